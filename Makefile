@@ -1,0 +1,42 @@
+# The two commands that a newcomer needs are `make demo` and `make test`. Each sets up what it needs.
+
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin
+# The day on which the example registry is judged, so that it does not grow old.
+TODAY := 2026-11-20
+
+.PHONY: demo test test-lowest lint bench clean
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[tests,lint]'
+	$(RUN)/python -m compileall -q ocs
+	touch $@
+
+demo: $(VENV)/ready
+	@RUN=$(RUN) TODAY=$(TODAY) sh tests/demo.sh
+
+test: $(VENV)/ready
+	$(RUN)/pytest -n auto
+
+lint: $(VENV)/ready
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+
+bench: $(VENV)/ready
+	$(RUN)/python -m compileall -q ocs
+	$(RUN)/python -m benchmarks
+
+# The oldest versions that pyproject.toml admits.
+test-lowest: .venv-lowest/ready
+	.venv-lowest/bin/pytest -n auto
+
+.venv-lowest/ready: pyproject.toml constraints-lowest.txt
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/pip install --quiet --disable-pip-version-check --constraint constraints-lowest.txt --editable '.[tests]'
+	touch $@
+
+clean:
+	rm -rf .venv .venv-lowest .hypothesis .mypy_cache .ruff_cache build dist

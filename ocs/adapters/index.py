@@ -1,0 +1,239 @@
+"""The index: an SQLite file with every record's fields, words and references, derived from the files.
+
+It holds nothing that is not in the registry, can be deleted at any time, and a broken, locked or
+unwritable one gives way to one in memory. What is in it is only as true as the caller's last `update`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ocs.errors import OcsError
+from ocs.model.found import Found, Mention
+from ocs.model.record import Steps, Tree
+
+VERSION = 1
+
+_COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
+_WEIGHTS = (4, 1, 6, 1, 1.5, 1, 2)
+
+_TABLES = f"""
+CREATE TABLE files (path TEXT PRIMARY KEY, stamp INTEGER) WITHOUT ROWID;
+CREATE TABLE records (
+    number INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, id TEXT, title TEXT, tree TEXT
+);
+CREATE INDEX records_by_id ON records (id, kind);
+CREATE TABLE mentions (number INTEGER, space TEXT, target TEXT, steps TEXT);
+CREATE INDEX mentions_by_target ON mentions (target, space);
+CREATE INDEX mentions_by_source ON mentions (number);
+CREATE VIRTUAL TABLE words USING fts5 (
+    {", ".join(_COLUMNS)}, tokenize = "porter unicode61 remove_diacritics 2"
+);
+PRAGMA user_version = {VERSION};
+"""
+
+
+class IndexUnusableError(OcsError):
+    """The index cannot be read or written; the caller goes on with one in memory."""
+
+
+class Row(NamedTuple):
+    """A record as the index keeps it. `tree` is None for a file that could not be read."""
+
+    path: str
+    stamp: int
+    kind: str
+    id: str
+    title: str
+    tree: Mapping[str, Tree] | None
+    words: Sequence[str]
+    mentions: Sequence[tuple[str, str, Steps]]  # space, target's full name, steps
+
+
+class Hit(NamedTuple):
+    """A record that fits a query; a higher score fits better. `marked` has each column's marked text."""
+
+    record: Found
+    score: float
+    marked: dict[str, str]
+
+
+class Index:
+    """Use `on_disk` or `in_memory`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    @classmethod
+    def on_disk(cls, folder: Path, registry: Path) -> Index:
+        """The index of *registry* kept in *folder*, made anew if it is missing, broken or of another version.
+
+        Raises IndexUnusableError where it can be neither read nor made.
+        """
+        where = os.fsencode(registry)
+        path = folder / f"index-{VERSION}-{zlib.crc32(where):08x}{zlib.adler32(where):08x}.sqlite"
+        try:
+            if folder.is_symlink() or path.is_symlink():
+                raise IndexUnusableError(f"{path} is a symbolic link")
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with contextlib.suppress(sqlite3.DatabaseError):
+                return cls._open(path)
+            for leftover in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+                leftover.unlink(missing_ok=True)
+            return cls._open(path)
+        except (OSError, sqlite3.Error) as error:
+            raise IndexUnusableError(f"cannot use the index {path}: {error}") from error
+
+    @classmethod
+    def in_memory(cls) -> Index:
+        """An index that is gone when the process ends."""
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.executescript(_TABLES)
+        return cls(connection)
+
+    @classmethod
+    def _open(cls, path: Path) -> Index:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        os.close(descriptor)
+        connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+        try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                connection.execute("BEGIN IMMEDIATE")
+                if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                    for statement in _TABLES.split(";\n"):
+                        connection.execute(statement)
+                connection.execute("COMMIT")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def close(self) -> None:
+        self._sql.close()
+
+    def stamps(self) -> dict[str, int]:
+        """Every file that the index knows, and its stamp then."""
+        return dict(self._ask("SELECT path, stamp FROM files"))
+
+    def update(self, rows: Iterable[Row], gone: Iterable[str]) -> None:
+        """Take in new and changed records and forget those whose files are gone, all or nothing."""
+        try:
+            self._sql.execute("BEGIN IMMEDIATE")
+            try:
+                for path in gone:
+                    self._forget(path)
+                for row in rows:
+                    self._forget(row.path)
+                    self._add(row)
+                self._sql.execute("COMMIT")
+            except BaseException:
+                self._sql.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise IndexUnusableError(f"cannot write the index: {error}") from error
+
+    def _forget(self, path: str) -> None:
+        self._sql.execute("DELETE FROM files WHERE path = ?", (path,))
+        for (number,) in self._sql.execute("SELECT number FROM records WHERE path = ?", (path,)).fetchall():
+            self._sql.execute("DELETE FROM words WHERE rowid = ?", (number,))
+            self._sql.execute("DELETE FROM mentions WHERE number = ?", (number,))
+            self._sql.execute("DELETE FROM records WHERE number = ?", (number,))
+
+    def _add(self, row: Row) -> None:
+        tree = None if row.tree is None else json.dumps(row.tree, ensure_ascii=False, separators=(",", ":"))
+        self._sql.execute("INSERT INTO files VALUES (?, ?)", (row.path, row.stamp))
+        number = self._sql.execute(
+            "INSERT INTO records (path, kind, id, title, tree) VALUES (?, ?, ?, ?, ?)",
+            (row.path, row.kind, row.id, row.title, tree),
+        ).lastrowid
+        self._sql.execute(_INSERT_WORDS, (number, *row.words))
+        self._sql.executemany(
+            "INSERT INTO mentions VALUES (?, ?, ?, ?)",
+            [(number, space, target, json.dumps(steps)) for space, target, steps in row.mentions],
+        )
+
+    def search(
+        self, words: Sequence[str], kinds: Sequence[str], marks: tuple[str, str], limit: int, offset: int = 0
+    ) -> tuple[int, list[Hit]]:
+        """How many records of these kinds have any of the words, and the best of them, best first."""
+        match = " OR ".join('"' + word.replace('"', " ").replace("\0", " ") + '"' for word in words)
+        among = f"words MATCH ? AND kind IN ({', '.join('?' * len(kinds))})"
+        (total,) = self._ask(
+            f"SELECT count(*) FROM words JOIN records ON number = words.rowid WHERE {among}",
+            (match, *kinds),
+        )[0]
+        # The best are chosen first: marking the words of every record that fits would cost far more.
+        best = self._ask(
+            f"SELECT words.rowid, bm25(words, {', '.join(map(str, _WEIGHTS))}) AS score FROM words "
+            f"JOIN records ON number = words.rowid WHERE {among} ORDER BY score, path LIMIT ? OFFSET ?",
+            (match, *kinds, limit, offset),
+        )
+        return total, [self._hit(number, score, match, marks) for number, score in best]
+
+    def _hit(self, number: int, score: float, match: str, marks: tuple[str, str]) -> Hit:
+        row = self._ask(
+            f"SELECT {_FOUND}, {_HIGHLIGHTS} FROM words JOIN records ON number = words.rowid "
+            "WHERE words MATCH ? AND words.rowid = ?",
+            (*(marks * len(_COLUMNS)), match, number),
+        )[0]
+        return Hit(_found(row[:5]), -score, dict(zip(_COLUMNS, row[5:], strict=True)))
+
+    def find(self, id: str, kinds: Sequence[str]) -> list[Found]:
+        """The records of these kinds that have this id."""
+        return self._select(f"id = ? AND kind IN ({', '.join('?' * len(kinds))})", (id, *kinds))
+
+    def all(self, kind: str) -> list[Found]:
+        """Every record of a kind, by id."""
+        return self._select("kind = ?", (kind,))
+
+    def ids(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
+        """The kind and id of every record of these kinds."""
+        marks = ", ".join("?" * len(kinds))
+        return self._ask(f"SELECT kind, id FROM records WHERE kind IN ({marks}) ORDER BY id", kinds)
+
+    def mentions(self, spaces: Sequence[str], target: str) -> list[Mention]:
+        """Every record that mentions *target*, and where."""
+        rows = self._ask(
+            f"SELECT {_FOUND}, steps FROM mentions JOIN records USING (number) "
+            f"WHERE target = ? AND space IN ({', '.join('?' * len(spaces))}) "
+            "ORDER BY kind, id, mentions.rowid",
+            (target, *spaces),
+        )
+        return [Mention(_found(row[:5]), tuple(json.loads(row[5]))) for row in rows]
+
+    def now_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
+        """The records of these kinds that had this id before."""
+        found = [mention.source for mention in self.mentions(["formerly"], former)]
+        return [record for record in found if record.kind in kinds]
+
+    def _select(self, where: str, values: Sequence[Any]) -> list[Found]:
+        rows = self._ask(f"SELECT {_FOUND} FROM records WHERE {where} ORDER BY id, kind", values)
+        return [_found(row) for row in rows]
+
+    def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        try:
+            return self._sql.execute(statement, tuple(values)).fetchall()
+        except sqlite3.Error as error:
+            raise IndexUnusableError(f"cannot read the index: {error}") from error
+
+
+_FOUND = "kind, id, path, records.title, tree"
+_INSERT_WORDS = (
+    f"INSERT INTO words (rowid, {', '.join(_COLUMNS)}) VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"
+)
+_HIGHLIGHTS = ", ".join(f"highlight(words, {number}, ?, ?)" for number in range(len(_COLUMNS)))
+
+
+def _found(row: Sequence[Any]) -> Found:
+    kind, id, path, title, tree = row
+    return Found(kind, id, path, title, None if tree is None else json.loads(tree))

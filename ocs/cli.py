@@ -1,0 +1,171 @@
+"""The command `ocs`: its groups joined, and the one boundary where a failure becomes a message and a status.
+
+Statuses: 0 done, or the answer is yes; 1 the answer is no; 2 no answer, for wrong usage or a foreseen
+failure; 3 a bug in ocs; 130 interrupted or declined; 141 nobody reads the output any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+# What the parser raises for a wrong call. Typer does not export it under a name of its own.
+_UsageError: Any = typer.BadParameter.__mro__[1]
+
+FAILED, BUG, INTERRUPTED, CLOSED_PIPE = 2, 3, 130, 141
+
+
+# Every command: its panel in the help, and the function that is the command.
+COMMANDS = {
+    "search": ("Find", "search:search"),
+    "show": ("Find", "show:show"),
+    "list": ("Find", "show:list_records"),
+    "validate": ("Keep", "validate:validate"),
+}
+
+
+class Boundary(TyperGroup):
+    """The group of all commands. A command is loaded when it is asked for; what it raises ends here."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands and cmd_name in COMMANDS:
+            self.commands[cmd_name] = _command(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        alone = {"prog_name": "ocs", **options, "standalone_mode": False}
+        sys.exit(status_of(lambda: super(Boundary, self).main(*args, **alone)))
+
+
+def _command(name: str) -> Any:
+    panel, where = COMMANDS[name]
+    module, _, function = where.partition(":")
+    alone = typer.Typer(add_completion=False)
+    alone.command(name, rich_help_panel=panel)(getattr(import_module(f"ocs.commands.{module}"), function))
+    return typer.main.get_command(alone)
+
+
+def status_of(run: Callable[[], object]) -> int:
+    """Run the program, tell what went wrong, and give its status."""
+    _prepare_streams()
+    try:
+        status = run()
+        sys.stdout.flush()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAILED
+    except BaseException as error:  # noqa: BLE001  the one place where everything ends
+        return _told(error)
+    return status if isinstance(status, int) else 0
+
+
+def _prepare_streams() -> None:
+    """See that whatever is written neither fails on a closed stream nor on a character."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  till the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def _told(error: BaseException) -> int:
+    from ocs.errors import OcsError
+    from ocs.output.console import Screen
+
+    screen = Screen()
+    match error:
+        case BrokenPipeError():
+            # Python flushes stdout once more when it ends, and would complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return CLOSED_PIPE
+        case KeyboardInterrupt() | typer.Abort():
+            screen.fail("interrupted")
+            return INTERRUPTED
+        case typer.Exit():
+            return error.exit_code
+        case OcsError():
+            screen.fail(error.message, error.hint)
+            return FAILED
+        case _UsageError():
+            _correct(error, screen)
+            return FAILED
+        case OSError():
+            what = error.filename if isinstance(error.filename, str) else "writing the output"
+            screen.fail(f"{what}: {error.strerror or error}")
+            return FAILED
+        case _:
+            _apologise(error, screen)
+            return BUG
+
+
+def _correct(error: Any, screen: Any) -> None:
+    """Say what was wrong with the call. A call without arguments was answered by the help already."""
+    message = error.format_message().removesuffix(".")
+    if not message:
+        return
+    hint = None
+    if error.ctx is not None:
+        hint = f"see `{error.ctx.command_path} --help`"
+        if error.ctx.parent is None and message.startswith("No such option"):
+            hint = "options stand behind the command, as in `ocs show --registry DIR RECORD`"
+    screen.fail(message[0].lower() + message[1:], hint)
+
+
+def _apologise(error: BaseException, screen: Any) -> None:
+    """Say that ocs is at fault, and where the traceback was written."""
+    import platform
+    import tempfile
+    import traceback
+
+    from ocs import __version__
+
+    report = "".join(traceback.format_exception(error))
+    screen.fail(
+        f"this is a bug in ocs {__version__} (Python {platform.python_version()}): {type(error).__name__}",
+    )
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="ocs-bug-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as file:
+            file.write(report)
+        screen.fail(f"the details are in {file.name}", "please send them to the authors of ocs")
+    except OSError:
+        sys.stderr.write(report)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from ocs import __version__
+
+        typer.echo(f"ocs {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="ocs",
+    cls=Boundary,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    # A traceback that shows local variables could show secrets.
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def ocs(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Open community support: solved problems, shared logins, and who speaks for whom."""

@@ -1,0 +1,1 @@
+"""How it is asked: one thin module for each command or group of them."""

@@ -1,0 +1,86 @@
+"""Arguments and options that several commands share, and what completes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ocs.model.kinds import KINDS, RECORD_FOLDERS, Kind, kind_named
+
+_EVERYWHERE = "Everywhere"
+
+
+def complete_record(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """The names of records that begin so: `problems/x`, and `x` where that is enough."""
+    try:
+        from ocs.workspace import Workspace
+
+        folder = ctx.params.get("registry") if ctx is not None else None
+        work = Workspace.open(Path(folder) if folder else None)
+        names = work.ask(lambda index: index.ids([kind.name for kind in KINDS]))
+    except Exception:  # noqa: BLE001  a completion that fails completes nothing, and says nothing
+        return
+    references = {kind.name: kind.reference for kind in KINDS}
+    for kind, id in names:
+        for name in (id, references[kind](id)):
+            if name.startswith(incomplete):
+                yield name
+
+
+def complete_kind(incomplete: str) -> list[str]:
+    """The kinds of record that begin so."""
+    return [folder for folder in RECORD_FOLDERS if folder.startswith(incomplete)]
+
+
+def kind_of(word: str) -> Kind:
+    """The kind that a word names. Raises typer.BadParameter where it names none."""
+    kind = kind_named(word)
+    if kind is None:
+        raise typer.BadParameter(f"there is no kind '{word}', only {', '.join(RECORD_FOLDERS)}")
+    return kind
+
+
+def day(text: str) -> date:
+    """The day that a text such as 2026-11-20 names. Raises typer.BadParameter where it names none."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no date such as 2026-11-20") from None
+
+
+def _option(*names: str, help: str, **more: Any) -> Any:
+    return typer.Option(*names, help=help, rich_help_panel=_EVERYWHERE, **more)
+
+
+RegistryOption = Annotated[
+    Path | None,
+    _option("--registry", "-C", help="A folder of the registry, if not the current one.", metavar="DIR"),
+]
+JsonOption = Annotated[bool, _option("--json", help="Print one JSON document.")]
+NoColorOption = Annotated[bool, _option("--no-color", help="Print without colour.")]
+QuietOption = Annotated[bool, _option("--quiet", "-q", help="Print no summaries and hints.")]
+OnOption = Annotated[
+    date | None,
+    _option("--on", help="Judge dates as if it were this day.", metavar="DATE", parser=day),
+]
+KindArgument = Annotated[
+    Any,
+    typer.Argument(
+        help=f"One of {', '.join(RECORD_FOLDERS)}.",
+        metavar="KIND",
+        parser=kind_of,
+        autocompletion=complete_kind,
+    ),
+]
+RecordArgument = Annotated[
+    str,
+    typer.Argument(
+        help="`problems/x`, or `x` where only one record has that id.",
+        metavar="RECORD",
+        autocompletion=complete_record,
+    ),
+]

@@ -1,0 +1,25 @@
+"""The failures that ocs foresees. Each says what happened to which thing, and what to do next."""
+
+
+class OcsError(Exception):
+    """Something foreseen that ends the command with status 2.
+
+    The message says what happened, to which thing; the hint says what to do next.
+    """
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class RegistryNotFoundError(OcsError):
+    """There is no ocs.yaml here or above."""
+
+
+class RecordNotFoundError(OcsError):
+    """No record has this id, or more than one has."""
+
+
+class UnreadableError(OcsError):
+    """A file of the registry cannot be read: missing, no plain file, too large, or not permitted."""

@@ -1,0 +1,105 @@
+"""A module-owner file: who leads a community, who answers for what, how leadership goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ocs.model.record import Record
+
+
+class CommunityStatus(StrEnum):
+    FORMING = "forming"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    ARCHIVED = "archived"
+
+
+class Role(StrEnum):
+    """What ocs decides on; the title is the community's own affair."""
+
+    OWNER = "owner"
+    PEER = "peer"
+    EMERITUS = "emeritus"
+
+
+class ResourceType(StrEnum):
+    DOMAIN = "domain"
+    HOSTING = "hosting"
+    LIST = "list"
+    REPOSITORY = "repository"
+    SOCIAL = "social"
+    ACCOUNT = "account"
+    OTHER = "other"
+
+
+class SuccessionMethod(StrEnum):
+    APPOINTMENT = "appointment"
+    CONSENSUS = "consensus"
+    ELECTION = "election"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """Exactly one of person, group and name is given. `until` is the first day out of office.
+
+    `speaks_for` is None where nothing is said: an owner then speaks for everything, a peer for nothing.
+    """
+
+    role: Role
+    person: str | None = None
+    group: str | None = None
+    name: str | None = None
+    title: str | None = None
+    since: date | None = None
+    until: date | None = None
+    term_ends: date | None = None
+    speaks_for: tuple[str, ...] | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityContact:
+    url: str
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    name: str
+    type: ResourceType | None = None
+    custodian: str | None = None
+    deputy: str | None = None
+    where: str | None = None
+    secrets: tuple[str, ...] = ()
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succession:
+    method: SuccessionMethod | None = None
+    notice: str | None = None
+    quorum: str | None = None
+    recovery: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Community(Record):
+    """`leads` is None where the file says nothing of them; empty with `vacant_since` it is a vacancy."""
+
+    name: str
+    kind: str | None = None
+    part_of: tuple[str, ...] = ()
+    status: CommunityStatus | None = None
+    purpose: str | None = None
+    governance: str | None = None
+    reviewed: date | None = None
+    leads: tuple[Lead, ...] | None = None
+    vacant_since: date | None = None
+    leads_at: str | None = None
+    gatekeepers: tuple[str, ...] = ()
+    contacts: tuple[CommunityContact, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    succession: Succession | None = None
+    formerly: tuple[str, ...] = ()

@@ -1,0 +1,80 @@
+"""What a check finds: a value that says what is wrong, where, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ocs.model.record import Steps
+
+
+class Severity(StrEnum):
+    """Worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one line. Line and column count from 1, column and length in characters.
+
+    `text` is the line it is in.
+    """
+
+    line: int
+    column: int
+    length: int = 1
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file of the registry.
+
+    Rules name it by its steps (`of_key`: the key itself rather than its value); its span is found later,
+    and only for files with findings. What is no YAML comes with its span.
+    """
+
+    file: str
+    steps: Steps = ()
+    of_key: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not hold. `root` names the cause, where several places may share one."""
+
+    code: str
+    message: str
+    places: tuple[Place, ...]
+    hint: str | None = None
+    severity: Severity = Severity.ERROR
+    root: str | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.places[0]
+
+
+def sort_key(finding: Finding) -> tuple[object, ...]:
+    """Worst first, then by file and line."""
+    span = finding.place.span or Span(0, 0)
+    return (finding.severity.rank, finding.place.file, span.line, span.column, finding.code)
+
+
+def by_root_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings with those of one cause joined into one that has all their places."""
+    joined: dict[object, Finding] = {}
+    for number, finding in enumerate(findings):
+        cause: object = number if finding.root is None else (finding.code, finding.root)
+        first = joined.get(cause)
+        joined[cause] = replace(first, places=first.places + finding.places) if first else finding
+    yield from joined.values()

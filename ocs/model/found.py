@@ -1,0 +1,95 @@
+"""What a question to the registry brings: records, what mentions them, passages that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ocs.model.kinds import KIND
+from ocs.model.record import Steps, Tree
+
+
+class Found(NamedTuple):
+    """A record; `tree` holds its fields and is None where its file cannot be read."""
+
+    kind: str
+    id: str
+    file: str
+    title: str
+    tree: Mapping[str, Tree] | None
+
+    @property
+    def reference(self) -> str:
+        return KIND[self.kind].reference(self.id)
+
+    def field(self, name: str) -> Tree:
+        """The value of a field; None where there is none."""
+        return None if self.tree is None else self.tree.get(name)
+
+
+class Mention(NamedTuple):
+    """That a record mentions another, and where in its fields."""
+
+    source: Found
+    steps: Steps
+
+
+class Shown(NamedTuple):
+    """A record with everything that mentions it, sorted by kind and id."""
+
+    record: Found
+    mentions: tuple[Mention, ...]
+
+
+class Passage(NamedTuple):
+    """A stretch of text in pieces, each with whether it is a word that was searched for."""
+
+    pieces: tuple[tuple[str, bool], ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.pieces)
+
+    @property
+    def matches(self) -> list[tuple[int, int]]:
+        """Where in `text` the words stand that were searched for, as first and past-the-last position."""
+        found, position = [], 0
+        for text, is_match in self.pieces:
+            if is_match:
+                found.append((position, position + len(text)))
+            position += len(text)
+        return found
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The different words that were searched for."""
+        return frozenset(text.casefold() for text, is_match in self.pieces if is_match)
+
+
+class Result(NamedTuple):
+    """A record that fits a query; a higher score fits better.
+
+    `passage` shows why, and `where` names the part of the record that it is from.
+    """
+
+    record: Found
+    score: float
+    title: Passage
+    passage: Passage
+    where: str
+
+
+class Answer(NamedTuple):
+    """The best results of `total`. Where nothing fits, `unknown` gives each word and what is near it."""
+
+    query: str
+    total: int
+    results: tuple[Result, ...]
+    unknown: Mapping[str, str | None]
+
+
+class Listed(NamedTuple):
+    """Records of one kind, by id."""
+
+    kind: str
+    records: tuple[Found, ...]

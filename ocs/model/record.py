@@ -1,0 +1,78 @@
+"""What every record has in common, and how plain fields become a typed record.
+
+The name of a record's file is its id, so an id never stands among the fields.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+# What a YAML file holds: nested dicts and lists of text, and of whole numbers where the schema says so.
+Tree = Any
+# The way to a value within a file: `("leads", 1, "person")`; list items count from 0.
+Steps = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A record that fits its schema. `id` is the file's name, for access `owner/name`."""
+
+    id: str
+
+
+R = TypeVar("R", bound=Record)
+
+
+def build(cls: type[R], id: str, tree: Mapping[str, Tree]) -> R:
+    """The typed record for fields that fit the schema of *cls*.
+
+    A field whose name is a word of Python ends in an underscore in the class: `with` is `with_`.
+    Raises KeyError, TypeError or ValueError where the fields do not fit; the schema is checked before.
+    """
+    read: Callable[..., R] = _builder(cast(Hashable, cls))
+    return read(tree, {"id": id})
+
+
+@cache
+def _builder(cls: Any) -> Callable[..., Any]:
+    hints = typing.get_type_hints(cls)
+    readers = {field.name.rstrip("_"): (field.name, _reader(hints[field.name])) for field in fields(cls)}
+
+    def read(tree: Mapping[str, Tree], given: Mapping[str, str] = types.MappingProxyType({})) -> Any:
+        values: dict[str, Any] = dict(given)
+        for key, value in tree.items():
+            name, reader = readers[key]
+            values[name] = value if reader is None else reader(value)
+        return cls(**values)
+
+    return read
+
+
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    """How a value of this type is read from a tree; None where it is taken as it stands."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        inner = [argument for argument in arguments if argument is not type(None)]
+        return _reader(inner[0]) if len(inner) == 1 else None
+    if origin is tuple:
+        item = _reader(arguments[0])
+        return tuple if item is None else lambda values: tuple(map(item, values))
+    if origin is Mapping:
+        value_reader = _reader(arguments[1])
+        if value_reader is None:
+            return types.MappingProxyType
+        return lambda values: types.MappingProxyType({key: value_reader(v) for key, v in values.items()})
+    if hint is date:
+        return date.fromisoformat
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint
+    if is_dataclass(hint):
+        return _builder(cast(Hashable, hint))
+    return None

@@ -1,0 +1,75 @@
+"""The registry as a value: every record that could be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from ocs.model.kinds import KINDS, Kind
+from ocs.model.ocs import OcsRecord
+from ocs.model.record import Record, Tree
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A record's file that could be read: its fields as they stand there.
+
+    `record` is the typed record; None where the fields do not fit the schema.
+    """
+
+    kind: Kind
+    id: str
+    file: str
+    tree: Mapping[str, Tree]
+    record: Record | None = None
+
+    @property
+    def reference(self) -> str:
+        return self.kind.reference(self.id)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Records by kind name and id. `present` also knows ids of files that could not be read."""
+
+    documents: tuple[Document, ...]
+    present: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents)
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Mapping[str, Document]]:
+        """The documents of each kind, by id."""
+        found: dict[str, dict[str, Document]] = {kind.name: {} for kind in KINDS}
+        for document in self.documents:
+            found[document.kind.name][document.id] = document
+        return found
+
+    def ids(self, kind: str) -> frozenset[str]:
+        """Every id of this kind that a file has, also where the file could not be read."""
+        return self.present.get(kind, frozenset())
+
+    @cached_property
+    def former_ids(self) -> Mapping[str, Mapping[str, str]]:
+        """For each kind, the ids that records had before, and the ids they have now."""
+        found: dict[str, dict[str, str]] = {kind.name: {} for kind in KINDS}
+        for document in self.documents:
+            former = document.tree.get("formerly")
+            for id in former if isinstance(former, list) else ():
+                if isinstance(id, str):
+                    found[document.kind.name].setdefault(id, document.id)
+        return found
+
+    def records(self, type: type[R]) -> Iterator[R]:
+        """The typed records of one class."""
+        return (document.record for document in self.documents if isinstance(document.record, type))
+
+    @cached_property
+    def policy(self) -> OcsRecord:
+        """The registry's own record; the defaults where it does not fit its schema."""
+        return next(self.records(OcsRecord), OcsRecord(id="ocs", name="registry"))

@@ -1,0 +1,1 @@
+"""How it looks: text, JSON, annotations for CI."""

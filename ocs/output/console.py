@@ -1,0 +1,145 @@
+"""The screen: data to stdout, everything else to stderr, and nothing from a record as a command.
+
+Whatever comes from a record, a file's name or a key goes through `clean`. Rich is asked only where there
+is colour, and never reads markup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+# A piece of text in a style of Rich's, or without.
+Piece = str | tuple[str, str]
+
+
+def _unwanted() -> dict[int, str]:
+    """Characters that steer a terminal or hide what is written, and what stands for them."""
+    control = [*range(0x20), *range(0x7F, 0xA0)]
+    direction = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    invisible = [0x00AD, 0x200B, 0x2060, 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)]
+    table = dict.fromkeys([*control, *direction, *invisible], "\N{REPLACEMENT CHARACTER}")
+    return table | {ord("\n"): "\n", ord("\t"): " ", 0x2028: " ", 0x2029: " ", 0x85: " "}
+
+
+_UNWANTED = _unwanted()
+
+
+def clean(text: str) -> str:
+    """*text* so that a terminal only shows it: line ends stay, what would steer the terminal does not."""
+    text = text.replace("\r\n", "\n").translate(_UNWANTED)
+    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+
+
+class Screen:
+    """Where a command writes. `color` None leaves it to the terminal and the environment."""
+
+    def __init__(self, *, color: bool | None = None, quiet: bool = False) -> None:
+        self._color = color
+        self._quiet = quiet
+
+    def out(self, *pieces: Piece) -> None:
+        """A line of data."""
+        self._write(sys.stdout, pieces)
+
+    def say(self, *pieces: Piece) -> None:
+        """A line about the data: a summary, a hint. Not with --quiet."""
+        if not self._quiet:
+            self._write(sys.stderr, pieces)
+
+    def json(self, value: Any) -> None:
+        """One JSON document, in ASCII so that no terminal is steered by it."""
+        print(json.dumps(value, indent=2, default=str), file=sys.stdout)
+
+    def fail(self, message: str, hint: str | None = None) -> None:
+        """What went wrong, and what to do next. Also with --quiet."""
+        self._write(sys.stderr, [("error: ", "bold red"), clean(message)])
+        if hint:
+            self._write(sys.stderr, [("hint: ", "bold"), clean(hint)])
+
+    @property
+    def width(self) -> int | None:
+        """How many columns there are; None where stdout is no terminal and nothing is to be wrapped."""
+        return shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
+
+    @property
+    def has_color(self) -> bool:
+        """Is what goes to stdout coloured?"""
+        return self._colored(sys.stdout)
+
+    def table(self, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+        """Aligned columns; as wide as they need to be where stdout is no terminal."""
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for head in heads:
+            table.add_column(head, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(" ".join(clean(cell).split())) for cell in row))
+        console = Console(
+            markup=False,
+            emoji=False,
+            highlight=False,
+            width=self.width or 100_000,
+            force_terminal=self.has_color,
+            no_color=not self.has_color,
+        )
+        with console.capture() as captured:
+            console.print(table)
+        for line in captured.get().splitlines():
+            print(line.rstrip(), file=sys.stdout)
+
+    def _colored(self, stream: TextIO) -> bool:
+        if self._color is not None:
+            return self._color
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            return False
+        return _is_terminal(stream)
+
+    def _write(self, stream: TextIO, pieces: Iterable[Piece]) -> None:
+        if not self._colored(stream):
+            print("".join(piece if isinstance(piece, str) else piece[0] for piece in pieces), file=stream)
+            return
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console(
+            file=stream, markup=False, emoji=False, highlight=False, force_terminal=True, soft_wrap=True
+        )
+        console.print(Text.assemble(*pieces), soft_wrap=True)
+
+
+def wrapped(text: str, width: int | None) -> Iterator[str]:
+    """The lines of a text, wrapped to *width* columns where there is one.
+
+    A line that is wrapped goes on below its first word, behind a list mark if it begins with one.
+    """
+    import re
+    import textwrap
+
+    for line in clean(text).splitlines():
+        if width is None or len(line) <= width:
+            yield line.rstrip()
+            continue
+        mark = re.match(r"\s*(?:(?:\d+[.)]|[-*])\s+)?", line)
+        deeper = " " * (len(mark[0]) if mark else 0)
+        yield from textwrap.wrap(
+            line.rstrip(),
+            max(width, len(deeper) + 20),
+            subsequent_indent=deeper,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):
+        return False

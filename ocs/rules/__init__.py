@@ -1,0 +1,1 @@
+"""What must hold: values in, values out; no clock, no environment, no files."""

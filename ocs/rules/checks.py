@@ -1,0 +1,26 @@
+"""CHECKS is the table of what must hold in a registry as a whole. `ocs validate` runs them all.
+
+What a single file must be (readable, in its place, of its kind's shape) is found while it is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from ocs.model.finding import Finding
+from ocs.model.registry import Registry
+from ocs.rules.dates import dates_yet_to_come
+from ocs.rules.ids import ids_used_twice
+from ocs.rules.references import dangling_references
+from ocs.rules.schema import Schemas
+
+Check = Callable[[Registry, Schemas, date], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (dangling_references, ids_used_twice, dates_yet_to_come)
+
+
+def run_checks(registry: Registry, schemas: Schemas, today: date) -> Iterator[Finding]:
+    """What all checks find on the day *today*."""
+    for check in CHECKS:
+        yield from check(registry, schemas, today)

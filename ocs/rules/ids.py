@@ -1,0 +1,43 @@
+"""An id names one record, now and for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.finding import Finding, Place
+from ocs.model.registry import Registry
+from ocs.rules.codes import finding
+from ocs.rules.schema import Schemas
+
+# Kinds that share one space of ids. Records about another record have no ids of their own.
+_SPACES = (("person",), ("org", "community"), ("problem",))
+
+
+def ids_used_twice(registry: Registry, schemas: Schemas, today: date) -> Iterator[Finding]:
+    """An id names one record; an id in `formerly` is never used again."""
+    for space in _SPACES:
+        users: dict[str, list[tuple[str, Place]]] = {}
+        for kind in space:
+            for document in registry.by_kind[kind].values():
+                now = (f"is the id of {document.reference}", Place(document.file))
+                users.setdefault(document.id, []).append(now)
+        for kind in space:
+            for document in registry.by_kind[kind].values():
+                former = document.tree.get("formerly")
+                for number, id in enumerate(former if isinstance(former, list) else ()):
+                    if isinstance(id, str):
+                        before = (
+                            f"was the id of {document.reference}",
+                            Place(document.file, ("formerly", number)),
+                        )
+                        users.setdefault(id, []).append(before)
+        for id, uses in users.items():
+            if len(uses) > 1:
+                yield finding(
+                    "duplicate-id",
+                    f"'{id}' {' and '.join(use for use, _ in uses)}",
+                    *(place for _, place in reversed(uses)),
+                    hint="give one of them another id; an id is never used again",
+                    root=id,
+                )

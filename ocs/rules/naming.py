@@ -1,0 +1,69 @@
+"""Where a record lies, and what a file's path says it is.
+
+The file name is the id: `people/lena.yaml` is the person lena, `access/river-house/cloud.yaml` the access
+to river-house's secret cloud.
+"""
+
+from __future__ import annotations
+
+from ocs.model.kinds import KIND, KIND_OF_FOLDER, Kind, is_slug
+from ocs.rules.nearest import did_you_mean
+
+
+class Misplaced(Exception):  # noqa: N818  it is an answer more than an error
+    """A path that is no record's, with what to do about it."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def identify(path: str) -> tuple[Kind, str]:
+    """The kind and id of the record at *path*, as seen from the registry's root.
+
+    Raises Misplaced where no record can be there.
+    """
+    if path == "ocs.yaml":
+        return KIND["ocs"], "ocs"
+    folder, *names = path.split("/")
+    kind = KIND_OF_FOLDER[folder]
+    depth = 2 if kind.owner_folders else 1
+    expected = f"{folder}/<owner>/<name>.yaml" if kind.owner_folders else f"{folder}/<id>.yaml"
+    if len(names) != depth:
+        raise Misplaced("no record can lie here", f"records of this kind are named {expected}")
+    stem, dot, ending = names[-1].rpartition(".")
+    ids = [*names[:-1], stem]
+    if (dot, ending) != (".", "yaml"):
+        if ending in ("yml", "YAML", "YML"):
+            raise Misplaced("a record's file name ends in .yaml", _rename(folder, ids))
+        raise Misplaced(
+            "this is no record, so nobody will read it here", f"records of this kind are named {expected}"
+        )
+    if not all(map(is_slug, ids)):
+        raise Misplaced(
+            "an id has small letters, digits and single '-', 2 to 60 characters", _rename(folder, ids)
+        )
+    return kind, "/".join(ids)
+
+
+def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:
+    """What to do about a folder that is none of the *known* ones."""
+    guess = did_you_mean(name, known)
+    return guess or f"list it under `also:` in ocs.yaml if ocs should leave it alone: also: [{name}]"
+
+
+def slug(text: str) -> str:
+    """The id that is nearest to *text*: `Lena Brandt` becomes `lena-brandt`."""
+    import re
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
+
+
+def _rename(folder: str, ids: list[str]) -> str:
+    better = [slug(id) for id in ids]
+    if not all(map(is_slug, better)):
+        return "rename the file"
+    return f"rename it to {'/'.join([folder, *better])}.yaml"

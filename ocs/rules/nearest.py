@@ -1,0 +1,28 @@
+"""What somebody probably meant: the known word that is nearest to an unknown one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The word of *known* that is most like *word*, or None where none is alike."""
+    from difflib import get_close_matches
+
+    alike = [other for other in known if abs(len(other) - len(word)) <= max(3, len(word) // 3)]
+    found = get_close_matches(word, alike, n=1, cutoff=0.7)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """`did you mean 'server1'?`, or None."""
+    found = nearest(word, known)
+    return f"did you mean '{found}'?" if found else None
+
+
+def one_of(words: Iterable[str], most: int = 12) -> str:
+    """`a, b or c`; only the first *most* of many."""
+    listed = list(words)
+    if len(listed) > most:
+        return ", ".join(listed[:most]) + f" and {len(listed) - most} more"
+    return " or ".join(part for part in (", ".join(listed[:-1]), listed[-1] if listed else "") if part)

@@ -1,0 +1,1 @@
+"""How it is done: rules and adapters joined; no screen; values returned."""

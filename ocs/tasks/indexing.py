@@ -1,0 +1,58 @@
+"""What the index keeps of a file: its fields, its words, and what it mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ocs.adapters.files import Entry, Files
+from ocs.adapters.index import Row
+from ocs.adapters.yamlfile import MOST_BYTES, parse
+from ocs.errors import UnreadableError
+from ocs.model.kinds import Kind
+from ocs.model.record import Steps, Tree
+from ocs.model.registry import Document
+from ocs.rules.naming import Misplaced, identify
+from ocs.rules.references import full_name, references_of
+from ocs.rules.schema import Schemas
+from ocs.rules.words import Searchable, searchable
+
+# A file that changed this shortly ago may change again without looking any different.
+_UNSETTLED_NS = 50_000_000
+
+
+def rows(changed: Sequence[Entry], files: Files, schemas: Schemas, now_ns: int) -> Iterator[Row]:
+    """The rows for these files, as they are now. `now_ns` is the time in nanoseconds.
+
+    Reads any fields, also those that do not fit their schema; files that are no records are left out.
+    """
+    for entry in changed:
+        try:
+            kind, id = identify(entry.path)
+            data = files.read(entry.path, MOST_BYTES)
+        except (Misplaced, UnreadableError):
+            continue
+        stamp = entry.stamp if entry.changed < now_ns - _UNSETTLED_NS else 0
+        tree = parse(data).tree
+        if tree is None:
+            # Even a file that cannot be read as YAML is found by its words.
+            words = Searchable(id.replace("-", " "), data.decode("utf-8", "replace"), "", "", "", "", "")
+            yield Row(entry.path, stamp, kind.name, id, id, None, words, [])
+        else:
+            schemas.of(kind).convert(tree)
+            mentions = list(_mentions(Document(kind, id, entry.path, tree), schemas))
+            words = searchable(kind, id, tree)
+            yield Row(entry.path, stamp, kind.name, id, _title(kind, id, tree), tree, words, mentions)
+
+
+def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:
+    title = tree.get(kind.title)
+    return title if isinstance(title, str) else id
+
+
+def _mentions(document: Document, schemas: Schemas) -> Iterator[tuple[str, str, Steps]]:
+    for reference in references_of(document, schemas):
+        yield reference.spaces[0], full_name(reference, document), reference.steps
+    former = document.tree.get("formerly")
+    for number, id in enumerate(former if isinstance(former, list) else ()):
+        if isinstance(id, str):
+            yield "formerly", id, ("formerly", number)

@@ -1,0 +1,49 @@
+"""Finding records from what somebody remembers of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ocs.adapters.index import Hit, Index
+from ocs.errors import OcsError
+from ocs.model.found import Answer, Result
+from ocs.model.kinds import Kind
+from ocs.rules.nearest import nearest
+from ocs.rules.query import parse_query
+from ocs.rules.words import MARK_END, MARK_START, best_passage, passage
+
+
+def search(index: Index, text: str, kinds: Sequence[Kind], limit: int) -> Answer:
+    """The records of these kinds that fit best.
+
+    Raises OcsError where *text* has nothing to look for.
+    """
+    query = parse_query(text)
+    if not query.words:
+        raise OcsError("there is no word to search for", "write a few words of what you see on the screen")
+    names = [kind.name for kind in kinds]
+    total, hits = index.search(query.words, names, (MARK_START, MARK_END), limit)
+    unknown = {} if hits else _what_is_near(query.words, index, names)
+    return Answer(text, total, tuple(map(_result, hits)), unknown)
+
+
+def _result(hit: Hit) -> Result:
+    passages = {where: best_passage(text) for where, text in hit.marked.items() if where != "title"}
+    where = max(passages, key=lambda name: len(passages[name].words))
+    title = passage(" ".join(hit.marked["title"].split()) or hit.record.title)
+    return Result(hit.record, hit.score, title, passages[where], where)
+
+
+def _what_is_near(words: Sequence[str], index: Index, kinds: Sequence[str]) -> dict[str, str | None]:
+    """For each word the nearest one in the ids and titles of the records that could have fitted."""
+    known = {word for name in kinds for word in _vocabulary(index, name)}
+    return {word: nearest(word, known) for word in words}
+
+
+def _vocabulary(index: Index, kind: str) -> Iterator[str]:
+    for record in index.all(kind):
+        tags = record.field("tags")
+        named = [record.title, record.id, *(tags if isinstance(tags, list) else [])]
+        for text in named:
+            yield from re.findall(r"\w{3,}", str(text).casefold())

@@ -1,0 +1,68 @@
+"""One record, with what mentions it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocs.adapters.index import Index
+from ocs.errors import OcsError, RecordNotFoundError
+from ocs.model.found import Found, Shown
+from ocs.model.kinds import KIND, KIND_OF_FOLDER, KINDS, Kind
+from ocs.rules.nearest import did_you_mean, one_of
+
+# The spaces of names in which other records mention a record of each kind.
+_MENTIONED_IN = {
+    "person": ("person",),
+    "org": ("owner", "party"),
+    "community": ("community", "owner", "party"),
+    "problem": ("problem",),
+    "access": ("secret",),
+}
+
+
+def show(index: Index, name: str) -> Shown:
+    """The record that somebody calls *name*: `problems/x`, `problems/x.yaml`, or `x` if only one has that id.
+
+    An id that a record had before serves as well. Raises RecordNotFoundError where there is none, or more
+    than one.
+    """
+    found = _the_only(name, _candidates(index, name), index)
+    if found.tree is None:
+        raise OcsError(f"{found.file} cannot be read", f"run `ocs validate {found.file}` to see why")
+    former = found.field("formerly")
+    ids = [found.id, *(former if isinstance(former, list) else [])]
+    spaces = _MENTIONED_IN.get(found.kind, ())
+    mentions = tuple(mention for id in ids for mention in index.mentions(spaces, str(id))) if spaces else ()
+    return Shown(found, mentions)
+
+
+def _candidates(index: Index, name: str) -> list[Found]:
+    kinds, id = _meaning(name)
+    names = [kind.name for kind in kinds]
+    return index.find(id, names) or index.now_called(id, names)
+
+
+def _meaning(name: str) -> tuple[Sequence[Kind], str]:
+    """The kinds that a name can be of, and the id in it."""
+    id = name.removesuffix(".yaml").strip("/")
+    folder, slash, rest = id.partition("/")
+    if slash and folder in KIND_OF_FOLDER:
+        return [KIND_OF_FOLDER[folder]], rest
+    if slash:
+        return [KIND["access"]], id
+    return [kind for kind in KINDS if not kind.about], id
+
+
+def _the_only(name: str, found: Sequence[Found], index: Index) -> Found:
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = one_of(each.reference for each in found)
+        raise RecordNotFoundError(f"more than one record has the id '{name}'", f"write {choices}")
+    raise RecordNotFoundError(f"no record has the id '{name}'", _near(name, index))
+
+
+def _near(name: str, index: Index) -> str:
+    kinds, id = _meaning(name)
+    known = {other for _, other in index.ids([kind.name for kind in kinds])}
+    return did_you_mean(id, known) or "find it with `ocs search WORDS` or `ocs list KIND`"

@@ -1,0 +1,87 @@
+"""Judging a registry: everything that is wrong with it, each cause once, at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ocs.adapters.files import Files
+from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
+from ocs.errors import UnreadableError
+from ocs.model.finding import Finding, Place, Severity, Span, by_root_cause, sort_key
+from ocs.rules.checks import run_checks
+from ocs.rules.schema import Schemas
+from ocs.tasks.load import load
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, worst first, among how many records."""
+
+    findings: tuple[Finding, ...]
+    records: int
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def passed(self) -> bool:
+        """No finding is an error."""
+        return not self.count(Severity.ERROR)
+
+
+def validate(files: Files, schemas: Schemas, today: date, paths: Collection[str] = ()) -> Report:
+    """Judge the registry as it is on the day *today*.
+
+    With *paths* (files or folders, seen from the registry's root) only what is found there is told; ids
+    are still looked up in the whole registry.
+    """
+    loaded = load(files, schemas)
+    found = [*loaded.findings, *run_checks(loaded.registry, schemas, today)]
+    told = by_root_cause(_within(found, paths) if paths else found)
+    located = _located(told, files)
+    records = sum(map(len, loaded.registry.present.values()))
+    return Report(tuple(sorted(located, key=sort_key)), records)
+
+
+def _within(findings: Iterable[Finding], paths: Collection[str]) -> Iterator[Finding]:
+    """The findings that have places at these paths, with only those places."""
+    for found in findings:
+        places = tuple(
+            place
+            for place in found.places
+            if any(path in ("", place.file) or place.file.startswith(f"{path}/") for path in paths)
+        )
+        if places:
+            yield replace(found, places=places)
+
+
+def _located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
+    """The findings with line and column; only files with findings are read once more."""
+    spans: dict[Place, Span] = {}
+    wanted: dict[str, list[Place]] = {}
+    findings = list(findings)
+    for found in findings:
+        for place in found.places:
+            if place.span is None:
+                wanted.setdefault(place.file, []).append(place)
+    for file, places in wanted.items():
+        spans.update(_spans(file, places, files))
+    for found in findings:
+        places_with_spans = tuple(
+            replace(place, span=spans[place]) if place in spans else place for place in found.places
+        )
+        yield replace(found, places=places_with_spans)
+
+
+def _spans(file: str, places: list[Place], files: Files) -> dict[Place, Span]:
+    try:
+        data = files.read(file, MOST_BYTES)
+    except UnreadableError:
+        return {}
+    if parse(data).tree is None:
+        return {}
+    found = locate(data, [(place.steps, place.of_key) for place in places])
+    # A finding about the file as a whole (its name, say) is at no line of it.
+    return {place: span for place, span in zip(places, found, strict=True) if place.steps}

@@ -1,0 +1,111 @@
+"""The registry that a command works on, with each adapter built when it is first needed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ocs.errors import OcsError, RegistryNotFoundError
+
+if TYPE_CHECKING:
+    from ocs.adapters.files import Entry, Files
+    from ocs.adapters.index import Index, Row
+    from ocs.rules.schema import Schemas
+
+T = TypeVar("T")
+
+
+class Workspace:
+    """Use `open`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def open(cls, start: Path | None) -> Workspace:
+        """The registry at or above *start*, else at or above the current folder.
+
+        Raises RegistryNotFoundError where there is none.
+        """
+        from ocs.adapters.files import find_registry
+
+        try:
+            where = (start or Path()).resolve()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise RegistryNotFoundError(f"cannot go to the folder {start}: {error}") from error
+        if start is not None and not where.is_dir():
+            raise RegistryNotFoundError(f"there is no folder {start}")
+        root = find_registry(where)
+        if root is None:
+            raise RegistryNotFoundError(
+                f"there is no registry here: no ocs.yaml in {where} or above",
+                "go to a registry's folder, or name one with --registry DIR",
+            )
+        return cls(root)
+
+    @cached_property
+    def files(self) -> Files:
+        from ocs.adapters.files import Files
+
+        return Files(self.root)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        from ocs.adapters.files import read_schema
+        from ocs.rules.schema import Schemas
+
+        return Schemas(read_schema)
+
+    def ask(self, question: Callable[[Index], T]) -> T:
+        """The answer to a question to the index, which is brought up to date before."""
+        from ocs.tasks.index import ask
+
+        return ask(question, self._index_folders(), self.files, self._rows)
+
+    def _rows(self, changed: Sequence[Entry]) -> Iterable[Row]:
+        from ocs.tasks.indexing import rows
+
+        return rows(changed, self.files, self.schemas, time.time_ns())
+
+    def inside(self, path: Path) -> str:
+        """A path that somebody wrote, from the current folder or from the registry's, as seen from its root.
+
+        Raises OcsError where there is nothing, or it is not in the registry.
+        """
+        for base in (Path(), self.root):
+            # The last step is not resolved: what is judged is a link, not what it leads to.
+            whole = (base / path).parent.resolve() / path.name
+            whole = whole.resolve() if path.name in ("", "..") else whole
+            if os.path.lexists(whole) and whole.is_relative_to(self.root):
+                return whole.relative_to(self.root).as_posix().removeprefix(".")
+        raise OcsError(f"there is no {path} in the registry {self.root}")
+
+    def shown(self) -> str:
+        """What stands before a file's path so that an editor finds it from the current folder."""
+        try:
+            way = os.path.relpath(self.root)
+        except (OSError, ValueError):
+            way = str(self.root)
+        return "" if way == "." else f"{way}/"
+
+    def below_repository(self) -> str:
+        """What stands before a file's path in the repository that the registry is a folder of."""
+        from ocs.adapters.git import top_folder
+
+        way = self.root.relative_to(top_folder(self.root) or self.root).as_posix()
+        return "" if way == "." else f"{way}/"
+
+    def _index_folders(self) -> list[Path]:
+        from ocs.adapters.git import private_folder
+
+        git = private_folder(self.root)
+        cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+        folders = [git / "ocs"] if git else []
+        with contextlib.suppress(RuntimeError):  # nobody knows where home is
+            folders.append(Path(cache).expanduser() / "ocs")
+        return folders

@@ -1,0 +1,64 @@
+"""The surroundings of every test: pinned, and nothing of the machine's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from ocs.adapters.files import Files, read_schema
+from ocs.rules.schema import Schemas
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE_REGISTRY = ROOT / "example-registry"
+# Real data of other projects lies beside a checkout, where it is there at all.
+SHARED_DATA = Path(os.environ.get("OCS_SHARED_DATA", ROOT.parent / "shared" / "data"))
+
+settings.register_profile("ocs", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("ocs")
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty home, no colour, UTF-8, and a git that knows nobody."""
+    home = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith(("GIT_", "OCS_", "XDG_", "_OCS"))]:
+        monkeypatch.delenv(name)
+    for name, value in {
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_CEILING_DIRECTORIES": str(home.parent),
+        "NO_COLOR": "1",
+        "TERM": "xterm",
+        "COLUMNS": "80",
+        "LC_ALL": "C.UTF-8",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def schemas() -> Schemas:
+    return Schemas(read_schema)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Files]:
+    """Writes a registry that stands as text in the test: `== path`, then what is in the file."""
+
+    def write_registry(text: str) -> Files:
+        root = tmp_path / "registry"
+        root.mkdir(exist_ok=True)
+        if "== ocs.yaml" not in text:
+            text = "== ocs.yaml\nname: Helping Hands\n" + text
+        for part in ("\n" + text.strip() + "\n").split("\n== ")[1:]:
+            path, _, content = part.partition("\n")
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(content, encoding="utf-8")
+        return Files(root)
+
+    return write_registry
