@@ -20,6 +20,11 @@ def main() -> NoReturn:
         _leave(end.code)
     except KeyboardInterrupt:  # while ocs itself was still being loaded
         _leave(130)
+    except Exception as error:  # noqa: BLE001  the same; whatever a command raises ends in cli.py
+        sys.stderr.write(
+            f"error: ocs cannot start: {type(error).__name__}: {error}\nhint: install ocs again\n"
+        )
+        _leave(3)
     _leave(0)
 
 

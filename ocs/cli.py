@@ -63,6 +63,8 @@ def status_of(run: Callable[[], object]) -> int:
         status = run()
         sys.stdout.flush()
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer ends with 1, which would be a verdict
+            return _told(end.__context__)
         return end.code if isinstance(end.code, int) else FAILED
     except BaseException as error:  # noqa: BLE001  the one place where everything ends
         return _told(error)

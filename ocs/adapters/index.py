@@ -20,6 +20,8 @@ from ocs.model.found import Found, Mention
 from ocs.model.record import Steps, Tree
 
 VERSION = 1
+# How long another process may keep the index to itself before we go on without it.
+PATIENCE_SECONDS = 10.0
 
 _COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
 _WEIGHTS = (4, 1, 6, 1, 1.5, 1, 2)
@@ -102,7 +104,7 @@ class Index:
     def _open(cls, path: Path) -> Index:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         os.close(descriptor)
-        connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA journal_mode = WAL")

@@ -10,6 +10,7 @@ nodes, and never descends deeper than it is asked to.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -94,13 +95,14 @@ def _decode(data: bytes) -> str:
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _FaultError(Fault("the file is saved as UTF-16", Span(1, 1), "save it as UTF-8"))
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         line = before.count("\n") + 1
         column = len(before) - (before.rfind("\n") + 1) + 1
-        shown = before[before.rfind("\n") + 1 :].removeprefix("\ufeff")
+        shown = before[before.rfind("\n") + 1 :]
         raise _FaultError(
             Fault(
                 f"the byte {data[error.start]:02x} is not UTF-8",
@@ -108,7 +110,6 @@ def _decode(data: bytes) -> str:
                 "save the file as UTF-8",
             )
         ) from None
-    text = text.removeprefix("\ufeff")
     # libyaml reads ahead, so it would meet these before the fields in front of them.
     if unprintable := _UNPRINTABLE.search(text):
         raise _FaultError(
@@ -183,7 +184,7 @@ class _Walk:
                 self._fault(
                     event,
                     "a value that begins with '*' refers to an anchor, and anchors are not used here",
-                    self._quoted(event),
+                    _with_quotes(self._line(event)),
                 )
                 self._put("", event, stack)
             elif kind is yaml.DocumentStartEvent:
@@ -245,15 +246,15 @@ class _Walk:
             )
 
     def _check_marks(self, event: Any) -> None:
+        """Anchors and tags are not used: a value that begins so is quoted, or else they are deleted."""
+        is_scalar = type(event) is yaml.ScalarEvent
+        hint = _with_quotes(self._line(event)) if is_scalar else "delete it"
         if event.anchor:
-            self._fault(
-                event,
-                "a value that begins with '&' is an anchor, and anchors are not used here",
-                self._quoted(event),
-            )
+            message = "a value that begins with '&' is an anchor, and anchors are not used here"
+            self._fault(event, message, hint)
         if event.tag:
             message = "a value that begins with '!' is a tag, and tags are not used here"
-            self._fault(event, message, self._quoted(event))
+            self._fault(event, message, hint)
 
     def _fault(self, event: Any, message: str, hint: str | None) -> None:
         start, end = event.start_mark, event.end_mark
@@ -265,9 +266,6 @@ class _Walk:
         number = event.start_mark.line
         return self.lines[number] if number < len(self.lines) else ""
 
-    def _quoted(self, event: Any) -> str | None:
-        return _with_quotes(self._line(event))
-
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     """What libyaml could not read, in the words of somebody who does not know YAML."""
@@ -278,7 +276,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     before, character = mark.text[: mark.column], mark.text[mark.column : mark.column + 1]
 
     if character == "\t" or "tab character" in problem:
-        return mark.fault("a tab is used as indentation", _write(mark.text.replace("\t", "  ")))
+        return mark.fault("a tab is used as indentation", "indent the line with spaces")
     if "cannot start any token" in problem:
         return mark.fault(
             f"a value cannot begin with '{character}' unless it is quoted", _with_quotes(mark.text)

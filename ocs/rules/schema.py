@@ -151,12 +151,10 @@ class Shape:
                     hint=did_you_mean(name, known) or f"known here: {one_of(known)}",
                 )
         elif keyword == "propertyNames":
-            inner = error.kind.error
-            names = node["propertyNames"]
-            name = inner.instance
+            name = error.kind.error.instance
             yield finding(
                 "bad-value",
-                f"'{_short(name)}' {names.get('patternErrorMessage', 'is no name that fits here')}",
+                f"'{_short(name)}' {node.get('patternErrorMessage', 'is no name that fits here')}",
                 Place(file, (*steps, name), of_key=True),
             )
         elif keyword == "oneOf":
@@ -201,9 +199,9 @@ def as_yaml(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(as_yaml, value)) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {as_yaml(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(inner)}" for key, inner in value.items()) + "}"
     text = str(value)
-    if re.search(r"^[^\w]|: | #|[\[\]{},\n]|:$", text) or text != text.strip():
+    if not re.fullmatch(r"\w([^\x00-\x1f:#\[\]{},\x7f-\x9f\u2028\u2029]|:(?=\S)|(?<=\S)#)*(?<!\s)", text):
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
     return text
 
@@ -262,7 +260,8 @@ def _complaint(keyword: str, node: Schema, value: Tree) -> tuple[str, str | None
         if expected == "array" and isinstance(value, str):
             hint = f"write: {as_yaml([value])}" if "\n" not in value and len(value) < 60 else hint
         return _TYPES[expected] + shown, hint
-    if keyword in ("pattern", "format"):
+    wrong_length = keyword in ("minLength", "maxLength") and value and "patternErrorMessage" in node
+    if keyword in ("pattern", "format") or wrong_length:
         return node.get("patternErrorMessage", "is not of the form that is needed here") + shown, None
     if keyword == "enum":
         return f"must be {one_of(node['enum'])}{shown}", did_you_mean(str(value), node["enum"])

@@ -23,7 +23,8 @@ _WHY = {
     "link": "it is a symbolic link, and links are not followed",
     "other": "it is no plain file",
     "unlisted": "this folder may not be listed",
-    "folder": "it is a folder",
+    "folder": "it should be a file, not a folder",
+    "file": "it should be a folder, not a file",
 }
 
 
@@ -41,7 +42,7 @@ def load(files: Files, schemas: Schemas) -> Loaded:
     documents: list[Document] = []
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
     for entry in sorted(files.records(RECORD_FOLDERS)):
-        if entry.what != "file":
+        if entry.what != "file" or entry.path in RECORD_FOLDERS:
             findings.append(_unreadable(entry.path, _WHY[entry.what]))
             continue
         try:

@@ -1,0 +1,209 @@
+"""Every answer is true for the files as they are now, whatever became of the index."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ocs.adapters.files import Files, read_schema
+from ocs.adapters.index import Index, IndexUnusableError
+from ocs.rules.schema import Schemas
+from ocs.tasks.index import ask, refresh
+from ocs.tasks.indexing import rows
+
+Write = Callable[[str], Files]
+SCHEMAS = Schemas(read_schema)
+TWO = """\
+== people/lena.yaml
+name: Lena Brandt
+== problems/mail-late.yaml
+title: Mail is late
+symptoms: [{seen: The queue grows}]
+solved_by: [lena]
+"""
+
+
+def answer(files: Files, folder: Path, question: Callable[[Index], object] | None = None) -> object:
+    """What an index in *folder* answers; by default everything that it knows."""
+    return ask(
+        question or everything,
+        [folder],
+        files,
+        lambda changed: rows(changed, files, SCHEMAS, time.time_ns()),
+    )
+
+
+def everything(index: Index) -> object:
+    records = {found.reference: found.tree for kind in ("person", "problem") for found in index.all(kind)}
+    return records, index.ids(["person", "problem"])
+
+
+def fresh(files: Files) -> object:
+    """What an index tells that was made just now."""
+    index = Index.in_memory()
+    refresh(index, files, lambda changed: rows(changed, files, SCHEMAS, time.time_ns()))
+    return everything(index)
+
+
+def test_a_second_question_reads_no_file(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    for path in files.root.rglob("*.yaml"):
+        os.utime(path)
+    time.sleep(0.06)  # until the files have settled
+    first = answer(files, tmp_path / "index")
+    again = ask(everything, [tmp_path / "index"], files, lambda changed: pytest.fail(f"read {changed}"))
+    assert again == first == fresh(files)
+
+
+def test_edited_added_renamed_and_deleted_files_are_seen(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    steps: list[Callable[[], object]] = [
+        lambda: (files.root / "people/lena.yaml").write_text("name: Lene Brandt\n"),
+        lambda: (files.root / "people/joost.yaml").write_text("name: Joost\n"),
+        lambda: (files.root / "people/lena.yaml").rename(files.root / "people/lene.yaml"),
+        lambda: (files.root / "problems/mail-late.yaml").unlink(),
+        lambda: (files.root / "people/joost.yaml").write_text("name: @joost\n"),
+    ]
+    for step in steps:
+        step()
+        assert answer(files, tmp_path / "index") == fresh(files)
+
+
+def test_an_edit_that_changes_neither_size_nor_time_is_seen(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    path = files.root / "people/lena.yaml"
+    answer(files, tmp_path / "index")
+    for name in ("Lene", "Lina", "Luna"):
+        before = path.stat()
+        path.write_text(f"name: {name} Brandt\n")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        found = answer(files, tmp_path / "index", lambda index: index.find("lena", ["person"])[0].title)
+        assert found == f"{name} Brandt"
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["write", "break", "delete", "rename", "ask"]),
+            st.sampled_from(["lena", "joost", "mirela"]),
+            st.sampled_from(["Ana", "Bo", "Cleo"]),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_happens_the_index_tells_what_a_fresh_one_would(
+    write: Write, tmp_path: Path, steps: list[tuple[str, str, str]]
+) -> None:
+    files = write(TWO)
+    for step, id, name in steps:
+        path = files.root / "people" / f"{id}.yaml"
+        if step == "write":
+            path.write_text(f"name: {name}\n")
+        elif step == "break":
+            path.write_text(f"name: {name}\nname: {name}\n")
+        elif step == "delete":
+            path.unlink(missing_ok=True)
+        elif step == "rename" and path.exists():
+            path.rename(path.with_name(f"{name.lower()}.yaml"))
+        else:
+            assert answer(files, tmp_path / "index") == fresh(files)
+    assert answer(files, tmp_path / "index") == fresh(files)
+
+
+def index_file(folder: Path) -> Path:
+    (path,) = folder.glob("*.sqlite")
+    return path
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no database", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_broken_index_is_made_anew(write: Write, tmp_path: Path, content: bytes) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    index_file(tmp_path / "index").write_bytes(content)
+    assert answer(files, tmp_path / "index") == fresh(files)
+    assert sqlite3.connect(index_file(tmp_path / "index")).execute(
+        "SELECT count(*) FROM files"
+    ).fetchone() == (3,)
+
+
+def test_an_index_without_its_tables_gives_way(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    with sqlite3.connect(index_file(tmp_path / "index")) as broken:
+        broken.execute("DROP TABLE mentions")
+    assert answer(files, tmp_path / "index", lambda index: len(index.mentions(["person"], "lena"))) == 1
+
+
+def test_a_locked_index_does_not_keep_anybody_waiting_for_ever(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    (files.root / "people/joost.yaml").write_text("name: Joost\n")
+    holder = sqlite3.connect(index_file(tmp_path / "index"), isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    monkeypatch.setattr("ocs.adapters.index.PATIENCE_SECONDS", 0.1)
+    assert answer(files, tmp_path / "index") == fresh(files)
+    holder.execute("ROLLBACK")
+
+
+def test_where_nothing_can_be_written_the_index_is_in_memory(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    assert answer(files, in_the_way / "index") == fresh(files)
+
+
+def test_a_link_in_the_place_of_the_index_is_not_written_through(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "index").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(IndexUnusableError):
+        Index.on_disk(tmp_path / "index", files.root)
+    assert answer(files, tmp_path / "index") == fresh(files)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_nobody_else_may_read_the_index(write: Write, tmp_path: Path) -> None:
+    answer(write(TWO), tmp_path / "index")
+    assert index_file(tmp_path / "index").stat().st_mode & 0o077 == 0
+
+
+def test_two_registries_do_not_share_an_index(tmp_path: Path, write: Write) -> None:
+    files = write(TWO)
+    other = Files(tmp_path / "other")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "ocs.yaml").write_text("name: Other\n")
+    assert answer(files, tmp_path / "index") != answer(other, tmp_path / "index")
+    assert len(list((tmp_path / "index").glob("*.sqlite"))) == 2
+
+
+def test_many_processes_may_begin_the_index_at_once(write: Write) -> None:
+    files = write(TWO + "".join(f"== people/p{n:03}.yaml\nname: Person {n}\n" for n in range(200)))
+    command = [sys.executable, "-m", "ocs", "list", "people", "--json"]
+    running = [
+        subprocess.Popen(command, cwd=files.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(6)
+    ]
+    answers = [process.communicate() for process in running]
+    assert {stderr for _, stderr in answers} == {b""}
+    assert len({stdout for stdout, _ in answers}) == 1
+    assert answers[0][0].count(b'"kind": "person"') == 202
+
+
+def test_a_record_that_cannot_be_read_is_found_by_its_words(write: Write, tmp_path: Path) -> None:
+    files = write("== problems/queue-full.yaml\ntitle: @queue is full\n")
+    total, hits = answer(files, tmp_path / "i", lambda i: i.search(["full"], ["problem"], ("", ""), 5))  # type: ignore[misc]
+    assert total == 1
+    assert hits[0].record.tree is None

@@ -1,0 +1,289 @@
+"""The one boundary: whatever happens ends in a message and a status that mean what the help says."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from ocs import cli
+from ocs.cli import COMMANDS, app
+from ocs.errors import OcsError
+from tests.conftest import EXAMPLE_REGISTRY
+
+OCS = [sys.executable, "-m", "ocs"]
+
+
+def invoke(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, list(arguments))
+    return result.exit_code, result.stdout, result.stderr
+
+
+def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*OCS, *arguments], capture_output=True, cwd=EXAMPLE_REGISTRY, check=False, **options
+    )  # type: ignore[call-overload]
+
+
+@pytest.fixture(autouse=True)
+def in_the_example_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLE_REGISTRY)
+
+
+def test_tracebacks_never_show_local_variables() -> None:
+    assert app.pretty_exceptions_enable is False
+    assert app.pretty_exceptions_show_locals is False
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (OcsError("no key", "make one"), 2, "error: no key\nhint: make one\n"),
+        (typer.Exit(1), 1, ""),
+        (typer.Abort(), 130, "error: interrupted\n"),
+        (KeyboardInterrupt(), 130, "error: interrupted\n"),
+        (typer.BadParameter("'x' is no date"), 2, "error: invalid value: 'x' is no date\n"),
+        (OSError(28, "No space left on device"), 2, "error: writing the output: No space left on device\n"),
+        (FileNotFoundError(2, "No such file", "x.yaml"), 2, "error: x.yaml: No such file\n"),
+        (OSError(21, "Is a directory", 3), 2, "error: writing the output: Is a directory\n"),
+        (SystemExit(1), 1, ""),
+        (SystemExit("text"), 2, ""),
+    ],
+)
+def test_every_failure_has_its_status(
+    error: BaseException, status: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise error
+
+    assert cli.status_of(fail) == status
+    assert capsys.readouterr().err == message
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("x"), MemoryError(), RecursionError(), AssertionError()])
+def test_a_bug_is_told_as_one_and_its_traceback_kept(
+    error: BaseException, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def fail() -> None:
+        password = "hunter2"  # noqa: F841
+        raise error
+
+    assert cli.status_of(fail) == 3
+    told = capsys.readouterr().err
+    assert f"this is a bug in ocs 0.1.0 (Python {sys.version.split()[0]}): {type(error).__name__}" in told
+    (report,) = tmp_path.iterdir()
+    assert str(report) in told
+    assert "in fail" in report.read_text()
+    assert "hunter2" not in report.read_text().replace('password = "hunter2"', "")
+    assert report.stat().st_mode & 0o077 == 0
+
+
+def test_an_installation_that_is_broken_is_told(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import nothing_that_exists\n")
+    done = run("list", "people", env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 3
+    assert done.stderr.startswith(b"error: ocs cannot start: ModuleNotFoundError: No module named 'nothing_")
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    for command in (["list", "problems"], ["--help"], ["validate", "--json"], ["search", "mail"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([*OCS, *command], stdout=writer, stderr=subprocess.PIPE, check=False)
+        os.close(writer)
+        assert (done.returncode, b"Traceback" in done.stderr, b"error" in done.stderr) == (141, False, False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_is_told() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*OCS, "list", "problems"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"error: writing the output: No space left on device" in done.stderr
+
+
+def test_closed_streams_are_no_failure() -> None:
+    done = subprocess.run(["sh", "-c", '"$@" >&- 2>&-', "sh", *OCS, "list", "problems"], check=False)
+    assert done.returncode == 0
+
+
+def test_an_interrupt_ends_with_130() -> None:
+    code = "import os, signal, time\nfrom ocs.cli import status_of\nprint('ready', flush=True)\n"
+    code += "raise SystemExit(status_of(lambda: time.sleep(30)))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert told == b"error: interrupted\n"
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, ""], ids=str)
+def test_every_help_has_panels_and_an_example(command: str) -> None:
+    status, out, _ = invoke(*command.split(), "--help")
+    assert status == 0
+    assert "╭─ " in out
+    assert "Traceback" not in out
+    if command:
+        assert "Example:" in out
+        assert f"ocs {command}" in out.split("Example:")[1]
+    else:
+        assert all(f"─ {panel} ─" in out for panel, _ in COMMANDS.values())
+
+
+def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
+    monkeypatch.chdir(tmp_path / "registry")
+    for command in COMMANDS:
+        _, help, _ = invoke(command, "--help")
+        examples = re.findall(r"^ +ocs (.+?) *$", help.split("Example:")[1], re.MULTILINE)
+        assert examples
+        for example in examples:
+            done = subprocess.run(
+                ["sh", "-c", f'"{sys.executable}" -m ocs {example}'], capture_output=True, check=False
+            )
+            assert done.returncode == 0, (example, done.stderr)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search", "xyzzy"], ["search", "mail"], ["list", "orgs", "--where", "name=x"]]
+)
+def test_json_is_one_document_even_when_there_is_nothing_to_tell(arguments: list[str]) -> None:
+    _, out, _ = invoke(*arguments, "--json")
+    assert isinstance(json.loads(out), dict)
+
+
+def test_what_is_asked_for_as_json_is_on_stdout_and_the_rest_is_not() -> None:
+    done = run("search", "mail", "--json")
+    assert json.loads(done.stdout)["total"] > 0
+    assert done.stderr == b""
+
+
+def complete(line: str, folder: Path = EXAMPLE_REGISTRY) -> list[str]:
+    words = line.split(" ")
+    environment = {
+        **os.environ,
+        "_OCS_COMPLETE": "complete_bash",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) - 1),
+    }
+    done = subprocess.run(OCS, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ocs se", ["search"]),
+        ("ocs list prob", ["problems"]),
+        ("ocs show nextcloud-occ", ["nextcloud-occ-wrong-user"]),
+        ("ocs show people/le", ["people/lena"]),
+        ("ocs search x --kind or", ["orgs"]),
+    ],
+)
+def test_the_shell_completes_commands_kinds_and_records(line: str, expected: list[str]) -> None:
+    assert complete(line) == expected
+
+
+def test_a_completion_that_fails_prints_nothing(tmp_path: Path) -> None:
+    assert complete("ocs show le", tmp_path) == []
+    (tmp_path / "ocs.yaml").write_text("\0")
+    assert complete("ocs show le", tmp_path) == []
+
+
+def test_a_terminal_gets_colour_and_a_pipe_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR")
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen([*OCS, "search", "calendar"], stdout=terminal, stderr=subprocess.DEVNULL)
+    os.close(terminal)
+    shown = b""
+    while select.select([controller], [], [], 20)[0]:
+        try:
+            part = os.read(controller, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    process.wait()
+    assert b"\x1b[" in shown
+    assert b"\x1b[" not in run("search", "calendar").stdout
+
+
+HOSTILE = "\x1b]0;owned\x07\x1b[31m[red]x[/red] [/x] :smile: \u202e%s \u009b2J"
+
+
+def test_nothing_from_a_record_steers_the_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    quoted = json.dumps(HOSTILE)
+    (tmp_path / "ocs.yaml").write_text(f"name: {quoted}\n")
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "problems" / "evil.yaml").write_text(
+        f"title: {quoted}\nsymptoms: [{{says: {quoted}}}]\nstate: {quoted}\nversions: {quoted}\n{quoted}: x\n"
+    )
+    (tmp_path / "problems" / "\x1b[31mevil.yaml").write_text("title: x\n")
+    monkeypatch.chdir(tmp_path)
+    for arguments in (
+        ["search", "owned"],
+        ["show", "evil"],
+        ["show", "\x1b[31m"],
+        ["list", "problems"],
+        ["validate"],
+        ["validate", "--format", "github"],
+        ["validate", "--json"],
+        ["search", "--json", "owned"],
+        ["show", "ocs"],
+    ):
+        status, out, err = invoke(*arguments)
+        assert status in (0, 1, 2), (arguments, err)
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out + err), arguments
+        if arguments[0] != "validate" and status == 0:
+            assert "[red]x[/red] [/x] :smile:" in out.replace("\\u202e", "").replace("\\n", ""), arguments
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"},
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/proc/nothing"},
+        {"HOME": "", "XDG_CACHE_HOME": ""},
+        {"TERM": "dumb", "COLUMNS": "1"},
+        {"COLUMNS": "wide"},
+        {"PYTHONWARNINGS": "error"},
+        {"GIT_DIR": "/nonexistent", "GIT_WORK_TREE": "/", "GIT_CONFIG_GLOBAL": "/nonexistent"},
+    ],
+    ids=str,
+)
+def test_a_hostile_environment_changes_nothing(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for arguments, status in (
+        (["search", "calendar"], 0),
+        (["show", "hana-novak"], 0),
+        (["list", "people"], 0),
+        (["validate", "--on", "2026-11-20"], 0),
+        (["show", "nobody"], 2),
+    ):
+        done = run(*arguments)
+        assert (done.returncode, b"Traceback" in done.stderr) == (status, False), (arguments, done.stderr)
