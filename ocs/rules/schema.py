@@ -7,6 +7,7 @@ The schemas are the one source of each kind's shape. Besides what JSON Schema kn
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -202,7 +203,9 @@ def as_yaml(value: Any) -> str:
         return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(inner)}" for key, inner in value.items()) + "}"
     text = str(value)
     if not re.fullmatch(r"\w([^\x00-\x1f:#\[\]{},\x7f-\x9f\u2028\u2029]|:(?=\S)|(?<=\S)#)*(?<!\s)", text):
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        # Text between double quotes is the same in JSON and YAML, but for what YAML takes as a line's end.
+        quoted = json.dumps(text, ensure_ascii=False)
+        return quoted.replace("\x85", "\\N").replace("\u2028", "\\L").replace("\u2029", "\\P")
     return text
 
 
