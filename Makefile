@@ -26,6 +26,7 @@ lint: $(VENV)/ready
 	$(RUN)/mypy
 
 bench: $(VENV)/ready
+	$(RUN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[bench]'
 	$(RUN)/python -m compileall -q ocs
 	$(RUN)/python -m benchmarks
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 # What the parser raises for a wrong call. Typer does not export it under a name of its own.
 _UsageError: Any = typer.BadParameter.__mro__[1]
@@ -43,17 +43,31 @@ class Boundary(TyperGroup):
             self.commands[cmd_name] = _command(cmd_name)
         return super().get_command(ctx, cmd_name)
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        # The list of commands needs what each says of itself, not its options.
+        self.commands = {name: _outline(name) for name in COMMANDS}
+        super().format_help(ctx, formatter)
+
     def main(self, *args: Any, **options: Any) -> Any:
         alone = {"prog_name": "ocs", **options, "standalone_mode": False}
         sys.exit(status_of(lambda: super(Boundary, self).main(*args, **alone)))
 
 
+def _function(name: str) -> Callable[..., object]:
+    module, _, function = COMMANDS[name][1].partition(":")
+    found: Callable[..., object] = getattr(import_module(f"ocs.commands.{module}"), function)
+    return found
+
+
 def _command(name: str) -> Any:
-    panel, where = COMMANDS[name]
-    module, _, function = where.partition(":")
     alone = typer.Typer(add_completion=False)
-    alone.command(name, rich_help_panel=panel)(getattr(import_module(f"ocs.commands.{module}"), function))
+    alone.command(name)(_function(name))
     return typer.main.get_command(alone)
+
+
+def _outline(name: str) -> TyperCommand:
+    summary = (_function(name).__doc__ or "").partition("\n")[0]
+    return TyperCommand(name, help=summary, rich_help_panel=COMMANDS[name][0])
 
 
 def status_of(run: Callable[[], object]) -> int:

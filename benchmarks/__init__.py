@@ -1,0 +1,1 @@
+"""What ocs costs, beside what else would do the work, measured in the same run."""

@@ -1,0 +1,25 @@
+"""`make bench`, or `python -m benchmarks [NAME]...` for some of them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import load, start
+from benchmarks.data import ROOT, office_registry
+
+ALL = {"start": start.run, "load": load.run}
+
+
+def main(names: list[str]) -> None:
+    with tempfile.TemporaryDirectory(prefix="ocs-bench-") as folder:
+        registry = office_registry(Path(folder))
+        if registry is None:
+            print("(the 2,448 articles are not beside this checkout; the example registry is measured)")
+        for name in names or ALL:
+            ALL[name](registry or ROOT / "example-registry")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
