@@ -15,7 +15,18 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	touch $@
 
 demo: $(VENV)/ready
-	@RUN=$(RUN) TODAY=$(TODAY) sh tests/demo.sh
+	@echo 'A volunteer hears: "the calendar reminders come hours late". Has somebody solved that before?'
+	$(call ocs,search calendar reminders late -n 3)
+	@echo; echo 'The first one looks right. What did they do?'
+	$(call ocs,show nextcloud-background-jobs-stop-after-php-upgrade)
+	@echo; echo 'Who is it that has the problem, and what do they run?'
+	$(call ocs,search --kind orgs food bank)
+	@echo; echo 'And is everything in this registry as it should be?'
+	$(call ocs,validate --on $(TODAY))
+
+define ocs
+	@printf '\n$$ ocs %s\n' '$(1)'; cd example-registry && $(abspath $(RUN))/ocs $(1)
+endef
 
 test: $(VENV)/ready
 	$(RUN)/pytest -n auto

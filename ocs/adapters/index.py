@@ -19,6 +19,7 @@ from ocs.errors import OcsError
 from ocs.model.found import Found, Mention
 from ocs.model.record import Steps, Tree
 
+# Another number whenever the tables change, or what is taken from a file.
 VERSION = 1
 # How long another process may keep the index to itself before we go on without it.
 PATIENCE_SECONDS = 10.0

@@ -46,6 +46,18 @@ class Screen:
         """A line of data."""
         self._write(sys.stdout, pieces)
 
+    def indented(self, margin: str, *pieces: Piece) -> None:
+        """A line of data that on a terminal is wrapped, with *margin* before each of its lines."""
+        if self.width is None:
+            self.out(margin, *pieces)
+            return
+        from rich.console import Console
+        from rich.text import Text
+
+        for line in Text.assemble(*pieces).wrap(Console(), max(20, self.width - len(margin))):
+            line.rstrip()
+            self.out(margin, *_pieces(line))
+
     def say(self, *pieces: Piece) -> None:
         """A line about the data: a summary, a hint. Not with --quiet."""
         if not self._quiet:
@@ -136,6 +148,12 @@ def wrapped(text: str, width: int | None) -> Iterator[str]:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+def _pieces(text: Any) -> Iterator[Piece]:
+    """The pieces of a text of Rich's, each in one style."""
+    for segment in text.divide(sorted({edge for span in text.spans for edge in span[:2]})):
+        yield segment.plain, " ".join(str(span.style) for span in segment.spans if str(span.style))
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -65,7 +65,7 @@ def _result(rank: int, result: Result, screen: Screen) -> None:
     is_problem = record.kind == "problem"
     if result.passage.pieces and (is_problem or result.passage.words - result.title.words):
         part = _PARTS[result.where] if is_problem else "says"
-        screen.out(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
+        screen.indented(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
     screen.out(margin, (clean(record.reference), "dim"))
 
 

@@ -127,4 +127,4 @@ def _take(fields: dict[str, list[str]], *names: str) -> Iterator[str]:
 
 
 def _join(texts: Iterable[str]) -> str:
-    return "\n".join(texts)
+    return "\n\n".join(texts)

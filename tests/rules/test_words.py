@@ -60,7 +60,7 @@ def test_what_is_said_and_what_is_seen_are_kept_apart() -> None:
     }
     found = searchable(KIND["problem"], "mail-late", tree)
     assert found.errors == "451 try later"
-    assert found.symptoms == "log\nslow"
+    assert found.symptoms == "log\n\nslow"
     assert (found.title, found.tags, found.cause) == ("Mail is late", "mail", "a full disk")
 
 
