@@ -1,0 +1,184 @@
+"""One walk over libyaml's events.
+
+That sees anchors, tags and styles, costs no more than composing nodes, and never descends deeper than it is
+asked to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from yaml._yaml import CParser
+
+from ocs.adapters.yamlfile.syntax import syntax_fault
+from ocs.adapters.yamlfile.text import Fault, FaultError, decode, lines_of
+from ocs.adapters.yamlfile.writing import quoted, to_write, with_quotes
+from ocs.model.finding import Span
+from ocs.model.record import Tree
+
+DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The fields of a file as text, or the faults for which it is not read."""
+
+    tree: dict[str, Tree] | None
+    faults: tuple[Fault, ...] = ()
+
+
+def parse(data: bytes) -> Parsed:
+    """The fields that *data* holds: nested dicts and lists of text.
+
+    A byte order mark and CRLF are accepted. Never raises on any bytes.
+    """
+    try:
+        text = decode(data)
+        walk = _Walk(text)
+        walk.run()
+    except FaultError as stop:
+        return Parsed(None, (stop.fault,))
+    except yaml.MarkedYAMLError as error:
+        return Parsed(None, (*walk.faults, syntax_fault(error, text)))
+    if walk.faults:
+        return Parsed(None, tuple(walk.faults))
+    assert isinstance(walk.root, dict)
+    return Parsed(walk.root)
+
+
+class _Container:
+    """A mapping or list that is being read."""
+
+    __slots__ = ("key", "key_line", "value")
+
+    def __init__(self, value: dict[str, Tree] | list[Tree]) -> None:
+        self.value = value
+        self.key: str | None = None
+        self.key_line: dict[str, int] = {}
+
+
+class _Walk:
+    """One walk over the events of a file. After `run`, `root` holds the fields unless there are faults."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.root: Tree = None
+        self.faults: list[Fault] = []
+        self._lines: Sequence[str] | None = None
+
+    @property
+    def lines(self) -> Sequence[str]:
+        if self._lines is None:
+            self._lines = lines_of(self.text)
+        return self._lines
+
+    def run(self) -> None:
+        next_event: Callable[[], Any] = CParser(self.text).get_event
+        stack: list[_Container] = []
+        documents = 0
+        while (event := next_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                if event.anchor or event.tag or (not event.value and not event.style):
+                    self._check_scalar(event, stack)
+                self._put(event.value, event, stack)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                if event.anchor or event.tag:
+                    self._check_marks(event)
+                value: dict[str, Tree] | list[Tree] = {} if kind is yaml.MappingStartEvent else []
+                self._put(value, event, stack)
+                stack.append(_Container(value))
+                if len(stack) > DEEPEST:
+                    self._fault(event, f"fields are nested deeper than {DEEPEST}", "write it flatter")
+                    return
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                stack.pop()
+            elif kind is yaml.AliasEvent:
+                self._fault(
+                    event,
+                    "a value that begins with '*' refers to an anchor, and anchors are not used here",
+                    with_quotes(self._line(event)),
+                )
+                self._put("", event, stack)
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    self._fault(event, "a second document begins here", "keep one record in each file")
+                    return
+                if event.tags:
+                    self._fault(event, "tags are not used here", "delete the line that begins with %TAG")
+        if not documents:
+            self.faults.append(Fault("the file is empty", Span(1, 1), "write its fields, or delete it"))
+
+    def _put(self, value: Tree, event: Any, stack: list[_Container]) -> None:
+        """Put a value where it belongs: below its key, into its list, or at the root."""
+        if not stack:
+            if not isinstance(value, dict):
+                self._fault(event, "this is not a list of fields", "write fields such as `name: Lena Brandt`")
+            self.root = value
+            return
+        top = stack[-1]
+        if isinstance(top.value, list):
+            top.value.append(value)
+        elif top.key is not None:
+            top.value[top.key] = value
+            top.key = None
+        elif not isinstance(value, str):
+            self._fault(event, "a field's name must be a word", "write `name: value`")
+            top.key = ""
+        else:
+            top.key = value
+            line = event.start_mark.line
+            if value in top.value:
+                first = top.key_line[value] + 1
+                self._fault(
+                    event, f"the field '{value}' stands here twice, first in line {first}", "keep one of them"
+                )
+            top.key_line[value] = line
+
+    def _check_scalar(self, event: Any, stack: list[_Container]) -> None:
+        self._check_marks(event)
+        if event.value or event.style:
+            return
+        top = stack[-1] if stack else None
+        if top is None or (isinstance(top.value, dict) and top.key is None):
+            self._fault(event, "a field without a name", "write `name: value`")
+            return
+        what = f"'{top.key}'" if top.key is not None else "this item"
+        line = self._line(event)
+        emptied = re.match(r"(?P<before>.*?(?::|^\s*-)\s+)(?P<comment>#(?P<text>.*))$", line)
+        if emptied is None:
+            self._fault(event, f"{what} has no value", "write one, or delete the line")
+        elif emptied["text"].startswith((" ", "#")) or not emptied["text"]:
+            self._fault(event, f"{what} has no value but a comment", "write one before the '#'")
+        else:
+            self._fault(
+                event,
+                f"a comment has emptied {what}: what follows a '#' is not read",
+                to_write(emptied["before"] + quoted(emptied["comment"])),
+            )
+
+    def _check_marks(self, event: Any) -> None:
+        """Anchors and tags are not used: a value that begins so is quoted, or else they are deleted."""
+        is_scalar = type(event) is yaml.ScalarEvent
+        hint = with_quotes(self._line(event)) if is_scalar else "delete it"
+        if event.anchor:
+            message = "a value that begins with '&' is an anchor, and anchors are not used here"
+            self._fault(event, message, hint)
+        if event.tag:
+            message = "a value that begins with '!' is a tag, and tags are not used here"
+            self._fault(event, message, hint)
+
+    def _fault(self, event: Any, message: str, hint: str | None) -> None:
+        start, end = event.start_mark, event.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        line = self._line(event)
+        self.faults.append(Fault(message, Span(start.line + 1, start.column + 1, max(1, length), line), hint))
+
+    def _line(self, event: Any) -> str:
+        number = event.start_mark.line
+        return self.lines[number] if number < len(self.lines) else ""

@@ -1,0 +1,80 @@
+"""What libyaml cannot read, in the words of somebody who does not know YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from ocs.adapters.yamlfile.text import Fault, lines_of
+from ocs.adapters.yamlfile.writing import requoted, single_quoted, with_quotes
+from ocs.model.finding import Span
+
+
+def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
+    """The fault that an error of libyaml's is."""
+    lines = [*lines_of(text), ""]  # the end of a file counts as one more line
+    problem, context = error.problem or "", error.context or ""
+    mark = _At.of(error.problem_mark or error.context_mark, lines)
+    start = _At.of(error.context_mark or error.problem_mark, lines)
+    before, character = mark.text[: mark.column], mark.text[mark.column : mark.column + 1]
+
+    if character == "\t" or "tab character" in problem:
+        return mark.fault("a tab is used as indentation", "indent the line with spaces")
+    if "cannot start any token" in problem:
+        return mark.fault(
+            f"a value cannot begin with '{character}' unless it is quoted", with_quotes(mark.text)
+        )
+    if "mapping values are not allowed" in problem:
+        if ":" in before:
+            return mark.fault("a value with ': ' in it must be quoted", with_quotes(mark.text))
+        return mark.fault(
+            "this line does not belong where its indentation puts it",
+            "indent it like the lines around it; a line without ':' before it may be the reason",
+        )
+    if "quoted scalar" in context:
+        if "end of stream" in problem or "document indicator" in problem:
+            return start.fault("the quote that opens here is never closed", "close it where the value ends")
+        return mark.fault("'\\' has a meaning between double quotes", single_quoted(mark.text))
+    if any(word in context for word in ("alias", "anchor", "tag", "block scalar")):
+        first = start.text[start.column : start.column + 1]
+        return start.fault(
+            f"a value cannot begin with '{first}' unless it is quoted", with_quotes(start.text)
+        )
+    if "expected ':'" in problem:
+        return start.fault(
+            "a field's name without ':'",
+            "write `name: value`, or indent the line if it belongs to the one above",
+        )
+    if "block sequence entries" in problem:
+        return mark.fault("a list begins in the line after its field", "put each '- …' on a line of its own")
+    if "flow" in context:
+        opening, closing = ("[", "]") if "sequence" in context else ("{", "}")
+        return start.fault(
+            f"what opens with '{opening}' here is not closed with '{closing}', or lacks a comma or a quote",
+            "quote items that have ':' or ',' in them",
+        )
+    if "expected key" in problem and before.rstrip().endswith(("'", '"')):
+        return mark.fault("there is more text after the closing quote", requoted(mark.text))
+    return mark.fault(
+        "this line does not fit the ones above it",
+        "look for an indentation that differs, a missing ':' or an open quote",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A mark of libyaml's, with the text of its line. Line and column count from 0."""
+
+    line: int
+    column: int
+    text: str
+
+    @classmethod
+    def of(cls, mark: Any, lines: Sequence[str]) -> _At:
+        return cls(mark.line, mark.column, lines[mark.line]) if mark else cls(0, 0, lines[0])
+
+    def fault(self, message: str, hint: str | None) -> Fault:
+        return Fault(message, Span(self.line + 1, self.column + 1, 1, self.text), hint)

@@ -1,0 +1,77 @@
+"""The bytes of a file as text, or the reason why they are none."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from ocs.model.finding import Span
+
+MOST_BYTES = 1024 * 1024
+# What libyaml takes for the end of a line.
+_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+# What YAML 1.1 does not count as printable.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a file that is not read. The hint says what to write instead."""
+
+    message: str
+    span: Span
+    hint: str | None = None
+
+
+class FaultError(Exception):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a file, without their ends, as libyaml counts them."""
+    return _LINE_END.split(text)
+
+
+def decode(data: bytes) -> str:
+    """The text of a file. Raises FaultError where it is too large, no UTF-8, or not printable."""
+    if len(data) > MOST_BYTES:
+        raise FaultError(
+            Fault("the file is larger than 1 MiB", Span(1, 1), "keep large texts elsewhere and link to them")
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FaultError(Fault("the file is saved as UTF-16", Span(1, 1), "save it as UTF-8"))
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        shown = before[before.rfind("\n") + 1 :]
+        raise FaultError(
+            Fault(
+                f"the byte {data[error.start]:02x} is not UTF-8",
+                Span(line, column, 1, shown),
+                "save the file as UTF-8",
+            )
+        ) from None
+    # libyaml reads ahead, so it would meet these before the fields in front of them.
+    if unprintable := _UNPRINTABLE.search(text):
+        raise FaultError(
+            _fault_at(
+                text,
+                unprintable.start(),
+                f"the character U+{ord(unprintable.group()):04X} cannot be seen and is not allowed",
+                "delete it",
+            )
+        )
+    return text
+
+
+def _fault_at(text: str, offset: int, message: str, hint: str | None) -> Fault:
+    lines = lines_of(text[:offset])
+    line = len(lines)
+    return Fault(message, Span(line, len(lines[-1]) + 1, 1, lines_of(text)[line - 1]), hint)
