@@ -15,7 +15,7 @@ import typer
 from ocs.adapters.files import read_schema
 from ocs.cli import COMMANDS, app
 from ocs.model.kinds import KINDS
-from ocs.rules.codes import CODES
+from ocs.rules.checks import CHECKS
 from ocs.rules.schema import Schemas, as_yaml
 
 FOLDER = Path(__file__).parent / "reference"
@@ -65,11 +65,11 @@ def _choices(parameter: Any) -> str:
 
 
 def findings() -> Iterator[str]:
-    """Every code of a finding."""
+    """Every check."""
     yield "# Findings\n\nWhat `ocs validate` can find, by the code that stands at the end of a finding."
-    for code in CODES.values():
-        yield f"\n## {code.name}\n\n{code.meaning} Otherwise: {code.severity}.\n"
-        yield f"For example: `{code.example}`\n\n{code.mend}"
+    for check in CHECKS:
+        yield f"\n## {check.code}\n\n{check.meaning} Otherwise: {check.severity}.\n"
+        yield f"For example: `{check.example}`\n\n{check.mend}"
 
 
 def records() -> Iterator[str]:

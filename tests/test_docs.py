@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from ocs.cli import COMMANDS
-from ocs.rules.codes import CODES
+from ocs.rules.checks import CHECKS
 from tests.conftest import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -35,7 +35,7 @@ def test_every_command_and_code_is_in_the_reference() -> None:
     commands = (ROOT / "docs" / "reference" / "commands.md").read_text()
     assert all(f"\n## ocs {name}\n" in commands for name in COMMANDS)
     findings = (ROOT / "docs" / "reference" / "findings.md").read_text()
-    assert all(f"\n## {code}\n" in findings for code in CODES)
+    assert all(f"\n## {code}\n" in findings for code in [check.code for check in CHECKS])
 
 
 def test_every_command_has_a_story() -> None:
@@ -45,7 +45,7 @@ def test_every_command_has_a_story() -> None:
 
 def test_every_code_is_tested() -> None:
     tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
-    assert [code for code in CODES if code not in tests] == []
+    assert [check.code for check in CHECKS if check.code not in tests] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

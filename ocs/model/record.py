@@ -20,6 +20,16 @@ Tree = Any
 Steps = tuple[str | int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A value that is an id of something else. `space` names the kind of thing it is an id of."""
+
+    target: str
+    space: str
+    steps: Steps
+    of_key: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A record that fits its schema. `id` is the file's name, for access `owner/name`."""

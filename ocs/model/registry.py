@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
 from ocs.model.kinds import KINDS, Kind
 from ocs.model.ocs import OcsRecord
-from ocs.model.record import Record, Tree
+from ocs.model.record import Record, Reference, Steps, Tree
 
 R = TypeVar("R", bound=Record)
 
@@ -18,7 +19,8 @@ R = TypeVar("R", bound=Record)
 class Document:
     """A record's file that could be read: its fields as they stand there.
 
-    `record` is the typed record; None where the fields do not fit the schema.
+    `record` is the typed record; None where the fields do not fit the schema. `references` is what the
+    record mentions, and `past_dates` where it says what has happened on which day.
     """
 
     kind: Kind
@@ -26,6 +28,8 @@ class Document:
     file: str
     tree: Mapping[str, Tree]
     record: Record | None = None
+    references: tuple[Reference, ...] = ()
+    past_dates: tuple[tuple[Steps, date], ...] = ()
 
     @property
     def reference(self) -> str:

@@ -5,22 +5,25 @@ What a single file must be (readable, in its place, of its kind's shape) is foun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.finding import Finding
 from ocs.model.registry import Registry
+from ocs.rules import reading, references
+from ocs.rules.check import Check
 from ocs.rules.dates import dates_yet_to_come
 from ocs.rules.ids import ids_used_twice
-from ocs.rules.references import dangling_references
-from ocs.rules.schema import Schemas
 
-Check = Callable[[Registry, Schemas, date], Iterator[Finding]]
+CHECKS: tuple[Check, ...] = (
+    *reading.CHECKS,
+    *references.CHECKS,
+    ids_used_twice,
+    dates_yet_to_come,
+)
 
-CHECKS: tuple[Check, ...] = (dangling_references, ids_used_twice, dates_yet_to_come)
 
-
-def run_checks(registry: Registry, schemas: Schemas, today: date) -> Iterator[Finding]:
+def run_checks(registry: Registry, today: date) -> Iterator[Finding]:
     """What all checks find on the day *today*."""
     for check in CHECKS:
-        yield from check(registry, schemas, today)
+        yield from check.findings(registry, today)

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ocs.model.finding import Finding, Place
+from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
-from ocs.rules.codes import finding
-from ocs.rules.schema import Schemas
+from ocs.rules.check import Said, check
 
 
-def dates_yet_to_come(registry: Registry, schemas: Schemas, today: date) -> Iterator[Finding]:
+@check("future-date", Severity.WARNING, example="solved_on: 2062-03-15", mend="Correct the date.")
+def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Said]:
     """A date that says what has happened is not in the future."""
     for document in registry:
-        if document.record is None:
-            continue
-        for steps, value in schemas.of(document.kind).past_dates(document.tree):
-            if value > today.isoformat():
-                yield finding(
-                    "future-date",
-                    f"{value} is in the future, but '{steps[-1]}' says what has happened",
-                    Place(document.file, steps),
-                    hint=f"today is {today.isoformat()}",
+        for steps, day in document.past_dates:
+            if day > today:
+                yield Said(
+                    f"{day} is in the future, but '{steps[-1]}' says what has happened",
+                    (Place(document.file, steps),),
+                    f"today is {today}",
                 )

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ocs.model.finding import Finding, Place
+from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
-from ocs.rules.codes import finding
-from ocs.rules.schema import Schemas
+from ocs.rules.check import Said, check
 
 # Kinds that share one space of ids. Records about another record have no ids of their own.
 _SPACES = (("person",), ("org", "community"), ("problem",))
 
 
-def ids_used_twice(registry: Registry, schemas: Schemas, today: date) -> Iterator[Finding]:
-    """An id names one record; an id in `formerly` is never used again."""
+@check(
+    "duplicate-id",
+    Severity.ERROR,
+    example="orgs/river-house.yaml and communities/river-house.yaml",
+    mend="Give one of them another id.",
+)
+def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
+    """An id names one record (organisations and communities share theirs), and no other one later."""
     for space in _SPACES:
         users: dict[str, list[tuple[str, Place]]] = {}
         for kind in space:
@@ -34,10 +39,8 @@ def ids_used_twice(registry: Registry, schemas: Schemas, today: date) -> Iterato
                         users.setdefault(id, []).append(before)
         for id, uses in users.items():
             if len(uses) > 1:
-                yield finding(
-                    "duplicate-id",
+                yield Said(
                     f"'{id}' {' and '.join(use for use, _ in uses)}",
-                    *(place for _, place in reversed(uses)),
-                    hint="give one of them another id; an id is never used again",
-                    root=id,
+                    tuple(place for _, place in reversed(uses)),
+                    "give one of them another id; an id is never used again",
                 )

@@ -3,80 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from ocs.model.finding import Finding, Place
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import Kind
+from ocs.model.record import Reference, Tree
 from ocs.model.registry import Document, Registry
-from ocs.rules.codes import finding
+from ocs.rules.check import Check, Said
 from ocs.rules.nearest import did_you_mean, one_of
-from ocs.rules.schema import Reference, Schemas
-
-# What a space of names is called, and what to do about a name that is not in it.
-_NOUNS = {
-    "person": "person",
-    "community": "community",
-    "problem": "problem",
-    "owner": "organisation or community",
-    "secret": "access record",
-    "system": "system",
-    "supplier": "supplier",
-    "party": "organisation, community or supplier",
-    "level": "vetting level",
-    "sensitivity": "class of sensitivity",
-    "community-kind": "kind of community",
-    "action": "action",
-}
-_FILES = {
-    "person": "people/{}.yaml",
-    "community": "communities/{}.yaml",
-    "problem": "problems/{}.yaml",
-    "owner": "orgs/{}.yaml",
-    "secret": "access/{}.yaml",
-}
-_WORDS = frozenset({"level", "sensitivity", "community-kind", "action"})
+from ocs.rules.schema import Shape
 
 
-def dangling_references(registry: Registry, schemas: Schemas, today: date) -> Iterator[Finding]:
-    """Every id that a record mentions names something that exists."""
-    names = Names(registry)
-    for document in registry:
-        for reference in references_of(document, schemas):
-            (space,) = reference.spaces
-            target = full_name(reference, document)
-            if target not in names.of(space, document):
-                yield _dangling(space, target, reference, document, names)
+def mentions(kind: Kind, id: str, tree: Mapping[str, Tree], shape: Shape) -> Iterator[Reference]:
+    """What a record mentions, in its fields and by the name of its file, by full names.
+
+    A secret that is named without its owner belongs to the record that mentions it.
+    """
+    if kind.owner_folders:
+        yield Reference(id.partition("/")[0], "owner", ())
+    elif kind.about:
+        yield Reference(id, kind.about[0], ())
+    for reference in shape.references(tree):
+        if reference.space == "secret" and "/" not in reference.target:
+            yield Reference(f"{id}/{reference.target}", "secret", reference.steps)
+        else:
+            yield reference
 
 
-def references_of(document: Document, schemas: Schemas) -> Iterator[Reference]:
-    """What a record mentions: in its fields, and by the name of its file."""
-    yield from schemas.of(document.kind).references(document.tree)
-    if document.kind.owner_folders:
-        yield Reference(document.id.partition("/")[0], ("owner",), ())
-    elif document.kind.about:
-        yield Reference(document.id, document.kind.about, ())
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A space of names: what a name in it is called, and which names there are in a registry.
 
+    `file` is where a record with such a name lies, `part_of` the field of the mentioning record that such
+    names are defined in. Where both are None, ocs.yaml defines the names.
+    """
 
-def full_name(reference: Reference, document: Document) -> str:
-    """The target's full name: a secret without its owner belongs to the record that mentions it."""
-    if reference.spaces == ("secret",) and "/" not in reference.target:
-        return f"{document.id}/{reference.target}"
-    return reference.target
-
-
-class Names:
-    """Which names there are: of records, of parts of a record, and of the policy's words."""
-
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-        self._known: dict[str, frozenset[str]] = {}
-
-    def of(self, space: str, document: Document) -> frozenset[str]:
-        """The names of a space, as *document* sees them: systems and suppliers are those of its own."""
-        if space in _LOCAL:
-            return frozenset(_ids(document, _LOCAL[space]))
-        if space not in self._known:
-            self._known[space] = frozenset(_GLOBAL[space](self._registry))
-        return self._known[space]
+    noun: str
+    names: Callable[[Registry], Iterable[str]] | None = None
+    file: str | None = None
+    part_of: str | None = None
 
 
 def _records(*kinds: str) -> Callable[[Registry], Iterable[str]]:
@@ -101,41 +67,136 @@ def _ids(document: Document, field: str) -> Iterator[str]:
             yield item["id"]
 
 
-_LOCAL = {"system": "systems", "supplier": "suppliers"}
-_GLOBAL: dict[str, Callable[[Registry], Iterable[str]]] = {
-    "person": _records("person"),
-    "community": _records("community"),
-    "problem": _records("problem"),
-    "owner": _records("org", "community"),
-    "secret": _records("access"),
-    "party": _parties,
-    "level": lambda registry: registry.policy.vetting.levels,
-    "sensitivity": lambda registry: registry.policy.sensitivity,
-    "community-kind": lambda registry: registry.policy.community_kinds,
-    "action": lambda registry: registry.policy.actions,
+SPACES = {
+    "person": Space("person", _records("person"), "people/{}.yaml"),
+    "community": Space("community", _records("community"), "communities/{}.yaml"),
+    "problem": Space("problem", _records("problem"), "problems/{}.yaml"),
+    "owner": Space("organisation or community", _records("org", "community"), "orgs/{}.yaml"),
+    "secret": Space("access record", _records("access"), "access/{}.yaml"),
+    "party": Space("organisation, community or supplier", _parties, "orgs/{}.yaml"),
+    "system": Space("system", part_of="systems"),
+    "supplier": Space("supplier", part_of="suppliers"),
+    "level": Space("vetting level", lambda registry: registry.policy.vetting.levels),
+    "sensitivity": Space("class of sensitivity", lambda registry: registry.policy.sensitivity),
+    "community-kind": Space("kind of community", lambda registry: registry.policy.community_kinds),
+    "action": Space("action", lambda registry: registry.policy.actions),
 }
 
 
-def _dangling(space: str, target: str, reference: Reference, document: Document, names: Names) -> Finding:
-    known = sorted(names.of(space, document))
-    noun = _NOUNS[space]
-    otherwise: str | None
-    if space in _WORDS:
-        message, root = f"no {noun} is called '{target}'", f"{space} {target}"
-        otherwise = f"ocs.yaml knows {one_of(known)}" if known else "ocs.yaml lists none"
-    elif space in _LOCAL:
-        message, root = f"no {noun} has the id '{target}'", f"{document.reference} {space} {target}"
-        otherwise = f"this record has {one_of(known)}" if known else f"this record has no {_LOCAL[space]}"
-    else:
-        message = f"no {noun} {'is' if space == 'secret' else 'has the id'} '{target}'"
-        root = f"{space} {target}"
-        otherwise = f"add {_FILES[space].format(target)}, or correct it" if space in _FILES else None
-    if space == "secret":
+def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
+    """The rule that every name of a space exists."""
+    space = SPACES[name]
+
+    def rule(registry: Registry, today: date) -> Iterator[Said]:
+        everywhere = frozenset(space.names(registry)) if space.names else frozenset()
+        for document in registry:
+            mentioned = [reference for reference in document.references if reference.space == name]
+            if not mentioned:
+                continue
+            known = frozenset(_ids(document, space.part_of)) if space.part_of else everywhere
+            for reference in mentioned:
+                if reference.target not in known:
+                    yield _said(name, space, reference, document, known)
+
+    return rule
+
+
+def _said(name: str, space: Space, reference: Reference, document: Document, known: frozenset[str]) -> Said:
+    target, listed = reference.target, one_of(sorted(known))
+    root = f"{document.reference} {target}" if space.part_of else target
+    if name == "secret":
         message = f"the secret '{target}' has no access record"
-    return finding(
-        f"unknown-{space}",
-        message,
-        Place(document.file, reference.steps, reference.of_key),
-        hint=did_you_mean(target, known) or otherwise,
-        root=root,
-    )
+    elif space.file or space.part_of:
+        message = f"no {space.noun} has the id '{target}'"
+    else:
+        message = f"no {space.noun} is called '{target}'"
+    if space.file:
+        otherwise = f"add {space.file.format(target)}, or correct it"
+    elif space.part_of:
+        otherwise = f"this record has {listed or f'no {space.part_of}'}"
+    else:
+        otherwise = f"ocs.yaml knows {listed or 'none'}"
+    place = Place(document.file, reference.steps, reference.of_key)
+    return Said(message, (place,), did_you_mean(target, known) or otherwise, root)
+
+
+def _check(name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR) -> Check:
+    return Check(f"unknown-{name}", severity, meaning, example, mend, _dangling(name))
+
+
+CHECKS = (
+    _check(
+        "person",
+        "Every person that a record names has a file in people/.",
+        "custodian: jost",
+        "Correct the id, or add people/<id>.yaml.",
+    ),
+    _check(
+        "community",
+        "Every community that a record names has a file in communities/.",
+        "part_of: [mozila-communities]",
+        "Correct the id, or add communities/<id>.yaml.",
+    ),
+    _check(
+        "problem",
+        "Every problem that a record names has a file in problems/.",
+        "related: [nextcloud-occ-wrong-usr]",
+        "Correct the id, or take it out.",
+    ),
+    _check(
+        "owner",
+        "Every folder in access/ is named after an organisation or a community.",
+        "access/riverside-foodbank/cloud-admin.yaml",
+        "Rename the folder, or add the organisation.",
+    ),
+    _check(
+        "secret",
+        "Every secret that a record names has a file in access/.",
+        "secrets: [cloud-admn]",
+        "Correct the name, or add access/<owner>/<name>.yaml.",
+    ),
+    _check(
+        "system",
+        "Every system that a record names is one of the same organisation's systems.",
+        "needs: [server]",
+        "Correct the id, or add the system.",
+    ),
+    _check(
+        "supplier",
+        "Every supplier that a record names is one of the same organisation's suppliers.",
+        "hosted_by: hostr",
+        "Correct the id, or add the supplier.",
+    ),
+    _check(
+        "party",
+        "A conflict of interest is with an organisation, community or supplier of this registry; "
+        "with anybody else it has no effect.",
+        "conflicts: [{with: studio-nrd}]",
+        "Correct the id, or leave it for the day when there is one.",
+        Severity.WARNING,
+    ),
+    _check(
+        "level",
+        "Every vetting level is one that ocs.yaml lists under `vetting: levels:`.",
+        "level: veted",
+        "Write one of the levels in ocs.yaml.",
+    ),
+    _check(
+        "sensitivity",
+        "Every class of sensitivity is one that ocs.yaml lists under `sensitivity:`.",
+        "sensitivity: hihg",
+        "Write one of the classes in ocs.yaml.",
+    ),
+    _check(
+        "community-kind",
+        "Every kind of community is one that ocs.yaml lists under `community_kinds:`.",
+        "kind: regonal",
+        "Write one of the kinds in ocs.yaml, or add it there.",
+    ),
+    _check(
+        "action",
+        "Everything that somebody speaks for is an action that ocs.yaml lists under `actions:`.",
+        "speaks_for: [domains]",
+        "Write one of the actions in ocs.yaml, or add it there.",
+    ),
+)

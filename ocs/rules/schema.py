@@ -10,15 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
 from ocs.model.finding import Finding, Place
 from ocs.model.kinds import Kind
-from ocs.model.record import Steps, Tree
-from ocs.rules.codes import finding
+from ocs.model.record import Reference, Steps, Tree
 from ocs.rules.nearest import did_you_mean, one_of
+from ocs.rules.reading import BAD_VALUE, MISSING_FIELD, UNKNOWN_FIELD
 
 Schema = Mapping[str, Any]
 
@@ -27,16 +27,6 @@ EACH_KEY = object()  # in a pattern: every key of a mapping
 Pattern = tuple[Any, ...]
 
 _WHOLE_NUMBER = re.compile("-?(0|[1-9][0-9]{0,17})")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A value that is an id of something else. `spaces` names the kinds of thing it can be."""
-
-    target: str
-    spaces: tuple[str, ...]
-    steps: Steps
-    of_key: bool = False
 
 
 class Schemas:
@@ -94,15 +84,16 @@ class Shape:
 
     def references(self, tree: Mapping[str, Tree]) -> Iterator[Reference]:
         """Every id of something else that the record mentions."""
-        for pattern, spaces in self._references:
+        for pattern, space in self._references:
             for steps, value in select(tree, pattern):
                 if isinstance(value, str):
-                    yield Reference(value, spaces, steps, pattern[-1] is EACH_KEY)
+                    yield Reference(value, space, steps, pattern[-1] is EACH_KEY)
 
-    def past_dates(self, tree: Mapping[str, Tree]) -> Iterator[tuple[Steps, str]]:
-        """Every date that says what has happened."""
+    def past_dates(self, tree: Mapping[str, Tree]) -> Iterator[tuple[Steps, date]]:
+        """Every date that says what has happened, in a tree that fits the schema."""
         for pattern in self._past:
-            yield from select(tree, pattern)
+            for steps, value in select(tree, pattern):
+                yield steps, date.fromisoformat(value)
 
     @cached_property
     def _validator(self) -> Any:
@@ -122,11 +113,9 @@ class Shape:
         ]
 
     @cached_property
-    def _references(self) -> list[tuple[Pattern, tuple[str, ...]]]:
+    def _references(self) -> list[tuple[Pattern, str]]:
         return [
-            (pattern, tuple(node["x-refers-to"]))
-            for pattern, node in _nodes(self.schema)
-            if "x-refers-to" in node
+            (pattern, node["x-refers-to"]) for pattern, node in _nodes(self.schema) if "x-refers-to" in node
         ]
 
     @cached_property
@@ -145,30 +134,27 @@ class Shape:
         elif keyword == "additionalProperties":
             known = list(node.get("properties", {}))
             for name in error.kind.unexpected:
-                yield finding(
-                    "unknown-field",
+                yield UNKNOWN_FIELD.finding(
                     f"there is no field '{name}' here",
                     Place(file, (*steps, name), of_key=True),
                     hint=did_you_mean(name, known) or f"known here: {one_of(known)}",
                 )
         elif keyword == "propertyNames":
             name = error.kind.error.instance
-            yield finding(
-                "bad-value",
+            yield BAD_VALUE.finding(
                 f"'{_short(name)}' {node.get('patternErrorMessage', 'is no name that fits here')}",
                 Place(file, (*steps, name), of_key=True),
             )
         elif keyword == "oneOf":
             choices = [f"'{choice['required'][0]}'" for choice in node["oneOf"]]
-            yield finding("missing-field", f"exactly one of {one_of(choices)} must stand here", place)
+            yield MISSING_FIELD.finding(f"exactly one of {one_of(choices)} must stand here", place)
         else:
             what, hint = _complaint(keyword, node, error.instance)
-            yield finding("bad-value", what, place, hint=hint)
+            yield BAD_VALUE.finding(what, place, hint=hint)
 
     def _missing(self, name: str, node: Schema, place: Place) -> Finding:
         example = node["properties"][name].get("examples", ["…"])[0]
-        return finding(
-            "missing-field",
+        return MISSING_FIELD.finding(
             f"the field '{name}' is missing",
             place,
             hint=f"write for example: {name}: {as_yaml(example)}",

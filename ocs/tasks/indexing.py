@@ -10,10 +10,9 @@ from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.errors import UnreadableError
 from ocs.model.kinds import Kind
 from ocs.model.record import Steps, Tree
-from ocs.model.registry import Document
 from ocs.rules.naming import Misplaced, identify
-from ocs.rules.references import full_name, references_of
-from ocs.rules.schema import Schemas
+from ocs.rules.references import mentions
+from ocs.rules.schema import Schemas, Shape
 from ocs.rules.words import Searchable, searchable
 
 # A file that changed this shortly ago may change again without looking any different.
@@ -38,10 +37,11 @@ def rows(changed: Sequence[Entry], files: Files, schemas: Schemas, now_ns: int) 
             words = Searchable(id.replace("-", " "), data.decode("utf-8", "replace"), "", "", "", "", "")
             yield Row(entry.path, stamp, kind.name, id, id, None, words, [])
         else:
-            schemas.of(kind).convert(tree)
-            mentions = list(_mentions(Document(kind, id, entry.path, tree), schemas))
+            shape = schemas.of(kind)
+            shape.convert(tree)
+            named = list(_mentions(kind, id, tree, shape))
             words = searchable(kind, id, tree)
-            yield Row(entry.path, stamp, kind.name, id, _title(kind, id, tree), tree, words, mentions)
+            yield Row(entry.path, stamp, kind.name, id, _title(kind, id, tree), tree, words, named)
 
 
 def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:
@@ -49,10 +49,10 @@ def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:
     return title if isinstance(title, str) else id
 
 
-def _mentions(document: Document, schemas: Schemas) -> Iterator[tuple[str, str, Steps]]:
-    for reference in references_of(document, schemas):
-        yield reference.spaces[0], full_name(reference, document), reference.steps
-    former = document.tree.get("formerly")
-    for number, id in enumerate(former if isinstance(former, list) else ()):
-        if isinstance(id, str):
-            yield "formerly", id, ("formerly", number)
+def _mentions(kind: Kind, id: str, tree: dict[str, Tree], shape: Shape) -> Iterator[tuple[str, str, Steps]]:
+    for reference in mentions(kind, id, tree, shape):
+        yield reference.space, reference.target, reference.steps
+    former = tree.get("formerly")
+    for number, old in enumerate(former if isinstance(former, list) else ()):
+        if isinstance(old, str):
+            yield "formerly", old, ("formerly", number)

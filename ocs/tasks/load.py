@@ -15,8 +15,9 @@ from ocs.model.finding import Finding, Place
 from ocs.model.kinds import FOLDERS, KINDS, RECORD_FOLDERS, Kind
 from ocs.model.record import build
 from ocs.model.registry import Document, Registry
-from ocs.rules.codes import finding
 from ocs.rules.naming import Misplaced, identify, unknown_folder_hint
+from ocs.rules.reading import MISPLACED_FILE, UNKNOWN_FOLDER, UNREADABLE_FILE, UNREADABLE_YAML
+from ocs.rules.references import mentions
 from ocs.rules.schema import Schemas
 
 _WHY = {
@@ -49,7 +50,7 @@ def load(files: Files, schemas: Schemas) -> Loaded:
             kind, id = identify(entry.path)
         except Misplaced as misplaced:
             place = Place(entry.path)
-            findings.append(finding("misplaced-file", misplaced.message, place, hint=misplaced.hint))
+            findings.append(MISPLACED_FILE.finding(misplaced.message, place, hint=misplaced.hint))
             continue
         present[kind.name].add(id)
         document = _document(entry.path, kind, id, files, schemas, findings)
@@ -71,7 +72,7 @@ def _document(
     parsed = parse(data)
     if parsed.tree is None:
         findings.extend(
-            finding("unreadable-yaml", fault.message, Place(path, span=fault.span), hint=fault.hint)
+            UNREADABLE_YAML.finding(fault.message, Place(path, span=fault.span), hint=fault.hint)
             for fault in parsed.faults
         )
         return None
@@ -79,19 +80,21 @@ def _document(
     shape.convert(parsed.tree)
     wrong = list(shape.check(path, parsed.tree))
     findings.extend(wrong)
-    record = None if wrong else build(kind.record_type(), id, parsed.tree)
-    return Document(kind, id, path, parsed.tree, record)
+    named = tuple(mentions(kind, id, parsed.tree, shape))
+    if wrong:
+        return Document(kind, id, path, parsed.tree, references=named)
+    record = build(kind.record_type(), id, parsed.tree)
+    return Document(kind, id, path, parsed.tree, record, named, tuple(shape.past_dates(parsed.tree)))
 
 
 def _unreadable(path: str, why: str) -> Finding:
-    return finding("unreadable-file", why, Place(path), hint="put a plain file with the record in its place")
+    return UNREADABLE_FILE.finding(why, Place(path), hint="put a plain file with the record in its place")
 
 
 def _unknown_folders(files: Files, also: tuple[str, ...]) -> Iterator[Finding]:
     for top in files.top():
         if top.what == "folder" and top.path not in FOLDERS and top.path not in also:
-            yield finding(
-                "unknown-folder",
+            yield UNKNOWN_FOLDER.finding(
                 f"ocs knows no folder '{top.path}', so nobody will read what lies in it",
                 Place(top.path),
                 hint=unknown_folder_hint(top.path, FOLDERS),

@@ -38,7 +38,7 @@ def validate(files: Files, schemas: Schemas, today: date, paths: Collection[str]
     are still looked up in the whole registry.
     """
     loaded = load(files, schemas)
-    found = [*loaded.findings, *run_checks(loaded.registry, schemas, today)]
+    found = [*loaded.findings, *run_checks(loaded.registry, today)]
     told = by_root_cause(_within(found, paths) if paths else found)
     located = _located(told, files)
     records = sum(map(len, loaded.registry.present.values()))

@@ -9,7 +9,7 @@ import pytest
 
 from ocs.adapters.files import Files
 from ocs.model.finding import Finding, Severity
-from ocs.rules.codes import CODES
+from ocs.rules.checks import CHECKS
 from ocs.rules.schema import Schemas
 from ocs.tasks.validate import validate
 
@@ -354,7 +354,8 @@ def test_only_what_is_at_the_given_paths_is_told(found: Found) -> None:
 
 
 def test_every_code_says_what_must_hold_and_how_to_mend_it() -> None:
-    for code in CODES.values():
-        assert code.meaning.endswith(".")
-        assert code.mend.endswith(".")
-        assert code.example
+    for check in CHECKS:
+        assert check.meaning.endswith(".")
+        assert check.mend.endswith(".")
+        assert check.example
+    assert len({check.code for check in CHECKS}) == len(CHECKS)

@@ -86,7 +86,7 @@ def test_a_value_to_write_is_read_as_it_was_meant(value: Any) -> None:
 
 def test_references_are_found_in_lists_maps_and_keys() -> None:
     found = {
-        (reference.steps, reference.spaces, reference.target)
+        (reference.steps, reference.space, reference.target)
         for reference in SCHEMAS.of(KIND["community"]).references(
             {
                 "leads": [{"person": "ana", "speaks_for": ["domain"]}, {"group": "board"}],
@@ -96,10 +96,10 @@ def test_references_are_found_in_lists_maps_and_keys() -> None:
         )
     }
     assert found == {
-        (("leads", 0, "person"), ("person",), "ana"),
-        (("leads", 0, "speaks_for", 0), ("action",), "domain"),
-        (("leads", 1, "group"), ("community",), "board"),
-        (("part_of", 0), ("community",), "parent"),
-        (("resources", 0, "custodian"), ("person",), "ana"),
-        (("resources", 0, "secrets", 0), ("secret",), "login"),
+        (("leads", 0, "person"), "person", "ana"),
+        (("leads", 0, "speaks_for", 0), "action", "domain"),
+        (("leads", 1, "group"), "community", "board"),
+        (("part_of", 0), "community", "parent"),
+        (("resources", 0, "custodian"), "person", "ana"),
+        (("resources", 0, "secrets", 0), "secret", "login"),
     }

@@ -1,0 +1,73 @@
+"""What must hold of each file for itself; found while the registry is read."""
+
+from __future__ import annotations
+
+from ocs.model.finding import Severity
+from ocs.rules.check import Check
+
+UNREADABLE_FILE = Check(
+    "unreadable-file",
+    Severity.ERROR,
+    "Every record's file can be read.",
+    "people/lena.yaml is a symbolic link",
+    "Put a plain file with the record in its place, and permit reading it.",
+)
+
+UNREADABLE_YAML = Check(
+    "unreadable-yaml",
+    Severity.ERROR,
+    "Every file is YAML that reads as it looks: no anchors, aliases, tags, repeated or emptied fields; "
+    "UTF-8, at most 1 MiB, at most 20 levels deep.",
+    "matrix: @lena:example.org",
+    "Write the line that the finding gives, mostly the same with quotes.",
+)
+
+MISPLACED_FILE = Check(
+    "misplaced-file",
+    Severity.ERROR,
+    "Every file in a folder of records is a record named `<id>.yaml`.",
+    "people/Lena Brandt.yml",
+    "Rename or move the file, or delete it.",
+)
+
+UNKNOWN_FOLDER = Check(
+    "unknown-folder",
+    Severity.ERROR,
+    "Every folder of the registry is one that ocs knows or that `also:` in ocs.yaml lists.",
+    "peple/",
+    "Correct its name, or list it under `also:` in ocs.yaml.",
+)
+
+MISSING_FIELD = Check(
+    "missing-field",
+    Severity.ERROR,
+    "Every record has the fields that its kind requires.",
+    "a problem without title",
+    "Add the line.",
+)
+
+UNKNOWN_FIELD = Check(
+    "unknown-field",
+    Severity.ERROR,
+    "Every field is one that its kind of record has.",
+    "titel: Mail is late",
+    "Correct its name, or delete the line.",
+)
+
+BAD_VALUE = Check(
+    "bad-value",
+    Severity.ERROR,
+    "Every value is of the form that its field asks for.",
+    "solved_on: last Tuesday",
+    "Write a value such as the one the finding gives.",
+)
+
+CHECKS = (
+    UNREADABLE_FILE,
+    UNREADABLE_YAML,
+    MISPLACED_FILE,
+    UNKNOWN_FOLDER,
+    MISSING_FIELD,
+    UNKNOWN_FIELD,
+    BAD_VALUE,
+)
