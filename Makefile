@@ -19,7 +19,7 @@ demo: $(VENV)/ready
 	$(call ocs,search calendar reminders late -n 3)
 	@echo; echo 'The first one looks right. What did they do?'
 	$(call ocs,show nextcloud-background-jobs-stop-after-php-upgrade)
-	@echo; echo 'Who is it that has the problem, and what do they run?'
+	@echo; echo 'Who is it that has the problem?'
 	$(call ocs,search --kind orgs food bank)
 	@echo; echo 'And is everything in this registry as it should be?'
 	$(call ocs,validate --on $(TODAY))

@@ -32,6 +32,9 @@ COMMANDS = {
 }
 
 
+_SETTINGS = {"help_option_names": ["--help", "-h"]}
+
+
 class Boundary(TyperGroup):
     """The group of all commands. A command is loaded when it is asked for; what it raises ends here."""
 
@@ -60,7 +63,7 @@ def _function(name: str) -> Callable[..., object]:
 
 
 def _command(name: str) -> Any:
-    alone = typer.Typer(add_completion=False)
+    alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     alone.command(name)(_function(name))
     return typer.main.get_command(alone)
 
@@ -171,6 +174,7 @@ app = typer.Typer(
     name="ocs",
     cls=Boundary,
     no_args_is_help=True,
+    context_settings=_SETTINGS,
     rich_markup_mode="rich",
     # A traceback that shows local variables could show secrets.
     pretty_exceptions_enable=False,

@@ -44,7 +44,8 @@ class Workspace:
         if root is None:
             raise RegistryNotFoundError(
                 f"there is no registry here: no ocs.yaml in {where} or above",
-                "go to a registry's folder, or name one with --registry DIR",
+                "go to a registry's folder, or name one with --registry DIR; to begin one, "
+                "write `name: Your group` into a file ocs.yaml",
             )
         return cls(root)
 

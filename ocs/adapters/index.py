@@ -204,6 +204,14 @@ class Index:
         marks = ", ".join("?" * len(kinds))
         return self._ask(f"SELECT kind, id FROM records WHERE kind IN ({marks}) ORDER BY id", kinds)
 
+    def unreadable(self, kinds: Sequence[str]) -> tuple[str, ...]:
+        """The files of records of these kinds that could not be read."""
+        among = ", ".join("?" * len(kinds))
+        rows = self._ask(
+            f"SELECT path FROM records WHERE tree IS NULL AND kind IN ({among}) ORDER BY path", kinds
+        )
+        return tuple(path for (path,) in rows)
+
     def mentions(self, spaces: Sequence[str], target: str) -> list[Mention]:
         """Every record that mentions *target*, and where."""
         rows = self._ask(

@@ -36,6 +36,17 @@ def complete_kind(incomplete: str) -> list[str]:
     return [folder for folder in RECORD_FOLDERS if folder.startswith(incomplete)]
 
 
+def complete_condition(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The fields that begin so, of the kind that is asked for."""
+    from ocs.workspace import Workspace
+
+    kind = ctx.params.get("kind")
+    if not isinstance(kind, Kind):
+        return []
+    fields = Workspace(Path()).schemas.of(kind).schema["properties"]
+    return [f"{field}=" for field in fields if field.startswith(incomplete)]
+
+
 def kind_of(word: str) -> Kind:
     """The kind that a word names. Raises typer.BadParameter where it names none."""
     kind = kind_named(word)

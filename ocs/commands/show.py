@@ -13,6 +13,7 @@ from ocs.commands.options import (
     QuietOption,
     RecordArgument,
     RegistryOption,
+    complete_condition,
 )
 
 
@@ -50,6 +51,7 @@ def list_records(
         typer.Option(
             help="Only records whose field has this value; may be given several times.",
             metavar="FIELD=VALUE",
+            autocompletion=complete_condition,
         ),
     ] = None,
     registry: RegistryOption = None,

@@ -80,12 +80,18 @@ class Result(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The best results of `total`. Where nothing fits, `unknown` gives each word and what is near it."""
+    """The best results of `total`.
+
+    Where nothing fits, `unknown` gives each word and what is near it, and `elsewhere` how many records of
+    other kinds would. `unreadable` are the files that could only be searched as plain text.
+    """
 
     query: str
     total: int
     results: tuple[Result, ...]
     unknown: Mapping[str, str | None]
+    elsewhere: Mapping[str, int]
+    unreadable: tuple[str, ...]
 
 
 class Listed(NamedTuple):
@@ -93,3 +99,4 @@ class Listed(NamedTuple):
 
     kind: str
     records: tuple[Found, ...]
+    unreadable: tuple[str, ...]

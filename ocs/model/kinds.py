@@ -110,7 +110,7 @@ KINDS: tuple[Kind, ...] = (
         "access",
         "access",
         title="purpose",
-        columns=("purpose", "rotated", "rotate_by"),
+        columns=("purpose", "readers", "rotate_by"),
         record="access:Access",
         about=("org", "community"),
         owner_folders=True,

@@ -90,8 +90,9 @@ class Screen:
         from rich.text import Text
 
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-        for head in heads:
-            table.add_column(head, overflow="fold")
+        for number, head in enumerate(heads):
+            # An id is copied, so it is never cut; of the rest as much is shown as fits.
+            table.add_column(head, overflow="fold" if number == 0 else "ellipsis", no_wrap=number > 0)
         for row in rows:
             table.add_row(*(Text(" ".join(clean(cell).split())) for cell in row))
         console = Console(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ocs.model.found import Found, Listed, Mention, Shown
@@ -13,6 +13,7 @@ from ocs.output.console import Piece, Screen, clean, wrapped
 _INDENT = "  "
 # Fields that together are not longer than this stand in one line.
 _SHORT = 76
+_FIRST = ("withdrawn", "suspended")
 Line = list[Piece]
 
 
@@ -24,7 +25,10 @@ def show(shown: Shown, screen: Screen) -> None:
     about = f"{record.id}: " if KIND[record.kind].about else ""
     screen.out((clean(about + record.title), "bold"))
     screen.out((clean(record.reference), "dim"))
-    fields = {key: value for key, value in (record.tree or {}).items() if key != title}
+    tree = record.tree or {}
+    # What makes everything else doubtful comes first.
+    order = sorted(tree, key=lambda key: key not in _FIRST)
+    fields = {key: tree[key] for key in order if key != title}
     for line in _fields(fields, screen.width):
         screen.out(*line)
     if shown.mentions:
@@ -64,6 +68,14 @@ def table(listed: Listed, screen: Screen) -> None:
     )
     count = len(listed.records)
     screen.say(f"{count} record{'' if count == 1 else 's'}")
+    warn_of(listed.unreadable, screen)
+
+
+def warn_of(unreadable: Sequence[str], screen: Screen) -> None:
+    """Say that there are files that could not be read."""
+    if unreadable:
+        others = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
+        screen.say(f"{clean(unreadable[0])}{others} cannot be read: see `ocs validate`")
 
 
 def table_as_json(listed: Listed) -> dict[str, Any]:
@@ -97,7 +109,12 @@ def _way(mention: Mention) -> str:
 def _cell(value: Tree) -> str:
     if value is None:
         return "-"
-    return ", ".join(map(str, value)) if isinstance(value, list | Mapping) else str(value)
+    if isinstance(value, list):
+        # Of fields the first tells most: a reader's person, a system's id.
+        return ", ".join(
+            str(next(iter(item.values()), "")) if isinstance(item, Mapping) else str(item) for item in value
+        )
+    return ", ".join(value) if isinstance(value, Mapping) else str(value)
 
 
 def _fields(tree: Mapping[str, Tree], width: int | None) -> Iterator[Line]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ocs.model.found import Answer, Found, Passage, Result
-from ocs.model.kinds import Kind
+from ocs.model.kinds import KIND, Kind
 from ocs.output.console import Piece, Screen, clean
+from ocs.output.records import warn_of
 from ocs.rules.nearest import one_of
 
 # What a passage is introduced with, by the part of the problem that it is from.
@@ -25,11 +26,13 @@ def show(answer: Answer, kinds: Sequence[Kind], screen: Screen) -> None:
     """Each result with its title, state and the passage that shows why it was found."""
     if not answer.results:
         _nothing(answer, kinds, screen)
+        warn_of(answer.unreadable, screen)
         return
     for rank, result in enumerate(answer.results, 1):
         _result(rank, result, screen)
     more = f" of {answer.total}" if answer.total > len(answer.results) else ""
     screen.say(f"{len(answer.results)}{more} result{'' if answer.total == 1 else 's'}")
+    warn_of(answer.unreadable, screen)
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -51,6 +54,8 @@ def as_json(answer: Answer) -> dict[str, Any]:
             for result in answer.results
         ],
         "unknown": answer.unknown,
+        "elsewhere": answer.elsewhere,
+        "unreadable": answer.unreadable,
     }
 
 
@@ -75,6 +80,10 @@ def _nothing(answer: Answer, kinds: Sequence[Kind], screen: Screen) -> None:
     for word, near in answer.unknown.items():
         guess = f"; did you mean '{clean(near)}'?" if near else ", nor is a word like it in a title"
         screen.say(f"  '{clean(word)}' is in none{guess}")
+    for kind, count in answer.elsewhere.items():
+        folder = KIND[kind].folder
+        if folder:
+            screen.say(f"  {count} in {folder}: search with --kind {folder}")
 
 
 def _about(record: Found) -> Iterator[str]:
@@ -82,7 +91,9 @@ def _about(record: Found) -> Iterator[str]:
     if record.kind != "problem":
         yield from (str(value) for value in map(record.field, ("kind", "status")) if isinstance(value, str))
         return
-    yield str(record.field("state") or "draft")
+    withdrawn = record.field("withdrawn")
+    see = withdrawn.get("see") if isinstance(withdrawn, Mapping) else None
+    yield str(record.field("state") or "draft") + (f", see problems/{see}" if see else "")
     product = [str(value) for value in map(record.field, ("product", "versions")) if value is not None]
     if product:
         yield " ".join(product)

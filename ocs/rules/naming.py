@@ -53,12 +53,19 @@ def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:
     return guess or f"list it under `also:` in ocs.yaml if ocs should leave it alone: also: [{name}]"
 
 
+# Letters that are no plain letter with an accent.
+_LATIN = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
 def slug(text: str) -> str:
     """The id that is nearest to *text*: `Lena Brandt` becomes `lena-brandt`."""
     import re
     import unicodedata
 
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    latin = text.lower().translate(_LATIN)
+    plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
 
 

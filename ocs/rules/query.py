@@ -31,6 +31,11 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """The words of *text* that tell something, each once; all of them if none does."""
-    chunks = list(dict.fromkeys(chunk for chunk in text.casefold().split() if any(map(str.isalnum, chunk))))
+    chunks = list(dict.fromkeys(chunk for chunk in text.lower().split() if any(map(str.isalnum, chunk))))
     telling = [chunk for chunk in chunks if chunk.strip(".,:;!?()[]'\"") not in STOP_WORDS]
     return Query(tuple((telling or chunks)[:MOST_WORDS]))
+
+
+def spellings(word: str) -> list[str]:
+    """The word, and how it is written where there is no ß, or where there is one."""
+    return list(dict.fromkeys([word, word.replace("ß", "ss"), word.replace("ss", "ß")]))

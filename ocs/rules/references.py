@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import Kind
+from ocs.model.kinds import Kind, is_slug
 from ocs.model.record import Reference, Tree
 from ocs.model.registry import Document, Registry
 from ocs.rules.check import Check, Said
-from ocs.rules.nearest import did_you_mean, one_of
+from ocs.rules.nearest import did_you_mean, nearest, one_of
 from ocs.rules.schema import Shape
 
 
@@ -60,6 +60,16 @@ def _parties(registry: Registry) -> Iterator[str]:
         yield from _ids(document, "suppliers")
 
 
+def _secrets(registry: Registry) -> Iterator[str]:
+    """The secrets' names; where an owner was renamed and the folder was not, also under the new name."""
+    now = {**registry.former_ids["org"], **registry.former_ids["community"]}
+    for id in registry.ids("access"):
+        owner, _, name = id.partition("/")
+        yield id
+        if owner in now:
+            yield f"{now[owner]}/{name}"
+
+
 def _ids(document: Document, field: str) -> Iterator[str]:
     items = document.tree.get(field)
     for item in items if isinstance(items, list) else ():
@@ -72,7 +82,7 @@ SPACES = {
     "community": Space("community", _records("community"), "communities/{}.yaml"),
     "problem": Space("problem", _records("problem"), "problems/{}.yaml"),
     "owner": Space("organisation or community", _records("org", "community"), "orgs/{}.yaml"),
-    "secret": Space("access record", _records("access"), "access/{}.yaml"),
+    "secret": Space("access record", _secrets, "access/{}.yaml"),
     "party": Space("organisation, community or supplier", _parties, "orgs/{}.yaml"),
     "system": Space("system", part_of="systems"),
     "supplier": Space("supplier", part_of="suppliers"),
@@ -90,19 +100,31 @@ def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
     def rule(registry: Registry, today: date) -> Iterator[Said]:
         everywhere = frozenset(space.names(registry)) if space.names else frozenset()
         for document in registry:
-            mentioned = [reference for reference in document.references if reference.space == name]
+            # What has not even the form of a name is told by the schema.
+            mentioned = [
+                reference
+                for reference in document.references
+                if reference.space == name and all(map(is_slug, reference.target.split("/")))
+            ]
             if not mentioned:
                 continue
             known = frozenset(_ids(document, space.part_of)) if space.part_of else everywhere
             for reference in mentioned:
                 if reference.target not in known:
-                    yield _said(name, space, reference, document, known)
+                    yield _said(name, space, reference, document, known, registry)
 
     return rule
 
 
-def _said(name: str, space: Space, reference: Reference, document: Document, known: frozenset[str]) -> Said:
-    target, listed = reference.target, one_of(sorted(known))
+def _said(
+    name: str,
+    space: Space,
+    reference: Reference,
+    document: Document,
+    known: frozenset[str],
+    registry: Registry,
+) -> Said:
+    target, listed = reference.target, one_of(_in_order(known, registry, space))
     root = f"{document.reference} {target}" if space.part_of else target
     if name == "secret":
         message = f"the secret '{target}' has no access record"
@@ -112,12 +134,25 @@ def _said(name: str, space: Space, reference: Reference, document: Document, kno
         message = f"no {space.noun} is called '{target}'"
     if space.file:
         otherwise = f"add {space.file.format(target)}, or correct it"
+        if name != "secret":
+            otherwise += "; a record that was renamed keeps its old id under `formerly:`"
     elif space.part_of:
         otherwise = f"this record has {listed or f'no {space.part_of}'}"
     else:
-        otherwise = f"ocs.yaml knows {listed or 'none'}"
+        otherwise = f"there is {listed or 'none'} (see ocs.yaml)"
     place = Place(document.file, reference.steps, reference.of_key)
-    return Said(message, (place,), did_you_mean(target, known) or otherwise, root)
+    if name == "secret":
+        owner, _, own = target.partition("/")
+        near = nearest(own, (other.partition("/")[2] for other in known if other.startswith(f"{owner}/")))
+        guess = f"did you mean '{near}'?" if near else None
+    else:
+        guess = did_you_mean(target, known)
+    return Said(message, (place,), guess or otherwise, root)
+
+
+def _in_order(known: frozenset[str], registry: Registry, space: Space) -> Iterable[str]:
+    """The names in the order in which ocs.yaml has them, else by the alphabet."""
+    return sorted(known) if space.file or space.part_of or not space.names else space.names(registry)
 
 
 def _check(name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR) -> Check:

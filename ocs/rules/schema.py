@@ -137,7 +137,7 @@ class Shape:
                 yield UNKNOWN_FIELD.finding(
                     f"there is no field '{name}' here",
                     Place(file, (*steps, name), of_key=True),
-                    hint=did_you_mean(name, known) or f"known here: {one_of(known)}",
+                    hint=_instead_of(name, known),
                 )
         elif keyword == "propertyNames":
             name = error.kind.error.instance
@@ -145,11 +145,14 @@ class Shape:
                 f"'{_short(name)}' {node.get('patternErrorMessage', 'is no name that fits here')}",
                 Place(file, (*steps, name), of_key=True),
             )
+        elif keyword == "oneOf" and not isinstance(error.instance, Mapping):
+            return  # that it should be fields is told already
         elif keyword == "oneOf":
             choices = [f"'{choice['required'][0]}'" for choice in node["oneOf"]]
             yield MISSING_FIELD.finding(f"exactly one of {one_of(choices)} must stand here", place)
         else:
-            what, hint = _complaint(keyword, node, error.instance)
+            field = next((step for step in reversed(steps) if isinstance(step, str)), "")
+            what, hint = _complaint(keyword, node, error.instance, field)
             yield BAD_VALUE.finding(what, place, hint=hint)
 
     def _missing(self, name: str, node: Schema, place: Place) -> Finding:
@@ -239,17 +242,14 @@ _TYPES = {
 }
 
 
-def _complaint(keyword: str, node: Schema, value: Tree) -> tuple[str, str | None]:
+def _complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str, str | None]:
     """What is wrong with a value, and what to write instead."""
     shown = f", not '{_short(value)}'" if isinstance(value, str | int) else ""
     example = node.get("examples", [None])[0]
-    hint = f"write for example: {as_yaml(example)}" if example is not None else None
-    if keyword == "type":
-        expected = node["type"]
-        if expected == "array" and isinstance(value, str):
-            hint = f"write: {as_yaml([value])}" if "\n" not in value and len(value) < 60 else hint
-        return _TYPES[expected] + shown, hint
+    hint = f"write for example: {field}: {as_yaml(example)}" if example is not None else None
     wrong_length = keyword in ("minLength", "maxLength") and value and "patternErrorMessage" in node
+    if keyword == "type":
+        return _TYPES[node["type"]] + shown, _of_right_type(node, value, field) or hint
     if keyword in ("pattern", "format") or wrong_length:
         return node.get("patternErrorMessage", "is not of the form that is needed here") + shown, None
     if keyword == "enum":
@@ -265,6 +265,37 @@ def _complaint(keyword: str, node: Schema, value: Tree) -> tuple[str, str | None
     if keyword == "uniqueItems":
         return "names something twice", "keep one of them"
     return "is not what is needed here", hint
+
+
+def _of_right_type(node: Schema, value: Tree, field: str) -> str | None:
+    """The value as one of the type that is asked for, where that can be guessed."""
+    if node["type"] == "array" and isinstance(value, str) and "\n" not in value and len(value) < 60:
+        items = [item.strip() for item in value.split(",") if item.strip()]
+        inner = node.get("items", {})
+        if inner.get("type") == "object":
+            return f"write: - {_first_field(inner)}: {as_yaml(items[0])}" if items else None
+        return f"write: {field}: {as_yaml(items)}"
+    if node["type"] == "object" and isinstance(value, str) and "\n" not in value:
+        return f"write: {_first_field(node)}: {as_yaml(value)}"
+    if node["type"] == "string" and isinstance(value, list):
+        return f"write it as one text: `{field}: |`, and its lines below, indented"
+    return None
+
+
+def _first_field(node: Schema) -> str:
+    """The field that a mapping is mostly about."""
+    required = [*node.get("required", []), *(each["required"][0] for each in node.get("oneOf", []))]
+    return str((required or list(node.get("properties", {"name": None})))[0])
+
+
+# What people call a secret that they are about to write into a record.
+_SECRET = re.compile("pass|pw|kennwort|contrase|clave|secret|token|pin$|login|api_?key", re.IGNORECASE)
+
+
+def _instead_of(name: str, known: list[str]) -> str:
+    if _SECRET.search(name) and "secrets" not in name:
+        return "a secret never stands in a record: take it out and change it, since git keeps what was there"
+    return did_you_mean(name, known) or f"known here: {one_of(known)}"
 
 
 def _short(value: object) -> str:

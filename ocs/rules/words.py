@@ -36,7 +36,9 @@ def searchable(kind: Kind, id: str, tree: Mapping[str, Tree]) -> Searchable:
     title = fields.pop(kind.title, [])
     if kind.name != "problem":
         rest = [text for texts in fields.values() for text in texts]
-        return Searchable(_join(title), _join(rest), "", "", "", "", id)
+        # In skills and languages the names tell more than the values.
+        names = [name for value in tree.values() if _is_table(value) for name in value]
+        return Searchable(_join(title), _join([*rest, *names]), "", "", "", "", id.replace("-", " "))
     symptoms = fields.pop("symptoms", [])
     said = _said(tree.get("symptoms"))
     return Searchable(
@@ -46,7 +48,7 @@ def searchable(kind: Kind, id: str, tree: Mapping[str, Tree]) -> Searchable:
         environment=_join(_take(fields, "environment", "product", "versions")),
         cause=_join(_take(fields, "cause")),
         resolution=_join(_take(fields, "resolution", "verification", "workaround", "undo")),
-        tags=_join(_take(fields, "tags")),
+        tags=_join([*_take(fields, "tags"), id.replace("-", " ")]),
     )
 
 
@@ -103,6 +105,10 @@ def _word_start(text: str, position: int) -> int:
 
 def _word_end(text: str, position: int) -> int:
     return position if position == len(text) or " " not in text[:position] else text.rindex(" ", 0, position)
+
+
+def _is_table(value: Tree) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(inner, str) for inner in value.values())
 
 
 def _texts(value: Tree) -> Iterator[str]:

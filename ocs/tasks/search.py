@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from ocs.adapters.index import Hit, Index
 from ocs.errors import OcsError
-from ocs.model.found import Answer, Result
-from ocs.model.kinds import Kind
+from ocs.model.found import Answer, Passage, Result
+from ocs.model.kinds import KINDS, Kind
 from ocs.rules.nearest import nearest
-from ocs.rules.query import parse_query
+from ocs.rules.query import parse_query, spellings
 from ocs.rules.words import MARK_END, MARK_START, best_passage, passage
 
 
@@ -23,16 +23,25 @@ def search(index: Index, text: str, kinds: Sequence[Kind], limit: int) -> Answer
     if not query.words:
         raise OcsError("there is no word to search for", "write a few words of what you see on the screen")
     names = [kind.name for kind in kinds]
-    total, hits = index.search(query.words, names, (MARK_START, MARK_END), limit)
-    unknown = {} if hits else _what_is_near(query.words, index, names)
-    return Answer(text, total, tuple(map(_result, hits)), unknown)
+    words = [spelling for word in query.words for spelling in spellings(word)]
+    total, hits = index.search(words, names, (MARK_START, MARK_END), limit)
+    if hits:
+        return Answer(text, total, tuple(map(_result, hits)), {}, {}, index.unreadable(names))
+    elsewhere = {
+        kind.name: found
+        for kind in KINDS
+        if kind not in kinds and (found := index.search(words, [kind.name], ("", ""), 0)[0])
+    }
+    unknown = _what_is_near(query.words, index, names)
+    return Answer(text, 0, (), unknown, elsewhere, index.unreadable(names))
 
 
 def _result(hit: Hit) -> Result:
     passages = {where: best_passage(text) for where, text in hit.marked.items() if where != "title"}
     where = max(passages, key=lambda name: len(passages[name].words))
+    where = where if passages[where].pieces else "title"
     title = passage(" ".join(hit.marked["title"].split()) or hit.record.title)
-    return Result(hit.record, hit.score, title, passages[where], where)
+    return Result(hit.record, hit.score, title, passages.get(where, Passage(())), where)
 
 
 def _what_is_near(words: Sequence[str], index: Index, kinds: Sequence[str]) -> dict[str, str | None]:

@@ -39,7 +39,12 @@ def show(index: Index, name: str) -> Shown:
 def _candidates(index: Index, name: str) -> list[Found]:
     kinds, id = _meaning(name)
     names = [kind.name for kind in kinds]
-    return index.find(id, names) or index.now_called(id, names)
+    found = index.find(id, names) or index.now_called(id, names)
+    owner, _, name = id.partition("/")
+    if not found and name:
+        owners = index.now_called(owner, ("org", "community"))
+        found = [record for now in owners for record in index.find(f"{now.id}/{name}", names)]
+    return found
 
 
 def _meaning(name: str) -> tuple[Sequence[Kind], str]:
@@ -65,4 +70,7 @@ def _the_only(name: str, found: Sequence[Found], index: Index) -> Found:
 def _near(name: str, index: Index) -> str:
     kinds, id = _meaning(name)
     known = {other for _, other in index.ids([kind.name for kind in kinds])}
+    of_owners = [other for _, other in index.ids(["access"]) if other.endswith(f"/{id}")]
+    if of_owners:
+        return f"did you mean '{of_owners[0]}'?"
     return did_you_mean(id, known) or "find it with `ocs search WORDS` or `ocs list KIND`"

@@ -10,6 +10,7 @@ from ocs.adapters.files import Files
 from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place, Severity, Span, by_root_cause, sort_key
+from ocs.model.kinds import KIND
 from ocs.rules.checks import run_checks
 from ocs.rules.schema import Schemas
 from ocs.tasks.load import load
@@ -41,20 +42,21 @@ def validate(files: Files, schemas: Schemas, today: date, paths: Collection[str]
     found = [*loaded.findings, *run_checks(loaded.registry, today)]
     told = by_root_cause(_within(found, paths) if paths else found)
     located = _located(told, files)
-    records = sum(map(len, loaded.registry.present.values()))
+    names = [KIND[kind].file(id) for kind, ids in loaded.registry.present.items() for id in ids]
+    records = sum(_is_within(name, paths) for name in names) if paths else len(names)
     return Report(tuple(sorted(located, key=sort_key)), records)
 
 
 def _within(findings: Iterable[Finding], paths: Collection[str]) -> Iterator[Finding]:
     """The findings that have places at these paths, with only those places."""
     for found in findings:
-        places = tuple(
-            place
-            for place in found.places
-            if any(path in ("", place.file) or place.file.startswith(f"{path}/") for path in paths)
-        )
+        places = tuple(place for place in found.places if _is_within(place.file, paths))
         if places:
             yield replace(found, places=places)
+
+
+def _is_within(file: str, paths: Collection[str]) -> bool:
+    return any(path in ("", file) or file.startswith(f"{path}/") for path in paths)
 
 
 def _located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:

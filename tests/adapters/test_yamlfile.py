@@ -44,6 +44,11 @@ def test_every_scalar_is_the_text_that_stands_there(written: str) -> None:
     assert read(f"value: {written}\nlist: [{written}]\n").tree == {"value": written, "list": [written]}
 
 
+@pytest.mark.parametrize("line", ["a: b # note", "a: b  #", "a: b#c", "a: 'b' #c", "a: 'b #c'", "a: b ## c"])
+def test_a_comment_that_looks_like_one_is_one(line: str) -> None:
+    assert read(line).faults == ()
+
+
 def test_a_language_code_that_yaml_takes_for_false_is_a_field() -> None:
     assert read("languages:\n  no: native\n").tree == {"languages": {"no": "native"}}
 
@@ -76,6 +81,27 @@ TRAPS = {
     'title: "x": y': ((1, 11), "a value with ': ' in it", None),
     'title: "Late" mail': ((1, 15), "more text after the closing quote", "write: title: '\"Late\" mail'"),
     'title: "Late': ((1, 8), "the quote that opens here is never closed", None),
+    "says: Cannot find channel #general": (
+        (1, 7),
+        "a comment has cut this value short",
+        "write: says: \"Cannot find channel #general\" (or put a space after the '#', if it is a comment)",
+    ),
+    "says: [error] 12#12: *45 open() failed": (
+        (1, 15),
+        "a value that begins with '[' or '{' is a list",
+        'write: says: "[error] 12#12: *45 open() failed"',
+    ),
+    "says: {x} is no list": ((1, 11), "is a list; quote it", 'write: says: "{x} is no list"'),
+    "says: 'can't find file'": (
+        (1, 12),
+        "more text after the closing quote",
+        'write: says: "can\'t find file"',
+    ),
+    "says: 'root'@'localhost' denied": (
+        (1, 13),
+        "more text after",
+        "write: says: '''root''@''localhost'' denied'",
+    ),
     "title: 'Late\nmail: x": ((1, 8), "the quote that opens here is never closed", None),
     'path: "C:\\Users"': ((1, 12), "'\\' has a meaning between double quotes", "write: path: 'C:\\Users'"),
     'a: "\\ud800"': ((1, 7), "'\\' has a meaning between double quotes", None),
@@ -132,7 +158,7 @@ def test_the_line_to_write_instead_is_read(text: str) -> None:
         assert fault.hint
         number = fault.span.line - 1
         indentation = lines[number][: len(lines[number]) - len(lines[number].lstrip(" "))]
-        lines[number] = indentation + fault.hint.removeprefix("write: ")
+        lines[number] = indentation + fault.hint.removeprefix("write: ").partition(" (or ")[0]
     mended = read("\n".join(lines))
     assert all("list of fields" in fault.message for fault in mended.faults), lines
 

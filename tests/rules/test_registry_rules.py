@@ -51,7 +51,7 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
         ),
         (
             "== problems/x1.yaml\ntitle: X\nsymptoms: []\n",
-            "bad-value problems/x1.yaml:2:11 | must not be empty | write for example: [{says: ",
+            "bad-value problems/x1.yaml:2:11 | must not be empty | write for example: symptoms: [{says: ",
         ),
         (
             "== problems/x1.yaml\ntitle: X\nsymptoms: [{says: A, seen: B}]\n",
@@ -59,7 +59,7 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
         ),
         (
             "== problems/x1.yaml\ntitle: X\nsymptoms: it is slow\n",
-            "bad-value problems/x1.yaml:2:11 | must be a list, not 'it is slow' | write: [it is slow]",
+            "bad-value problems/x1.yaml:2:11 | must be a list, not 'it is slow' | write: - says: it is slow",
         ),
         (
             "== problems/x1.yaml\ntitle: X\nsymptoms: [{seen: X}]\ntags: [a, a]\n",
@@ -80,7 +80,7 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
         ),
         (
             "== people/x1.yaml\nname: X\nhours_a_week: a few\n",
-            "bad-value people/x1.yaml:2:15 | must be a whole number, not 'a few' | write for example: 3",
+            "bad-value people/x1.yaml:2:15 | must be a whole number, not 'a few' | write for example: hours_a_week: 3",
         ),
         (
             "== people/x1.yaml\nname: X\nhours_a_week: -1\n",
@@ -104,7 +104,7 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
         ),
         (
             "== people/x1.yaml\nname: ''\n",
-            "bad-value people/x1.yaml:1:7 | must not be empty | write for example: Lena Brandt",
+            "bad-value people/x1.yaml:1:7 | must not be empty | write for example: name: Lena Brandt",
         ),
         ("== people/x1.yaml\nname: |\n  A\n  B\n", "bad-value people/x1.yaml:1:7 | must be one line of text"),
         (
@@ -116,6 +116,43 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
 def test_what_does_not_fit_its_schema_is_told_with_what_to_write(found: Found, text: str, told: str) -> None:
     (only,) = found(text)
     assert told in only
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("levels: new, trusted", "known here: "),
+        ("vetting: new", "write: levels: new"),
+        ("gatekeepers: [ana]", "write: person: ana"),
+        ("gatekeepers: ana", "write: - person: ana"),
+        ("also: notes, drafts", "write: also: [notes, drafts]"),
+        ("description: [a, b]", "write it as one text: `description: |`, and its lines below, indented"),
+        ("password: hunter2", "a secret never stands in a record: take it out and change it"),
+    ],
+)
+def test_a_value_of_another_type_is_told_as_it_should_be(found: Found, line: str, hint: str) -> None:
+    (only,) = found(f"== ocs.yaml\nname: X\n{line}\n")
+    assert hint in only
+
+
+def test_a_phone_number_is_no_name_of_a_secret(found: Found) -> None:
+    (only,) = found('== orgs/x1.yaml\nname: X\ncontacts: [{id: office, call_back: "+49 221 555123"}]\n')
+    assert "never the secret itself" in only
+    assert "access/" not in only
+
+
+def test_the_nearest_secret_is_one_of_the_same_owner(found: Found) -> None:
+    access = "== access/x1/wp-admin.yaml\npurpose: X\n== access/y1/phone-chair.yaml\npurpose: X\n== orgs/y1.yaml\nname: Y\n"
+    contact = "== orgs/x1.yaml\nname: X\ncontacts: [{id: chair, call_back: phone-chair}]\n"
+    (only,) = found(access + contact)
+    assert only.endswith("| add access/x1/phone-chair.yaml, or correct it")
+
+
+def test_a_renamed_owner_keeps_its_secrets(found: Found) -> None:
+    assert not found(
+        "== orgs/new1.yaml\nname: X\nformerly: [old1]\nsystems: [{id: web, secrets: [login]}]\n"
+        "== access/old1/login.yaml\npurpose: X\n"
+    )
 
 
 def test_all_that_is_wrong_in_a_file_is_told_at_once(found: Found) -> None:
@@ -143,7 +180,7 @@ REFERENCES = {
         "unknown-secret communities/x1.yaml:2:33 | the secret 'x1/login' has no access record | "
         "add access/x1/login.yaml"
     ),
-    "== orgs/x1.yaml\nname: X\ncontacts: [{id: office, call_back: y/phone}]\n": "unknown-secret orgs/x1.yaml:2:36",
+    "== orgs/x1.yaml\nname: X\ncontacts: [{id: office, call_back: yy/phone}]\n": "unknown-secret orgs/x1.yaml:2:36",
     "== orgs/x1.yaml\nname: X\nsystems: [{id: web, needs: [server]}, {id: server1}]\n": (
         "unknown-system orgs/x1.yaml:2:29 | no system has the id 'server' | did you mean 'server1'?"
     ),
@@ -153,7 +190,7 @@ REFERENCES = {
     ),
     "== orgs/x1.yaml\nname: X\nsensitivity: huge\n": (
         "unknown-sensitivity orgs/x1.yaml:2:14 | no class of sensitivity is called 'huge' | "
-        "ocs.yaml knows high, low or medium"
+        "there is low, medium or high (see ocs.yaml)"
     ),
     "== vetting/ana.yaml\nlevel: veted\n": (
         "unknown-level vetting/ana.yaml:1:8 | no vetting level is called 'veted' | did you mean 'vetted'?"

@@ -61,7 +61,7 @@ def test_what_is_said_and_what_is_seen_are_kept_apart() -> None:
     found = searchable(KIND["problem"], "mail-late", tree)
     assert found.errors == "451 try later"
     assert found.symptoms == "log\n\nslow"
-    assert (found.title, found.tags, found.cause) == ("Mail is late", "mail", "a full disk")
+    assert (found.title, found.tags, found.cause) == ("Mail is late", "mail\n\nmail late", "a full disk")
 
 
 def test_fields_of_any_shape_can_be_searched() -> None:

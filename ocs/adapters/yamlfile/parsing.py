@@ -21,6 +21,8 @@ from ocs.model.finding import Span
 from ocs.model.record import Tree
 
 DEEPEST = 20
+# A value, and a `#` with a space before it but none after it.
+_CUT_SHORT = re.compile(r"\S[ \t]+#[^\s#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class _Walk:
         return self._lines
 
     def run(self) -> None:
+        has_hash = _CUT_SHORT.search(self.text) is not None
         next_event: Callable[[], Any] = CParser(self.text).get_event
         stack: list[_Container] = []
         documents = 0
@@ -85,6 +88,8 @@ class _Walk:
             if kind is yaml.ScalarEvent:
                 if event.anchor or event.tag or (not event.value and not event.style):
                     self._check_scalar(event, stack)
+                if has_hash and event.value and not event.style:
+                    self._check_whole(event)
                 self._put(event.value, event, stack)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 if event.anchor or event.tag:
@@ -161,6 +166,15 @@ class _Walk:
                 f"a comment has emptied {what}: what follows a '#' is not read",
                 to_write(emptied["before"] + quoted(emptied["comment"])),
             )
+
+    def _check_whole(self, event: Any) -> None:
+        """A comment behind a value has a space after its `#`; without one it is rather the value's own."""
+        end = event.end_mark
+        line = self.lines[end.line] if end.line < len(self.lines) else ""
+        if _CUT_SHORT.match(line, end.column - 1):
+            message = "a comment has cut this value short: what follows ' #' is not read"
+            hint = with_quotes(line, keep_comment=True)
+            self._fault(event, message, f"{hint} (or put a space after the '#', if it is a comment)")
 
     def _check_marks(self, event: Any) -> None:
         """Anchors and tags are not used: a value that begins so is quoted, or else they are deleted."""

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from ocs.adapters.yamlfile.text import Fault, lines_of
-from ocs.adapters.yamlfile.writing import requoted, single_quoted, with_quotes
+from ocs.adapters.yamlfile.writing import is_text, requoted, single_quoted, with_quotes
 from ocs.model.finding import Span
 
 
@@ -23,6 +23,13 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
 
     if character == "\t" or "tab character" in problem:
         return mark.fault("a tab is used as indentation", "indent the line with spaces")
+    if is_text(start.text) or is_text(mark.text):
+        at = mark if is_text(mark.text) else start
+        return at.fault(
+            "a value that begins with '[' or '{' is a list; quote it if it is text", with_quotes(at.text)
+        )
+    if "cannot start any token" in problem and before.rstrip().endswith(("'", '"')):
+        return mark.fault("there is more text after the closing quote", requoted(mark.text))
     if "cannot start any token" in problem:
         return mark.fault(
             f"a value cannot begin with '{character}' unless it is quoted", with_quotes(mark.text)

@@ -7,6 +7,9 @@ import re
 # A line with one value: what stands before it (indentation, list marks, a field's name), and the value.
 _FIELD_AND_VALUE = re.compile(r"(?P<before>\s*(?:- +)*(?:[^\s'\"#:][^:#]*:\s+)?)(?P<value>\S.*?)\s*$")
 
+# What looks like a list or mapping, with more text behind it.
+_MORE_BEHIND = re.compile(r"(\[[^\]]*\]|\{[^}]*\})\s*[^\s,#]")
+
 
 def to_write(line: str) -> str:
     """A hint that gives the line."""
@@ -20,12 +23,22 @@ def quoted(value: str) -> str:
     return f'"{value}"'
 
 
-def with_quotes(line: str) -> str:
-    """A hint that gives the line with its value in quotes, without a comment behind it."""
+def with_quotes(line: str, *, keep_comment: bool = False) -> str:
+    """A hint that gives the line with its value in quotes, without the comment behind it unless told."""
     match = _FIELD_AND_VALUE.match(line)
-    if match is None or match["value"][0] in "[{'\"":
+    if match is None or (match["value"][0] in "[{'\"" and not is_text(line)):
         return "put it between quotes"
-    return to_write(match["before"] + quoted(re.sub(r"\s+#.*$", "", match["value"])))
+    value = match["value"] if keep_comment else re.sub(r"\s+#.*$", "", match["value"])
+    return to_write(match["before"] + quoted(value))
+
+
+def is_text(line: str) -> bool:
+    """Is the value in this line meant as text, though it begins as a list does: `[error] 12 is wrong`?"""
+    match = _FIELD_AND_VALUE.match(line)
+    return (
+        match is not None
+        and re.match(r"\[[^\]]*\]\s*[^\s,#]|\{[^}]*\}\s*[^\s,#]", match["value"]) is not None
+    )
 
 
 def requoted(line: str) -> str:
@@ -33,7 +46,10 @@ def requoted(line: str) -> str:
     match = _FIELD_AND_VALUE.match(line)
     if match is None:
         return "put all of it between quotes"
-    return to_write(match["before"] + "'" + match["value"].replace("'", "''") + "'")
+    value = match["value"]
+    if len(value) > 1 and value[0] == value[-1]:
+        return to_write(match["before"] + quoted(value[1:-1]))
+    return to_write(match["before"] + "'" + value.replace("'", "''") + "'")
 
 
 def single_quoted(line: str) -> str:

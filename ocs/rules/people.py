@@ -1,0 +1,117 @@
+"""What must hold of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.ocs import OcsRecord
+from ocs.model.person import Person, PersonStatus
+from ocs.model.registry import Registry
+from ocs.model.vetting import Vetting
+from ocs.rules.check import Said, check
+
+
+def file_of(person: str) -> str:
+    """Where the person's record lies."""
+    return KIND["person"].file(person)
+
+
+@check(
+    "shared-account",
+    Severity.ERROR,
+    example="github: lenab, in people/lena.yaml and people/lea.yaml",
+    mend="Correct one of them, or join the records if they are of one person.",
+)
+def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
+    """An account on another platform belongs to one person."""
+    owners: dict[tuple[str, str], list[Place]] = {}
+    for person in registry.records(Person):
+        for platform, account in person.accounts.items():
+            place = Place(file_of(person.id), ("accounts", platform))
+            owners.setdefault((platform, str(account).casefold()), []).append(place)
+    for (platform, account), places in owners.items():
+        if len(places) > 1:
+            yield Said(
+                f"{len(places)} people have the {platform.replace('_', ' ')} '{account}'",
+                tuple(places),
+                "correct one of them, or join the records if they are of one person",
+            )
+
+
+@check(
+    "shared-key",
+    Severity.ERROR,
+    example="the same fingerprint in vetting/lena.yaml and vetting/lea.yaml",
+    mend="Ask both for their fingerprints again; whoever holds the key could read for both.",
+)
+def keys_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
+    """A key belongs to one person."""
+    owners: dict[str, dict[str, Place]] = {}
+    for vetting in registry.records(Vetting):
+        if vetting.key:
+            place = Place(KIND["vetting"].file(vetting.id), ("key",))
+            owners.setdefault(vetting.key, {})[vetting.id] = place
+    for ocs in registry.records(OcsRecord):
+        for number, gatekeeper in enumerate(ocs.gatekeepers):
+            if gatekeeper.key:
+                place = Place("ocs.yaml", ("gatekeepers", number, "key"))
+                owners.setdefault(gatekeeper.key, {}).setdefault(gatekeeper.person, place)
+    for key, places in owners.items():
+        if len(places) > 1:
+            yield Said(
+                f"{' and '.join(sorted(places))} have the same key …{key[-8:]}",
+                tuple(places.values()),
+                "ask both for their fingerprints again",
+            )
+
+
+@check(
+    "absence-over",
+    Severity.WARNING,
+    example="away_until: 2025-01-10",
+    mend="Take `away_from` and `away_until` out, or write the new dates; set `status: active`.",
+)
+def absences_that_are_over(registry: Registry, today: date) -> Iterator[Said]:
+    """Nobody is away in the past."""
+    for person in registry.records(Person):
+        if person.away_until is not None and person.away_until < today:
+            yield Said(
+                f"{person.name} was away until {person.away_until}",
+                (Place(file_of(person.id), ("away_until",)),),
+                "take the dates out, or write the new ones",
+            )
+
+
+@check(
+    "unmentioned-person",
+    Severity.NOTE,
+    example="people/lena.yaml, and no record names lena",
+    mend="Leave it if the person has only just come; else set `status: alumni`.",
+)
+def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Said]:
+    """Somebody who is with the group is mentioned by some record."""
+    mentioned = {
+        reference.target
+        for document in registry
+        for reference in document.references
+        if reference.space == "person" and document.kind.name != "vetting"
+    }
+    for person in registry.records(Person):
+        names = {person.id, *person.formerly}
+        if person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None) and not names & mentioned:
+            yield Said(
+                f"no record mentions {person.name}",
+                (Place(file_of(person.id)),),
+                "set `status: alumni` if the person has left",
+            )
+
+
+CHECKS = (
+    accounts_of_two_people,
+    keys_of_two_people,
+    absences_that_are_over,
+    people_that_no_record_mentions,
+)
