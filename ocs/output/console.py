@@ -27,6 +27,8 @@ def _unwanted() -> dict[int, str]:
 
 
 _UNWANTED = _unwanted()
+# A column of a table is not cut to less than this.
+_NARROWEST = 16
 
 
 def clean(text: str) -> str:
@@ -84,29 +86,19 @@ class Screen:
         return self._colored(sys.stdout)
 
     def table(self, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-        """Aligned columns; as wide as they need to be where stdout is no terminal."""
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
+        """Aligned columns. On a terminal they are cut to what fits, but for the first: ids are copied.
 
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-        for number, head in enumerate(heads):
-            # An id is copied, so it is never cut; of the rest as much is shown as fits.
-            table.add_column(head, overflow="fold" if number == 0 else "ellipsis", no_wrap=number > 0)
-        for row in rows:
-            table.add_row(*(Text(" ".join(clean(cell).split())) for cell in row))
-        console = Console(
-            markup=False,
-            emoji=False,
-            highlight=False,
-            width=self.width or 100_000,
-            force_terminal=self.has_color,
-            no_color=not self.has_color,
-        )
-        with console.capture() as captured:
-            console.print(table)
-        for line in captured.get().splitlines():
-            print(line.rstrip(), file=sys.stdout)
+        Where even that is too wide the last columns are left out.
+        """
+        from rich.cells import cell_len
+
+        grid = [[" ".join(clean(cell).split()) for cell in row] for row in (heads, *rows)]
+        widths = [max(map(cell_len, column)) for column in zip(*grid, strict=True)]
+        if self.width is not None:
+            _narrow(widths, self.width)
+        for number, row in enumerate(grid):
+            line = "  ".join(map(_fitted, row, widths))
+            self.out((line.rstrip(), "" if number else "bold"))
 
     def _colored(self, stream: TextIO) -> bool:
         if self._color is not None:
@@ -126,6 +118,26 @@ class Screen:
             file=stream, markup=False, emoji=False, highlight=False, force_terminal=True, soft_wrap=True
         )
         console.print(Text.assemble(*pieces), soft_wrap=True)
+
+
+def _narrow(widths: list[int], most: int) -> None:
+    """Take from the widest columns but the first, or leave the last out, until a row fits into *most*."""
+    while len(widths) > 1 and sum(widths) + 2 * (len(widths) - 1) > most:
+        widest = max(range(1, len(widths)), key=widths.__getitem__)
+        if widths[widest] > _NARROWEST:
+            widths[widest] -= 1
+        elif len(widths) > 2:
+            widths.pop()
+        else:
+            return
+
+
+def _fitted(cell: str, width: int) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(cell) > width:
+        return set_cell_size(cell, width - 1) + "…"
+    return set_cell_size(cell, width)
 
 
 def wrapped(text: str, width: int | None) -> Iterator[str]:

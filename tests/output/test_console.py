@@ -92,3 +92,16 @@ def test_a_wrapped_line_goes_on_below_its_first_word() -> None:
         "   five six",
         "- seven",
     ]
+
+
+def test_on_a_terminal_a_table_is_cut_to_its_width_and_ids_are_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Screen, "width", 60)
+    rows = [["some-long-id-that-is-copied", "a title that goes on and on", "verified", "nextcloud"]]
+    Screen().table(["id", "title", "state", "product"], rows)
+    head, row = capsys.readouterr().out.splitlines()
+    assert row == "some-long-id-that-is-copied  a title that go…  verified"
+    assert head.split() == ["id", "title", "state"]
+    Screen().table(["id", "title"], [["x" * 70, "日本語" * 20]])
+    assert capsys.readouterr().out.splitlines()[1].startswith("x" * 70 + "  日本語")
