@@ -29,6 +29,7 @@ COMMANDS = {
     "show": ("Find", "show:show"),
     "list": ("Find", "show:list_records"),
     "validate": ("Keep", "validate:validate"),
+    "explain": ("Keep", "validate:explain"),
 }
 
 

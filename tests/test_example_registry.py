@@ -19,9 +19,14 @@ TODAY = date(2026, 11, 20)
 RECORDS = sorted(EXAMPLE_REGISTRY.rglob("*.yaml"))
 
 
-def test_it_validates_without_any_finding(schemas: Schemas) -> None:
+def test_it_validates_and_what_is_told_is_what_it_shows(schemas: Schemas) -> None:
     report = validate(Files(EXAMPLE_REGISTRY), schemas, TODAY)
-    assert report.findings == ()
+    told = [(found.severity.value, found.code, found.place.file) for found in report.findings]
+    assert told == [
+        ("warning", "vacancy", "communities/open-map-carpathia.yaml"),
+        ("note", "several-owners", "communities/open-map-communities.yaml"),
+    ]
+    assert report.passed()
     assert report.records == len(RECORDS)
 
 

@@ -1,4 +1,4 @@
-"""ocs validate: everything that is wrong with the registry, each thing once, at its line."""
+"""ocs validate: everything that is wrong, each thing once, at its line; ocs explain: what a finding means."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ from typing import Annotated
 import typer
 
 from ocs.commands.options import JsonOption, NoColorOption, OnOption, QuietOption, RegistryOption
+
+
+def complete_code(incomplete: str) -> list[str]:
+    """The codes of findings that begin so."""
+    from ocs.tasks.explain import codes
+
+    return [code for code in codes() if code.startswith(incomplete)]
+
+
+def code(text: str) -> str:
+    """A code of a finding. Raises OcsError where there is none such."""
+    from ocs.tasks.explain import explain
+
+    return explain(text).code
 
 
 class Format(StrEnum):
@@ -24,21 +38,42 @@ def validate(
         typer.Argument(help="Only tell what is found in these files and folders.", metavar="PATH"),
     ] = None,
     format: Annotated[Format, typer.Option(help="How findings are printed.")] = Format.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="End with status 1 for warnings too.")] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only tell findings with this code; may be given several times.",
+            metavar="CODE",
+            parser=code,
+            autocompletion=complete_code,
+        ),
+    ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Leave out findings with this code; may be given several times.",
+            metavar="CODE",
+            parser=code,
+            autocompletion=complete_code,
+        ),
+    ] = None,
     on: OnOption = None,
     registry: RegistryOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Check every record: its shape, its place, and that whatever it names exists.
+    """Check every record: its shape, its place, what it names, and everything that people get wrong.
 
-    Ends with status 1 if there are errors; warnings and notes alone leave it at 0.
+    Ends with status 1 if there are errors; warnings and notes alone leave it at 0. What a code means says
+    `ocs explain CODE`.
 
     \b
     Example:
       ocs validate
       ocs validate people orgs/riverside-food-bank.yaml
       ocs validate --format github
+      ocs validate --on 2026-11-20 --strict --skip vacancy
     """
     from ocs.output import findings
     from ocs.output.console import Screen
@@ -48,12 +83,39 @@ def validate(
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry)
     within = [work.inside(path) for path in paths or ()]
-    report = task.validate(work.files, work.schemas, on or date.today(), within)
+    report = task.validate(
+        work.files, work.schemas, on or date.today(), within, only=only or (), skip=skip or ()
+    )
     if json or format is Format.JSON:
         screen.json(findings.as_json(report.findings, report.records))
     elif format is Format.GITHUB:
         findings.as_github(report.findings, report.records, screen, work.below_repository())
     else:
         findings.as_text(report.findings, report.records, screen, work.shown())
-    if not report.passed:
+    if not report.passed(strict=strict):
         raise typer.Exit(1)
+
+
+def explain(
+    code: Annotated[
+        str, typer.Argument(help="A code as it stands behind a finding.", autocompletion=complete_code)
+    ],
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Say what a finding means and how it is mended.
+
+    \b
+    Example:
+      ocs explain custodian-no-lead
+    """
+    from ocs.output import findings
+    from ocs.output.console import Screen
+    from ocs.tasks import explain as task
+
+    screen = Screen(color=False if no_color else None)
+    check = task.explain(code)
+    if json:
+        screen.json(findings.check_as_json(check))
+    else:
+        findings.explain(check, screen)

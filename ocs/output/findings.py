@@ -7,6 +7,8 @@ from typing import Any
 
 from ocs.model.finding import Finding, Place, Severity
 from ocs.output.console import Screen, clean
+from ocs.rules.check import Check
+from ocs.rules.nearest import listed
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -28,7 +30,7 @@ def summary(findings: Sequence[Finding], records: int) -> str:
     counts = [(severity, sum(f.severity is severity for f in findings)) for severity in Severity]
     told = [f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in counts if count]
     of = f"{records} record{'' if records == 1 else 's'}"
-    return f"{' and '.join(told)} in {of}" if told else f"{of}, nothing to mend"
+    return f"{listed(told, 'and')} in {of}" if told else f"{of}, nothing to mend"
 
 
 def as_json(findings: Sequence[Finding], records: int) -> dict[str, Any]:
@@ -64,6 +66,25 @@ def as_github(findings: Iterable[Finding], records: int, screen: Screen, prefix:
                 f"and {len(alike) - _MOST_ANNOTATIONS} more of level {severity}, not shown as annotations"
             )
     screen.say(summary(findings, records))
+
+
+def explain(check: Check, screen: Screen) -> None:
+    """A check in words."""
+    screen.out((check.code, "bold"), f"  {check.severity}")
+    screen.out(check.meaning)
+    screen.out(("for example  ", "dim"), check.example)
+    screen.out(("to mend it   ", "dim"), check.mend)
+
+
+def check_as_json(check: Check) -> dict[str, str]:
+    """A check as a value of plain types."""
+    return {
+        "code": check.code,
+        "severity": check.severity.value,
+        "meaning": check.meaning,
+        "example": check.example,
+        "mend": check.mend,
+    }
 
 
 def _one(finding: Finding, screen: Screen, prefix: str) -> None:

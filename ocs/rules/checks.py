@@ -10,16 +10,21 @@ from datetime import date
 
 from ocs.model.finding import Finding
 from ocs.model.registry import Registry
-from ocs.rules import reading, references
+from ocs.rules import access, communities, dates, orgs, people, problems, reading, references, vetting
 from ocs.rules.check import Check
-from ocs.rules.dates import dates_yet_to_come
 from ocs.rules.ids import ids_used_twice
 
 CHECKS: tuple[Check, ...] = (
     *reading.CHECKS,
     *references.CHECKS,
     ids_used_twice,
-    dates_yet_to_come,
+    *dates.CHECKS,
+    *people.CHECKS,
+    *vetting.CHECKS,
+    *orgs.CHECKS,
+    *communities.CHECKS,
+    *problems.CHECKS,
+    *access.CHECKS,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -22,7 +22,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 
 def one_of(words: Iterable[str], most: int = 12) -> str:
     """`a, b or c`; only the first *most* of many."""
-    listed = list(words)
-    if len(listed) > most:
-        return ", ".join(listed[:most]) + f" and {len(listed) - most} more"
-    return " or ".join(part for part in (", ".join(listed[:-1]), listed[-1] if listed else "") if part)
+    every = list(words)
+    if len(every) > most:
+        return ", ".join(every[:most]) + f" and {len(every) - most} more"
+    return listed(every, "or")
+
+
+def listed(words: Sequence[str], last: str) -> str:
+    """`a, b and c`, with *last* before the last one."""
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

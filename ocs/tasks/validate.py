@@ -26,20 +26,28 @@ class Report:
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
 
-    @property
-    def passed(self) -> bool:
-        """No finding is an error."""
-        return not self.count(Severity.ERROR)
+    def passed(self, *, strict: bool = False) -> bool:
+        """No finding is an error; if *strict*, none is a warning either."""
+        return not self.count(Severity.ERROR) and not (strict and self.count(Severity.WARNING))
 
 
-def validate(files: Files, schemas: Schemas, today: date, paths: Collection[str] = ()) -> Report:
+def validate(
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    paths: Collection[str] = (),
+    *,
+    only: Collection[str] = (),
+    skip: Collection[str] = (),
+) -> Report:
     """Judge the registry as it is on the day *today*.
 
     With *paths* (files or folders, seen from the registry's root) only what is found there is told; ids
-    are still looked up in the whole registry.
+    are still looked up in the whole registry. *only* and *skip* name codes of checks.
     """
     loaded = load(files, schemas)
-    found = [*loaded.findings, *run_checks(loaded.registry, today)]
+    everything = [*loaded.findings, *run_checks(loaded.registry, today)]
+    found = [each for each in everything if (not only or each.code in only) and each.code not in skip]
     told = by_root_cause(_within(found, paths) if paths else found)
     located = _located(told, files)
     names = [KIND[kind].file(id) for kind, ids in loaded.registry.present.items() for id in ids]

@@ -9,7 +9,10 @@ import pytest
 
 from ocs.adapters.files import Files
 from ocs.model.finding import Finding, Severity
+from ocs.rules import reading, references
 from ocs.rules.checks import CHECKS
+from ocs.rules.dates import dates_yet_to_come
+from ocs.rules.ids import ids_used_twice
 from ocs.rules.schema import Schemas
 from ocs.tasks.validate import validate
 
@@ -19,7 +22,8 @@ Found = Callable[..., list[str]]
 
 @pytest.fixture
 def judge(write: Callable[[str], Files], schemas: Schemas) -> Callable[..., tuple[Finding, ...]]:
-    return lambda text, *paths: validate(write(text), schemas, TODAY, paths).findings
+    alone = [check.code for check in (*reading.CHECKS, *references.CHECKS, ids_used_twice, dates_yet_to_come)]
+    return lambda text, *paths: validate(write(text), schemas, TODAY, paths, only=alone).findings
 
 
 @pytest.fixture
@@ -362,7 +366,7 @@ def test_links_and_other_things_are_told(write: Callable[[str], Files], schemas:
     (files.root / "people/lena.yaml").symlink_to("ana.yaml")
     (files.root / "orgs").symlink_to("people")
     (files.root / "problems").write_text("not a folder")
-    findings = validate(files, schemas, TODAY).findings
+    findings = validate(files, schemas, TODAY, only=["unreadable-file"]).findings
     assert [(found.code, found.place.file) for found in findings] == [
         ("unreadable-file", "orgs"),
         ("unreadable-file", "people/lena.yaml"),

@@ -1,0 +1,171 @@
+"""What must hold of access to secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.access import Access, Reader
+from ocs.model.community import Community
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.org import Org
+from ocs.model.person import Person
+from ocs.model.registry import Registry
+from ocs.model.vetting import Vetting
+from ocs.rules.check import Said, check
+from ocs.rules.standing import counts
+
+
+def file_of(secret: str) -> str:
+    """Where the access record of a secret lies."""
+    return KIND["access"].file(secret)
+
+
+def owner_of(access: Access, registry: Registry) -> Org | Community | None:
+    """The organisation or community that a secret belongs to, also by an id that it had before."""
+    owner = access.id.partition("/")[0]
+    for kind in ("org", "community"):
+        id = registry.former_ids[kind].get(owner, owner)
+        document = registry.by_kind[kind].get(id)
+        if document is not None and isinstance(document.record, Org | Community):
+            return document.record
+    return None
+
+
+def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]:
+    """The readers whose access has not ended, with their places in the list; `until` is the last day."""
+    return (
+        (number, reader)
+        for number, reader in enumerate(access.readers)
+        if reader.until is None or reader.until >= today
+    )
+
+
+@check(
+    "reader-not-vetted",
+    Severity.ERROR,
+    example="a newcomer reads a secret of an organisation whose sensitivity is high",
+    mend="Vet the person up to the level that is needed, or take them out of the readers.",
+)
+def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Said]:
+    """Every reader has a vetting that counts, of the level that the organisation's sensitivity asks for."""
+    vettings = {vetting.id: vetting for vetting in registry.records(Vetting)}
+    for access in registry.records(Access):
+        needed = _level_needed(access, registry)
+        for number, reader in current_readers(access, today):
+            why = _why_not(vettings.get(reader.person), needed, registry, today)
+            if why:
+                place = Place(file_of(access.id), ("readers", number, "person"))
+                message = f"{reader.person} reads {access.id} and {why}"
+                yield Said(message, (place,), "vet the person, or take them out of the readers")
+
+
+def _level_needed(access: Access, registry: Registry) -> str | None:
+    owner = owner_of(access, registry)
+    if not isinstance(owner, Org):
+        return None
+    levels = registry.policy.sensitivity
+    if owner.sensitivity is None or owner.sensitivity not in levels:
+        # Nobody has said how much harm a leak would do, so it is the most.
+        return registry.policy.vetting.levels[-1]
+    return levels[owner.sensitivity]
+
+
+def _why_not(vetting: Vetting | None, needed: str | None, registry: Registry, today: date) -> str | None:
+    levels = registry.policy.vetting.levels
+    if vetting is None:
+        return "was never vetted"
+    if not counts(vetting, today):
+        return "has a vetting that does not count: it expired or is suspended"
+    if needed in levels and (
+        vetting.level not in levels or levels.index(vetting.level) < levels.index(needed)
+    ):
+        return f"is {vetting.level}, where {needed} is needed"
+    return None
+
+
+@check(
+    "conflict-of-interest",
+    Severity.ERROR,
+    example="tomasz has a conflict with ankerplatz, and reads one of its secrets",
+    mend="Take the person out of the readers, and rotate the secret.",
+)
+def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
+    """Nobody with a conflict of interest with an organisation or its suppliers reads its secrets."""
+    conflicts = {person.id: {each.with_ for each in person.conflicts} for person in registry.records(Person)}
+    for access in registry.records(Access):
+        owner = owner_of(access, registry)
+        parties = {access.id.partition("/")[0]}
+        if owner is not None:
+            parties |= {owner.id, *owner.formerly}
+        if isinstance(owner, Org):
+            parties |= {supplier.id for supplier in owner.suppliers}
+        for number, reader in current_readers(access, today):
+            with_whom = sorted(conflicts.get(reader.person, set()) & parties)
+            if with_whom:
+                place = Place(file_of(access.id), ("readers", number, "person"))
+                message = f"{reader.person} reads {access.id} and has a conflict with {', '.join(with_whom)}"
+                yield Said(message, (place,), "take the person out of the readers, and rotate the secret")
+
+
+@check(
+    "access-ended",
+    Severity.WARNING,
+    example="until: 2025-12-31",
+    mend="Take the reader out and rotate the secret, or write a new date if the access is still needed.",
+)
+def access_that_has_ended(registry: Registry, today: date) -> Iterator[Said]:
+    """No reader's `until` has passed."""
+    for access in registry.records(Access):
+        for number, reader in enumerate(access.readers):
+            if reader.until is not None and reader.until < today:
+                yield Said(
+                    f"the access of {reader.person} to {access.id} ended on {reader.until}",
+                    (Place(file_of(access.id), ("readers", number, "until")),),
+                    "take the reader out and rotate the secret, or write a new date",
+                )
+
+
+@check(
+    "rotation-overdue",
+    Severity.WARNING,
+    example="rotate_by: 2026-03-01",
+    mend="Change the secret's content, and write `rotated:` and the next `rotate_by:`.",
+)
+def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Said]:
+    """No secret's `rotate_by` has passed."""
+    for access in registry.records(Access):
+        if access.rotate_by is not None and access.rotate_by < today:
+            yield Said(
+                f"{access.id} was to be rotated by {access.rotate_by}",
+                (Place(file_of(access.id), ("rotate_by",)),),
+                "change its content, and write the new dates",
+            )
+
+
+@check(
+    "few-readers",
+    Severity.WARNING,
+    example="a secret of a community with one gatekeeper and no other reader",
+    mend="Name a second gatekeeper of the owner, or a reader.",
+)
+def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]:
+    """At least two people can read a secret."""
+    for access in registry.records(Access):
+        owner = owner_of(access, registry)
+        who = {reader.person for _, reader in current_readers(access, today)}
+        who |= set(owner.gatekeepers) if owner else set()
+        if len(who) < 2:
+            whom = f"only {next(iter(who))}" if who else "nobody"
+            message = f"{whom} can read {access.id}"
+            yield Said(message, (Place(file_of(access.id)),), "name gatekeepers of its owner, or readers")
+
+
+CHECKS = (
+    readers_not_vetted_enough,
+    readers_with_a_conflict,
+    access_that_has_ended,
+    secrets_to_be_rotated,
+    secrets_that_few_can_read,
+)

@@ -1,0 +1,73 @@
+"""What must hold of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.problem import Problem, ProblemState
+from ocs.model.registry import Registry
+from ocs.rules.check import Said, check
+
+
+def file_of(problem: str) -> str:
+    """Where the problem's record lies."""
+    return KIND["problem"].file(problem)
+
+
+@check(
+    "not-verified",
+    Severity.ERROR,
+    example="state: verified, and nobody but the author has seen it working",
+    mend="Add what is missing, or write `state: draft`.",
+)
+def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said]:
+    """A verified problem has a resolution, a verification, and somebody else who has seen it working."""
+    for problem in registry.records(Problem):
+        if problem.state is not ProblemState.VERIFIED:
+            continue
+        others = {each.by for each in problem.seen_working} - set(problem.solved_by)
+        missing = [
+            what
+            for what, there in (
+                ("a resolution", problem.resolution),
+                ("a verification", problem.verification),
+                ("another person in `seen_working`", others),
+            )
+            if not there
+        ]
+        if missing:
+            yield Said(
+                f"this problem is called verified, without {' and '.join(missing)}",
+                (Place(file_of(problem.id), ("state",)),),
+                "add it, or write `state: draft`",
+            )
+
+
+@check(
+    "withdrawn-without-reason",
+    Severity.ERROR,
+    example="state: withdrawn, without `withdrawn: {because: …}`",
+    mend="Write why, when, and what to read instead; or write the state that holds.",
+)
+def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Said]:
+    """A withdrawn problem says why, and one that says why is withdrawn."""
+    for problem in registry.records(Problem):
+        is_withdrawn = problem.state is ProblemState.WITHDRAWN
+        if is_withdrawn and problem.withdrawn is None:
+            place = Place(file_of(problem.id), ("state",))
+            yield Said(
+                "this problem is withdrawn, and does not say why", (place,), "add `withdrawn: {because: …}`"
+            )
+        elif problem.withdrawn is not None and not is_withdrawn:
+            place = Place(file_of(problem.id), ("withdrawn",), of_key=True)
+            yield Said(
+                f"this problem says why it was withdrawn, and its state is {problem.state}",
+                (place,),
+                "write `state: withdrawn`",
+            )
+
+
+CHECKS = (problems_verified_too_soon, problems_withdrawn_without_reason)

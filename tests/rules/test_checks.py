@@ -1,0 +1,475 @@
+"""Each check finds what it is there for, at its place, and nothing where all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from ocs.adapters.files import Files
+from ocs.model.finding import Finding
+from ocs.rules.check import Check
+from ocs.rules.checks import CHECKS
+from ocs.rules.circles import circles
+from ocs.rules.schema import Schemas
+from ocs.tasks.validate import validate
+
+TODAY = date(2026, 11, 20)
+
+# A small registry of which nothing is to be said. Each case below changes or adds some of its files.
+SOUND = """\
+== ocs.yaml
+name: Helping Hands
+gatekeepers: [{person: amara}, {person: joost}]
+== people/amara.yaml
+name: Amara
+== people/joost.yaml
+name: Joost
+== people/lena.yaml
+name: Lena
+== vetting/lena.yaml
+level: vetted
+since: 2026-01-10
+expires: 2028-01-10
+checks: [{kind: met, by: amara, date: 2026-01-03}, {kind: called, by: joost, date: 2026-01-04}]
+== orgs/river.yaml
+name: River House
+sensitivity: high
+gatekeepers: [amara, joost]
+contacts: [{id: chair, may_authorise: [access]}]
+systems: [{id: cloud, importance: vital, checked: 2026-08-20, secrets: [login]}]
+backups: [{id: nightly, covers: [cloud], last_restore_test: 2026-03-15}]
+domains: [{name: river.example, registered_to: organisation, expires: 2027-05-11}]
+== access/river/login.yaml
+purpose: to get in
+rotate_by: 2027-03-01
+readers: [{person: lena, until: 2026-12-31}]
+== communities/walks.yaml
+name: River Walks
+reviewed: 2026-09-30
+leads: [{person: amara, role: owner, since: 2025-03-01}, {person: joost, role: peer, since: 2025-03-01}]
+resources: [{name: walks.example, type: domain, custodian: amara, deputy: joost}]
+== problems/mail-late.yaml
+title: Mail is late
+state: verified
+symptoms: [{seen: Mail is late}]
+resolution: Wait.
+verification: It came.
+solved_by: [lena]
+seen_working: [{by: joost}]
+review_by: 2027-03-15
+"""
+
+LEADS = "== communities/walks.yaml\nname: River Walks\nreviewed: 2026-09-30\n"
+BOTH = "[{person: amara, role: owner}, {person: joost, role: peer}]"
+ORG = """\
+== orgs/river.yaml
+name: River House
+sensitivity: high
+gatekeepers: [amara, joost]
+contacts: [{id: chair, may_authorise: [access]}]
+"""
+PROBLEM = "== problems/mail-late.yaml\ntitle: Mail is late\nsymptoms: [{seen: x}]\nsolved_by: [lena]\n"
+
+CASES: dict[str, list[tuple[str, str, str]]] = {
+    "shared-account": [
+        (
+            "== people/amara.yaml\nname: Amara\naccounts: {github: Amara}\n"
+            "== people/lena.yaml\nname: Lena\naccounts: {github: amara}\n",
+            "people/amara.yaml:2:20 people/lena.yaml:2:20",
+            "2 people have the github 'amara'",
+        )
+    ],
+    "shared-key": [
+        (
+            f"== vetting/lena.yaml\nlevel: known\nkey: {'A' * 40}\n"
+            f"== vetting/joost.yaml\nlevel: known\nkey: {'A' * 40}\n",
+            "vetting/joost.yaml:2:6 vetting/lena.yaml:2:6",
+            "joost and lena have the same key …AAAAAAAA",
+        ),
+        (
+            f"== ocs.yaml\nname: X\ngatekeepers: [{{person: amara, key: {'B' * 40}}}, {{person: joost}}]\n"
+            f"== vetting/lena.yaml\nlevel: known\nkey: {'B' * 40}\n",
+            "vetting/lena.yaml:2:6 ocs.yaml:2:36",
+            "amara and lena have the same key",
+        ),
+    ],
+    "absence-over": [
+        (
+            "== people/lena.yaml\nname: Lena\naway_until: 2026-11-19\n",
+            "people/lena.yaml:2:13",
+            "Lena was away until 2026-11-19",
+        )
+    ],
+    "unmentioned-person": [("== people/kim.yaml\nname: Kim\n", "people/kim.yaml", "no record mentions Kim")],
+    "dates-out-of-order": [
+        (
+            LEADS + "leads: [{person: amara, role: owner, since: 2025-03-01, until: 2024-03-01}, "
+            "{person: joost, role: owner}, {person: lena, role: peer}]\n",
+            "communities/walks.yaml:3:64",
+            "'until' 2024-03-01 is before 'since' 2025-03-01",
+        ),
+        (
+            "== people/lena.yaml\nname: Lena\naway_from: 2027-02-01\naway_until: 2027-01-01\n",
+            "people/lena.yaml:3:13",
+            "'away_until' 2027-01-01 is before 'away_from' 2027-02-01",
+        ),
+    ],
+    "review-overdue": [
+        (
+            "== ocs.yaml\nname: X\nrenew_by: 2026-11-19\n",
+            "ocs.yaml:2:11",
+            "the registry was to be read through by",
+        ),
+        (ORG + "review_by: 2026-11-19\n", "orgs/river.yaml:5:12", "River House was to be read through by"),
+        (
+            PROBLEM + "review_by: 2026-11-19\n",
+            "problems/mail-late.yaml:4:12",
+            "this problem was to be read through",
+        ),
+    ],
+    "vetting-expired": [
+        (
+            "== vetting/lena.yaml\nlevel: known\nexpires: 2026-11-19\n== access/river/login.yaml\npurpose: x\n",
+            "vetting/lena.yaml:2:10",
+            "the vetting of lena expired on 2026-11-19",
+        )
+    ],
+    "vetting-expires-soon": [
+        (
+            "== vetting/joost.yaml\nlevel: known\nexpires: 2026-11-20\n",
+            "vetting/joost.yaml:2:10",
+            "the vetting of joost expires on 2026-11-20",
+        )
+    ],
+    "few-checkers": [
+        (
+            "== vetting/joost.yaml\nlevel: vouched\nchecks: [{kind: met, by: amara, date: 2026-01-03}, "
+            "{kind: called, by: amara, date: 2026-01-04}]\n",
+            "vetting/joost.yaml:1:8",
+            "joost is vouched by the word of 1, and this level needs 2 different checkers",
+        )
+    ],
+    "checked-by-themself": [
+        (
+            "== vetting/joost.yaml\nlevel: known\nchecks: [{kind: met, by: joost, date: 2026-01-03}]\n",
+            "vetting/joost.yaml:2:26",
+            "joost checked themself",
+        )
+    ],
+    "suspended-reader": [
+        (
+            "== vetting/joost.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n",
+            "ocs.yaml:2:41 orgs/river.yaml:3:22",
+            "joost is suspended since 2026-11-20 and can still read here",
+        )
+    ],
+    "few-gatekeepers": [
+        (
+            "== orgs/river.yaml\nname: River House\nsensitivity: high\ngatekeepers: [amara]\n"
+            "contacts: [{id: chair, may_authorise: [access]}]\n",
+            "orgs/river.yaml:3:14",
+            "only amara is gatekeeper of River House",
+        )
+    ],
+    "nobody-authorises-access": [
+        (
+            "== orgs/river.yaml\nname: River House\nsensitivity: high\ngatekeepers: [amara, joost]\n",
+            "orgs/river.yaml:1:1",
+            "no contact of River House may authorise access",
+        )
+    ],
+    "domain-not-theirs": [
+        (
+            ORG + "domains: [{name: river.example, registered_to: person}]\n",
+            "orgs/river.yaml:5:48",
+            "river.example is registered to a person",
+        ),
+        (
+            ORG + "domains: [{name: river.example}]\n",
+            "orgs/river.yaml:5:11",
+            "registered to nobody knows whom",
+        ),
+    ],
+    "systems-in-a-circle": [
+        (
+            ORG + "systems: [{id: web, needs: [db]}, {id: db, needs: [web]}]\n",
+            "orgs/river.yaml:5:28 orgs/river.yaml:5:51",
+            "web needs db needs web",
+        ),
+        (ORG + "systems: [{id: web, needs: [web]}]\n", "orgs/river.yaml:5:28", "web needs web"),
+    ],
+    "vital-without-backup": [
+        (
+            ORG + "systems: [{id: web, importance: vital}]\n",
+            "orgs/river.yaml:5:33",
+            "web is vital and no backup",
+        )
+    ],
+    "untested-backup": [
+        (ORG + "backups: [{id: nightly}]\n", "orgs/river.yaml:5:11", "the backup nightly was never tried"),
+        (
+            ORG + "backups: [{id: nightly, last_restore_test: 2025-11-19}]\n",
+            "orgs/river.yaml:5:44",
+            "the backup nightly was last tried on 2025-11-19",
+        ),
+    ],
+    "unchecked-system": [
+        (
+            ORG + "systems: [{id: web, checked: 2025-11-19}]\n",
+            "orgs/river.yaml:5:30",
+            "nobody has looked at web since 2025-11-19",
+        )
+    ],
+    "two-roles": [
+        (
+            LEADS + "leads: [{person: amara, role: owner}, {person: amara, role: peer}]\n",
+            "communities/walks.yaml:3:9 communities/walks.yaml:3:39",
+            "amara has 2 current roles in River Walks",
+        )
+    ],
+    "emeritus-in-office": [
+        (
+            LEADS + f"leads: [{{person: lena, role: emeritus, until: 2026-11-21}}, {BOTH[1:]}\n",
+            "communities/walks.yaml:3:30",
+            "lena is emeritus, but in office until 2026-11-21",
+        ),
+        (
+            LEADS + f"leads: [{{person: lena, role: emeritus, speaks_for: [domain]}}, {BOTH[1:]}\n",
+            "communities/walks.yaml:3:30",
+            "lena is emeritus, but speaks for domain",
+        ),
+    ],
+    "several-owners": [
+        (
+            LEADS + "leads: [{person: amara, role: owner}, {person: joost, role: owner}]\n",
+            "communities/walks.yaml:3:31 communities/walks.yaml:3:61",
+            "amara and joost are all owners of River Walks",
+        )
+    ],
+    "vacancy": [
+        (
+            LEADS + "leads: []\nvacant_since: 2026-06-01\nsuccession: {recovery: walks}\n",
+            "communities/walks.yaml:3:8",
+            "nobody leads River Walks since 2026-06-01",
+        ),
+        (
+            LEADS
+            + "leads: [{person: amara, role: owner, until: 2026-11-20}]\nsuccession: {recovery: walks}\n",
+            "communities/walks.yaml:3:8",
+            "nobody leads River Walks",
+        ),
+    ],
+    "vacancy-without-recovery": [
+        (LEADS + "leads: []\n", "communities/walks.yaml:3:8", "and nobody is named who acts meanwhile")
+    ],
+    "single-lead": [
+        (
+            LEADS + "leads: [{person: amara, role: owner}]\n",
+            "communities/walks.yaml:3:9",
+            "leads River Walks alone",
+        )
+    ],
+    "peers-without-owner": [
+        (
+            LEADS + "leads: [{person: amara, role: peer}, {person: joost, role: peer}]\n",
+            "communities/walks.yaml:3:8",
+            "River Walks has peers and no owner",
+        )
+    ],
+    "holdover": [
+        (
+            LEADS + f"leads: [{{person: lena, role: peer, term_ends: 2026-11-19}}, {BOTH[1:]}\n",
+            "communities/walks.yaml:3:47",
+            "the term of lena ended on 2026-11-19",
+        )
+    ],
+    "unconfirmed": [
+        (
+            f"== communities/walks.yaml\nname: River Walks\nreviewed: 2025-11-19\nleads: {BOTH}\n",
+            "communities/walks.yaml:2:11",
+            "River Walks was last confirmed by its leads on 2025-11-19",
+        )
+    ],
+    "lead-away": [
+        (
+            "== people/amara.yaml\nname: Amara\naway_from: 2026-11-20\n"
+            "== people/joost.yaml\nname: Joost\nstatus: away\n",
+            "communities/walks.yaml:3:18 communities/walks.yaml:3:67",
+            "amara and joost are away, and nobody else leads River Walks",
+        )
+    ],
+    "communities-in-a-circle": [
+        (
+            "".join(
+                f"== communities/{a}.yaml\nname: {a}\npart_of: [{b}]\nleads: {BOTH}\n"
+                for a, b in (("north", "south"), ("south", "north"))
+            ),
+            "communities/north.yaml:2:10 communities/south.yaml:2:10",
+            "north is part of south is part of north",
+        )
+    ],
+    "claimed-twice": [
+        (
+            f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
+            "resources: [{name: WALKS.example., type: domain}]\n",
+            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
+            "walks.example is claimed by North and River Walks",
+        ),
+        (
+            f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
+            "resources: [{name: River.Example, type: domain}]\n",
+            "communities/north.yaml:3:20 orgs/river.yaml:7:18",
+            "river.example is claimed by North and River House",
+        ),
+    ],
+    "custodian-no-lead": [
+        (
+            LEADS + f"leads: {BOTH}\nresources: [{{name: x, custodian: lena, deputy: amara}}]\n",
+            "communities/walks.yaml:4:34",
+            "lena is custodian of x and leads neither River Walks nor a community above it",
+        )
+    ],
+    "no-deputy": [
+        (
+            LEADS + f"leads: {BOTH}\nresources: [{{name: x, custodian: amara}}]\n",
+            "communities/walks.yaml:4:34",
+            "nobody but amara answers for x",
+        )
+    ],
+    "expiring": [
+        (
+            LEADS + f"leads: {BOTH}\nresources: [{{name: x, expires: 2027-02-18}}]\n",
+            "communities/walks.yaml:4:32",
+            "x expires on 2027-02-18",
+        ),
+        (
+            ORG + "domains: [{name: river.example, registered_to: organisation, expires: 2026-11-19}]\n",
+            "orgs/river.yaml:5:71",
+            "river.example expired on 2026-11-19",
+        ),
+    ],
+    "archived-but-holding": [
+        (
+            "== communities/walks.yaml\nname: River Walks\nstatus: archived\nresources: [{name: x}]\n"
+            "leads: [{person: amara, role: owner}]\n",
+            "communities/walks.yaml:3:13 communities/walks.yaml:4:9",
+            "River Walks is archived and still has x, amara",
+        )
+    ],
+    "not-verified": [
+        (
+            PROBLEM + "state: verified\nseen_working: [{by: lena}]\n",
+            "problems/mail-late.yaml:4:8",
+            "without a resolution and a verification and another person in `seen_working`",
+        )
+    ],
+    "withdrawn-without-reason": [
+        (PROBLEM + "state: withdrawn\n", "problems/mail-late.yaml:4:8", "is withdrawn, and does not say why"),
+        (
+            PROBLEM + "withdrawn: {because: untrue}\n",
+            "problems/mail-late.yaml:4:1",
+            "says why it was withdrawn, and its state is draft",
+        ),
+    ],
+    "reader-not-vetted": [
+        (
+            "== access/river/login.yaml\npurpose: x\nreaders: [{person: joost}]\n",
+            "access/river/login.yaml:2:20",
+            "joost reads river/login and was never vetted",
+        ),
+        (
+            "== vetting/lena.yaml\nlevel: known\n",
+            "access/river/login.yaml:3:20",
+            "lena reads river/login and is known, where vetted is needed",
+        ),
+    ],
+    "conflict-of-interest": [
+        (
+            "== people/lena.yaml\nname: Lena\nconflicts: [{with: river}]\n",
+            "access/river/login.yaml:3:20",
+            "lena reads river/login and has a conflict with river",
+        ),
+        (
+            ORG + "suppliers: [{id: hoster}]\n== people/lena.yaml\nname: Lena\nconflicts: [{with: hoster}]\n",
+            "access/river/login.yaml:3:20",
+            "lena reads river/login and has a conflict with hoster",
+        ),
+    ],
+    "access-ended": [
+        (
+            "== access/river/login.yaml\npurpose: x\nreaders: [{person: lena, until: 2026-11-19}]\n",
+            "access/river/login.yaml:2:33",
+            "the access of lena to river/login ended on 2026-11-19",
+        )
+    ],
+    "rotation-overdue": [
+        (
+            "== access/river/login.yaml\npurpose: x\nrotate_by: 2026-11-19\n",
+            "access/river/login.yaml:2:12",
+            "river/login was to be rotated by 2026-11-19",
+        )
+    ],
+    "few-readers": [
+        ("== access/walks/list.yaml\npurpose: x\n", "access/walks/list.yaml", "nobody can read walks/list")
+    ],
+}
+
+
+def changed(registry: str, change: str) -> str:
+    """The registry with the files of *change* in the place of its own."""
+    files = {part.partition("\n")[0]: part for part in registry.split("== ")[1:]}
+    files |= {part.partition("\n")[0]: part for part in change.split("== ")[1:]}
+    return "".join(f"== {part}" for part in files.values())
+
+
+@pytest.fixture
+def judge(write: Callable[[str], Files], schemas: Schemas) -> Callable[[str], tuple[Finding, ...]]:
+    return lambda text: validate(write(text), schemas, TODAY).findings
+
+
+def test_of_a_sound_registry_nothing_is_said(judge: Callable[[str], tuple[Finding, ...]]) -> None:
+    assert judge(SOUND) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "change", "places", "message"),
+    [(code, *case) for code, cases in CASES.items() for case in cases],
+)
+def test_a_check_finds_what_it_is_there_for(
+    code: str, change: str, places: str, message: str, judge: Callable[[str], tuple[Finding, ...]]
+) -> None:
+    (found,) = [each for each in judge(changed(SOUND, change)) if each.code == code]
+    told = [f"{p.file}:{p.span.line}:{p.span.column}" if p.span else p.file for p in found.places]
+    assert " ".join(told) == places
+    assert message in found.message
+
+
+def test_every_check_with_a_rule_is_tried() -> None:
+    elsewhere = ("unknown-", "duplicate-id", "future-date")
+    rules = [check for check in CHECKS if isinstance(check, Check) and check.rule]
+    assert [
+        check.code for check in rules if check.code not in CASES and not check.code.startswith(elsewhere)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("needs", "found"),
+    [
+        ({}, []),
+        ({"a": ["b"], "b": ["c"], "c": []}, []),
+        ({"a": ["a"]}, [("a",)]),
+        ({"a": ["b"], "b": ["c"], "c": ["a"]}, [("a", "b", "c")]),
+        ({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}, []),
+        ({"a": ["nowhere"]}, []),
+        ({"x": ["a"], "a": ["b"], "b": ["a"]}, [("a", "b")]),
+    ],
+)
+def test_circles(needs: dict[str, list[str]], found: list[tuple[str, ...]]) -> None:
+    assert list(circles(needs)) == found
+
+
+def test_a_chain_of_any_length_is_gone_through() -> None:
+    needs = {str(number): [str(number + 1)] for number in range(5000)}
+    assert list(circles(needs)) == []
