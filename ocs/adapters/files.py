@@ -59,6 +59,11 @@ class Files:
                 self._collect(entry, found)
         return found
 
+    def texts(self, folders: Collection[str]) -> list[Entry]:
+        """Every plain file at the registry's root and below *folders*, in no order."""
+        at_the_root = [entry for entry in self.top() if entry.what == "file" and entry.path != "ocs.yaml"]
+        return [*at_the_root, *(entry for entry in self.records(folders) if entry.what == "file")]
+
     def _collect(self, entry: Entry, found: list[Entry]) -> None:
         if entry.what != "folder":
             found.append(entry)

@@ -10,7 +10,7 @@ from datetime import date
 
 from ocs.model.finding import Finding
 from ocs.model.registry import Registry
-from ocs.rules import access, communities, dates, orgs, people, problems, reading, references, vetting
+from ocs.rules import access, communities, dates, leaks, orgs, people, problems, reading, references, vetting
 from ocs.rules.check import Check
 from ocs.rules.ids import ids_used_twice
 
@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *communities.CHECKS,
     *problems.CHECKS,
     *access.CHECKS,
+    *leaks.CHECKS,
 )
 
 

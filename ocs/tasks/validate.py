@@ -10,8 +10,9 @@ from ocs.adapters.files import Files
 from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place, Severity, Span, by_root_cause, sort_key
-from ocs.model.kinds import KIND
+from ocs.model.kinds import FOLDERS, KIND
 from ocs.rules.checks import run_checks
+from ocs.rules.leaks import LEAKED_SECRET, leaks
 from ocs.rules.schema import Schemas
 from ocs.tasks.load import load
 
@@ -47,12 +48,29 @@ def validate(
     """
     loaded = load(files, schemas)
     everything = [*loaded.findings, *run_checks(loaded.registry, today)]
-    found = [each for each in everything if (not only or each.code in only) and each.code not in skip]
+    if _is_wanted(LEAKED_SECRET.code, only, skip):
+        everything.extend(_leaks(files, today))
+    found = [each for each in everything if _is_wanted(each.code, only, skip)]
     told = by_root_cause(_within(found, paths) if paths else found)
     located = _located(told, files)
     names = [KIND[kind].file(id) for kind, ids in loaded.registry.present.items() for id in ids]
     records = sum(_is_within(name, paths) for name in names) if paths else len(names)
     return Report(tuple(sorted(located, key=sort_key)), records)
+
+
+def _is_wanted(code: str, only: Collection[str], skip: Collection[str]) -> bool:
+    return (not only or code in only) and code not in skip
+
+
+def _leaks(files: Files, today: date) -> Iterator[Finding]:
+    """What looks like a secret in any file that is not there for secrets."""
+    for entry in files.texts([folder for folder in FOLDERS if folder not in ("secrets", "keys")]):
+        try:
+            data = files.read(entry.path, MOST_BYTES)
+        except UnreadableError:
+            continue
+        if b"\0" not in data:
+            yield from leaks(entry.path, data.decode("utf-8", "replace"), today)
 
 
 def _within(findings: Iterable[Finding], paths: Collection[str]) -> Iterator[Finding]:
