@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin
+# As a variable of the environment the constraints bind what builds the package, too.
+PIP := PIP_CONSTRAINT=constraints.txt $(RUN)/pip install --quiet --disable-pip-version-check
 # The day on which the example registry is judged, so that it does not grow old.
 TODAY := 2026-11-20
 
@@ -10,7 +12,7 @@ TODAY := 2026-11-20
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(RUN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[tests,lint]'
+	$(PIP) --editable '.[tests,lint]'
 	$(RUN)/python -m compileall -q ocs
 	touch $@
 
@@ -37,7 +39,7 @@ lint: $(VENV)/ready
 	$(RUN)/mypy
 
 bench: $(VENV)/ready
-	$(RUN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[bench]'
+	$(PIP) --editable '.[tests,lint,bench]'
 	$(RUN)/python -m compileall -q ocs
 	$(RUN)/python -m benchmarks
 
@@ -47,7 +49,8 @@ test-lowest: .venv-lowest/ready
 
 .venv-lowest/ready: pyproject.toml constraints-lowest.txt
 	$(PYTHON) -m venv .venv-lowest
-	.venv-lowest/bin/pip install --quiet --disable-pip-version-check --constraint constraints-lowest.txt --editable '.[tests]'
+	PIP_CONSTRAINT=constraints-lowest.txt .venv-lowest/bin/pip install --quiet --disable-pip-version-check \
+		--editable '.[tests]'
 	touch $@
 
 clean:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,9 +52,11 @@ class Boundary(TyperGroup):
         self.commands = {name: _outline(name) for name in COMMANDS}
         super().format_help(ctx, formatter)
 
-    def main(self, *args: Any, **options: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
+        given = list(sys.argv[1:] if args is None else args)
         alone = {"prog_name": "ocs", **options, "standalone_mode": False}
-        sys.exit(status_of(lambda: super(Boundary, self).main(*args, **alone)))
+        with _environment(given):
+            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), given))
 
 
 def _function(name: str) -> Callable[..., object]:
@@ -74,18 +76,36 @@ def _outline(name: str) -> TyperCommand:
     return TyperCommand(name, help=summary, rich_help_panel=COMMANDS[name][0])
 
 
-def status_of(run: Callable[[], object]) -> int:
-    """Run the program, tell what went wrong, and give its status."""
+@contextlib.contextmanager
+def _environment(args: Sequence[str]) -> Iterator[None]:
+    """What the help and the messages of failures go by, too: no colour where none is wanted."""
+    before = os.environ.copy()
+    # In some CI typer writes colour where nobody asked for it.
+    os.environ.setdefault("_TYPER_FORCE_DISABLE_TERMINAL", "1")
+    if "--no-color" in args:
+        os.environ["NO_COLOR"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
+    """Run the program, tell what went wrong, and give its status.
+
+    Where *args* ask for JSON, a failure is told as JSON, too.
+    """
     _prepare_streams()
     try:
         status = run()
         sys.stdout.flush()
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer ends with 1, which would be a verdict
-            return _told(end.__context__)
+            return _told(end.__context__, args)
         return end.code if isinstance(end.code, int) else FAILED
     except BaseException as error:  # noqa: BLE001  the one place where everything ends
-        return _told(error)
+        return _told(error, args)
     return status if isinstance(status, int) else 0
 
 
@@ -98,11 +118,11 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
-def _told(error: BaseException) -> int:
+def _told(error: BaseException, args: Sequence[str]) -> int:
     from ocs.errors import OcsError
     from ocs.output.console import Screen
 
-    screen = Screen()
+    screen = Screen(json="--json" in args)
     match error:
         case BrokenPipeError():
             # Python flushes stdout once more when it ends, and would complain.
@@ -189,4 +209,9 @@ def ocs(
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Open community support: solved problems, shared logins, and who speaks for whom."""
+    """Open community support: solved problems, shared logins, and who speaks for whom.
+
+    \b
+    Example:
+      ocs search calendar reminders late
+    """

@@ -86,6 +86,13 @@ class Workspace:
                 return whole.relative_to(self.root).as_posix().removeprefix(".")
         raise OcsError(f"there is no {path} in the registry {self.root}")
 
+    def record_name(self, text: str) -> str:
+        """What somebody calls a record; a path to its file as seen from the registry's root."""
+        if text.endswith(".yaml"):
+            with contextlib.suppress(OcsError, OSError, ValueError):
+                return self.inside(Path(text))
+        return text
+
     def shown(self) -> str:
         """What stands before a file's path so that an editor finds it from the current folder."""
         try:

@@ -136,16 +136,71 @@ def test_an_interrupt_ends_with_130() -> None:
     assert told == b"error: interrupted\n"
 
 
+def test_arguments_that_are_no_text_are_no_bug() -> None:
+    for command in ("search", "show", "list", "explain", "validate"):
+        done = subprocess.run(
+            [*map(os.fsencode, OCS), command.encode(), b"a\xff"], capture_output=True, check=False
+        )
+        assert done.returncode in (0, 1, 2), (command, done.stderr)
+        assert b"bug in ocs" not in done.stderr
+
+
+def test_a_failure_is_told_as_json_where_json_is_asked_for() -> None:
+    done = run("show", "nobody", "--json")
+    assert json.loads(done.stdout) == {
+        "error": "no record has the id 'nobody'",
+        "hint": "find it with `ocs search WORDS` or `ocs list KIND`",
+    }
+    assert done.stderr.startswith(b"error: ")
+    assert run("validate", "--json", "--format", "github").returncode == 2
+
+
+def test_a_format_is_what_was_asked_for() -> None:
+    assert json.loads(run("validate", "--format", "json", "--on", "2026-11-20").stdout)["records"] == 86
+    assert run("validate", "--format", "github", "--on", "2026-11-20").stdout.startswith(
+        b"::warning file=example-"
+    )
+
+
+def test_a_path_from_the_current_folder_names_a_record() -> None:
+    for folder, path in (
+        ("people", "lena.yaml"),
+        ("orgs", "../people/lena.yaml"),
+        ("..", "example-registry/people/lena.yaml"),
+    ):
+        done = subprocess.run(
+            [*OCS, "show", path, "-C", str(EXAMPLE_REGISTRY)],
+            cwd=EXAMPLE_REGISTRY / folder,
+            capture_output=True,
+            check=False,
+        )
+        assert done.stdout.startswith(b"Lena Brandt"), path
+
+
+def test_an_id_that_a_record_had_before_shows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
+    monkeypatch.chdir(tmp_path / "registry")
+    Path("people/lena.yaml").write_text("name: Lena\nformerly: [lene]\n")
+    assert invoke("show", "lene")[1].startswith("Lena\npeople/lena\n")
+    assert "access/riverside-food-bank/cloud-admin" in invoke("show", "lene")[1]
+
+
+def test_the_index_is_kept_in_the_repository(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
+    subprocess.run(["git", "init", "-q", str(tmp_path / "registry")], check=True)
+    subprocess.run([*OCS, "list", "people"], cwd=tmp_path / "registry", capture_output=True, check=True)
+    assert list((tmp_path / "registry" / ".git" / "ocs").glob("index-*.sqlite"))
+
+
 @pytest.mark.parametrize("command", [*COMMANDS, ""], ids=str)
 def test_every_help_has_panels_and_an_example(command: str) -> None:
     status, out, _ = invoke(*command.split(), "--help")
     assert status == 0
     assert "╭─ " in out
     assert "Traceback" not in out
-    if command:
-        assert "Example:" in out
-        assert f"ocs {command}" in out.split("Example:")[1]
-    else:
+    assert "Example:" in out
+    assert f"ocs {command}" in out.split("Example:")[1]
+    if not command:
         assert all(f"─ {panel} ─" in out for panel, _ in COMMANDS.values())
 
 
@@ -210,10 +265,10 @@ def test_a_completion_that_fails_prints_nothing(tmp_path: Path) -> None:
     assert complete("ocs show le", tmp_path) == []
 
 
-def test_a_terminal_gets_colour_and_a_pipe_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NO_COLOR")
+def on_a_terminal(*arguments: str) -> bytes:
+    """What is shown on a terminal of 80 columns."""
     controller, terminal = pty.openpty()
-    process = subprocess.Popen([*OCS, "search", "calendar"], stdout=terminal, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*OCS, *arguments], stdout=terminal, stderr=terminal)
     os.close(terminal)
     shown = b""
     while select.select([controller], [], [], 20)[0]:
@@ -225,8 +280,23 @@ def test_a_terminal_gets_colour_and_a_pipe_does_not(monkeypatch: pytest.MonkeyPa
             break
         shown += part
     process.wait()
-    assert b"\x1b[" in shown
-    assert b"\x1b[" not in run("search", "calendar").stdout
+    return shown
+
+
+def test_a_terminal_gets_colour_and_a_pipe_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for command in (["search", "calendar"], ["show", "nobody"], ["list", "nothing"]):
+        assert b"\x1b[" in on_a_terminal(*command), command
+        assert b"\x1b[" not in on_a_terminal(*command, "--no-color"), command
+        done = run(*command)
+        assert b"\x1b[" not in done.stdout + done.stderr, command
+    assert b"\x1b[" not in run("--help").stdout
+
+
+def test_on_a_terminal_a_passage_is_wrapped() -> None:
+    lines = on_a_terminal("search", "calendar", "reminders", "late").decode().splitlines()
+    assert all(len(line) <= 80 for line in lines), lines
 
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31m[red]x[/red] [/x] :smile: \u202e%s \u009b2J"

@@ -6,7 +6,6 @@ unwritable one gives way to one in memory. What is in it is only as true as the 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sqlite3
@@ -86,8 +85,12 @@ class Index:
             if folder.is_symlink() or path.is_symlink():
                 raise IndexUnusableError(f"{path} is a symbolic link")
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with contextlib.suppress(sqlite3.DatabaseError):
+            try:
                 return cls._open(path)
+            except sqlite3.OperationalError:  # locked, or not to be written: it may be whole
+                raise
+            except sqlite3.DatabaseError:  # no database, or a broken one
+                pass
             for leftover in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
                 leftover.unlink(missing_ok=True)
             return cls._open(path)
@@ -166,7 +169,7 @@ class Index:
         )
 
     def search(
-        self, words: Sequence[str], kinds: Sequence[str], marks: tuple[str, str], limit: int, offset: int = 0
+        self, words: Sequence[str], kinds: Sequence[str], marks: tuple[str, str], limit: int
     ) -> tuple[int, list[Hit]]:
         """How many records of these kinds have any of the words, and the best of them, best first."""
         match = " OR ".join('"' + word.replace('"', " ").replace("\0", " ") + '"' for word in words)
@@ -178,8 +181,8 @@ class Index:
         # The best are chosen first: marking the words of every record that fits would cost far more.
         best = self._ask(
             f"SELECT words.rowid, bm25(words, {', '.join(map(str, _WEIGHTS))}) AS score FROM words "
-            f"JOIN records ON number = words.rowid WHERE {among} ORDER BY score, path LIMIT ? OFFSET ?",
-            (match, *kinds, limit, offset),
+            f"JOIN records ON number = words.rowid WHERE {among} ORDER BY score, path LIMIT ?",
+            (match, *kinds, limit),
         )
         return total, [self._hit(number, score, match, marks) for number, score in best]
 
@@ -233,9 +236,14 @@ class Index:
 
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         try:
-            return self._sql.execute(statement, tuple(values)).fetchall()
+            return self._sql.execute(statement, tuple(map(_storable, values))).fetchall()
         except sqlite3.Error as error:
             raise IndexUnusableError(f"cannot read the index: {error}") from error
+
+
+def _storable(value: Any) -> Any:
+    """The value; text that is no Unicode, as an argument may be, with marks for what is none."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 _FOUND = "kind, id, path, records.title, tree"

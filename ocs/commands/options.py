@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ocs.model.kinds import KINDS, RECORD_FOLDERS, Kind, kind_named
+from ocs.model.kinds import KIND, KINDS, RECORD_FOLDERS, Kind, kind_named
 
 _EVERYWHERE = "Everywhere"
 
@@ -24,9 +24,9 @@ def complete_record(ctx: typer.Context, incomplete: str) -> Iterator[str]:
         names = work.ask(lambda index: index.ids([kind.name for kind in KINDS]))
     except Exception:  # noqa: BLE001  a completion that fails completes nothing, and says nothing
         return
-    references = {kind.name: kind.reference for kind in KINDS}
     for kind, id in names:
-        for name in (id, references[kind](id)):
+        # A record about another one has no id of its own to be called by.
+        for name in (KIND[kind].reference(id), *(() if KIND[kind].about else (id,))):
             if name.startswith(incomplete):
                 yield name
 

@@ -37,7 +37,8 @@ def show(
     from ocs.workspace import Workspace
 
     screen = Screen(color=False if no_color else None)
-    shown = Workspace.open(registry).ask(lambda index: task.show(index, record))
+    work = Workspace.open(registry)
+    shown = work.ask(lambda index: task.show(index, work.record_name(record)))
     if json:
         screen.json(records.as_json(shown))
     else:

@@ -80,6 +80,8 @@ def validate(
     from ocs.tasks import validate as task
     from ocs.workspace import Workspace
 
+    if json and format is Format.GITHUB:
+        raise typer.BadParameter("--json and --format github ask for two things at once")
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry)
     within = [work.inside(path) for path in paths or ()]

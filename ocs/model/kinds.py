@@ -26,10 +26,11 @@ class Kind:
     says what a record is called, `columns` the fields that `ocs list` shows, `record` the class of the
     typed record as `module:Class` within ocs.model (loaded when it is first needed).
     `about` names the kinds that the file's name (`owner_folders`: the folder's name) is an id of; such a
-    record is about another one and has no id of its own.
+    record is about another one and has no id of its own; the others share theirs with the kinds of the same
+    `ids`. `spaces` are the spaces of names in which other records mention it (`x-refers-to` in schemas).
     """
 
-    __slots__ = ("about", "columns", "folder", "name", "owner_folders", "record", "title")
+    __slots__ = ("about", "columns", "folder", "ids", "name", "owner_folders", "record", "spaces", "title")
 
     def __init__(
         self,
@@ -41,6 +42,8 @@ class Kind:
         record: str,
         about: tuple[str, ...] = (),
         owner_folders: bool = False,
+        ids: str = "",
+        spaces: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.folder = folder
@@ -49,6 +52,8 @@ class Kind:
         self.record = record
         self.about = about
         self.owner_folders = owner_folders
+        self.ids = ids or name
+        self.spaces = spaces
 
     def __repr__(self) -> str:
         return f"Kind({self.name!r})"
@@ -76,6 +81,7 @@ KINDS: tuple[Kind, ...] = (
         title="name",
         columns=("name", "status", "languages", "skills"),
         record="person:Person",
+        spaces=("person",),
     ),
     Kind(
         "vetting",
@@ -91,6 +97,8 @@ KINDS: tuple[Kind, ...] = (
         title="name",
         columns=("name", "status", "sensitivity", "gatekeepers"),
         record="org:Org",
+        ids="owner",
+        spaces=("owner", "party"),
     ),
     Kind(
         "community",
@@ -98,6 +106,8 @@ KINDS: tuple[Kind, ...] = (
         title="name",
         columns=("name", "kind", "status", "reviewed"),
         record="community:Community",
+        ids="owner",
+        spaces=("community", "owner", "party"),
     ),
     Kind(
         "problem",
@@ -105,6 +115,7 @@ KINDS: tuple[Kind, ...] = (
         title="title",
         columns=("title", "state", "product"),
         record="problem:Problem",
+        spaces=("problem",),
     ),
     Kind(
         "access",
@@ -112,6 +123,7 @@ KINDS: tuple[Kind, ...] = (
         title="purpose",
         columns=("purpose", "readers", "rotate_by"),
         record="access:Access",
+        spaces=("secret",),
         about=("org", "community"),
         owner_folders=True,
     ),

@@ -73,12 +73,14 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
         return _reader(inner[0]) if len(inner) == 1 else None
     if origin is tuple:
         item = _reader(arguments[0])
-        return tuple if item is None else lambda values: tuple(map(item, values))
+        return lambda values: tuple(_of(list, values) if item is None else map(item, _of(list, values)))
     if origin is Mapping:
         value_reader = _reader(arguments[1])
         if value_reader is None:
-            return types.MappingProxyType
-        return lambda values: types.MappingProxyType({key: value_reader(v) for key, v in values.items()})
+            return lambda values: types.MappingProxyType(_of(dict, values))
+        return lambda values: types.MappingProxyType(
+            {key: value_reader(value) for key, value in _of(dict, values).items()}
+        )
     if hint is date:
         return date.fromisoformat
     if isinstance(hint, type) and issubclass(hint, StrEnum):
@@ -86,3 +88,9 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     if is_dataclass(hint):
         return _builder(cast(Hashable, hint))
     return None
+
+
+def _of(type: type[Any], value: Any) -> Any:
+    if not isinstance(value, type):
+        raise TypeError(f"{value!r} is no {type.__name__}")
+    return value

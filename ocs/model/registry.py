@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ocs.model.kinds import KINDS, Kind
 from ocs.model.ocs import OcsRecord
-from ocs.model.record import Record, Reference, Steps, Tree
+from ocs.model.record import Record, Reference, Steps, Tree, build
 
 R = TypeVar("R", bound=Record)
 
@@ -38,10 +38,14 @@ class Document:
 
 @dataclass(frozen=True)
 class Registry:
-    """Records by kind name and id. `present` also knows ids of files that could not be read."""
+    """Records by kind name and id. `present` also knows ids of files that could not be read.
+
+    `secrets` names the ciphertexts; it is None where there is no folder of them.
+    """
 
     documents: tuple[Document, ...]
     present: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    secrets: frozenset[str] | None = None
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)
@@ -75,5 +79,25 @@ class Registry:
 
     @cached_property
     def policy(self) -> OcsRecord:
-        """The registry's own record; the defaults where it does not fit its schema."""
-        return next(self.records(OcsRecord), OcsRecord(id="ocs", name="registry"))
+        """The registry's own record; where it does not fit its schema, what of it does."""
+        found = next(self.records(OcsRecord), None)
+        if found is not None:
+            return found
+        document = self.by_kind["ocs"].get("ocs")
+        fitting = {
+            key: value for key, value in (document.tree if document else {}).items() if _is_policy(key, value)
+        }
+        return build(OcsRecord, "ocs", {"name": "registry", **fitting})
+
+    @property
+    def has_policy(self) -> bool:
+        """Could the registry's own record be read?"""
+        return "ocs" in self.by_kind["ocs"]
+
+
+def _is_policy(key: str, value: Tree) -> bool:
+    try:
+        build(OcsRecord, "ocs", {"name": "registry", key: value})
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+    return True

@@ -1,7 +1,7 @@
 """The screen: data to stdout, everything else to stderr, and nothing from a record as a command.
 
-Whatever comes from a record, a file's name or a key goes through `clean`. Rich is asked only where there
-is colour, and never reads markup.
+Whatever comes from a record, a file's name or a key goes through `clean`. Rich is asked for colour and for
+the width of letters, and never reads markup.
 """
 
 from __future__ import annotations
@@ -38,11 +38,15 @@ def clean(text: str) -> str:
 
 
 class Screen:
-    """Where a command writes. `color` None leaves it to the terminal and the environment."""
+    """Where a command writes. `color` None leaves it to the terminal and the environment.
 
-    def __init__(self, *, color: bool | None = None, quiet: bool = False) -> None:
+    With `json` a failure is told on stdout as well, as the one document that was asked for.
+    """
+
+    def __init__(self, *, color: bool | None = None, quiet: bool = False, json: bool = False) -> None:
         self._color = color
         self._quiet = quiet
+        self._json = json
 
     def out(self, *pieces: Piece) -> None:
         """A line of data."""
@@ -71,6 +75,9 @@ class Screen:
 
     def fail(self, message: str, hint: str | None = None) -> None:
         """What went wrong, and what to do next. Also with --quiet."""
+        if self._json:
+            self._json = False
+            self.json({"error": message, "hint": hint})
         self._write(sys.stderr, [("error: ", "bold red"), clean(message)])
         if hint:
             self._write(sys.stderr, [("hint: ", "bold"), clean(hint)])

@@ -8,7 +8,7 @@ from typing import Any
 from ocs.model.found import Answer, Found, Passage, Result
 from ocs.model.kinds import KIND, Kind
 from ocs.output.console import Piece, Screen, clean
-from ocs.output.records import warn_of
+from ocs.output.records import label, warn_of
 from ocs.rules.nearest import one_of
 
 # What a passage is introduced with, by the part of the problem that it is from.
@@ -69,7 +69,7 @@ def _result(rank: int, result: Result, screen: Screen) -> None:
         screen.out(margin, clean(about))
     is_problem = record.kind == "problem"
     if result.passage.pieces and (is_problem or result.passage.words - result.title.words):
-        part = _PARTS[result.where] if is_problem else "says"
+        part = _PARTS[result.where] if is_problem else label(result.where) or "says"
         screen.indented(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
     screen.out(margin, (clean(record.reference), "dim"))
 

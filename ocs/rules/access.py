@@ -162,10 +162,38 @@ def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]
             yield Said(message, (Place(file_of(access.id)),), "name gatekeepers of its owner, or readers")
 
 
+@check(
+    "secret-without-access",
+    Severity.ERROR,
+    example="secrets/river/login.gpg, and no access/river/login.yaml",
+    mend="Write the access record: what the secret is for, and who may read it.",
+)
+def secrets_without_access_record(registry: Registry, today: date) -> Iterator[Said]:
+    """Every secret has an access record, so that everybody can see who reads it."""
+    for name in sorted((registry.secrets or frozenset()) - registry.ids("access")):
+        place = Place(f"secrets/{name}.gpg")
+        yield Said(f"nobody knows who may read {name}", (place,), f"add {file_of(name)}")
+
+
+@check(
+    "access-without-secret",
+    Severity.WARNING,
+    example="access/river/login.yaml, and no secrets/river/login.gpg",
+    mend="Add the secret, or take the record out.",
+)
+def access_records_without_secret(registry: Registry, today: date) -> Iterator[Said]:
+    """Every access record is of a secret that is there."""
+    if registry.secrets is not None:
+        for name in sorted(registry.ids("access") - registry.secrets):
+            yield Said(f"there is no secret {name}", (Place(file_of(name)),), f"add secrets/{name}.gpg")
+
+
 CHECKS = (
     readers_not_vetted_enough,
     readers_with_a_conflict,
     access_that_has_ended,
     secrets_to_be_rotated,
     secrets_that_few_can_read,
+    secrets_without_access_record,
+    access_records_without_secret,
 )

@@ -10,14 +10,27 @@ from datetime import date
 
 from ocs.model.finding import Finding
 from ocs.model.registry import Registry
-from ocs.rules import access, communities, dates, leaks, orgs, people, problems, reading, references, vetting
+from ocs.rules import (
+    access,
+    communities,
+    dates,
+    gatekeepers,
+    ids,
+    leaks,
+    orgs,
+    people,
+    problems,
+    reading,
+    references,
+    vetting,
+)
 from ocs.rules.check import Check
-from ocs.rules.ids import ids_used_twice
 
 CHECKS: tuple[Check, ...] = (
     *reading.CHECKS,
     *references.CHECKS,
-    ids_used_twice,
+    *ids.CHECKS,
+    *gatekeepers.CHECKS,
     *dates.CHECKS,
     *people.CHECKS,
     *vetting.CHECKS,

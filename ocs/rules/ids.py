@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND, KINDS
+from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.rules.check import Said, check
 
-# Kinds that share one space of ids. Records about another record have no ids of their own.
-_SPACES = (("person",), ("org", "community"), ("problem",))
+# The names of the kinds that share their ids.
+_SPACES = [
+    [kind.name for kind in KINDS if kind.ids == ids and not kind.about]
+    for ids in dict.fromkeys(kind.ids for kind in KINDS)
+]
 
 
 @check(
@@ -24,9 +29,9 @@ def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
     for space in _SPACES:
         users: dict[str, list[tuple[str, Place]]] = {}
         for kind in space:
-            for document in registry.by_kind[kind].values():
-                now = (f"is the id of {document.reference}", Place(document.file))
-                users.setdefault(document.id, []).append(now)
+            for id in sorted(registry.ids(kind)):
+                now = (f"is the id of {KIND[kind].reference(id)}", Place(KIND[kind].file(id)))
+                users.setdefault(id, []).append(now)
         for kind in space:
             for document in registry.by_kind[kind].values():
                 former = document.tree.get("formerly")
@@ -44,3 +49,25 @@ def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
                     tuple(place for _, place in reversed(uses)),
                     "give one of them another id; an id is never used again",
                 )
+
+
+@check(
+    "duplicate-part",
+    Severity.ERROR,
+    example="two systems of one organisation with the id web",
+    mend="Give one of them another id, and correct what names it.",
+)
+def parts_with_one_id(registry: Registry, today: date) -> Iterator[Said]:
+    """Contacts, systems, suppliers and backups of an organisation each have an id of their own."""
+    for org in registry.records(Org):
+        for field in ("contacts", "systems", "suppliers", "backups"):
+            places: dict[str, list[Place]] = {}
+            for number, part in enumerate(getattr(org, field)):
+                place = Place(KIND["org"].file(org.id), (field, number, "id"))
+                places.setdefault(part.id, []).append(place)
+            for id, twice in places.items():
+                if len(twice) > 1:
+                    yield Said(f"{len(twice)} {field} have the id '{id}'", tuple(twice), "rename one of them")
+
+
+CHECKS = (ids_used_twice, parts_with_one_id)

@@ -136,7 +136,8 @@ FORMS = (
     _given(
         "a password given to a database",
         "identified by",
-        r"(?i)\bidentified\s+by\s+[\"'](?P<secret>[^\"']{4,})",
+        r"\bidentified\s+by\s+[\"'](?P<secret>[^\"'\s]{4,})[\"']",
+        re.IGNORECASE,
     ),
     _given(
         "a password in a list of logins",

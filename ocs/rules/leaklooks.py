@@ -15,12 +15,15 @@ _NO_SECRETS = frozenset(
     optional wrong incorrect invalid expired unknown missing default same stored hidden secure_password
     """.split()
 )
+# `NEW_PASSWORD`, as instructions name what is to be put in.
+_UPPER_WORDS = re.compile(r"[A-Z]+(?:[_-][A-Z]+)+")
 
 
 def is_placeholder(value: str) -> bool:
     """Does this stand for a secret rather than being one: `<your password>`, `$DB_PASSWORD`, `********`?"""
     plain = value.strip("\"'`.,;:!?()[]")
-    return len(plain) < 3 or plain.lower() in _NO_SECRETS or _PLACEHOLDER.search(plain) is not None
+    is_word = plain.lower() in _NO_SECRETS or _UPPER_WORDS.fullmatch(plain) is not None
+    return len(plain) < 3 or is_word or _PLACEHOLDER.search(plain) is not None
 
 
 _NAMES_OF_THINGS = re.compile(

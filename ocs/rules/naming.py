@@ -47,6 +47,22 @@ def identify(path: str) -> tuple[Kind, str]:
     return kind, "/".join(ids)
 
 
+def identify_key(path: str) -> str:
+    """The person whose certificate lies at *path*. Raises Misplaced where none can be there."""
+    name = path.removeprefix("keys/").removesuffix(".asc")
+    if path != f"keys/{name}.asc" or not is_slug(name):
+        raise Misplaced("this is no certificate", "certificates are named keys/<person>.asc")
+    return name
+
+
+def identify_secret(path: str) -> str:
+    """The name of the secret that lies at *path*, `owner/name`. Raises Misplaced where none can be there."""
+    name = path.removeprefix("secrets/").removesuffix(".gpg")
+    if path != f"secrets/{name}.gpg" or name.count("/") != 1 or not all(map(is_slug, name.split("/"))):
+        raise Misplaced("this is no secret", "secrets are named secrets/<owner>/<name>.gpg")
+    return name
+
+
 def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:
     """What to do about a folder that is none of the *known* ones."""
     guess = did_you_mean(name, known)

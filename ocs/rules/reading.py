@@ -62,6 +62,30 @@ BAD_VALUE = Check(
     "Write a value such as the one the finding gives.",
 )
 
+NOT_CIPHERTEXT = Check(
+    "not-ciphertext",
+    Severity.ERROR,
+    "Everything in secrets/ is an encrypted OpenPGP message.",
+    "secrets/river/login.gpg with the password in it",
+    "Take it out and change what it holds, since git keeps it; then encrypt the new one.",
+)
+
+LINK_OUTSIDE = Check(
+    "link-outside",
+    Severity.ERROR,
+    "No link leads out of the registry.",
+    "notes.md -> /home/ana/notes.md",
+    "Put the file itself in its place, or delete the link.",
+)
+
+LINE_ENDS = Check(
+    "line-ends",
+    Severity.NOTE,
+    "Lines end as git keeps them, without a carriage return.",
+    "a file that was saved on Windows",
+    "Save it with Unix line ends; git would change them anyway.",
+)
+
 CHECKS = (
     UNREADABLE_FILE,
     UNREADABLE_YAML,
@@ -70,4 +94,7 @@ CHECKS = (
     MISSING_FIELD,
     UNKNOWN_FIELD,
     BAD_VALUE,
+    NOT_CIPHERTEXT,
+    LINK_OUTSIDE,
+    LINE_ENDS,
 )

@@ -72,8 +72,11 @@ class Shape:
         said: set[tuple[object, ...]] = set()
         for error in self._validator.iter_errors(tree):
             for found in self._explain(error, file):
-                if (found.place.steps, found.place.of_key, found.code) not in said:
-                    said.add((found.place.steps, found.place.of_key, found.code))
+                # Of a value one complaint is enough; of missing fields each one is told.
+                what = found.message if found.code == MISSING_FIELD.code else found.code
+                told = (found.place.steps, found.place.of_key, what)
+                if told not in said:
+                    said.add(told)
                     yield found
 
     def convert(self, tree: dict[str, Tree]) -> None:
@@ -299,7 +302,7 @@ def _instead_of(name: str, known: list[str]) -> str:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = " ".join(str(value).split())
     return text if len(text) <= 60 else text[:57] + "…"
 
 

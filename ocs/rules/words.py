@@ -32,7 +32,7 @@ class Searchable(NamedTuple):
 
 def searchable(kind: Kind, id: str, tree: Mapping[str, Tree]) -> Searchable:
     """What of this record can be searched. Reads any fields, also those that do not fit the schema."""
-    fields = {name: list(_texts(value)) for name, value in tree.items()}
+    fields = {name: list(texts_of(value)) for name, value in tree.items()}
     title = fields.pop(kind.title, [])
     if kind.name != "problem":
         rest = [text for texts in fields.values() for text in texts]
@@ -111,15 +111,16 @@ def _is_table(value: Tree) -> bool:
     return isinstance(value, Mapping) and all(isinstance(inner, str) for inner in value.values())
 
 
-def _texts(value: Tree) -> Iterator[str]:
+def texts_of(value: Tree) -> Iterator[str]:
+    """Every text in a value, however deep."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _texts(inner)
+            yield from texts_of(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            yield from texts_of(inner)
 
 
 def _said(symptoms: Tree) -> list[str]:

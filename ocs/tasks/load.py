@@ -19,6 +19,7 @@ from ocs.rules.naming import Misplaced, identify, unknown_folder_hint
 from ocs.rules.reading import MISPLACED_FILE, UNKNOWN_FOLDER, UNREADABLE_FILE, UNREADABLE_YAML
 from ocs.rules.references import mentions
 from ocs.rules.schema import Schemas
+from ocs.tasks.otherfiles import other_files
 
 _WHY = {
     "link": "it is a symbolic link, and links are not followed",
@@ -56,9 +57,11 @@ def load(files: Files, schemas: Schemas) -> Loaded:
         document = _document(entry.path, kind, id, files, schemas, findings)
         if document is not None:
             documents.append(document)
-    registry = Registry(tuple(documents), {name: frozenset(ids) for name, ids in present.items()})
-    unknown = _unknown_folders(files, registry.policy.also)
-    return Loaded(registry, [*findings, *unknown])
+    secrets, of_others = other_files(files)
+    ids = {name: frozenset(found) for name, found in present.items()}
+    registry = Registry(tuple(documents), ids, secrets)
+    unknown = _unknown_folders(files, registry.policy.also) if registry.has_policy else ()
+    return Loaded(registry, [*findings, *unknown, *of_others])
 
 
 def _document(

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from ocs.adapters.index import Hit, Index
 from ocs.errors import OcsError
-from ocs.model.found import Answer, Passage, Result
+from ocs.model.found import Answer, Found, Passage, Result
 from ocs.model.kinds import KINDS, Kind
 from ocs.rules.nearest import nearest
 from ocs.rules.query import parse_query, spellings
-from ocs.rules.words import MARK_END, MARK_START, best_passage, passage
+from ocs.rules.words import MARK_END, MARK_START, best_passage, passage, texts_of
 
 
 def search(index: Index, text: str, kinds: Sequence[Kind], limit: int) -> Answer:
@@ -39,9 +39,19 @@ def search(index: Index, text: str, kinds: Sequence[Kind], limit: int) -> Answer
 def _result(hit: Hit) -> Result:
     passages = {where: best_passage(text) for where, text in hit.marked.items() if where != "title"}
     where = max(passages, key=lambda name: len(passages[name].words))
-    where = where if passages[where].pieces else "title"
+    shown = passages[where]
+    where = where if shown.pieces else "title"
+    if hit.record.kind != "problem" and where != "title":
+        where = _field_of(shown, hit.record)
     title = passage(" ".join(hit.marked["title"].split()) or hit.record.title)
-    return Result(hit.record, hit.score, title, passages.get(where, Passage(())), where)
+    return Result(hit.record, hit.score, title, shown, where)
+
+
+def _field_of(found: Passage, record: Found) -> str:
+    """The field that a passage is from."""
+    text = found.text.strip("… ")
+    fields = (record.tree or {}).items()
+    return next((name for name, value in fields if text in " ".join(" ".join(texts_of(value)).split())), "")
 
 
 def _what_is_near(words: Sequence[str], index: Index, kinds: Sequence[str]) -> dict[str, str | None]:

@@ -10,15 +10,6 @@ from ocs.model.found import Found, Shown
 from ocs.model.kinds import KIND, KIND_OF_FOLDER, KINDS, Kind
 from ocs.rules.nearest import did_you_mean, one_of
 
-# The spaces of names in which other records mention a record of each kind.
-_MENTIONED_IN = {
-    "person": ("person",),
-    "org": ("owner", "party"),
-    "community": ("community", "owner", "party"),
-    "problem": ("problem",),
-    "access": ("secret",),
-}
-
 
 def show(index: Index, name: str) -> Shown:
     """The record that somebody calls *name*: `problems/x`, `problems/x.yaml`, or `x` if only one has that id.
@@ -31,7 +22,7 @@ def show(index: Index, name: str) -> Shown:
         raise OcsError(f"{found.file} cannot be read", f"run `ocs validate {found.file}` to see why")
     former = found.field("formerly")
     ids = [found.id, *(former if isinstance(former, list) else [])]
-    spaces = _MENTIONED_IN.get(found.kind, ())
+    spaces = KIND[found.kind].spaces
     mentions = tuple(mention for id in ids for mention in index.mentions(spaces, str(id))) if spaces else ()
     return Shown(found, mentions)
 

@@ -13,6 +13,7 @@ from ocs.model.finding import Finding, Place, Severity, Span, by_root_cause, sor
 from ocs.model.kinds import FOLDERS, KIND
 from ocs.rules.checks import run_checks
 from ocs.rules.leaks import LEAKED_SECRET, leaks
+from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
 from ocs.tasks.load import load
 
@@ -48,8 +49,8 @@ def validate(
     """
     loaded = load(files, schemas)
     everything = [*loaded.findings, *run_checks(loaded.registry, today)]
-    if _is_wanted(LEAKED_SECRET.code, only, skip):
-        everything.extend(_leaks(files, today))
+    if any(_is_wanted(code, only, skip) for code in (LEAKED_SECRET.code, LINE_ENDS.code)):
+        everything.extend(_of_texts(files, today))
     found = [each for each in everything if _is_wanted(each.code, only, skip)]
     told = by_root_cause(_within(found, paths) if paths else found)
     located = _located(told, files)
@@ -62,13 +63,19 @@ def _is_wanted(code: str, only: Collection[str], skip: Collection[str]) -> bool:
     return (not only or code in only) and code not in skip
 
 
-def _leaks(files: Files, today: date) -> Iterator[Finding]:
-    """What looks like a secret in any file that is not there for secrets."""
+def _of_texts(files: Files, today: date) -> Iterator[Finding]:
+    """What is found by looking at the lines of every file that is not there for secrets."""
     for entry in files.texts([folder for folder in FOLDERS if folder not in ("secrets", "keys")]):
         try:
             data = files.read(entry.path, MOST_BYTES)
         except UnreadableError:
             continue
+        if b"\r\n" in data:
+            yield LINE_ENDS.finding(
+                "the lines of this file end as on Windows",
+                Place(entry.path),
+                hint="save it with Unix line ends",
+            )
         if b"\0" not in data:
             yield from leaks(entry.path, data.decode("utf-8", "replace"), today)
 

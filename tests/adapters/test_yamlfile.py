@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.yamlfile import DEEPEST, MOST_BYTES, Parsed, locate, parse
+from ocs.adapters.yamlfile.parsing import MOST_FAULTS
 from tests.conftest import EXAMPLE_REGISTRY
 
 
@@ -56,7 +57,7 @@ def test_a_language_code_that_yaml_takes_for_false_is_a_field() -> None:
 def test_texts_of_several_lines_are_read_as_yaml_says() -> None:
     assert read("a: |\n  1. one\n  2. two\nb: >\n  one\n  line\n").tree == {
         "a": "1. one\n2. two\n",
-        "b": "one line\n",
+        "b": "one line",
     }
 
 
@@ -102,6 +103,9 @@ TRAPS = {
         "more text after",
         "write: says: '''root''@''localhost'' denied'",
     ),
+    "name: Lena\nmail:lena@example.org": ((2, 1), "no space behind the ':'", "write: mail: lena@example.org"),
+    "name: 'it's'": ((1, 11), "more text after the closing quote", 'write: name: "it\'s"'),
+    'name: "a" b # c': ((1, 11), "more text after", "write: name: '\"a\" b'"),
     "title: 'Late\nmail: x": ((1, 8), "the quote that opens here is never closed", None),
     'path: "C:\\Users"': ((1, 12), "'\\' has a meaning between double quotes", "write: path: 'C:\\Users'"),
     'a: "\\ud800"': ((1, 7), "'\\' has a meaning between double quotes", None),
@@ -192,6 +196,20 @@ def test_a_bomb_of_aliases_is_refused_without_being_unfolded() -> None:
     assert read("\n".join(lines)).tree is None
 
 
+@pytest.mark.parametrize(
+    "text", ["{" + "a: , " * 60_000, "a: [" + "&a x, " * 60_000, "a: @" + " " * 500_000 + "x"]
+)
+def test_a_file_with_thousands_of_faults_is_answered_at_once(text: str) -> None:
+    assert 1 <= len(read(text).faults) <= MOST_FAULTS
+
+
+def test_a_block_of_one_line_is_that_line() -> None:
+    assert read("title: >\n  Mail is late\nname: |\n  Lena\n").tree == {
+        "title": "Mail is late",
+        "name": "Lena",
+    }
+
+
 @pytest.mark.parametrize("sign", ["[", "{", "- ", "? ", "a: [", "&a ", "!", "'"])
 def test_a_deep_or_endless_file_is_answered_at_once(sign: str) -> None:
     assert parse((sign * (MOST_BYTES // len(sign))).encode()).tree is None
@@ -254,6 +272,7 @@ YAML_PIECES = st.sampled_from(
     st.one_of(st.binary(max_size=200), st.lists(YAML_PIECES, max_size=40).map(lambda x: "".join(x).encode()))
 )
 @example(b"a: |\n x\n \ty\n")
+@example(b'[a]: b\n"": c\n')
 @example(b"? - \n: ")
 @example("a:\u2028\u2029 b\n\u2028c".encode())
 def test_no_bytes_give_a_traceback(data: bytes) -> None:

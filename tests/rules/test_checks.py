@@ -103,6 +103,41 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         )
     ],
     "unmentioned-person": [("== people/kim.yaml\nname: Kim\n", "people/kim.yaml", "no record mentions Kim")],
+    "duplicate-part": [
+        (
+            ORG + "systems: [{id: web}, {id: web}]\n",
+            "orgs/river.yaml:5:16 orgs/river.yaml:5:27",
+            "2 systems have the id 'web'",
+        )
+    ],
+    "threshold": [
+        (
+            "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}, {person: joost}]\nthreshold: 2\n",
+            "ocs.yaml:3:12",
+            "2 must agree, and there are 2 gatekeepers",
+        )
+    ],
+    "not-a-gatekeeper": [
+        (
+            "== orgs/river.yaml\nname: X\nsensitivity: high\ngatekeepers: [amara, lena]\n",
+            "orgs/river.yaml:3:22",
+            "lena is no gatekeeper of this registry",
+        )
+    ],
+    "secret-without-access": [
+        (
+            "== secrets/river/other.gpg\n-----BEGIN PGP MESSAGE-----\n",
+            "secrets/river/other.gpg",
+            "nobody knows who may read river/other",
+        )
+    ],
+    "access-without-secret": [
+        (
+            "== secrets/river/other.gpg\n-----BEGIN PGP MESSAGE-----\n",
+            "access/river/login.yaml",
+            "there is no secret river/login",
+        )
+    ],
     "dates-out-of-order": [
         (
             LEADS + "leads: [{person: amara, role: owner, since: 2025-03-01, until: 2024-03-01}, "
@@ -444,6 +479,51 @@ def test_a_check_finds_what_it_is_there_for(
     told = [f"{p.file}:{p.span.line}:{p.span.column}" if p.span else p.file for p in found.places]
     assert " ".join(told) == places
     assert message in found.message
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "code"),
+    [
+        ("secrets/river/login.gpg", b"hunter2\n", "not-ciphertext"),
+        ("secrets/river/login.gpg", b"", "not-ciphertext"),
+        ("secrets/river/login.gpg", b"\x99\x01\x0d\x04", "not-ciphertext"),  # a certificate
+        ("secrets/river/login.txt", b"\x85\x01\x0c\x03", "misplaced-file"),
+        ("secrets/login.gpg", b"\x85\x01\x0c\x03", "misplaced-file"),
+        ("secrets/river/deep/login.gpg", b"\x85\x01\x0c\x03", "misplaced-file"),
+        ("keys/lena.yaml", b"x", "misplaced-file"),
+        ("keys/Lena.asc", b"x", "misplaced-file"),
+        ("people/lena.yaml", b"name: Lena\r\n", "line-ends"),
+    ],
+)
+def test_other_files_are_looked_at(
+    path: str, content: bytes, code: str, write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write(SOUND)
+    (files.root / path).parent.mkdir(parents=True, exist_ok=True)
+    (files.root / path).write_bytes(content)
+    found = [each for each in validate(files, schemas, TODAY).findings if each.place.file == path]
+    assert code in [each.code for each in found]
+
+
+@pytest.mark.parametrize(
+    "head", [b"\x85\x01\x0c\x03", b"\xc1\xc0\x4c\x03", b"-----BEGIN PGP MESSAGE-----\n\n"]
+)
+def test_a_ciphertext_is_where_it_belongs(
+    head: bytes, write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write(SOUND)
+    (files.root / "secrets/river").mkdir(parents=True)
+    (files.root / "secrets/river/login.gpg").write_bytes(head)
+    (files.root / "secrets/.gpg-id").write_text("x")
+    assert validate(files, schemas, TODAY).findings == ()
+
+
+def test_a_link_that_leads_out_is_told(write: Callable[[str], Files], schemas: Schemas) -> None:
+    files = write(SOUND)
+    (files.root / "notes.md").symlink_to("/etc/hostname")
+    (files.root / "inside.md").symlink_to("ocs.yaml")
+    (found,) = validate(files, schemas, TODAY).findings
+    assert (found.code, found.place.file) == ("link-outside", "notes.md")
 
 
 def test_every_check_with_a_rule_is_tried() -> None:

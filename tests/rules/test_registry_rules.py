@@ -157,6 +157,10 @@ def test_a_renamed_owner_keeps_its_secrets(found: Found) -> None:
         "== orgs/new1.yaml\nname: X\nformerly: [old1]\nsystems: [{id: web, secrets: [login]}]\n"
         "== access/old1/login.yaml\npurpose: X\n"
     )
+    assert not found(
+        "== orgs/new1.yaml\nname: X\nformerly: [old1]\ncontacts: [{id: chair, call_back: old1/phone}]\n"
+        "== access/new1/phone.yaml\npurpose: X\n"
+    )
 
 
 def test_all_that_is_wrong_in_a_file_is_told_at_once(found: Found) -> None:
@@ -272,6 +276,36 @@ def test_a_file_that_cannot_be_read_still_has_its_id(found: Found) -> None:
     assert only.startswith("unreadable-yaml people/ana.yaml:1:7")
 
 
+def test_every_missing_field_is_told(found: Found) -> None:
+    told = found(
+        "== problems/x1.yaml\nstate: draft\n== vetting/ana.yaml\nlevel: known\nchecks: [{}]\n== people/ana.yaml\nname: A\n"
+    )
+    assert [line.split("'")[1] for line in told] == ["title", "symptoms", "kind", "by", "date"]
+
+
+def test_a_slip_in_ocs_yaml_does_not_make_errors_elsewhere(found: Found) -> None:
+    rest = "== communities/y1.yaml\nname: Y\nkind: club\n== notes/x.md\nx\n"
+    (only,) = found("== ocs.yaml\nname: X\ncommunity_kinds: [club]\nalso: [notes]\nthreshhold: 2\n" + rest)
+    assert only.startswith("unknown-field ocs.yaml:4:1")
+    (only,) = found("== ocs.yaml\nname: @X\ncommunity_kinds: [club]\nalso: [notes]\n" + rest)
+    assert only.startswith("unreadable-yaml ocs.yaml:1:7")
+
+
+def test_a_year_that_no_calendar_has_is_no_date(found: Found) -> None:
+    (only,) = found("== people/x1.yaml\nname: X\njoined: 0000-01-01\n")
+    assert "must be a date such as 2026-11-20, not '0000-01-01'" in only
+
+
+def test_a_value_of_several_lines_is_told_in_one(found: Found) -> None:
+    (only,) = found("== people/x1.yaml\nname: |\n  A\n  B\n")
+    assert "must be one line of text, not 'A B'" in only
+
+
+def test_an_id_of_a_file_that_cannot_be_read_is_taken(found: Found) -> None:
+    told = found("== orgs/zz.yaml\nname: @x\n== communities/zz.yaml\nname: Z\n")
+    assert any(line.startswith("duplicate-id communities/zz.yaml orgs/zz.yaml") for line in told)
+
+
 def test_one_broken_file_does_not_hide_what_is_wrong_in_others(found: Found) -> None:
     told = found(
         "== people/a1.yaml\nname: @x\n== people/b1.yaml\nnam: X\n== orgs/c1.yaml\nname: X\ngatekeepers: [z9]\n"
@@ -358,7 +392,7 @@ def test_a_folder_that_nobody_knows_is_told_unless_it_is_listed(found: Found) ->
 
 
 def test_what_lies_at_the_root_and_in_known_folders_is_left_alone(found: Found) -> None:
-    assert not found("== README.md\nx\n== keys/ana.asc\nx\n== secrets/x/y.gpg\nx\n== .github/w.yml\nx\n")
+    assert not found("== README.md\nx\n== keys/ana.asc\nx\n== secrets/xx/.gpg-id\nx\n== .github/w.yml\nx\n")
 
 
 def test_links_and_other_things_are_told(write: Callable[[str], Files], schemas: Schemas) -> None:

@@ -16,11 +16,15 @@ from yaml._yaml import CParser
 
 from ocs.adapters.yamlfile.syntax import syntax_fault
 from ocs.adapters.yamlfile.text import Fault, FaultError, decode, lines_of
-from ocs.adapters.yamlfile.writing import quoted, to_write, with_quotes
+from ocs.adapters.yamlfile.writing import LONGEST_TO_WRITE, quoted, to_write, with_quotes
 from ocs.model.finding import Span
 from ocs.model.record import Tree
 
 DEEPEST = 20
+# Of a file in which more is wrong, no more is told.
+MOST_FAULTS = 20
+# A field or list mark with nothing but a comment behind it.
+_EMPTIED = re.compile(r"(?P<before>.*?(?::|^\s*-)\s+)(?P<comment>#(?P<text>.*))$")
 # A value, and a `#` with a space before it but none after it.
 _CUT_SHORT = re.compile(r"\S[ \t]+#[^\s#]")
 
@@ -83,14 +87,14 @@ class _Walk:
         next_event: Callable[[], Any] = CParser(self.text).get_event
         stack: list[_Container] = []
         documents = 0
-        while (event := next_event()) is not None:
+        while (event := next_event()) is not None and len(self.faults) < MOST_FAULTS:
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 if event.anchor or event.tag or (not event.value and not event.style):
                     self._check_scalar(event, stack)
                 if has_hash and event.value and not event.style:
                     self._check_whole(event)
-                self._put(event.value, event, stack)
+                self._put(_one_line(event), event, stack)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 if event.anchor or event.tag:
                     self._check_marks(event)
@@ -116,7 +120,7 @@ class _Walk:
                     return
                 if event.tags:
                     self._fault(event, "tags are not used here", "delete the line that begins with %TAG")
-        if not documents:
+        if not documents and not self.faults:
             self.faults.append(Fault("the file is empty", Span(1, 1), "write its fields, or delete it"))
 
     def _put(self, value: Tree, event: Any, stack: list[_Container]) -> None:
@@ -135,6 +139,7 @@ class _Walk:
         elif not isinstance(value, str):
             self._fault(event, "a field's name must be a word", "write `name: value`")
             top.key = ""
+            top.key_line.setdefault("", event.start_mark.line)
         else:
             top.key = value
             line = event.start_mark.line
@@ -155,7 +160,7 @@ class _Walk:
             return
         what = f"'{top.key}'" if top.key is not None else "this item"
         line = self._line(event)
-        emptied = re.match(r"(?P<before>.*?(?::|^\s*-)\s+)(?P<comment>#(?P<text>.*))$", line)
+        emptied = _EMPTIED.match(line) if len(line) <= LONGEST_TO_WRITE else None
         if emptied is None:
             self._fault(event, f"{what} has no value", "write one, or delete the line")
         elif emptied["text"].startswith((" ", "#")) or not emptied["text"]:
@@ -196,3 +201,11 @@ class _Walk:
     def _line(self, event: Any) -> str:
         number = event.start_mark.line
         return self.lines[number] if number < len(self.lines) else ""
+
+
+def _one_line(event: Any) -> str:
+    """The value; a block of a single line is read as that line."""
+    value: str = event.value
+    if event.style in ("|", ">") and value.find("\n") == len(value) - 1:
+        return value[:-1]
+    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import yaml
 
 from ocs.adapters.yamlfile.text import Fault, lines_of
-from ocs.adapters.yamlfile.writing import is_text, requoted, single_quoted, with_quotes
+from ocs.adapters.yamlfile.writing import is_text, requoted, single_quoted, to_write, with_quotes
 from ocs.model.finding import Span
+
+# A field's name and its value without a space between them.
+_GLUED = re.compile(r"\s*([A-Za-z_-]{1,40}):([^\s:/][^:]{0,200})$")
 
 
 def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
@@ -50,6 +54,8 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         return start.fault(
             f"a value cannot begin with '{first}' unless it is quoted", with_quotes(start.text)
         )
+    if "expected ':'" in problem and (glued := _GLUED.match(start.text)):
+        return start.fault("there is no space behind the ':'", to_write(f"{glued[1]}: {glued[2]}"))
     if "expected ':'" in problem:
         return start.fault(
             "a field's name without ':'",

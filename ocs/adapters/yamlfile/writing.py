@@ -11,6 +11,10 @@ _FIELD_AND_VALUE = re.compile(r"(?P<before>\s*(?:- +)*(?:[^\s'\"#:][^:#]*:\s+)?)
 _MORE_BEHIND = re.compile(r"(\[[^\]]*\]|\{[^}]*\})\s*[^\s,#]")
 
 
+# A longer line is not written anew.
+LONGEST_TO_WRITE = 500
+
+
 def to_write(line: str) -> str:
     """A hint that gives the line."""
     return f"write: {line.strip()}"
@@ -23,9 +27,13 @@ def quoted(value: str) -> str:
     return f'"{value}"'
 
 
+def _parts(line: str) -> re.Match[str] | None:
+    return _FIELD_AND_VALUE.match(line) if len(line) <= LONGEST_TO_WRITE else None
+
+
 def with_quotes(line: str, *, keep_comment: bool = False) -> str:
     """A hint that gives the line with its value in quotes, without the comment behind it unless told."""
-    match = _FIELD_AND_VALUE.match(line)
+    match = _parts(line)
     if match is None or (match["value"][0] in "[{'\"" and not is_text(line)):
         return "put it between quotes"
     value = match["value"] if keep_comment else re.sub(r"\s+#.*$", "", match["value"])
@@ -34,7 +42,7 @@ def with_quotes(line: str, *, keep_comment: bool = False) -> str:
 
 def is_text(line: str) -> bool:
     """Is the value in this line meant as text, though it begins as a list does: `[error] 12 is wrong`?"""
-    match = _FIELD_AND_VALUE.match(line)
+    match = _parts(line)
     return (
         match is not None
         and re.match(r"\[[^\]]*\]\s*[^\s,#]|\{[^}]*\}\s*[^\s,#]", match["value"]) is not None
@@ -43,10 +51,10 @@ def is_text(line: str) -> bool:
 
 def requoted(line: str) -> str:
     """A hint that gives the line with quotes around all of its value, which has some of its own."""
-    match = _FIELD_AND_VALUE.match(line)
+    match = _parts(line)
     if match is None:
         return "put all of it between quotes"
-    value = match["value"]
+    value = re.sub(r"\s+#\s.*$", "", match["value"])
     if len(value) > 1 and value[0] == value[-1]:
         return to_write(match["before"] + quoted(value[1:-1]))
     return to_write(match["before"] + "'" + value.replace("'", "''") + "'")
@@ -54,4 +62,6 @@ def requoted(line: str) -> str:
 
 def single_quoted(line: str) -> str:
     """A hint that gives the line with single quotes for its double ones."""
+    if len(line) > LONGEST_TO_WRITE:
+        return "write single quotes instead"
     return to_write(re.sub(r'"(.*)"', lambda found: "'" + found[1].replace("'", "''") + "'", line))

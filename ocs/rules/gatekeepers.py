@@ -1,0 +1,57 @@
+"""What must hold of the registry's gatekeepers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.community import Community
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.ocs import OcsRecord
+from ocs.model.org import Org
+from ocs.model.registry import Registry
+from ocs.rules.check import Said, check
+
+
+@check(
+    "threshold",
+    Severity.ERROR,
+    example="threshold: 3, with three gatekeepers",
+    mend="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
+)
+def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Said]:
+    """The threshold is less than the number of gatekeepers, so that one of them may be missing."""
+    for ocs in registry.records(OcsRecord):
+        number = len(ocs.gatekeepers)
+        is_founder = ocs.threshold == 1 and number == 1
+        if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
+            yield Said(
+                f"{ocs.threshold} must agree, and there are {number} gatekeepers",
+                (Place("ocs.yaml", ("threshold",)),),
+                "name more gatekeepers, or lower the threshold",
+            )
+
+
+@check(
+    "not-a-gatekeeper",
+    Severity.ERROR,
+    example="gatekeepers: [sam] in an organisation, and ocs.yaml does not name sam",
+    mend="Name one of the gatekeepers in ocs.yaml.",
+)
+def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
+    """Whoever is gatekeeper of an organisation or community is one of the registry's."""
+    known = {each.person for each in registry.policy.gatekeepers}
+    if not known:
+        return
+    named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
+    named += [(KIND["community"].file(each.id), each.gatekeepers) for each in registry.records(Community)]
+    for file, gatekeepers in named:
+        for number, person in enumerate(gatekeepers):
+            if person not in known:
+                place = Place(file, ("gatekeepers", number))
+                hint = "name one of those in ocs.yaml"
+                yield Said(f"{person} is no gatekeeper of this registry", (place,), hint, root=person)
+
+
+CHECKS = (thresholds_that_cannot_be_reached, owners_gatekeepers_who_are_none)

@@ -1,0 +1,67 @@
+"""Looking at what lies in a registry and is no record: keys, ciphertexts, links, the ends of lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from ocs.adapters.files import Entry, Files
+from ocs.errors import UnreadableError
+from ocs.model.finding import Finding, Place
+from ocs.rules.naming import Misplaced, identify_key, identify_secret
+from ocs.rules.reading import LINK_OUTSIDE, MISPLACED_FILE, NOT_CIPHERTEXT, UNREADABLE_FILE
+from ocs.rules.secretfiles import is_ciphertext
+
+# As much of a file as tells what it is.
+_HEAD_BYTES = 100
+
+
+def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
+    """The names of the ciphertexts, None where there is no folder of them, and what is wrong."""
+    findings = list(_links(files))
+    secrets: set[str] = set()
+    has_secrets = False
+    for entry in sorted(files.records(("keys", "secrets"))):
+        folder = entry.path.partition("/")[0]
+        has_secrets |= folder == "secrets"
+        if entry.path == "ocs.yaml":
+            continue
+        if entry.what != "file":
+            findings.append(UNREADABLE_FILE.finding("links and other things are not read", Place(entry.path)))
+            continue
+        try:
+            if folder == "keys":
+                identify_key(entry.path)
+            else:
+                secrets.add(identify_secret(entry.path))
+                findings.extend(_no_ciphertext(entry, files))
+        except Misplaced as misplaced:
+            findings.append(MISPLACED_FILE.finding(misplaced.message, Place(entry.path), hint=misplaced.hint))
+    return (frozenset(secrets) if has_secrets else None), findings
+
+
+def _no_ciphertext(entry: Entry, files: Files) -> Iterator[Finding]:
+    try:
+        head = files.read(entry.path, _HEAD_BYTES)
+    except UnreadableError as error:
+        yield UNREADABLE_FILE.finding(error.message, Place(entry.path))
+        return
+    if not is_ciphertext(head):
+        yield NOT_CIPHERTEXT.finding(
+            "this is not encrypted",
+            Place(entry.path),
+            hint="take it out and change what it holds, since git keeps it; then encrypt the new one",
+        )
+
+
+def _links(files: Files) -> Iterator[Finding]:
+    """Links at the root that lead out of the registry; below its folders no link is read anyway."""
+    root = os.path.realpath(files.root)
+    for entry in files.top():
+        if entry.what == "link":
+            target = os.path.realpath(files.root / entry.path)
+            if target != root and not target.startswith(f"{root}/"):
+                message = "this link leads out of the registry"
+                yield LINK_OUTSIDE.finding(
+                    message, Place(entry.path), hint="put the file itself in its place"
+                )
