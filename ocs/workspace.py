@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ocs.errors import OcsError, RegistryNotFoundError
 
@@ -18,17 +18,21 @@ if TYPE_CHECKING:
     from ocs.rules.schema import Schemas
 
 T = TypeVar("T")
+Counted = Callable[[Sequence[Any], str], Iterable[Any]]
 
 
 class Workspace:
     """Use `open`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, counted: Counted = lambda items, what: items) -> None:
         self.root = root
+        self.counted = counted
 
     @classmethod
-    def open(cls, start: Path | None) -> Workspace:
+    def open(cls, start: Path | None, counted: Counted = lambda items, what: items) -> Workspace:
         """The registry at or above *start*, else at or above the current folder.
+
+        *counted* tells how far work on many files has come.
 
         Raises RegistryNotFoundError where there is none.
         """
@@ -47,7 +51,7 @@ class Workspace:
                 "go to a registry's folder, or name one with --registry DIR; to begin one, "
                 "write `name: Your group` into a file ocs.yaml",
             )
-        return cls(root)
+        return cls(root, counted)
 
     @cached_property
     def files(self) -> Files:
@@ -71,7 +75,7 @@ class Workspace:
     def _rows(self, changed: Sequence[Entry]) -> Iterable[Row]:
         from ocs.tasks.indexing import rows
 
-        return rows(changed, self.files, self.schemas, time.time_ns())
+        return rows(self.counted(changed, "reading file"), self.files, self.schemas, time.time_ns())
 
     def inside(self, path: Path) -> str:
         """A path that somebody wrote, from the current folder or from the registry's, as seen from its root.

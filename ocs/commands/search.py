@@ -55,7 +55,7 @@ def search(
 
     screen = Screen(color=False if no_color else None, quiet=quiet)
     kinds = kind or [KIND["problem"]]
-    answer = Workspace.open(registry).ask(
+    answer = Workspace.open(registry, screen.counted).ask(
         lambda index: task.search(index, " ".join(words), kinds, limit=number)
     )
     if json:

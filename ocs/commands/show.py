@@ -37,7 +37,7 @@ def show(
     from ocs.workspace import Workspace
 
     screen = Screen(color=False if no_color else None)
-    work = Workspace.open(registry)
+    work = Workspace.open(registry, screen.counted)
     shown = work.ask(lambda index: task.show(index, work.record_name(record)))
     if json:
         screen.json(records.as_json(shown))
@@ -76,7 +76,7 @@ def list_records(
     from ocs.workspace import Workspace
 
     screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry)
+    work = Workspace.open(registry, screen.counted)
     listed = work.ask(lambda index: task.list_records(index, kind, where or (), work.schemas))
     if json:
         screen.json(records.table_as_json(listed))

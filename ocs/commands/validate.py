@@ -83,10 +83,16 @@ def validate(
     if json and format is Format.GITHUB:
         raise typer.BadParameter("--json and --format github ask for two things at once")
     screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry)
+    work = Workspace.open(registry, screen.counted)
     within = [work.inside(path) for path in paths or ()]
     report = task.validate(
-        work.files, work.schemas, on or date.today(), within, only=only or (), skip=skip or ()
+        work.files,
+        work.schemas,
+        on or date.today(),
+        within,
+        only=only or (),
+        skip=skip or (),
+        counted=work.counted,
     )
     if json or format is Format.JSON:
         screen.json(findings.as_json(report.findings, report.records))

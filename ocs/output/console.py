@@ -10,8 +10,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from typing import Any, TextIO
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TextIO, TypeVar
 
 # A piece of text in a style of Rich's, or without.
 Piece = str | tuple[str, str]
@@ -29,6 +30,9 @@ def _unwanted() -> dict[int, str]:
 _UNWANTED = _unwanted()
 # A column of a table is not cut to less than this.
 _NARROWEST = 16
+# Work that takes longer than this tells how far it has come.
+_SILENT_SECONDS = 0.5
+T = TypeVar("T")
 
 
 def clean(text: str) -> str:
@@ -81,6 +85,24 @@ class Screen:
         self._write(sys.stderr, [("error: ", "bold red"), clean(message)])
         if hint:
             self._write(sys.stderr, [("hint: ", "bold"), clean(hint)])
+
+    def counted(self, items: Sequence[T], what: str) -> Iterator[T]:
+        """The items, one after the other; on a terminal it is told how far they are, once it takes long."""
+        if self._quiet or not _is_terminal(sys.stderr):
+            yield from items
+            return
+        tell_at = time.monotonic() + _SILENT_SECONDS
+        told = False
+        try:
+            for number, item in enumerate(items):
+                if time.monotonic() >= tell_at:
+                    told, tell_at = True, time.monotonic() + _SILENT_SECONDS / 5
+                    sys.stderr.write(f"\r{what} {number:,} of {len(items):,} ")
+                    sys.stderr.flush()
+                yield item
+        finally:
+            if told:
+                sys.stderr.write("\r\x1b[K")
 
     @property
     def width(self) -> int | None:

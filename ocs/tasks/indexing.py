@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from ocs.adapters.files import Entry, Files
 from ocs.adapters.index import Row
@@ -19,7 +19,7 @@ from ocs.rules.words import Searchable, searchable
 _UNSETTLED_NS = 50_000_000
 
 
-def rows(changed: Sequence[Entry], files: Files, schemas: Schemas, now_ns: int) -> Iterator[Row]:
+def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) -> Iterator[Row]:
     """The rows for these files, as they are now. `now_ns` is the time in nanoseconds.
 
     Reads any fields, also those that do not fit their schema; files that are no records are left out.

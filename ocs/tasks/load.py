@@ -5,10 +5,10 @@ A file that cannot be read or does not fit gives findings and never hides those 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ocs.adapters.files import Files
+from ocs.adapters.files import Entry, Files
 from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place
@@ -21,6 +21,7 @@ from ocs.rules.references import mentions
 from ocs.rules.schema import Schemas
 from ocs.tasks.otherfiles import other_files
 
+Counted = Callable[[Sequence[Entry], str], Iterable[Entry]]
 _WHY = {
     "link": "it is a symbolic link, and links are not followed",
     "other": "it is no plain file",
@@ -38,12 +39,12 @@ class Loaded:
     findings: list[Finding] = field(default_factory=list)
 
 
-def load(files: Files, schemas: Schemas) -> Loaded:
-    """Every record of the registry."""
+def load(files: Files, schemas: Schemas, counted: Counted = lambda items, what: items) -> Loaded:
+    """Every record of the registry. *counted* tells how far it has come."""
     findings: list[Finding] = []
     documents: list[Document] = []
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
-    for entry in sorted(files.records(RECORD_FOLDERS)):
+    for entry in counted(sorted(files.records(RECORD_FOLDERS)), "reading file"):
         if entry.what != "file" or entry.path in RECORD_FOLDERS:
             findings.append(_unreadable(entry.path, _WHY[entry.what]))
             continue

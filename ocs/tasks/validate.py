@@ -15,7 +15,7 @@ from ocs.rules.checks import run_checks
 from ocs.rules.leaks import LEAKED_SECRET, leaks
 from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
-from ocs.tasks.load import load
+from ocs.tasks.load import Counted, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,17 @@ def validate(
     *,
     only: Collection[str] = (),
     skip: Collection[str] = (),
+    counted: Counted = lambda items, what: items,
 ) -> Report:
     """Judge the registry as it is on the day *today*.
 
     With *paths* (files or folders, seen from the registry's root) only what is found there is told; ids
     are still looked up in the whole registry. *only* and *skip* name codes of checks.
     """
-    loaded = load(files, schemas)
+    loaded = load(files, schemas, counted)
     everything = [*loaded.findings, *run_checks(loaded.registry, today)]
     if any(_is_wanted(code, only, skip) for code in (LEAKED_SECRET.code, LINE_ENDS.code)):
-        everything.extend(_of_texts(files, today))
+        everything.extend(_of_texts(files, today, counted))
     found = [each for each in everything if _is_wanted(each.code, only, skip)]
     told = by_root_cause(_within(found, paths) if paths else found)
     located = _located(told, files)
@@ -63,9 +64,10 @@ def _is_wanted(code: str, only: Collection[str], skip: Collection[str]) -> bool:
     return (not only or code in only) and code not in skip
 
 
-def _of_texts(files: Files, today: date) -> Iterator[Finding]:
+def _of_texts(files: Files, today: date, counted: Counted) -> Iterator[Finding]:
     """What is found by looking at the lines of every file that is not there for secrets."""
-    for entry in files.texts([folder for folder in FOLDERS if folder not in ("secrets", "keys")]):
+    texts = files.texts([folder for folder in FOLDERS if folder not in ("secrets", "keys")])
+    for entry in counted(texts, "looking for secrets in file"):
         try:
             data = files.read(entry.path, MOST_BYTES)
         except UnreadableError:

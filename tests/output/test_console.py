@@ -105,3 +105,18 @@ def test_on_a_terminal_a_table_is_cut_to_its_width_and_ids_are_whole(
     assert head.split() == ["id", "title", "state"]
     Screen().table(["id", "title"], [["x" * 70, "日本語" * 20]])
     assert capsys.readouterr().out.splitlines()[1].startswith("x" * 70 + "  日本語")
+
+
+def test_long_work_is_told_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocs.output.console._SILENT_SECONDS", 0)
+    assert list(Screen().counted(range(3), "reading file")) == [0, 1, 2]
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("ocs.output.console._is_terminal", lambda stream: True)
+    assert list(Screen().counted(range(3), "reading file")) == [0, 1, 2]
+    told = capsys.readouterr().err
+    assert "reading file 2 of 3" in told
+    assert told.endswith("\r\x1b[K")
+    assert list(Screen(quiet=True).counted(range(3), "x")) == [0, 1, 2]
+    assert capsys.readouterr().err == ""
