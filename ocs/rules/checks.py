@@ -15,10 +15,12 @@ from ocs.rules import (
     communities,
     dates,
     gatekeepers,
+    identifying,
     ids,
     leaks,
     orgs,
     people,
+    personal,
     problems,
     reading,
     references,
@@ -38,6 +40,8 @@ CHECKS: tuple[Check, ...] = (
     *communities.CHECKS,
     *problems.CHECKS,
     *access.CHECKS,
+    *identifying.CHECKS,
+    *personal.CHECKS,
     *leaks.CHECKS,
 )
 

@@ -10,12 +10,18 @@ from ocs.adapters.files import Files
 from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place, Severity, Span, by_root_cause, sort_key
-from ocs.model.kinds import FOLDERS, KIND
+from ocs.model.kinds import FOLDERS, KIND, KIND_OF_FOLDER
+from ocs.model.registry import Registry
 from ocs.rules.checks import run_checks
+from ocs.rules.identifying import IDENTIFYING, Identifiers
 from ocs.rules.leaks import LEAKED_SECRET, leaks
+from ocs.rules.personal import ABOUT_PEOPLE, PERSONAL_DATA, personal_data
 from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
 from ocs.tasks.load import Counted, load
+
+# Checks that look at the lines of files.
+OF_TEXTS = (LINE_ENDS, LEAKED_SECRET, IDENTIFYING, PERSONAL_DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,8 @@ def validate(
     """
     loaded = load(files, schemas, counted)
     everything = [*loaded.findings, *run_checks(loaded.registry, today)]
-    if any(_is_wanted(code, only, skip) for code in (LEAKED_SECRET.code, LINE_ENDS.code)):
-        everything.extend(_of_texts(files, today, counted))
+    if any(_is_wanted(check.code, only, skip) for check in OF_TEXTS):
+        everything.extend(_of_texts(files, loaded.registry, today, counted))
     found = [each for each in everything if _is_wanted(each.code, only, skip)]
     told = by_root_cause(_within(found, paths) if paths else found)
     located = _located(told, files)
@@ -64,22 +70,27 @@ def _is_wanted(code: str, only: Collection[str], skip: Collection[str]) -> bool:
     return (not only or code in only) and code not in skip
 
 
-def _of_texts(files: Files, today: date, counted: Counted) -> Iterator[Finding]:
+def _of_texts(files: Files, registry: Registry, today: date, counted: Counted) -> Iterator[Finding]:
     """What is found by looking at the lines of every file that is not there for secrets."""
+    identifiers = Identifiers(registry)
     texts = files.texts([folder for folder in FOLDERS if folder not in ("secrets", "keys")])
-    for entry in counted(texts, "looking for secrets in file"):
+    for entry in counted(texts, "looking through file"):
         try:
             data = files.read(entry.path, MOST_BYTES)
         except UnreadableError:
             continue
+        if b"\0" in data:
+            continue
         if b"\r\n" in data:
-            yield LINE_ENDS.finding(
-                "the lines of this file end as on Windows",
-                Place(entry.path),
-                hint="save it with Unix line ends",
-            )
-        if b"\0" not in data:
-            yield from leaks(entry.path, data.decode("utf-8", "replace"), today)
+            message, hint = "the lines of this file end as on Windows", "save it with Unix line ends"
+            yield LINE_ENDS.finding(message, Place(entry.path), hint=hint)
+        text = data.decode("utf-8", "replace")
+        yield from leaks(entry.path, text, today)
+        kind = KIND_OF_FOLDER.get(entry.path.partition("/")[0] if entry.path != "ocs.yaml" else "")
+        if kind and kind.name == "problem":
+            yield from identifiers.findings(entry.path, text)
+        elif kind and kind.name in ABOUT_PEOPLE and entry.path.endswith(".yaml"):
+            yield from personal_data(entry.path, text)
 
 
 def _within(findings: Iterable[Finding], paths: Collection[str]) -> Iterator[Finding]:

@@ -1,0 +1,116 @@
+"""No problem tells where it was met, and no record holds what is only a person's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocs.adapters.files import Files
+from ocs.rules.identifying import Identifiers
+from ocs.rules.personal import personal_data
+from ocs.rules.schema import Schemas
+from ocs.tasks.load import load
+from ocs.tasks.validate import validate
+
+ORG = """\
+== orgs/river-side-food-bank.yaml
+name: Riverside Food Bank e. V.
+website: https://riversidefoodbank.example
+domains: [{name: rfb-london.example}]
+systems: [{id: cloud, address: "https://cloud-42.hosting-example.example"}]
+== orgs/open-book.yaml
+name: Open Book Library
+may_be_named: yes
+== people/lena.yaml
+name: Lena Nováková
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the website of Riverside Food Bank",
+        "RIVERSIDE FOOD-BANK",
+        "riverside_food_bank",
+        "River Side Foodbank",
+        "riversidefoodbank's server",
+        "# asked by Riverside Food Bank e. V.",
+        "see https://riversidefoodbank.example/x",
+        "mail to info@rfb-london.example",
+        "ssh root@cloud-42.hosting-example.example",
+        "river-side-food-bank",
+        "Lena Novakova found it",
+        "LENA NOVÁKOVÁ",
+    ],
+)
+def test_whatever_identifies_somebody_is_told(
+    text: str, write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write(
+        ORG + f"== problems/mail-late.yaml\ntitle: Mail is late\nsymptoms:\n  - seen: x\ncause: |\n  {text}\n"
+    )
+    (found,) = validate(files, schemas, date(2026, 11, 20), only=["names-an-organisation"]).findings
+    assert found.place.span is not None
+    assert found.place.span.line == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the food bank by the river",
+        "Lena found it",
+        "Open Book Library",
+        "https://hosting.example",
+        "solved_by: [lena]",
+    ],
+)
+def test_what_identifies_nobody_is_not(text: str, write: Callable[[str], Files], schemas: Schemas) -> None:
+    identifiers = Identifiers(load(write(ORG), schemas).registry)
+    assert not list(identifiers.findings("problems/x.yaml", text))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "role: Chair, +44 20 7946 0991",
+        "because: call 0049 (171) 555 01 23",
+        "# Tel. 0171/5550123",
+        "purpose: jo@home.net knows",
+    ],
+)
+def test_personal_data_is_told(line: str) -> None:
+    (found,) = personal_data("orgs/x.yaml", f"name: X\n{line}\n")
+    assert found.code == "personal-data"
+    assert found.place.span is not None
+    assert found.place.span.line == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "mail: chair@riverside.org",
+        "  - url: mailto:x@lists.org",
+        'matrix: "@lena:matrix.org"',
+        "key: 8B69BE2DCA034CCD663C0B98AC152465D4092A02",
+        "since: 2026-01-10",
+        "registered_as: GB-CHC-1099999",
+        "github_id: 4539057004",
+        "version: 0032.0.14.2",
+        "because: see someone@example.org",
+        "where: 2001:db8::1 and 192.0.2.10",
+    ],
+)
+def test_what_is_no_personal_data_is_not(line: str) -> None:
+    assert not list(personal_data("orgs/x.yaml", line))
+
+
+@given(st.text(max_size=200))
+def test_no_text_gives_a_traceback(text: str) -> None:
+    for found in personal_data("x.yaml", text):
+        span = found.place.span
+        assert span is not None
+        assert span.text[span.column - 1 :]
