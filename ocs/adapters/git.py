@@ -1,8 +1,82 @@
-"""The git repository that a registry lies in."""
+"""The git repository that a registry lies in.
+
+Git is asked in a way in which nothing that the repository brings along is run: no hooks, no monitor of the
+file system, no external diff.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ocs.errors import OcsError
+
+if TYPE_CHECKING:
+    from git import Repo
+
+
+class Changes(NamedTuple):
+    """Files that are not as they were in a revision, as seen from the registry's root."""
+
+    changed: frozenset[str]
+    deleted: frozenset[str]
+
+
+def changes_since(folder: Path, revision: str) -> Changes:
+    """What the branch and the working tree changed below *folder* since they left *revision*.
+
+    Untracked files that are not ignored are changed as well. Raises OcsError where there is no repository,
+    no such revision, or nothing in common with it.
+    """
+    from git import GitCommandError
+
+    repository = _repository(folder)
+    ask = repository.git
+    ask.update_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C.UTF-8")
+    # A folder of its own for each call: paths are told as seen from it.
+    ask = type(ask)(str(folder))
+    safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
+    try:
+        commit = ask.execute(
+            ["git", *safe, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+        )
+    except GitCommandError:
+        raise OcsError(
+            f"there is no revision '{revision}' here",
+            "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
+        ) from None
+    try:
+        base = ask.execute(["git", *safe, "merge-base", str(commit), "HEAD"])
+    except GitCommandError:
+        raise OcsError(
+            f"this branch has nothing in common with '{revision}'",
+            "if the history here is cut short, fetch all of it (git fetch --unshallow)",
+        ) from None
+    listing = ["--name-status", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative"]
+    try:
+        told = str(ask.execute(["git", *safe, "diff", *listing, str(base), "--", "."]))
+        untracked = str(
+            ask.execute(["git", *safe, "ls-files", "-z", "--others", "--exclude-standard", "--", "."])
+        )
+    except GitCommandError as error:
+        raise OcsError(f"git cannot tell what changed: {str(error.stderr).strip()}") from None
+    fields = [field for field in told.split("\0") if field]
+    pairs = list(zip(fields[::2], fields[1::2], strict=False))
+    deleted = frozenset(path for status, path in pairs if status == "D")
+    new = frozenset(path for path in untracked.split("\0") if path)
+    return Changes(frozenset(path for status, path in pairs if status != "D") | new, deleted)
+
+
+def _repository(folder: Path) -> Repo:
+    from git import InvalidGitRepositoryError, NoSuchPathError, Repo
+
+    try:
+        repository = Repo(folder, search_parent_directories=True)
+    except (InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError):
+        raise OcsError(f"{folder} is in no git repository", "run this in a clone of the registry") from None
+    if repository.bare:
+        raise OcsError(f"{folder} is a bare repository", "run this in a clone of it")
+    return repository
 
 
 def top_folder(folder: Path) -> Path | None:

@@ -37,6 +37,14 @@ def validate(
         list[Path] | None,
         typer.Argument(help="Only tell what is found in these files and folders.", metavar="PATH"),
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Only tell what is found in files that changed since this branch left REV, and what names a "
+            "record that was deleted.",
+            metavar="REV",
+        ),
+    ] = None,
     format: Annotated[Format, typer.Option(help="How findings are printed.")] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 for warnings too.")] = False,
     only: Annotated[
@@ -72,7 +80,7 @@ def validate(
     Example:
       ocs validate
       ocs validate people orgs/riverside-food-bank.yaml
-      ocs validate --format github
+      ocs validate --since main --format github
       ocs validate --on 2026-11-20 --strict --skip vacancy
     """
     from ocs.output import findings
@@ -84,12 +92,18 @@ def validate(
         raise typer.BadParameter("--json and --format github ask for two things at once")
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry, screen.counted)
-    within = [work.inside(path) for path in paths or ()]
+    within = {work.inside(path) for path in paths} if paths else None
+    deleted: frozenset[str] = frozenset()
+    if since is not None:
+        changes = task.changes(work.root, since)
+        deleted = changes.deleted
+        within = set(changes.changed) if within is None else task.both(changes.changed, within)
     report = task.validate(
         work.files,
         work.schemas,
         on or date.today(),
         within,
+        deleted=deleted,
         only=only or (),
         skip=skip or (),
         counted=work.counted,

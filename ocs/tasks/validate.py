@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from ocs.adapters.files import Files
+from ocs.adapters.git import Changes, changes_since
 from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place, Severity, Span, by_root_cause, sort_key
@@ -15,6 +18,7 @@ from ocs.model.registry import Registry
 from ocs.rules.checks import run_checks
 from ocs.rules.identifying import IDENTIFYING, Identifiers
 from ocs.rules.leaks import LEAKED_SECRET, leaks
+from ocs.rules.naming import Misplaced, identify
 from ocs.rules.personal import ABOUT_PEOPLE, PERSONAL_DATA, personal_data
 from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
@@ -43,26 +47,28 @@ def validate(
     files: Files,
     schemas: Schemas,
     today: date,
-    paths: Collection[str] = (),
+    paths: Collection[str] | None = None,
     *,
+    deleted: Collection[str] = (),
     only: Collection[str] = (),
     skip: Collection[str] = (),
     counted: Counted = lambda items, what: items,
 ) -> Report:
     """Judge the registry as it is on the day *today*.
 
-    With *paths* (files or folders, seen from the registry's root) only what is found there is told; ids
-    are still looked up in the whole registry. *only* and *skip* name codes of checks.
+    With *paths* (files or folders, seen from the registry's root; None for all) only what is found there is
+    told, and what names a record of the *deleted* files; ids are still looked up in the whole registry.
+    *only* and *skip* name codes of checks.
     """
     loaded = load(files, schemas, counted)
     everything = [*loaded.findings, *run_checks(loaded.registry, today)]
     if any(_is_wanted(check.code, only, skip) for check in OF_TEXTS):
         everything.extend(_of_texts(files, loaded.registry, today, counted))
     found = [each for each in everything if _is_wanted(each.code, only, skip)]
-    told = by_root_cause(_within(found, paths) if paths else found)
+    told = by_root_cause(found if paths is None else _within(found, paths, _ids_of(deleted)))
     located = _located(told, files)
     names = [KIND[kind].file(id) for kind, ids in loaded.registry.present.items() for id in ids]
-    records = sum(_is_within(name, paths) for name in names) if paths else len(names)
+    records = sum(_is_within(name, paths) for name in names) if paths is not None else len(names)
     return Report(tuple(sorted(located, key=sort_key)), records)
 
 
@@ -93,9 +99,20 @@ def _of_texts(files: Files, registry: Registry, today: date, counted: Counted) -
             yield from personal_data(entry.path, text)
 
 
-def _within(findings: Iterable[Finding], paths: Collection[str]) -> Iterator[Finding]:
-    """The findings that have places at these paths, with only those places."""
+def _ids_of(deleted: Collection[str]) -> Iterator[str]:
+    """The ids of the records that lay at these paths."""
+    for path in deleted:
+        with suppress(Misplaced, KeyError):
+            yield identify(path)[1]
+
+
+def _within(findings: Iterable[Finding], paths: Collection[str], deleted: Iterable[str]) -> Iterator[Finding]:
+    """The findings that have places at these paths, with only those places, or that a deletion made."""
+    gone = set(deleted)
     for found in findings:
+        if found.root in gone:
+            yield found
+            continue
         places = tuple(place for place in found.places if _is_within(place.file, paths))
         if places:
             yield replace(found, places=places)
@@ -133,3 +150,13 @@ def _spans(file: str, places: list[Place], files: Files) -> dict[Place, Span]:
     found = locate(data, [(place.steps, place.of_key) for place in places])
     # A finding about the file as a whole (its name, say) is at no line of it.
     return {place: span for place, span in zip(places, found, strict=True) if place.steps}
+
+
+def changes(root: Path, revision: str) -> Changes:
+    """What a branch changed in the registry at *root* since it left *revision*. Raises OcsError."""
+    return changes_since(root, revision)
+
+
+def both(changed: Collection[str], paths: Collection[str]) -> set[str]:
+    """The changed files that are at these paths."""
+    return {path for path in changed if _is_within(path, paths)}
