@@ -138,7 +138,7 @@ class Shape:
             known = list(node.get("properties", {}))
             for name in error.kind.unexpected:
                 yield UNKNOWN_FIELD.finding(
-                    f"there is no field '{name}' here",
+                    f"there is no field '{_short(name)}' here",
                     Place(file, (*steps, name), of_key=True),
                     hint=_instead_of(name, known),
                 )
@@ -155,7 +155,7 @@ class Shape:
             yield MISSING_FIELD.finding(f"exactly one of {one_of(choices)} must stand here", place)
         else:
             field = next((step for step in reversed(steps) if isinstance(step, str)), "")
-            what, hint = _complaint(keyword, node, error.instance, field)
+            what, hint = _complaint(keyword, node, error.instance, as_yaml(field))
             yield BAD_VALUE.finding(what, place, hint=hint)
 
     def _missing(self, name: str, node: Schema, place: Place) -> Finding:
