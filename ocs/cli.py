@@ -28,6 +28,7 @@ COMMANDS = {
     "search": ("Find", "search:search"),
     "show": ("Find", "show:show"),
     "list": ("Find", "show:list_records"),
+    "due": ("Find", "due:due"),
     "validate": ("Keep", "validate:validate"),
     "explain": ("Keep", "validate:explain"),
 }

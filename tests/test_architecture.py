@@ -17,7 +17,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "model": ({"model", "errors"}, set()),
     "rules": ({"rules", "model", "errors"}, set()),
     "rules/schema.py": ({"rules", "model", "errors"}, {"jsonschema_rs"}),
-    "adapters": ({"adapters", "model", "errors"}, {"yaml", "git", "gnupg", "sqlite3", "subprocess"}),
+    "adapters": (
+        {"adapters", "model", "errors"},
+        {"yaml", "git", "gnupg", "icalendar", "sqlite3", "subprocess"},
+    ),
     "tasks": ({"tasks", "rules", "adapters", "model", "errors"}, set()),
     "output": ({"output", "rules", "model", "errors"}, {"rich"}),
     "commands": ({"commands", "tasks", "output", "workspace", "model", "errors"}, {"typer", "rich"}),
@@ -98,4 +101,4 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         for path in FILES
         if any(word in path.read_text() for word in (".today()", ".now(", "time.time"))
     ]
-    assert readers == ["commands/validate.py", "workspace.py"]
+    assert readers == ["commands/due.py", "commands/validate.py", "workspace.py"]

@@ -1,0 +1,49 @@
+"""What comes up: read from the registry, and written as a calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from ocs.adapters.calendar import Entry, as_calendar
+from ocs.adapters.files import Files
+from ocs.errors import OcsError
+from ocs.rules.due import Due, due
+from ocs.rules.schema import Schemas
+from ocs.tasks.load import Counted, load
+
+_DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "m": 30, "month": 30, "y": 365, "year": 365}
+_SPAN = re.compile(r"([0-9]{1,4})\s*([a-z]+?)s?")
+
+
+def days_of(text: str) -> int:
+    """How many days `60d`, `8 weeks`, `3m` or `1 year` are. Raises OcsError for what is no span of time."""
+    match = _SPAN.fullmatch(text.strip().lower())
+    if match is None or match[2] not in _DAYS:
+        raise OcsError(f"'{text}' is no span of time", "write for example 60d, 8w, 3m or 1y")
+    return int(match[1]) * _DAYS[match[2]]
+
+
+def coming_up(
+    files: Files, schemas: Schemas, today: date, days: int, counted: Counted = lambda items, what: items
+) -> list[Due]:
+    """What is due within so many days, and what is overdue, by day."""
+    registry = load(files, schemas, counted).registry
+    return due(registry, today, today + timedelta(days=days))
+
+
+def calendar(dates: Sequence[Due], today: date) -> bytes:
+    """The dates as a calendar; each keeps its identity from one calendar to the next."""
+    return as_calendar(
+        [
+            Entry(
+                identity="-".join([each.place.file, *map(str, each.place.steps)]),
+                day=each.day,
+                title=each.what,
+                text=f"{', '.join(each.who) or 'nobody'} should act: {each.place.file}",
+            )
+            for each in dates
+        ],
+        today,
+    )

@@ -1,0 +1,114 @@
+"""Every date of every kind comes up, with who should act, and a calendar takes it along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from ocs.adapters.calendar import Entry, as_calendar
+from ocs.adapters.files import Files
+from ocs.errors import OcsError
+from ocs.rules.schema import Schemas
+from ocs.tasks.due import calendar, coming_up, days_of
+
+TODAY = date(2026, 11, 20)
+REGISTRY = """\
+== ocs.yaml
+name: X
+gatekeepers: [{person: amara}, {person: joost}]
+renew_by: 2026-12-01
+== people/lena.yaml
+name: Lena
+away_from: 2026-12-20
+away_until: 2026-11-01
+== vetting/lena.yaml
+level: known
+expires: 2026-11-19
+== orgs/river.yaml
+name: River House
+gatekeepers: [amara]
+review_by: 2026-12-02
+domains: [{name: river.example, expires: 2026-12-03}]
+systems: [{id: web, checked: 2025-12-04}]
+backups: [{id: nightly, last_restore_test: 2025-12-05}]
+== communities/walks.yaml
+name: River Walks
+reviewed: 2025-12-06
+leads:
+  - {person: ana, role: owner, until: 2026-12-07, term_ends: 2026-12-08}
+  - {person: luis, role: owner, until: 2025-12-07, term_ends: 2025-12-08}
+resources: [{name: walks.example, custodian: ana, deputy: luis, expires: 2026-12-09}]
+== problems/mail-late.yaml
+title: Mail is late
+symptoms: [{seen: x}]
+solved_by: [lena]
+review_by: 2026-12-10
+== access/river/login.yaml
+purpose: x
+rotate_by: 2026-12-11
+readers: [{person: lena, until: 2026-12-12}]
+"""
+
+
+def told(files: Files, schemas: Schemas, days: int) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(each.day.isoformat(), each.what, each.who) for each in coming_up(files, schemas, TODAY, days)]
+
+
+def test_every_date_of_every_kind_comes_up_with_who_should_act(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    assert told(write(REGISTRY), schemas, 30) == [
+        ("2026-11-19", "the vetting of lena expires", ("amara", "joost")),
+        ("2026-12-01", "the gatekeepers confirm the registry", ("amara", "joost")),
+        ("2026-12-02", "River House is to be read through", ("amara",)),
+        ("2026-12-03", "the domain river.example expires", ("amara",)),
+        ("2026-12-04", "web of River House was looked at a year ago", ("amara",)),
+        ("2026-12-05", "the backup nightly of River House was tried a year ago", ("amara",)),
+        ("2026-12-06", "River Walks was confirmed by its leads a year ago", ("ana",)),
+        ("2026-12-07", "ana is out of office in River Walks", ("ana",)),
+        ("2026-12-08", "the term of ana in River Walks ends", ("ana",)),
+        ("2026-12-09", "walks.example expires", ("ana", "luis")),
+        ("2026-12-10", "to be read through: Mail is late", ("lena",)),
+        ("2026-12-11", "the secret river/login is to be rotated", ("amara",)),
+        ("2026-12-12", "the access of lena to river/login ends", ("amara",)),
+        ("2026-12-20", "Lena begins to be away", ("lena",)),
+    ]
+
+
+def test_only_what_is_within_the_span_comes_up(write: Callable[[str], Files], schemas: Schemas) -> None:
+    assert [day for day, _, _ in told(write(REGISTRY), schemas, 11)] == ["2026-11-19", "2026-12-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("60d", 60), ("8w", 56), ("3m", 90), ("1y", 365), ("2 weeks", 14), ("1 day", 1), ("0d", 0)],
+)
+def test_spans_of_time(text: str, days: int) -> None:
+    assert days_of(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "soon", "60", "d", "-1d", "1.5y", "99999d", "60 d d", "٣d"])
+def test_what_is_no_span_of_time_is_told(text: str) -> None:
+    with pytest.raises(OcsError, match="is no span of time"):
+        days_of(text)
+
+
+def test_a_calendar_library_reads_the_calendar_back(write: Callable[[str], Files], schemas: Schemas) -> None:
+    dates = coming_up(write(REGISTRY), schemas, TODAY, 30)
+    read = Calendar.from_ical(calendar(dates, TODAY))
+    events = [(str(event["summary"]), event["dtstart"].dt) for event in read.walk("VEVENT")]
+    assert events == [(each.what, each.day) for each in dates]
+    assert len({str(event["uid"]) for event in read.walk("VEVENT")}) == len(dates)
+    assert calendar(dates, TODAY) == calendar(dates, TODAY)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=200))
+def test_any_title_is_read_back(title: str) -> None:
+    (event,) = Calendar.from_ical(as_calendar([Entry("x", TODAY, title, title)], TODAY)).walk("VEVENT")
+    assert str(event["summary"]) == title
+    assert event["dtstart"].dt + timedelta(0) == TODAY
