@@ -1,0 +1,412 @@
+"""Writing records: a tree of fields as the YAML that people would write by hand.
+
+Quotes stand only where they are needed, texts of several lines are blocks, and fields come in the order of
+the schema. Of a file that is there already only the fields that changed are written anew; comments and
+everything else stay byte for byte.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml import CBaseLoader
+
+from ocs.errors import OcsError
+from ocs.model.record import Tree
+
+# Lists of single values that are longer than this stand on several lines.
+_WIDEST = 100
+# What is read as it looks without quotes; stricter than YAML, also within `[…]`.
+_PLAIN = re.compile(r"\w(?:[^:#\[\]{},]|:(?=\S)|(?<=\S)#)*(?<!\s)")
+_LINE = re.compile("[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029])|[^\r\n\x85\u2028\u2029]+")
+_ORIGIN = re.compile(r"^# imported from (.*?)\r?$", re.MULTILINE)
+
+Schema = Mapping[str, Any]
+
+
+def text_of(
+    tree: Mapping[str, Tree], schema: Schema, *, origin: str | None = None, schema_line: str | None = None
+) -> str:
+    """The file of a record. `origin` says from where it was imported, `schema_line` is where its schema lies.
+
+    Raises ValueError where there are no fields, since an empty file is no record.
+    """
+    if not tree:
+        raise ValueError("a record has at least one field")
+    head = [f"# yaml-language-server: $schema={schema_line}"] if schema_line else []
+    head += [f"# imported from {origin}"] if origin else []
+    return "".join(f"{line}\n" for line in [*head, *_mapping(tree, schema)])
+
+
+def origin_of(data: bytes) -> str | None:
+    """From where a record says that it was imported, in a comment of its own; None where it does not say."""
+    found = _ORIGIN.search(data.decode("utf-8", "replace"))
+    return found[1] if found else None
+
+
+def _mapping(tree: Mapping[str, Tree], schema: Schema) -> Iterator[str]:
+    properties = schema.get("properties", {})
+    known = [name for name in properties if name in tree]
+    for name in [*known, *(name for name in tree if name not in properties)]:
+        yield from _field(name, tree[name], properties.get(name, {}))
+
+
+def _field(name: str, value: Tree, schema: Schema) -> Iterator[str]:
+    key = _scalar(name)
+    if _is_one_line(value):
+        yield f"{key}: {_one_line(value)}"
+    elif isinstance(value, str):
+        first, *lines = _block(value)
+        yield f"{key}: {first}"
+        yield from lines
+    elif isinstance(value, Mapping):
+        yield f"{key}:"
+        yield from (f"  {line}" if line else "" for line in _mapping(value, schema))
+    else:
+        yield f"{key}:"
+        yield from (f"  {line}" if line else "" for line in _items(value, schema.get("items", {})))
+
+
+def _items(values: Sequence[Tree], schema: Schema) -> Iterator[str]:
+    for value in values:
+        if _is_one_line(value):
+            lines = [_one_line(value)]
+        elif isinstance(value, str):
+            lines = list(_block(value))
+            yield f"- {lines[0]}"
+            yield from lines[1:]
+            continue
+        elif isinstance(value, Mapping):
+            lines = list(_mapping(value, schema))
+        else:
+            lines = ["", *_items(value, schema.get("items", {}))]
+        yield f"- {lines[0]}".rstrip()
+        yield from (f"  {line}" if line else "" for line in lines[1:])
+
+
+def _is_one_line(value: Tree) -> bool:
+    if isinstance(value, str):
+        return not _is_block(value)
+    if isinstance(value, Mapping):
+        return not value
+    if isinstance(value, Sequence):
+        single = all(isinstance(item, str | int) and not _is_block(item) for item in value)
+        return not value or (single and len(_one_line(value)) <= _WIDEST)
+    return True
+
+
+def _one_line(value: Tree) -> str:
+    if isinstance(value, Mapping):
+        return "{}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(_one_line, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _scalar(value) if isinstance(value, str) else str(value)
+
+
+def _scalar(text: str) -> str:
+    """The text on one line, in quotes only where it would be read differently without."""
+    if text.isprintable() and _PLAIN.fullmatch(text):
+        return text
+    if text.isprintable() and ('"' in text or "\\" in text):
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    number = ord(character)
+    return (
+        f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
+    )
+
+
+def _is_block(value: Tree) -> bool:
+    """Is this a text of several lines that a block gives as it stands?"""
+    if not isinstance(value, str) or "\n" not in value.rstrip("\n"):
+        return False
+    lines = value.removesuffix("\n").split("\n")
+    return (
+        bool(lines[0]) and bool(lines[-1]) and all(not line or _fits_a_block(line) for line in lines)
+    ) and not lines[0].startswith(" ")
+
+
+def _fits_a_block(line: str) -> bool:
+    return bool(line.strip()) and line[0] != "\t" and line.replace("\t", " ").isprintable()
+
+
+def _block(value: str) -> Iterator[str]:
+    yield "|" if value.endswith("\n") else "|-"
+    yield from (f"  {line}" if line else "" for line in value.removesuffix("\n").split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A file with new fields, and the comments that could not be kept."""
+
+    text: str
+    lost: tuple[str, ...] = ()
+
+
+def rewritten(data: bytes, tree: Mapping[str, Tree], schema: Schema) -> Rewritten:
+    """The file *data*, which can be read, with the fields of *tree*.
+
+    Lines of fields and list items that are the same stay as they are.
+    """
+    whole = data.decode("utf-8")
+    text = whole.removeprefix("\ufeff")
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = _LINE.findall(text)
+    try:
+        root = _composed(text)
+        new_lines = [*_spliced(root, lines, tree, schema), *lines[_last_line(root) + 1 :]]
+        new = "".join(line if line.endswith(("\n", "\r")) else f"{line}{end}" for line in new_lines)
+        is_right = _as_text(_value(_composed(new))) == _as_text(tree)
+    except (_UnusualError, yaml.YAMLError):
+        is_right = False
+    if not is_right:
+        new = text_of(tree, schema, origin=origin_of(data)).replace("\n", end)
+    lost = Counter(_comments(text)) - Counter(_comments(new))
+    return Rewritten(whole[: len(whole) - len(text)] + new, tuple(lost.elements()))
+
+
+class _UnusualError(Exception):
+    """Something is written in a way of which single lines cannot be replaced."""
+
+
+def _composed(text: str) -> Any:
+    return CBaseLoader(text).get_single_node()
+
+
+def _value(node: Any) -> Tree:
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _value(value) for key, value in node.value}
+    return [_value(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else node.value
+
+
+def _as_text(tree: Tree) -> Tree:
+    """The tree as its file holds it: whole numbers are text there."""
+    if isinstance(tree, Mapping):
+        return {name: _as_text(value) for name, value in tree.items()}
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return [_as_text(item) for item in tree]
+    return _one_line(tree) if isinstance(tree, int) else tree
+
+
+def _last_line(node: Any) -> int:
+    """The last line of a value, counted from 0. libyaml ends a block where the next one begins."""
+    if isinstance(node, yaml.MappingNode) and not node.flow_style:
+        return max(_last_line(value) for _, value in node.value)
+    if isinstance(node, yaml.SequenceNode) and not node.flow_style:
+        return max(_last_line(item) for item in node.value)
+    line: int = node.end_mark.line
+    return line if node.end_mark.column else max(line - 1, node.start_mark.line)
+
+
+def _spliced(
+    node: Any, lines: Sequence[str], tree: Mapping[str, Tree], schema: Schema, begin: int = 0
+) -> Iterator[str]:
+    """The lines of a mapping, from line *begin* on, with the fields of *tree*."""
+    if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        raise _UnusualError
+    margin = " " * node.start_mark.column
+    properties = schema.get("properties", {})
+    spans = [(key.start_mark.line, _last_line(value)) for key, value in node.value]
+    parts = _stretches(spans, begin, lines)
+    written = {pair[0].value: (pair, *part) for pair, part in zip(node.value, parts, strict=True)}
+    yield from parts[0][0]
+    for name in _in_place(list(written), tree, list(properties)):
+        inner = properties.get(name, {})
+        if name not in written:
+            yield from (f"{margin}{line}" for line in _field(name, tree[name], inner))
+            continue
+        pair, before, own = written[name]
+        yield from before if before is not parts[0][0] else ()
+        if name in tree and _as_text(tree[name]) == _value(pair[1]):
+            yield from own
+        elif name in tree:
+            yield from _changed(pair, lines, tree[name], inner, margin)
+
+
+def _stretches(
+    spans: Iterable[tuple[int, int]], begin: int, lines: Sequence[str]
+) -> list[tuple[Sequence[str], Sequence[str]]]:
+    """For each first and last line: the comments and empty lines before, and the lines themselves."""
+    found = []
+    for first, last in spans:
+        if first < begin:
+            raise _UnusualError
+        found.append((lines[begin:first], lines[first : last + 1]))
+        begin = last + 1
+    return found
+
+
+def _in_place(old: Sequence[str], tree: Mapping[str, Tree], known: Sequence[str]) -> Sequence[str]:
+    """The names of fields in the order of the file, each new one behind those that it follows in *known*."""
+    names = list(old)
+    for new in [*(name for name in known if name in tree), *tree]:
+        if new not in names:
+            earlier = known[: known.index(new)] if new in known else names
+            names.insert(max((names.index(name) + 1 for name in names if name in earlier), default=0), new)
+    return names
+
+
+def _changed(
+    pair: tuple[Any, Any], lines: Sequence[str], new: Tree, schema: Schema, margin: str
+) -> Iterator[str]:
+    """The lines of a field that has another value."""
+    key, value = pair
+    line: int = key.start_mark.line
+    is_block = value.start_mark.line > line and not getattr(value, "flow_style", True)
+    if is_block and isinstance(value, yaml.MappingNode) and isinstance(new, Mapping) and new:
+        yield lines[line]
+        yield from _spliced(value, lines, new, schema, line + 1)
+    elif (
+        is_block and isinstance(value, yaml.SequenceNode) and not _is_one_line(new) and isinstance(new, list)
+    ):
+        yield lines[line]
+        yield from _spliced_items(value, lines, new, schema, line + 1)
+    else:
+        yield from (f"{margin}{each}" for each in _field(key.value, new, schema))
+
+
+def _spliced_items(
+    node: Any, lines: Sequence[str], new: Sequence[Tree], schema: Schema, begin: int
+) -> Iterator[str]:
+    """The lines of a list with other items; those that are the same stay, with the comments before them."""
+    margin = len(lines[node.value[0].start_mark.line].partition("-")[0])
+    for item in node.value:
+        if lines[item.start_mark.line][: item.start_mark.column].strip() != "-":
+            raise _UnusualError
+    spans = [(item.start_mark.line, _last_line(item)) for item in node.value]
+    old = list(zip(map(_value, node.value), _stretches(spans, begin, lines), strict=True))
+    for item in new:
+        same = next((number for number, (value, _) in enumerate(old) if value == _as_text(item)), None)
+        if same is None:
+            yield from (" " * margin + line for line in _items([item], schema.get("items", {})))
+        else:
+            _, (before, own) = old.pop(same)
+            yield from (*before, *own)
+
+
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
+
+
+def _comments(text: str) -> list[str]:
+    """Every comment, without what only looks like one within a value."""
+    plain = list(text)
+    for node in _scalars(_composed(text)):
+        first, last = node.start_mark.index, node.end_mark.index
+        if node.style in ("|", ">"):  # a comment may stand behind the sign
+            first = text.find("\n", first) + 1 or last
+        plain[first:last] = [sign if sign == "\n" else "x" for sign in plain[first:last]]
+    return [found.strip() for found in _COMMENT.findall("".join(plain))]
+
+
+def _scalars(node: Any) -> Iterator[Any]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for inner in pair:
+                yield from _scalars(inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for inner in node.value:
+            yield from _scalars(inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A file with what is to be in it. `before` is what was in it; None where there was none."""
+
+    path: str
+    data: bytes
+    before: bytes | None = None
+
+
+def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
+    """Write all of the files, in folders of the registry at *root*, or none of them.
+
+    Every file is first written whole beside its place and flushed; renaming comes last. Raises OcsError where
+    one changed meanwhile, or where anything cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        folders = {
+            name: _folder(root, name, stack) for name in {_split(each.path)[0] for each in replacements}
+        }
+        beside: list[tuple[int, str, str]] = []
+        try:
+            for each in replacements:
+                folder, name = _split(each.path)
+                _check_unchanged(each, name, folders[folder])
+                beside.append((folders[folder], f".{name}.{secrets.token_hex(4)}", name))
+                _write_beside(each, beside[-1])
+            for descriptor, temporary, name in beside:
+                os.rename(temporary, name, src_dir_fd=descriptor, dst_dir_fd=descriptor)
+            for descriptor in folders.values():
+                os.fsync(descriptor)
+        except OSError as error:
+            raise OcsError(
+                f"cannot write {name}: {error.strerror}", "nothing was lost; run it again"
+            ) from error
+        finally:
+            for descriptor, temporary, _ in beside:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(temporary, dir_fd=descriptor)
+
+
+def _split(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name
+
+
+def _folder(root: Path, name: str, stack: contextlib.ExitStack) -> int:
+    """The folder, made where it is missing, and opened so that nobody can put a link in its place."""
+    try:
+        with contextlib.suppress(FileExistsError):
+            (root / name).mkdir()
+        descriptor = os.open(root / name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        raise OcsError(
+            f"cannot write into {name}: {error.strerror}", "make it a plain folder, in which you may write"
+        ) from error
+    stack.callback(os.close, descriptor)
+    return descriptor
+
+
+def _check_unchanged(wanted: Replacement, name: str, folder: int) -> None:
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        with os.fdopen(descriptor, "rb") as file:
+            now = file.read()
+    except FileNotFoundError:
+        now = None
+    if now != wanted.before:
+        raise OcsError(f"{wanted.path} changed meanwhile", "run it again")
+
+
+def _write_beside(wanted: Replacement, place: tuple[int, str, str]) -> None:
+    folder, temporary, name = place
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(temporary, flags, 0o666, dir_fd=folder), "wb") as file:
+        if wanted.before is not None:
+            os.fchmod(
+                file.fileno(), stat.S_IMODE(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+            )
+        file.write(wanted.data)
+        file.flush()
+        os.fsync(file.fileno())
