@@ -24,10 +24,11 @@ from yaml import CBaseLoader
 from ocs.errors import OcsError
 from ocs.model.record import Tree
 
-# Lists of single values that are longer than this stand on several lines.
+# Lists and texts that are longer than this stand on several lines.
 _WIDEST = 100
-# What is read as it looks without quotes; stricter than YAML, also within `[…]`.
-_PLAIN = re.compile(r"\w(?:[^:#\[\]{},]|:(?=\S)|(?<=\S)#)*(?<!\s)")
+# What is read as it looks without quotes; somewhat stricter than YAML.
+_PLAIN = re.compile(r"\w(?:[^:#]|:(?=\S)|(?<=\S)#)*(?<!\s)")
+_IN_A_LIST = re.compile(r"[\[\]{},]")
 _LINE = re.compile("[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029])|[^\r\n\x85\u2028\u2029]+")
 _ORIGIN = re.compile(r"^# imported from (.*?)\r?$", re.MULTILINE)
 
@@ -62,45 +63,38 @@ def _mapping(tree: Mapping[str, Tree], schema: Schema) -> Iterator[str]:
 
 
 def _field(name: str, value: Tree, schema: Schema) -> Iterator[str]:
-    key = _scalar(name)
-    if _is_one_line(value):
-        yield f"{key}: {_one_line(value)}"
-    elif isinstance(value, str):
-        first, *lines = _block(value)
-        yield f"{key}: {first}"
-        yield from lines
+    first, *lines = _lines(value, schema)
+    yield f"{_scalar(name)}:{' ' if first else ''}{first}"
+    yield from (f"  {line}" if line else "" for line in lines)
+
+
+def _lines(value: Tree, schema: Schema) -> Iterator[str]:
+    """What stands behind a field's name, and the lines below it, without the indentation of the field."""
+    block = _block(value) if isinstance(value, str) else None
+    if block:
+        yield from block
+    elif _is_one_line(value):
+        yield _one_line(value)
     elif isinstance(value, Mapping):
-        yield f"{key}:"
-        yield from (f"  {line}" if line else "" for line in _mapping(value, schema))
+        yield from ("", *_mapping(value, schema))
     else:
-        yield f"{key}:"
-        yield from (f"  {line}" if line else "" for line in _items(value, schema.get("items", {})))
+        yield from ("", *_items(value, schema.get("items", {})))
 
 
 def _items(values: Sequence[Tree], schema: Schema) -> Iterator[str]:
     for value in values:
-        if _is_one_line(value):
-            lines = [_one_line(value)]
-        elif isinstance(value, str):
-            lines = list(_block(value))
-            yield f"- {lines[0]}"
-            yield from lines[1:]
-            continue
-        elif isinstance(value, Mapping):
-            lines = list(_mapping(value, schema))
-        else:
-            lines = ["", *_items(value, schema.get("items", {}))]
-        yield f"- {lines[0]}".rstrip()
-        yield from (f"  {line}" if line else "" for line in lines[1:])
+        # The first field of an item stands behind the sign of the list.
+        is_mapping = isinstance(value, Mapping) and bool(value)
+        first, *lines = _mapping(value, schema) if is_mapping else _lines(value, schema)
+        yield f"- {first}".rstrip()
+        yield from (f"  {line}" if line else "" for line in lines)
 
 
 def _is_one_line(value: Tree) -> bool:
-    if isinstance(value, str):
-        return not _is_block(value)
     if isinstance(value, Mapping):
         return not value
-    if isinstance(value, Sequence):
-        single = all(isinstance(item, str | int) and not _is_block(item) for item in value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        single = all(isinstance(item, str | int) for item in value)
         return not value or (single and len(_one_line(value)) <= _WIDEST)
     return True
 
@@ -109,16 +103,25 @@ def _one_line(value: Tree) -> str:
     if isinstance(value, Mapping):
         return "{}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(map(_one_line, value))}]"
+        return f"[{', '.join(map(_item, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
     return _scalar(value) if isinstance(value, str) else str(value)
 
 
+def _item(value: Tree) -> str:
+    """A value within `[…]`, where some signs have a meaning that they do not have elsewhere."""
+    if isinstance(value, str) and _IN_A_LIST.search(value):
+        return _quoted(value)
+    return _one_line(value)
+
+
 def _scalar(text: str) -> str:
     """The text on one line, in quotes only where it would be read differently without."""
-    if text.isprintable() and _PLAIN.fullmatch(text):
-        return text
+    return text if text.isprintable() and _PLAIN.fullmatch(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
     if text.isprintable() and ('"' in text or "\\" in text):
         return "'" + text.replace("'", "''") + "'"
     return '"' + "".join(map(_escaped, text)) + '"'
@@ -135,23 +138,33 @@ def _escaped(character: str) -> str:
     )
 
 
-def _is_block(value: Tree) -> bool:
-    """Is this a text of several lines that a block gives as it stands?"""
-    if not isinstance(value, str) or "\n" not in value.rstrip("\n"):
-        return False
-    lines = value.removesuffix("\n").split("\n")
-    return (
-        bool(lines[0]) and bool(lines[-1]) and all(not line or _fits_a_block(line) for line in lines)
-    ) and not lines[0].startswith(" ")
+def _block(text: str) -> Sequence[str] | None:
+    """The text as a block: long lines folded, several lines as they stand. None where it is none."""
+    lines = text.removesuffix("\n").split("\n")
+    end = "" if text.endswith("\n") else "-"
+    if not all(map(_fits_a_block, lines)) or not lines[0] or not lines[-1]:
+        return None
+    if len(lines) > 1 or (end == "" and len(text) <= _WIDEST):
+        return [f"|{end}", *lines]
+    if len(text) > _WIDEST and "  " not in text and not text.endswith(" "):
+        return [f">{end}", *_folded(lines[0].split(" "))]
+    return None
+
+
+def _folded(words: Iterable[str]) -> Iterator[str]:
+    line = ""
+    for word in words:
+        if line and len(line) + 1 + len(word) > _WIDEST:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line
 
 
 def _fits_a_block(line: str) -> bool:
-    return bool(line.strip()) and line[0] != "\t" and line.replace("\t", " ").isprintable()
-
-
-def _block(value: str) -> Iterator[str]:
-    yield "|" if value.endswith("\n") else "|-"
-    yield from (f"  {line}" if line else "" for line in value.removesuffix("\n").split("\n"))
+    """A line of a block is empty, or begins with a sign that is seen."""
+    return not line or (line[0] not in " \t" and line.replace("\t", " ").isprintable())
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ COMMUNITIES = sorted((EXAMPLE_REGISTRY / "communities").glob("*.yaml"))
         ("a\tb", 'a: "a\\x09b"'),
         ("\N{ZERO WIDTH SPACE}", 'a: "\\u200b"'),
         (7, "a: 7"),
+        ("one, [two]", "a: one, [two]"),
+        ("word " * 30 + "end", "a: >-\n  " + ("word " * 20).strip() + "\n  " + "word " * 10 + "end"),
         ([], "a: []"),
         ({}, "a: {}"),
         (["domain", "a, b"], 'a: [domain, "a, b"]'),
