@@ -1,0 +1,232 @@
+"""Mozilla's module ownership files (mots.yaml): modules and sub-modules with owners, peers and emeriti.
+
+A module becomes a community, and a sub-module one that is part of it. Owners and peers keep their roles.
+Emeriti of both kinds become emeriti, whose title says which kind. An emeritus who is plain text is the
+person of that very name where the file describes exactly one, and otherwise a name without a person. An
+owner or peer of whom there is only a nick (a group such as TLMC) is a name as well: nobody is invented.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+
+from ocs.importers.reading import Reading, is_address, positive_number, root_of
+from ocs.model.community import Role
+from ocs.model.foreign import ForeignCommunity, ForeignLead, ForeignPerson, Key, Source
+from ocs.model.record import Tree
+
+TITLES = {"owners_emeritus": "Owner emeritus", "peers_emeritus": "Peer emeritus"}
+_ABOUT_THE_FILE = "it is about the file, not about a community"
+_ROOT_LEFT = {
+    "created_at": _ABOUT_THE_FILE,
+    "updated_at": _ABOUT_THE_FILE,
+    "export": _ABOUT_THE_FILE,
+    "hashes": _ABOUT_THE_FILE,
+    "description": "the file as a whole is no community",
+}
+_NO_PATHS = "a record has no field for paths in a source tree"
+_MODULE_LEFT = {
+    "includes": _NO_PATHS,
+    "excludes": _NO_PATHS,
+    "exclude_module_paths": _NO_PATHS,
+    "exclude_submodule_paths": _NO_PATHS,
+}
+_META_LEFT = {
+    "components": "a record has no field for components of a bug tracker",
+    "group": "a record's contact has an address, and this is a name alone",
+    "review_group": "a record has no field for groups of reviewers",
+}
+_PERSONAL = {
+    "email": "mail addresses are not imported; everybody decides on their own",
+    "info": "what is said of a person is not imported; everybody decides on their own",
+}
+_ROOT = ("repo", "aliases", "people", "modules", *_ROOT_LEFT)
+_MODULE = ("machine_name", "name", "description", "owners", "peers", "meta", "submodules", *_MODULE_LEFT)
+_META = ("url", *TITLES, *_META_LEFT)
+_PERSON = ("bmo_id", "name", "nick", *_PERSONAL)
+
+
+def read(tree: Tree) -> Source:
+    """What a mots file says. Raises OcsError where it is none at all; what is wrong in it is noted."""
+    return _File(root_of(tree, ("modules", "people"), "mots")).source()
+
+
+class _File:
+    """One file that is being read."""
+
+    def __init__(self, root: Mapping[str, Tree]) -> None:
+        self._root = root
+        self._reading = Reading()
+        self._people: dict[Key, ForeignPerson] = {}
+        self._communities: dict[Key, ForeignCommunity] = {}
+        self._names: Counter[str] = Counter()
+
+    def source(self) -> Source:
+        reading, root = self._reading, self._root
+        reading.check_names(root, _ROOT, "a mots file", "the root")
+        reading.leave(root, _ROOT_LEFT, "the root")
+        for number, value in enumerate(reading.items(root.get("people"), "people", "the root"), 1):
+            if self._person(value, f"person {number}") is None:
+                reading.note("not-mapped", "a person", "there is no bmo_id and no nick", f"person {number}")
+        self._names = Counter(person.name for person in self._people.values())
+        self._modules(root.get("modules"), "modules", "the root", None)
+        return Source(
+            format="mots",
+            of=reading.line(root.get("repo"), "repo", "the root") or "",
+            people=tuple(self._people.values()),
+            communities=tuple(self._communities.values()),
+            titles=frozenset(TITLES.values()),
+            notes=tuple(reading.notes),
+        )
+
+    def _person(self, value: Tree, place: str) -> Key | None:
+        """The key of a person who is described by a number or nick, and is then one of the file's people."""
+        if not isinstance(value, Mapping):
+            self._reading.fields(value, "a person", place)
+            return None
+        number = positive_number(value.get("bmo_id"))
+        nick = self._reading.line(value.get("nick"), "nick", place)
+        key = ("bmo", str(number)) if number else ("nick", nick.casefold()) if nick else None
+        if key is None or key in self._people:
+            return key
+        called = nick or self._reading.line(value.get("name"), "name", place) or f"bugzilla-{number}"
+        self._reading.check_names(value, _PERSON, "a person", called)
+        for field in _PERSONAL:
+            if value.get(field):
+                self._reading.note("personal-data", field, _PERSONAL[field], called)
+        if value.get("bmo_id") and number is None:
+            self._reading.note("not-mapped", "bmo_id", "it should be a number", called)
+        name = self._reading.line(value.get("name"), "name", called)
+        if name is None:
+            self._reading.note("changed", "a person without a name", "the nick stands for the name", called)
+        self._people[key] = ForeignPerson(
+            key=key, called=called, name=name or called, accounts={"bugzilla_id": number} if number else {}
+        )
+        return key
+
+    def _modules(self, value: Tree, what: str, place: str, parent: Key | None) -> None:
+        for number, node in enumerate(self._reading.items(value, what, place), 1):
+            module = self._reading.fields(node, "a module", f"{place}, {what} {number}")
+            if not module:
+                continue
+            called = self._called(module, place)
+            if called is None:
+                why = "there is no machine_name and no name"
+                self._reading.note("not-mapped", "a module", why, f"{place}, {what} {number}")
+                continue
+            if (called,) in self._communities:
+                why = "another one has the same machine_name, and the first was taken"
+                self._reading.note("not-mapped", "a module", why, called)
+                continue
+            self._communities[(called,)] = self._module(module, called, parent)
+            self._modules(module.get("submodules"), "submodules", called, (called,))
+
+    def _called(self, module: Mapping[str, Tree], place: str) -> str | None:
+        return self._reading.line(module.get("machine_name"), "machine_name", place) or self._reading.line(
+            module.get("name"), "name", place
+        )
+
+    def _module(self, module: Mapping[str, Tree], called: str, parent: Key | None) -> ForeignCommunity:
+        reading = self._reading
+        reading.check_names(module, _MODULE, "a module", called)
+        reading.leave(module, _MODULE_LEFT, called)
+        meta = reading.fields(module.get("meta"), "meta", called)
+        reading.check_names(meta, _META, "meta", called)
+        reading.leave(meta, _META_LEFT, called, "meta: ")
+        fields = {
+            "name": reading.line(module.get("name"), "name", called) or called,
+            "purpose": reading.text(module.get("description"), "description", called),
+        }
+        leads = tuple(self._leads(module, meta, called))
+        self._note_vacancy({lead.role for lead in leads}, called)
+        return ForeignCommunity(
+            key=(called,),
+            called=called,
+            kind="module",
+            part_of=parent,
+            fields={name: value for name, value in fields.items() if value},
+            contacts=tuple(self._addresses(meta.get("url"), called)),
+            leads=leads,
+        )
+
+    def _note_vacancy(self, roles: Collection[Role], place: str) -> None:
+        if Role.OWNER not in roles and Role.PEER in roles:
+            self._reading.note("vacancy", "a module without owner", "its peers stand alone", place)
+        elif Role.OWNER not in roles:
+            why = "nobody leads it, and the file does not say since when"
+            hint = "write `vacant_since:` where the day is known"
+            self._reading.note("vacancy", "a module without owner and peers", why, place, hint)
+
+    def _addresses(self, value: Tree, place: str) -> Iterator[Mapping[str, str]]:
+        """The web addresses in `meta: url`, which holds several at times, and at times other text."""
+        text = self._reading.text(value, "meta: url", place)
+        for word in text.split() if text else ():
+            address = word.rstrip(",")
+            if is_address(address):
+                yield {"type": "website", "url": address}
+            else:
+                self._reading.note("not-mapped", "meta: url", "a part of it is no web address", place)
+                return
+
+    def _leads(
+        self, module: Mapping[str, Tree], meta: Mapping[str, Tree], place: str
+    ) -> Iterator[ForeignLead]:
+        seen: set[tuple[Key | str, str | None]] = set()
+        lists = [("owners", module, Role.OWNER), ("peers", module, Role.PEER)]
+        lists += [(name, meta, Role.EMERITUS) for name in TITLES]
+        for field, node, role in lists:
+            for value in self._reading.items(node.get(field), field, place):
+                lead = self._lead(value, field, role, place)
+                if lead is None:
+                    continue
+                who = (lead.person or lead.name or "", lead.title)
+                if who in seen:
+                    named = self._people[lead.person].called if lead.person else lead.name
+                    why = "the same is named above"
+                    self._reading.note("not-mapped", f"one of {field}", why, f"{place}: {named}")
+                else:
+                    seen.add(who)
+                    yield lead
+
+    def _lead(self, value: Tree, field: str, role: Role, place: str) -> ForeignLead | None:
+        title = TITLES.get(field)
+        if isinstance(value, Mapping):
+            key = self._described(value, place)
+            if key:
+                return ForeignLead(role=role, person=key, title=title)
+            nick = self._reading.line(value.get("nick") or value.get("name"), f"one of {field}", place)
+            if nick is None:
+                self._reading.note("not-mapped", f"one of {field}", "it names nobody", place)
+                return None
+            why = "the file does not describe them as a person, so they are a name"
+            self._reading.note("name-only", nick, why, place)
+            return ForeignLead(role=role, name=nick, title=title)
+        name = self._reading.line(value, f"one of {field}", place)
+        if name is None:
+            return None
+        person = self._person_named(name, field)
+        if person:
+            why = "they are taken for the one person in the file who has this name"
+            self._reading.note("matched-by-name", f"plain text in {field}", why, f"{place}: {name}")
+            return ForeignLead(role=role, person=person, title=title)
+        why = "they are a name without a person, since the file describes nobody of that name"
+        self._reading.note("name-only", f"plain text in {field}", why, f"{place}: {name}")
+        return ForeignLead(role=role, name=name, title=title)
+
+    def _described(self, value: Mapping[str, Tree], place: str) -> Key | None:
+        """The person whom a mapping describes; None where it is a nick alone that is none of the people's."""
+        if positive_number(value.get("bmo_id")):
+            return self._person(value, place)
+        nick = self._reading.line(value.get("nick"), "nick", place)
+        return self._with_nick(nick) if nick else None
+
+    def _with_nick(self, nick: str) -> Key | None:
+        same = [key for key, person in self._people.items() if person.called.casefold() == nick.casefold()]
+        return same[0] if len(same) == 1 else None
+
+    def _person_named(self, name: str, field: str) -> Key | None:
+        """The one person of that full name; for owners and peers also the one of that nick."""
+        if " " in name and self._names[name] == 1:
+            return next(key for key, person in self._people.items() if person.name == name)
+        return None if field in TITLES else self._with_nick(name)

@@ -1,0 +1,106 @@
+"""Taking values out of a tree of any shape, and noting what is not taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ocs.errors import OcsError
+from ocs.model.foreign import Note
+from ocs.model.record import Tree
+
+# Fields of records hold at most so much in one line.
+LONGEST_LINE = 300
+_NOT_READ = {str: "text", list: "a list", dict: "fields"}
+# How a plain YAML value says that there is none.
+_NOTHING = ("", "~", "null")
+
+
+class Reading:
+    """One reading of a file. `notes` gathers what was not taken, and why."""
+
+    def __init__(self) -> None:
+        self.notes: list[Note] = []
+
+    def note(self, code: str, what: str, why: str, place: str = "", hint: str | None = None) -> None:
+        self.notes.append(Note(code, what, why, place, hint))
+
+    def fields(self, value: Tree, what: str, place: str) -> Mapping[str, Tree]:
+        """The fields that a value is; none where it is something else, which is noted."""
+        if isinstance(value, Mapping):
+            return value
+        self._wrong(value, what, "fields", place)
+        return {}
+
+    def items(self, value: Tree, what: str, place: str) -> Sequence[Tree]:
+        """The items that a value is; none where it is something else, which is noted."""
+        if isinstance(value, list):
+            return value
+        self._wrong(value, what, "a list", place)
+        return []
+
+    def text(self, value: Tree, what: str, place: str) -> str | None:
+        """The text that a value is, without space around it; None where it is something else or blank."""
+        if isinstance(value, str):
+            return value.strip() or None
+        self._wrong(value, what, "text", place)
+        return None
+
+    def line(self, value: Tree, what: str, place: str) -> str | None:
+        """The text as one line, cut to what a record's line holds."""
+        text = self.text(value, what, place)
+        line = " ".join(text.split()) if text else None
+        if line and len(line) > LONGEST_LINE:
+            self.note("cut", what, f"a line in a record has at most {LONGEST_LINE} characters", place)
+            line = line[:LONGEST_LINE].rstrip()
+        return line
+
+    def check_names(self, node: Mapping[str, Tree], known: Iterable[str], what: str, place: str) -> None:
+        """Note every field whose name is none of the *known* ones."""
+        names = tuple(known)
+        for name in node:
+            if name not in names:
+                held = len(node[name]) if isinstance(node[name], list) else 1
+                count = f"{held} entries" if held > 1 else "1 entry"
+                why = f"{what} has no such key, so it was not taken ({count})"
+                self.notes.append(Note("unknown-key", name, why, place, known=names))
+
+    def leave(
+        self, node: Mapping[str, Tree], reasons: Mapping[str, str], place: str, above: str = ""
+    ) -> None:
+        """Note every field that there is no place for, by the reasons for each."""
+        for name, why in reasons.items():
+            if node.get(name) not in (None, [], {}, *_NOTHING):
+                self.note("not-mapped", f"{above}{name}", why, place)
+
+    def _wrong(self, value: Tree, what: str, expected: str, place: str) -> None:
+        if value is not None and not (isinstance(value, str) and value.strip() in _NOTHING):
+            found = next((name for kind, name in _NOT_READ.items() if isinstance(value, kind)), "nothing")
+            self.note("wrong-shape", what, f"it should be {expected} and is {found}", place)
+
+
+def root_of(tree: Tree, must_have: Iterable[str], format: str) -> Mapping[str, Tree]:
+    """The fields of a file. Raises OcsError where it has none of those that a file of its format has."""
+    names = list(must_have)
+    if isinstance(tree, Mapping) and any(name in tree for name in names):
+        return tree
+    listed = " or ".join(f"'{name}:'" for name in names)
+    raise OcsError(
+        f"this is no {format} file: it has no {listed} at its root", "name the file of that format"
+    )
+
+
+def positive_number(value: Tree) -> int | None:
+    """The whole number above zero that a text is, or None."""
+    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18
+    return (int(value) or None) if is_number else None
+
+
+def is_address(text: str) -> bool:
+    """Is this one web address that a record can hold?"""
+    return len(text) <= LONGEST_LINE and re.fullmatch(r"https?://[^\s/]+\S*", text) is not None
+
+
+def is_login(text: str) -> bool:
+    """Is this the name of an account alone?"""
+    return len(text) <= 100 and re.fullmatch("[A-Za-z0-9][A-Za-z0-9_.-]*", text) is not None
