@@ -31,6 +31,8 @@ COMMANDS = {
     "due": ("Find", "due:due"),
     "validate": ("Keep", "validate:validate"),
     "explain": ("Keep", "validate:explain"),
+    "export": ("Keep", "transfer:export_records"),
+    "import": ("Keep", "transfer:import_records"),
 }
 
 
