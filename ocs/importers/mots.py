@@ -8,8 +8,7 @@ owner or peer of whom there is only a nick (a group such as TLMC) is a name as w
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ocs.importers.reading import Reading, is_address, positive_number, root_of
 from ocs.model.community import Role
@@ -60,7 +59,8 @@ class _File:
         self._reading = Reading()
         self._people: dict[Key, ForeignPerson] = {}
         self._communities: dict[Key, ForeignCommunity] = {}
-        self._names: Counter[str] = Counter()
+        self._by_nick: dict[str, list[Key]] = {}
+        self._by_name: dict[str, list[Key]] = {}
 
     def source(self) -> Source:
         reading, root = self._reading, self._root
@@ -69,7 +69,8 @@ class _File:
         for number, value in enumerate(reading.items(root.get("people"), "people", "the root"), 1):
             if self._person(value, f"person {number}") is None:
                 reading.note("not-mapped", "a person", "there is no bmo_id and no nick", f"person {number}")
-        self._names = Counter(person.name for person in self._people.values())
+        for key, person in self._people.items():
+            self._by_name.setdefault(person.name, []).append(key)
         self._modules(root.get("modules"), "modules", "the root", None)
         return Source(
             format="mots",
@@ -88,7 +89,10 @@ class _File:
         number = positive_number(value.get("bmo_id"))
         nick = self._reading.line(value.get("nick"), "nick", place)
         key = ("bmo", str(number)) if number else ("nick", nick.casefold()) if nick else None
-        if key is None or key in self._people:
+        if key is None:
+            return None
+        if key in self._people:
+            self._note_other_names(self._people[key], value, nick, place)
             return key
         called = nick or self._reading.line(value.get("name"), "name", place) or f"bugzilla-{number}"
         self._reading.check_names(value, _PERSON, "a person", called)
@@ -103,7 +107,19 @@ class _File:
         self._people[key] = ForeignPerson(
             key=key, called=called, name=name or called, accounts={"bugzilla_id": number} if number else {}
         )
+        self._by_nick.setdefault(called.casefold(), []).append(key)
         return key
+
+    def _note_other_names(
+        self, known: ForeignPerson, value: Mapping[str, Tree], nick: str | None, place: str
+    ) -> None:
+        """Note where somebody is called otherwise than where the file described them first."""
+        name = self._reading.line(value.get("name"), "name", place)
+        why = f"{known.called} is called otherwise above, as it was taken"
+        if nick and nick.casefold() != known.called.casefold():
+            self._reading.note("not-mapped", f"the nick '{nick}'", why, place)
+        if name and name != known.name:
+            self._reading.note("not-mapped", f"the name '{name}'", why, place)
 
     def _modules(self, value: Tree, what: str, place: str, parent: Key | None) -> None:
         for number, node in enumerate(self._reading.items(value, what, place), 1):
@@ -222,11 +238,13 @@ class _File:
         return self._with_nick(nick) if nick else None
 
     def _with_nick(self, nick: str) -> Key | None:
-        same = [key for key, person in self._people.items() if person.called.casefold() == nick.casefold()]
-        return same[0] if len(same) == 1 else None
+        return _the_only(self._by_nick.get(nick.casefold(), []))
 
     def _person_named(self, name: str, field: str) -> Key | None:
         """The one person of that full name; for owners and peers also the one of that nick."""
-        if " " in name and self._names[name] == 1:
-            return next(key for key, person in self._people.items() if person.name == name)
-        return None if field in TITLES else self._with_nick(name)
+        person = _the_only(self._by_name.get(name, [])) if " " in name else None
+        return person or (None if field in TITLES else self._with_nick(name))
+
+
+def _the_only(keys: Sequence[Key]) -> Key | None:
+    return keys[0] if len(keys) == 1 else None

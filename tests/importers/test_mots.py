@@ -169,6 +169,15 @@ def test_of_two_modules_with_one_name_the_first_is_taken_and_the_other_noted() -
     assert [note.what for note in notes(text, "not-mapped")] == ["a module"]
 
 
+def test_who_is_described_twice_is_taken_once_and_other_names_noted() -> None:
+    text = "people: [{bmo_id: 7, name: Ana, nick: ana}, {bmo_id: 7, name: Anna, nick: Ana}, {bmo_id: 7, nick: an}]"
+    assert [each.name for each in source(text).people] == ["Ana"]
+    assert [(note.what, note.place) for note in notes(text, "not-mapped")] == [
+        ("the name 'Anna'", "person 2"),
+        ("the nick 'an'", "person 3"),
+    ]
+
+
 def test_a_line_that_is_too_long_is_cut_and_noted() -> None:
     text = module(f"name: {'x' * 400}")
     assert len(community(text).name) == 300
