@@ -144,10 +144,11 @@ def _block(text: str) -> Sequence[str] | None:
     end = "" if text.endswith("\n") else "-"
     if not all(map(_fits_a_block, lines)) or not lines[0] or not lines[-1]:
         return None
-    if len(lines) > 1 or (end == "" and len(text) <= _WIDEST):
+    if len(lines) > 1:
         return [f"|{end}", *lines]
-    if len(text) > _WIDEST and "  " not in text and not text.endswith(" "):
-        return [f">{end}", *_folded(lines[0].split(" "))]
+    # A block of a single line is read as that line, without its end.
+    if end and len(text) > _WIDEST and "  " not in text and not text.endswith(" "):
+        return [">-", *_folded(lines[0].split(" "))]
     return None
 
 
@@ -208,7 +209,10 @@ def _composed(text: str) -> Any:
 def _value(node: Any) -> Tree:
     if isinstance(node, yaml.MappingNode):
         return {key.value: _value(value) for key, value in node.value}
-    return [_value(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item) for item in node.value]
+    is_one_line = node.style in ("|", ">") and node.value.find("\n") == len(node.value) - 1
+    return node.value[:-1] if is_one_line else node.value
 
 
 def _as_text(tree: Tree) -> Tree:

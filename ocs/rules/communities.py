@@ -110,33 +110,40 @@ def communities_with_several_owners(registry: Registry, today: date) -> Iterator
 )
 def communities_without_lead(registry: Registry, today: date) -> Iterator[Said]:
     """A community has a lead in office."""
-    for community in led_here(registry):
-        if any(active_leads(community, today)):
-            continue
-        since = f" since {community.vacant_since}" if community.vacant_since else ""
-        recovery = community.succession.recovery if community.succession else None
-        hint = (
-            f"{recovery} looks after it meanwhile" if recovery else "write `vacant_since:` and find somebody"
-        )
-        yield Said(f"nobody leads {community.name}{since}", (Place(file_of(community.id), ("leads",)),), hint)
+    for community, acts in _vacancies(registry, today):
+        if acts:
+            message = f"nobody leads {community.name}{_since(community)}"
+            hint = f"{' or '.join(acts)} acts meanwhile"
+            yield Said(message, (Place(file_of(community.id), ("leads",)),), hint)
 
 
 @check(
     "vacancy-without-recovery",
-    Severity.ERROR,
+    Severity.WARNING,
     example="leads: [], without `succession: recovery:`",
     mend="Name the community that acts meanwhile under `succession: recovery:`.",
 )
 def vacancies_without_recovery(registry: Registry, today: date) -> Iterator[Said]:
     """Where nobody leads, another community is named that acts meanwhile."""
-    for community in led_here(registry):
-        recovery = community.succession.recovery if community.succession else None
-        if recovery is None and not community.part_of and not any(active_leads(community, today)):
-            yield Said(
-                f"nobody leads {community.name}, and nobody is named who acts meanwhile",
-                (Place(file_of(community.id), ("leads",)),),
-                "write `succession: {recovery: …}` with the id of a community",
+    for community, acts in _vacancies(registry, today):
+        if not acts:
+            message = (
+                f"nobody leads {community.name}{_since(community)}, and nobody is named who acts meanwhile"
             )
+            hint = "write `succession: {recovery: …}` with the id of a community"
+            yield Said(message, (Place(file_of(community.id), ("leads",)),), hint)
+
+
+def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tuple[str, ...]]]:
+    """The communities that nobody leads, each with the communities that act for it."""
+    for community in led_here(registry):
+        if not any(active_leads(community, today)):
+            recovery = community.succession.recovery if community.succession else None
+            yield community, (recovery,) if recovery else community.part_of
+
+
+def _since(community: Community) -> str:
+    return f" since {community.vacant_since}" if community.vacant_since else ""
 
 
 @check(
