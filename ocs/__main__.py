@@ -31,11 +31,12 @@ def main() -> NoReturn:
 def _leave(status: str | int | None) -> NoReturn:
     # Taking down every module that was loaded takes 10 ms and serves nobody: what needs an orderly end
     # (files, the index, other programs) has had it by now.
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    finally:
-        os._exit(status if isinstance(status, int) else 0)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            status = status or 2  # what was to be said could not be written
+    os._exit(status if isinstance(status, int) else 0)
 
 
 if __name__ == "__main__":

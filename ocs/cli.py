@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
@@ -87,6 +88,9 @@ def _environment(args: Sequence[str]) -> Iterator[None]:
     os.environ.setdefault("_TYPER_FORCE_DISABLE_TERMINAL", "1")
     if "--no-color" in args:
         os.environ["NO_COLOR"] = "1"
+    for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
+        if not re.fullmatch("[0-9]{1,5}", os.environ.get(name, "")):
+            os.environ.pop(name, None)
     try:
         yield
     finally:
@@ -108,6 +112,8 @@ def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
             return _told(end.__context__, args)
         return end.code if isinstance(end.code, int) else FAILED
     except BaseException as error:  # noqa: BLE001  the one place where everything ends
+        if _completing():
+            return 0  # a completion that fails completes nothing, and says nothing
         return _told(error, args)
     return status if isinstance(status, int) else 0
 
@@ -121,7 +127,19 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
+def _completing() -> bool:
+    return "_OCS_COMPLETE" in os.environ
+
+
 def _told(error: BaseException, args: Sequence[str]) -> int:
+    """Say what went wrong, if anybody can still be told, and give the status."""
+    try:
+        return _tell(error, args)
+    except OSError:  # stderr cannot be written either
+        return CLOSED_PIPE if isinstance(error, BrokenPipeError) else FAILED
+
+
+def _tell(error: BaseException, args: Sequence[str]) -> int:
     from ocs.errors import OcsError
     from ocs.output.console import Screen
 

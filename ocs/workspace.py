@@ -84,10 +84,12 @@ class Workspace:
         """
         for base in (Path(), self.root):
             # The last step is not resolved: what is judged is a link, not what it leads to.
-            whole = (base / path).parent.resolve() / path.name
-            whole = whole.resolve() if path.name in ("", "..") else whole
-            if os.path.lexists(whole) and whole.is_relative_to(self.root):
-                return whole.relative_to(self.root).as_posix().removeprefix(".")
+            with contextlib.suppress(RuntimeError, ValueError):  # a circle of links; a NUL
+                whole = (base / path).parent.resolve() / path.name
+                whole = whole.resolve() if path.name in ("", "..") else whole
+                if os.path.lexists(whole) and whole.is_relative_to(self.root):
+                    way = whole.relative_to(self.root).as_posix()
+                    return "" if way == "." else way
         raise OcsError(f"there is no {path} in the registry {self.root}")
 
     def record_name(self, text: str) -> str:
@@ -120,4 +122,8 @@ class Workspace:
         folders = [git / "ocs"] if git else []
         with contextlib.suppress(RuntimeError):  # nobody knows where home is
             folders.append(Path(cache).expanduser() / "ocs")
-        return folders
+        return [folder for folder in folders if folder.is_absolute() and self._is_apart(folder, git)]
+
+    def _is_apart(self, folder: Path, git: Path | None) -> bool:
+        """Would what is written there not lie among the records?"""
+        return not folder.is_relative_to(self.root) or (git is not None and folder.is_relative_to(git))

@@ -360,3 +360,87 @@ def test_a_hostile_environment_changes_nothing(
     ):
         done = run(*arguments)
         assert (done.returncode, b"Traceback" in done.stderr) == (status, False), (arguments, done.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "command", ["list people", "show nobody", "--version", "--help", "validate --on 2026-11-20"]
+)
+def test_what_cannot_be_said_never_ends_as_a_verdict(command: str) -> None:
+    for streams in ("2>/dev/full", ">/dev/full 2>/dev/full", ">/dev/full"):
+        done = subprocess.run(
+            ["sh", "-c", f'"$0" -m ocs {command} {streams}', sys.executable], capture_output=True, check=False
+        )
+        assert done.returncode in (0, 2), (command, streams)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"COLUMNS": "²", "LINES": "²", "FORCE_COLOR": "1"}, {"TERMINAL_WIDTH": "abc"}, {"COLUMNS": "-5"}],
+    ids=str,
+)
+def test_a_terminal_of_odd_size_is_no_failure(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for command in (["--help"], ["list", "people"], ["show", "lena"]):
+        assert run(*command).returncode == 0
+        assert b"error: " not in on_a_terminal(*command)
+
+
+@pytest.mark.parametrize("environment", [{}, {"COMP_WORDS": "ocs", "COMP_CWORD": "x"}], ids=str)
+def test_a_shell_that_asks_oddly_for_completion_gets_nothing(environment: dict[str, str]) -> None:
+    done = run(env={**os.environ, "_OCS_COMPLETE": "complete_bash", **environment})
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_absurd_numbers_and_paths_are_wrong_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("search", "mail", "-n", "99999999999999999999").returncode == 2
+    shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
+    monkeypatch.chdir(tmp_path / "registry")
+    Path("people/loop").symlink_to("loop")
+    Path(".people").mkdir()
+    deep = Path("people", *["a"] * 300)
+    deep.mkdir(parents=True)
+    for arguments in (["validate", "people/loop/x"], ["validate", "people/nothing"]):
+        assert invoke(*arguments)[0] == 2, arguments
+    assert "0 records" in invoke("validate", ".people")[2]
+    assert invoke("validate")[0] == 1
+    assert invoke("list", "people")[0] == 0
+
+
+def test_a_line_break_in_a_name_begins_no_line_of_its_own() -> None:
+    for arguments in (["validate", "people/x\n::error file=a::pwned"], ["show", "x\n::error::y"]):
+        status, out, err = invoke(*arguments)
+        assert status == 2
+        assert not any(line.startswith("::") for line in (out + err).splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: x\nsymptoms: [{says: '" + "foo " * 20_000 + "'}]\n",
+        "title: x\nsymptoms: [{says: x}]\nsolved_by: [" + "lena, " * 100_000 + "]\n",
+        "title: x\nsymptoms: [" + "a, " * 200_000 + "]\n",
+        "title: x\nsymptoms: [{says: x}]\n" + "".join(f"f{number}: x\n" for number in range(50_000)),
+        "title: x\nsymptoms: [{says: x}]\nrelated: [" + "".join(f"no-{n}, " for n in range(50_000)) + "]\n",
+        "title: x\nsymptoms: [{says: x}]\nresolution: '" + " " * 100_000 + "word " * 50_000 + "'\n",
+    ],
+    ids=["words", "mentions", "types", "fields", "references", "spaces"],
+)
+def test_a_hostile_file_holds_nobody_up(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "people").mkdir()
+    (tmp_path / "ocs.yaml").write_text("name: X\n")
+    (tmp_path / "people" / "lena.yaml").write_text("name: Lena\n")
+    (tmp_path / "problems" / "evil.yaml").write_text(text)
+    for arguments in (
+        ["validate"],
+        ["search", "foo"],
+        ["show", "lena"],
+        ["show", "evil"],
+        ["list", "problems"],
+    ):
+        done = subprocess.run([*OCS, *arguments], cwd=tmp_path, capture_output=True, timeout=40, check=False)
+        assert done.returncode in (0, 1), (arguments, done.stderr)

@@ -39,9 +39,10 @@ def test_they_validate_without_any_finding(registry: Path, schemas: Schemas) -> 
 
 
 def test_their_own_descriptions_and_messages_find_them(registry: Path) -> None:
-    """Nine of ten judged queries have their article among the first ten. (benchmarks/ tells the figures.)"""
-    queries = [json.loads(line) for line in (OFFICE / "queries.jsonl").read_text().splitlines()]
-    assert len(queries) == 1338
+    """Nine of ten judged queries have their article among the first ten; every fourth is tried."""
+    judged = [json.loads(line) for line in (OFFICE / "queries.jsonl").read_text().splitlines()]
+    assert len(judged) == 1338
+    queries = judged[::4]
 
     def found(index: object) -> int:
         answers = (search(index, query["query"], [KIND["problem"]], 10) for query in queries)  # type: ignore[arg-type]

@@ -19,6 +19,10 @@ from ocs.errors import OcsError, UnreadableError
 
 _WHAT = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_OPEN_FOLDER = _OPEN | os.O_DIRECTORY
+_OPEN_ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+# No record lies deeper; what does is told and not looked into.
+_DEEPEST_FOLDER = 8
 
 
 class Entry(NamedTuple):
@@ -40,7 +44,8 @@ class Files:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._root = os.fspath(root)
-        self._folders: set[str] = {""}
+        # The folder that was read last, held open: its files are read from it wherever it may be moved to.
+        self._last: tuple[str, int] | None = None
 
     def top(self) -> list[Entry]:
         """What lies at the registry's root. Dot files and dot folders are left alone."""
@@ -52,11 +57,24 @@ class Files:
         A folder comes itself only where it could not be looked into.
         """
         found: list[Entry] = []
+        waiting: list[Entry] = []
         for entry in self.top():
             if entry.path == "ocs.yaml":
                 found.append(entry)
             elif entry.path in folders:
-                self._collect(entry, found)
+                waiting.append(entry)
+        while waiting:
+            entry = waiting.pop()
+            if entry.what != "folder" or entry.path.count("/") > _DEEPEST_FOLDER:
+                found.append(entry)
+                continue
+            try:
+                inside = self._listed(entry.path)
+            except UnreadableError:
+                found.append(entry._replace(what="unlisted"))
+                continue
+            for inner in inside:
+                (found if inner.what == "file" else waiting).append(inner)
         return found
 
     def texts(self, folders: Collection[str]) -> list[Entry]:
@@ -64,47 +82,27 @@ class Files:
         at_the_root = [entry for entry in self.top() if entry.what == "file" and entry.path != "ocs.yaml"]
         return [*at_the_root, *(entry for entry in self.records(folders) if entry.what == "file")]
 
-    def _collect(self, entry: Entry, found: list[Entry]) -> None:
-        if entry.what != "folder":
-            found.append(entry)
-            return
-        try:
-            inside = self._listed(entry.path)
-        except UnreadableError:
-            found.append(entry._replace(what="unlisted"))
-            return
-        for inner in inside:
-            if inner.what == "file":
-                found.append(inner)
-            else:
-                self._collect(inner, found)
-
     def _listed(self, folder: str) -> list[Entry]:
         prefix = f"{folder}/" if folder else ""
         try:
-            with os.scandir(f"{self._root}/{folder}") as found:
+            with os.scandir(self._folder(folder)) as found:
                 return [
-                    Entry(
-                        prefix + entry.name,
-                        _WHAT.get(status.st_mode & 0o170000, "other"),
-                        hash((status.st_size, status.st_mtime_ns, status.st_ctime_ns)),
-                        status.st_ctime_ns,
-                    )
-                    for entry in found
-                    if not entry.name.startswith(".") and (status := entry.stat(follow_symlinks=False))
+                    entry
+                    for each in found
+                    if not each.name.startswith(".") and (entry := _entry(prefix, each)) is not None
                 ]
         except OSError as error:
-            raise UnreadableError(f"cannot list {prefix or 'the registry'}: {error.strerror}") from error
+            raise UnreadableError(f"cannot list {prefix or 'the registry'}: {_reason(error)}") from error
 
     def read(self, path: str, most_bytes: int) -> bytes:
         """What is in a file; one byte more than *most_bytes* if there is more.
 
         Raises UnreadableError where it is missing, a link, no plain file, or may not be read.
         """
-        self._check_folders(path)
+        folder, _, name = path.rpartition("/")
         try:
-            descriptor = os.open(f"{self._root}/{path}", _OPEN)
-        except OSError as error:
+            descriptor = os.open(name, _OPEN, dir_fd=self._folder(folder))
+        except (OSError, ValueError) as error:
             raise UnreadableError(f"cannot read {path}: {_reason(error)}") from error
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -115,21 +113,41 @@ class Files:
         finally:
             os.close(descriptor)
 
-    def _check_folders(self, path: str) -> None:
-        """No folder on the way to *path* is a link or steps out of the registry."""
-        folder = path.rpartition("/")[0]
-        if folder in self._folders:
-            return
-        so_far = ""
-        for name in folder.split("/"):
-            so_far = f"{so_far}/{name}" if so_far else name
+    def _folder(self, folder: str) -> int:
+        """The folder, held open. No folder on the way to it is a link or steps out of the registry."""
+        if self._last is not None and self._last[0] == folder:
+            return self._last[1]
+        descriptor = os.open(self._root, _OPEN_ROOT)
+        for name in folder.split("/") if folder else ():
+            outer = descriptor
             try:
-                mode = os.lstat(self.root / so_far).st_mode
-            except (OSError, ValueError) as error:
-                raise UnreadableError(f"cannot read {path}: there is no folder {so_far}") from error
-            if name in ("", ".", "..") or not stat.S_ISDIR(mode):
-                raise UnreadableError(f"cannot read {path}: {so_far} is no folder of the registry")
-        self._folders.add(folder)
+                if name in ("", ".", ".."):
+                    raise NotADirectoryError(errno.ENOTDIR, "it is no folder of the registry")
+                descriptor = os.open(name, _OPEN_FOLDER, dir_fd=outer)
+            finally:
+                os.close(outer)
+        if self._last is not None:
+            os.close(self._last[1])
+        self._last = (folder, descriptor)
+        return descriptor
+
+    def __del__(self) -> None:
+        if self._last is not None:
+            os.close(self._last[1])
+
+
+def _entry(prefix: str, found: os.DirEntry[str]) -> Entry | None:
+    """What lies there; None where it has gone meanwhile."""
+    try:
+        status = found.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return Entry(
+        prefix + found.name,
+        _WHAT.get(status.st_mode & 0o170000, "other"),
+        hash((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)),
+        status.st_ctime_ns,
+    )
 
 
 def _read_all(descriptor: int, most_bytes: int) -> bytes:
@@ -140,7 +158,11 @@ def _read_all(descriptor: int, most_bytes: int) -> bytes:
     return b"".join(parts)
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, ValueError):
+        return str(error)
+    if error.errno == errno.ENOTDIR:
+        return "a folder on the way is none, or a link, and links are not followed"
     if error.errno == errno.ELOOP:  # which O_NOFOLLOW gives for a link
         return "it is a symbolic link, and links are not followed"
     return error.strerror or str(error)

@@ -6,6 +6,8 @@ file system, no external diff.
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +15,9 @@ from ocs.errors import OcsError
 
 if TYPE_CHECKING:
     from git import Repo
+
+
+_LONGEST_PATH = 4096
 
 
 class Changes(NamedTuple):
@@ -93,10 +98,18 @@ def private_folder(folder: Path) -> Path | None:
 def _git_folder(top: Path) -> Path | None:
     git = top / ".git"
     try:
-        if git.is_file():
-            named = git.read_text(encoding="utf-8", errors="surrogateescape").removeprefix("gitdir:").strip()
+        mode = git.lstat().st_mode
+        if stat.S_ISREG(mode):
+            with git.open("rb") as file:
+                named = os.fsdecode(file.read(_LONGEST_PATH)).removeprefix("gitdir:").strip()
             git = top / named
+        elif not stat.S_ISDIR(mode):
+            return None
         # Whatever else lies there under the name of .git is not written to.
-        return git if (git / "HEAD").is_file() and not git.is_symlink() else None
+        return git if ((git / "HEAD").is_file() and (git / "objects").is_dir()) or _is_worktree(git) else None
     except (OSError, ValueError):
         return None
+
+
+def _is_worktree(git: Path) -> bool:
+    return (git / "HEAD").is_file() and (git / "commondir").is_file()

@@ -6,9 +6,11 @@ unwritable one gives way to one in memory. What is in it is only as true as the 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
+import stat
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,12 +18,15 @@ from typing import Any, NamedTuple
 
 from ocs.errors import OcsError
 from ocs.model.found import Found, Mention
+from ocs.model.kinds import KIND
 from ocs.model.record import Steps, Tree
 
 # Another number whenever the tables change, or what is taken from a file.
 VERSION = 1
 # How long another process may keep the index to itself before we go on without it.
 PATIENCE_SECONDS = 10.0
+# More mentions of one record than this are not told.
+MOST_MENTIONS = 2000
 
 _COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
 _WEIGHTS = (4, 1, 6, 1, 1.5, 1, 2)
@@ -43,7 +48,14 @@ PRAGMA user_version = {VERSION};
 
 
 class IndexUnusableError(OcsError):
-    """The index cannot be read or written; the caller goes on with one in memory."""
+    """The index cannot be read or written; the caller goes on with one in memory.
+
+    `is_broken` tells that making it anew would help: it is not only locked or in a place not to be written.
+    """
+
+    def __init__(self, message: str, *, is_broken: bool = False) -> None:
+        super().__init__(message)
+        self.is_broken = is_broken
 
 
 class Row(NamedTuple):
@@ -79,23 +91,28 @@ class Index:
 
         Raises IndexUnusableError where it can be neither read nor made.
         """
-        where = os.fsencode(registry)
-        path = folder / f"index-{VERSION}-{zlib.crc32(where):08x}{zlib.adler32(where):08x}.sqlite"
+        path = _place(folder, registry)
         try:
-            if folder.is_symlink() or path.is_symlink():
-                raise IndexUnusableError(f"{path} is a symbolic link")
+            if folder.is_symlink():
+                raise IndexUnusableError(f"{folder} is a symbolic link")
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
                 return cls._open(path)
             except sqlite3.OperationalError:  # locked, or not to be written: it may be whole
                 raise
             except sqlite3.DatabaseError:  # no database, or a broken one
-                pass
-            for leftover in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-                leftover.unlink(missing_ok=True)
+                cls.discard(folder, registry)
             return cls._open(path)
         except (OSError, sqlite3.Error) as error:
             raise IndexUnusableError(f"cannot use the index {path}: {error}") from error
+
+    @classmethod
+    def discard(cls, folder: Path, registry: Path) -> None:
+        """Delete the index of *registry*; it is made anew when it is needed."""
+        path = _place(folder, registry)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(OSError):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
 
     @classmethod
     def in_memory(cls) -> Index:
@@ -106,6 +123,12 @@ class Index:
 
     @classmethod
     def _open(cls, path: Path) -> Index:
+        # A journal of another kind than ours can make SQLite delete a file that it names.
+        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            beside = path.with_name(path.name + suffix)
+            if os.path.lexists(beside) and not stat.S_ISREG(beside.lstat().st_mode):
+                raise sqlite3.DatabaseError(f"{beside} is no plain file")
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         os.close(descriptor)
         connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
@@ -119,6 +142,12 @@ class Index:
                     for statement in _TABLES.split(";\n"):
                         connection.execute(statement)
                 connection.execute("COMMIT")
+            # Views and triggers would run in our name.
+            strange = connection.execute(
+                "SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger')"
+            )
+            if strange.fetchone()[0]:
+                raise sqlite3.DatabaseError("the index is not one of ours")
         except sqlite3.Error:
             connection.close()
             raise
@@ -146,7 +175,7 @@ class Index:
                 self._sql.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise IndexUnusableError(f"cannot write the index: {error}") from error
+            raise _unusable("cannot write the index", error) from error
 
     def _forget(self, path: str) -> None:
         self._sql.execute("DELETE FROM files WHERE path = ?", (path,))
@@ -218,12 +247,13 @@ class Index:
     def mentions(self, spaces: Sequence[str], target: str) -> list[Mention]:
         """Every record that mentions *target*, and where."""
         rows = self._ask(
-            f"SELECT {_FOUND}, steps FROM mentions JOIN records USING (number) "
+            "SELECT number, steps FROM mentions JOIN records USING (number) "
             f"WHERE target = ? AND space IN ({', '.join('?' * len(spaces))}) "
-            "ORDER BY kind, id, mentions.rowid",
+            f"ORDER BY kind, id, mentions.rowid LIMIT {MOST_MENTIONS}",
             (target, *spaces),
         )
-        return [Mention(_found(row[:5]), tuple(json.loads(row[5]))) for row in rows]
+        sources = {number: self._select("number = ?", (number,))[0] for number in {row[0] for row in rows}}
+        return [Mention(sources[number], tuple(json.loads(steps))) for number, steps in rows]
 
     def now_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
         """The records of these kinds that had this id before."""
@@ -238,7 +268,18 @@ class Index:
         try:
             return self._sql.execute(statement, tuple(map(_storable, values))).fetchall()
         except sqlite3.Error as error:
-            raise IndexUnusableError(f"cannot read the index: {error}") from error
+            raise _unusable("cannot read the index", error) from error
+
+
+def _place(folder: Path, registry: Path) -> Path:
+    where = os.fsencode(registry)
+    return folder / f"index-{VERSION}-{zlib.crc32(where):08x}{zlib.adler32(where):08x}.sqlite"
+
+
+def _unusable(message: str, error: sqlite3.Error) -> IndexUnusableError:
+    # A lock or a full disk goes away by itself; of the rest the index is rid by making it anew.
+    passes = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
+    return IndexUnusableError(f"{message}: {error}", is_broken=not passes)
 
 
 def _storable(value: Any) -> Any:
@@ -255,4 +296,10 @@ _HIGHLIGHTS = ", ".join(f"highlight(words, {number}, ?, ?)" for number in range(
 
 def _found(row: Sequence[Any]) -> Found:
     kind, id, path, title, tree = row
-    return Found(kind, id, path, title, None if tree is None else json.loads(tree))
+    try:
+        fields = None if tree is None else json.loads(tree)
+    except ValueError as error:
+        raise IndexUnusableError(f"the index is broken: {error}", is_broken=True) from error
+    if not isinstance(fields, dict | None) or kind not in KIND:
+        raise IndexUnusableError("the index is broken", is_broken=True)
+    return Found(kind, id, path, title, fields)

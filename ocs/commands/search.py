@@ -30,7 +30,7 @@ def search(
         ),
     ] = None,
     number: Annotated[
-        int, typer.Option("-n", help="How many results to print at most.", metavar="N", min=1)
+        int, typer.Option("-n", help="How many results to print at most.", metavar="N", min=1, max=1000)
     ] = 10,
     registry: RegistryOption = None,
     json: JsonOption = False,

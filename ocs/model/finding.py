@@ -72,9 +72,10 @@ def sort_key(finding: Finding) -> tuple[object, ...]:
 
 def by_root_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings with those of one cause joined into one that has all their places."""
-    joined: dict[object, Finding] = {}
+    joined: dict[object, list[Finding]] = {}
     for number, finding in enumerate(findings):
         cause: object = number if finding.root is None else (finding.code, finding.root)
-        first = joined.get(cause)
-        joined[cause] = replace(first, places=first.places + finding.places) if first else finding
-    yield from joined.values()
+        joined.setdefault(cause, []).append(finding)
+    for alike in joined.values():
+        places = tuple(place for finding in alike for place in finding.places)
+        yield alike[0] if len(alike) == 1 else replace(alike[0], places=places)

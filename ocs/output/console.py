@@ -30,6 +30,8 @@ def _unwanted() -> dict[int, str]:
 _UNWANTED = _unwanted()
 # A column of a table is not cut to less than this.
 _NARROWEST = 16
+# A longer line is left to the terminal.
+_LONGEST_TO_WRAP = 5000
 # Work that takes longer than this tells how far it has come.
 _SILENT_SECONDS = 0.5
 T = TypeVar("T")
@@ -82,9 +84,10 @@ class Screen:
         if self._json:
             self._json = False
             self.json({"error": message, "hint": hint})
-        self._write(sys.stderr, [("error: ", "bold red"), clean(message)])
+        # On one line each, so that nothing in them looks like a line of its own.
+        self._write(sys.stderr, [("error: ", "bold red"), " ".join(clean(message).split("\n"))])
         if hint:
-            self._write(sys.stderr, [("hint: ", "bold"), clean(hint)])
+            self._write(sys.stderr, [("hint: ", "bold"), " ".join(clean(hint).split("\n"))])
 
     def counted(self, items: Sequence[T], what: str) -> Iterator[T]:
         """The items, one after the other; on a terminal it is told how far they are, once it takes long."""
@@ -178,7 +181,7 @@ def wrapped(text: str, width: int | None) -> Iterator[str]:
     import textwrap
 
     for line in clean(text).splitlines():
-        if width is None or len(line) <= width:
+        if width is None or len(line) <= width or len(line) > _LONGEST_TO_WRAP:
             yield line.rstrip()
             continue
         mark = re.match(r"\s*(?:(?:\d+[.)]|[-*])\s+)?", line)

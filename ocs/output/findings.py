@@ -91,7 +91,7 @@ def _one(finding: Finding, screen: Screen, prefix: str) -> None:
     screen.out(
         (f"{_where(finding.place, prefix)}: ", "bold"),
         (f"{finding.severity}: ", _STYLES[finding.severity]),
-        clean(finding.message),
+        clean(finding.message.replace("\n", " ")),
         (f" [{finding.code}]", "dim"),
     )
     margin = "     "
@@ -102,7 +102,7 @@ def _one(finding: Finding, screen: Screen, prefix: str) -> None:
         screen.out((f"{span.line:>{len(margin) - 1}} | ", "dim"), text)
         screen.out((f"{margin}| ", "dim"), " " * (column - 1), ("^" * length, _STYLES[finding.severity]))
     if finding.hint:
-        screen.out((f"{margin}= ", "dim"), clean(finding.hint))
+        screen.out((f"{margin}= ", "dim"), clean(finding.hint.replace("\n", " ")))
     others = finding.places[1:]
     for place in others[:_MOST_PLACES]:
         screen.out((f"{margin}= ", "dim"), f"also {_where(place, prefix)}")

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+# Nobody mistypes a longer word.
+_LONGEST = 100
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The word of *known* that is most like *word*, or None where none is alike."""
     from difflib import get_close_matches
 
-    alike = [other for other in known if abs(len(other) - len(word)) <= max(3, len(word) // 3)]
+    if len(word) > _LONGEST:
+        return None
+    # Who slips keeps most letters; looking at them first is far faster than comparing.
+    letters = set(word)
+    alike = [
+        other
+        for other in known
+        if abs(len(other) - len(word)) <= max(3, len(word) // 3)
+        and len(letters.symmetric_difference(other)) <= 2 + len(letters) // 3
+    ]
     found = get_close_matches(word, alike, n=1, cutoff=0.7)
     return found[0] if found else None
 

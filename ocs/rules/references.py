@@ -12,7 +12,7 @@ from ocs.model.record import Reference, Tree
 from ocs.model.registry import Document, Registry
 from ocs.rules.check import Check, Said
 from ocs.rules.nearest import did_you_mean, nearest, one_of
-from ocs.rules.schema import Shape
+from ocs.rules.schema import MOST_FINDINGS, Shape
 
 
 def mentions(kind: Kind, id: str, tree: Mapping[str, Tree], shape: Shape) -> Iterator[Reference]:
@@ -112,9 +112,9 @@ def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
             if not mentioned:
                 continue
             known = frozenset(_ids(document, space.part_of)) if space.part_of else everywhere
-            for reference in mentioned:
-                if reference.target not in known:
-                    yield _said(name, space, reference, document, known, registry)
+            dangling = [reference for reference in mentioned if reference.target not in known]
+            for reference in dangling[:MOST_FINDINGS]:
+                yield _said(name, space, reference, document, known, registry)
 
     return rule
 

@@ -22,6 +22,9 @@ from ocs.rules.reading import BAD_VALUE, MISSING_FIELD, UNKNOWN_FIELD
 
 Schema = Mapping[str, Any]
 
+# Of a file in which more is wrong, no more is told.
+MOST_FINDINGS = 50
+
 EACH = object()  # in a pattern: every item of a list, every value of a mapping
 EACH_KEY = object()  # in a pattern: every key of a mapping
 Pattern = tuple[Any, ...]
@@ -71,6 +74,8 @@ class Shape:
             return
         said: set[tuple[object, ...]] = set()
         for error in self._validator.iter_errors(tree):
+            if len(said) >= MOST_FINDINGS:
+                return
             for found in self._explain(error, file):
                 # Of a value one complaint is enough; of missing fields each one is told.
                 what = found.message if found.code == MISSING_FIELD.code else found.code
@@ -136,7 +141,7 @@ class Shape:
             yield self._missing(error.kind.property, node, place)
         elif keyword == "additionalProperties":
             known = list(node.get("properties", {}))
-            for name in error.kind.unexpected:
+            for name in error.kind.unexpected[:MOST_FINDINGS]:
                 yield UNKNOWN_FIELD.finding(
                     f"there is no field '{_short(name)}' here",
                     Place(file, (*steps, name), of_key=True),

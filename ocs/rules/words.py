@@ -14,6 +14,8 @@ from ocs.model.record import Tree
 MARK_START, MARK_END = "\ue000", "\ue001"
 _MARKS = re.compile(f"({MARK_START}[^{MARK_START}{MARK_END}]*{MARK_END})")
 PASSAGE_LENGTH = 160
+# Of a long text not more stretches than this are compared.
+_MOST_STRETCHES = 40
 # A line that begins with a list mark, or stands after an empty one, begins something new.
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*(?:\d+[.)]|[-*])\s)")
 
@@ -80,7 +82,7 @@ def _stretches(line: Passage) -> Iterator[Passage]:
     if len(text) <= PASSAGE_LENGTH:
         yield line
         return
-    for match_start, match_end in line.matches:
+    for match_start, match_end in line.matches[:_MOST_STRETCHES]:
         start = _word_start(text, max(0, match_start - PASSAGE_LENGTH // 4))
         end = _word_end(text, min(len(text), max(start + PASSAGE_LENGTH, match_end)))
         yield _cut(line, min(start, match_start), max(end, match_end))

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ocs.adapters.files import Entry, Files
 from ocs.adapters.index import Index, IndexUnusableError, Row
+from ocs.errors import UnreadableError
 from ocs.model.kinds import RECORD_FOLDERS
 
 T = TypeVar("T")
@@ -22,15 +23,18 @@ def ask(question: Callable[[Index], T], folders: Sequence[Path], files: Files, r
     The index is kept in the first of *folders* where that can be done, else in memory.
     """
     for folder in folders:
-        try:
-            index = Index.on_disk(folder, files.root)
+        for broken_before in (False, True):
             try:
-                refresh(index, files, read)
-                return question(index)
-            finally:
-                index.close()
-        except IndexUnusableError:
-            continue
+                index = Index.on_disk(folder, files.root)
+                try:
+                    refresh(index, files, read)
+                    return question(index)
+                finally:
+                    index.close()
+            except IndexUnusableError as error:
+                if broken_before or not error.is_broken:
+                    break
+                Index.discard(folder, files.root)
     index = Index.in_memory()
     refresh(index, files, read)
     return question(index)
@@ -39,7 +43,11 @@ def ask(question: Callable[[Index], T], folders: Sequence[Path], files: Files, r
 def refresh(index: Index, files: Files, read: Reader) -> None:
     """Read again what changed since the index saw it, and forget what is gone."""
     known = index.stamps()
-    present = [entry for entry in files.records(RECORD_FOLDERS) if entry.what == "file"]
+    entries = files.records(RECORD_FOLDERS)
+    for entry in entries:
+        if entry.what == "unlisted":
+            raise UnreadableError(f"cannot list {entry.path}", "permit reading it; else no answer is whole")
+    present = [entry for entry in entries if entry.what == "file"]
     changed = [entry for entry in present if known.pop(entry.path, None) != entry.stamp]
     gone = known.keys()
     if changed or gone:

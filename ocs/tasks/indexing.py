@@ -15,8 +15,10 @@ from ocs.rules.references import mentions
 from ocs.rules.schema import Schemas, Shape
 from ocs.rules.words import Searchable, searchable
 
-# A file that changed this shortly ago may change again without looking any different.
+# A file that changed this shortly ago may change again without looking any different: where times are kept
+# finely, and where they are whole seconds.
 _UNSETTLED_NS = 50_000_000
+_UNSETTLED_COARSE_NS = 2_000_000_000
 
 
 def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) -> Iterator[Row]:
@@ -27,10 +29,13 @@ def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) 
     for entry in changed:
         try:
             kind, id = identify(entry.path)
-            data = files.read(entry.path, MOST_BYTES)
-        except (Misplaced, UnreadableError):
+        except Misplaced:
             continue
-        stamp = entry.stamp if entry.changed < now_ns - _UNSETTLED_NS else 0
+        try:
+            data = files.read(entry.path, MOST_BYTES)
+        except UnreadableError:
+            data = b"\0"  # its place is kept, and what it held before is not told any more
+        stamp = entry.stamp if _has_settled(entry, now_ns) else 0
         tree = parse(data).tree
         if tree is None:
             # Even a file that cannot be read as YAML is found by its words.
@@ -42,6 +47,11 @@ def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) 
             named = list(_mentions(kind, id, tree, shape))
             words = searchable(kind, id, tree)
             yield Row(entry.path, stamp, kind.name, id, _title(kind, id, tree), tree, words, named)
+
+
+def _has_settled(entry: Entry, now_ns: int) -> bool:
+    is_coarse = entry.changed % 1_000_000_000 == 0
+    return entry.changed < now_ns - (_UNSETTLED_COARSE_NS if is_coarse else _UNSETTLED_NS)
 
 
 def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ocs.adapters.index import Hit, Index
 from ocs.errors import OcsError
@@ -12,6 +13,10 @@ from ocs.model.kinds import KINDS, Kind
 from ocs.rules.nearest import nearest
 from ocs.rules.query import parse_query, spellings
 from ocs.rules.words import MARK_END, MARK_START, best_passage, passage, texts_of
+
+# A guess takes time: so many words are guessed, from so many known ones.
+_MOST_GUESSED = 8
+_MOST_KNOWN = 200_000
 
 
 def search(index: Index, text: str, kinds: Sequence[Kind], limit: int) -> Answer:
@@ -56,8 +61,10 @@ def _field_of(found: Passage, record: Found) -> str:
 
 def _what_is_near(words: Sequence[str], index: Index, kinds: Sequence[str]) -> dict[str, str | None]:
     """For each word the nearest one in the ids and titles of the records that could have fitted."""
-    known = {word for name in kinds for word in _vocabulary(index, name)}
-    return {word: nearest(word, known) for word in words}
+    words_of = (word for name in kinds for word in _vocabulary(index, name))
+    known = set(islice(words_of, _MOST_KNOWN))
+    guessed = {word: nearest(word, known) for word in words[:_MOST_GUESSED]}
+    return {word: guessed.get(word) for word in words}
 
 
 def _vocabulary(index: Index, kind: str) -> Iterator[str]:

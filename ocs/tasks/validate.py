@@ -129,7 +129,7 @@ def _located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
     findings = list(findings)
     for found in findings:
         for place in found.places:
-            if place.span is None:
+            if place.span is None and place.steps:
                 wanted.setdefault(place.file, []).append(place)
     for file, places in wanted.items():
         spans.update(_spans(file, places, files))
@@ -148,8 +148,7 @@ def _spans(file: str, places: list[Place], files: Files) -> dict[Place, Span]:
     if parse(data).tree is None:
         return {}
     found = locate(data, [(place.steps, place.of_key) for place in places])
-    # A finding about the file as a whole (its name, say) is at no line of it.
-    return {place: span for place, span in zip(places, found, strict=True) if place.steps}
+    return dict(zip(places, found, strict=True))
 
 
 def changes(root: Path, revision: str) -> Changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -124,3 +125,12 @@ def test_nothing_that_the_repository_brings_along_is_run(branch: Path, tmp_path:
     (branch.parent / ".gitattributes").write_text("* diff=x\n")
     changes_since(branch, "base")
     assert not trap.exists()
+
+
+def test_a_git_folder_that_is_a_link_is_none(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / ".git").symlink_to(repository / ".git")
+    assert private_folder(tmp_path / "linked") is None
+    (tmp_path / "fifo").mkdir()
+    os.mkfifo(tmp_path / "fifo" / ".git")
+    assert private_folder(tmp_path / "fifo") is None

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ocs.adapters.files import Files, read_schema
+from ocs.adapters.files import Entry, Files, read_schema
 from ocs.adapters.index import Index, IndexUnusableError
+from ocs.errors import UnreadableError
 from ocs.rules.schema import Schemas
 from ocs.tasks.index import ask, refresh
 from ocs.tasks.indexing import rows
@@ -207,3 +208,86 @@ def test_a_record_that_cannot_be_read_is_found_by_its_words(write: Write, tmp_pa
     total, hits = answer(files, tmp_path / "i", lambda i: i.search(["full"], ["problem"], ("", ""), 5))  # type: ignore[misc]
     assert total == 1
     assert hits[0].record.tree is None
+
+
+def test_a_journal_that_somebody_put_there_is_not_played_back(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    path = index_file(tmp_path / "index")
+    for content in (b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\0" * 600, b""):
+        path.with_name(f"{path.name}-journal").write_bytes(content)
+        assert answer(files, tmp_path / "index") == fresh(files)
+        assert not path.with_name(f"{path.name}-journal").exists()
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+def test_what_is_no_plain_file_is_not_waited_for(suffix: str, write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    path = index_file(tmp_path / "index")
+    place = path.with_name(path.name + suffix)
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    assert answer(files, tmp_path / "index") == fresh(files)
+
+
+def test_an_index_with_a_view_or_trigger_is_made_anew(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    with sqlite3.connect(index_file(tmp_path / "index")) as strange:
+        strange.execute(
+            "CREATE VIEW x AS WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c"
+        )
+    assert answer(files, tmp_path / "index") == fresh(files)
+    with sqlite3.connect(index_file(tmp_path / "index")) as healed:
+        assert healed.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("tree", ["{!", "[1]", "7"])
+def test_an_index_with_broken_fields_is_made_anew(tree: str, write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    with sqlite3.connect(index_file(tmp_path / "index")) as broken:
+        broken.execute("UPDATE records SET tree = ?", (tree,))
+    assert answer(files, tmp_path / "index") == fresh(files)
+
+
+def test_folders_that_change_places_are_seen(write: Write, tmp_path: Path) -> None:
+    files = write("".join(f"== access/{owner}/login.yaml\npurpose: of {owner}\n" for owner in ("aa", "bb")))
+    title = lambda index: index.find("aa/login", ["access"])[0].title  # noqa: E731
+    for owner in ("aa", "bb"):
+        os.utime(files.root / "access" / owner / "login.yaml", (1, 1))
+    assert answer(files, tmp_path / "index", title) == "of aa"
+    for old, new in (("aa", "cc"), ("bb", "aa"), ("cc", "bb")):
+        (files.root / "access" / old).rename(files.root / "access" / new)
+    assert answer(files, tmp_path / "index", title) == "of bb"
+
+
+def test_a_file_that_cannot_be_read_any_more_tells_nothing_old(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    (files.root / "people/lena.yaml").write_text("name: Somebody else\n")
+
+    def refuse(path: str, most_bytes: int) -> bytes:
+        raise UnreadableError(f"cannot read {path}: not permitted")
+
+    monkeypatch.setattr(files, "read", refuse)
+    assert answer(files, tmp_path / "index", lambda index: index.find("lena", ["person"])[0].tree) is None
+
+
+def test_a_folder_that_cannot_be_listed_gives_no_answer_rather_than_half_of_one(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = write(TWO)
+    listed = files._listed
+
+    def refuse(folder: str) -> list[Entry]:
+        if folder == "people":
+            raise UnreadableError("cannot list people")
+        return listed(folder)
+
+    monkeypatch.setattr(files, "_listed", refuse)
+    with pytest.raises(UnreadableError, match="cannot list people"):
+        answer(files, tmp_path / "index")
