@@ -105,9 +105,10 @@ class Files:
         except (OSError, ValueError) as error:
             raise UnreadableError(f"cannot read {path}: {_reason(error)}") from error
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 raise UnreadableError(f"cannot read {path}: it is no plain file")
-            return _read_all(descriptor, most_bytes + 1)
+            return _read_all(descriptor, most_bytes + 1, status.st_size + 1)
         except OSError as error:
             raise UnreadableError(f"cannot read {path}: {_reason(error)}") from error
         finally:
@@ -150,9 +151,9 @@ def _entry(prefix: str, found: os.DirEntry[str]) -> Entry | None:
     )
 
 
-def _read_all(descriptor: int, most_bytes: int) -> bytes:
+def _read_all(descriptor: int, most_bytes: int, at_once: int) -> bytes:
     parts: list[bytes] = []
-    while most_bytes > 0 and (part := os.read(descriptor, most_bytes)):
+    while most_bytes > 0 and (part := os.read(descriptor, min(most_bytes, at_once))):
         parts.append(part)
         most_bytes -= len(part)
     return b"".join(parts)

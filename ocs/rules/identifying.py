@@ -35,6 +35,8 @@ _LEGAL_FORM = re.compile(
 # A shorter name says too little by itself.
 _SHORTEST = 6
 _MOST_WORDS = 8
+# By so many letters most words are seen to begin no name.
+_BEGINNING = 4
 
 
 class Identifiers:
@@ -50,6 +52,7 @@ class Identifiers:
             if " " in person.name.strip():
                 self._add(person.name, person.name)
         self._longest = max(map(len, self._known), default=0)
+        self._beginnings = {name[:length] for name in self._known for length in range(1, _BEGINNING + 1)}
 
     def _add(self, name: str, whose: str) -> None:
         key = "".join(plain(word) for word in _WORD.findall(name))
@@ -58,6 +61,8 @@ class Identifiers:
 
     def findings(self, file: str, text: str) -> Iterator[Finding]:
         """Every line of a problem's file that names somebody."""
+        if not self._known:
+            return
         for number, line in enumerate(text.splitlines(), 1):
             found = self._in_line(line)
             if found is not None:
@@ -70,6 +75,8 @@ class Identifiers:
     def _in_line(self, line: str) -> tuple[int, int, str] | None:
         words = list(_WORD.finditer(line))
         for number, first in enumerate(words):
+            if plain(first[0])[:_BEGINNING] not in self._beginnings:
+                continue
             joined = ""
             for last in words[number : number + _MOST_WORDS]:
                 joined += plain(last[0])

@@ -80,15 +80,14 @@ def _lines_worth_a_look(text: str) -> Iterator[tuple[int, str]]:
 
 def leaks_of_line(line: str) -> Iterator[Leak]:
     """What looks like a secret in one line."""
-    low = line.lower()
-    for form in FORMS:
-        if any(word in low for word in form.telltales):
-            for match in form.pattern.finditer(line):
-                if form.fits(match):
-                    yield Leak(*match.span(form.group), form.what)
-    if any(word in low for word in _PASSWORD_STEMS):
+    words = {match[1] for match in _TELLTALES_WITHIN.finditer(line.lower())}
+    for form in dict.fromkeys(form for word in words for form in _FORMS_OF.get(word, ())):
+        for match in form.pattern.finditer(line):
+            if form.fits(match):
+                yield Leak(*match.span(form.group), form.what)
+    if any(word.startswith(stem) or stem.startswith(word) for word in words for stem in _PASSWORD_STEMS):
         yield from _told_passwords(line)
-    if any(word in low for word in _LOGIN_STEMS):
+    if any(word.startswith(stem) or stem.startswith(word) for word in words for stem in _LOGIN_STEMS):
         yield from _told_pairs(line)
 
 
@@ -192,6 +191,11 @@ def _any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(first) + _any_of(rest[first]) for first in sorted(rest)) + ")"
 
 
-_TELLTALE = re.compile(
-    _any_of([*(word for form in FORMS for word in form.telltales), *_PASSWORD_STEMS, *_LOGIN_STEMS])
-)
+_WORDS = [*(word for form in FORMS for word in form.telltales), *_PASSWORD_STEMS, *_LOGIN_STEMS]
+_TELLTALE = re.compile(_any_of(_WORDS))
+# The same, also where one begins within another; of words that begin alike it tells the shortest.
+_TELLTALES_WITHIN = re.compile(f"(?=({_any_of(_WORDS)}))")
+_FORMS_OF = {
+    word: [form for form in FORMS if any(longer.startswith(word) for longer in form.telltales)]
+    for word in _WORDS
+}

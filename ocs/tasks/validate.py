@@ -61,19 +61,19 @@ def validate(
     *only* and *skip* name codes of checks.
     """
     loaded = load(files, schemas, counted)
-    everything = [*loaded.findings, *run_checks(loaded.registry, today)]
-    if any(_is_wanted(check.code, only, skip) for check in OF_TEXTS):
+
+    def is_wanted(code: str) -> bool:
+        return (not only or code in only) and code not in skip
+
+    everything = [*loaded.findings, *run_checks(loaded.registry, today, is_wanted)]
+    if any(is_wanted(check.code) for check in OF_TEXTS):
         everything.extend(_of_texts(files, loaded.registry, today, counted))
-    found = [each for each in everything if _is_wanted(each.code, only, skip)]
+    found = [each for each in everything if is_wanted(each.code)]
     told = by_root_cause(found if paths is None else _within(found, paths, _ids_of(deleted)))
     located = _located(told, files)
     names = [KIND[kind].file(id) for kind, ids in loaded.registry.present.items() for id in ids]
     records = sum(_is_within(name, paths) for name in names) if paths is not None else len(names)
     return Report(tuple(sorted(located, key=sort_key)), records)
-
-
-def _is_wanted(code: str, only: Collection[str], skip: Collection[str]) -> bool:
-    return (not only or code in only) and code not in skip
 
 
 def _of_texts(files: Files, registry: Registry, today: date, counted: Counted) -> Iterator[Finding]:

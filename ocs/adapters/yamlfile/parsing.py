@@ -26,6 +26,7 @@ MOST_FAULTS = 20
 # A field or list mark with nothing but a comment behind it.
 _EMPTIED = re.compile(r"(?P<before>.*?(?::|^\s*-)\s+)(?P<comment>#(?P<text>.*))$")
 # A value, and a `#` with a space before it but none after it.
+_HASH = re.compile(r"#[^\s#]")
 _CUT_SHORT = re.compile(r"\S[ \t]+#[^\s#]")
 
 
@@ -83,7 +84,7 @@ class _Walk:
         return self._lines
 
     def run(self) -> None:
-        has_hash = _CUT_SHORT.search(self.text) is not None
+        has_hash = _HASH.search(self.text) is not None
         next_event: Callable[[], Any] = CParser(self.text).get_event
         stack: list[_Container] = []
         documents = 0

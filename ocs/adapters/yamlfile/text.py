@@ -12,6 +12,7 @@ MOST_BYTES = 1024 * 1024
 # What libyaml takes for the end of a line.
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # What YAML 1.1 does not count as printable.
+_PRINTABLE_ASCII = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F)])
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -59,7 +60,8 @@ def decode(data: bytes) -> str:
             )
         ) from None
     # libyaml reads ahead, so it would meet these before the fields in front of them.
-    if unprintable := _UNPRINTABLE.search(text):
+    is_plain = text.isascii() and not data.translate(None, _PRINTABLE_ASCII)
+    if not is_plain and (unprintable := _UNPRINTABLE.search(text)):
         raise FaultError(
             _fault_at(
                 text,
