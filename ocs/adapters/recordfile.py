@@ -28,7 +28,7 @@ from ocs.model.record import Tree
 _WIDEST = 100
 # What is read as it looks without quotes; somewhat stricter than YAML.
 _PLAIN = re.compile(r"\w(?:[^:#]|:(?=\S)|(?<=\S)#)*(?<!\s)")
-_IN_A_LIST = re.compile(r"[\[\]{},]")
+_IN_A_LIST = re.compile(r"[\[\]{},]|:[?]")
 _LINE = re.compile("[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029])|[^\r\n\x85\u2028\u2029]+")
 _ORIGIN = re.compile(r"^# imported from (.*?)\r?$", re.MULTILINE)
 

@@ -199,10 +199,10 @@ def as_yaml(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(inner)}" for key, inner in value.items()) + "}"
     text = str(value)
-    if not re.fullmatch(r"\w([^\x00-\x1f:#\[\]{},\x7f-\x9f\u2028\u2029]|:(?=\S)|(?<=\S)#)*(?<!\s)", text):
-        # Text between double quotes is the same in JSON and YAML, but for what YAML takes as a line's end.
+    if not re.fullmatch(r"\w([^\x00-\x1f:#\[\]{},\x7f-\x9f\u2028\u2029]|:(?=[^\s?])|(?<=\S)#)*(?<!\s)", text):
+        # Text between double quotes is the same in JSON and YAML, but for what YAML wants to be seen.
         quoted = json.dumps(text, ensure_ascii=False)
-        return quoted.replace("\x85", "\\N").replace("\u2028", "\\L").replace("\u2029", "\\P")
+        return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
     return text
 
 

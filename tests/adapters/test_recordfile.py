@@ -44,6 +44,7 @@ COMMUNITIES = sorted((EXAMPLE_REGISTRY / "communities").glob("*.yaml"))
         ([], "a: []"),
         ({}, "a: {}"),
         (["domain", "a, b"], 'a: [domain, "a, b"]'),
+        (["0:?", "a:b"], 'a: ["0:?", a:b]'),
         (["x" * 60, "y" * 60], f"a:\n  - {'x' * 60}\n  - {'y' * 60}"),
         ([{"b": "c", "d": "e"}], "a:\n  - b: c\n    d: e"),
         ("one\ntwo", "a: |-\n  one\n  two"),
