@@ -24,6 +24,7 @@ from ocs.rules import (
     problems,
     reading,
     references,
+    resources,
     vetting,
 )
 from ocs.rules.check import Check
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     *vetting.CHECKS,
     *orgs.CHECKS,
     *communities.CHECKS,
+    *resources.CHECKS,
     *problems.CHECKS,
     *access.CHECKS,
     *identifying.CHECKS,

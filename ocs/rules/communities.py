@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from ocs.model.community import Community, CommunityStatus, Lead, ResourceType, Role
+from ocs.model.community import Community, CommunityStatus, Lead, Role
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
-from ocs.model.org import Org
 from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.rules.check import Said, check
 from ocs.rules.circles import circles
-from ocs.rules.standing import A_YEAR, active_leads, ancestors, in_office, is_away
-
-SOON = timedelta(days=90)
+from ocs.rules.standing import A_YEAR, active_leads, is_away
 
 
 def file_of(community: str) -> str:
@@ -249,136 +246,6 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
         yield Said(told, places, "take out the one that is not true", root=" ".join(sorted(circle)))
 
 
-@check(
-    "claimed-twice",
-    Severity.ERROR,
-    example="two communities that list the domain river.example",
-    mend="Find out whose it is, and take it out of the other file.",
-)
-def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Said]:
-    """A resource belongs to one community or organisation."""
-    claims: dict[tuple[str, str], dict[str, Place]] = {}
-    for community in registry.records(Community):
-        for number, resource in enumerate(community.resources):
-            kind = resource.type.value if resource.type else "other"
-            place = Place(file_of(community.id), ("resources", number, "name"))
-            key = (kind, same_name(resource.name, resource.type is ResourceType.DOMAIN))
-            claims.setdefault(key, {}).setdefault(community.name, place)
-    for org in registry.records(Org):
-        for number, domain in enumerate(org.domains):
-            place = Place(KIND["org"].file(org.id), ("domains", number, "name"))
-            claims.setdefault(("domain", same_name(domain.name, True)), {}).setdefault(org.name, place)
-    for (_, name), places in claims.items():
-        if len(places) > 1:
-            whose = " and ".join(places)
-            yield Said(f"{name} is claimed by {whose}", tuple(places.values()), "find out whose it is")
-
-
-def same_name(name: str, is_domain: bool) -> str:
-    """A resource's name so that two spellings of one are equal: a domain in its ASCII form."""
-    plain = name.strip().casefold()
-    if not is_domain:
-        return plain
-    try:
-        return plain.rstrip(".").encode("idna").decode()
-    except UnicodeError:
-        return plain.rstrip(".")
-
-
-@check(
-    "custodian-no-lead",
-    Severity.WARNING,
-    example="custodian: juan-perez, who left office in 2025",
-    mend="Move the custody to a lead, or make the custodian one.",
-)
-def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said]:
-    """The custodian of a resource leads the community or one that it is part of."""
-    leads = {
-        community.id: {lead.person for _, lead in active_leads(community, today) if lead.person}
-        for community in registry.records(Community)
-    }
-    for community in led_here(registry):
-        above = {community.id, *ancestors(community.id, registry)}
-        recovery = community.succession.recovery if community.succession else None
-        may = {person for id in (*above, recovery) for person in leads.get(str(id), ())}
-        for number, resource in enumerate(community.resources):
-            if resource.custodian and resource.custodian not in may:
-                yield Said(
-                    f"{resource.custodian} is custodian of {resource.name} and leads neither "
-                    f"{community.name} nor a community above it",
-                    (Place(file_of(community.id), ("resources", number, "custodian")),),
-                    "move the custody to a lead, or make the custodian one",
-                )
-
-
-@check(
-    "no-deputy",
-    Severity.NOTE,
-    example="a domain with `custodian:` and without `deputy:`",
-    mend="Name somebody who answers for it when the custodian cannot.",
-)
-def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
-    """A resource has a deputy beside its custodian."""
-    for community in alive(registry):
-        for number, resource in enumerate(community.resources):
-            if resource.custodian and resource.deputy in (None, resource.custodian):
-                yield Said(
-                    f"nobody but {resource.custodian} answers for {resource.name}",
-                    (Place(file_of(community.id), ("resources", number, "custodian")),),
-                    "name a deputy",
-                )
-
-
-@check(
-    "expiring",
-    Severity.WARNING,
-    example="expires: 2026-12-14, on 2026-11-20",
-    mend="Renew it, and write the new date.",
-)
-def what_expires_soon(registry: Registry, today: date) -> Iterator[Said]:
-    """No domain or other resource expires within 90 days."""
-    for community in registry.records(Community):
-        for number, resource in enumerate(community.resources):
-            place = Place(file_of(community.id), ("resources", number, "expires"))
-            yield from _expiring(resource.name, resource.expires, place, today)
-    for org in registry.records(Org):
-        for number, domain in enumerate(org.domains):
-            place = Place(KIND["org"].file(org.id), ("domains", number, "expires"))
-            yield from _expiring(domain.name, domain.expires, place, today)
-
-
-def _expiring(name: str, expires: date | None, place: Place, today: date) -> Iterator[Said]:
-    if expires is not None and expires <= today + SOON:
-        when = f"expired on {expires}" if expires < today else f"expires on {expires}"
-        yield Said(f"{name} {when}", (place,), "renew it, and write the new date")
-
-
-@check(
-    "archived-but-holding",
-    Severity.WARNING,
-    example="status: archived, with a domain under `resources:`",
-    mend="Reassign every resource, and end the leads with `until:`.",
-)
-def archived_communities_that_hold_something(registry: Registry, today: date) -> Iterator[Said]:
-    """An archived community holds no resources and has no leads in office."""
-    for community in registry.records(Community):
-        if community.status is not CommunityStatus.ARCHIVED:
-            continue
-        held = [
-            (resource.name, Place(file_of(community.id), ("resources", number)))
-            for number, resource in enumerate(community.resources)
-        ]
-        held += [
-            (str(lead.person or lead.group or lead.name), Place(file_of(community.id), ("leads", number)))
-            for number, lead in enumerate(community.leads or ())
-            if in_office(lead, today)
-        ]
-        if held:
-            names = ", ".join(name for name, _ in held)
-            places = tuple(place for _, place in held)
-            yield Said(f"{community.name} is archived and still has {names}", places, "reassign or end them")
-
-
 CHECKS = (
     people_with_two_roles,
     emeriti_who_are_still_in_office,
@@ -391,9 +258,4 @@ CHECKS = (
     communities_not_confirmed_for_a_year,
     leads_who_are_away_without_deputy,
     communities_in_a_circle,
-    resources_of_two_communities,
-    custodians_who_do_not_lead,
-    resources_without_deputy,
-    what_expires_soon,
-    archived_communities_that_hold_something,
 )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ocs.adapters import foreign, recordfile
+from ocs.adapters import foreign, recordfile, replacing
 from ocs.adapters.files import Files
-from ocs.adapters.recordfile import Replacement
+from ocs.adapters.replacing import Replacement
 from ocs.errors import OcsError
 from ocs.importers.table import EXPORTERS, IMPORTERS
 from ocs.model.foreign import Alike, alike
@@ -54,7 +54,7 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -
 
 def apply(export: Export) -> None:
     """Write the file. Raises OcsError where that cannot be done."""
-    recordfile.replace_all(export.folder, [export.replacement])
+    replacing.replace_all(export.folder, [export.replacement])
 
 
 def _before(format: str, path: Path) -> bytes | None:

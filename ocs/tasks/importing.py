@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ocs.adapters import foreign, recordfile
+from ocs.adapters import foreign, recordfile, replacing
 from ocs.adapters.files import Files
-from ocs.adapters.recordfile import Replacement
+from ocs.adapters.replacing import Replacement
 from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.errors import OcsError
 from ocs.importers.table import IMPORTERS
@@ -75,7 +75,7 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas) -> Plan:
 
 def apply(plan: Plan, files: Files) -> None:
     """Write the files of a plan, all or none. Raises OcsError where a file changed since it was made."""
-    recordfile.replace_all(files.root, [change.replacement for change in plan.changes])
+    replacing.replace_all(files.root, [change.replacement for change in plan.changes])
 
 
 def _check_fit(loaded: Loaded) -> None:

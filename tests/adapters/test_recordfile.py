@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Files
-from ocs.adapters.recordfile import Replacement, origin_of, replace_all, rewritten, text_of
+from ocs.adapters.recordfile import origin_of, rewritten, text_of
+from ocs.adapters.replacing import Replacement, replace_all
 from ocs.adapters.yamlfile import parse
 from ocs.errors import OcsError
 from ocs.model.kinds import KIND
