@@ -23,7 +23,6 @@ _UsageError: Any = typer.BadParameter.__mro__[1]
 
 FAILED, BUG, INTERRUPTED, CLOSED_PIPE = 2, 3, 130, 141
 
-
 # Every command: its panel in the help, and the function that is the command.
 COMMANDS = {
     "search": ("Find", "search:search"),
@@ -35,8 +34,6 @@ COMMANDS = {
     "export": ("Keep", "transfer:export_records"),
     "import": ("Keep", "transfer:import_records"),
 }
-
-
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
 
@@ -84,8 +81,9 @@ def _outline(name: str) -> TyperCommand:
 def _environment(args: Sequence[str]) -> Iterator[None]:
     """What the help and the messages of failures go by, too: no colour where none is wanted."""
     before = os.environ.copy()
-    # In some CI typer writes colour where nobody asked for it.
-    os.environ.setdefault("_TYPER_FORCE_DISABLE_TERMINAL", "1")
+    if not (sys.stdout and sys.stdout.isatty()):
+        # In some CI typer writes colour where nobody asked for it.
+        os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
     if "--no-color" in args:
         os.environ["NO_COLOR"] = "1"
     for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):

@@ -289,9 +289,10 @@ def on_a_terminal(*arguments: str) -> bytes:
 def test_a_terminal_gets_colour_and_a_pipe_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    for command in (["search", "calendar"], ["show", "nobody"], ["list", "nothing"]):
+    for command in (["search", "calendar"], ["show", "nobody"], ["list", "nothing"], ["--help"]):
         assert b"\x1b[" in on_a_terminal(*command), command
-        assert b"\x1b[" not in on_a_terminal(*command, "--no-color"), command
+        if command != ["--help"]:  # the option stands behind a command
+            assert b"\x1b[" not in on_a_terminal(*command, "--no-color"), command
         done = run(*command)
         assert b"\x1b[" not in done.stdout + done.stderr, command
     assert b"\x1b[" not in run("--help").stdout
