@@ -29,6 +29,7 @@ COMMANDS = {
     "show": ("Find", "show:show"),
     "list": ("Find", "show:list_records"),
     "due": ("Find", "due:due"),
+    "init": ("Keep", "init:init"),
     "validate": ("Keep", "validate:validate"),
     "explain": ("Keep", "validate:explain"),
     "export": ("Keep", "transfer:export_records"),

@@ -205,12 +205,14 @@ def test_every_help_has_panels_and_an_example(command: str) -> None:
 
 
 def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
-    monkeypatch.chdir(tmp_path / "registry")
     identity = "-c user.name=Ana -c user.email=ana@example.org"
     begin = f"git init -q -b main . && git add . && git {identity} commit -q -m begin"
-    subprocess.run(["sh", "-c", begin], check=True)
     for command in COMMANDS:
+        if command != "import":  # it takes what `ocs export` wrote before
+            shutil.rmtree(tmp_path / "registry", ignore_errors=True)
+            shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
+            monkeypatch.chdir(tmp_path / "registry")
+            subprocess.run(["sh", "-c", begin], check=True)
         _, help, _ = invoke(command, "--help")
         examples = re.findall(r"^ +ocs (.+?) *$", help.split("Example:")[1], re.MULTILINE)
         assert examples

@@ -1,0 +1,62 @@
+"""ocs init: a new registry, ready to use."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ocs.commands.options import NoColorOption, QuietOption
+from ocs.errors import OcsError
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Where it is to be; made if it is missing.", metavar="DIR")
+    ] = Path(),
+    name: Annotated[str | None, typer.Option(help="What the group calls itself.", metavar="NAME")] = None,
+    founder: Annotated[
+        str | None, typer.Option(help="Your id, such as lena; you are the first gatekeeper.", metavar="ID")
+    ] = None,
+    founder_name: Annotated[str | None, typer.Option(help="Your name.", metavar="NAME")] = None,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Begin a registry: its own record, a README for those who join, and checks for proposed changes.
+
+    Asks for what no option says. Files that are there already stay as they are.
+
+    \\b
+    Example:
+      ocs init hands --name "Helping Hands" --founder lena
+    """
+    from ocs.output.console import Screen, clean
+    from ocs.tasks import init as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    name = name if name is not None else _asked("What does the group call itself?", "--name")
+    founder = (
+        founder
+        if founder is not None
+        else _asked("What is your id (small letters, such as lena)?", "--founder")
+    )
+    if founder_name is None and sys.stdin.isatty():
+        founder_name = _asked("What is your name?", "--founder-name")
+    folder = folder.absolute()
+    new = task.plan(folder, name, founder, founder_name or "", Workspace(folder).schemas)
+    task.apply(new)
+    for each in new.files:
+        screen.out(f"new   {clean(each.path)}")
+    for path in new.kept:
+        screen.out(f"kept  {clean(path)}")
+    screen.say("name a second gatekeeper in ocs.yaml as soon as there is one; then see `ocs validate`")
+
+
+def _asked(question: str, option: str) -> str:
+    if not sys.stdin.isatty():
+        raise OcsError(f"nobody is there to be asked: {question}", f"give it with {option}")
+    answer: str = typer.prompt(question, err=True)
+    return answer
