@@ -58,5 +58,9 @@ def init(
 def _asked(question: str, option: str) -> str:
     if not sys.stdin.isatty():
         raise OcsError(f"nobody is there to be asked: {question}", f"give it with {option}")
-    answer: str = typer.prompt(question, err=True)
+    try:
+        answer: str = typer.prompt(question, prompt_suffix=" ", err=True)
+    except typer.Abort:
+        typer.echo(err=True)  # what comes next begins a line of its own
+        raise
     return answer
