@@ -9,13 +9,9 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ocs.errors import OcsError
-
-if TYPE_CHECKING:
-    from git import Repo
-
 
 _LONGEST_PATH = 4096
 
@@ -33,13 +29,11 @@ def changes_since(folder: Path, revision: str) -> Changes:
     Untracked files that are not ignored are changed as well. Raises OcsError where there is no repository,
     no such revision, or nothing in common with it.
     """
-    from git import GitCommandError
+    from git import Git, GitCommandError
 
-    repository = _repository(folder)
-    ask = repository.git
+    _check_repository(folder)
+    ask = Git(folder)  # asked from the registry's folder, git tells paths as seen from there
     ask.update_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C.UTF-8")
-    # A folder of its own for each call: paths are told as seen from it.
-    ask = type(ask)(str(folder))
     safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
     try:
         commit = ask.execute(
@@ -57,7 +51,8 @@ def changes_since(folder: Path, revision: str) -> Changes:
             f"this branch has nothing in common with '{revision}'",
             "if the history here is cut short, fetch all of it (git fetch --unshallow)",
         ) from None
-    listing = ["--name-status", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative"]
+    listing = ["--name-status", "-z", "--no-renames", "--relative"]
+    listing += ["--no-ext-diff", "--no-textconv", "--ignore-submodules=all"]
     try:
         told = str(ask.execute(["git", *safe, "diff", *listing, str(base), "--", "."]))
         untracked = str(
@@ -72,7 +67,8 @@ def changes_since(folder: Path, revision: str) -> Changes:
     return Changes(frozenset(path for status, path in pairs if status != "D") | new, deleted)
 
 
-def _repository(folder: Path) -> Repo:
+def _check_repository(folder: Path) -> None:
+    """Raises OcsError where *folder* is in no working tree."""
     from git import InvalidGitRepositoryError, NoSuchPathError, Repo
 
     try:
@@ -81,7 +77,6 @@ def _repository(folder: Path) -> Repo:
         raise OcsError(f"{folder} is in no git repository", "run this in a clone of the registry") from None
     if repository.bare:
         raise OcsError(f"{folder} is a bare repository", "run this in a clone of it")
-    return repository
 
 
 def top_folder(folder: Path) -> Path | None:

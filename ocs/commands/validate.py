@@ -120,7 +120,10 @@ def validate(
 
 def explain(
     code: Annotated[
-        str, typer.Argument(help="A code as it stands behind a finding.", autocompletion=complete_code)
+        str,
+        typer.Argument(
+            help="A code as it stands behind a finding.", metavar="CODE", autocompletion=complete_code
+        ),
     ],
     json: JsonOption = False,
     no_color: NoColorOption = False,

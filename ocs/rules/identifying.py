@@ -63,7 +63,7 @@ class Identifiers:
         """Every line of a problem's file that names somebody."""
         if not self._known:
             return
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             found = self._in_line(line)
             if found is not None:
                 start, end, whose = found

@@ -127,7 +127,7 @@ def _said(
     known: frozenset[str],
     registry: Registry,
 ) -> Said:
-    target, listed = reference.target, one_of(_in_order(known, registry, space))
+    target = reference.target
     root = f"{document.reference} {target}" if space.part_of else target
     if name == "secret":
         message = f"the secret '{target}' has no access record"
@@ -140,9 +140,10 @@ def _said(
         if name != "secret":
             otherwise += "; a record that was renamed keeps its old id under `formerly:`"
     elif space.part_of:
-        otherwise = f"this record has {listed or f'no {space.part_of}'}"
+        otherwise = f"this record has {one_of(sorted(known)) or f'no {space.part_of}'}"
     else:
-        otherwise = f"there is {listed or 'none'} (see ocs.yaml)"
+        words = space.names(registry) if space.names else ()
+        otherwise = f"there is {one_of(words) or 'none'} (see ocs.yaml)"
     place = Place(document.file, reference.steps, reference.of_key)
     if name == "secret":
         owner, _, own = target.partition("/")
@@ -151,11 +152,6 @@ def _said(
     else:
         guess = did_you_mean(target, known)
     return Said(message, (place,), guess or otherwise, root)
-
-
-def _in_order(known: frozenset[str], registry: Registry, space: Space) -> Iterable[str]:
-    """The names in the order in which ocs.yaml has them, else by the alphabet."""
-    return sorted(known) if space.file or space.part_of or not space.names else space.names(registry)
 
 
 def _check(name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR) -> Check:

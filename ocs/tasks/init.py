@@ -100,6 +100,9 @@ def plan(root: Path, name: str, founder: str, founder_name: str, schemas: Schema
         "threshold": 1,
     }
     person: dict[str, Tree] = {"name": " ".join(founder_name.split()) or founder, "status": "active"}
+    for kind, tree in (("ocs", policy), ("person", person)):
+        for found in schemas.of(KIND[kind]).check("", tree):
+            raise OcsError(f"this name cannot be used: it {found.message}", "give a shorter one on one line")
     texts = {
         "ocs.yaml": text_of(policy, schemas.of(KIND["ocs"]).schema),
         KIND["person"].file(founder): text_of(person, schemas.of(KIND["person"]).schema),

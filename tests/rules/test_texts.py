@@ -108,6 +108,19 @@ def test_what_is_no_personal_data_is_not(line: str) -> None:
     assert not list(personal_data("orgs/x.yaml", line))
 
 
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x85", "\u2028", "\r"])
+def test_lines_are_counted_as_editors_count_them(
+    sign: str, write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    (found,) = personal_data("orgs/x.yaml", f"a{sign}b\nrole: +44 20 7946 0991\n")
+    assert found.place.span is not None
+    assert found.place.span.line == 2
+    identifiers = Identifiers(load(write(ORG), schemas).registry)
+    (named,) = identifiers.findings("problems/x.yaml", f"a{sign}b\nRiverside Food Bank\n")
+    assert named.place.span is not None
+    assert named.place.span.line == 2
+
+
 @given(st.text(max_size=200))
 def test_no_text_gives_a_traceback(text: str) -> None:
     for found in personal_data("x.yaml", text):

@@ -50,6 +50,13 @@ def test_any_name_is_written_so_that_it_is_read_back(tmp_path: Path, schemas: Sc
         (tmp_path / each.path).unlink(missing_ok=True)
 
 
+def test_a_name_that_no_record_can_have_is_told(tmp_path: Path, schemas: Schemas) -> None:
+    with pytest.raises(OcsError, match="must be one line of text"):
+        plan(tmp_path, "x" * 301, "lena", "Lena", schemas)
+    with pytest.raises(OcsError, match="must be one line of text"):
+        plan(tmp_path, "X", "lena", "x" * 301, schemas)
+
+
 def test_what_is_there_is_kept(tmp_path: Path, schemas: Schemas) -> None:
     (tmp_path / "README.md").write_text("Our own.\n")
     new = plan(tmp_path, "X", "lena", "Lena", schemas)
