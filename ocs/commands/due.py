@@ -43,7 +43,7 @@ def due(
     today = on or date.today()
     dates = task.coming_up(work.files, work.schemas, today, task.days_of(within), work.counted)
     if ics is not None:
-        ics.write_bytes(task.calendar(dates, today))
+        task.write_calendar(ics, dates, today)
     if json:
         screen.json(show.as_json(dates, today))
     else:

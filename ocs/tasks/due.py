@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 from ocs.adapters.calendar import Entry, as_calendar
 from ocs.adapters.files import Files
+from ocs.adapters.replacing import Replacement, replace_all
 from ocs.errors import OcsError
 from ocs.rules.due import Due, due
 from ocs.rules.schema import Schemas
 from ocs.tasks.load import Counted, load
 
 _DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "m": 30, "month": 30, "y": 365, "year": 365}
+_CALENDAR = b"BEGIN:VCALENDAR"
 _SPAN = re.compile(r"([0-9]{1,4})\s*([a-z]+?)s?")
 
 
@@ -47,3 +50,20 @@ def calendar(dates: Sequence[Due], today: date) -> bytes:
         ],
         today,
     )
+
+
+def write_calendar(path: Path, dates: Sequence[Due], today: date) -> None:
+    """Write the dates as a calendar into the file at *path*, whole or not at all.
+
+    Raises OcsError where that cannot be done, or something else than a calendar lies there.
+    """
+    place = path.resolve()
+    if not place.parent.is_dir():
+        raise OcsError(f"there is no folder {path.parent}", "make it first")
+    try:
+        before = place.read_bytes() if place.exists() else None
+    except OSError as error:
+        raise OcsError(f"cannot write {path}: {error.strerror}", "name another file") from error
+    if before is not None and not before.startswith(_CALENDAR):
+        raise OcsError(f"{path} is there already and is no calendar", "name another file")
+    replace_all(place.parent, [Replacement(place.name, calendar(dates, today), before)])

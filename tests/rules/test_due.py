@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from ocs.adapters.calendar import Entry, as_calendar
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.rules.schema import Schemas
-from ocs.tasks.due import calendar, coming_up, days_of
+from ocs.tasks.due import calendar, coming_up, days_of, write_calendar
 
 TODAY = date(2026, 11, 20)
 REGISTRY = """\
@@ -105,6 +106,17 @@ def test_a_calendar_library_reads_the_calendar_back(write: Callable[[str], Files
     assert events == [(each.what, each.day) for each in dates]
     assert len({str(event["uid"]) for event in read.walk("VEVENT")}) == len(dates)
     assert calendar(dates, TODAY) == calendar(dates, TODAY)
+
+
+def test_a_calendar_is_written_over_a_calendar_and_nothing_else(tmp_path: Path) -> None:
+    write_calendar(tmp_path / "dates.ics", [], TODAY)
+    write_calendar(tmp_path / "dates.ics", [], TODAY)
+    assert [path.name for path in tmp_path.iterdir()] == ["dates.ics"]
+    (tmp_path / "lena.yaml").write_text("name: Lena\n")
+    for name in ("lena.yaml", "", "nowhere/dates.ics"):
+        with pytest.raises(OcsError):
+            write_calendar(tmp_path / name, [], TODAY)
+    assert (tmp_path / "lena.yaml").read_text() == "name: Lena\n"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=200))
