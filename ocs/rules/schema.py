@@ -7,7 +7,6 @@ The schemas are the one source of each kind's shape. Besides what JSON Schema kn
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -17,7 +16,8 @@ from typing import Any
 from ocs.model.finding import Finding, Place
 from ocs.model.kinds import Kind
 from ocs.model.record import Reference, Steps, Tree
-from ocs.rules.nearest import did_you_mean, one_of
+from ocs.rules.complaints import as_yaml, complaint, instead_of, short
+from ocs.rules.nearest import one_of
 from ocs.rules.reading import BAD_VALUE, MISSING_FIELD, UNKNOWN_FIELD
 
 Schema = Mapping[str, Any]
@@ -143,14 +143,14 @@ class Shape:
             known = list(node.get("properties", {}))
             for name in error.kind.unexpected[:MOST_FINDINGS]:
                 yield UNKNOWN_FIELD.finding(
-                    f"there is no field '{_short(name)}' here",
+                    f"there is no field '{short(name)}' here",
                     Place(file, (*steps, name), of_key=True),
-                    hint=_instead_of(name, known),
+                    hint=instead_of(name, known),
                 )
         elif keyword == "propertyNames":
             name = error.kind.error.instance
             yield BAD_VALUE.finding(
-                f"'{_short(name)}' {node.get('patternErrorMessage', 'is no name that fits here')}",
+                f"'{short(name)}' {node.get('patternErrorMessage', 'is no name that fits here')}",
                 Place(file, (*steps, name), of_key=True),
             )
         elif keyword == "oneOf" and not isinstance(error.instance, Mapping):
@@ -160,7 +160,7 @@ class Shape:
             yield MISSING_FIELD.finding(f"exactly one of {one_of(choices)} must stand here", place)
         else:
             field = next((step for step in reversed(steps) if isinstance(step, str)), "")
-            what, hint = _complaint(keyword, node, error.instance, as_yaml(field))
+            what, hint = complaint(keyword, node, error.instance, as_yaml(field))
             yield BAD_VALUE.finding(what, place, hint=hint)
 
     def _missing(self, name: str, node: Schema, place: Place) -> Finding:
@@ -190,20 +190,6 @@ def select(tree: Tree, pattern: Pattern, steps: Steps = ()) -> Iterator[tuple[St
             yield from select(value, rest, (*steps, key))
     elif isinstance(tree, Mapping) and step in tree:
         yield from select(tree[step], rest, (*steps, step))
-
-
-def as_yaml(value: Any) -> str:
-    """A value on one line, as it would stand in a record."""
-    if isinstance(value, list):
-        return "[" + ", ".join(map(as_yaml, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(inner)}" for key, inner in value.items()) + "}"
-    text = str(value)
-    if not re.fullmatch(r"\w([^\x00-\x1f:#\[\]{},\x7f-\x9f\u2028\u2029]|:(?=[^\s?])|(?<=\S)#)*(?<!\s)", text):
-        # Text between double quotes is the same in JSON and YAML, but for what YAML wants to be seen.
-        quoted = json.dumps(text, ensure_ascii=False)
-        return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
-    return text
 
 
 def _containers(tree: Tree, pattern: Pattern) -> Iterator[tuple[Any, Any]]:
@@ -240,75 +226,6 @@ def _truth(value: Tree) -> Tree:
 
 
 _CONVERSIONS: dict[str, Callable[[Tree], Tree]] = {"integer": _whole_number, "boolean": _truth}
-
-_TYPES = {
-    "string": "must be one value",
-    "integer": "must be a whole number",
-    "boolean": "must be true or false",
-    "array": "must be a list",
-    "object": "must be fields of its own",
-}
-
-
-def _complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str, str | None]:
-    """What is wrong with a value, and what to write instead."""
-    shown = f", not '{_short(value)}'" if isinstance(value, str | int) else ""
-    example = node.get("examples", [None])[0]
-    hint = f"write for example: {field}: {as_yaml(example)}" if example is not None else None
-    wrong_length = keyword in ("minLength", "maxLength") and value and "patternErrorMessage" in node
-    if keyword == "type":
-        return _TYPES[node["type"]] + shown, _of_right_type(node, value, field) or hint
-    if keyword in ("pattern", "format") or wrong_length:
-        return node.get("patternErrorMessage", "is not of the form that is needed here") + shown, None
-    if keyword == "enum":
-        return f"must be {one_of(node['enum'])}{shown}", did_you_mean(str(value), node["enum"])
-    if keyword == "const":
-        return f"must be {node['const']}{shown}; this ocs knows no other", None
-    if keyword in ("minLength", "minItems"):
-        return "must not be empty", hint
-    if keyword == "maxLength":
-        return f"must not be longer than {node['maxLength']} characters", "shorten it"
-    if keyword == "minimum":
-        return f"must be at least {node['minimum']}{shown}", None
-    if keyword == "uniqueItems":
-        return "names something twice", "keep one of them"
-    return "is not what is needed here", hint
-
-
-def _of_right_type(node: Schema, value: Tree, field: str) -> str | None:
-    """The value as one of the type that is asked for, where that can be guessed."""
-    if node["type"] == "array" and isinstance(value, str) and "\n" not in value and len(value) < 60:
-        items = [item.strip() for item in value.split(",") if item.strip()]
-        inner = node.get("items", {})
-        if inner.get("type") == "object":
-            return f"write: - {_first_field(inner)}: {as_yaml(items[0])}" if items else None
-        return f"write: {field}: {as_yaml(items)}"
-    if node["type"] == "object" and isinstance(value, str) and "\n" not in value:
-        return f"write: {_first_field(node)}: {as_yaml(value)}"
-    if node["type"] == "string" and isinstance(value, list):
-        return f"write it as one text: `{field}: |`, and its lines below, indented"
-    return None
-
-
-def _first_field(node: Schema) -> str:
-    """The field that a mapping is mostly about."""
-    required = [*node.get("required", []), *(each["required"][0] for each in node.get("oneOf", []))]
-    return str((required or list(node.get("properties", {"name": None})))[0])
-
-
-# What people call a secret that they are about to write into a record.
-_SECRET = re.compile("pass|pw|kennwort|contrase|clave|secret|token|pin$|login|api_?key", re.IGNORECASE)
-
-
-def _instead_of(name: str, known: list[str]) -> str:
-    if _SECRET.search(name) and "secrets" not in name:
-        return "a secret never stands in a record: take it out and change it, since git keeps what was there"
-    return did_you_mean(name, known) or f"known here: {one_of(known)}"
-
-
-def _short(value: object) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def _follow(schema: Schema, path: Iterable[Any]) -> Any:

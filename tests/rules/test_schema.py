@@ -13,7 +13,8 @@ from ocs.adapters.files import read_schema
 from ocs.adapters.yamlfile import parse
 from ocs.model.kinds import KIND, KINDS
 from ocs.model.record import build
-from ocs.rules.schema import Schemas, as_yaml
+from ocs.rules.complaints import as_yaml
+from ocs.rules.schema import Schemas
 
 SCHEMAS = Schemas(read_schema)
 EXAMPLES = {
