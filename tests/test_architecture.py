@@ -86,7 +86,7 @@ def test_imports_point_down(path: Path) -> None:
         ("model/person.py", "from ocs.rules.schema import Schemas"),
         ("rules/dates.py", "import yaml"),
         ("rules/dates.py", "def f():\n    import subprocess"),
-        ("adapters/index.py", "from ocs.adapters.git import top_folder"),
+        ("adapters/store/index.py", "from ocs.adapters.git import top_folder"),
         ("commands/show.py", "from ocs.adapters.files import Files"),
         ("importers/mots.py", "from ocs.rules.naming import slug"),
         ("importers/mots.py", "import yaml"),

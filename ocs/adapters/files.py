@@ -11,6 +11,8 @@ import errno
 import json
 import os
 import stat
+import sys
+import zlib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +25,10 @@ _OPEN_FOLDER = _OPEN | os.O_DIRECTORY
 _OPEN_ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 # No record lies deeper; what does is told and not looked into.
 _DEEPEST_FOLDER = 8
+# A file that changed this shortly ago may change again without looking any different: where times are kept
+# finely, and where they are whole seconds.
+_UNSETTLED_NS = 50_000_000
+_UNSETTLED_COARSE_NS = 2_000_000_000
 
 
 class Entry(NamedTuple):
@@ -36,6 +42,12 @@ class Entry(NamedTuple):
     what: str
     stamp: int
     changed: int
+
+    def stamp_at(self, now_ns: int) -> int:
+        """The stamp, if whatever happens to the file from now on gives it another one; else 0."""
+        is_coarse = self.changed % 1_000_000_000 == 0
+        settled = self.changed < now_ns - (_UNSETTLED_COARSE_NS if is_coarse else _UNSETTLED_NS)
+        return self.stamp if settled else 0
 
 
 class Files:
@@ -76,11 +88,6 @@ class Files:
             for inner in inside:
                 (found if inner.what == "file" else waiting).append(inner)
         return found
-
-    def texts(self, folders: Collection[str]) -> list[Entry]:
-        """Every plain file at the registry's root and below *folders*, in no order."""
-        at_the_root = [entry for entry in self.top() if entry.what == "file" and entry.path != "ocs.yaml"]
-        return [*at_the_root, *(entry for entry in self.records(folders) if entry.what == "file")]
 
     def _listed(self, folder: str) -> list[Entry]:
         prefix = f"{folder}/" if folder else ""
@@ -175,6 +182,14 @@ def find_registry(start: Path) -> Path | None:
         if (folder / "ocs.yaml").is_file():
             return folder
     return None
+
+
+def edition() -> int:
+    """Another number for other code or schemas of ocs, or another Python."""
+    package = Path(__file__).resolve().parent.parent
+    files = [*package.rglob("*.py"), *package.parent.glob("schemas/*.json"), *package.glob("schemas/*.json")]
+    seen = sorted((os.fspath(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    return zlib.crc32(repr((seen, sys.version_info)).encode()) >> 1
 
 
 def read_schema(name: str) -> Any:

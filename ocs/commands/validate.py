@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -98,15 +99,19 @@ def validate(
         changes = task.changes(work.root, since)
         deleted = changes.deleted
         within = set(changes.changed) if within is None else task.both(changes.changed, within)
-    report = task.validate(
-        work.files,
-        work.schemas,
-        on or date.today(),
-        within,
-        deleted=deleted,
-        only=only or (),
-        skip=skip or (),
-        counted=work.counted,
+    report = work.with_judgements(
+        lambda kept: task.validate(
+            work.files,
+            work.schemas,
+            on or date.today(),
+            within,
+            deleted=deleted,
+            only=only or (),
+            skip=skip or (),
+            counted=work.counted,
+            now_ns=time.time_ns(),
+            kept=kept,
+        )
     )
     if json or format is Format.JSON:
         screen.json(findings.as_json(report.findings, report.records))

@@ -28,9 +28,22 @@ class Kind:
     `about` names the kinds that the file's name (`owner_folders`: the folder's name) is an id of; such a
     record is about another one and has no id of its own; the others share theirs with the kinds of the same
     `ids`. `spaces` are the spaces of names in which other records mention it (`x-refers-to` in schemas).
+    Of a kind that goes `one_by_one` there may be very many records: what is found of each is kept, and the
+    rules for it look at one record at a time.
     """
 
-    __slots__ = ("about", "columns", "folder", "ids", "name", "owner_folders", "record", "spaces", "title")
+    __slots__ = (
+        "about",
+        "columns",
+        "folder",
+        "ids",
+        "name",
+        "one_by_one",
+        "owner_folders",
+        "record",
+        "spaces",
+        "title",
+    )
 
     def __init__(
         self,
@@ -44,6 +57,7 @@ class Kind:
         owner_folders: bool = False,
         ids: str = "",
         spaces: tuple[str, ...] = (),
+        one_by_one: bool = False,
     ) -> None:
         self.name = name
         self.folder = folder
@@ -54,6 +68,7 @@ class Kind:
         self.owner_folders = owner_folders
         self.ids = ids or name
         self.spaces = spaces
+        self.one_by_one = one_by_one
 
     def __repr__(self) -> str:
         return f"Kind({self.name!r})"
@@ -116,6 +131,7 @@ KINDS: tuple[Kind, ...] = (
         columns=("title", "state", "product"),
         record="problem:Problem",
         spaces=("problem",),
+        one_by_one=True,
     ),
     Kind(
         "access",

@@ -40,12 +40,14 @@ class Document:
 class Registry:
     """Records by kind name and id. `present` also knows ids of files that could not be read.
 
-    `secrets` names the ciphertexts; it is None where there is no folder of them.
+    `secrets` names the ciphertexts; it is None where there is no folder of them. `also_mentioned` is what
+    records mention that are not among the documents, as space and target.
     """
 
     documents: tuple[Document, ...]
     present: Mapping[str, frozenset[str]] = field(default_factory=dict)
     secrets: frozenset[str] | None = None
+    also_mentioned: frozenset[tuple[str, str]] = frozenset()
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)

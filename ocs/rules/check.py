@@ -31,7 +31,8 @@ Rule = Callable[[Registry, date], Iterator[Said]]
 class Check:
     """A row of the table of checks. `meaning` says what must hold, `mend` what to do where it does not.
 
-    `rule` is None where what is found is found while files are read.
+    `rule` is None where what is found is found while files are read. A rule that goes `one_by_one` finds of a
+    record the same in a registry of that record alone.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Check:
     example: str
     mend: str
     rule: Rule | None = None
+    one_by_one: bool = False
 
     def finding(
         self, message: str, *places: Place, hint: str | None = None, root: str | None = None
@@ -53,11 +55,13 @@ class Check:
             yield self.finding(said.message, *said.places, hint=said.hint, root=said.root)
 
 
-def check(code: str, severity: Severity, *, example: str, mend: str) -> Callable[[Rule], Check]:
+def check(
+    code: str, severity: Severity, *, example: str, mend: str, one_by_one: bool = False
+) -> Callable[[Rule], Check]:
     """Makes a check of a rule. The first line of the rule's docstring says what must hold."""
 
     def checked(rule: Rule) -> Check:
         meaning = inspect.cleandoc(rule.__doc__ or "").partition("\n")[0]
-        return Check(code, severity, meaning, example, mend, rule)
+        return Check(code, severity, meaning, example, mend, rule, one_by_one)
 
     return checked

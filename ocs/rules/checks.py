@@ -6,10 +6,11 @@ What a single file must be (readable, in its place, of its kind's shape) is foun
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from ocs.model.finding import Finding
-from ocs.model.registry import Registry
+from ocs.model.registry import Document, Registry
 from ocs.rules import (
     access,
     communities,
@@ -49,7 +50,19 @@ CHECKS: tuple[Check, ...] = (
 
 
 def run_checks(registry: Registry, today: date, is_wanted: Callable[[str], bool]) -> Iterator[Finding]:
-    """What the checks with wanted codes find on the day *today*."""
+    """What the checks with wanted codes find on the day *today*.
+
+    What is found by looking at one record of a kind of very many is `found_alone`, and left out here.
+    """
+    together = replace(registry, documents=tuple(each for each in registry if not each.kind.one_by_one))
     for check in CHECKS:
         if is_wanted(check.code):
-            yield from check.findings(registry, today)
+            yield from check.findings(together if check.one_by_one else registry, today)
+
+
+def found_alone(document: Document, today: date) -> Iterator[Finding]:
+    """What is found by looking at this record alone, on the day *today*."""
+    alone = Registry((document,))
+    for check in CHECKS:
+        if check.one_by_one:
+            yield from check.findings(alone, today)

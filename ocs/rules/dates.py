@@ -18,7 +18,13 @@ from ocs.model.vetting import Vetting
 from ocs.rules.check import Said, check
 
 
-@check("future-date", Severity.WARNING, example="solved_on: 2062-03-15", mend="Correct the date.")
+@check(
+    "future-date",
+    Severity.WARNING,
+    example="solved_on: 2062-03-15",
+    mend="Correct the date.",
+    one_by_one=True,
+)
 def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Said]:
     """A date that says what has happened is not in the future."""
     for document in registry:
@@ -36,6 +42,7 @@ def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Said]:
     Severity.ERROR,
     example="since: 2026-03-01 with until: 2025-03-01",
     mend="Correct one of the dates.",
+    one_by_one=True,
 )
 def dates_out_of_order(registry: Registry, today: date) -> Iterator[Said]:
     """What begins does not end before it begins."""
@@ -75,6 +82,7 @@ def _spans(registry: Registry) -> Iterator[tuple[str, Steps, Named, Named]]:
     Severity.WARNING,
     example="review_by: 2026-03-15",
     mend="Read it through, correct what is no longer true, and write the next date.",
+    one_by_one=True,
 )
 def reviews_that_are_overdue(registry: Registry, today: date) -> Iterator[Said]:
     """No record's day of review has passed."""

@@ -5,10 +5,11 @@ Names are looked for in any spelling: small or capital letters, accents or not, 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from urllib.parse import urlsplit
 
 from ocs.model.finding import Finding, Place, Severity, Span
@@ -32,11 +33,15 @@ _LEGAL_FORM = re.compile(
     r"[\s,]+(?:e\.?\s?V\.?|gGmbH|GmbH|Ltd\.?|CIC|CIO|Inc\.?|LLC|a\.?s\.?b\.?l\.?|VZW|Stichting|o\.?p\.?s\.?|z\.?s\.?)$",
     re.IGNORECASE,
 )
+# A field or an item of a list, and nothing but ids in it.
+_ALL_IDS = re.compile(
+    r"^(?P<field>[ ]*(?:-[ ]+)*(?:[a-z_]+:[ ]+)?)(?P<ids>\[[a-z0-9, -]+\]|[a-z0-9-]+)(?=\s*(?:\s#.*)?$)", re.M
+)
+_SMALL = bytes(range(256)).lower()
+_NO_WORD = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 # A shorter name says too little by itself.
 _SHORTEST = 6
 _MOST_WORDS = 8
-# By so many letters most words are seen to begin no name.
-_BEGINNING = 4
 
 
 class Identifiers:
@@ -51,20 +56,33 @@ class Identifiers:
         for person in registry.records(Person):
             if " " in person.name.strip():
                 self._add(person.name, person.name)
-        self._longest = max(map(len, self._known), default=0)
-        self._beginnings = {name[:length] for name in self._known for length in range(1, _BEGINNING + 1)}
+        self._beginnings = {name[:_SHORTEST] for name in self._known}
+
+    @cached_property
+    def digest(self) -> str:
+        """Another text for other names."""
+        return hashlib.blake2b(repr(sorted(self._known.items())).encode(), digest_size=16).hexdigest()
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """Every name that is looked for, in plain letters, and whose it is."""
+        return self._known
 
     def _add(self, name: str, whose: str) -> None:
         key = "".join(plain(word) for word in _WORD.findall(name))
         if len(key) >= _SHORTEST:
             self._known.setdefault(key, whose)
 
-    def findings(self, file: str, text: str) -> Iterator[Finding]:
-        """Every line of a problem's file that names somebody."""
-        if not self._known:
+    def findings(self, file: str, text: str, mentioned: Collection[str] = ()) -> Iterator[Finding]:
+        """Every line of a problem's file that names somebody.
+
+        An id that the record *mentions* may look like a name; where it is all that a field holds it is none.
+        """
+        told = _ALL_IDS.sub(lambda found: _blank(found, mentioned), text)
+        if not self._is_anybody_in(told):
             return
-        for number, line in enumerate(text.split("\n"), 1):
-            found = self._in_line(line)
+        for number, (line, said) in enumerate(zip(text.split("\n"), told.split("\n"), strict=True), 1):
+            found = self._in_line(said)
             if found is not None:
                 start, end, whose = found
                 message = f"this names {whose}"
@@ -72,19 +90,44 @@ class Identifiers:
                 hint = "say it without the name; a problem does not tell where it was met"
                 yield IDENTIFYING.finding(message, place, hint=hint)
 
+    def _is_anybody_in(self, text: str) -> bool:
+        """Is there a name in the text, perhaps over a line's end? Most are done with after this look."""
+        words = _WORD.findall(text.lower()) if text.isascii() else list(map(plain, _WORD.findall(text)))
+        return next(self._named(words), None) is not None
+
     def _in_line(self, line: str) -> tuple[int, int, str] | None:
         words = list(_WORD.finditer(line))
-        for number, first in enumerate(words):
-            if plain(first[0])[:_BEGINNING] not in self._beginnings:
-                continue
-            joined = ""
-            for last in words[number : number + _MOST_WORDS]:
-                joined += plain(last[0])
-                if len(joined) > self._longest:
-                    break
-                if joined in self._known:
-                    return first.start(), last.end(), self._known[joined]
+        for first, last, whose in self._named([plain(word[0]) for word in words]):
+            return words[first].start(), words[last].end(), whose
         return None
+
+    def _named(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """The numbers of the first and the last of the plain words that are a name, and whose it is."""
+        joined = "".join(words)
+        start = 0
+        for first, word in enumerate(words):
+            if joined[start : start + _SHORTEST] in self._beginnings:
+                end = start
+                for last in range(first, min(first + _MOST_WORDS, len(words))):
+                    end += len(words[last])
+                    if joined[start:end] in self._known:
+                        yield first, last, self._known[joined[start:end]]
+            start += len(word)
+
+
+def _blank(line: re.Match[str], mentioned: Collection[str]) -> str:
+    """The line with its ids as spaces, if it mentions nothing else."""
+    ids = re.findall("[a-z0-9-]+", line["ids"])
+    if not all(id in mentioned for id in ids):
+        return line[0]
+    return line["field"] + " " * len(line["ids"])
+
+
+def plain_text(data: bytes) -> str:
+    """All words of a text one after the other, as names are looked for: what is not in it is not named."""
+    if data.isascii():
+        return data.translate(_SMALL, _NO_WORD).decode()
+    return "".join(plain(word) for word in _WORD.findall(data.decode("utf-8", "replace")))
 
 
 @cache

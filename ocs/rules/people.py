@@ -99,6 +99,7 @@ def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[
         for reference in document.references
         if reference.space == "person" and document.kind.name != "vetting"
     }
+    mentioned |= {target for space, target in registry.also_mentioned if space == "person"}
     for person in registry.records(Person):
         names = {person.id, *person.formerly}
         if person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None) and not names & mentioned:

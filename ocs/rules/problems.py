@@ -22,6 +22,7 @@ def file_of(problem: str) -> str:
     Severity.ERROR,
     example="state: verified, and nobody but the author has seen it working",
     mend="Add what is missing, or write `state: draft`.",
+    one_by_one=True,
 )
 def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said]:
     """A verified problem has a resolution, a verification, and somebody else who has seen it working."""
@@ -51,6 +52,7 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said
     Severity.ERROR,
     example="state: withdrawn, without `withdrawn: {because: …}`",
     mend="Write why, when, and what to read instead; or write the state that holds.",
+    one_by_one=True,
 )
 def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Said]:
     """A withdrawn problem says why, and one that says why is withdrawn."""

@@ -11,8 +11,11 @@ from ocs.model.kinds import Kind, is_slug
 from ocs.model.record import Reference, Tree
 from ocs.model.registry import Document, Registry
 from ocs.rules.check import Check, Said
-from ocs.rules.nearest import did_you_mean, nearest, one_of
+from ocs.rules.nearest import did_you_mean, one_of
 from ocs.rules.schema import MOST_FINDINGS, Shape
+
+# Guessing what was meant takes a look at all that is known: of more unknown names the rest is told without.
+MOST_GUESSED = 50
 
 
 def mentions(kind: Kind, id: str, tree: Mapping[str, Tree], shape: Shape) -> Iterator[Reference]:
@@ -94,6 +97,16 @@ SPACES = {
 }
 
 
+def names(registry: Registry) -> frozenset[str]:
+    """Everything that a record can mention, as "space name", but for what it is to define itself."""
+    return frozenset(
+        f"{space} {name}"
+        for space, each in SPACES.items()
+        if each.names is not None
+        for name in each.names(registry)
+    )
+
+
 def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
     """The rule that every name of a space exists."""
     space = SPACES[name]
@@ -102,6 +115,7 @@ def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
         if not (space.file or space.part_of or registry.has_policy):
             return  # nobody knows which words ocs.yaml defines
         everywhere = frozenset(space.names(registry)) if space.names else frozenset()
+        guesses: dict[tuple[str, str], str | None] = {}
         for document in registry:
             # What has not even the form of a name is told by the schema.
             mentioned = [
@@ -114,7 +128,10 @@ def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
             known = frozenset(_ids(document, space.part_of)) if space.part_of else everywhere
             dangling = [reference for reference in mentioned if reference.target not in known]
             for reference in dangling[:MOST_FINDINGS]:
-                yield _said(name, space, reference, document, known, registry)
+                what = (document.file if space.part_of else "", reference.target)
+                if what not in guesses and len(guesses) < MOST_GUESSED:
+                    guesses[what] = _guess(name, reference.target, known)
+                yield _said(name, space, reference, document, known, registry, guesses.get(what))
 
     return rule
 
@@ -126,6 +143,7 @@ def _said(
     document: Document,
     known: frozenset[str],
     registry: Registry,
+    guess: str | None,
 ) -> Said:
     target = reference.target
     root = f"{document.reference} {target}" if space.part_of else target
@@ -145,13 +163,14 @@ def _said(
         words = space.names(registry) if space.names else ()
         otherwise = f"there is {one_of(words) or 'none'} (see ocs.yaml)"
     place = Place(document.file, reference.steps, reference.of_key)
-    if name == "secret":
-        owner, _, own = target.partition("/")
-        near = nearest(own, (other.partition("/")[2] for other in known if other.startswith(f"{owner}/")))
-        guess = f"did you mean '{near}'?" if near else None
-    else:
-        guess = did_you_mean(target, known)
     return Said(message, (place,), guess or otherwise, root)
+
+
+def _guess(name: str, target: str, known: frozenset[str]) -> str | None:
+    if name != "secret":
+        return did_you_mean(target, known)
+    owner, _, own = target.partition("/")
+    return did_you_mean(own, [other.partition("/")[2] for other in known if other.startswith(f"{owner}/")])
 
 
 def _check(name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR) -> Check:

@@ -42,12 +42,13 @@ def counts(vetting: Vetting, today: date) -> bool:
 
 def ancestors(community: str, registry: Registry) -> frozenset[str]:
     """The communities that one is part of, directly or through others; itself only if there is a circle."""
-    communities = {each.id: each for each in registry.records(Community)}
+    communities = registry.by_kind["community"]
     found: set[str] = set()
     waiting = [community]
     while waiting:
-        record = communities.get(waiting.pop())
-        for parent in record.part_of if record else ():
+        document = communities.get(waiting.pop())
+        record = document.record if document else None
+        for parent in record.part_of if isinstance(record, Community) else ():
             if parent not in found:
                 found.add(parent)
                 waiting.append(parent)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ocs.adapters.files import Entry, Files
-from ocs.adapters.index import Index, IndexUnusableError, Row
+from ocs.adapters.store.database import StoreUnusableError
+from ocs.adapters.store.index import Index, Row
 from ocs.errors import UnreadableError
 from ocs.model.kinds import RECORD_FOLDERS
 
@@ -31,7 +32,7 @@ def ask(question: Callable[[Index], T], folders: Sequence[Path], files: Files, r
                     return question(index)
                 finally:
                     index.close()
-            except IndexUnusableError as error:
+            except StoreUnusableError as error:
                 if broken_before or not error.is_broken:
                     break
                 Index.discard(folder, files.root)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ocs.adapters.files import Entry, Files
-from ocs.adapters.index import Row
+from ocs.adapters.store.index import Row
 from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.errors import UnreadableError
 from ocs.model.kinds import Kind
@@ -14,11 +14,6 @@ from ocs.rules.naming import Misplaced, identify
 from ocs.rules.references import mentions
 from ocs.rules.schema import Schemas, Shape
 from ocs.rules.words import Searchable, searchable
-
-# A file that changed this shortly ago may change again without looking any different: where times are kept
-# finely, and where they are whole seconds.
-_UNSETTLED_NS = 50_000_000
-_UNSETTLED_COARSE_NS = 2_000_000_000
 
 
 def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) -> Iterator[Row]:
@@ -35,7 +30,7 @@ def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) 
             data = files.read(entry.path, MOST_BYTES)
         except UnreadableError:
             data = b"\0"  # its place is kept, and what it held before is not told any more
-        stamp = entry.stamp if _has_settled(entry, now_ns) else 0
+        stamp = entry.stamp_at(now_ns)
         tree = parse(data).tree
         if tree is None:
             # Even a file that cannot be read as YAML is found by its words.
@@ -47,11 +42,6 @@ def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) 
             named = list(_mentions(kind, id, tree, shape))
             words = searchable(kind, id, tree)
             yield Row(entry.path, stamp, kind.name, id, _title(kind, id, tree), tree, words, named)
-
-
-def _has_settled(entry: Entry, now_ns: int) -> bool:
-    is_coarse = entry.changed % 1_000_000_000 == 0
-    return entry.changed < now_ns - (_UNSETTLED_COARSE_NS if is_coarse else _UNSETTLED_NS)
 
 
 def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ocs.adapters.index import Index
+from ocs.adapters.store.index import Index
 from ocs.errors import OcsError
 from ocs.model.found import Found, Listed
 from ocs.model.kinds import Kind

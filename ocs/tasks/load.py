@@ -5,23 +5,23 @@ A file that cannot be read or does not fit gives findings and never hides those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ocs.adapters.files import Entry, Files
 from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place
-from ocs.model.kinds import FOLDERS, KINDS, RECORD_FOLDERS, Kind
-from ocs.model.record import build
+from ocs.model.kinds import KINDS, RECORD_FOLDERS, Kind
+from ocs.model.record import Tree, build
 from ocs.model.registry import Document, Registry
-from ocs.rules.naming import Misplaced, identify, unknown_folder_hint
-from ocs.rules.reading import MISPLACED_FILE, UNKNOWN_FOLDER, UNREADABLE_FILE, UNREADABLE_YAML
+from ocs.rules.naming import Misplaced, identify
+from ocs.rules.reading import MISPLACED_FILE, UNREADABLE_FILE, UNREADABLE_YAML
 from ocs.rules.references import mentions
 from ocs.rules.schema import Schemas
-from ocs.tasks.otherfiles import other_files
 
-Counted = Callable[[Sequence[Entry], str], Iterable[Entry]]
+Counted = Callable[[Any, str], Iterable[Any]]
 _WHY = {
     "link": "it is a symbolic link, and links are not followed",
     "other": "it is no plain file",
@@ -45,61 +45,65 @@ def load(files: Files, schemas: Schemas, counted: Counted = lambda items, what: 
     documents: list[Document] = []
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
     for entry in counted(sorted(files.records(RECORD_FOLDERS)), "reading file"):
-        if entry.what != "file" or entry.path in RECORD_FOLDERS:
-            findings.append(_unreadable(entry.path, _WHY[entry.what]))
-            continue
-        try:
-            kind, id = identify(entry.path)
-        except Misplaced as misplaced:
-            place = Place(entry.path)
-            findings.append(MISPLACED_FILE.finding(misplaced.message, place, hint=misplaced.hint))
+        kind, id, wrong = placed(entry)
+        findings.extend(wrong)
+        if kind is None:
             continue
         present[kind.name].add(id)
-        document = _document(entry.path, kind, id, files, schemas, findings)
+        try:
+            data = files.read(entry.path, MOST_BYTES)
+        except UnreadableError as error:
+            findings.append(unreadable(entry.path, error.message))
+            continue
+        document, wrong = read(entry.path, kind, id, data, schemas)
+        findings.extend(wrong)
         if document is not None:
             documents.append(document)
-    secrets, of_others = other_files(files)
-    ids = {name: frozenset(found) for name, found in present.items()}
-    registry = Registry(tuple(documents), ids, secrets)
-    unknown = _unknown_folders(files, registry.policy.also) if registry.has_policy else ()
-    return Loaded(registry, [*findings, *unknown, *of_others])
+    return Loaded(Registry(tuple(documents), frozen(present)), findings)
 
 
-def _document(
-    path: str, kind: Kind, id: str, files: Files, schemas: Schemas, findings: list[Finding]
-) -> Document | None:
+def frozen(present: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+    """The ids of each kind, as a registry has them."""
+    return {name: frozenset(ids) for name, ids in present.items()}
+
+
+def placed(entry: Entry) -> tuple[Kind | None, str, Sequence[Finding]]:
+    """The kind and id of what lies in a folder of records, or why it is no record."""
+    if entry.what != "file" or entry.path in RECORD_FOLDERS:
+        return None, "", [unreadable(entry.path, _WHY[entry.what])]
     try:
-        data = files.read(path, MOST_BYTES)
-    except UnreadableError as error:
-        findings.append(_unreadable(path, error.message))
-        return None
+        return *identify(entry.path), []
+    except Misplaced as misplaced:
+        place = Place(entry.path)
+        return None, "", [MISPLACED_FILE.finding(misplaced.message, place, hint=misplaced.hint)]
+
+
+def read(
+    path: str, kind: Kind, id: str, data: bytes, schemas: Schemas
+) -> tuple[Document | None, Sequence[Finding]]:
+    """The record in a file's bytes, and what is wrong with it for itself."""
     parsed = parse(data)
     if parsed.tree is None:
-        findings.extend(
+        return None, [
             UNREADABLE_YAML.finding(fault.message, Place(path, span=fault.span), hint=fault.hint)
             for fault in parsed.faults
-        )
-        return None
+        ]
     shape = schemas.of(kind)
     shape.convert(parsed.tree)
     wrong = list(shape.check(path, parsed.tree))
-    findings.extend(wrong)
-    named = tuple(mentions(kind, id, parsed.tree, shape))
-    if wrong:
-        return Document(kind, id, path, parsed.tree, references=named)
-    record = build(kind.record_type(), id, parsed.tree)
-    return Document(kind, id, path, parsed.tree, record, named, tuple(shape.past_dates(parsed.tree)))
+    return document(path, kind, id, parsed.tree, schemas, fits=not wrong), wrong
 
 
-def _unreadable(path: str, why: str) -> Finding:
+def document(path: str, kind: Kind, id: str, tree: Tree, schemas: Schemas, *, fits: bool) -> Document:
+    """The record with these fields; `fits` says that they fit the schema."""
+    shape = schemas.of(kind)
+    named = tuple(mentions(kind, id, tree, shape))
+    if not fits:
+        return Document(kind, id, path, tree, references=named)
+    record = build(kind.record_type(), id, tree)
+    return Document(kind, id, path, tree, record, named, tuple(shape.past_dates(tree)))
+
+
+def unreadable(path: str, why: str) -> Finding:
+    """That a file cannot be read."""
     return UNREADABLE_FILE.finding(why, Place(path), hint="put a plain file with the record in its place")
-
-
-def _unknown_folders(files: Files, also: tuple[str, ...]) -> Iterator[Finding]:
-    for top in files.top():
-        if top.what == "folder" and top.path not in FOLDERS and top.path not in also:
-            yield UNKNOWN_FOLDER.finding(
-                f"ocs knows no folder '{top.path}', so nobody will read what lies in it",
-                Place(top.path),
-                hint=unknown_folder_hint(top.path, FOLDERS),
-            )

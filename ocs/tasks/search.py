@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from ocs.adapters.index import Hit, Index
+from ocs.adapters.store.index import Hit, Index
 from ocs.errors import OcsError
 from ocs.model.found import Answer, Found, Passage, Result
 from ocs.model.kinds import KINDS, Kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocs.adapters.index import Index
+from ocs.adapters.store.index import Index
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.found import Found, Shown
 from ocs.model.kinds import KIND, KIND_OF_FOLDER, KINDS, Kind

@@ -10,19 +10,20 @@ from pathlib import Path
 
 from ocs.adapters.files import Files
 from ocs.adapters.git import Changes, changes_since
-from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
+from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError
-from ocs.model.finding import Finding, Place, Severity, Span, by_root_cause, sort_key
-from ocs.model.kinds import FOLDERS, KIND, KIND_OF_FOLDER
-from ocs.model.registry import Registry
+from ocs.model.finding import Finding, Place, Severity, by_root_cause, sort_key
 from ocs.rules.checks import run_checks
-from ocs.rules.identifying import IDENTIFYING, Identifiers
-from ocs.rules.leaks import LEAKED_SECRET, leaks
+from ocs.rules.identifying import IDENTIFYING
+from ocs.rules.leaks import LEAKED_SECRET
 from ocs.rules.naming import Misplaced, identify
-from ocs.rules.personal import ABOUT_PEOPLE, PERSONAL_DATA, personal_data
+from ocs.rules.personal import PERSONAL_DATA
 from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
-from ocs.tasks.load import Counted, load
+from ocs.tasks.judging import with_spans
+from ocs.tasks.load import Counted
+from ocs.tasks.whole import Whole
 
 # Checks that look at the lines of files.
 OF_TEXTS = (LINE_ENDS, LEAKED_SECRET, IDENTIFYING, PERSONAL_DATA)
@@ -53,50 +54,28 @@ def validate(
     only: Collection[str] = (),
     skip: Collection[str] = (),
     counted: Counted = lambda items, what: items,
+    now_ns: int = 0,
+    kept: Judgements | None = None,
 ) -> Report:
     """Judge the registry as it is on the day *today*.
 
     With *paths* (files or folders, seen from the registry's root; None for all) only what is found there is
     told, and what names a record of the *deleted* files; ids are still looked up in the whole registry.
-    *only* and *skip* name codes of checks.
+    *only* and *skip* name codes of checks. What was found at another time serves again where it is *kept*;
+    `now_ns` is the time in nanoseconds, without which nothing new is.
     """
-    loaded = load(files, schemas, counted)
 
     def is_wanted(code: str) -> bool:
         return (not only or code in only) and code not in skip
 
-    everything = [*loaded.findings, *run_checks(loaded.registry, today, is_wanted)]
-    if any(is_wanted(check.code) for check in OF_TEXTS):
-        everything.extend(_of_texts(files, loaded.registry, today, counted))
+    texts = any(is_wanted(check.code) for check in OF_TEXTS)
+    whole = Whole.judged(files, schemas, today, texts=texts, counted=counted, now_ns=now_ns, kept=kept)
+    everything = [*whole.findings, *run_checks(whole.registry, today, is_wanted)]
     found = [each for each in everything if is_wanted(each.code)]
     told = by_root_cause(found if paths is None else _within(found, paths, _ids_of(deleted)))
-    located = _located(told, files)
-    names = [KIND[kind].file(id) for kind, ids in loaded.registry.present.items() for id in ids]
-    records = sum(_is_within(name, paths) for name in names) if paths is not None else len(names)
-    return Report(tuple(sorted(located, key=sort_key)), records)
-
-
-def _of_texts(files: Files, registry: Registry, today: date, counted: Counted) -> Iterator[Finding]:
-    """What is found by looking at the lines of every file that is not there for secrets."""
-    identifiers = Identifiers(registry)
-    texts = files.texts([folder for folder in FOLDERS if folder not in ("secrets", "keys")])
-    for entry in counted(texts, "looking through file"):
-        try:
-            data = files.read(entry.path, MOST_BYTES)
-        except UnreadableError:
-            continue
-        if b"\0" in data:
-            continue
-        if b"\r\n" in data:
-            message, hint = "the lines of this file end as on Windows", "save it with Unix line ends"
-            yield LINE_ENDS.finding(message, Place(entry.path), hint=hint)
-        text = data.decode("utf-8", "replace")
-        yield from leaks(entry.path, text, today)
-        kind = KIND_OF_FOLDER.get(entry.path.partition("/")[0] if entry.path != "ocs.yaml" else "")
-        if kind and kind.name == "problem":
-            yield from identifiers.findings(entry.path, text)
-        elif kind and kind.name in ABOUT_PEOPLE and entry.path.endswith(".yaml"):
-            yield from personal_data(entry.path, text)
+    names = [] if paths is None else [name for name in whole.names if _is_within(name, paths)]
+    records = whole.records if paths is None else len(names)
+    return Report(tuple(sorted(_located(told, files), key=sort_key)), records)
 
 
 def _ids_of(deleted: Collection[str]) -> Iterator[str]:
@@ -124,31 +103,18 @@ def _is_within(file: str, paths: Collection[str]) -> bool:
 
 def _located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
     """The findings with line and column; only files with findings are read once more."""
-    spans: dict[Place, Span] = {}
-    wanted: dict[str, list[Place]] = {}
     findings = list(findings)
-    for found in findings:
-        for place in found.places:
+    wanted: dict[str, list[Place]] = {}
+    for each in findings:
+        for place in each.places:
             if place.span is None and place.steps:
                 wanted.setdefault(place.file, []).append(place)
+    found: dict[Place, Place] = {}
     for file, places in wanted.items():
-        spans.update(_spans(file, places, files))
-    for found in findings:
-        places_with_spans = tuple(
-            replace(place, span=spans[place]) if place in spans else place for place in found.places
-        )
-        yield replace(found, places=places_with_spans)
-
-
-def _spans(file: str, places: list[Place], files: Files) -> dict[Place, Span]:
-    try:
-        data = files.read(file, MOST_BYTES)
-    except UnreadableError:
-        return {}
-    if parse(data).tree is None:
-        return {}
-    found = locate(data, [(place.steps, place.of_key) for place in places])
-    return dict(zip(places, found, strict=True))
+        with suppress(UnreadableError):
+            found.update(with_spans(places, files.read(file, MOST_BYTES)))
+    for each in findings:
+        yield replace(each, places=tuple(found.get(place, place) for place in each.places))
 
 
 def changes(root: Path, revision: str) -> Changes:

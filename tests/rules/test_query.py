@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocs.adapters.index import Index, Row
+from ocs.adapters.store.index import Index, Row
 from ocs.rules.query import MOST_WORDS, parse_query
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Entry, Files, read_schema
-from ocs.adapters.index import Index, IndexUnusableError
+from ocs.adapters.store.index import Index, StoreUnusableError
 from ocs.errors import UnreadableError
 from ocs.rules.schema import Schemas
 from ocs.tasks.index import ask, refresh
@@ -154,7 +154,7 @@ def test_a_locked_index_does_not_keep_anybody_waiting_for_ever(
     (files.root / "people/joost.yaml").write_text("name: Joost\n")
     holder = sqlite3.connect(index_file(tmp_path / "index"), isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    monkeypatch.setattr("ocs.adapters.index.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("ocs.adapters.store.database.PATIENCE_SECONDS", 0.1)
     assert answer(files, tmp_path / "index") == fresh(files)
     holder.execute("ROLLBACK")
 
@@ -170,7 +170,7 @@ def test_a_link_in_the_place_of_the_index_is_not_written_through(write: Write, t
     files = write(TWO)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "index").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(IndexUnusableError):
+    with pytest.raises(StoreUnusableError):
         Index.on_disk(tmp_path / "index", files.root)
     assert answer(files, tmp_path / "index") == fresh(files)
     assert list((tmp_path / "elsewhere").iterdir()) == []

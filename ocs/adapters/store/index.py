@@ -6,25 +6,19 @@ unwritable one gives way to one in memory. What is in it is only as true as the 
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import sqlite3
-import stat
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ocs.errors import OcsError
+from ocs.adapters.store.database import StoreUnusableError, discard, make, open_database, place, unusable
 from ocs.model.found import Found, Mention
 from ocs.model.kinds import KIND
 from ocs.model.record import Steps, Tree
 
 # Another number whenever the tables change, or what is taken from a file.
 VERSION = 1
-# How long another process may keep the index to itself before we go on without it.
-PATIENCE_SECONDS = 10.0
 # More mentions of one record than this are not told.
 MOST_MENTIONS = 2000
 
@@ -43,19 +37,7 @@ CREATE INDEX mentions_by_source ON mentions (number);
 CREATE VIRTUAL TABLE words USING fts5 (
     {", ".join(_COLUMNS)}, tokenize = "porter unicode61 remove_diacritics 2"
 );
-PRAGMA user_version = {VERSION};
 """
-
-
-class IndexUnusableError(OcsError):
-    """The index cannot be read or written; the caller goes on with one in memory.
-
-    `is_broken` tells that making it anew would help: it is not only locked or in a place not to be written.
-    """
-
-    def __init__(self, message: str, *, is_broken: bool = False) -> None:
-        super().__init__(message)
-        self.is_broken = is_broken
 
 
 class Row(NamedTuple):
@@ -89,68 +71,20 @@ class Index:
     def on_disk(cls, folder: Path, registry: Path) -> Index:
         """The index of *registry* kept in *folder*, made anew if it is missing, broken or of another version.
 
-        Raises IndexUnusableError where it can be neither read nor made.
+        Raises StoreUnusableError where it can be neither read nor made.
         """
-        path = _place(folder, registry)
-        try:
-            if folder.is_symlink():
-                raise IndexUnusableError(f"{folder} is a symbolic link")
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                return cls._open(path)
-            except sqlite3.OperationalError:  # locked, or not to be written: it may be whole
-                raise
-            except sqlite3.DatabaseError:  # no database, or a broken one
-                cls.discard(folder, registry)
-            return cls._open(path)
-        except (OSError, sqlite3.Error) as error:
-            raise IndexUnusableError(f"cannot use the index {path}: {error}") from error
+        return cls(open_database(place(folder, "index", VERSION, registry), VERSION, _TABLES))
 
     @classmethod
     def discard(cls, folder: Path, registry: Path) -> None:
         """Delete the index of *registry*; it is made anew when it is needed."""
-        path = _place(folder, registry)
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            with contextlib.suppress(OSError):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+        discard(place(folder, "index", VERSION, registry))
 
     @classmethod
     def in_memory(cls) -> Index:
         """An index that is gone when the process ends."""
         connection = sqlite3.connect(":memory:", isolation_level=None)
-        connection.executescript(_TABLES)
-        return cls(connection)
-
-    @classmethod
-    def _open(cls, path: Path) -> Index:
-        # A journal of another kind than ours can make SQLite delete a file that it names.
-        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
-        for suffix in ("", "-wal", "-shm"):
-            beside = path.with_name(path.name + suffix)
-            if os.path.lexists(beside) and not stat.S_ISREG(beside.lstat().st_mode):
-                raise sqlite3.DatabaseError(f"{beside} is no plain file")
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        os.close(descriptor)
-        connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
-        try:
-            connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                connection.execute("BEGIN IMMEDIATE")
-                if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                    for statement in _TABLES.split(";\n"):
-                        connection.execute(statement)
-                connection.execute("COMMIT")
-            # Views and triggers would run in our name.
-            strange = connection.execute(
-                "SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger')"
-            )
-            if strange.fetchone()[0]:
-                raise sqlite3.DatabaseError("the index is not one of ours")
-        except sqlite3.Error:
-            connection.close()
-            raise
+        make(connection, VERSION, _TABLES)
         return cls(connection)
 
     def close(self) -> None:
@@ -175,7 +109,7 @@ class Index:
                 self._sql.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise _unusable("cannot write the index", error) from error
+            raise unusable("cannot write the index", error) from error
 
     def _forget(self, path: str) -> None:
         self._sql.execute("DELETE FROM files WHERE path = ?", (path,))
@@ -268,18 +202,7 @@ class Index:
         try:
             return self._sql.execute(statement, tuple(map(_storable, values))).fetchall()
         except sqlite3.Error as error:
-            raise _unusable("cannot read the index", error) from error
-
-
-def _place(folder: Path, registry: Path) -> Path:
-    where = os.fsencode(registry)
-    return folder / f"index-{VERSION}-{zlib.crc32(where):08x}{zlib.adler32(where):08x}.sqlite"
-
-
-def _unusable(message: str, error: sqlite3.Error) -> IndexUnusableError:
-    # A lock or a full disk goes away by itself; of the rest the index is rid by making it anew.
-    passes = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
-    return IndexUnusableError(f"{message}: {error}", is_broken=not passes)
+            raise unusable("cannot read the index", error) from error
 
 
 def _storable(value: Any) -> Any:
@@ -299,7 +222,7 @@ def _found(row: Sequence[Any]) -> Found:
     try:
         fields = None if tree is None else json.loads(tree)
     except ValueError as error:
-        raise IndexUnusableError(f"the index is broken: {error}", is_broken=True) from error
+        raise StoreUnusableError(f"the index is broken: {error}", is_broken=True) from error
     if not isinstance(fields, dict | None) or kind not in KIND:
-        raise IndexUnusableError("the index is broken", is_broken=True)
+        raise StoreUnusableError("the index is broken", is_broken=True)
     return Found(kind, id, path, title, fields)

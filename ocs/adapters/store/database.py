@@ -1,0 +1,112 @@
+"""Opening an SQLite file that ocs keeps for itself, in a place where a stranger may have put another one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import stat
+import zlib
+from pathlib import Path
+
+from ocs.errors import OcsError
+
+# How long another process may keep a file to itself before we go on without it.
+PATIENCE_SECONDS = 10.0
+
+
+class StoreUnusableError(OcsError):
+    """A file can be neither read nor written; the caller goes on without it.
+
+    `is_broken` tells that making it anew would help: it is not only locked or in a place not to be written.
+    """
+
+    def __init__(self, message: str, *, is_broken: bool = False) -> None:
+        super().__init__(message)
+        self.is_broken = is_broken
+
+
+def place(folder: Path, name: str, version: int, registry: Path) -> Path:
+    """Where in *folder* the file of *registry* with this name lies."""
+    where = os.fsencode(registry)
+    return folder / f"{name}-{version}-{zlib.crc32(where):08x}{zlib.adler32(where):08x}.sqlite"
+
+
+def open_database(path: Path, version: int, tables: str) -> sqlite3.Connection:
+    """The database at *path*, made anew if it is missing, broken or of another version.
+
+    Raises StoreUnusableError where it can be neither read nor made.
+    """
+    try:
+        if path.parent.is_symlink():
+            raise StoreUnusableError(f"{path.parent} is a symbolic link")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            return _opened(path, version, tables)
+        except sqlite3.OperationalError:  # locked, or not to be written: it may be whole
+            raise
+        except sqlite3.DatabaseError:  # no database, or a broken one
+            discard(path)
+        return _opened(path, version, tables)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnusableError(f"cannot use {path}: {error}") from error
+
+
+def discard(path: Path) -> None:
+    """Delete the database; it is made anew when it is needed."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def unusable(message: str, error: sqlite3.Error) -> StoreUnusableError:
+    """What to tell of a failure of SQLite's."""
+    # A lock or a full disk goes away by itself; of the rest one is rid by making the file anew.
+    passes = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
+    return StoreUnusableError(f"{message}: {error}", is_broken=not passes)
+
+
+def _opened(path: Path, version: int, tables: str) -> sqlite3.Connection:
+    # A journal of another kind than ours can make SQLite delete a file that it names.
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    for suffix in ("", "-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if os.path.lexists(beside) and not stat.S_ISREG(beside.lstat().st_mode):
+            raise sqlite3.DatabaseError(f"{beside} is no plain file")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    os.close(descriptor)
+    connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
+    try:
+        _prepare(connection, version, tables)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, version: int, tables: str) -> None:
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if _version(connection) != version:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) != version:
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise sqlite3.DatabaseError("this database is of another version")
+            make(connection, version, tables)
+        connection.execute("COMMIT")
+    # Views and triggers would run in our name.
+    strange = connection.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger')")
+    if strange.fetchone()[0]:
+        raise sqlite3.DatabaseError("this database is not one of ours")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    number: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return number
+
+
+def make(connection: sqlite3.Connection, version: int, tables: str) -> None:
+    """Make the tables in an empty database, and say of which version they are."""
+    for statement in (*tables.split(";\n"), f"PRAGMA user_version = {version}"):
+        connection.execute(statement)

@@ -1,0 +1,105 @@
+"""What was found of each file by itself, kept so that only what changed is judged again.
+
+A row holds for the bytes that the file had then: its digest says which, and the stamp (size and times) saves
+reading the file to see that they are still there.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ocs.adapters.store.database import StoreUnusableError, discard, open_database, place, unusable
+from ocs.model.judged import Judged
+
+_COLUMNS = ", ".join(Judged._fields)
+_MARKS = ", ".join("?" * len(Judged._fields))
+_TABLES = f"""
+CREATE TABLE files ({_COLUMNS.replace("path", "path TEXT PRIMARY KEY")});
+CREATE TABLE identifiers (digest TEXT PRIMARY KEY, names TEXT)
+"""
+
+
+class Judgements:
+    """Use `on_disk`. *edition* is another whenever the rules are; what others found is not used then."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+        self._seen = -1
+
+    @classmethod
+    def on_disk(cls, folder: Path, registry: Path, edition: int) -> Judgements:
+        """Those of *registry* kept in *folder*. Raises StoreUnusableError."""
+        return cls(open_database(place(folder, "judged", 1, registry), edition, _TABLES))
+
+    @classmethod
+    def discard(cls, folder: Path, registry: Path) -> None:
+        """Delete them; they are made anew when they are needed."""
+        discard(place(folder, "judged", 1, registry))
+
+    def close(self) -> None:
+        self._sql.close()
+
+    def known(self, day: str) -> dict[str, Judged]:
+        """What holds on this day, written as 2026-11-20, of each file by its path."""
+        self._seen = self._version()
+        rows = self._ask(f"SELECT {_COLUMNS} FROM files WHERE after < ? AND ? < before", (day, day))
+        return {row[0]: Judged._make(row) for row in rows}
+
+    def names(self, digest: str) -> Mapping[str, str] | None:
+        """The identifiers with this digest; None where nobody knows them any more."""
+        rows = self._ask("SELECT names FROM identifiers WHERE digest = ?", (digest,))
+        try:
+            found = json.loads(rows[0][0]) if rows else None
+        except (ValueError, TypeError) as error:
+            raise StoreUnusableError(f"broken identifiers: {error}", is_broken=True) from error
+        return found if isinstance(found, dict) else None
+
+    def keep(
+        self,
+        rows: Iterable[Judged],
+        gone: Iterable[str],
+        digest: str,
+        names: Mapping[str, str],
+        also_under: Iterable[str] = (),
+    ) -> None:
+        """Take in what was found of changed files, and forget those that are gone, all or nothing.
+
+        The *names* are the identifiers that it was found with, *digest* theirs. What was `known` under the
+        identifiers *also_under* was found to hold under these as well.
+        """
+        try:
+            self._sql.execute("BEGIN IMMEDIATE")
+            try:
+                # What another process has written since we read was not looked at under our identifiers.
+                for before in also_under if self._version() == self._seen else ():
+                    self._sql.execute("UPDATE files SET under = ? WHERE under = ?", (digest, before))
+                self._sql.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
+                self._sql.executemany(f"INSERT OR REPLACE INTO files VALUES ({_MARKS})", rows)
+                self._sql.execute(
+                    "INSERT OR REPLACE INTO identifiers VALUES (?, ?)", (digest, json.dumps(dict(names)))
+                )
+                self._sql.execute(
+                    "DELETE FROM identifiers WHERE digest NOT IN (SELECT under FROM files) AND digest != ?",
+                    (digest,),
+                )
+                self._sql.execute("COMMIT")
+            except BaseException:
+                self._sql.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise unusable("cannot keep what was found", error) from error
+
+    def _version(self) -> int:
+        """Another number whenever another process has written."""
+        number: int = self._ask("PRAGMA data_version")[0][0]
+        return number
+
+    def _ask(self, statement: str, values: Iterable[str] = ()) -> list[Any]:
+        try:
+            return self._sql.execute(statement, tuple(values)).fetchall()
+        except sqlite3.Error as error:
+            raise unusable("cannot read what was found before", error) from error

@@ -1,0 +1,32 @@
+"""Using what was found before, where it can be kept; a broken file of it is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from ocs.adapters.store.database import StoreUnusableError
+from ocs.adapters.store.judgements import Judgements
+
+T = TypeVar("T")
+
+
+def with_judgements(
+    question: Callable[[Judgements | None], T], folders: Sequence[Path], registry: Path, edition: int
+) -> T:
+    """The answer, with what is kept in the first of *folders* where that can be done, else without."""
+    for folder in folders:
+        try:
+            kept = Judgements.on_disk(folder, registry, edition)
+        except StoreUnusableError:
+            continue
+        try:
+            return question(kept)
+        except StoreUnusableError as error:
+            if error.is_broken:
+                Judgements.discard(folder, registry)
+            break
+        finally:
+            kept.close()
+    return question(None)
