@@ -30,6 +30,8 @@ COMMANDS = {
     "list": ("Find", "show:list_records"),
     "due": ("Find", "due:due"),
     "init": ("Keep", "init:init"),
+    "new": ("Keep", "edit:new"),
+    "edit": ("Keep", "edit:edit"),
     "validate": ("Keep", "validate:validate"),
     "explain": ("Keep", "validate:explain"),
     "export": ("Keep", "transfer:export_records"),
