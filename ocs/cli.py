@@ -36,6 +36,7 @@ COMMANDS = {
     "explain": ("Keep", "validate:explain"),
     "export": ("Keep", "transfer:export_records"),
     "import": ("Keep", "transfer:import_records"),
+    "doctor": ("Machine", "doctor:doctor"),
 }
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
