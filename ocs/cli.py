@@ -30,10 +30,13 @@ COMMANDS = {
     "list": ("Find", "show:list_records"),
     "due": ("Find", "due:due"),
     "init": ("Keep", "init:init"),
+    "new": ("Keep", "edit:new"),
+    "edit": ("Keep", "edit:edit"),
     "validate": ("Keep", "validate:validate"),
     "explain": ("Keep", "validate:explain"),
     "export": ("Keep", "transfer:export_records"),
     "import": ("Keep", "transfer:import_records"),
+    "doctor": ("Machine", "doctor:doctor"),
 }
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 

@@ -71,7 +71,7 @@ class Workspace:
         """The answer to a question to the index, which is brought up to date before."""
         from ocs.tasks.index import ask
 
-        return ask(question, self._index_folders(), self.files, self._rows)
+        return ask(question, self.index_folders(), self.files, self._rows)
 
     def with_judgements(self, question: Callable[[Judgements | None], T]) -> T:
         """The answer to a question that goes faster with what was found of each file before."""
@@ -122,14 +122,26 @@ class Workspace:
         way = self.root.relative_to(top_folder(self.root) or self.root).as_posix()
         return "" if way == "." else f"{way}/"
 
-    def _index_folders(self) -> list[Path]:
+    def index_folders(self) -> list[Path]:
+        """Where the index may lie, best first."""
+        return self._own_folders("XDG_CACHE_HOME", "~/.cache")
+
+    def draft_folders(self) -> list[Path]:
+        """Where texts that are being worked on may lie, best first: none is shared with another registry."""
+        from ocs.adapters.git import top_folder
+
+        below = self.root.relative_to(top_folder(self.root) or "/")
+        folders = self._own_folders("XDG_STATE_HOME", "~/.local/state")
+        return [folder / "drafts" / below for folder in folders]
+
+    def _own_folders(self, variable: str, otherwise: str) -> list[Path]:
+        """Folders for what is the user's alone: in the repository, else where *variable* says."""
         from ocs.adapters.git import private_folder
 
         git = private_folder(self.root)
-        cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
         folders = [git / "ocs"] if git else []
         with contextlib.suppress(RuntimeError):  # nobody knows where home is
-            folders.append(Path(cache).expanduser() / "ocs")
+            folders.append(Path(os.environ.get(variable) or otherwise).expanduser() / "ocs")
         return [folder for folder in folders if folder.is_absolute() and self._is_apart(folder, git)]
 
     def _is_apart(self, folder: Path, git: Path | None) -> bool:

@@ -206,6 +206,7 @@ def test_every_help_has_panels_and_an_example(command: str) -> None:
 
 def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     identity = "-c user.name=Ana -c user.email=ana@example.org"
+    monkeypatch.setenv("OCS_EDITOR", "sed -i 's/^name: $/name: River House/; s/: $/: It comes hours late/'")
     begin = f"git init -q -b main . && git add . && git {identity} commit -q -m begin"
     for command in COMMANDS:
         if command != "import":  # it takes what `ocs export` wrote before

@@ -17,7 +17,7 @@ def show(index: Index, name: str) -> Shown:
     An id that a record had before serves as well. Raises RecordNotFoundError where there is none, or more
     than one.
     """
-    found = _the_only(name, _candidates(index, name), index)
+    found = find(index, name)
     if found.tree is None:
         raise OcsError(f"{found.file} cannot be read", f"run `ocs validate {found.file}` to see why")
     former = found.field("formerly")
@@ -25,6 +25,11 @@ def show(index: Index, name: str) -> Shown:
     spaces = KIND[found.kind].spaces
     mentions = tuple(mention for id in ids for mention in index.mentions(spaces, str(id))) if spaces else ()
     return Shown(found, mentions)
+
+
+def find(index: Index, name: str) -> Found:
+    """The record, also where its file cannot be read. Raises RecordNotFoundError as `show` does."""
+    return _the_only(name, _candidates(index, name), index)
 
 
 def _candidates(index: Index, name: str) -> list[Found]:

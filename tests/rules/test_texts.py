@@ -127,3 +127,8 @@ def test_no_text_gives_a_traceback(text: str) -> None:
         span = found.place.span
         assert span is not None
         assert span.text[span.column - 1 :]
+
+
+def test_a_very_long_word_is_looked_through_at_once() -> None:
+    # Of a length at which trying each of its letters as the first would take hours.
+    assert list(personal_data("orgs/x.yaml", "name: " + "x" * 1_000_000)) == []

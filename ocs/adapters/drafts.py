@@ -1,0 +1,102 @@
+"""Texts of records that are being worked on: kept aside until they are good, and nobody's but the user's.
+
+Beside each text lies what the record was when it was begun, and whatever an editor leaves there. A text is
+there before an editor sees it, so that no end of ocs takes it along.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from ocs.errors import OcsError
+
+# What an editor puts before a file's name, for a copy of its own.
+_MARKS = ".#"
+
+
+class Aside:
+    """The text of the record whose file is *path*, in the first of *folders* in which it can be kept.
+
+    Raises OcsError where it can be kept in none of them, or somebody works on it at this moment.
+    """
+
+    def __init__(self, folders: Sequence[Path], path: str) -> None:
+        self.file, self._lock = _opened([folder / path for folder in folders], path)
+        self._before = _beside(self.file, "before")
+
+    def __del__(self) -> None:
+        with contextlib.suppress(AttributeError):  # it could not be opened
+            os.close(self._lock)
+
+    def read(self, most_bytes: int = -1) -> bytes | None:
+        """The text; None where there is none. One byte more than *most_bytes* if there is more."""
+        return _read(self.file, most_bytes + 1)
+
+    def before(self) -> bytes | None:
+        """What the record was when the text was begun; None where there was none."""
+        return _read(self._before)
+
+    def keep(self, text: bytes, before: bytes | None) -> None:
+        """Keep the text and what the record was, in files of which each is whole at any moment."""
+        if before is None:
+            self._before.unlink(missing_ok=True)
+        else:
+            _write(self._before, before)
+        _write(self.file, text)
+
+    def discard(self) -> None:
+        """Take it away, with what an editor left beside it."""
+        with contextlib.suppress(OSError):
+            for each in list(self.file.parent.iterdir()):
+                if each.name.lstrip(_MARKS).startswith(self.file.name):
+                    each.unlink()
+            self.file.parent.rmdir()  # fails where other drafts lie there
+
+
+def _opened(files: Sequence[Path], path: str) -> tuple[Path, int]:
+    """The first of *files* that can be written, for this process alone until it ends, and what holds it."""
+    why = "it is not known where your files lie"
+    for file in files:
+        try:
+            for folder in reversed(file.parents):
+                with contextlib.suppress(FileExistsError):
+                    folder.mkdir(mode=0o700)
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            lock = os.open(_beside(file, "lock"), flags, 0o600)
+        except OSError as error:
+            why = f"{file.parent}: {error.strerror}"
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(lock)
+            raise OcsError(f"{path} is being worked on in another window", "end that first") from None
+        return file, lock
+    raise OcsError(f"a draft can be kept nowhere ({why})", "give the whole record with --file FILE")
+
+
+def _beside(file: Path, what: str) -> Path:
+    return file.with_name(f".{file.name}.{what}")
+
+
+def _read(file: Path, most_bytes: int = -1) -> bytes | None:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most_bytes if most_bytes > 0 else -1)
+    except FileNotFoundError:
+        return None
+
+
+def _write(file: Path, data: bytes) -> None:
+    beside = _beside(file, secrets.token_hex(4))
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(beside, flags, 0o600), "wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
+    beside.replace(file)

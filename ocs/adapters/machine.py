@@ -1,0 +1,104 @@
+"""The machine that ocs runs on: its programs, what they answer, its terminal, and where can be written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+# A program that does not answer by then is not going to.
+_PATIENCE_SECONDS = 10.0
+
+
+class Answer(NamedTuple):
+    """What a program said, and whether it was content."""
+
+    is_good: bool
+    out: str
+    err: str
+
+
+def has(program: str) -> bool:
+    """Is there such a program, or a file that is one?"""
+    return shutil.which(program) is not None
+
+
+def ask(*command: str, folder: Path | None = None) -> Answer | None:
+    """What a program answers, asked in *folder*; None where it is missing or does not answer."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE_SECONDS,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    out, err = (stream.decode("utf-8", "replace").strip() for stream in (done.stdout, done.stderr))
+    return Answer(done.returncode == 0, out, err)
+
+
+def python_version() -> str:
+    return platform.python_version()
+
+
+def variable(name: str) -> str:
+    """A variable of the environment; empty where it is not set."""
+    return os.environ.get(name, "")
+
+
+def terminal() -> str | None:
+    """The terminal that can be typed into; None where there is none."""
+    try:
+        return os.ttyname(sys.stdin.fileno())
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def encoding() -> str:
+    """In what the output is written."""
+    return (sys.stdout.encoding or "unknown").lower()
+
+
+def gnupg_folder() -> Path | None:
+    """Where gpg keeps its keys; None where it has kept none yet."""
+    with contextlib.suppress(RuntimeError):
+        folder = Path(os.environ.get("GNUPGHOME") or "~/.gnupg").expanduser()
+        return folder if folder.is_dir() else None
+    return None
+
+
+def can_write(folder: Path) -> bool:
+    """Can files be put into *folder*, which is made if it is missing?"""
+    there = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), folder)
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def has_fts5() -> bool:
+    """Can the SQLite of this Python search for words?"""
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute("CREATE VIRTUAL TABLE words USING fts5 (text)")
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def has_libyaml() -> bool:
+    """Does PyYAML come with libyaml?"""
+    with contextlib.suppress(ImportError):
+        return find_spec("yaml._yaml") is not None
+    return False
