@@ -78,7 +78,7 @@ class Workspace:
         from ocs.adapters.files import edition
         from ocs.tasks.kept import with_judgements
 
-        return with_judgements(question, self._index_folders(), self.root, edition())
+        return with_judgements(question, self.index_folders(), self.root, edition())
 
     def _rows(self, changed: Sequence[Entry]) -> Iterable[Row]:
         from ocs.tasks.indexing import rows

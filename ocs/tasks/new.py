@@ -17,7 +17,7 @@ from ocs.rules.schema import Schemas
 from ocs.tasks.template import template
 
 if TYPE_CHECKING:
-    from ocs.adapters.index import Index
+    from ocs.adapters.store.index import Index
 
 _SCHEMA_LINE = re.compile(rb"# yaml-language-server: \$schema=(\S+)")
 
