@@ -104,5 +104,17 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         for path in FILES
         if any(word in path.read_text() for word in (".today()", ".now(", "time.time"))
     ]
-    assert readers == ["commands/due.py", "commands/transfer.py", "commands/validate.py", "workspace.py"]
-    assert readers == ["commands/due.py", "commands/transfer.py", "commands/validate.py", "workspace.py"]
+    assert readers == [
+        "commands/due.py",
+        "commands/problem.py",
+        "commands/transfer.py",
+        "commands/validate.py",
+        "workspace.py",
+    ]
+    assert readers == [
+        "commands/due.py",
+        "commands/problem.py",
+        "commands/transfer.py",
+        "commands/validate.py",
+        "workspace.py",
+    ]

@@ -5,6 +5,7 @@ The lines are noted while the file is drawn, so that they do not depend on what 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +28,7 @@ def _trees(inner: Any) -> Any:
 
 
 RECORDS = st.dictionaries(
-    st.sampled_from(NAMES), st.recursive(SCALARS, _trees, max_leaves=8), min_size=1, max_size=5
+    st.sampled_from(NAMES), st.recursive(SCALARS, _trees, max_leaves=6), min_size=1, max_size=4
 )
 
 
@@ -118,8 +119,9 @@ class Pen:
         self.in_flow: set[Steps] = set()
         self.comments = 0
 
-    def often(self, times: int = 2) -> bool:
-        return bool(self.draw(st.integers(0, times - 1)) == 0)
+    def once_in(self, times: int = 2) -> bool:
+        """Once in so many times; the plainest layout has none of it."""
+        return bool(self.draw(st.integers(0, times - 1)) == times - 1)
 
     def one(self, *choices: Any) -> Any:
         return self.draw(st.sampled_from(choices))
@@ -132,26 +134,26 @@ class Pen:
         self.write(f"# c{self.comments}. {self.one('why', 'a: b', '- x', '[', chr(39))}")
 
     def behind(self) -> None:
-        if self.often(3):
+        if self.once_in(3):
             self.write(self.one(" ", "   "))
             self.comment()
 
     def line(self, indent: int) -> None:
         """A new line, with empty lines and comments above it."""
-        while self.often(6):
+        while self.once_in(6):
             self.lines.append("")
-            if self.often():
+            if self.once_in():
                 self.write(" " * self.one(0, indent))
                 self.comment()
         self.lines.append(" " * indent)
 
     def record(self, tree: dict[str, Tree]) -> None:
-        if self.often():
+        if self.once_in():
             self.comment()
             self.lines.append("")
         self.fields(tree, (), 0)
         self.spans[()] = (0, len(self.lines) - 1)
-        if self.often(3):
+        if self.once_in(3):
             self.lines.append("")
             self.comment()
 
@@ -167,7 +169,7 @@ class Pen:
     def value(self, value: Tree, steps: Steps, indent: int, *, is_item: bool = False) -> None:
         if isinstance(value, str):
             self.scalar(value, indent)
-        elif not value or self.often(3):
+        elif not value or self.once_in(3):
             self.write(" ")
             self.flow(value, steps, indent + 1)
             self.behind()
@@ -186,7 +188,7 @@ class Pen:
                 self.line(indent)
             begin = len(self.lines) - 1
             self.write("-")
-            if item and not isinstance(item, str) and self.often():
+            if item and not isinstance(item, str) and self.once_in():
                 width = self.one(1, 3)
                 self.write(" " * width)
                 self.block(item, (*steps, number), indent + 1 + width)
@@ -195,13 +197,13 @@ class Pen:
             self.spans[(*steps, number)] = (begin, len(self.lines) - 1)
 
     def scalar(self, text: str, indent: int) -> None:
-        if "\n" in text or (text in PLAIN and self.often(5)):
+        if "\n" in text or (text in PLAIN and self.once_in(5)):
             self.write(" |" if text.endswith("\n") else " |-")
             self.behind()
             deeper = " " * (indent + self.one(2, 3))
             self.lines += [deeper + line if line else "" for line in text.removesuffix("\n").split("\n")]
             return
-        if self.often(6):
+        if self.once_in(6):
             self.behind()
             self.line(indent + 1)
         else:
@@ -212,9 +214,10 @@ class Pen:
     def short(self, text: str, indent: int, *, flow: bool) -> None:
         """A text in quotes or without, now and then over two lines."""
         quote = self.one("'", '"', *([""] if text in PLAIN and not (flow and "," in text) else []))
+        text = text.replace("\\", "\\\\") if quote == '"' else text
         first, _, rest = text.partition(" ")
         escaped = {"'": "''", '"': '\\"'}.get(quote, quote)
-        if first and rest.strip() == rest and rest and self.often(4):
+        if first and rest.strip() == rest and rest and self.once_in(4):
             self.write(quote + first.replace(quote or "\n", escaped))
             self.lines.append(" " * indent + rest.replace(quote or "\n", escaped) + quote)
         else:
@@ -223,7 +226,7 @@ class Pen:
     def flow(self, value: Tree, steps: Steps, indent: int) -> None:
         if isinstance(value, str):
             if "\n" in value:
-                self.write('"' + value.replace("\n", "\\n") + '"')
+                self.write(json.dumps(value))
             else:
                 self.short(value, indent, flow=True)
             return
@@ -243,10 +246,10 @@ class Pen:
         self.write("}" if isinstance(value, dict) else "]")
 
     def between(self, indent: int) -> None:
-        if self.often(5):
+        if self.once_in(5):
             self.behind()
             self.line(indent)
-        elif self.often():
+        elif self.once_in():
             self.write(" ")
 
 
@@ -258,12 +261,12 @@ def _last(tree: Tree) -> str:
 
 
 @st.composite
-def drawn_files(draw: Callable[[Any], Any]) -> Drawn:
-    tree = draw(RECORDS)
+def drawn_files(draw: Callable[[Any], Any], records: st.SearchStrategy[Any] = RECORDS) -> Drawn:
+    tree = draw(records)
     pen = Pen(draw)
     pen.record(tree)
     end = pen.one("\n", "\n", "\r\n")
     # A text that ends with the end of its line needs that.
-    is_open = len(pen.lines) > 1 and not _last(tree).endswith("\n") and pen.often(3)
+    is_open = len(pen.lines) > 1 and not _last(tree).endswith("\n") and pen.once_in(3)
     text = pen.one("", "", "\ufeff") + end.join(pen.lines) + ("" if is_open else end)
     return Drawn(tree, pen.lines, end, text, pen.spans, pen.in_flow)

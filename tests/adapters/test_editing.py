@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ocs.adapters.files import Files
 from ocs.adapters.yamlfile import EditError, edited, parse, rewritten, text_of
 from ocs.model.edit import Edit, Insert, Remove, Set, applied, as_text, differences
-from ocs.model.kinds import KIND
+from ocs.model.kinds import KIND, KIND_OF_FOLDER, RECORD_FOLDERS, Kind
 from ocs.rules.schema import Schemas
 from tests.adapters.layouts import Drawn, drawn_files
 from tests.adapters.test_composing import TREES, VALUES
@@ -167,8 +168,49 @@ def test_what_cannot_be_changed_by_itself_is_refused(
     assert refused.value.hint == hint
 
 
+# Parts of records of every kind there is, without what is too large to be drawn.
+REAL = [
+    (
+        KIND_OF_FOLDER[entry.path.rpartition("/")[0].partition("/")[0]],
+        {name: value for name, value in tree.items() if len(str(value)) < 300},
+    )
+    for entry in sorted(Files(EXAMPLE_REGISTRY).records(RECORD_FOLDERS))
+    if (tree := parse((EXAMPLE_REGISTRY / entry.path).read_bytes()).tree)
+]
+PARTS = st.sampled_from(REAL).flatmap(
+    lambda real: st.sets(st.sampled_from(list(real[1])), min_size=1, max_size=3).map(
+        lambda names: (real[0], {name: value for name, value in real[1].items() if name in names})
+    )
+)
+
+
+@settings(max_examples=200)
+@given(PARTS.flatmap(lambda part: st.tuples(st.just(part[0]), drawn_files(st.just(part[1])))), st.data())
+def test_a_new_field_is_in_its_place_in_any_layout(
+    schemas: Schemas, real: tuple[Kind, Drawn], data: st.DataObject
+) -> None:
+    kind, drawn = real
+    assert parse(drawn.text.encode()).tree == drawn.tree
+    schema = schemas.of(kind).schema
+    missing = sorted(set(schema["properties"]) - set(drawn.tree))
+    change = Set((data.draw(st.sampled_from(missing)),), data.draw(VALUES))
+    try:
+        after = edited(drawn.text.encode(), [change], schema, "x.yaml")
+    except EditError:
+        assert not drawn.text.endswith(drawn.end)
+        return
+    tree = parse(after).tree
+    assert tree == as_text(applied(drawn.tree, [change]))
+    known = list(schema["properties"])
+    if sorted(drawn.tree, key=known.index) == list(drawn.tree):
+        assert sorted(tree, key=known.index) == list(tree)
+    before, now = drawn.lines_of(drawn.text), drawn.lines_of(after.decode())
+    new = len(now) - len(before)
+    assert any(now[:at] + now[at + new :] == before for at in range(len(before) + 1))
+
+
 @settings(max_examples=300)
-@given(drawn_files(), st.data())
+@given(st.one_of(drawn_files(), drawn_files(PARTS.map(lambda part: part[1]))), st.data())
 def test_all_other_lines_stay_byte_for_byte(drawn: Drawn, data: st.DataObject) -> None:
     assert parse(drawn.text.encode()).tree == drawn.tree
     change, (first, last) = data.draw(drawn.edits(VALUES))

@@ -70,3 +70,31 @@ def test_a_folder_that_is_none_is_not_written_into(
         replace_all(tmp_path, [Replacement("people/a.yaml", b"x")])
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert leftovers(tmp_path) == []
+
+
+def test_a_file_moves_with_all_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "problems").mkdir()
+    old, other = tmp_path / "problems" / "old.yaml", tmp_path / "problems" / "other.yaml"
+    old.write_bytes(b"old\n")
+    other.write_bytes(b"names old\n")
+    replace_all(
+        tmp_path,
+        [
+            Replacement("problems/old.yaml", None, b"old\n"),
+            Replacement("problems/new.yaml", b"new\n"),
+            Replacement("problems/other.yaml", b"names new\n", b"names old\n"),
+        ],
+    )
+    assert {path.name: path.read_bytes() for path in (tmp_path / "problems").iterdir()} == {
+        "new.yaml": b"new\n",
+        "other.yaml": b"names new\n",
+    }
+
+
+def test_a_file_that_changed_meanwhile_is_not_deleted(tmp_path: Path) -> None:
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "problems" / "old.yaml").write_bytes(b"newer\n")
+    wanted = [Replacement("problems/new.yaml", b"x"), Replacement("problems/old.yaml", None, b"old\n")]
+    with pytest.raises(OcsError, match=r"problems/old\.yaml changed meanwhile"):
+        replace_all(tmp_path, wanted)
+    assert [path.name for path in (tmp_path / "problems").iterdir()] == ["old.yaml"]
