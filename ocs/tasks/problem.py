@@ -38,7 +38,7 @@ def plan_confirm(
         raise OcsError(
             f"the problem '{problem.id}' is withdrawn: {_why(problem)}", "write a new one if it is back"
         )
-    person = _known(by, registry) if by else _whoever_asks(registry, files)
+    person = _known(by, registry) if by is not None else _whoever_asks(registry, files)
     item = {"by": person, "date": today.isoformat(), **({"versions": versions} if versions else {})}
     if item in document.tree.get("seen_working", ()):
         raise OcsError(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ocs.adapters.yamlfile.composing import Schema, field_of, fields_of, in_flow, lines_behind
 from ocs.adapters.yamlfile.layout import (
+    BREAKS,
     Layout,
     Part,
     UnusualError,
@@ -72,7 +73,7 @@ def _edited(text: str, edit: Edit, tree: Tree, schema: Schema, file: str) -> str
     try:
         new = _spliced(text, _Editing(layout).splices(edit, schema))
         if parse(new.encode()).tree != tree:
-            raise UnusualError("what stands around it would be read differently")
+            raise _changes_more(layout, file)
     except UnusualError as error:
         line = layout.line_number(_nearest(layout, edit.steps).begin)
         called = ".".join(map(str, edit.steps))
@@ -80,6 +81,15 @@ def _edited(text: str, edit: Edit, tree: Tree, schema: Schema, file: str) -> str
             f"{file}:{line}: '{called}' cannot be changed by itself: {error}", _by_hand(edit)
         ) from None
     return new
+
+
+def _changes_more(layout: Layout, file: str) -> Exception:
+    """Why a file would not hold what it should."""
+    if layout.text.endswith(tuple(BREAKS)):
+        return UnusualError("what stands around it would be read differently")
+    line = layout.line_number(len(layout.text))
+    message = f"{file}:{line}: the last line of the file has no end, and would be read differently with one"
+    return EditError(message, "end that line in an editor, and run it again")
 
 
 def _spliced(text: str, splices: Iterable[Splice]) -> str:
