@@ -11,7 +11,7 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -135,39 +135,6 @@ class Files:
     def __del__(self) -> None:
         if self._last is not None:
             os.close(self._last[1])
-
-
-class Overlaid(Files):
-    """The files as if those of *over* held these bytes, and those with None were not there."""
-
-    def __init__(self, files: Files, over: Mapping[str, bytes | None]) -> None:
-        super().__init__(files.root)
-        self._over = over
-
-    def _listed(self, folder: str) -> list[Entry]:
-        prefix = f"{folder}/" if folder else ""
-        laid = {path: data for path, data in self._over.items() if path.startswith(prefix)}
-        try:
-            found = {entry.path: entry for entry in super()._listed(folder)}
-        except UnreadableError:
-            if not any(data is not None for data in laid.values()):
-                raise
-            found = {}
-        for path, data in laid.items():
-            name, slash, _ = path.removeprefix(prefix).partition("/")
-            if data is None and not slash:
-                found.pop(path, None)
-            elif data is not None:
-                found.setdefault(prefix + name, Entry(prefix + name, "folder" if slash else "file", 0, 0))
-        return list(found.values())
-
-    def read(self, path: str, most_bytes: int) -> bytes:
-        if path not in self._over:
-            return super().read(path, most_bytes)
-        data = self._over[path]
-        if data is None:
-            raise UnreadableError(f"cannot read {path}: it is not there")
-        return data[: most_bytes + 1]
 
 
 def _entry(prefix: str, found: os.DirEntry[str]) -> Entry | None:

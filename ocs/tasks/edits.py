@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ocs.adapters.files import Files, Overlaid
+from ocs.adapters.files import Files
+from ocs.adapters.overlay import Overlaid
 from ocs.adapters.replacing import Replacement, replace_all
 from ocs.adapters.yamlfile import MOST_BYTES, edited
 from ocs.errors import OcsError, RecordNotFoundError

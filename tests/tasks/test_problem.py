@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ocs.adapters.files import Files, Overlaid
+from ocs.adapters.files import Files
 from ocs.adapters.yamlfile import EditError
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.rules.people import with_mail
@@ -190,15 +190,3 @@ def test_a_record_is_found_by_any_of_its_names(write: Write, schemas: Schemas) -
         assert edits.find(registry, kind, name).id == "mail-waits"
     with pytest.raises(RecordNotFoundError):
         edits.find(registry, kind, "mail")
-
-
-def test_files_are_seen_as_if_others_lay_over_them(write: Write) -> None:
-    files = write(WORKS)
-    over = Overlaid(files, {"people/ana.yaml": None, "people/cy.yaml": b"name: Cy\n", "orgs/x1.yaml": b"x"})
-    paths = {entry.path for entry in over.records(("people", "orgs"))}
-    assert paths == {"ocs.yaml", "people/bo.yaml", "people/cy.yaml", "orgs/x1.yaml"}
-    assert over.read("people/cy.yaml", 4) == b"name:"
-    assert over.read("people/bo.yaml", 100) == files.read("people/bo.yaml", 100)
-    with pytest.raises(OcsError, match="it is not there"):
-        over.read("people/ana.yaml", 100)
-    assert {entry.path for entry in over.top() if entry.what == "folder"} == {"people", "problems", "orgs"}
