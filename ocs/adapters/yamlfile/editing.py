@@ -27,8 +27,6 @@ from ocs.model.record import Steps, Tree
 # A stretch of the text, and what comes in its place.
 Splice = tuple[int, int, str]
 _COMMENT_WITHIN = "a comment stands within it, and would be lost"
-
-
 # A comma with the space behind it, unless a comment needs that.
 _COMMA = re.compile("[ \t]*,(?:[ \t]+(?![ \t#]))?")
 
