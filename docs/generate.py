@@ -38,9 +38,10 @@ def pages() -> dict[str, str]:
 def commands() -> Iterator[str]:
     """Every command with its arguments and options."""
     yield "# Commands"
-    group: Any = typer.main.get_command(app)
     for name in COMMANDS:
-        command = group.get_command(None, name)
+        command: Any = typer.main.get_command(app)
+        for word in name.split():
+            command = command.get_command(None, word)
         summary, _, rest = inspect.cleandoc(command.callback.__doc__ or "").partition("\n")
         text, _, example = rest.partition("\b\nExample:\n")
         yield f"\n## ocs {name}\n\n{summary}"

@@ -23,7 +23,7 @@ _UsageError: Any = typer.BadParameter.__mro__[1]
 
 FAILED, BUG, INTERRUPTED, CLOSED_PIPE = 2, 3, 130, 141
 
-# Every command: its panel in the help, and the function that is the command.
+# Every command: its panel in the help, and the function that is it. The first of two words is a group.
 COMMANDS = {
     "search": ("Find", "search:search"),
     "show": ("Find", "show:show"),
@@ -34,28 +34,46 @@ COMMANDS = {
     "edit": ("Keep", "edit:edit"),
     "validate": ("Keep", "validate:validate"),
     "explain": ("Keep", "validate:explain"),
+    "problem confirm": ("Keep", "problem:confirm"),
+    "problem withdraw": ("Keep", "problem:withdraw"),
+    "problem rename": ("Keep", "problem:rename"),
     "export": ("Keep", "transfer:export_records"),
     "import": ("Keep", "transfer:import_records"),
     "doctor": ("Machine", "doctor:doctor"),
 }
+# Every group of commands, and what it says of itself.
+GROUPS = {"problem": "Keep a solved problem: seen working, no longer true, or better named."}
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
 
-class Boundary(TyperGroup):
-    """The group of all commands. A command is loaded when it is asked for; what it raises ends here."""
+class Group(TyperGroup):
+    """Commands of which each is loaded when it is asked for. *within* is what stands before their names."""
+
+    def __init__(self, *, within: str = "", **more: Any) -> None:
+        super().__init__(**more)
+        self._within = within
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        return list(self._names())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in self.commands and cmd_name in COMMANDS:
-            self.commands[cmd_name] = _command(cmd_name)
+        if cmd_name not in self.commands and cmd_name in self._names():
+            self.commands[cmd_name] = _command(self._within + cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         # The list of commands needs what each says of itself, not its options.
-        self.commands = {name: _outline(name) for name in COMMANDS}
+        self.commands = {name: _outline(self._within + name) for name in self._names()}
         super().format_help(ctx, formatter)
+
+    def _names(self) -> dict[str, None]:
+        """The next word of every command that begins with the words of this group."""
+        below = (name.removeprefix(self._within) for name in COMMANDS if name.startswith(self._within))
+        return dict.fromkeys(name.partition(" ")[0] for name in below)
+
+
+class Boundary(Group):
+    """The group of all commands. What any of them raises ends here."""
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
@@ -71,14 +89,27 @@ def _function(name: str) -> Callable[..., object]:
 
 
 def _command(name: str) -> Any:
+    if name in GROUPS:
+        return Group(
+            within=f"{name} ",
+            name=name,
+            help=GROUPS[name],
+            no_args_is_help=True,
+            context_settings=_SETTINGS,
+            rich_markup_mode="rich",
+        )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
-    alone.command(name)(_function(name))
+    alone.command(name.rpartition(" ")[2])(_function(name))
     return typer.main.get_command(alone)
 
 
 def _outline(name: str) -> TyperCommand:
+    last = name.rpartition(" ")[2]
+    if name in GROUPS:
+        panel = next(panel for command, (panel, _) in COMMANDS.items() if command.startswith(f"{name} "))
+        return TyperCommand(last, help=GROUPS[name], rich_help_panel=panel)
     summary = (_function(name).__doc__ or "").partition("\n")[0]
-    return TyperCommand(name, help=summary, rich_help_panel=COMMANDS[name][0])
+    return TyperCommand(last, help=summary, rich_help_panel=COMMANDS[name][0])
 
 
 @contextlib.contextmanager
@@ -179,7 +210,7 @@ def _correct(error: Any, screen: Any) -> None:
     hint = None
     if error.ctx is not None:
         hint = f"see `{error.ctx.command_path} --help`"
-        if error.ctx.parent is None and message.startswith("No such option"):
+        if isinstance(error.ctx.command, Group) and message.startswith("No such option"):
             hint = "options stand behind the command, as in `ocs show --registry DIR RECORD`"
     screen.fail(message[0].lower() + message[1:], hint)
 

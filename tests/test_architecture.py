@@ -108,13 +108,7 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
     assert readers == [
         "commands/due.py",
         "commands/edit.py",
-        "commands/transfer.py",
-        "commands/validate.py",
-        "workspace.py",
-    ]
-    assert readers == [
-        "commands/due.py",
-        "commands/edit.py",
+        "commands/problem.py",
         "commands/transfer.py",
         "commands/validate.py",
         "workspace.py",

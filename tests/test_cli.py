@@ -19,7 +19,7 @@ import typer
 from typer.testing import CliRunner
 
 from ocs import cli
-from ocs.cli import COMMANDS, app
+from ocs.cli import COMMANDS, GROUPS, app
 from ocs.errors import OcsError
 from tests.conftest import EXAMPLE_REGISTRY
 
@@ -204,6 +204,28 @@ def test_every_help_has_panels_and_an_example(command: str) -> None:
         assert all(f"─ {panel} ─" in out for panel, _ in COMMANDS.values())
 
 
+def test_a_group_lists_its_commands_and_is_one_line_of_the_help() -> None:
+    for group, summary in GROUPS.items():
+        inside = [command.split()[-1] for command in COMMANDS if command.startswith(f"{group} ")]
+        assert inside
+        status, out, _ = invoke(group, "--help")
+        assert status == 0
+        assert all(re.search(rf"│ {command} ", out) for command in inside)
+        _, out, _ = invoke("--help")
+        assert len(re.findall(rf"│ {group} ", out)) == 1
+        assert summary.split(":")[0] in out
+    assert {command.split()[0] for command in COMMANDS if " " in command} == set(GROUPS)
+
+
+def test_a_command_that_a_group_has_not_is_named() -> None:
+    status, _, err = invoke("problem", "confrim", "x")
+    assert status == 2
+    assert err == "error: no such command 'confrim'\nhint: see `ocs problem --help`\n"
+    status, _, err = invoke("problem", "--registry", "x", "confirm")
+    assert status == 2
+    assert "options stand behind the command" in err
+
+
 def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     identity = "-c user.name=Ana -c user.email=ana@example.org"
     monkeypatch.setenv("OCS_EDITOR", "sed -i 's/^name: $/name: River House/; s/: $/: It comes hours late/'")
@@ -214,7 +236,7 @@ def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path
             shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
             monkeypatch.chdir(tmp_path / "registry")
             subprocess.run(["sh", "-c", begin], check=True)
-        _, help, _ = invoke(command, "--help")
+        _, help, _ = invoke(*command.split(), "--help")
         examples = re.findall(r"^ +ocs (.+?) *$", help.split("Example:")[1], re.MULTILINE)
         assert examples
         for example in examples:

@@ -67,6 +67,18 @@ def changes_since(folder: Path, revision: str) -> Changes:
     return Changes(frozenset(path for status, path in pairs if status != "D") | new, deleted)
 
 
+def user_mail(folder: Path) -> str | None:
+    """The mail address that git writes into commits made in *folder*; None where it knows none."""
+    try:
+        from git import Git, GitCommandError
+    except ImportError:  # there is no git
+        return None
+    try:
+        return str(Git(folder).execute(["git", "config", "--get", "user.email"])).strip() or None
+    except GitCommandError:
+        return None
+
+
 def _check_repository(folder: Path) -> None:
     """Raises OcsError where *folder* is in no working tree."""
     from git import InvalidGitRepositoryError, NoSuchPathError, Repo

@@ -1,4 +1,4 @@
-"""Writing files of the registry: all of them whole, or none."""
+"""Writing and deleting files of the registry: all of them whole, or none."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ocs.errors import OcsError
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A file with what is to be in it. `before` is what was in it; None where there was none."""
+    """A file with what is to be in it, and what was in it before; None where it is not there."""
 
     path: str
-    data: bytes
+    data: bytes | None
     before: bytes | None = None
 
 
 def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
-    """Write all of the files, in folders of the registry at *root*, or none of them.
+    """Write and delete all of the files, in folders of the registry at *root*, or none of them.
 
-    Every file is first written whole beside its place and flushed; renaming comes last. Raises OcsError where
-    one changed meanwhile, or where anything cannot be written.
+    Every file is first written whole beside its place and flushed; then all are renamed, and deleting comes
+    last. Raises OcsError where one changed meanwhile, or where anything cannot be written.
     """
     with contextlib.ExitStack() as stack:
         folders = {
@@ -37,10 +37,13 @@ def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
             for each in replacements:
                 folder, name = _split(each.path)
                 _check_unchanged(each, name, folders[folder])
-                beside.append((folders[folder], f".{name}.{secrets.token_hex(4)}", name))
-                _write_beside(each, beside[-1])
+                if each.data is not None:
+                    beside.append((folders[folder], f".{name}.{secrets.token_hex(4)}", name))
+                    _write_beside(each, each.data, beside[-1])
             for descriptor, temporary, name in beside:
                 os.rename(temporary, name, src_dir_fd=descriptor, dst_dir_fd=descriptor)
+            for folder, name in (_split(each.path) for each in replacements if each.data is None):
+                os.unlink(name, dir_fd=folders[folder])
             for descriptor in folders.values():
                 os.fsync(descriptor)
         except OSError as error:
@@ -83,7 +86,7 @@ def _check_unchanged(wanted: Replacement, name: str, folder: int) -> None:
         raise OcsError(f"{wanted.path} changed meanwhile", "run it again")
 
 
-def _write_beside(wanted: Replacement, place: tuple[int, str, str]) -> None:
+def _write_beside(wanted: Replacement, data: bytes, place: tuple[int, str, str]) -> None:
     folder, temporary, name = place
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(temporary, flags, 0o666, dir_fd=folder), "wb") as file:
@@ -91,6 +94,6 @@ def _write_beside(wanted: Replacement, place: tuple[int, str, str]) -> None:
             os.fchmod(
                 file.fileno(), stat.S_IMODE(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
             )
-        file.write(wanted.data)
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())

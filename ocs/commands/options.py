@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,19 +16,33 @@ _EVERYWHERE = "Everywhere"
 
 def complete_record(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """The names of records that begin so: `problems/x`, and `x` where that is enough."""
+    for kind, id in _ids(ctx, KINDS):
+        # A record about another one has no id of its own to be called by.
+        for name in (KIND[kind].reference(id), *(() if KIND[kind].about else (id,))):
+            if name.startswith(incomplete):
+                yield name
+
+
+def complete_problem(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The problems whose ids begin so."""
+    return [id for _, id in _ids(ctx, [KIND["problem"]]) if id.startswith(incomplete)]
+
+
+def complete_person(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The people whose ids begin so."""
+    return [id for _, id in _ids(ctx, [KIND["person"]]) if id.startswith(incomplete)]
+
+
+def _ids(ctx: typer.Context, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
+    """The names of kinds and ids of the records, none where that is not to be had."""
     try:
         from ocs.workspace import Workspace
 
         folder = ctx.params.get("registry") if ctx is not None else None
         work = Workspace.open(Path(folder) if folder else None)
-        names = work.ask(lambda index: index.ids([kind.name for kind in KINDS]))
+        return work.ask(lambda index: list(index.ids([kind.name for kind in kinds])))
     except Exception:  # noqa: BLE001  a completion that fails completes nothing, and says nothing
-        return
-    for kind, id in names:
-        # A record about another one has no id of its own to be called by.
-        for name in (KIND[kind].reference(id), *(() if KIND[kind].about else (id,))):
-            if name.startswith(incomplete):
-                yield name
+        return []
 
 
 def complete_kind(incomplete: str) -> list[str]:
@@ -74,6 +88,7 @@ RegistryOption = Annotated[
 JsonOption = Annotated[bool, _option("--json", help="Print one JSON document.")]
 NoColorOption = Annotated[bool, _option("--no-color", help="Print without colour.")]
 QuietOption = Annotated[bool, _option("--quiet", "-q", help="Print no summaries and hints.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only tell what would be written.")]
 OnOption = Annotated[
     date | None,
     _option("--on", help="Judge dates as if it were this day.", metavar="DATE", parser=day),

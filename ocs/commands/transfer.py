@@ -8,9 +8,14 @@ from typing import Annotated
 
 import typer
 
-from ocs.commands.options import JsonOption, NoColorOption, OnOption, QuietOption, RegistryOption
-
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only tell what would be written.")]
+from ocs.commands.options import (
+    DryRunOption,
+    JsonOption,
+    NoColorOption,
+    OnOption,
+    QuietOption,
+    RegistryOption,
+)
 
 
 def _one_of(formats: tuple[str, ...], format: str) -> str:

@@ -19,6 +19,25 @@ def file_of(person: str) -> str:
     return KIND["person"].file(person)
 
 
+# GitHub's address for somebody who keeps theirs to themselves: `4539057+lenab@…`, and `lenab@…` of old.
+_NOREPLY = "@users.noreply.github.com"
+
+
+def with_mail(registry: Registry, mail: str) -> list[str]:
+    """Whose mail address this is, or the one that GitHub gives to their account."""
+    wanted = mail.casefold()
+    return [person.id for person in registry.records(Person) if wanted in _mails(person)]
+
+
+def _mails(person: Person) -> Iterator[str]:
+    if person.mail:
+        yield person.mail.casefold()
+    account, number = (str(person.accounts.get(name, "")) for name in ("github", "github_id"))
+    if account:
+        yield f"{account}{_NOREPLY}".casefold()
+        yield f"{number}+{account}{_NOREPLY}".casefold()
+
+
 @check(
     "shared-account",
     Severity.ERROR,

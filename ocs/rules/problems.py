@@ -17,6 +17,17 @@ def file_of(problem: str) -> str:
     return KIND["problem"].file(problem)
 
 
+def missing_to_verify(problem: Problem) -> list[str]:
+    """What a problem lacks to be called verified."""
+    others = {each.by for each in problem.seen_working} - set(problem.solved_by)
+    needed = {
+        "a resolution": problem.resolution,
+        "a verification": problem.verification,
+        "another person in `seen_working`": others,
+    }
+    return [what for what, there in needed.items() if not there]
+
+
 @check(
     "not-verified",
     Severity.ERROR,
@@ -29,16 +40,7 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said
     for problem in registry.records(Problem):
         if problem.state is not ProblemState.VERIFIED:
             continue
-        others = {each.by for each in problem.seen_working} - set(problem.solved_by)
-        missing = [
-            what
-            for what, there in (
-                ("a resolution", problem.resolution),
-                ("a verification", problem.verification),
-                ("another person in `seen_working`", others),
-            )
-            if not there
-        ]
+        missing = missing_to_verify(problem)
         if missing:
             yield Said(
                 f"this problem is called verified, without {' and '.join(missing)}",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ocs.adapters import foreign, recordfile, replacing
+from ocs.adapters import foreign, replacing
 from ocs.adapters.files import Files
 from ocs.adapters.replacing import Replacement
+from ocs.adapters.yamlfile import text_of
 from ocs.errors import OcsError
 from ocs.importers.table import EXPORTERS, IMPORTERS
 from ocs.model.foreign import Alike, alike
@@ -40,7 +41,7 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -
         if document.record is None:
             raise OcsError(f"{document.file} is not as it should be", f"run `ocs validate {document.file}`")
     exported = EXPORTERS[format](registry, today)
-    data = recordfile.text_of(exported.tree, {}).encode()
+    data = text_of(exported.tree, {}).encode()
     replacement = Replacement(path.name, data, _before(format, path))
     return Export(
         format,

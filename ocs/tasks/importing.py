@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ocs.adapters import foreign, recordfile, replacing
+from ocs.adapters import foreign, replacing
 from ocs.adapters.files import Files
 from ocs.adapters.replacing import Replacement
-from ocs.adapters.yamlfile import MOST_BYTES, parse
+from ocs.adapters.yamlfile import MOST_BYTES, origin_of, parse, rewritten, text_of
 from ocs.errors import OcsError
 from ocs.importers.table import IMPORTERS
 from ocs.model.finding import Severity
@@ -111,7 +111,7 @@ class _Planning:
         self._data = {
             document.file: self._read(document.file) for kind in _KINDS for document in self._of(kind)
         }
-        said = {file: recordfile.origin_of(data) for file, data in self._data.items()}
+        said = {file: origin_of(data) for file, data in self._data.items()}
         self._origins = {file: origin for file, origin in said.items() if origin}
         self._notes: list[Note] = []
 
@@ -164,13 +164,10 @@ class _Planning:
             )
         before = self._data.get(file)
         if before is None:
-            text = recordfile.text_of(tree, shape.schema, origin=origin(self._source, key))
+            data = text_of(tree, shape.schema, origin=origin(self._source, key)).encode()
         else:
-            new = recordfile.rewritten(before, tree, shape.schema)
-            text = new.text
-            why = "the lines that it stands with are written anew"
-            self._notes += [Note("lost-comment", comment, why, file) for comment in new.lost]
-        return Change(Replacement(file, self._checked(file, text.encode()), before), changed)
+            data = rewritten(before, tree, shape.schema, file)
+        return Change(Replacement(file, self._checked(file, data), before), changed)
 
     def _checked(self, file: str, data: bytes) -> bytes:
         if parse(data).tree is None:

@@ -1,0 +1,193 @@
+"""Where in the text of a file its values stand, with what belongs to each: its name or its `-`.
+
+Positions count characters. libyaml ends a block where the next one begins; here it ends with its last value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from yaml import CBaseLoader
+
+from ocs.model.record import Steps
+
+BREAKS = "\r\n\x85\u2028\u2029"  # what libyaml takes for the end of a line
+_LINE_END = re.compile(f"[{BREAKS}]|\\Z")
+_BREAK = re.compile(f"\r\n|[{BREAKS}]|\\Z")
+# White space and comments, over any number of lines.
+_GAP = f"(?:[ \t]*(?:#[^{BREAKS}]*)?(?:\r\n|[{BREAKS}]))*[ \t]*"
+_COLON = re.compile(f"{_GAP}(:)")
+_DASH = re.compile(f"{_GAP}(-)")
+_BLOCK_HEAD = re.compile("[|>][-+0-9]*")
+
+
+class UnusualError(Exception):
+    """Something is written in a way in which it cannot be changed by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A value. `begin` is where its name or `-` begins, `behind` the place behind its `:` or `-`.
+
+    In a list within `[…]` both are where the value begins. `in_flow` tells that it stands in `[…]` or `{…}`,
+    `is_item` that it stands behind a `-`.
+    """
+
+    node: Any
+    begin: int
+    behind: int
+    in_flow: bool = False
+    is_item: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the value itself begins."""
+        index: int = self.node.start_mark.index
+        return index
+
+
+class Layout:
+    """The values of *text*, which can be read."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        node: Any = CBaseLoader(text).get_single_node()
+        self.root = Part(node, node.start_mark.index, node.start_mark.index)
+
+    def part(self, steps: Steps) -> Part:
+        """The value at *steps*. Raises LookupError where there is none."""
+        part = self.root
+        for step in steps:
+            names = [key.value for key, _ in part.node.value] if is_mapping(part.node) else None
+            number = step if names is None else names.index(step) if step in names else None
+            if not isinstance(number, int):
+                raise LookupError(step)
+            part = self.children(part)[number]
+        return part
+
+    def children(self, part: Part) -> list[Part]:
+        """What is in a mapping or list, in the order of the file."""
+        if is_mapping(part.node):
+            return list(self._fields(part))
+        return list(self._items(part))
+
+    def _fields(self, part: Part) -> Iterator[Part]:
+        for key, value in part.node.value:
+            behind = _behind(_COLON, self.text, key.end_mark.index)
+            yield Part(value, key.start_mark.index, behind, self.is_in_flow(part))
+
+    def _items(self, part: Part) -> Iterator[Part]:
+        place = part.start
+        for node in part.node.value:
+            if self.is_in_flow(part):
+                yield Part(node, node.start_mark.index, node.start_mark.index, True)
+            else:
+                behind = _behind(_DASH, self.text, place)
+                yield Part(node, behind - 1, behind, is_item=True)
+                place = self.end(node)
+
+    def is_beside(self, part: Part) -> bool:
+        """Does a value begin in the line of its name or `-`?"""
+        return part.start <= self.line_end(part.behind)
+
+    def width(self, part: Part) -> int:
+        """How far what belongs to a value is indented: as far as an item from its `-`, else two spaces."""
+        return part.start - part.begin if part.is_item and self.is_beside(part) else 2
+
+    def is_in_flow(self, part: Part) -> bool:
+        """Do the fields or items of this value stand in `[…]` or `{…}`?"""
+        return part.in_flow or bool(part.node.flow_style)
+
+    def end(self, node: Any) -> int:
+        """Where a value ends: behind its last letter or bracket, before the end of that line."""
+        if is_block_text(node):
+            return self._end_of_text(node)
+        if not is_block(node):
+            index: int = node.end_mark.index
+            return index
+        return self.end(node.value[-1][1] if is_mapping(node) else node.value[-1])
+
+    def _end_of_text(self, node: Any) -> int:
+        head = self.head_end(node)
+        body = self.text[head : node.end_mark.index]
+        if "+" in self.text[node.start_mark.index : head]:  # the empty lines at its end belong to it
+            return head + len(re.sub(f"(?:\r\n|[{BREAKS}])$", "", body))
+        return head + len(body.rstrip(f" {BREAKS}"))
+
+    def head_end(self, node: Any) -> int:
+        """Behind the `|` or `>` of a text of several lines."""
+        head = _BLOCK_HEAD.match(self.text, node.start_mark.index)
+        assert head
+        return head.end()
+
+    def line_start(self, place: int) -> int:
+        """Where the line begins in which *place* is."""
+        return max(self.text.rfind(sign, 0, place) for sign in BREAKS) + 1
+
+    def line_end(self, place: int) -> int:
+        """Where the line ends in which *place* is, before what ends it."""
+        found = _LINE_END.search(self.text, place)
+        return found.start() if found else len(self.text)
+
+    def next_line(self, place: int) -> int:
+        """Where the line begins that follows the one of *place*."""
+        found = _BREAK.search(self.text, place)
+        return found.end() if found else len(self.text)
+
+    def line_number(self, place: int) -> int:
+        """The number of the line in which *place* is, from 1."""
+        return len(re.findall(f"\r\n|[{BREAKS}]", self.text[:place])) + 1
+
+    def margin(self, part: Part) -> str:
+        """The indentation at which a field's name or an item's `-` stands."""
+        return " " * (part.begin - self.line_start(part.begin))
+
+    def has_comment(self, node: Any) -> bool:
+        """Does a comment stand within a value, before its last letter or bracket?"""
+        if is_block_text(node):  # behind its sign a comment may stand, which is not within it
+            return False
+        start = node.start_mark.index
+        plain = list(self.text[start : self.end(node)])
+        for scalar in scalars(node):
+            first = scalar.start_mark.index
+            if is_block_text(scalar):
+                first = self.line_end(first)
+            last = self.end(scalar)
+            plain[first - start : last - start] = "x" * (last - first)
+        return "#" in plain
+
+
+def is_mapping(node: Any) -> bool:
+    """Is it a value with fields?"""
+    return isinstance(node, yaml.MappingNode)
+
+
+def is_block(node: Any) -> bool:
+    """Do its fields or items stand in lines of their own?"""
+    return not isinstance(node, yaml.ScalarNode) and not node.flow_style
+
+
+def is_block_text(node: Any) -> bool:
+    """Is it a text of several lines behind a `|` or `>`?"""
+    return isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+
+
+def scalars(node: Any) -> Iterator[Any]:
+    """Every text within a value, names of fields among them."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+        return
+    for each in node.value:
+        for inner in each if is_mapping(node) else (each,):
+            yield from scalars(inner)
+
+
+def _behind(sign: re.Pattern[str], text: str, place: int) -> int:
+    found = sign.match(text, place)
+    if found is None:
+        raise UnusualError("it is written in an unusual way")
+    return found.end()

@@ -1,0 +1,167 @@
+"""ocs problem: a resolved problem is seen working once more, withdrawn, or renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocs.commands.options import (
+    DryRunOption,
+    JsonOption,
+    NoColorOption,
+    OnOption,
+    QuietOption,
+    RegistryOption,
+    complete_person,
+    complete_problem,
+    day,
+)
+
+if TYPE_CHECKING:
+    from ocs.tasks.edits import Plan
+    from ocs.workspace import Workspace
+
+ProblemArgument = Annotated[
+    str,
+    typer.Argument(help="`problems/x`, or just `x`.", metavar="PROBLEM", autocompletion=complete_problem),
+]
+
+
+def confirm(
+    problem: ProblemArgument,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="Who saw it working; otherwise whose mail address git knows.",
+            metavar="PERSON",
+            autocompletion=complete_person,
+        ),
+    ] = None,
+    versions: Annotated[
+        str | None, typer.Option(help="With which versions, in a few words.", metavar="TEXT")
+    ] = None,
+    on: Annotated[
+        date | None, typer.Option(help="The day, if not today.", metavar="DATE", parser=day)
+    ] = None,
+    dry_run: DryRunOption = False,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say that a solution was seen working.
+
+    A draft, or a problem that was outdated, becomes verified when somebody who did not solve it says so and
+    nothing else is missing.
+
+    \b
+    Example:
+      ocs problem confirm mailbox-over-quota --by joost
+      ocs problem confirm mailbox-over-quota --by lena --versions "Debian 13"
+    """
+    from ocs.tasks import problem as task
+
+    _carry_out(
+        lambda work: task.plan_confirm(
+            problem, by, versions, on or date.today(), files=work.files, schemas=work.schemas
+        ),
+        dry_run=dry_run,
+        registry=registry,
+        json=json,
+        no_color=no_color,
+        quiet=quiet,
+    )
+
+
+def withdraw(
+    problem: ProblemArgument,
+    because: Annotated[str, typer.Option(help="Why, in one line.", metavar="TEXT")],
+    see: Annotated[
+        str | None,
+        typer.Option(help="The problem to read instead.", metavar="PROBLEM", autocompletion=complete_problem),
+    ] = None,
+    on: OnOption = None,
+    dry_run: DryRunOption = False,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say that a problem's record is no longer true, and why. It stays, and its id too.
+
+    \b
+    Example:
+      ocs problem withdraw mailbox-over-quota --because "it has no quota now"
+    """
+    from ocs.tasks import problem as task
+
+    _carry_out(
+        lambda work: task.plan_withdraw(
+            problem, because, see, on or date.today(), files=work.files, schemas=work.schemas
+        ),
+        dry_run=dry_run,
+        registry=registry,
+        json=json,
+        no_color=no_color,
+        quiet=quiet,
+    )
+
+
+def rename(
+    old: ProblemArgument,
+    new: Annotated[str, typer.Argument(help="The id that it gets.", metavar="NEW")],
+    dry_run: DryRunOption = False,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Give a problem a better id. What names it is mended, and the old id goes on leading there.
+
+    \b
+    Example:
+      ocs problem rename mailbox-over-quota mailbox-full
+    """
+    from ocs.tasks import problem as task
+
+    _carry_out(
+        lambda work: task.plan_rename(old, new, date.today(), files=work.files, schemas=work.schemas),
+        dry_run=dry_run,
+        registry=registry,
+        json=json,
+        no_color=no_color,
+        quiet=quiet,
+    )
+
+
+def _carry_out(
+    plan: Callable[[Workspace], Plan],
+    *,
+    dry_run: bool,
+    registry: Path | None,
+    json: bool,
+    no_color: bool,
+    quiet: bool,
+) -> None:
+    """Make a plan, carry it out unless there is something against it, and show it."""
+    from ocs.output import edits as show
+    from ocs.output.console import Screen
+    from ocs.tasks import edits as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry, screen.counted)
+    made = plan(work)
+    if not dry_run and not made.findings:
+        task.apply(made, work.files)
+    told = (made.changes, made.said, made.findings, made.records)
+    if json:
+        screen.json(show.planned_as_json(*told, dry_run=dry_run))
+    else:
+        show.planned(*told, screen, work.shown(), dry_run=dry_run)
+    if made.findings:
+        raise typer.Exit(1)

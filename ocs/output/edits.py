@@ -1,0 +1,81 @@
+"""What a plan of edits does: each file with the lines that go and come, and what that means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from ocs.model.change import Change
+from ocs.model.finding import Finding
+from ocs.output import findings as found
+from ocs.output.console import Screen, clean
+
+_STYLES = {"-": "red", "+": "green"}
+
+
+def planned(
+    changes: Iterable[Change],
+    said: Iterable[str],
+    findings: Sequence[Finding],
+    records: int,
+    screen: Screen,
+    prefix: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Each file with its lines, what was found, and what comes next; *prefix* leads to the registry."""
+    for change in changes:
+        if change.was:
+            screen.out(("renamed  ", "dim"), clean(f"{prefix}{change.was} to {prefix}{change.file}"))
+        else:
+            screen.out(("changed  ", "dim"), clean(prefix + change.file))
+        for sign, line in _lines(change):
+            screen.out((f"  {sign} {clean(line)}".rstrip(), _STYLES[sign]))
+    if findings:
+        found.as_text(findings, records, screen, prefix)
+        screen.fail(
+            "nothing was written, since the registry would be worse than before",
+            "say it otherwise, or mend that first",
+        )
+        return
+    for sentence in said:
+        screen.say(clean(sentence))
+    screen.say(
+        "nothing was written (--dry-run)" if dry_run else "next: look at it with `git diff`, and commit it"
+    )
+
+
+def planned_as_json(
+    changes: Iterable[Change],
+    said: Iterable[str],
+    findings: Sequence[Finding],
+    records: int,
+    *,
+    dry_run: bool,
+) -> dict[str, Any]:
+    """A plan of edits as a value of plain types."""
+    return {
+        "dry_run": dry_run,
+        "written": not dry_run and not findings,
+        "changes": [
+            {
+                "file": change.file,
+                "was": change.was,
+                "lines": [f"{sign} {line}" for sign, line in _lines(change)],
+            }
+            for change in changes
+        ],
+        "said": list(said),
+        "findings": found.as_json(findings, records)["findings"],
+    }
+
+
+def _lines(change: Change) -> Iterator[tuple[str, str]]:
+    """The lines that go, each with `-`, and those that come, each with `+`."""
+    from difflib import SequenceMatcher
+
+    old, new = (data.decode("utf-8", "replace").splitlines() for data in (change.before, change.after))
+    for what, first, last, to, to_last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what != "equal":
+            yield from (("-", line) for line in old[first:last])
+            yield from (("+", line) for line in new[to:to_last])

@@ -1,0 +1,116 @@
+"""Changing records: a plan, which can be shown and is judged, and carrying it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.adapters.files import Files
+from ocs.adapters.overlay import Overlaid
+from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.yamlfile import MOST_BYTES, edited
+from ocs.errors import OcsError, RecordNotFoundError
+from ocs.model.change import Change
+from ocs.model.edit import Edit
+from ocs.model.finding import Finding, Severity
+from ocs.model.kinds import Kind
+from ocs.model.registry import Document, Registry
+from ocs.rules.nearest import did_you_mean
+from ocs.rules.schema import Schemas
+from ocs.tasks.validate import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files that change, what that means in words, and what would be wrong then and is not now.
+
+    A plan with `findings` cannot be carried out.
+    """
+
+    changes: tuple[Change, ...]
+    said: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    records: int = 0
+
+
+def find(registry: Registry, kind: Kind, name: str) -> Document:
+    """The record that somebody calls *name*, also by an id that it had before: `problems/x`, or `x`.
+
+    Raises RecordNotFoundError where there is none, and OcsError where it is not as its schema says.
+    """
+    id = name.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
+    if id not in registry.ids(kind.name):
+        id = registry.former_ids[kind.name].get(id, id)
+    document = registry.by_kind[kind.name].get(id)
+    if id not in registry.ids(kind.name):
+        hint = did_you_mean(id, registry.ids(kind.name)) or f"see `ocs list {kind.folder}`"
+        raise RecordNotFoundError(f"no {kind.name} has the id '{id}'", hint)
+    if document is None or document.record is None:
+        file = kind.file(id)
+        raise OcsError(f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how")
+    return document
+
+
+def plan(
+    edits: Mapping[str, Sequence[Edit]],
+    registry: Registry,
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    said: Iterable[str] = (),
+    moved: Mapping[str, str] | None = None,
+) -> Plan:
+    """What the *edits* of each file do. *moved* says under which path a file lies afterwards.
+
+    Raises EditError where a value cannot be changed by itself.
+    """
+    moved = moved or {}
+    kinds = {document.file: document.kind for document in registry}
+    changes = tuple(
+        _change(file, edits[file], moved.get(file, file), kinds[file], files, schemas)
+        for file in sorted(edits)
+    )
+    after = validate(Overlaid(files, _contents(changes)), schemas, today)
+    worse: tuple[Finding, ...] = ()
+    if after.count(Severity.ERROR):
+        known = {_what(found, moved) for found in validate(files, schemas, today).findings}
+        worse = tuple(
+            found
+            for found in after.findings
+            if found.severity is Severity.ERROR and _what(found, moved) not in known
+        )
+    return Plan(changes, tuple(said), worse, after.records)
+
+
+def apply(plan: Plan, files: Files) -> None:
+    """Carry out a plan: all of it, or nothing. Raises OcsError where a file changed since it was made."""
+    if plan.findings:
+        raise OcsError("this would make the registry worse", "see what was found")
+    replace_all(files.root, list(_replacements(plan.changes)))
+
+
+def _change(file: str, edits: Sequence[Edit], to: str, kind: Kind, files: Files, schemas: Schemas) -> Change:
+    before = files.read(file, MOST_BYTES)
+    after = edited(before, edits, schemas.of(kind).schema, file)
+    return Change(to, before, after, file if to != file else None)
+
+
+def _replacements(changes: Iterable[Change]) -> Iterator[Replacement]:
+    for change in changes:
+        if change.was is None:
+            yield Replacement(change.file, change.after, change.before)
+        else:
+            yield Replacement(change.file, change.after)
+            yield Replacement(change.was, None, change.before)
+
+
+def _contents(changes: Iterable[Change]) -> dict[str, bytes | None]:
+    return {each.path: each.data for each in _replacements(changes)}
+
+
+def _what(found: Finding, moved: Mapping[str, str]) -> object:
+    """What a finding says, apart from its line, and for a file that moves as if it had moved."""
+    files = frozenset(moved.get(place.file, place.file) for place in found.places)
+    return found.code, found.message, files
