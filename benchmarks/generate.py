@@ -85,6 +85,10 @@ def _name(id: str) -> str:
     return id.replace("-", " ").title()
 
 
+def _day(chance: random.Random) -> str:
+    return f"202{chance.randrange(7, 9)}-{chance.randrange(1, 13):02}-11"
+
+
 def _policy(gatekeepers: list[str]) -> Tree:
     return {
         "ocs": 1,
@@ -140,7 +144,7 @@ def _org(id: str, gatekeepers: list[str], chance: random.Random) -> Tree:
                 "secrets": ["server-ssh"],
             },
         ],
-        "domains": [{"name": domain, "registered_to": "organisation", "expires": "2027-02-11"}],
+        "domains": [{"name": domain, "registered_to": "organisation", "expires": _day(chance)}],
         "backups": [
             {"id": "nightly", "covers": ["cloud"], "every": "day", "last_restore_test": "2026-03-15"}
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -73,6 +73,18 @@ class Registry:
             for id in former if isinstance(former, list) else ():
                 if isinstance(id, str):
                     found[document.kind.name].setdefault(id, document.id)
+        return found
+
+    @cached_property
+    def mentioning(self) -> Mapping[str, Sequence[tuple[Document, Sequence[Reference]]]]:
+        """For each space of names, the documents that mention something in it, and their mentions of it."""
+        found: dict[str, list[tuple[Document, list[Reference]]]] = {}
+        for document in self.documents:
+            own: dict[str, list[Reference]] = {}
+            for reference in document.references:
+                own.setdefault(reference.space, []).append(reference)
+            for space, references in own.items():
+                found.setdefault(space, []).append((document, references))
         return found
 
     def records(self, type: type[R]) -> Iterator[R]:

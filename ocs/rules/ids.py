@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import combinations
 
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND, KINDS
@@ -27,28 +28,33 @@ _SPACES = [
 def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
     """An id names one record (organisations and communities share theirs), and no other one later."""
     for space in _SPACES:
-        users: dict[str, list[tuple[str, Place]]] = {}
-        for kind in space:
-            for id in sorted(registry.ids(kind)):
-                now = (f"is the id of {KIND[kind].reference(id)}", Place(KIND[kind].file(id)))
-                users.setdefault(id, []).append(now)
-        for kind in space:
-            for document in registry.by_kind[kind].values():
-                former = document.tree.get("formerly")
-                for number, id in enumerate(former if isinstance(former, list) else ()):
-                    if isinstance(id, str):
-                        before = (
-                            f"was the id of {document.reference}",
-                            Place(document.file, ("formerly", number)),
-                        )
-                        users.setdefault(id, []).append(before)
-        for id, uses in users.items():
+        former = list(_former_ids(registry, space))
+        contested = {id for id, _, _ in former}
+        for one, other in combinations(space, 2):
+            contested |= registry.ids(one) & registry.ids(other)
+        for id in sorted(contested):
+            uses = [
+                (f"is the id of {KIND[kind].reference(id)}", Place(KIND[kind].file(id)))
+                for kind in space
+                if id in registry.ids(kind)
+            ]
+            uses += [(f"was the id of {whose}", place) for old, whose, place in former if old == id]
             if len(uses) > 1:
                 yield Said(
                     f"'{id}' {' and '.join(use for use, _ in uses)}",
                     tuple(place for _, place in reversed(uses)),
                     "give one of them another id; an id is never used again",
                 )
+
+
+def _former_ids(registry: Registry, space: Iterable[str]) -> Iterator[tuple[str, str, Place]]:
+    """Every id that a record of these kinds had before, the record, and where it says so."""
+    for kind in space:
+        for document in registry.by_kind[kind].values():
+            former = document.tree.get("formerly")
+            for number, id in enumerate(former if isinstance(former, list) else ()):
+                if isinstance(id, str):
+                    yield id, document.reference, Place(document.file, ("formerly", number))
 
 
 @check(

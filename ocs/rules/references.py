@@ -116,17 +116,14 @@ def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
             return  # nobody knows which words ocs.yaml defines
         everywhere = frozenset(space.names(registry)) if space.names else frozenset()
         guesses: dict[tuple[str, str], str | None] = {}
-        for document in registry:
-            # What has not even the form of a name is told by the schema.
-            mentioned = [
-                reference
-                for reference in document.references
-                if reference.space == name and all(map(is_slug, reference.target.split("/")))
-            ]
-            if not mentioned:
-                continue
+        for document, mentioned in registry.mentioning.get(name, ()):
             known = frozenset(_ids(document, space.part_of)) if space.part_of else everywhere
-            dangling = [reference for reference in mentioned if reference.target not in known]
+            # What has not even the form of a name is told by the schema.
+            dangling = [
+                reference
+                for reference in mentioned
+                if reference.target not in known and all(map(is_slug, reference.target.split("/")))
+            ]
             for reference in dangling[:MOST_FINDINGS]:
                 what = (document.file if space.part_of else "", reference.target)
                 if what not in guesses and len(guesses) < MOST_GUESSED:

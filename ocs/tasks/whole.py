@@ -72,7 +72,7 @@ class Whole:
         known = kept.known(str(today)) if kept else {}
         entries = _entries(files)
         judge = Judge(files, schemas, today, now_ns, texts=texts)
-        others = [entry for entry in entries if not goes_one_by_one(entry.path)]
+        others = sorted(entry for entry in entries if not goes_one_by_one(entry.path))
         judged, fresh = judge_all(others, known, judge, counted)
         secrets, of_others = other_files(files)
         registry = _together(judged, secrets, schemas)
@@ -96,11 +96,11 @@ def _entries(files: Files) -> list[Entry]:
     found = files.records(folders)
     texts = [entry for entry in files.top() if entry.what == "file" and entry.path != "ocs.yaml"]
     looked_into = [*found, *(entry for entry in texts if entry.path not in folders)]
-    return sorted(
+    return [
         entry
         for entry in looked_into
         if entry.what == "file" or entry.path == "ocs.yaml" or entry.path.partition("/")[0] in RECORD_FOLDERS
-    )
+    ]
 
 
 def _together(judged: Iterable[Judged], secrets: frozenset[str] | None, schemas: Schemas) -> Registry:
