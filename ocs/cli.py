@@ -39,10 +39,16 @@ COMMANDS = {
     "problem rename": ("Keep", "problem:rename"),
     "export": ("Keep", "transfer:export_records"),
     "import": ("Keep", "transfer:import_records"),
+    "key check": ("Gatekeep", "key:check"),
+    "key import": ("Gatekeep", "key:import_certificate"),
+    "key refresh": ("Gatekeep", "key:refresh"),
     "doctor": ("Machine", "doctor:doctor"),
 }
 # Every group of commands, and what it says of itself.
-GROUPS = {"problem": "Keep a solved problem: seen working, no longer true, or better named."}
+GROUPS = {
+    "problem": "Keep a solved problem: seen working, no longer true, or better named.",
+    "key": "People's OpenPGP certificates: check, import and refresh them.",
+}
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
 

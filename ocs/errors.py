@@ -23,3 +23,15 @@ class RecordNotFoundError(OcsError):
 
 class UnreadableError(OcsError):
     """A file of the registry cannot be read: missing, no plain file, too large, or not permitted."""
+
+
+class NotOpenPgpError(OcsError):
+    """Bytes are not the OpenPGP message or certificate that they should be."""
+
+
+class KeyringError(OcsError):
+    """gpg cannot do what it is asked for."""
+
+
+class NoSecretKeyError(KeyringError):
+    """None of the user's keys can decrypt this."""

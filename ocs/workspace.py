@@ -6,6 +6,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,12 +15,33 @@ from ocs.errors import OcsError, RegistryNotFoundError
 
 if TYPE_CHECKING:
     from ocs.adapters.files import Entry, Files
+    from ocs.adapters.keyring import Keyring
     from ocs.adapters.store.index import Index, Row
     from ocs.adapters.store.judgements import Judgements
+    from ocs.model.certificate import Outline
     from ocs.rules.schema import Schemas
 
 T = TypeVar("T")
 Counted = Callable[[Sequence[Any], str], Iterable[Any]]
+
+
+def keyrings(today: date, caches: Sequence[Path] = ()) -> Callable[[Sequence[Outline]], Keyring]:
+    """Makes keyrings of certificates; what gpg makes of them is kept in one of the folders *caches*."""
+
+    def keyring(outlines: Sequence[Outline]) -> Keyring:
+        from ocs.adapters.keyring import Keyring
+
+        return Keyring(outlines, today, caches)
+
+    return keyring
+
+
+def _users_folder(variable: str, otherwise: str) -> list[Path]:
+    """The one folder for what is the user's alone that *variable* names, none where nobody knows it."""
+    with contextlib.suppress(RuntimeError):  # nobody knows where home is
+        folder = Path(os.environ.get(variable) or otherwise).expanduser() / "ocs"
+        return [folder] if folder.is_absolute() else []
+    return []
 
 
 class Workspace:
@@ -66,6 +88,11 @@ class Workspace:
         from ocs.rules.schema import Schemas
 
         return Schemas(read_schema)
+
+    def keyrings(self, today: date) -> Callable[[Sequence[Outline]], Keyring]:
+        """Makes keyrings of certificates, as they are on the day *today*."""
+        own = _users_folder("XDG_CACHE_HOME", "~/.cache")
+        return keyrings(today, [each / "keyrings" for each in own if not each.is_relative_to(self.root)])
 
     def ask(self, question: Callable[[Index], T]) -> T:
         """The answer to a question to the index, which is brought up to date before."""
@@ -140,8 +167,7 @@ class Workspace:
 
         git = private_folder(self.root)
         folders = [git / "ocs"] if git else []
-        with contextlib.suppress(RuntimeError):  # nobody knows where home is
-            folders.append(Path(os.environ.get(variable) or otherwise).expanduser() / "ocs")
+        folders += _users_folder(variable, otherwise)
         return [folder for folder in folders if folder.is_absolute() and self._is_apart(folder, git)]
 
     def _is_apart(self, folder: Path, git: Path | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,12 @@ from hypothesis import settings
 
 from ocs.adapters.files import Files, read_schema
 from ocs.rules.schema import Schemas
+from tests import gpg
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE_REGISTRY = ROOT / "example-registry"
+# Certificates that were made once, so that a story about them is the same on every day.
+CERTIFICATES = ROOT / "tests" / "data" / "certificates"
 # Real data of other projects lies beside a checkout, where it is there at all.
 SHARED_DATA = Path(os.environ.get("OCS_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
@@ -63,3 +66,19 @@ def write(tmp_path: Path) -> Callable[[str], Files]:
         return Files(root)
 
     return write_registry
+
+
+@pytest.fixture(scope="session")
+def lena_home() -> Iterator[gpg.Home]:
+    """A home with Lena's key, which lasts for a year. Tests do not change it."""
+    with gpg.home() as home:
+        home.make("Lena")
+        yield home
+
+
+@pytest.fixture(scope="session")
+def joost_home() -> Iterator[gpg.Home]:
+    """A home with Joost's key, an RSA key for everything. Tests do not change it."""
+    with gpg.home() as home:
+        home.make("Joost", primary="rsa2048", subkey="rsa2048")
+        yield home

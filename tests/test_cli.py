@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from ocs import cli
 from ocs.cli import COMMANDS, GROUPS, app
 from ocs.errors import OcsError
-from tests.conftest import EXAMPLE_REGISTRY
+from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
 
 OCS = [sys.executable, "-m", "ocs"]
 
@@ -226,6 +226,13 @@ def test_a_command_that_a_group_has_not_is_named() -> None:
     assert "options stand behind the command" in err
 
 
+def _lay_out_certificates(*, is_there: bool) -> None:
+    """What the examples of `ocs key` name: files that people sent, and one that was taken in before."""
+    Path("keys").mkdir()
+    for name in ("sam.asc", "sam-new.asc", *(["keys/sam.asc"] if is_there else [])):
+        shutil.copy(CERTIFICATES / "endless.asc", name)
+
+
 def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     identity = "-c user.name=Ana -c user.email=ana@example.org"
     monkeypatch.setenv("OCS_EDITOR", "sed -i 's/^name: $/name: River House/; s/: $/: It comes hours late/'")
@@ -236,6 +243,10 @@ def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path
             shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
             monkeypatch.chdir(tmp_path / "registry")
             subprocess.run(["sh", "-c", begin], check=True)
+        if command.startswith("key "):
+            if not shutil.which("gpg"):
+                continue
+            _lay_out_certificates(is_there=command != "key import")
         _, help, _ = invoke(*command.split(), "--help")
         examples = re.findall(r"^ +ocs (.+?) *$", help.split("Example:")[1], re.MULTILINE)
         assert examples
@@ -368,6 +379,7 @@ def test_nothing_from_a_record_steers_the_terminal(monkeypatch: pytest.MonkeyPat
         {"TERM": "dumb", "COLUMNS": "1"},
         {"COLUMNS": "wide"},
         {"PYTHONWARNINGS": "error"},
+        {"GNUPGHOME": "/nonexistent", "GPG_TTY": "/nonexistent", "LANGUAGE": "de", "TMPDIR": "/nonexistent"},
         {"GIT_DIR": "/nonexistent", "GIT_WORK_TREE": "/", "GIT_CONFIG_GLOBAL": "/nonexistent"},
     ],
     ids=str,
@@ -383,6 +395,7 @@ def test_a_hostile_environment_changes_nothing(
         (["list", "people"], 0),
         (["validate", "--on", "2026-11-20"], 0),
         (["show", "nobody"], 2),
+        *([(["key", "check", str(CERTIFICATES / "endless.asc")], 0)] if shutil.which("gpg") else []),
     ):
         done = run(*arguments)
         assert (done.returncode, b"Traceback" in done.stderr) == (status, False), (arguments, done.stderr)

@@ -22,8 +22,10 @@ import pytest
 from typer.testing import CliRunner
 
 from ocs.cli import app
-from tests.conftest import EXAMPLE_REGISTRY
+from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
 
+# Stories that need another program; where it is missing they cannot be told.
+NEEDS = {"key": "gpg"}
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.txt"))
 
 
@@ -87,8 +89,11 @@ def needs_a_shell(command: str) -> bool:
 @pytest.mark.parametrize("as_process", [False, True], ids=["in process", "as process"])
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_script(script: Path, as_process: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not shutil.which(NEEDS.get(script.stem, "sh")):
+        pytest.skip(f"{NEEDS[script.stem]} is not installed")
     registry = tmp_path / "example-registry"
     shutil.copytree(EXAMPLE_REGISTRY, registry)
+    shutil.copytree(CERTIFICATES, tmp_path / "downloads")
     monkeypatch.chdir(registry)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     count = 0

@@ -199,3 +199,12 @@ def read_schema(name: str) -> Any:
         with contextlib.suppress(FileNotFoundError):
             return json.loads((folder / name).read_bytes())
     raise OcsError(f"the schema {name} of ocs is missing", "install ocs again")
+
+
+def read_given(path: Path, most_bytes: int) -> bytes:
+    """What is in a file that somebody named; one byte more than *most_bytes* if there is more."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most_bytes + 1)
+    except (OSError, ValueError) as error:
+        raise UnreadableError(f"cannot read {path}: {_reason(error)}") from error

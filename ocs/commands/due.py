@@ -24,7 +24,7 @@ def due(
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Tell every date that comes up: domains, terms, vetting, access, rotations, reviews.
+    """Tell every date that comes up: domains, terms, vetting, keys, access, rotations, reviews.
 
     What is overdue comes first, each with who should act.
 
@@ -41,7 +41,8 @@ def due(
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry, screen.counted)
     today = on or date.today()
-    dates = task.coming_up(work.files, work.schemas, today, task.days_of(within), work.counted)
+    days = task.days_of(within)
+    dates = task.coming_up(work.files, work.schemas, today, days, work.counted, work.keyrings(today))
     if ics is not None:
         task.write_calendar(ics, dates, today)
     if json:

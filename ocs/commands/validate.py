@@ -108,6 +108,7 @@ def validate(
             deleted=deleted,
             only=only or (),
             skip=skip or (),
+            keyrings=work.keyrings(on or date.today()),
             counted=work.counted,
             now_ns=time.time_ns(),
             kept=kept,

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from ocs.model.certificate import CertificateFile
 from ocs.model.kinds import KINDS, Kind
 from ocs.model.ocs import OcsRecord
 from ocs.model.record import Record, Reference, Steps, Tree, build
@@ -40,14 +41,16 @@ class Document:
 class Registry:
     """Records by kind name and id. `present` also knows ids of files that could not be read.
 
-    `secrets` names the ciphertexts; it is None where there is no folder of them. `also_mentioned` is what
-    records mention that are not among the documents, as space and target.
+    `secrets` names the ciphertexts, and `certificates` are the files of certificates by person; each is None
+    where there is no folder of them, or it was not looked at. `also_mentioned` is what records mention that
+    are not among the documents, as space and target.
     """
 
     documents: tuple[Document, ...]
     present: Mapping[str, frozenset[str]] = field(default_factory=dict)
     secrets: frozenset[str] | None = None
     also_mentioned: frozenset[tuple[str, str]] = frozenset()
+    certificates: Mapping[str, CertificateFile] | None = None
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)

@@ -17,6 +17,7 @@ from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
 from ocs.rules.access import owner_of
+from ocs.rules.keys import last_day
 from ocs.rules.standing import A_YEAR, active_leads
 
 
@@ -135,6 +136,16 @@ def _of_access(registry: Registry, today: date) -> Iterator[Due]:
                 yield Due(reader.until, what, who, Place(file, ("readers", number, "until")))
 
 
+def _of_keys(registry: Registry, today: date) -> Iterator[Due]:
+    for file in (registry.certificates or {}).values():
+        certificate = file.certificate
+        if certificate is None or file.person is None or certificate.primary.is_revoked:
+            continue
+        ends = last_day(certificate, today) or certificate.primary.expires
+        if ends:
+            yield Due(ends, f"the key of {file.person} ends", (file.person,), Place(file.name))
+
+
 Source = Callable[[Registry, date], Iterable[Due]]
 SOURCES: tuple[Source, ...] = (
     _of_the_registry,
@@ -143,4 +154,5 @@ SOURCES: tuple[Source, ...] = (
     _of_communities,
     _of_problems,
     _of_access,
+    _of_keys,
 )

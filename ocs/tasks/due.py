@@ -13,6 +13,7 @@ from ocs.adapters.replacing import Replacement, replace_all
 from ocs.errors import OcsError
 from ocs.rules.due import Due, due
 from ocs.rules.schema import Schemas
+from ocs.tasks.certificates import Keyrings, with_certificates
 from ocs.tasks.load import Counted, load
 
 _DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "m": 30, "month": 30, "y": 365, "year": 365}
@@ -29,10 +30,15 @@ def days_of(text: str) -> int:
 
 
 def coming_up(
-    files: Files, schemas: Schemas, today: date, days: int, counted: Counted = lambda items, what: items
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    days: int,
+    counted: Counted = lambda items, what: items,
+    keyrings: Keyrings | None = None,
 ) -> list[Due]:
-    """What is due within so many days, and what is overdue, by day."""
-    registry = load(files, schemas, counted).registry
+    """What is due within so many days, and what is overdue, by day; keys only where gpg can verify them."""
+    registry, _ = with_certificates(load(files, schemas, counted).registry, files, keyrings)
     return due(registry, today, today + timedelta(days=days))
 
 

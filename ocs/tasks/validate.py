@@ -21,6 +21,8 @@ from ocs.rules.naming import Misplaced, identify
 from ocs.rules.personal import PERSONAL_DATA
 from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
+from ocs.tasks.certificates import CODES as OF_KEYS
+from ocs.tasks.certificates import Keyrings, with_certificates
 from ocs.tasks.judging import with_spans
 from ocs.tasks.load import Counted
 from ocs.tasks.whole import Whole
@@ -53,6 +55,7 @@ def validate(
     deleted: Collection[str] = (),
     only: Collection[str] = (),
     skip: Collection[str] = (),
+    keyrings: Keyrings | None = None,
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
     kept: Judgements | None = None,
@@ -61,8 +64,9 @@ def validate(
 
     With *paths* (files or folders, seen from the registry's root; None for all) only what is found there is
     told, and what names a record of the *deleted* files; ids are still looked up in the whole registry.
-    *only* and *skip* name codes of checks. What was found at another time serves again where it is *kept*;
-    `now_ns` is the time in nanoseconds, without which nothing new is.
+    *only* and *skip* name codes of checks. Without *keyrings* nothing that certificates say of themselves is
+    verified. What was found at another time serves again where it is *kept*; `now_ns` is the time in
+    nanoseconds, without which nothing new is.
     """
 
     def is_wanted(code: str) -> bool:
@@ -70,7 +74,11 @@ def validate(
 
     texts = any(is_wanted(check.code) for check in OF_TEXTS)
     whole = Whole.judged(files, schemas, today, texts=texts, counted=counted, now_ns=now_ns, kept=kept)
-    everything = [*whole.findings, *run_checks(whole.registry, today, is_wanted)]
+    registry = whole.registry
+    of_keys: list[Finding] = []
+    if any(map(is_wanted, OF_KEYS)):
+        registry, of_keys = with_certificates(registry, files, keyrings)
+    everything = [*whole.findings, *of_keys, *run_checks(registry, today, is_wanted)]
     found = [each for each in everything if is_wanted(each.code)]
     told = by_root_cause(found if paths is None else _within(found, paths, _ids_of(deleted)))
     names = [] if paths is None else [name for name in whole.names if _is_within(name, paths)]

@@ -1,0 +1,173 @@
+"""ocs key: people's certificates, judged, taken in, and brought up to date."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ocs.commands.options import (
+    DryRunOption,
+    JsonOption,
+    NoColorOption,
+    OnOption,
+    QuietOption,
+    RegistryOption,
+    complete_person,
+)
+from ocs.errors import OcsError
+
+# A file to check may be the keyring of a whole project.
+_MOST_BYTES = 64 * 1024 * 1024
+PersonArgument = Annotated[
+    str,
+    typer.Argument(
+        help="The id of the person whose certificate it is.", metavar="PERSON", autocompletion=complete_person
+    ),
+]
+FileArgument = Annotated[
+    str, typer.Argument(help="The file with the certificate; `-` reads it from stdin.", metavar="FILE")
+]
+
+
+def check(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="People, or files with certificates; everybody if left out.", metavar="PERSON|FILE"
+        ),
+    ] = None,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say whether secrets can be encrypted to certificates, and if not, why not and what mends it.
+
+    A file may hold many certificates, such as the keyring of a project. Ends with status 1 if any is refused.
+
+    \b
+    Example:
+      ocs key check
+      ocs key check sam
+      ocs key check sam-new.asc
+    """
+    from ocs.output import keys as show
+    from ocs.output.console import Screen
+    from ocs.tasks import keys as task
+    from ocs.workspace import Workspace, keyrings
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    today = on or date.today()
+    files = [each for each in what or () if _is_file(each)]
+    people = [each for each in what or () if not _is_file(each)]
+    judged = []
+    if people or not files:
+        work = Workspace.open(registry)
+        judged += task.judge_people(people, work.files, work.schemas, work.keyrings(today), today)
+    for file in files:
+        name = "stdin" if file == "-" else file
+        judged += task.judge_file(_read(file), name, keyrings(today), today)
+    if json:
+        screen.json({"certificates": [show.as_json(each) for each in judged]})
+    else:
+        show.checked(judged, screen)
+    if any(each.is_refused for each in judged):
+        raise typer.Exit(1)
+
+
+def import_certificate(
+    person: PersonArgument,
+    file: FileArgument,
+    dry_run: DryRunOption = False,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take a person's certificate into the registry, if secrets can be encrypted to it.
+
+    What other people signed in it is left out. Ends with status 1 if it is refused.
+
+    \b
+    Example:
+      ocs key import sam sam.asc
+      gpg --armor --export FINGERPRINT | ocs key import sam -
+    """
+    from ocs.output import keys as show
+    from ocs.output.console import Screen
+    from ocs.tasks import keys as task
+    from ocs.workspace import Workspace, keyrings
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    today = on or date.today()
+    work = Workspace.open(registry)
+    name = "stdin" if file == "-" else file
+    plan = task.plan_import(person, _read(file), name, work.files, work.schemas, keyrings(today), today)
+    if not dry_run:
+        task.apply(plan, work.files)
+    written = plan.replacement is not None
+    if json:
+        screen.json({"dry_run": dry_run, "written": written and not dry_run, **show.as_json(plan.judged)})
+    else:
+        show.imported(plan.judged, plan.file, screen, dry_run=dry_run)
+    if plan.judged.is_refused:
+        raise typer.Exit(1)
+
+
+def refresh(
+    person: PersonArgument,
+    file: FileArgument,
+    dry_run: DryRunOption = False,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Bring a person's certificate up to date with a newer copy of it, and say what changed.
+
+    The copies are merged: no revocation is lost, whichever of them is the newer one. Another key is refused.
+
+    \b
+    Example:
+      ocs key refresh sam sam-new.asc --dry-run
+      ocs key refresh sam sam-new.asc
+    """
+    from ocs.output import keys as show
+    from ocs.output.console import Screen
+    from ocs.tasks import keys as task
+    from ocs.workspace import Workspace, keyrings
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    today = on or date.today()
+    work = Workspace.open(registry)
+    plan = task.plan_refresh(person, _read(file), work.files, work.schemas, keyrings(today), today)
+    if not dry_run:
+        task.apply(plan, work.files)
+    if json:
+        written = plan.replacement is not None and not dry_run
+        told = {"dry_run": dry_run, "written": written, "changes": list(plan.changes)}
+        screen.json({**told, **show.as_json(plan.judged)})
+    else:
+        show.refreshed(plan.judged, plan.changes, screen, dry_run=dry_run)
+
+
+def _is_file(name: str) -> bool:
+    """Is this meant as a file, rather than as a person?"""
+    return name == "-" or "/" in name or "." in name
+
+
+def _read(name: str) -> bytes:
+    from ocs.tasks.keys import read
+
+    if name == "-":
+        if sys.stdin.isatty():
+            raise OcsError("nothing comes from stdin", "name a file, or pipe a certificate into it")
+        return sys.stdin.buffer.read(_MOST_BYTES + 1)
+    return read(Path(name), _MOST_BYTES)

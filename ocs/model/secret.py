@@ -1,0 +1,30 @@
+"""The content of a secret, which shows itself to nobody who does not ask for it by name."""
+
+from __future__ import annotations
+
+import hmac
+from typing import NoReturn
+
+
+class Plaintext:
+    """What is, or is to be, encrypted. Only `reveal` gives it out."""
+
+    __slots__ = ("_content",)
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def reveal(self) -> bytes:
+        """The content itself: for gpg's input, a terminal or a pipe, and nothing else."""
+        return self._content
+
+    def __repr__(self) -> str:
+        return "<plaintext>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Plaintext) and hmac.compare_digest(self._content, other._content)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a plaintext is neither copied nor stored")

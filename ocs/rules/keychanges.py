@@ -1,0 +1,51 @@
+"""What a newer copy of a certificate changes, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.certificate import Certificate, Subkey
+
+_DOES = {"e": "encrypting", "s": "signing", "a": "logging in", "c": "certifying"}
+
+
+def changes(before: Certificate | None, after: Certificate | None) -> Iterator[str]:
+    """What is different in *after*; each is None where gpg verified nothing of it."""
+    if before is None or after is None:
+        if after is not None:
+            yield "its own key speaks for it now"
+        return
+    if after.primary.is_revoked and not before.primary.is_revoked:
+        yield "it was revoked"  # and everything in it with it
+        return
+    yield from _of_key("it", before.primary, after.primary)
+    known = {key.fingerprint: key for key in before.subkeys}
+    for key in after.subkeys:
+        if key.fingerprint not in known:
+            yield f"there is a new subkey for {_purpose(key)}, {key.fingerprint}, {_until(key.expires)}"
+        else:
+            yield from _of_key(f"the subkey {key.fingerprint}", known[key.fingerprint], key)
+    names = {each.text: each.is_revoked for each in before.user_ids}
+    for user_id in after.user_ids:
+        if user_id.text not in names:
+            yield f"there is a new user id: {user_id.text}"
+        elif user_id.is_revoked and not names[user_id.text]:
+            yield f"the user id was revoked: {user_id.text}"
+    if after.digests - before.digests:
+        yield "what it says of itself is signed anew"
+
+
+def _of_key(what: str, before: Subkey, after: Subkey) -> Iterator[str]:
+    if after.is_revoked and not before.is_revoked:
+        yield f"{what} was revoked"
+    if before.expires != after.expires:
+        yield f"{what} ends {after.expires or 'never'} rather than {before.expires or 'never'}"
+
+
+def _purpose(key: Subkey) -> str:
+    return " and ".join(word for letter, word in _DOES.items() if letter in key.capabilities) or "nothing"
+
+
+def _until(day: date | None) -> str:
+    return f"which ends {day}" if day else "which never ends"

@@ -1,0 +1,58 @@
+"""What a rule for one certificate is, and how it becomes a check of all of a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.model.certificate import CertificateFile
+from ocs.model.finding import Place, Severity
+from ocs.model.registry import Registry
+from ocs.rules.check import Check, Said, check
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What does not hold of a certificate, and what mends it."""
+
+    message: str
+    mend: str
+
+
+Judge = Callable[[CertificateFile, date], Iterator[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """A rule for one certificate, and the check that asks it of all. What breaks it `refuses` is not used."""
+
+    check: Check
+    refuses: bool
+    judge: Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a certificate is refused, or warned of."""
+
+    code: str
+    refuses: bool
+    fault: Fault
+
+
+def key_rule(
+    code: str, severity: Severity, *, refuses: bool, example: str, mend: str
+) -> Callable[[Judge], KeyRule]:
+    """Makes a rule for one certificate of a function, and a check of the rule."""
+
+    def ruled(judge: Judge) -> KeyRule:
+        def rule(registry: Registry, today: date) -> Iterator[Said]:
+            for file in (registry.certificates or {}).values():
+                for fault in judge(file, today):
+                    yield Said(fault.message, (Place(file.name),), fault.mend)
+
+        rule.__doc__ = judge.__doc__
+        return KeyRule(check(code, severity, example=example, mend=mend)(rule), refuses, judge)
+
+    return ruled
