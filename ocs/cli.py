@@ -69,7 +69,8 @@ def _function(name: str) -> Callable[..., object]:
 
 def _command(name: str) -> Any:
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
-    alone.command(name)(_function(name))
+    function = _function(name)
+    alone.command(name, cls=getattr(function, "command_class", None))(function)
     return typer.main.get_command(alone)
 
 

@@ -16,20 +16,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ocs.errors import OcsError
+from ocs.adapters.index.asking import IndexUnusableError, ask, unusable
+from ocs.adapters.index.fulltext import TABLES, Fulltext, Wanted
 from ocs.model.found import Found, Mention
 from ocs.model.kinds import KIND
 from ocs.model.record import Steps, Tree
 
+__all__ = ["Index", "IndexUnusableError", "Row", "Wanted"]
+
 # Another number whenever the tables change, or what is taken from a file.
-VERSION = 1
+VERSION = 2
 # How long another process may keep the index to itself before we go on without it.
 PATIENCE_SECONDS = 10.0
 # More mentions of one record than this are not told.
 MOST_MENTIONS = 2000
-
-_COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
-_WEIGHTS = (4, 1, 6, 1, 1.5, 1, 2)
 
 _TABLES = f"""
 CREATE TABLE files (path TEXT PRIMARY KEY, stamp INTEGER) WITHOUT ROWID;
@@ -37,25 +37,14 @@ CREATE TABLE records (
     number INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, id TEXT, title TEXT, tree TEXT
 );
 CREATE INDEX records_by_id ON records (id, kind);
+CREATE INDEX records_narrow ON records (number, kind, path);
+CREATE INDEX records_unreadable ON records (kind, path) WHERE tree IS NULL;
 CREATE TABLE mentions (number INTEGER, space TEXT, target TEXT, steps TEXT);
 CREATE INDEX mentions_by_target ON mentions (target, space);
 CREATE INDEX mentions_by_source ON mentions (number);
-CREATE VIRTUAL TABLE words USING fts5 (
-    {", ".join(_COLUMNS)}, tokenize = "porter unicode61 remove_diacritics 2"
-);
+{TABLES.strip()}
 PRAGMA user_version = {VERSION};
 """
-
-
-class IndexUnusableError(OcsError):
-    """The index cannot be read or written; the caller goes on with one in memory.
-
-    `is_broken` tells that making it anew would help: it is not only locked or in a place not to be written.
-    """
-
-    def __init__(self, message: str, *, is_broken: bool = False) -> None:
-        super().__init__(message)
-        self.is_broken = is_broken
 
 
 class Row(NamedTuple):
@@ -69,14 +58,8 @@ class Row(NamedTuple):
     tree: Mapping[str, Tree] | None
     words: Sequence[str]
     mentions: Sequence[tuple[str, str, Steps]]  # space, target's full name, steps
-
-
-class Hit(NamedTuple):
-    """A record that fits a query; a higher score fits better. `marked` has each column's marked text."""
-
-    record: Found
-    score: float
-    marked: dict[str, str]
+    codes: Iterable[str] = ()
+    facts: Iterable[tuple[str, str]] = ()
 
 
 class Index:
@@ -84,6 +67,7 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
+        self.text = Fulltext(connection)
 
     @classmethod
     def on_disk(cls, folder: Path, registry: Path) -> Index:
@@ -175,12 +159,12 @@ class Index:
                 self._sql.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise _unusable("cannot write the index", error) from error
+            raise unusable("cannot write the index", error) from error
 
     def _forget(self, path: str) -> None:
         self._sql.execute("DELETE FROM files WHERE path = ?", (path,))
         for (number,) in self._sql.execute("SELECT number FROM records WHERE path = ?", (path,)).fetchall():
-            self._sql.execute("DELETE FROM words WHERE rowid = ?", (number,))
+            self.text.forget(number)
             self._sql.execute("DELETE FROM mentions WHERE number = ?", (number,))
             self._sql.execute("DELETE FROM records WHERE number = ?", (number,))
 
@@ -191,37 +175,15 @@ class Index:
             "INSERT INTO records (path, kind, id, title, tree) VALUES (?, ?, ?, ?, ?)",
             (row.path, row.kind, row.id, row.title, tree),
         ).lastrowid
-        self._sql.execute(_INSERT_WORDS, (number, *row.words))
+        self.text.add(number or 0, row.words, row.codes, row.facts)
         self._sql.executemany(
             "INSERT INTO mentions VALUES (?, ?, ?, ?)",
             [(number, space, target, json.dumps(steps)) for space, target, steps in row.mentions],
         )
 
-    def search(
-        self, words: Sequence[str], kinds: Sequence[str], marks: tuple[str, str], limit: int
-    ) -> tuple[int, list[Hit]]:
-        """How many records of these kinds have any of the words, and the best of them, best first."""
-        match = " OR ".join('"' + word.replace('"', " ").replace("\0", " ") + '"' for word in words)
-        among = f"words MATCH ? AND kind IN ({', '.join('?' * len(kinds))})"
-        (total,) = self._ask(
-            f"SELECT count(*) FROM words JOIN records ON number = words.rowid WHERE {among}",
-            (match, *kinds),
-        )[0]
-        # The best are chosen first: marking the words of every record that fits would cost far more.
-        best = self._ask(
-            f"SELECT words.rowid, bm25(words, {', '.join(map(str, _WEIGHTS))}) AS score FROM words "
-            f"JOIN records ON number = words.rowid WHERE {among} ORDER BY score, path LIMIT ?",
-            (match, *kinds, limit),
-        )
-        return total, [self._hit(number, score, match, marks) for number, score in best]
-
-    def _hit(self, number: int, score: float, match: str, marks: tuple[str, str]) -> Hit:
-        row = self._ask(
-            f"SELECT {_FOUND}, {_HIGHLIGHTS} FROM words JOIN records ON number = words.rowid "
-            "WHERE words MATCH ? AND words.rowid = ?",
-            (*(marks * len(_COLUMNS)), match, number),
-        )[0]
-        return Hit(_found(row[:5]), -score, dict(zip(_COLUMNS, row[5:], strict=True)))
+    def numbered(self, number: int) -> Found:
+        """The record that has this number in `text`."""
+        return self._select("number = ?", (number,))[0]
 
     def find(self, id: str, kinds: Sequence[str]) -> list[Found]:
         """The records of these kinds that have this id."""
@@ -265,10 +227,7 @@ class Index:
         return [_found(row) for row in rows]
 
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        try:
-            return self._sql.execute(statement, tuple(map(_storable, values))).fetchall()
-        except sqlite3.Error as error:
-            raise _unusable("cannot read the index", error) from error
+        return ask(self._sql, statement, values)
 
 
 def _place(folder: Path, registry: Path) -> Path:
@@ -276,22 +235,7 @@ def _place(folder: Path, registry: Path) -> Path:
     return folder / f"index-{VERSION}-{zlib.crc32(where):08x}{zlib.adler32(where):08x}.sqlite"
 
 
-def _unusable(message: str, error: sqlite3.Error) -> IndexUnusableError:
-    # A lock or a full disk goes away by itself; of the rest the index is rid by making it anew.
-    passes = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
-    return IndexUnusableError(f"{message}: {error}", is_broken=not passes)
-
-
-def _storable(value: Any) -> Any:
-    """The value; text that is no Unicode, as an argument may be, with marks for what is none."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
-
-
 _FOUND = "kind, id, path, records.title, tree"
-_INSERT_WORDS = (
-    f"INSERT INTO words (rowid, {', '.join(_COLUMNS)}) VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"
-)
-_HIGHLIGHTS = ", ".join(f"highlight(words, {number}, ?, ?)" for number in range(len(_COLUMNS)))
 
 
 def _found(row: Sequence[Any]) -> Found:
