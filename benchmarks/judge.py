@@ -59,7 +59,7 @@ def run(registry: Path) -> None:
         answers = answered(registry, judged)
         table(
             f"{len(judged)} shared queries over the articles that they are from",
-            _by_kind_and_half(judged, answers),
+            {**_by_kind(judged, answers), **by_half(judged, answers)},
         )
         compare_with_the_command(registry, judged, answers)
     for name in ("example-tried", "example-kept"):
@@ -133,9 +133,10 @@ def _by_kind(judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> dict
     return dict(sorted(groups.items(), key=lambda group: group[0] == "all"))
 
 
-def _by_kind_and_half(judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> dict[str, list[Marks]]:
-    groups = _by_kind(judged, answers)
-    for half in ("even", "odd"):
-        pairs = zip(judged, answers, strict=True)
-        groups[f"all, {half} half"] = [marks(ids, each.relevant) for each, ids in pairs if each.half == half]
-    return groups
+def by_half(judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> dict[str, list[Marks]]:
+    """The marks of all, and of each half."""
+    groups: dict[str, list[Marks]] = defaultdict(list)
+    for each, ids in zip(judged, answers, strict=True):
+        for name in ("all", f"all, {each.half} half"):
+            groups[name].append(marks(ids, each.relevant))
+    return dict(sorted(groups.items()))

@@ -140,19 +140,22 @@ def search(
 
 def _query(text: str, similar: str | None, log: Any, work: Any) -> Any:
     """What asks the index: words that were typed, a log, or what a record or file is about."""
-    from ocs.tasks import likeness
-
     if sum(map(bool, (text.strip(), similar, log))) > 1:
         raise typer.BadParameter("words, --similar and --log do not go together")
     if similar is not None:
+        from ocs.tasks import likeness
+
         return lambda index: likeness.of_named(work.record_name(similar), Path(similar), index)
     if not text.strip() and log is None and not sys.stdin.isatty():
         log = sys.stdin.buffer
     if log is not None:
         text = _end_of(log)
-        return lambda index: likeness.of_log(text, index)
     # More than one line was pasted, and nobody types filters into it.
-    return lambda index: likeness.of_log(text, index) if "\n" in text.strip() else text
+    if log is not None or "\n" in text.strip():
+        from ocs.tasks import likeness
+
+        return lambda index: likeness.of_log(text, index)
+    return lambda index: text
 
 
 def _end_of(log: Any) -> str:

@@ -55,8 +55,8 @@ class Query(NamedTuple):
     """What to look for. A word with signs in it, such as `wp-config.php`, is one word here.
 
     Any of `words` will do; all `phrases` and `filters` must fit, and nothing of `without` may stand there.
-    Words of `hints` count half, and the record of the file `but` is left out. `misread` are pairs of what
-    looks like a filter but is none, and was taken as words, and what may be meant.
+    The record of the file `but` is left out. `misread` are pairs of what looks like a filter but is none, and
+    was taken as words, and what may be meant.
     """
 
     words: tuple[str, ...]
@@ -66,7 +66,6 @@ class Query(NamedTuple):
     only_title: bool = False
     codes: frozenset[str] = frozenset()
     misread: tuple[tuple[str, str], ...] = ()
-    hints: tuple[str, ...] = ()
     but: str = ""
     text: str = ""
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ocs.rules.query import STOP_WORDS
 from ocs.rules.typos import fold
 
 # So many of the best are put in order; only a handful of each thousand right answers lie deeper.
-DEPTH = 50
+DEPTH = 30
 # Beside the engine's score, which for the best record is 1. Chosen on one half of the judged queries, held on
 # the other (`python -m benchmarks judge`).
 PAIRS, TITLE, CODE = 0.6, 0.2, 1.2
@@ -26,6 +26,8 @@ _BESIDE = 2
 _WORD = re.compile(r"[^\W_]+")
 _ENDINGS = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ers?|ies|ied|ed|es|en|ly|s|e|y)$")
 _SHORTEST_ROOT = 3
+# What is left of can't and doesn't where words end at the apostrophe.
+_CUT_OFF = frozenset(["t", "s", "can", "don", "doesn"])
 
 
 class Candidate(NamedTuple):
@@ -76,45 +78,43 @@ def _score(candidate: Candidate, best: float, roots: _Roots) -> Score:
     )
 
 
+class _Known(dict[str, str | None]):
+    """Each word and its root, found when it is first asked for; common words have none."""
+
+    def __missing__(self, word: str) -> str:
+        root = _ENDINGS.sub("", word)
+        self[word] = root = root if len(root) >= _SHORTEST_ROOT else word
+        return root
+
+
 class _Roots:
     """The query's words without their endings, what each tells, and which stand beside each other in it."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
+        self._known = _Known(dict.fromkeys(STOP_WORDS | _CUT_OFF))
         self.weight: dict[str, float] = {}
-        order: list[str] = []
-        self._known: dict[str, str | None] = dict.fromkeys(STOP_WORDS | {"t", "s", "can", "don", "doesn"})
-        for word, tells in weights.items():
-            for token in _WORD.findall(fold(word)):
-                if token not in self._known:
-                    root = _root(token)
-                    order.append(root)
-                    self.weight[root] = max(tells, self.weight.get(root, 0.0))
+        order = [(root, tells) for word, tells in weights.items() for root in self.of(word)]
+        for root, tells in order:
+            self.weight[root] = max(tells, self.weight.get(root, 0.0))
         self._pairs = {
-            pair: self.weight[pair[0]] + self.weight[pair[1]] for pair in itertools.pairwise(order)
+            (one, other): self.weight[one] + self.weight[other]
+            for (one, _), (other, _) in itertools.pairwise(order)
         }
         self._all_pairs = sum(self._pairs.values())
         self._usual = sum(self.weight.values()) / len(self.weight) if self.weight else 0.0
 
-    def of(self, text: str) -> Iterable[str]:
+    def of(self, text: str) -> list[str]:
         """The roots of a text's words that tell something."""
-        known = self._known
-        for token in _WORD.findall(fold(text)):
-            if token not in known:
-                known[token] = _root(token)
-            root = known[token]
-            if root is not None:
-                yield root
+        return [root for root in map(self._known.__getitem__, _WORD.findall(fold(text))) if root is not None]
 
     def share_of_pairs(self, text: str) -> float:
         """How much of what the query's pairs of neighbours tell stands side by side in the text, too."""
         if not self._pairs:
             return 0.0
+        roots = self.of(text)
         found: set[tuple[str, str]] = set()
-        before: list[str] = []
-        for root in self.of(text):
-            if root in self.weight:
-                found.update((other, root) for other in before)
-            before = [*before[1 - _BESIDE :], root]
+        for distance in range(1, _BESIDE + 1):
+            found.update(zip(roots, roots[distance:], strict=False))
         return sum(tells for pair, tells in self._pairs.items() if pair in found) / self._all_pairs
 
     def share_of(self, title: str) -> float:
@@ -126,8 +126,3 @@ class _Roots:
         inside = sum(self.weight.get(word, 0.0) for word in words)
         outside = self._usual * len(words - self.weight.keys())
         return inside / (inside + outside) if inside else 0.0
-
-
-def _root(token: str) -> str:
-    root = _ENDINGS.sub("", token)
-    return root if len(root) >= _SHORTEST_ROOT else token

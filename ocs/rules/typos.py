@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # In shorter words a wrong letter makes another word; nobody mistypes a longer one.
@@ -14,6 +13,8 @@ def fold(text: str) -> str:
     """Small letters without accents."""
     if text.isascii():
         return text.lower()
+    import unicodedata
+
     signs = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in signs if not unicodedata.combining(sign))
 

@@ -21,18 +21,19 @@ _MOST_TRIED = 5
 
 def corrections(counts: Mapping[str, int], text: Fulltext, kinds: Sequence[str]) -> dict[str, str]:
     """The words that no record has, and what they were meant to be as far as the index knows such a word."""
-    unknown = [word for word, records in counts.items() if not records]
-    guesses = {word: _guess(word, text, kinds) for word in unknown[:_MOST_GUESSED]}
+    slips = {word: one_slip_away(word) for word, records in counts.items() if not records}
+    slips = dict(islice(((word, found) for word, found in slips.items() if found), _MOST_GUESSED))
+    known = text.known_among([slip for found in slips.values() for slip in found]) if slips else {}
+    guesses = {word: _likeliest(found, known, text, kinds) for word, found in slips.items()}
     return {word: guess for word, guess in guesses.items() if guess}
 
 
-def _guess(word: str, text: Fulltext, kinds: Sequence[str]) -> str | None:
-    slips = one_slip_away(word)
-    if not slips:
-        return None
-    known = text.known_among(slips)
-    likely = sorted(known, key=lambda slip: -known[slip])[:_MOST_TRIED]
-    return next((slip for slip in likely if _has(slip, text, kinds)), None)
+def _likeliest(
+    slips: Sequence[str], known: Mapping[str, int], text: Fulltext, kinds: Sequence[str]
+) -> str | None:
+    """The one that most records have, if any of these kinds does."""
+    likely = sorted((slip for slip in slips if slip in known), key=lambda slip: -known[slip])
+    return next((slip for slip in likely[:_MOST_TRIED] if _has(slip, text, kinds)), None)
 
 
 def _has(word: str, text: Fulltext, kinds: Sequence[str]) -> bool:

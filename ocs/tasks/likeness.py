@@ -11,14 +11,13 @@ from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.found import Found
 from ocs.rules.codes import codes_in
 from ocs.rules.logs import telling_lines
-from ocs.rules.query import STOP_WORDS, Query, parse_words, words_of
+from ocs.rules.query import STOP_WORDS, Query, words_of
 from ocs.rules.ranking import weight
 from ocs.rules.words import texts_of
 from ocs.tasks.show import show
 
 # A long text is known by so many of its words.
-_STRONGEST = 25
-_STRONGEST_OF_LOG = 40
+_STRONGEST = 40
 _MOST_WEIGHED = 400
 MOST_BYTES = 1_000_000
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
@@ -27,19 +26,14 @@ _WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
 def of_log(log: str, index: Index) -> Query:
     """The query for a pasted log: the words of its telling lines that tell most."""
     said = telling_lines(log)
-    query = parse_words(said)
-    words = words_of(said)
-    strongest = set(_strongest(Counter(words), index, _STRONGEST_OF_LOG))
-    kept = tuple(word for word in words if word in strongest) if len(words) > _STRONGEST_OF_LOG else words
-    return query._replace(words=kept, codes=codes_in(said))
+    return Query(_strongest(Counter(words_of(said)), index), codes=codes_in(said), text=said)
 
 
 def of_text(text: str, index: Index) -> Query:
-    """The query for a text: its first line, and half as much the words of it that tell most."""
+    """The query for a text: those of its words that tell most, in their order."""
     title = next(filter(None, map(str.strip, text.splitlines())), "")
     words = Counter(word.lower() for word in _WORD.findall(text))
-    hints = _strongest(words, index, _STRONGEST)
-    return Query(words_of(title)[:_STRONGEST] or hints, codes=codes_in(title), hints=hints, text=title)
+    return Query(_strongest(words, index), text=title)
 
 
 def of_named(name: str, file: Path, index: Index) -> Query:
@@ -71,14 +65,18 @@ def _is_file(path: Path) -> bool:
 
 
 def of_record(record: Found, index: Index) -> Query:
-    """The query for records that are like this one."""
-    texts = [record.title, *texts_of(dict(record.tree or {}))]
-    return of_text("\n".join(texts), index)._replace(but=record.file)
+    """The query for records that are like this one: its title, and the words of its text that tell most."""
+    query = of_text("\n".join(texts_of(dict(record.tree or {}))), index)
+    words = dict.fromkeys((*words_of(record.title), *query.words))
+    return query._replace(words=tuple(words), but=record.file, text=record.title)
 
 
-def _strongest(words: Counter[str], index: Index, most: int) -> tuple[str, ...]:
-    """The words that tell most: often here, and seldom elsewhere."""
+def _strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
+    """The words that tell most, being often here and seldom elsewhere; all where there are only few."""
+    if len(words) <= _STRONGEST:
+        return tuple(words)
     records = index.text.records()
     often = [word for word, _ in words.most_common(_MOST_WEIGHED) if word not in STOP_WORDS]
     tells = {word: words[word] * weight(index.text.records_with(word), records) for word in often}
-    return tuple(sorted((word for word in tells if tells[word]), key=lambda word: -tells[word])[:most])
+    strongest = set(sorted(tells, key=lambda word: -tells[word])[:_STRONGEST])
+    return tuple(word for word in words if word in strongest and tells[word])

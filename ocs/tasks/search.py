@@ -18,8 +18,6 @@ from ocs.tasks.results import result
 # What so many of the best results are about is told.
 _COUNTED = 200
 _FACETS = ("product", "tag")
-# A word that only goes along counts so much.
-_HINT = 0.5
 
 
 class _Fitting(NamedTuple):
@@ -121,7 +119,7 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
 def _weights(query: Query, index: Index, counts: Mapping[str, int]) -> dict[str, float]:
     """How much each word and phrase of the query tells; *counts* says how many records have some of them."""
     records = index.text.records()
-    texts = dict.fromkeys((*query.phrases, *query.words, *query.hints))
+    texts = dict.fromkeys((*query.phrases, *query.words))
     return {
         text: weight(counts[text] if text in counts else _records_with(text, index), records)
         for text in texts
@@ -151,8 +149,6 @@ def _fitting(
     wanted = _wanted(query, kinds)
     found = dict(index.text.best(wanted, limit))
     total = index.text.count(wanted)
-    if query.hints and found:
-        _add_hints(found, query, wanted, index, limit)
     coded = index.text.with_codes(query.codes, kinds)
     if coded and not query.only_title:
         by_code = wanted._replace(any_of=(), codes=(*wanted.codes, (tuple(coded), True)))
@@ -162,14 +158,6 @@ def _fitting(
             found.setdefault(number, 0.0)
     best = _in_order(query, found, _tells(coded, index.text.records()), weights, index)
     return _Fitting(max(total, len(best)), best, {code: len(numbers) for code, numbers in coded.items()})
-
-
-def _add_hints(found: dict[int, float], query: Query, wanted: Wanted, index: Index, limit: int) -> None:
-    """Let the words that only go along count as well, for less."""
-    best = max(found.values())
-    hinted = index.text.best(wanted._replace(any_of=query.hints, all_of=()), limit)
-    for number, score in hinted:
-        found[number] = found.get(number, 0.0) + _HINT * best * score / hinted[0][1]
 
 
 def _tells(coded: Mapping[str, set[int]], records: int) -> dict[int, float]:
