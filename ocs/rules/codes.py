@@ -15,20 +15,23 @@ _REASONS = (
     "Gone|Payload Too Large|Request Entity Too Large|Locked|Too Many Requests|Internal Server Error|"
     "Not Implemented|Bad Gateway|Service Unavailable|Gateway Timeout|Insufficient Storage"
 )
-_HTTP = r"(?:4(?:0\d|1[0-8]|2[1-9]|31|51)|50[0-8]|51[01])"
-_HEX = re.compile(r"\b0x([0-9a-f]{1,16})\b", re.I)
-_BARE_HRESULT = re.compile(r"(?<![\w.-])(8[0-9a-f]{7})(?![\w-])", re.I)
-_DECIMAL = re.compile(r"(?<![\w.])(-2147\d{6}|2147\d{6}|-2146\d{6}|2148\d{6})(?![\w.])")
-_SMTP = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")
-_CVE = re.compile(r"\bCVE-\d{4}-\d{4,}\b", re.I)
-_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
-_EXIT = re.compile(r"\b(exit|errno)(?:ed)?(?: with)?(?: (?:code|status))?[ :=]{1,2}(-?\d{1,3})\b", re.I)
-_STATUS = re.compile(
-    rf"\b(?:HTTP(?:/[\d.]+)?|status|error)(?: (?:code|status|error))?[ :=]{{1,2}}({_HTTP})\b(?![.:-]\d)"
-    rf"|\b({_HTTP}) (?:{_REASONS})\b",
-    re.I,
+# What stands right before a status, and right behind it.
+_NAMED = re.compile(r"\b(?:HTTP(?:/[\d.]+)?|status|error)(?: (?:code|status|error))?[ :=]{1,2}$", re.I)
+_REASONED = re.compile(rf" (?:{_REASONS})\b", re.I)
+_LONGEST_NAME = 30
+# They begin with what is rare, so that most of a text is skipped: all texts of a registry are read.
+_HEX = re.compile(r"0(?<!\w.)[xX]([0-9a-fA-F]{1,16})\b")
+_NUMBER = re.compile(
+    r"[-2458](?<![\w.].)(?:"
+    r"(?<=8)[0-9a-fA-F]{7}(?![\w-])"  # an HRESULT without 0x
+    r"|(?:(?<=-)2|(?<=2))14[678]\d{6}(?![\w.])"  # one as a decimal number
+    r"|(?<=[245])\.\d{1,3}\.\d{1,3}(?!\w|\.\d)"  # what a mail server says
+    r"|(?<=[45])\d\d(?![\w-]|[.:]\d))"  # a status
 )
-_LOOSE = re.compile(rf"(?<![\w.-])({_HTTP})(?![\w-]|\.\d)")
+_STATUS = re.compile("4(?:0[0-9]|1[0-8]|2[1-9]|31|51)|50[0-8]|51[01]")
+_CVE = re.compile(r"\bCVE-\d{4}-\d{4,}\b")
+_CAPITALS = re.compile(r"[A-Z](?<!\w.)[A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+_EXIT = re.compile(r"\b(exit|errno)(?:ed)?(?: with)?(?: (?:code|status))?[ :=]{1,2}(-?\d{1,3})\b")
 
 
 def codes_in(text: str) -> frozenset[str]:
@@ -40,22 +43,35 @@ def codes_asked(text: str) -> frozenset[str]:
     """The codes that somebody may mean who looks for *text*: also in small letters, also a bare 404."""
     found = set(_codes(text)) | set(_codes(text.upper()))
     # 550 before 5.7.1 is what a mail server replies.
-    if not any(_SMTP.fullmatch(code) for code in found):
-        found.update(f"http {status}" for status in _LOOSE.findall(text))
+    if not any(code[0].isdigit() and "." in code for code in found):
+        found.update(f"http {match[0]}" for match in _NUMBER.finditer(text) if _STATUS.fullmatch(match[0]))
     return frozenset(found)
 
 
 def _codes(text: str) -> Iterator[str]:
     for digits in _HEX.findall(text):
         yield "0x" + digits.lower()
-    for digits in _BARE_HRESULT.findall(text):
-        yield "0x" + digits.lower()
-    for number in _DECIMAL.findall(text):
+    for match in _NUMBER.finditer(text):
+        yield from _number(match)
+    if "_" in text:
+        yield from map(str.lower, _CAPITALS.findall(text))
+    if "CVE-" in text:
+        yield from map(str.lower, _CVE.findall(text))
+    small = text.lower()
+    if "exit" in small or "errno" in small:
+        yield from (f"{what} {number}" for what, number in _EXIT.findall(small))
+
+
+def _number(match: re.Match[str]) -> Iterator[str]:
+    """The code that a number is; a status only where it is called one, before or behind."""
+    number = match[0]
+    if "." in number:
+        yield number
+    elif len(number) > 8:
         yield f"0x{int(number) % 2**32:08x}"
-    yield from _SMTP.findall(text)
-    yield from map(str.lower, _CVE.findall(text))
-    yield from map(str.lower, _CAPITALS.findall(text))
-    for what, number in _EXIT.findall(text):
-        yield f"{what.lower()} {number}"
-    for named, reasoned in _STATUS.findall(text):
-        yield f"http {named or reasoned}"
+    elif len(number) == 8:
+        yield "0x" + number.lower()
+    elif _STATUS.fullmatch(number):
+        before = match.string[max(0, match.start() - _LONGEST_NAME) : match.start()]
+        if _NAMED.search(before) or _REASONED.match(match.string, match.end()):
+            yield f"http {number}"
