@@ -113,9 +113,10 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
     screen.indented(margin, *_marked(result.title, screen, "bold"), first=(number, "dim"))
     about = " · ".join(_about(record))
     if about:
-        screen.out(margin, clean(about))
+        screen.indented(margin, clean(about))
     is_problem = record.kind == "problem"
-    if result.passage.pieces and (is_problem or result.passage.words - result.title.words):
+    tells_more = result.passage.words - result.title.words
+    if result.passage.pieces and (tells_more or (is_problem and result.where not in ("tags", "environment"))):
         part = _PARTS[result.where] if is_problem else label(result.where) or "says"
         screen.indented(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
     if result.remedy.pieces and result.where != "resolution":

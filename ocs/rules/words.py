@@ -59,7 +59,7 @@ def best_passage(marked: str) -> Passage:
     best = Passage(())
     for line in _PARAGRAPH_END.split(marked):
         if line.count(MARK_START) > len(best.words):
-            for stretch in _stretches(passage(" ".join(line.split()))):
+            for stretch in _stretches(passage(_in_one_line(line))):
                 if len(stretch.words) > len(best.words):
                     best = stretch
     return best
@@ -70,7 +70,7 @@ def remedy(marked: str, known: frozenset[str]) -> Passage:
 
     A line that only leads to the next, a heading or a warning helps nobody.
     """
-    lines = [" ".join(line.split()) for line in _PARAGRAPH_END.split(marked) if line.strip()]
+    lines = list(filter(None, map(_in_one_line, _PARAGRAPH_END.split(marked))))
     telling = [line for line in lines if not line.endswith(":") and line[0] not in "#>|"]
     passages = map(passage, telling or lines)
     best = max(passages, key=lambda line: len(line.words - known), default=Passage(()))
@@ -87,6 +87,11 @@ def passage(marked: str) -> Passage:
         if text:
             pieces.append((text, is_match))
     return Passage(tuple(pieces))
+
+
+def _in_one_line(text: str) -> str:
+    """The text without line ends, and without the marks of a block of code."""
+    return " ".join(text.replace("```", " ").split())
 
 
 def _stretches(line: Passage) -> Iterator[Passage]:

@@ -10,13 +10,17 @@ from ocs.rules.ranking import Score
 from ocs.rules.words import MARK_END, MARK_START, best_passage, passage, remedy, texts_of
 
 
+# The id stands among the tags, the product in the environment: the title and the line below tell both.
+_ASIDE = ("tags", "environment")
+
+
 def result(index: Index, number: int, score: Score, wanted: Wanted, weights: Mapping[str, float]) -> Result:
     """The record with this number, with the passages in which most of what was *wanted* stands."""
     record = index.numbered(number)
     marked = index.text.marked(number, wanted, (MARK_START, MARK_END))
     title = passage(" ".join(marked.pop("title").split()) or record.title)
     passages = {where: found for where, text in marked.items() if (found := best_passage(text)).pieces}
-    where = max(passages, key=lambda name: len(passages[name].words), default="title")
+    where = max(passages, key=lambda name: (name not in _ASIDE, len(passages[name].words)), default="title")
     shown = passages.get(where, Passage(()))
     if record.kind != "problem" and where != "title":
         where = _field_of(shown, record)
