@@ -9,7 +9,6 @@ from ocs.model.found import Found, Passage, Result
 from ocs.rules.ranking import Score
 from ocs.rules.words import MARK_END, MARK_START, best_passage, passage, remedy, texts_of
 
-
 # The id stands among the tags, the product in the environment: the title and the line below tell both.
 _ASIDE = ("tags", "environment")
 
