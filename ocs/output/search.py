@@ -128,6 +128,9 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
 
 
 def _nothing(answer: Answer, kinds: Sequence[Kind], screen: Screen) -> None:
+    if answer.total:
+        screen.say(f"there {'is' if answer.total == 1 else 'are'} only {answer.total}")
+        return
     folders = one_of(kind.folder or "ocs.yaml" for kind in kinds)
     screen.say(f"nothing in {folders} fits")
     if not answer.unknown and not answer.elsewhere:

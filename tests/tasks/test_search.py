@@ -109,6 +109,11 @@ def test_pages_follow_each_other(write: Write) -> None:
     assert {page["total"] for page in pages} == {130}
 
 
+def test_behind_the_last_page_it_is_told_how_many_there_are(write: Write) -> None:
+    result = CliRunner().invoke(app, ["search", "-C", str(write(THREE).root), "outlook", "--offset", "9"])
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "there are only 2\n")
+
+
 def test_a_log_on_stdin_is_read_when_there_are_no_words(write: Write) -> None:
     log = "10:00:01 INFO vpn is up\n10:00:02 ERROR 0x80070005 for 203.0.113.4\n"
     assert [each["id"] for each in found(write(THREE).root, stdin=log)["results"]] == ["access-denied"]
