@@ -6,10 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import load, start
+from benchmarks import judge, likeness, load, start
 from benchmarks.data import ROOT, office_registry
 
-ALL = {"start": start.run, "load": load.run}
+ALL = {"start": start.run, "load": load.run, "judge": judge.run, "likeness": likeness.run}
 
 
 def main(names: list[str]) -> None:

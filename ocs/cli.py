@@ -105,7 +105,8 @@ def _command(name: str) -> Any:
             rich_markup_mode="rich",
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
-    alone.command(name.rpartition(" ")[2])(_function(name))
+    function = _function(name)
+    alone.command(name.rpartition(" ")[2], cls=getattr(function, "command_class", None))(function)
     return typer.main.get_command(alone)
 
 

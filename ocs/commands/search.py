@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from ocs.commands.options import (
     JsonOption,
@@ -12,14 +16,35 @@ from ocs.commands.options import (
     QuietOption,
     RegistryOption,
     complete_kind,
+    complete_record,
     kind_of,
 )
+
+# Of a longer log the end is read.
+_MOST_LOG = 4_000_000
+_OTHERWISE = "Instead of words"
+_OUTPUT = "Output"
+
+
+class SearchCommand(TyperCommand):
+    """The command, to which `-word` and `-2147024891` are words, and no options run together."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # With a space before it the parser takes it as a word.
+        return super().parse_args(ctx, [f" {word}" if _IS_WORD.fullmatch(word) else word for word in args])
+
+
+# Not -n5 and -C/dir. A long option that does not exist is a mistake; a sentence is none.
+_IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|--.*\s.*", re.DOTALL)
 
 
 def search(
     words: Annotated[
-        list[str], typer.Argument(help="What you remember of it, or a pasted error.", metavar="WORDS")
-    ],
+        list[str] | None,
+        typer.Argument(
+            help="What you remember of it, or a pasted error.", metavar="WORDS", show_default=False
+        ),
+    ] = None,
     kind: Annotated[
         list[Any] | None,
         typer.Option(
@@ -32,6 +57,42 @@ def search(
     number: Annotated[
         int, typer.Option("-n", help="How many results to print at most.", metavar="N", min=1, max=1000)
     ] = 10,
+    offset: Annotated[
+        int, typer.Option(help="Leave out so many of the best.", metavar="N", min=0, max=100_000)
+    ] = 0,
+    no_correct: Annotated[bool, typer.Option("--no-correct", help="Correct no typing mistakes.")] = False,
+    similar: Annotated[
+        str | None,
+        typer.Option(
+            help="Find what is like this record, or like the text in this file.",
+            metavar="RECORD|FILE",
+            autocompletion=complete_record,
+            rich_help_panel=_OTHERWISE,
+        ),
+    ] = None,
+    log: Annotated[
+        typer.FileBinaryRead | None,
+        typer.Option(
+            help="Find what the lines of this log tell of that speak of trouble; `-` for standard input.",
+            metavar="FILE",
+            rich_help_panel=_OTHERWISE,
+        ),
+    ] = None,
+    paths: Annotated[
+        bool, typer.Option("--paths", help="Print only the files of the results.", rich_help_panel=_OUTPUT)
+    ] = False,
+    null: Annotated[
+        bool, typer.Option("-0", help="With --paths: end each with a NUL.", rich_help_panel=_OUTPUT)
+    ] = False,
+    open_: Annotated[
+        int | None,
+        typer.Option(
+            "--open", help="Show the result of this rank.", metavar="N", min=1, rich_help_panel=_OUTPUT
+        ),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT)
+    ] = False,
     registry: RegistryOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
@@ -40,12 +101,14 @@ def search(
     """Find a resolved problem from what you remember of it.
 
     Any of the words is enough; records with more of them, and in better places, come first.
+    "exact words", -word, tag: product: state: org: kind: lang: error: in:title since:2026-01 narrow it down.
 
     \b
     Example:
       ocs search calendar reminders late
-      ocs search "550 5.7.1"
+      ocs search "550 5.7.1" state:verified
       ocs search --kind orgs food bank
+      journalctl -u postfix | ocs search --log -
     """
     from ocs.model.kinds import KIND
     from ocs.output import search as show
@@ -55,12 +118,67 @@ def search(
 
     screen = Screen(color=False if no_color else None, quiet=quiet)
     kinds = kind or [KIND["problem"]]
-    answer = Workspace.open(registry, screen.counted).ask(
-        lambda index: task.search(index, " ".join(words), kinds, limit=number)
-    )
-    if json:
-        screen.json(show.as_json(answer))
+    work = Workspace.open(registry, screen.counted)
+    query = _query(" ".join(words or ()), similar, log, work)
+    limit = max(number, open_ or 0)
+
+    def ask(index: Any) -> Any:
+        return task.search(index, query(index), kinds, limit, offset=offset, correct=not no_correct)
+
+    answer = work.ask(ask)
+    if open_ is not None and answer.results:
+        _open(answer, open_, work, json, screen)
+    elif json:
+        screen.json(show.as_json(answer, work.shown(), explain))
+    elif paths:
+        screen.names([work.shown() + result.record.file for result in answer.results], null)
     else:
-        show.show(answer, kinds, screen)
+        show.show(answer, kinds, screen, explain)
     if not answer.results:
         raise typer.Exit(1)
+
+
+def _query(text: str, similar: str | None, log: Any, work: Any) -> Any:
+    """What asks the index: words that were typed, a log, or what a record or file is about."""
+    if sum(map(bool, (text.strip(), similar, log))) > 1:
+        raise typer.BadParameter("words, --similar and --log do not go together")
+    if similar is not None:
+        from ocs.tasks import likeness
+
+        return lambda index: likeness.of_named(work.record_name(similar), Path(similar), index)
+    if not text.strip() and log is None and not sys.stdin.isatty():
+        log = sys.stdin.buffer
+    if log is not None:
+        text = _end_of(log)
+    # More than one line was pasted, and nobody types filters into it.
+    if log is not None or "\n" in text.strip():
+        from ocs.tasks import likeness
+
+        return lambda index: likeness.of_log(text, index)
+    return lambda index: text
+
+
+def _end_of(log: Any) -> str:
+    """The end of a log, as text."""
+    data = b""
+    while block := log.read(1_000_000):
+        data = (data + block)[-_MOST_LOG:]
+    return data.decode("utf-8", "replace")
+
+
+def _open(answer: Any, rank: int, work: Any, json: bool, screen: Any) -> None:
+    """Show the result of this rank as `ocs show` does."""
+    from ocs.output import records
+    from ocs.tasks.show import show
+
+    if rank > len(answer.results):
+        found = len(answer.results)
+        raise typer.BadParameter(f"there is no result {rank}, only {found}")
+    shown = work.ask(lambda index: show(index, answer.results[rank - 1].record.reference))
+    if json:
+        screen.json(records.as_json(shown))
+    else:
+        records.show(shown, screen)
+
+
+search.command_class = SearchCommand  # type: ignore[attr-defined]

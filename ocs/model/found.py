@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ocs.model.kinds import KIND
@@ -69,7 +70,8 @@ class Passage(NamedTuple):
 class Result(NamedTuple):
     """A record that fits a query; a higher score fits better.
 
-    `passage` shows why, and `where` names the part of the record that it is from.
+    `passage` shows why, and `where` names the part of the record that it is from; `passages` has the best of
+    every part. `remedy` is the line of the resolution that fits best. `parts` add up to the score.
     """
 
     record: Found
@@ -77,13 +79,19 @@ class Result(NamedTuple):
     title: Passage
     passage: Passage
     where: str
+    passages: Mapping[str, Passage]
+    remedy: Passage
+    parts: Mapping[str, float]
 
 
 class Answer(NamedTuple):
-    """The best results of `total`.
+    """The best results of `total`, from the one after `offset` on.
 
-    Where nothing fits, `unknown` gives each word and what is near it, and `elsewhere` how many records of
-    other kinds would. `unreadable` are the files that could only be searched as plain text.
+    `corrected` has words that were typed and what was looked for instead, `codes` how many records mention a
+    code of the query, `facets` what the best results are about and how many of them, `remarks` what was
+    understood otherwise than it was perhaps meant, and `weights` how much each word tells. Where nothing
+    fits, `unknown` gives each word or filter and what is near it, and `elsewhere` how many records of other
+    kinds would. `unreadable` are the files that could only be searched as plain text.
     """
 
     query: str
@@ -92,6 +100,16 @@ class Answer(NamedTuple):
     unknown: Mapping[str, str | None]
     elsewhere: Mapping[str, int]
     unreadable: tuple[str, ...]
+    offset: int = 0
+    corrected: Mapping[str, str] = MappingProxyType({})
+    codes: Mapping[str, int] = MappingProxyType({})
+    facets: tuple[tuple[str, int], ...] = ()
+    remarks: tuple[str, ...] = ()
+    weights: Mapping[str, float] = MappingProxyType({})
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > self.offset + len(self.results)
 
 
 class Listed(NamedTuple):

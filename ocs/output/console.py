@@ -58,17 +58,23 @@ class Screen:
         """A line of data."""
         self._write(sys.stdout, pieces)
 
-    def indented(self, margin: str, *pieces: Piece) -> None:
-        """A line of data that on a terminal is wrapped, with *margin* before each of its lines."""
+    def indented(self, margin: str, *pieces: Piece, first: Piece = "") -> None:
+        """A line of data that on a terminal is wrapped, with *margin* (first: *first*) before each."""
         if self.width is None:
-            self.out(margin, *pieces)
+            self.out(first or margin, *pieces)
             return
         from rich.console import Console
         from rich.text import Text
 
         for line in Text.assemble(*pieces).wrap(Console(), max(20, self.width - len(margin))):
             line.rstrip()
-            self.out(margin, *_pieces(line))
+            self.out(first or margin, *_pieces(line))
+            first = ""
+
+    def names(self, names: Iterable[str], ended_by_nul: bool) -> None:
+        """Names of files, a line each; ended by a NUL they stay as they are, for another program."""
+        for name in names:
+            print(name if ended_by_nul else clean(name), end="\0" if ended_by_nul else "\n", file=sys.stdout)
 
     def say(self, *pieces: Piece) -> None:
         """A line about the data: a summary, a hint. Not with --quiet."""

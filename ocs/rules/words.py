@@ -58,11 +58,24 @@ def best_passage(marked: str) -> Passage:
     """The stretch of a text in which most different words are marked; without pieces if none is."""
     best = Passage(())
     for line in _PARAGRAPH_END.split(marked):
-        if MARK_START in line:
-            for stretch in _stretches(passage(" ".join(line.split()))):
+        if line.count(MARK_START) > len(best.words):
+            for stretch in _stretches(passage(_in_one_line(line))):
                 if len(stretch.words) > len(best.words):
                     best = stretch
     return best
+
+
+def remedy(marked: str, known: frozenset[str]) -> Passage:
+    """The line of a resolution with most marked words beside those that are *known*, else its first.
+
+    A line that only leads to the next, a heading or a warning helps nobody.
+    """
+    lines = list(filter(None, map(_in_one_line, _PARAGRAPH_END.split(marked))))
+    telling = [line for line in lines if not line.endswith(":") and line[0] not in "#>|"]
+    passages = map(passage, telling or lines)
+    best = max(passages, key=lambda line: len(line.words - known), default=Passage(()))
+    text = best.text
+    return best if len(text) <= PASSAGE_LENGTH else _cut(best, 0, _word_end(text, PASSAGE_LENGTH))
 
 
 def passage(marked: str) -> Passage:
@@ -74,6 +87,11 @@ def passage(marked: str) -> Passage:
         if text:
             pieces.append((text, is_match))
     return Passage(tuple(pieces))
+
+
+def _in_one_line(text: str) -> str:
+    """The text without line ends, and without the marks of a block of code."""
+    return " ".join(text.replace("```", " ").split())
 
 
 def _stretches(line: Passage) -> Iterator[Passage]:

@@ -10,6 +10,8 @@ from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.errors import UnreadableError
 from ocs.model.kinds import Kind
 from ocs.model.record import Steps, Tree
+from ocs.rules.codes import codes_in
+from ocs.rules.facts import facts_of
 from ocs.rules.naming import Misplaced, identify
 from ocs.rules.references import mentions
 from ocs.rules.schema import Schemas, Shape
@@ -35,13 +37,16 @@ def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) 
         if tree is None:
             # Even a file that cannot be read as YAML is found by its words.
             words = Searchable(id.replace("-", " "), data.decode("utf-8", "replace"), "", "", "", "", "")
-            yield Row(entry.path, stamp, kind.name, id, id, None, words, [])
+            yield Row(entry.path, stamp, kind.name, id, id, None, words, [], codes_in(words.symptoms))
         else:
             shape = schemas.of(kind)
             shape.convert(tree)
             named = list(_mentions(kind, id, tree, shape))
             words = searchable(kind, id, tree)
-            yield Row(entry.path, stamp, kind.name, id, _title(kind, id, tree), tree, words, named)
+            codes = codes_in("\n".join(words))
+            facts = facts_of(kind, tree)
+            title = _title(kind, id, tree)
+            yield Row(entry.path, stamp, kind.name, id, title, tree, words, named, codes, facts)
 
 
 def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:

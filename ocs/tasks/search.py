@@ -2,74 +2,209 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from ocs.adapters.store.index import Hit, Index
+from ocs.adapters.store.index import Index, Wanted
 from ocs.errors import OcsError
-from ocs.model.found import Answer, Found, Passage, Result
-from ocs.model.kinds import KINDS, Kind
-from ocs.rules.nearest import nearest
-from ocs.rules.query import parse_query, spellings
-from ocs.rules.words import MARK_END, MARK_START, best_passage, passage, texts_of
+from ocs.model.found import Answer
+from ocs.model.kinds import KIND, KINDS, Kind
+from ocs.rules.codes import codes_asked
+from ocs.rules.query import Query, parse_query, parts_of, spellings
+from ocs.rules.ranking import DEPTH, Candidate, Score, ranked, weight
+from ocs.tasks.guessing import corrections, what_is_near
+from ocs.tasks.results import result
 
-# A guess takes time: so many words are guessed, from so many known ones.
-_MOST_GUESSED = 8
-_MOST_KNOWN = 200_000
+# What so many of the best results are about is told.
+_COUNTED = 200
+_FACETS = ("product", "tag")
 
 
-def search(index: Index, text: str, kinds: Sequence[Kind], limit: int) -> Answer:
-    """The records of these kinds that fit best.
+class _Fitting(NamedTuple):
+    """The numbers of the best of `total` records, best first, each with why it is there."""
 
-    Raises OcsError where *text* has nothing to look for.
+    total: int
+    best: Sequence[tuple[int, Score]]
+    codes: Mapping[str, int]
+
+
+def search(
+    index: Index,
+    query: Query | str,
+    kinds: Sequence[Kind],
+    limit: int,
+    *,
+    offset: int = 0,
+    correct: bool = True,
+) -> Answer:
+    """The records of these kinds that fit best, from the one after *offset* on.
+
+    `kind:` in the query asks for other kinds. Raises OcsError where there is nothing to look for.
     """
-    query = parse_query(text)
-    if not query.words:
+    asked = parse_query(query) if isinstance(query, str) else query
+    if asked.is_empty:
         raise OcsError("there is no word to search for", "write a few words of what you see on the screen")
-    names = [kind.name for kind in kinds]
-    words = [spelling for word in query.words for spelling in spellings(word)]
-    total, hits = index.search(words, names, (MARK_START, MARK_END), limit)
-    if hits:
-        return Answer(text, total, tuple(map(_result, hits)), {}, {}, index.unreadable(names))
-    elsewhere = {
-        kind.name: found
-        for kind in KINDS
-        if kind not in kinds and (found := index.search(words, [kind.name], ("", ""), 0)[0])
+    kinds = [KIND[name] for name in asked.kinds] or kinds
+    names = tuple(kind.name for kind in kinds)
+    meant, remarks = _with_known_codes(asked, index, names)
+    counts = _counts(meant.words, index)
+    meant = meant._replace(words=tuple(counts))
+    corrected = corrections(counts, index.text, names) if correct else {}
+    meant = meant._replace(words=tuple(corrected.get(word, word) for word in meant.words))
+    weights = _weights(meant, index, counts)
+    fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit))
+    if not fitting.total and meant.phrases:
+        remarks += tuple(
+            f'no record has exactly "{phrase}": looked for its words' for phrase in meant.phrases
+        )
+        loose = [word for phrase in meant.phrases for word in parse_query(phrase).words]
+        meant = meant._replace(words=(*meant.words, *loose), phrases=())
+        weights = _weights(meant, index, {})
+        fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit))
+    wanted = _wanted(meant, names)
+    shown = fitting.best[offset : offset + limit]
+    return Answer(
+        query=asked.text,
+        total=fitting.total,
+        results=tuple(result(index, number, score, wanted, weights) for number, score in shown),
+        unknown={} if fitting.total else what_is_near(meant, index, names),
+        elsewhere={} if fitting.total else _elsewhere(meant, kinds, index),
+        unreadable=index.unreadable(names),
+        offset=offset,
+        corrected=corrected,
+        codes=fitting.codes,
+        facets=_facets(index, [number for number, _ in fitting.best[:_COUNTED]]),
+        remarks=remarks,
+        weights=weights,
+    )
+
+
+def _with_known_codes(query: Query, index: Index, kinds: Sequence[str]) -> tuple[Query, tuple[str, ...]]:
+    """The query with those codes asked for as words that no record mentions, and remarks about it."""
+    known, words, remarks = [], list(query.words), []
+    for each in query.filters:
+        if each.name != "error" or index.text.with_codes(codes_asked(each.value), kinds):
+            known.append(each)
+        elif each.is_wanted:
+            words.append(each.value)
+            remarks.append(f"no record mentions the code {each.value}: looked for it as text")
+    remarks += [
+        f"'{chunk}' is no filter and was looked for as text; did you mean {near}?"
+        for chunk, near in query.misread
+    ]
+    return query._replace(words=tuple(words), filters=tuple(known)), tuple(remarks)
+
+
+def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
+    """What the index is asked for."""
+    filters = query.filters
+    return Wanted(
+        kinds=tuple(kinds),
+        any_of=tuple(spelling for word in query.words for spelling in spellings(word)),
+        all_of=query.phrases,
+        none_of=query.without,
+        only_title=query.only_title,
+        facts=tuple(
+            (name, value, must)
+            for name, value, must in filters
+            if name in ("tag", "product", "state", "lang")
+        ),
+        codes=tuple((tuple(codes_asked(value)), must) for name, value, must in filters if name == "error"),
+        owners=tuple((value, must) for name, value, must in filters if name == "org"),
+        since=max((value for name, value, _ in filters if name == "since"), default=""),
+        but=query.but,
+    )
+
+
+def _weights(query: Query, index: Index, counts: Mapping[str, int]) -> dict[str, float]:
+    """How much each word and phrase of the query tells; *counts* says how many records have some of them."""
+    records = index.text.records()
+    texts = dict.fromkeys((*query.phrases, *query.words))
+    return {
+        text: weight(counts[text] if text in counts else _records_with(text, index), records)
+        for text in texts
     }
-    unknown = _what_is_near(query.words, index, names)
-    return Answer(text, 0, (), unknown, elsewhere, index.unreadable(names))
 
 
-def _result(hit: Hit) -> Result:
-    passages = {where: best_passage(text) for where, text in hit.marked.items() if where != "title"}
-    where = max(passages, key=lambda name: len(passages[name].words))
-    shown = passages[where]
-    where = where if shown.pieces else "title"
-    if hit.record.kind != "problem" and where != "title":
-        where = _field_of(shown, hit.record)
-    title = passage(" ".join(hit.marked["title"].split()) or hit.record.title)
-    return Result(hit.record, hit.score, title, shown, where)
+def _counts(words: Sequence[str], index: Index) -> dict[str, int]:
+    """How many records have each word. One with signs in it that none has is taken apart at them."""
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word] = _records_with(word, index)
+        apart = () if counts[word] else parts_of(word)
+        if apart:
+            del counts[word]
+            counts.update((part, _records_with(part, index)) for part in apart)
+    return counts
 
 
-def _field_of(found: Passage, record: Found) -> str:
-    """The field that a passage is from."""
-    text = found.text.strip("… ")
-    fields = (record.tree or {}).items()
-    return next((name for name, value in fields if text in " ".join(" ".join(texts_of(value)).split())), "")
+def _records_with(text: str, index: Index) -> int:
+    return max(map(index.text.records_with, spellings(text)))
 
 
-def _what_is_near(words: Sequence[str], index: Index, kinds: Sequence[str]) -> dict[str, str | None]:
-    """For each word the nearest one in the ids and titles of the records that could have fitted."""
-    words_of = (word for name in kinds for word in _vocabulary(index, name))
-    known = set(islice(words_of, _MOST_KNOWN))
-    guessed = {word: nearest(word, known) for word in words[:_MOST_GUESSED]}
-    return {word: guessed.get(word) for word in words}
+def _fitting(
+    query: Query, weights: Mapping[str, float], index: Index, kinds: Sequence[str], limit: int
+) -> _Fitting:
+    """The records that fit: by their words, and by the codes that they mention."""
+    wanted = _wanted(query, kinds)
+    found = dict(index.text.best(wanted, limit))
+    total = index.text.count(wanted)
+    coded = index.text.with_codes(query.codes, kinds)
+    if coded and not query.only_title:
+        by_code = wanted._replace(any_of=(), codes=(*wanted.codes, (tuple(coded), True)))
+        both = by_code._replace(any_of=wanted.any_of) if wanted.match else by_code
+        total += index.text.count(by_code) - index.text.count(both) if wanted.match else 0
+        for number, _ in index.text.best(by_code, limit):
+            found.setdefault(number, 0.0)
+    best = _in_order(query, found, _tells(coded, index.text.records()), weights, index)
+    return _Fitting(max(total, len(best)), best, {code: len(numbers) for code, numbers in coded.items()})
 
 
-def _vocabulary(index: Index, kind: str) -> Iterator[str]:
-    for record in index.all(kind):
-        tags = record.field("tags")
-        named = [record.title, record.id, *(tags if isinstance(tags, list) else [])]
-        for text in named:
-            yield from re.findall(r"\w{3,}", str(text).casefold())
+def _tells(coded: Mapping[str, set[int]], records: int) -> dict[int, float]:
+    """For each record that mentions a code how much that tells, beside a code that only one mentions."""
+    found: dict[int, float] = {}
+    for numbers in coded.values():
+        tells = weight(len(numbers), records) / weight(1, records)
+        found.update((number, max(tells, found.get(number, 0.0))) for number in numbers)
+    return found
+
+
+def _in_order(
+    query: Query,
+    found: Mapping[int, float],
+    coded: Mapping[int, float],
+    weights: Mapping[str, float],
+    index: Index,
+) -> list[tuple[int, Score]]:
+    """What was found, best first: the first of them looked at as text, the rest as they came."""
+    order = sorted(found, key=lambda number: (number not in coded, -found[number]))
+    if not (query.words or query.phrases):
+        return [(number, Score(found[number])) for number in found]
+    order = sorted(order[:DEPTH], key=lambda number: -found[number]) + order[DEPTH:]
+    heads = index.text.heads(order[:DEPTH])
+    candidates = [
+        Candidate(number, found[number], *heads[number], coded.get(number, 0.0))
+        for number in order[:DEPTH]
+        if number in heads
+    ]
+    asked = {text: weights[text] for text in (*query.phrases, *query.words)}
+    first = ranked(candidates, asked)
+    best = max(found.values(), default=0.0) or 1.0
+    return first + [(number, Score(found[number] / best)) for number in order[DEPTH:]]
+
+
+def _facets(index: Index, numbers: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """What these records are about, and how many of them; not what all are about, or only one."""
+    counts: dict[str, int] = {}
+    for _, value, many in index.text.facets(numbers, _FACETS):
+        counts[value] = max(many, counts.get(value, 0))
+    telling = [(value, many) for value, many in counts.items() if 1 < many < len(numbers)]
+    return tuple(sorted(telling, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _elsewhere(query: Query, kinds: Sequence[Kind], index: Index) -> dict[str, int]:
+    """How many records of other kinds would fit."""
+    counts = {
+        kind.name: index.text.count(_wanted(query, (kind.name,))) for kind in KINDS if kind not in kinds
+    }
+    return {name: count for name, count in counts.items() if count}

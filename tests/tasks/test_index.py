@@ -17,9 +17,12 @@ from hypothesis import strategies as st
 from ocs.adapters.files import Entry, Files, read_schema
 from ocs.adapters.store.index import Index, StoreUnusableError
 from ocs.errors import UnreadableError
+from ocs.model.found import Answer
+from ocs.model.kinds import KIND
 from ocs.rules.schema import Schemas
 from ocs.tasks.index import ask, refresh
 from ocs.tasks.indexing import rows
+from ocs.tasks.search import search
 
 Write = Callable[[str], Files]
 SCHEMAS = Schemas(read_schema)
@@ -205,9 +208,10 @@ def test_many_processes_may_begin_the_index_at_once(write: Write) -> None:
 
 def test_a_record_that_cannot_be_read_is_found_by_its_words(write: Write, tmp_path: Path) -> None:
     files = write("== problems/queue-full.yaml\ntitle: @queue is full\n")
-    total, hits = answer(files, tmp_path / "i", lambda i: i.search(["full"], ["problem"], ("", ""), 5))  # type: ignore[misc]
-    assert total == 1
-    assert hits[0].record.tree is None
+    found = answer(files, tmp_path / "i", lambda index: search(index, "full", [KIND["problem"]], 5))
+    assert isinstance(found, Answer)
+    (result,) = found.results
+    assert result.record.tree is None
 
 
 def test_a_journal_that_somebody_put_there_is_not_played_back(write: Write, tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import os
 import sqlite3
 import stat
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ocs.errors import OcsError
 
@@ -57,6 +59,19 @@ def discard(path: Path) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         with contextlib.suppress(OSError):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def ask(connection: sqlite3.Connection, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+    """The rows that answer. Raises StoreUnusableError."""
+    try:
+        return connection.execute(statement, tuple(map(_storable, values))).fetchall()
+    except sqlite3.Error as error:
+        raise unusable("cannot read what is kept", error) from error
+
+
+def marks_for(values: Sequence[Any]) -> str:
+    """As many `?` as there are values."""
+    return ", ".join("?" * len(values))
 
 
 def unusable(message: str, error: sqlite3.Error) -> StoreUnusableError:
@@ -110,3 +125,8 @@ def make(connection: sqlite3.Connection, version: int, tables: str) -> None:
     """Make the tables in an empty database, and say of which version they are."""
     for statement in (*tables.split(";\n"), f"PRAGMA user_version = {version}"):
         connection.execute(statement)
+
+
+def _storable(value: Any) -> Any:
+    """The value; text that is no Unicode, as an argument may be, with marks for what is none."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

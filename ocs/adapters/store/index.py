@@ -12,18 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ocs.adapters.store.database import StoreUnusableError, discard, make, open_database, place, unusable
+from ocs.adapters.store.database import StoreUnusableError, ask, discard, make, open_database, place, unusable
+from ocs.adapters.store.fulltext import TABLES, Fulltext, Wanted
 from ocs.model.found import Found, Mention
 from ocs.model.kinds import KIND
 from ocs.model.record import Steps, Tree
 
+__all__ = ["Index", "Row", "Wanted"]
+
 # Another number whenever the tables change, or what is taken from a file.
-VERSION = 1
+VERSION = 2
 # More mentions of one record than this are not told.
 MOST_MENTIONS = 2000
-
-_COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
-_WEIGHTS = (4, 1, 6, 1, 1.5, 1, 2)
 
 _TABLES = f"""
 CREATE TABLE files (path TEXT PRIMARY KEY, stamp INTEGER) WITHOUT ROWID;
@@ -31,12 +31,12 @@ CREATE TABLE records (
     number INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, id TEXT, title TEXT, tree TEXT
 );
 CREATE INDEX records_by_id ON records (id, kind);
+CREATE INDEX records_narrow ON records (number, kind, path);
+CREATE INDEX records_unreadable ON records (kind, path) WHERE tree IS NULL;
 CREATE TABLE mentions (number INTEGER, space TEXT, target TEXT, steps TEXT);
 CREATE INDEX mentions_by_target ON mentions (target, space);
 CREATE INDEX mentions_by_source ON mentions (number);
-CREATE VIRTUAL TABLE words USING fts5 (
-    {", ".join(_COLUMNS)}, tokenize = "porter unicode61 remove_diacritics 2"
-);
+{TABLES.strip()}
 """
 
 
@@ -51,14 +51,8 @@ class Row(NamedTuple):
     tree: Mapping[str, Tree] | None
     words: Sequence[str]
     mentions: Sequence[tuple[str, str, Steps]]  # space, target's full name, steps
-
-
-class Hit(NamedTuple):
-    """A record that fits a query; a higher score fits better. `marked` has each column's marked text."""
-
-    record: Found
-    score: float
-    marked: dict[str, str]
+    codes: Iterable[str] = ()
+    facts: Iterable[tuple[str, str]] = ()
 
 
 class Index:
@@ -66,6 +60,7 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
+        self.text = Fulltext(connection)
 
     @classmethod
     def on_disk(cls, folder: Path, registry: Path) -> Index:
@@ -114,7 +109,7 @@ class Index:
     def _forget(self, path: str) -> None:
         self._sql.execute("DELETE FROM files WHERE path = ?", (path,))
         for (number,) in self._sql.execute("SELECT number FROM records WHERE path = ?", (path,)).fetchall():
-            self._sql.execute("DELETE FROM words WHERE rowid = ?", (number,))
+            self.text.forget(number)
             self._sql.execute("DELETE FROM mentions WHERE number = ?", (number,))
             self._sql.execute("DELETE FROM records WHERE number = ?", (number,))
 
@@ -125,37 +120,15 @@ class Index:
             "INSERT INTO records (path, kind, id, title, tree) VALUES (?, ?, ?, ?, ?)",
             (row.path, row.kind, row.id, row.title, tree),
         ).lastrowid
-        self._sql.execute(_INSERT_WORDS, (number, *row.words))
+        self.text.add(number or 0, row.words, row.codes, row.facts)
         self._sql.executemany(
             "INSERT INTO mentions VALUES (?, ?, ?, ?)",
             [(number, space, target, json.dumps(steps)) for space, target, steps in row.mentions],
         )
 
-    def search(
-        self, words: Sequence[str], kinds: Sequence[str], marks: tuple[str, str], limit: int
-    ) -> tuple[int, list[Hit]]:
-        """How many records of these kinds have any of the words, and the best of them, best first."""
-        match = " OR ".join('"' + word.replace('"', " ").replace("\0", " ") + '"' for word in words)
-        among = f"words MATCH ? AND kind IN ({', '.join('?' * len(kinds))})"
-        (total,) = self._ask(
-            f"SELECT count(*) FROM words JOIN records ON number = words.rowid WHERE {among}",
-            (match, *kinds),
-        )[0]
-        # The best are chosen first: marking the words of every record that fits would cost far more.
-        best = self._ask(
-            f"SELECT words.rowid, bm25(words, {', '.join(map(str, _WEIGHTS))}) AS score FROM words "
-            f"JOIN records ON number = words.rowid WHERE {among} ORDER BY score, path LIMIT ?",
-            (match, *kinds, limit),
-        )
-        return total, [self._hit(number, score, match, marks) for number, score in best]
-
-    def _hit(self, number: int, score: float, match: str, marks: tuple[str, str]) -> Hit:
-        row = self._ask(
-            f"SELECT {_FOUND}, {_HIGHLIGHTS} FROM words JOIN records ON number = words.rowid "
-            "WHERE words MATCH ? AND words.rowid = ?",
-            (*(marks * len(_COLUMNS)), match, number),
-        )[0]
-        return Hit(_found(row[:5]), -score, dict(zip(_COLUMNS, row[5:], strict=True)))
+    def numbered(self, number: int) -> Found:
+        """The record that has this number in `text`."""
+        return self._select("number = ?", (number,))[0]
 
     def find(self, id: str, kinds: Sequence[str]) -> list[Found]:
         """The records of these kinds that have this id."""
@@ -199,22 +172,10 @@ class Index:
         return [_found(row) for row in rows]
 
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        try:
-            return self._sql.execute(statement, tuple(map(_storable, values))).fetchall()
-        except sqlite3.Error as error:
-            raise unusable("cannot read the index", error) from error
-
-
-def _storable(value: Any) -> Any:
-    """The value; text that is no Unicode, as an argument may be, with marks for what is none."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        return ask(self._sql, statement, values)
 
 
 _FOUND = "kind, id, path, records.title, tree"
-_INSERT_WORDS = (
-    f"INSERT INTO words (rowid, {', '.join(_COLUMNS)}) VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"
-)
-_HIGHLIGHTS = ", ".join(f"highlight(words, {number}, ?, ?)" for number in range(len(_COLUMNS)))
 
 
 def _found(row: Sequence[Any]) -> Found:

@@ -10,9 +10,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from ocs.adapters.store.database import StoreUnusableError, discard, open_database, place, unusable
+from ocs.adapters.store.database import StoreUnusableError, ask, discard, open_database, place, unusable
 from ocs.model.judged import Judged
 
 _COLUMNS = ", ".join(Judged._fields)
@@ -46,12 +45,12 @@ class Judgements:
     def known(self, day: str) -> dict[str, Judged]:
         """What holds on this day, written as 2026-11-20, of each file by its path."""
         self._seen = self._version()
-        rows = self._ask(f"SELECT {_COLUMNS} FROM files WHERE after < ? AND ? < before", (day, day))
+        rows = ask(self._sql, f"SELECT {_COLUMNS} FROM files WHERE after < ? AND ? < before", (day, day))
         return {row[0]: Judged._make(row) for row in rows}
 
     def names(self, digest: str) -> Mapping[str, str] | None:
         """The identifiers with this digest; None where nobody knows them any more."""
-        rows = self._ask("SELECT names FROM identifiers WHERE digest = ?", (digest,))
+        rows = ask(self._sql, "SELECT names FROM identifiers WHERE digest = ?", (digest,))
         try:
             found = json.loads(rows[0][0]) if rows else None
         except (ValueError, TypeError) as error:
@@ -95,11 +94,5 @@ class Judgements:
 
     def _version(self) -> int:
         """Another number whenever another process has written."""
-        number: int = self._ask("PRAGMA data_version")[0][0]
+        number: int = ask(self._sql, "PRAGMA data_version")[0][0]
         return number
-
-    def _ask(self, statement: str, values: Iterable[str] = ()) -> list[Any]:
-        try:
-            return self._sql.execute(statement, tuple(values)).fetchall()
-        except sqlite3.Error as error:
-            raise unusable("cannot read what was found before", error) from error

@@ -1,0 +1,116 @@
+"""How well pasted logs and similar texts are found: judged sets that are made of the shared articles.
+
+A log is a real error message among invented lines of the kind that stand around it. A similar text is one
+half of an article, every other line of it, where only the other half is indexed. Both are made from fixed
+seeds, and told for the two halves that `judge` tells apart: chosen is by the even one.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.data import SHARED
+from benchmarks.judge import Judged, by_half, read, table
+from ocs.adapters.store.index import Index, Row
+from ocs.model.kinds import KIND
+from ocs.model.record import Tree
+from ocs.rules.query import Query, parse_words
+from ocs.rules.words import Searchable, searchable, texts_of
+from ocs.tasks.likeness import of_log, of_text
+from ocs.tasks.search import search
+from ocs.workspace import Workspace
+
+_HOSTS = ("mx1", "web2", "dc01", "desktop-4711")
+_NOISE = (
+    "{time} {host} systemd[1]: Started Session {number} of user root.",
+    "{time} {host} kernel: [{number}.{pid}] eth0: link becomes ready",
+    "{iso} INFO [worker-{pid}] heartbeat ok, {number} messages processed in 12 ms",
+    "{iso} DEBUG cache hit for key 9f8a{number:06x}{pid:06x}, size={number}",
+    "{time} {host} sshd[{pid}]: Accepted publickey for backup from 203.0.113.{byte} port {number} ssh2",
+    '198.51.100.{byte} - - [12/Nov/2026:07:31:22 +0100] "GET /index.html HTTP/1.1" 200 {number}',
+    "{iso} NOTICE certificate for mail.example.org checked, 61 days left",
+    "{time} {host} CRON[{pid}]: (root) CMD (run-parts /etc/cron.hourly)",
+)
+_FRONT = (
+    "{time} {host} app[{pid}]: ERROR ",
+    "{iso} ERROR [main-{pid}] ",
+    "[{iso}] [error] {pid}#{pid}: *{number} ",
+)
+_SAMPLE = 300
+Ways = dict[str, Callable[[str], Query]]
+
+
+def run(registry: Path) -> None:
+    """Judge on the shared articles; without them there is nothing to judge."""
+    if not (SHARED / "office-problems").is_dir():
+        return
+    errors = [each for each in read(SHARED / "office-problems" / "queries.jsonl") if each.kind == "error"]
+    logs = [each._replace(query=noisy(each.query), kind="log") for each in errors]
+
+    def judge_logs(index: Index) -> None:
+        ways: Ways = {"raw": parse_words, "as --log reads it": lambda text: of_log(text, index)}
+        for way, meaning in ways.items():
+            answers = [_ids(index, meaning(each.query)) for each in logs]
+            table(f"{len(logs)} pasted logs, {way}", by_half(logs, answers))
+
+    Workspace.open(registry).ask(judge_logs)
+    index, halves = _halved(registry)
+    ways: Ways = {"all its words": parse_words, "as --similar reads it": lambda text: of_text(text, index)}
+    for way, meaning in ways.items():
+        answers = [_ids(index, meaning(each.query)) for each in halves]
+        table(
+            f"{len(halves)} halves of articles, where the other half is indexed, {way}",
+            by_half(halves, answers),
+        )
+
+
+def noisy(message: str) -> str:
+    """A log in which this message stands."""
+    dice = random.Random(message)  # the same each time
+    lines = [_line(template, dice) for template in dice.choices(_NOISE, k=12)]
+    lines.insert(dice.randrange(12), _line(dice.choice(_FRONT), dice) + message)
+    return "\n".join(lines)
+
+
+def _line(template: str, dice: random.Random) -> str:
+    second = dice.randrange(60)
+    return template.format(
+        time=f"Nov 12 07:31:{second:02}",
+        iso=f"2026-11-12T07:31:{second:02}.{dice.randrange(1000):03}Z",
+        host=dice.choice(_HOSTS),
+        pid=dice.randrange(300, 40_000),
+        number=dice.randrange(10_000, 900_000),
+        byte=dice.randrange(256),
+    )
+
+
+def _ids(index: Index, query: Query) -> list[str]:
+    if query.is_empty:
+        return []
+    return [result.record.id for result in search(index, query, [KIND["problem"]], 10).results]
+
+
+def _halved(registry: Path) -> tuple[Index, list[Judged]]:
+    """An index of one half of each article, and the other halves of some of them."""
+    articles = Workspace.open(registry).ask(lambda index: index.all("problem"))
+    index, judged, rows = Index.in_memory(), [], []
+    for article in articles:
+        kept, shown = _split(dict(article.tree or {}))
+        words = searchable(KIND["problem"], "", kept)
+        rows.append(Row(article.file, 1, "problem", article.id, article.title, kept, Searchable(*words), []))
+        judged.append(Judged(shown, "half", (article.id,)))
+    index.update(rows, [])
+    telling = [each for each in judged if len(each.query.split()) >= 30]
+    return index, random.Random(1).sample(telling, min(_SAMPLE, len(telling)))
+
+
+def _split(tree: dict[str, Tree]) -> tuple[dict[str, Tree], str]:
+    """An article with its title and every other line, and the other lines without the title."""
+    kept, shown = {"title": tree.get("title")}, []
+    for field in ("symptoms", "cause", "resolution"):
+        lines = [line for text in texts_of(tree.get(field)) for line in text.splitlines() if line.strip()]
+        kept[field] = [{"seen": "\n".join(lines[::2])}] if field == "symptoms" else "\n".join(lines[::2])
+        shown += lines[1::2]
+    return kept, "\n".join(shown)

@@ -1,0 +1,32 @@
+"""What a word that nobody knows may have been meant to be: one letter more, less, other, or two swapped."""
+
+from __future__ import annotations
+
+import re
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# In shorter words a wrong letter makes another word; nobody mistypes a longer one.
+_LENGTHS = range(4, 31)
+
+
+def fold(text: str) -> str:
+    """Small letters without accents."""
+    if text.isascii():
+        return text.lower()
+    import unicodedata
+
+    signs = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))
+
+
+def one_slip_away(word: str) -> list[str]:
+    """Every word from which one slip makes this one, likelier slips first; none for what is no plain word."""
+    word = fold(word)
+    if len(word) not in _LENGTHS or not re.fullmatch("[a-z]+", word):
+        return []
+    parts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    left_out = [start + letter + end for start, end in parts for letter in _LETTERS]
+    swapped = [start + end[1] + end[0] + end[2:] for start, end in parts if len(end) > 1]
+    mistaken = [start + letter + end[1:] for start, end in parts if end for letter in _LETTERS]
+    doubled = [start + end[1:] for start, end in parts if end]
+    return [each for each in dict.fromkeys([*swapped, *left_out, *doubled, *mistaken]) if each != word]
