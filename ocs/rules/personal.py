@@ -24,7 +24,8 @@ _TELEPHONE = re.compile(
     r"(?<![\w.+#/:-])(?:\+|00)[1-9](?:[\s./()-]{0,2}\d){7,13}(?![\w-])"
     r"|(?i:\b(?:tel|telefon|phone|téléphone|teléfono|mobil\w*|handy|fax)\b)\.?:?\s*(?P<number>\(?0[\d\s/()-]{6,}\d)"
 )
-_MAIL = re.compile(r"[\w.+%-]+@(?P<domain>[\w-]+(?:\.[\w-]+)+)")
+# Looked for where a word begins only; from each of its letters on, a long one would take for ever.
+_MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?P<domain>[\w-]+(?:\.[\w-]+)+)")
 _OF_EXAMPLES = re.compile(r"(?:^|\.)(?:example|invalid|test|example\.(?:org|com|net))$", re.IGNORECASE)
 # Fields in which an address belongs.
 _MAY_HOLD_ADDRESS = re.compile(r"^\s*(?:- +)?(?:mail|contact|matrix|mastodon|bugzilla|url|name|help)\s*:")

@@ -73,6 +73,22 @@ def test_ciphertexts_and_keys_are_not_looked_through(write: Callable[[str], File
     assert not validate(files, schemas, TODAY, only=["leaked-secret"]).findings
 
 
+def test_a_leak_is_found_wherever_it_stands_in_a_long_line() -> None:
+    leak = "the token is ghp_" + "a1B2c3D4" * 5
+    for before in (0, 400, 650, 690, 699, 700, 950, 999, 1000, 1390, 50_000):
+        (found,) = leaks("x.yaml", "x " * (before // 2) + leak + " x" * 1000, TODAY)
+        assert found.place.span is not None
+        assert "a1B2" not in found.place.span.text, before
+
+
+@pytest.mark.parametrize(
+    "word", ["password ", "curl -u ", "zip ", "PASS_", "-pw=", "sk-", "api_key", "login "]
+)
+def test_a_long_line_holds_nobody_up(word: str) -> None:
+    # From each word to the end of the line and back this would take hours.
+    list(leaks("x.yaml", word * (60_000 // len(word)), TODAY))
+
+
 def test_a_web_token_that_has_expired_is_none_any_more() -> None:
     token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4IiwiZXhwIjoxODkzNDU2MDAwfQ.c2lnbmF0dXJlc2lnbmF0dXJl"  # till 2030-01-01
     assert alarms(f"Bearer: {token}")
