@@ -7,7 +7,7 @@ from pathlib import Path
 from ocs.model.kinds import KINDS
 
 # What takes time to read is not written more often than it takes to be seen.
-_LARGE = 50_000
+_LARGE, _ANY = 500_000, 1 << 30
 
 RECORDS = {
     "ocs.yaml": "name: Helping Hands\ngatekeepers: [{person: lena}, {person: joost}, {person: mirela}]\nthreshold: 2\n",
@@ -38,7 +38,8 @@ def write(root: Path, path: str, content: str | bytes) -> Path:
 
 
 def everywhere(root: Path, content: str | bytes) -> None:
-    """Write *content* as a record called `evil` of every kind but the registry's own; if large, of two."""
+    """Write *content* as a record called `evil` of every kind but the registry's own; if large, of one or two."""
     for kind in KINDS:
-        if kind.name in ("problem", "community") or (kind.name != "ocs" and len(content) < _LARGE):
+        most = {"ocs": 0, "problem": _ANY, "community": _LARGE}.get(kind.name, _LARGE // 10)
+        if len(content) < most:
             write(root, kind.file("evil/evil" if kind.owner_folders else "evil"), content)

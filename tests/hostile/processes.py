@@ -6,6 +6,7 @@ A server that has loaded everything before forks for each call, so that a call c
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -81,6 +82,7 @@ class Server:
 def serve() -> None:
     """Answer each line, a call, with a line, its status."""
     _load_everything()
+    gc.freeze()  # what is shared with the calls stays shared
     for line in sys.stdin:
         call = json.loads(line)
         child = os.fork()
