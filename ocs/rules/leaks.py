@@ -57,13 +57,19 @@ def leaks(file: str, text: str, today: date) -> Iterator[Finding]:
     A web token that says of itself that it has expired by *today* is none any more.
     """
     for number, line in _lines_worth_a_look(text):
-        found = (leak for leak in _leaks_of_any(line) if not _has_expired(line[leak.start : leak.end], today))
+        everything = list(_leaks_of_any(line))
+        found = (leak for leak in everything if not _has_expired(line[leak.start : leak.end], today))
         leak = next(found, None)
         if leak is not None:
-            length = leak.end - leak.start
-            hidden = line[: leak.start] + "•" * length + line[leak.end :]
-            span = Span(number, leak.start + 1, length, hidden)
+            span = Span(number, leak.start + 1, leak.end - leak.start, _hidden(line, everything))
             yield LEAKED_SECRET.finding(f"this looks like {leak.what}", Place(file, span=span), hint=HINT)
+
+
+def _hidden(line: str, found: Iterable[Leak]) -> str:
+    """The line with all of these made unreadable; one may stand beside the one that is told."""
+    for leak in found:
+        line = line[: leak.start] + "•" * (leak.end - leak.start) + line[leak.end :]
+    return line
 
 
 def _lines_worth_a_look(text: str) -> Iterator[tuple[int, str]]:

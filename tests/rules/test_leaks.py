@@ -7,6 +7,7 @@ what they are worth. Do not add rules for lines of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -71,6 +72,13 @@ def test_a_finding_never_repeats_the_secret(write: Callable[[str], Files], schem
 def test_ciphertexts_and_keys_are_not_looked_through(write: Callable[[str], Files], schemas: Schemas) -> None:
     files = write("== secrets/river/login.gpg\npw: kelp-forest-29\n== keys/lena.asc\npw: kelp-forest-29\n")
     assert not validate(files, schemas, TODAY, only=["leaked-secret"]).findings
+
+
+def test_nor_one_that_stands_beside_it() -> None:
+    token = "ghp_" + "a1B2c3D4" * 5
+    (found,) = leaks("x.yaml", f"password: Xk29!aQzR7, token {token}, again {token}", TODAY)
+    assert found.place.span is not None
+    assert not re.search("Xk29|a1B2", found.place.span.text)
 
 
 def test_a_leak_is_found_wherever_it_stands_in_a_long_line() -> None:
