@@ -13,7 +13,7 @@ from ocs.cli import COMMANDS
 from tests.hostile.around import STEERING, Around, check
 from tests.hostile.contents import CONTENTS
 from tests.hostile.folders import FOLDERS, Builder
-from tests.hostile.plain import everywhere, plain
+from tests.hostile.plain import everywhere, plain, write
 from tests.hostile.repositories import REPOSITORIES, repository
 from tests.test_cli import on_a_terminal
 
@@ -67,6 +67,16 @@ def test_a_hostile_registry(name: str, around: Around) -> None:
     completed = around.run(environment=COMPLETION)
     assert (completed.status, completed.err) == (0, ""), str(completed)
     assert not STEERING.search(completed.out)
+    assert around.seen() == before
+
+
+@pytest.mark.parametrize("name", [name for name, (content, _) in CONTENTS.items() if len(content) < 50_000])
+def test_a_hostile_record_of_the_registry_itself(name: str, around: Around) -> None:
+    plain(around.registry)
+    write(around.registry, "ocs.yaml", CONTENTS[name][0])
+    before = around.seen()
+    for call in (["validate"], ["show", "ocs"], ["due", "--json"]):
+        check(around.run(*call))
     assert around.seen() == before
 
 

@@ -138,7 +138,7 @@ UNREADABLE = {
     "a record": ("problems/mail-late.yaml", "cannot read problems/mail-late.yaml: Permission denied"),
     "a folder of records": ("people", "this folder may not be listed"),
     "a folder of an owner": ("access/river-house", "this folder may not be listed"),
-    "the secrets": ("secrets", "links and other things are not read"),
+    "the secrets": ("secrets", "this folder may not be listed"),
     "ocs.yaml": ("ocs.yaml", "cannot read ocs.yaml: Permission denied"),
     "the registry": (".", "is not readable"),
 }
