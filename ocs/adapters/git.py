@@ -105,7 +105,9 @@ class _Repository:
         """Settings with which no filter runs that the repository names for its files."""
         try:
             names = self.ask("config", "--null", "--name-only", "--get-regexp", r"^filter\..*\.")
-        except _SaysNoError:  # there are none
+        except _SaysNoError as error:
+            if str(error):  # without a word there are none
+                raise OcsError(f"git cannot read the settings of the repository: {error}") from None
             return
         for name in {name.rpartition(".")[0] for name in names.split("\0") if name}:
             if "=" in name:
