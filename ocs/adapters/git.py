@@ -1,19 +1,40 @@
 """The git repository that a registry lies in.
 
 Git is asked in a way in which nothing that the repository brings along is run: no hooks, no monitor of the
-file system, no external diff.
+file system, no external diff, no filters, no fetching of what is missing; and only about the repository whose
+working tree the registry is in, whatever else looks like one or is named by the environment.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ocs.errors import OcsError
 
 _LONGEST_PATH = 4096
+# Git that has not answered by then waits for something that will not come, such as a pipe among its settings.
+PATIENCE_SECONDS = 60.0
+# These lead git to another repository than the one that lies here; hooks are given some of them.
+_ELSEWHERE = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_REPLACE_REF_BASE",
+)
+_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
 
 
 class Changes(NamedTuple):
@@ -23,43 +44,102 @@ class Changes(NamedTuple):
     deleted: frozenset[str]
 
 
+class _SaysNoError(Exception):
+    """Git ended with a status that is not 0; what it said of it."""
+
+
+class _Repository:
+    """The repository whose working tree *folder* is in. Raises OcsError where there is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._settings = [*_SETTINGS]
+        self._check()
+        self._settings += self._without_filters()
+
+    def ask(self, *arguments: str) -> str:
+        """What git says, seen from the folder. Raises _SaysNoError."""
+        try:
+            from git import Git
+        except ImportError as error:
+            raise OcsError("git cannot be run", "install git, and see that it is found") from error
+
+        options = [word for setting in self._settings for word in ("-c", setting)]
+        # With no protocol allowed git cannot fetch, which would run what its settings name.
+        environment = {"GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C.UTF-8"}
+        with _only_here():
+            process = Git(self._folder).execute(
+                ["git", *options, *arguments], as_process=True, env=environment
+            )
+        try:
+            said, complaint = process.communicate(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise OcsError(
+                f"git did not answer within {PATIENCE_SECONDS:g} seconds",
+                f"see whether `git status` does in {self._folder}",
+            ) from None
+        if process.returncode:
+            raise _SaysNoError(complaint.decode("utf-8", "replace").strip())
+        return os.fsdecode(said)
+
+    def _check(self) -> None:
+        top = top_folder(self._folder)
+        try:
+            inside, _, where = self.ask("rev-parse", "--is-inside-work-tree", "--absolute-git-dir").partition(
+                "\n"
+            )
+        except _SaysNoError as error:
+            if top is not None and "not a git repository" not in str(error):
+                raise OcsError(f"git cannot read the repository {top}: {error}") from None
+            top = None
+        # A folder of the registry that looks like a repository could bring settings of its own.
+        if top is None or Path(where.removesuffix("\n")) != _resolved_git_folder(top):
+            raise OcsError(f"{self._folder} is in no git repository", "run this in a clone of the registry")
+        if inside != "true":
+            raise OcsError(
+                f"{self._folder} is not in the working tree of its repository", "run this in a clone of it"
+            )
+
+    def _without_filters(self) -> Iterator[str]:
+        """Settings with which no filter runs that the repository names for its files."""
+        try:
+            names = self.ask("config", "--null", "--name-only", "--get-regexp", r"^filter\..*\.")
+        except _SaysNoError as error:
+            if str(error):  # without a word there are none
+                raise OcsError(f"git cannot read the settings of the repository: {error}") from None
+            return
+        for name in {name.rpartition(".")[0] for name in names.split("\0") if name}:
+            if "=" in name:
+                raise OcsError(f"the repository has a filter of the odd name {name}", "rename it")
+            yield from (f"{name}.clean=", f"{name}.process=", f"{name}.required=false")
+
+
+@contextlib.contextmanager
+def _only_here() -> Iterator[None]:
+    """An environment that names no other repository."""
+    before = {name: os.environ.pop(name) for name in _ELSEWHERE if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(before)
+
+
 def changes_since(folder: Path, revision: str) -> Changes:
     """What the branch and the working tree changed below *folder* since they left *revision*.
 
     Untracked files that are not ignored are changed as well. Raises OcsError where there is no repository,
     no such revision, or nothing in common with it.
     """
-    from git import Git, GitCommandError
-
-    _check_repository(folder)
-    ask = Git(folder)  # asked from the registry's folder, git tells paths as seen from there
-    ask.update_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C.UTF-8")
-    safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
-    try:
-        commit = ask.execute(
-            ["git", *safe, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
-        )
-    except GitCommandError:
-        raise OcsError(
-            f"there is no revision '{revision}' here",
-            "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
-        ) from None
-    try:
-        base = ask.execute(["git", *safe, "merge-base", str(commit), "HEAD"])
-    except GitCommandError:
-        raise OcsError(
-            f"this branch has nothing in common with '{revision}'",
-            "if the history here is cut short, fetch all of it (git fetch --unshallow)",
-        ) from None
+    repository = _Repository(folder)
+    base = _base(repository, revision)
     listing = ["--name-status", "-z", "--no-renames", "--relative"]
     listing += ["--no-ext-diff", "--no-textconv", "--ignore-submodules=all"]
     try:
-        told = str(ask.execute(["git", *safe, "diff", *listing, str(base), "--", "."]))
-        untracked = str(
-            ask.execute(["git", *safe, "ls-files", "-z", "--others", "--exclude-standard", "--", "."])
-        )
-    except GitCommandError as error:
-        raise OcsError(f"git cannot tell what changed: {str(error.stderr).strip()}") from None
+        told = repository.ask("diff", *listing, base, "--", ".")
+        untracked = repository.ask("ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+    except _SaysNoError as error:
+        raise OcsError(f"git cannot tell what changed: {error}") from None
     fields = [field for field in told.split("\0") if field]
     pairs = list(zip(fields[::2], fields[1::2], strict=False))
     deleted = frozenset(path for status, path in pairs if status == "D")
@@ -79,16 +159,24 @@ def user_mail(folder: Path) -> str | None:
         return None
 
 
-def _check_repository(folder: Path) -> None:
-    """Raises OcsError where *folder* is in no working tree."""
-    from git import InvalidGitRepositoryError, NoSuchPathError, Repo
-
+def _base(repository: _Repository, revision: str) -> str:
+    """The commit at which the branch left *revision*. Raises OcsError where there is none."""
     try:
-        repository = Repo(folder, search_parent_directories=True)
-    except (InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError):
-        raise OcsError(f"{folder} is in no git repository", "run this in a clone of the registry") from None
-    if repository.bare:
-        raise OcsError(f"{folder} is a bare repository", "run this in a clone of it")
+        commit = repository.ask(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+    except (_SaysNoError, ValueError):  # a NUL
+        raise OcsError(
+            f"there is no revision '{revision}' here",
+            "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
+        ) from None
+    try:
+        return repository.ask("merge-base", commit.strip(), "HEAD").strip()
+    except _SaysNoError:
+        raise OcsError(
+            f"this branch has nothing in common with '{revision}'",
+            "if the history here is cut short, fetch all of it (git fetch --unshallow)",
+        ) from None
 
 
 def top_folder(folder: Path) -> Path | None:
@@ -97,9 +185,37 @@ def top_folder(folder: Path) -> Path | None:
 
 
 def private_folder(folder: Path) -> Path | None:
-    """The `.git` folder of the working tree that *folder* is in; worktrees and submodules have their own."""
+    """The `.git` folder of the working tree that *folder* is in; worktrees and submodules have their own.
+
+    None where it is somebody else's, or is not known to belong to that working tree: it is written to.
+    """
     top = top_folder(folder)
-    return _git_folder(top) if top else None
+    git = _git_folder(top) if top else None
+    if top is None or git is None:
+        return None
+    try:
+        if git.stat().st_uid != os.geteuid():
+            return None
+        return git if git == top / ".git" or _leads_back(git, top) else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _leads_back(git: Path, top: Path) -> bool:
+    """Is this the folder of the worktree or submodule at *top*? Anybody can write a `.git` that names it."""
+    place = git.resolve()
+    if any(place.is_relative_to(above / ".git" / "modules") for above in top.parents):
+        return True
+    named = git / "gitdir"
+    if not stat.S_ISREG(named.lstat().st_mode):
+        return False
+    with named.open("rb") as file:
+        return git / os.fsdecode(file.read(_LONGEST_PATH)).strip() == top / ".git"
+
+
+def _resolved_git_folder(top: Path) -> Path | None:
+    git = _git_folder(top)
+    return git.resolve() if git else None
 
 
 def _git_folder(top: Path) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -12,6 +13,9 @@ from pathlib import Path
 
 from ocs.errors import OcsError
 
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -20,6 +24,20 @@ class Replacement:
     path: str
     data: bytes | None
     before: bytes | None = None
+
+
+def present(path: Path) -> bytes | None:
+    """What is in a file that is to be written anew; None where there is none.
+
+    Raises OcsError where something else lies there, such as a link, which would lead to another file.
+    """
+    if not path.parent.is_dir():
+        raise OcsError(f"there is no folder {path.parent}", "make it first")
+    try:
+        return _content(os.fspath(path))
+    except OSError as error:
+        why = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        raise OcsError(f"cannot write {path}: {why}", "name another file") from error
 
 
 def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
@@ -62,28 +80,38 @@ def _split(path: str) -> tuple[str, str]:
 
 
 def _folder(root: Path, name: str, stack: contextlib.ExitStack) -> int:
-    """The folder, made where it is missing, and opened so that nobody can put a link in its place."""
+    """The folder, made where it is missing, and opened so that no step to it follows a link."""
     try:
-        with contextlib.suppress(FileExistsError):
-            (root / name).mkdir()
-        descriptor = os.open(root / name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(root, _FOLDER)
+        stack.callback(os.close, descriptor)
+        for step in name.split("/") if name else ():
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(step, dir_fd=descriptor)
+            descriptor = os.open(step, _FOLDER | os.O_NOFOLLOW, dir_fd=descriptor)
+            stack.callback(os.close, descriptor)
     except OSError as error:
         raise OcsError(
-            f"cannot write into {name}: {error.strerror}", "make it a plain folder, in which you may write"
+            f"cannot write into {name or root}: {error.strerror}",
+            "make it a plain folder, in which you may write",
         ) from error
-    stack.callback(os.close, descriptor)
     return descriptor
 
 
 def _check_unchanged(wanted: Replacement, name: str, folder: int) -> None:
-    try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-        with os.fdopen(descriptor, "rb") as file:
-            now = file.read()
-    except FileNotFoundError:
-        now = None
-    if now != wanted.before:
+    if _content(name, folder) != wanted.before:
         raise OcsError(f"{wanted.path} changed meanwhile", "run it again")
+
+
+def _content(path: str, folder: int | None = None) -> bytes | None:
+    """What is in a file; None where there is none. Raises OSError where it is no plain file."""
+    try:
+        descriptor = os.open(path, _FILE, dir_fd=folder)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file")
+        return file.read()
 
 
 def _write_beside(wanted: Replacement, data: bytes, place: tuple[int, str, str]) -> None:

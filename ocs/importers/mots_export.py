@@ -16,6 +16,8 @@ from ocs.model.record import Tree
 from ocs.model.registry import Registry
 
 _NO_PLACE = "a mots file has no place for it"
+# Deeper in each other than this, modules stand at the top: no reader of such files goes down for ever.
+_DEEPEST = 15
 _LISTS = {Role.OWNER: "owners", Role.PEER: "peers", Role.EMERITUS: "owners_emeritus"}
 _ENDED = {Role.OWNER: "owners_emeritus", Role.PEER: "peers_emeritus", Role.EMERITUS: "owners_emeritus"}
 _OF_TITLE = {title: name for name, title in TITLES.items()}
@@ -41,7 +43,7 @@ class _Export:
 
     def exported(self) -> Exported:
         tops = [id for id, parent in self._parents.items() if parent is None]
-        # What is part of itself, through others, is below none of the top ones.
+        # What is part of itself, through others, or lies too deep, is below none of the top ones.
         modules = [self._module(id) for id in (*tops, *self._communities) if id not in self._done]
         people = [self._person(person) for person in self._people.values() if self._is_shown(person)]
         return Exported(
@@ -84,18 +86,23 @@ class _Export:
         number = person.accounts.get("bugzilla_id")
         return {**({"bmo_id": number} if number else {}), "name": person.name, "nick": person.id}
 
-    def _module(self, id: str) -> dict[str, Tree]:
+    def _below(self, id: str, depth: int) -> Iterator[str]:
+        """What is part of a community and not written yet."""
+        for below, parent in self._parents.items():
+            if parent == id and below not in self._done:
+                if depth < _DEEPEST:
+                    yield below
+                else:
+                    self._note("part_of", "modules lie too deep in each other", f"communities/{below}: {id}")
+
+    def _module(self, id: str, depth: int = 1) -> dict[str, Tree]:
         self._done.add(id)
         community = self._communities[id]
         self._note_left(community)
         lists = self._leads(community)
         addresses = [contact.url for contact in community.contacts if contact.type == "website"]
         meta = {name: lists[name] for name in TITLES if lists[name]}
-        inner = [
-            self._module(below)
-            for below, parent in self._parents.items()
-            if parent == id and below not in self._done
-        ]
+        inner = [self._module(below, depth + 1) for below in self._below(id, depth)]
         return {
             "machine_name": id.replace("-", "_"),
             "name": community.name,

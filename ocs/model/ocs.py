@@ -24,6 +24,10 @@ class VettingPolicy:
     lasts: str = "24 months"
     checkers: int = 2
 
+    def __post_init__(self) -> None:
+        if not self.levels:
+            raise ValueError("there is at least one level")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OcsRecord(Record):

@@ -40,20 +40,23 @@ class Record:
 R = TypeVar("R", bound=Record)
 
 
-def build(cls: type[R], id: str, tree: Mapping[str, Tree]) -> R:
+def build(cls: type[R], id: str, tree: Mapping[str, Tree], *, unchecked: bool = False) -> R:
     """The typed record for fields that fit the schema of *cls*.
 
     A field whose name is a word of Python ends in an underscore in the class: `with` is `with_`.
-    Raises KeyError, TypeError or ValueError where the fields do not fit; the schema is checked before.
+    Raises KeyError, TypeError or ValueError where the fields do not fit. The schema is checked before, else
+    they are *unchecked*, and each value's type is looked at here.
     """
-    read: Callable[..., R] = _builder(cast(Hashable, cls))
+    read: Callable[..., R] = _builder(cast(Hashable, cls), unchecked)
     return read(tree, {"id": id})
 
 
 @cache
-def _builder(cls: Any) -> Callable[..., Any]:
+def _builder(cls: Any, unchecked: bool) -> Callable[..., Any]:
     hints = typing.get_type_hints(cls)
-    readers = {field.name.rstrip("_"): (field.name, _reader(hints[field.name])) for field in fields(cls)}
+    readers = {
+        field.name.rstrip("_"): (field.name, _reader(hints[field.name], unchecked)) for field in fields(cls)
+    }
 
     def read(tree: Mapping[str, Tree], given: Mapping[str, str] = types.MappingProxyType({})) -> Any:
         values: dict[str, Any] = dict(given)
@@ -65,17 +68,17 @@ def _builder(cls: Any) -> Callable[..., Any]:
     return read
 
 
-def _reader(hint: Any) -> Callable[[Any], Any] | None:
+def _reader(hint: Any, unchecked: bool) -> Callable[[Any], Any] | None:
     """How a value of this type is read from a tree; None where it is taken as it stands."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         inner = [argument for argument in arguments if argument is not type(None)]
-        return _reader(inner[0]) if len(inner) == 1 else None
+        return _reader(inner[0], unchecked) if len(inner) == 1 else None
     if origin is tuple:
-        item = _reader(arguments[0])
+        item = _reader(arguments[0], unchecked)
         return lambda values: tuple(_of(list, values) if item is None else map(item, _of(list, values)))
     if origin is Mapping:
-        value_reader = _reader(arguments[1])
+        value_reader = _reader(arguments[1], unchecked)
         if value_reader is None:
             return lambda values: types.MappingProxyType(_of(dict, values))
         return lambda values: types.MappingProxyType(
@@ -86,8 +89,8 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint
     if is_dataclass(hint):
-        return _builder(cast(Hashable, hint))
-    return None
+        return _builder(cast(Hashable, hint), unchecked)
+    return (lambda value: _of(hint, value)) if unchecked and isinstance(hint, type) else None
 
 
 def _of(type: type[Any], value: Any) -> Any:

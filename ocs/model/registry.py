@@ -114,7 +114,7 @@ class Registry:
 
 def _is_policy(key: str, value: Tree) -> bool:
     try:
-        build(OcsRecord, "ocs", {"name": "registry", key: value})
+        build(OcsRecord, "ocs", {"name": "registry", key: value}, unchecked=True)
     except (KeyError, TypeError, ValueError, AttributeError):
         return False
     return True

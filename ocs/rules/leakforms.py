@@ -69,7 +69,7 @@ FORMS = (
     _token("a Docker token", "dckr_", r"\bdckr_(?:pat|oat)_[\w-]{20,}"),
     _token("a Matrix token", "syt_", r"\bsyt_\w+_\w{10,}_\w{4,}"),
     _token("a web token", "eyj", r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
-    _token("an API key", "sk-", r"\bsk-(?:proj-|ant-|or-)?(?=[\w-]*\d)[\w-]{20,}"),
+    _token("an API key", "sk-", r"(?<![\w-])sk-(?:proj-|ant-|or-)?(?=[\w-]*\d)[\w-]{20,}"),
     _token("a Hugging Face token", "hf_", r"\bhf_[A-Za-z0-9]{30,}"),
     _token("a Vault token", "hvs.", r"\bhvs\.[\w-]{20,}"),
     _token("a Brevo key", "xkeysib-", r"\bxkeysib-[0-9a-f]{40,}"),
@@ -149,7 +149,7 @@ FORMS = (
     _given(
         "a password in a setting",
         _NAME_STEMS,
-        rf"(?<![^\W_])(?:[\w.-]*[_.-])?{_NAME}\b(?:[\"']\s*,\s*(?=[\"'])|[\"']?\s*=>?\s*){_VALUE}",
+        rf"(?<![^\W_]){_NAME}\b(?:[\"']\s*,\s*(?=[\"'])|[\"']?\s*=>?\s*){_VALUE}",
         re.IGNORECASE,
         certain=False,
     ),

@@ -38,6 +38,11 @@ CHECKS = (LEAKED_SECRET,)
 HINT = "change it at once, since git keeps what was there; then put it into a secret and name that here"
 
 
+# So many characters of a line are looked at at once, and so many of them again with the next ones.
+_PIECE = 1000
+_OVERLAP = 300
+
+
 class Leak(NamedTuple):
     """A stretch of a line that looks like a secret: first and past-the-last position, and what it is."""
 
@@ -52,13 +57,19 @@ def leaks(file: str, text: str, today: date) -> Iterator[Finding]:
     A web token that says of itself that it has expired by *today* is none any more.
     """
     for number, line in _lines_worth_a_look(text):
-        found = (leak for leak in leaks_of_line(line) if not _has_expired(line[leak.start : leak.end], today))
+        everything = list(_leaks_of_any(line))
+        found = (leak for leak in everything if not _has_expired(line[leak.start : leak.end], today))
         leak = next(found, None)
         if leak is not None:
-            length = leak.end - leak.start
-            hidden = line[: leak.start] + "•" * length + line[leak.end :]
-            span = Span(number, leak.start + 1, length, hidden)
+            span = Span(number, leak.start + 1, leak.end - leak.start, _hidden(line, everything))
             yield LEAKED_SECRET.finding(f"this looks like {leak.what}", Place(file, span=span), hint=HINT)
+
+
+def _hidden(line: str, found: Iterable[Leak]) -> str:
+    """The line with all of these made unreadable; one may stand beside the one that is told."""
+    for leak in found:
+        line = line[: leak.start] + "•" * (leak.end - leak.start) + line[leak.end :]
+    return line
 
 
 def _lines_worth_a_look(text: str) -> Iterator[tuple[int, str]]:
@@ -76,6 +87,16 @@ def _lines_worth_a_look(text: str) -> Iterator[tuple[int, str]]:
         if number + 1 > seen:
             seen = number + 1
             yield seen, lines[number].rstrip("\r")
+
+
+def _leaks_of_any(line: str) -> Iterator[Leak]:
+    """What looks like a secret in one line, however long it is.
+
+    A long one is looked at in pieces, since some forms look for their end from each of their beginnings on.
+    """
+    for start in range(0, max(1, len(line) - _OVERLAP), _PIECE - _OVERLAP):
+        for leak in leaks_of_line(line[start : start + _PIECE]):
+            yield Leak(start + leak.start, start + leak.end, leak.what)
 
 
 def leaks_of_line(line: str) -> Iterator[Leak]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ocs.adapters.calendar import Entry, as_calendar
 from ocs.adapters.files import Files
-from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.replacing import Replacement, present, replace_all
 from ocs.errors import OcsError
 from ocs.rules.due import Due, due
 from ocs.rules.schema import Schemas
@@ -39,7 +39,8 @@ def coming_up(
 ) -> list[Due]:
     """What is due within so many days, and what is overdue, by day; keys only where gpg can verify them."""
     registry, _ = with_certificates(load(files, schemas, counted).registry, files, keyrings)
-    return due(registry, today, today + timedelta(days=days))
+    until = today + timedelta(days=min(days, (date.max - today).days))
+    return due(registry, today, until)
 
 
 def calendar(dates: Sequence[Due], today: date) -> bytes:
@@ -63,13 +64,7 @@ def write_calendar(path: Path, dates: Sequence[Due], today: date) -> None:
 
     Raises OcsError where that cannot be done, or something else than a calendar lies there.
     """
-    place = path.resolve()
-    if not place.parent.is_dir():
-        raise OcsError(f"there is no folder {path.parent}", "make it first")
-    try:
-        before = place.read_bytes() if place.exists() else None
-    except OSError as error:
-        raise OcsError(f"cannot write {path}: {error.strerror}", "name another file") from error
+    before = present(path)
     if before is not None and not before.startswith(_CALENDAR):
         raise OcsError(f"{path} is there already and is no calendar", "name another file")
-    replace_all(place.parent, [Replacement(place.name, calendar(dates, today), before)])
+    replace_all(path.parent.resolve(), [Replacement(path.name, calendar(dates, today), before)])

@@ -45,7 +45,7 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -
     replacement = Replacement(path.name, data, _before(format, path))
     return Export(
         format,
-        path.resolve().parent,
+        path.parent.resolve(),
         replacement,
         exported.communities,
         exported.people,
@@ -60,12 +60,10 @@ def apply(export: Export) -> None:
 
 def _before(format: str, path: Path) -> bytes | None:
     """What is in a file of that format that is written anew. Raises OcsError where it is another one."""
-    if not path.exists() and not path.is_symlink():
-        if not path.parent.is_dir():
-            raise OcsError(f"there is no folder {path.parent}", "make it first")
-        return None
-    try:
-        IMPORTERS[format](foreign.read(path).tree)
-    except OcsError as error:
-        raise OcsError(f"{path} is there already and is no {format} file", "name another file") from error
-    return path.read_bytes()
+    before = replacing.present(path)
+    if before is not None:
+        try:
+            IMPORTERS[format](foreign.parse(before, str(path)).tree)
+        except OcsError as error:
+            raise OcsError(f"{path} is there already and is no {format} file", "name another file") from error
+    return before

@@ -120,8 +120,7 @@ def plan(root: Path, name: str, founder: str, founder_name: str, schemas: Schema
 def apply(new: NewRegistry) -> None:
     """Write the files: all of them, or none."""
     try:
-        for each in new.files:
-            (new.root / each.path).parent.mkdir(parents=True, exist_ok=True)
+        new.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OcsError(f"cannot make a folder in {new.root}: {error.strerror}") from error
     replace_all(new.root, new.files)

@@ -14,6 +14,7 @@ from ocs.rules.secretfiles import is_ciphertext
 
 # As much of a file as tells what it is.
 _HEAD_BYTES = 100
+_NOT_READ = "links and other things are not read"
 
 
 def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
@@ -27,7 +28,8 @@ def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
         if entry.path == "ocs.yaml":
             continue
         if entry.what != "file":
-            findings.append(UNREADABLE_FILE.finding("links and other things are not read", Place(entry.path)))
+            why = "this folder may not be listed" if entry.what == "unlisted" else _NOT_READ
+            findings.append(UNREADABLE_FILE.finding(why, Place(entry.path)))
             continue
         try:
             if folder == "keys":

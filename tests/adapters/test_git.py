@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,22 @@ def test_a_submodule_has_a_folder_of_its_own(repository: Path, tmp_path: Path) -
 def test_outside_a_repository_there_is_none(tmp_path: Path) -> None:
     assert top_folder(tmp_path) is None
     assert private_folder(tmp_path) is None
+
+
+def test_a_git_file_that_somebody_wrote_leads_to_no_folder_to_write_into(
+    repository: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / ".git").write_text(f"gitdir: {repository}/.git\n")
+    assert private_folder(tmp_path / "other") is None
+    # It may be one that git made so, and its files are named as seen from there.
+    assert top_folder(tmp_path / "other") == tmp_path / "other"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_somebody_elses_git_folder_is_not_written_into(repository: Path) -> None:
+    os.chown(repository / ".git", 1, 1)
+    assert private_folder(repository) is None
 
 
 @pytest.mark.parametrize("content", ["gitdir: /nowhere", "gitdir: \0", "", "\udcff"])
@@ -114,17 +132,127 @@ def test_a_branch_with_nothing_in_common_is_told(branch: Path) -> None:
         changes_since(branch, "base")
 
 
-def test_nothing_that_the_repository_brings_along_is_run(branch: Path, tmp_path: Path) -> None:
-    trap = tmp_path / "trap"
-    script = tmp_path / "script"
-    script.write_text(f"#!/bin/sh\ntouch {trap}\n")
+@pytest.fixture
+def trap(tmp_path: Path) -> Path:
+    """A program that leaves a trace of having been run, beside itself."""
+    script = tmp_path / "trap"
+    script.write_text(f"#!/bin/sh\ntouch {tmp_path}/trapped\ncat\n")
     script.chmod(0o755)
-    git("config", "core.fsmonitor", str(script), cwd=branch.parent)
-    git("config", "diff.external", str(script), cwd=branch.parent)
-    git("config", "diff.x.textconv", str(script), cwd=branch.parent)
-    (branch.parent / ".gitattributes").write_text("* diff=x\n")
+    return script
+
+
+def assert_not_run(trap: Path) -> None:
+    assert not (trap.parent / "trapped").exists()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "core.fsmonitor",
+        "core.pager",
+        "core.sshCommand",
+        "diff.external",
+        "diff.x.command",
+        "diff.x.textconv",
+        "filter.x.clean",
+        "filter.x.process",
+        "alias.diff",
+        "alias.rev-parse",
+    ],
+)
+def test_nothing_that_the_repository_brings_along_is_run(branch: Path, trap: Path, setting: str) -> None:
+    git("config", setting, str(trap), cwd=branch.parent)
+    git("config", f"{setting.rpartition('.')[0]}.required", "true", cwd=branch.parent)
+    (branch.parent / ".gitattributes").write_text("* diff=x filter=x\n")
+    os.utime(branch / "kept")
+    changed = changes_since(branch, "base").changed
+    assert {"edited", "added", "dirty"} <= changed
+    assert "kept" not in changed
+    assert_not_run(trap)
+
+
+def test_hooks_are_not_run(branch: Path, trap: Path) -> None:
+    for hook in ("post-index-change", "fsmonitor-watchman", "reference-transaction"):
+        shutil.copy(trap, branch.parent / ".git" / "hooks" / hook)
+    os.utime(branch / "kept")
     changes_since(branch, "base")
-    assert not trap.exists()
+    assert_not_run(trap)
+
+
+def test_what_a_partial_clone_lacks_is_not_fetched(branch: Path, trap: Path) -> None:
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::{trap}",
+        "protocol.ext.allow": "always",
+    }.items():
+        git("config", name, value, cwd=branch.parent)
+    told = subprocess.run(
+        ["git", "rev-parse", "base^{tree}"], cwd=branch, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    (branch.parent / ".git" / "objects" / told[:2] / told[2:]).unlink()
+    with pytest.raises(OcsError, match="git cannot tell what changed"):
+        changes_since(branch, "base")
+    assert_not_run(trap)
+
+
+def test_a_folder_that_looks_like_a_repository_is_none(branch: Path, trap: Path) -> None:
+    """Its settings come with the registry's files, and could name programs to run."""
+    (branch / "HEAD").write_text("ref: refs/heads/main\n")
+    (branch / "config").write_text(f"[core]\nbare = false\nworktree = .\nfsmonitor = {trap}\n")
+    (branch / "objects").mkdir()
+    (branch / "refs").mkdir()
+    with pytest.raises(OcsError, match="is in no git repository"):
+        changes_since(branch, "base")
+    assert_not_run(trap)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE"],
+)
+def test_what_the_environment_says_of_another_repository_does_not_count(
+    branch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    before = changes_since(branch, "base")
+    monkeypatch.setenv(name, str(tmp_path))
+    assert changes_since(branch, "base") == before
+    assert os.environ[name] == str(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["config", "HEAD", "index", "info/exclude"])
+def test_a_git_that_waits_for_ever_is_ended(
+    branch: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr("ocs.adapters.git.PATIENCE_SECONDS", 1)
+    pipe = branch.parent / "pipe"
+    os.mkfifo(pipe)
+    if place == "config":
+        git("config", "include.path", str(pipe), cwd=branch.parent)
+    else:
+        (branch.parent / ".git" / place).unlink()
+        pipe.rename(branch.parent / ".git" / place)
+    with pytest.raises(OcsError, match=r"did not answer within 1 seconds|is in no git repository"):
+        changes_since(branch, "base")
+
+
+def test_a_filter_of_an_odd_name_is_told(branch: Path) -> None:
+    git("config", "filter.a=b.clean", "cat", cwd=branch.parent)
+    with pytest.raises(OcsError, match=r"a filter of the odd name filter\.a=b"):
+        changes_since(branch, "base")
+
+
+def test_a_machine_without_git_is_told(branch: Path) -> None:
+    code = "import sys; from pathlib import Path; from ocs.adapters.git import changes_since; "
+    done = subprocess.run(
+        [sys.executable, "-c", code + "changes_since(Path(sys.argv[1]), 'base')", str(branch)],
+        env={**os.environ, "PATH": "/nonexistent"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "OcsError: git cannot be run" in done.stderr
 
 
 def test_a_git_folder_that_is_a_link_is_none(repository: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -83,6 +84,28 @@ def test_every_date_of_every_kind_comes_up_with_who_should_act(
 
 def test_only_what_is_within_the_span_comes_up(write: Callable[[str], Files], schemas: Schemas) -> None:
     assert [day for day, _, _ in told(write(REGISTRY), schemas, 11)] == ["2026-11-19", "2026-12-01"]
+
+
+def test_no_span_is_longer_than_the_calendar(write: Callable[[str], Files], schemas: Schemas) -> None:
+    files = write(REGISTRY)
+    assert coming_up(files, schemas, TODAY, days_of("9999y")) == coming_up(
+        files, schemas, TODAY, days_of("900y")
+    )
+
+
+@pytest.mark.parametrize("other", ["a link", "a pipe", "a folder"])
+def test_a_calendar_is_written_over_no_link_and_no_pipe(other: str, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.ics").write_text("BEGIN:VCALENDAR\n")
+    place = tmp_path / "dates.ics"
+    make: dict[str, Callable[[], None]] = {
+        "a link": lambda: place.symlink_to("elsewhere.ics"),
+        "a pipe": lambda: os.mkfifo(place),
+        "a folder": place.mkdir,
+    }
+    make[other]()
+    with pytest.raises(OcsError, match="cannot write"):
+        write_calendar(place, [], TODAY)
+    assert (tmp_path / "elsewhere.ics").read_text() == "BEGIN:VCALENDAR\n"
 
 
 @pytest.mark.parametrize(

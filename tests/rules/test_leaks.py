@@ -7,6 +7,7 @@ what they are worth. Do not add rules for lines of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -71,6 +72,29 @@ def test_a_finding_never_repeats_the_secret(write: Callable[[str], Files], schem
 def test_ciphertexts_and_keys_are_not_looked_through(write: Callable[[str], Files], schemas: Schemas) -> None:
     files = write("== secrets/river/login.gpg\npw: kelp-forest-29\n== keys/lena.asc\npw: kelp-forest-29\n")
     assert not validate(files, schemas, TODAY, only=["leaked-secret"]).findings
+
+
+def test_nor_one_that_stands_beside_it() -> None:
+    token = "ghp_" + "a1B2c3D4" * 5
+    (found,) = leaks("x.yaml", f"password: Xk29!aQzR7, token {token}, again {token}", TODAY)
+    assert found.place.span is not None
+    assert not re.search("Xk29|a1B2", found.place.span.text)
+
+
+def test_a_leak_is_found_wherever_it_stands_in_a_long_line() -> None:
+    leak = "the token is ghp_" + "a1B2c3D4" * 5
+    for before in (0, 400, 650, 690, 699, 700, 950, 999, 1000, 1390, 50_000):
+        (found,) = leaks("x.yaml", "x " * (before // 2) + leak + " x" * 1000, TODAY)
+        assert found.place.span is not None
+        assert "a1B2" not in found.place.span.text, before
+
+
+@pytest.mark.parametrize(
+    "word", ["password ", "curl -u ", "zip ", "PASS_", "-pw=", "sk-", "api_key", "login "]
+)
+def test_a_long_line_holds_nobody_up(word: str) -> None:
+    # From each word to the end of the line and back this would take hours.
+    list(leaks("x.yaml", word * (60_000 // len(word)), TODAY))
 
 
 def test_a_web_token_that_has_expired_is_none_any_more() -> None:

@@ -291,6 +291,41 @@ def test_a_slip_in_ocs_yaml_does_not_make_errors_elsewhere(found: Found) -> None
     assert only.startswith("unreadable-yaml ocs.yaml:1:7")
 
 
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "vetting: {levels: []}",
+        "vetting: {levels: [[known]]}",
+        "vetting: {checkers: two}",
+        "vetting: {checkers: [2]}",
+        "threshold: many",
+        "threshold: {a: b}",
+        "gatekeepers: [{person: [ana]}]",
+        "gatekeepers: [ana]",
+        "sensitivity: {low: [known]}",
+        "actions: {a: b}",
+        "also: [[notes]]",
+    ],
+)
+def test_a_policy_that_does_not_fit_is_told_and_left_out(found: Found, policy: str) -> None:
+    rest = """\
+== people/ana.yaml
+name: Ana
+== vetting/ana.yaml
+level: known
+checks: [{kind: identity-seen, by: ana, date: 2025-06-03}]
+== orgs/river.yaml
+name: River
+sensitivity: low
+gatekeepers: [ana, ana]
+== access/river/login.yaml
+purpose: x
+readers: [{person: ana, because: x}]
+"""
+    told = found(f"== ocs.yaml\nname: X\n{policy}\n{rest}")
+    assert [line for line in told if line.startswith("bad-value ocs.yaml")]
+
+
 def test_a_year_that_no_calendar_has_is_no_date(found: Found) -> None:
     (only,) = found("== people/x1.yaml\nname: X\njoined: 0000-01-01\n")
     assert "must be a date such as 2026-11-20, not '0000-01-01'" in only

@@ -86,8 +86,8 @@ def _opened(path: Path, version: int, tables: str) -> sqlite3.Connection:
     path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
     for suffix in ("", "-wal", "-shm"):
         beside = path.with_name(path.name + suffix)
-        if os.path.lexists(beside) and not stat.S_ISREG(beside.lstat().st_mode):
-            raise sqlite3.DatabaseError(f"{beside} is no plain file")
+        if os.path.lexists(beside) and not _is_ours_alone(beside.lstat()):
+            raise sqlite3.DatabaseError(f"{beside} is no plain file, or one that has other names, too")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     os.close(descriptor)
     connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
@@ -97,6 +97,11 @@ def _opened(path: Path, version: int, tables: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _is_ours_alone(status: os.stat_result) -> bool:
+    """A plain file that no other name leads to, which would be written as well."""
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
 def _prepare(connection: sqlite3.Connection, version: int, tables: str) -> None:
