@@ -151,7 +151,7 @@ def _(root: Path) -> None:
     git(root, "config", "core.hooksPath", str(canary(root)))
     shutil.copy(program, canary(root) / "post-index-change")
     write(root, ".gitattributes", "* filter=x diff=x merge=x\n")
-    os.utime(root / "people/lena.yaml")
+    write(root, "people/lena.yaml", "name: Lena Brandt, changed\n")
 
 
 @hostile("settings of another place")
