@@ -109,7 +109,7 @@ class _Roots:
 
     def share_of_pairs(self, text: str) -> float:
         """How much of what the query's pairs of neighbours tell stands side by side in the text, too."""
-        if not self._pairs:
+        if not self._all_pairs:  # words that no record has tell nothing
             return 0.0
         roots = self.of(text)
         found: set[tuple[str, str]] = set()

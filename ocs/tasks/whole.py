@@ -86,7 +86,9 @@ class Whole:
         for each in (*judged, *one_by_one):
             if each.findings:
                 findings += _decoded(from_json, each.findings)
-        _keep([*fresh, *more], known.keys() - {entry.path for entry in entries}, judge, kept, also_under)
+        gone = known.keys() - {entry.path for entry in entries}
+        gone |= known.keys() & {each.path for each in (*fresh, *more) if not each.is_kept}
+        _keep([*fresh, *more], gone, judge, kept, also_under)
         return cls(registry, tuple(findings))
 
 
@@ -212,7 +214,6 @@ def _keep(
     if kept is None or not judge.texts or judge.identifiers is None or not (fresh or gone or also_under):
         return
     rows = [each for each in fresh if each.is_kept]
-    gone = [*gone, *(each.path for each in fresh if not each.is_kept)]
     with suppress(StoreUnusableError):  # it is found anew the next time
         kept.keep(rows, gone, judge.identifiers.digest, judge.identifiers.known, also_under)
 

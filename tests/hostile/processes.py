@@ -5,6 +5,7 @@ A server that has loaded everything before forks for each call, so that a call c
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gc
 import importlib
@@ -94,6 +95,7 @@ def serve() -> None:
 def _load_everything() -> None:
     """Whatever a call loads is loaded before; another user may not be permitted to read it."""
     import git  # noqa: F401
+    import gnupg  # type: ignore[import-untyped]  # noqa: F401
     import rich.console
     import rich.text  # noqa: F401
     from typer.testing import CliRunner
@@ -101,6 +103,8 @@ def _load_everything() -> None:
     import ocs
     from ocs.cli import app
 
+    for encoding in ("latin-1", "cp437"):  # in which gpg is heard
+        codecs.lookup(encoding)
     for module in pkgutil.walk_packages(ocs.__path__, "ocs."):
         importlib.import_module(module.name)
     with tempfile.TemporaryDirectory() as folder:

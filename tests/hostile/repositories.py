@@ -253,10 +253,12 @@ def _(root: Path) -> None:
 
 @hostile("an index with another name outside")
 def _(root: Path) -> None:
-    from ocs.adapters.index import _place
+    from ocs.adapters.store.database import place
+    from ocs.adapters.store.index import VERSION
 
     repository(root)
     (root / ".git/ocs").mkdir()
     for suffix in ("", "-wal", "-shm", "-journal"):
-        path = _place(root / ".git/ocs", root)
-        os.link(canary(root) / "empty", path.with_name(path.name + suffix))
+        for name, version in (("index", VERSION), ("judged", 1)):
+            path = place(root / ".git/ocs", name, version, root)
+            os.link(canary(root) / "empty", path.with_name(path.name + suffix))

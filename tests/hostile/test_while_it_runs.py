@@ -224,7 +224,7 @@ def test_a_full_disk(around: Around, tmp_path: Path) -> None:
                 *[word.replace("../sample", f"{around.folder}/sample") for word in call], folder=small
             )
             check(ended)
-            if call[0] in ("due", "export") or call[-1].endswith("sample.yaml"):
+            if call[0] in ("due", "export", "import") and "--dry-run" not in call:
                 assert ended.status == 2, str(ended)
                 assert "No space left on device" in ended.err
         assert before == sorted(path for path in small.rglob("*") if ".git" not in path.parts)

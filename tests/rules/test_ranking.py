@@ -38,3 +38,10 @@ def test_the_parts_of_a_score_add_up() -> None:
 def test_a_word_tells_more_the_fewer_records_have_it() -> None:
     assert weight(1, 1000) > weight(500, 1000) > weight(1000, 1000) > 0
     assert weight(0, 1000) == 0
+
+
+def test_words_that_no_record_has_tell_nothing() -> None:
+    ((number, score),) = ranked(
+        [Candidate(1, 0.0, "Full mailbox", "full mailbox", 0.0)], {"full": 0.0, "mailbox": 0.0}
+    )
+    assert (number, score.total) == (1, 0.0)
