@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ocs.adapters.keyring import Keyring
     from ocs.adapters.store.index import Index, Row
     from ocs.adapters.store.judgements import Judgements
+    from ocs.adapters.worktree import WorkTree
     from ocs.model.certificate import Outline
     from ocs.rules.schema import Schemas
 
@@ -98,7 +99,8 @@ class Workspace:
         """The answer to a question to the index, which is brought up to date before."""
         from ocs.tasks.index import ask
 
-        return ask(question, self.index_folders(), self.files, self._rows)
+        folders, now_ns = self.index_folders(), time.time_ns()
+        return ask(question, folders, self.files, self._rows, tree=self._work_tree(), now_ns=now_ns)
 
     def with_judgements(self, question: Callable[[Judgements | None], T]) -> T:
         """The answer to a question that goes faster with what was found of each file before."""
@@ -106,6 +108,13 @@ class Workspace:
         from ocs.tasks.kept import with_judgements
 
         return with_judgements(question, self.index_folders(), self.root, edition())
+
+    def _work_tree(self) -> WorkTree | None:
+        from ocs.adapters.git import private_folder, top_folder
+        from ocs.adapters.worktree import WorkTree
+
+        top, git = top_folder(self.root), private_folder(self.root)
+        return WorkTree(self.root, top, git) if top and git else None
 
     def _rows(self, changed: Sequence[Entry]) -> Iterable[Row]:
         from ocs.tasks.indexing import rows

@@ -63,10 +63,10 @@ class Files:
         """What lies at the registry's root. Dot files and dot folders are left alone."""
         return self._listed("")
 
-    def records(self, folders: Collection[str]) -> list[Entry]:
+    def records(self, folders: Collection[str], looked_into: list[str] | None = None) -> list[Entry]:
         """ocs.yaml and everything below *folders*, in no order; dot files and dot folders are left alone.
 
-        A folder comes itself only where it could not be looked into.
+        A folder comes itself only where it could not be looked into; the others are added to *looked_into*.
         """
         found: list[Entry] = []
         waiting: list[Entry] = []
@@ -85,9 +85,19 @@ class Files:
             except UnreadableError:
                 found.append(entry._replace(what="unlisted"))
                 continue
+            if looked_into is not None:
+                looked_into.append(entry.path)
             for inner in inside:
                 (found if inner.what == "file" else waiting).append(inner)
         return found
+
+    def looks(self, path: str) -> Entry | None:
+        """What lies at *path*, the root where it is empty, as it looks now; None where nothing does."""
+        try:
+            status = os.lstat(os.path.join(self._root, path))  # noqa: PTH118  for thousands of them
+        except OSError:
+            return None
+        return _looks(path, status)
 
     def _listed(self, folder: str) -> list[Entry]:
         prefix = f"{folder}/" if folder else ""
@@ -150,8 +160,12 @@ def _entry(prefix: str, found: os.DirEntry[str]) -> Entry | None:
         status = found.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
+    return _looks(prefix + found.name, status)
+
+
+def _looks(path: str, status: os.stat_result) -> Entry:
     return Entry(
-        prefix + found.name,
+        path,
         _WHAT.get(status.st_mode & 0o170000, "other"),
         hash((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)),
         status.st_ctime_ns,

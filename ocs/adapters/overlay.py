@@ -25,8 +25,10 @@ class Overlaid(Files):
             Entry(name, "file" if name in self._new else "folder", 0, 0) for name in sorted(names)
         ]
 
-    def records(self, folders: Collection[str]) -> list[Entry]:
-        there = [entry for entry in self._files.records(folders) if entry.path not in self._laid_over]
+    def records(self, folders: Collection[str], looked_into: list[str] | None = None) -> list[Entry]:
+        there = [
+            entry for entry in self._files.records(folders, looked_into) if entry.path not in self._laid_over
+        ]
         return there + [
             Entry(path, "file", hash(data), 0)
             for path, data in self._new.items()

@@ -21,12 +21,13 @@ from ocs.model.record import Steps, Tree
 __all__ = ["Index", "Row", "Wanted"]
 
 # Another number whenever the tables change, or what is taken from a file.
-VERSION = 2
+VERSION = 3
 # More mentions of one record than this are not told.
 MOST_MENTIONS = 2000
 
 _TABLES = f"""
 CREATE TABLE files (path TEXT PRIMARY KEY, stamp INTEGER) WITHOUT ROWID;
+CREATE TABLE known (number INTEGER PRIMARY KEY, basis TEXT);
 CREATE TABLE records (
     number INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, id TEXT, title TEXT, tree TEXT
 );
@@ -38,6 +39,18 @@ CREATE INDEX mentions_by_target ON mentions (target, space);
 CREATE INDEX mentions_by_source ON mentions (number);
 {TABLES.strip()}
 """
+
+
+class Basis(NamedTuple):
+    """A commit, the files that may differ from it, and how files and folders look that git does not watch.
+
+    As long as the same files may differ from the commit and what is `watched` has the same stamps, the index
+    is true. The stamp of what is not there is None.
+    """
+
+    commit: str
+    differing: frozenset[str]
+    watched: Mapping[str, int | None]
 
 
 class Row(NamedTuple):
@@ -61,6 +74,7 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
         self.text = Fulltext(connection)
+        self._seen = -1
 
     @classmethod
     def on_disk(cls, folder: Path, registry: Path) -> Index:
@@ -87,13 +101,41 @@ class Index:
 
     def stamps(self) -> dict[str, int]:
         """Every file that the index knows, and its stamp then."""
+        self._seen = self._version()
         return dict(self._ask("SELECT path, stamp FROM files"))
+
+    def basis(self) -> Basis | None:
+        """From what it can be seen that nothing has changed; None where that is not known."""
+        rows = self._ask("SELECT basis FROM known")
+        try:
+            commit, differing, watched = json.loads(rows[0][0]) if rows else (None, (), {})
+            return Basis(commit, frozenset(differing), dict(watched)) if commit else None
+        except (ValueError, TypeError) as error:
+            raise StoreUnusableError(f"the index is broken: {error}", is_broken=True) from error
+
+    def remember(self, basis: Basis) -> None:
+        """Keep from what it will be seen that nothing has changed since `stamps` were asked for."""
+        text = json.dumps([basis.commit, sorted(basis.differing), dict(basis.watched)])
+        try:
+            self._sql.execute("BEGIN IMMEDIATE")
+            # What another process has written meanwhile may be of another moment.
+            if self._version() == self._seen:
+                self._sql.execute("INSERT OR REPLACE INTO known VALUES (1, ?)", (text,))
+            self._sql.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise unusable("cannot write the index", error) from error
+
+    def _version(self) -> int:
+        """Another number whenever another process has written."""
+        number: int = self._ask("PRAGMA data_version")[0][0]
+        return number
 
     def update(self, rows: Iterable[Row], gone: Iterable[str]) -> None:
         """Take in new and changed records and forget those whose files are gone, all or nothing."""
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             try:
+                self._sql.execute("DELETE FROM known")
                 for path in gone:
                     self._forget(path)
                 for row in rows:
