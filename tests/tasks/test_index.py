@@ -295,3 +295,13 @@ def test_a_folder_that_cannot_be_listed_gives_no_answer_rather_than_half_of_one(
     monkeypatch.setattr(files, "_listed", refuse)
     with pytest.raises(UnreadableError, match="cannot list people"):
         answer(files, tmp_path / "index")
+
+
+def test_a_broken_index_of_which_not_even_the_complaint_can_be_read(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    answer(files, tmp_path / "index")
+    path = index_file(tmp_path / "index")
+    broken = path.read_bytes().replace(b"CREATE TABLE files", b"CREATE\xb4TABLE files")
+    assert broken != path.read_bytes()
+    path.write_bytes(broken)
+    assert answer(files, tmp_path / "index") == fresh(files)

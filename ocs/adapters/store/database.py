@@ -67,6 +67,8 @@ def ask(connection: sqlite3.Connection, statement: str, values: Sequence[Any] = 
         return connection.execute(statement, tuple(map(_storable, values))).fetchall()
     except sqlite3.Error as error:
         raise unusable("cannot read what is kept", error) from error
+    except UnicodeDecodeError as error:  # even what SQLite says of it cannot be read
+        raise StoreUnusableError(f"cannot read what is kept: {error}", is_broken=True) from error
 
 
 def marks_for(values: Sequence[Any]) -> str:
@@ -96,6 +98,9 @@ def _opened(path: Path, version: int, tables: str) -> sqlite3.Connection:
     except sqlite3.Error:
         connection.close()
         raise
+    except UnicodeDecodeError as error:  # even what SQLite says of it cannot be read
+        connection.close()
+        raise sqlite3.DatabaseError("it is broken") from error
     return connection
 
 
