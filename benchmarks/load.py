@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 from benchmarks.data import ROOT
@@ -17,7 +19,7 @@ for path in glob.glob("problems/*.yaml"):
 
 
 def run(registry: Path) -> None:
-    """Measure in *registry*; nothing is kept from one run to the next."""
+    """Measure in *registry*."""
     files = [str(path) for path in sorted((registry / "problems").glob("*.yaml"))]
     schema = str(ROOT / "schemas" / "problem.schema.json")
     programs = found("check-jsonschema", "yamllint")
@@ -26,7 +28,9 @@ def run(registry: Path) -> None:
         "ocs validate, all checks": [OCS, "validate", "--quiet"],
         "PyYAML's CSafeLoader": [PYTHON, "-c", SAFE_LOAD],
     }
-    measured = processes(commands, cwd=registry, runs=10)
+    measured = processes(commands, cwd=registry, runs=10, before=_forget)
+    again = {"ocs validate, again": commands["ocs validate, all checks"]}
+    measured += processes(again, cwd=registry, runs=10)
     slow = {}
     if "check-jsonschema" in programs:
         slow["check-jsonschema"] = [programs["check-jsonschema"], "--schemafile", schema, *files]
@@ -34,6 +38,15 @@ def run(registry: Path) -> None:
         slow["yamllint -d relaxed"] = [programs["yamllint"], "-d", "relaxed", "problems"]
     if slow:
         measured += processes(slow, cwd=registry, runs=2)
-    title = f"Reading and checking {len(files)} files, nothing kept from before, Python's start included"
-    bounds = {"ocs validate, schemas only": "600 ms", "ocs validate, all checks": "1500 ms"}
+    title = f"Reading and checking {len(files)} files, Python's start included; nothing kept but for 'again'"
+    bounds = {
+        "ocs validate, schemas only": "600 ms",
+        "ocs validate, all checks": "1500 ms",
+        "ocs validate, again": "400 ms",
+    }
     table(title, measured, "PyYAML's CSafeLoader", bounds)
+
+
+def _forget() -> None:
+    """Take away what was kept from the run before."""
+    shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)

@@ -34,6 +34,7 @@ _NARROWEST = 16
 _LONGEST_TO_WRAP = 5000
 # Work that takes longer than this tells how far it has come.
 _SILENT_SECONDS = 0.5
+_BAR_WIDTH = 24
 T = TypeVar("T")
 
 
@@ -106,7 +107,7 @@ class Screen:
             for number, item in enumerate(items):
                 if time.monotonic() >= tell_at:
                     told, tell_at = True, time.monotonic() + _SILENT_SECONDS / 5
-                    sys.stderr.write(f"\r{what} {number:,} of {len(items):,} ")
+                    sys.stderr.write(f"\r{_bar(number, len(items))} {what} {number:,} of {len(items):,} ")
                     sys.stderr.flush()
                 yield item
         finally:
@@ -156,6 +157,11 @@ class Screen:
             file=stream, markup=False, emoji=False, highlight=False, force_terminal=True, soft_wrap=True
         )
         console.print(Text.assemble(*pieces), soft_wrap=True)
+
+
+def _bar(done: int, all: int) -> str:
+    full = _BAR_WIDTH * done // max(all, 1)
+    return "[" + "#" * full + "." * (_BAR_WIDTH - full) + "]"
 
 
 def _narrow(widths: list[int], most: int) -> None:

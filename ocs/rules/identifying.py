@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import accumulate
 from urllib.parse import urlsplit
 
 from ocs.model.finding import Finding, Place, Severity, Span
@@ -78,6 +79,8 @@ class Identifiers:
 
         An id that the record *mentions* may look like a name; where it is all that a field holds it is none.
         """
+        if not self._known:
+            return
         told = _ALL_IDS.sub(lambda found: _blank(found, mentioned), text)
         if not self._is_anybody_in(told):
             return
@@ -104,15 +107,14 @@ class Identifiers:
     def _named(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """The numbers of the first and the last of the plain words that are a name, and whose it is."""
         joined = "".join(words)
-        start = 0
-        for first, word in enumerate(words):
-            if joined[start : start + _SHORTEST] in self._beginnings:
+        beginnings = self._beginnings
+        for first, start in enumerate(accumulate(map(len, words[:-1]), initial=0)):
+            if joined[start : start + _SHORTEST] in beginnings:
                 end = start
                 for last in range(first, min(first + _MOST_WORDS, len(words))):
                     end += len(words[last])
                     if joined[start:end] in self._known:
                         yield first, last, self._known[joined[start:end]]
-            start += len(word)
 
 
 def _blank(line: re.Match[str], mentioned: Collection[str]) -> str:

@@ -18,6 +18,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import NamedTuple
 
 from ocs.model.finding import Finding, Place, Severity, Span
@@ -106,10 +107,15 @@ def leaks_of_line(line: str) -> Iterator[Leak]:
         for match in form.pattern.finditer(line):
             if form.fits(match):
                 yield Leak(*match.span(form.group), form.what)
-    if any(word.startswith(stem) or stem.startswith(word) for word in words for stem in _PASSWORD_STEMS):
+    if any(_begins_alike(word, _PASSWORD_STEMS) for word in words):
         yield from _told_passwords(line)
-    if any(word.startswith(stem) or stem.startswith(word) for word in words for stem in _LOGIN_STEMS):
+    if any(_begins_alike(word, _LOGIN_STEMS) for word in words):
         yield from _told_pairs(line)
+
+
+@cache
+def _begins_alike(word: str, stems: tuple[str, ...]) -> bool:
+    return any(word.startswith(stem) or stem.startswith(word) for stem in stems)
 
 
 def _has_expired(secret: str, today: date) -> bool:

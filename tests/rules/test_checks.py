@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from datetime import date
 
@@ -9,11 +10,14 @@ import pytest
 
 from ocs.adapters.files import Files
 from ocs.model.finding import Finding
+from ocs.model.kinds import KINDS
+from ocs.model.registry import Registry
 from ocs.rules import keys
 from ocs.rules.check import Check
 from ocs.rules.checks import CHECKS
 from ocs.rules.circles import circles
 from ocs.rules.schema import Schemas
+from ocs.tasks.load import load
 from ocs.tasks.validate import validate
 
 TODAY = date(2026, 11, 20)
@@ -525,6 +529,31 @@ def test_a_link_that_leads_out_is_told(write: Callable[[str], Files], schemas: S
     (files.root / "inside.md").symlink_to("ocs.yaml")
     (found,) = validate(files, schemas, TODAY).findings
     assert (found.code, found.place.file) == ("link-outside", "notes.md")
+
+
+@pytest.mark.parametrize("code", [check.code for check in CHECKS if check.one_by_one])
+def test_a_rule_that_goes_one_by_one_finds_the_same_of_a_record_alone(
+    code: str, write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    (check,) = [check for check in CHECKS if check.code == code]
+    cases = CASES.get(code, [("== people/kim.yaml\nname: Kim\njoined: 2062-01-01\n", "", "")])
+    for change, _, _ in cases:
+        registry = load(write(changed(SOUND, change)), schemas).registry
+        together = set(check.findings(registry, TODAY))
+        assert together
+        assert together == {
+            found for document in registry for found in check.findings(Registry((document,)), TODAY)
+        }
+
+
+def test_rules_look_at_kinds_of_very_many_records_one_by_one() -> None:
+    """Others are not asked about them: of such a kind only ids and mentions are there for them."""
+    kinds = [kind.record_type() for kind in KINDS if kind.one_by_one]
+    for check in CHECKS:
+        module = inspect.getmodule(check.rule)
+        names = {name for name, value in vars(module).items() if value in kinds} if check.rule else set()
+        if names and names & set(inspect.getsource(check.rule).replace("(", " ").replace(")", " ").split()):
+            assert check.one_by_one, check.code
 
 
 def test_every_check_with_a_rule_is_tried() -> None:
