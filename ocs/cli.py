@@ -28,6 +28,7 @@ COMMANDS = {
     "search": ("Find", "search:search"),
     "show": ("Find", "show:show"),
     "list": ("Find", "show:list_records"),
+    "may": ("Find", "may:may"),
     "due": ("Find", "due:due"),
     "init": ("Keep", "init:init"),
     "new": ("Keep", "edit:new"),

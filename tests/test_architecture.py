@@ -114,6 +114,7 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         "commands/due.py",
         "commands/edit.py",
         "commands/key.py",
+        "commands/may.py",
         "commands/problem.py",
         "commands/transfer.py",
         "commands/validate.py",
