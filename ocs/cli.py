@@ -38,6 +38,7 @@ COMMANDS = {
     "problem confirm": ("Keep", "problem:confirm"),
     "problem withdraw": ("Keep", "problem:withdraw"),
     "problem rename": ("Keep", "problem:rename"),
+    "review": ("Communities", "review:review"),
     "export": ("Keep", "transfer:export_records"),
     "import": ("Keep", "transfer:import_records"),
     "key check": ("Gatekeep", "key:check"),
