@@ -38,6 +38,12 @@ COMMANDS = {
     "problem confirm": ("Keep", "problem:confirm"),
     "problem withdraw": ("Keep", "problem:withdraw"),
     "problem rename": ("Keep", "problem:rename"),
+    "community history": ("Communities", "community:history"),
+    "community handover": ("Communities", "community:handover"),
+    "community step-down": ("Communities", "community:step_down"),
+    "community add-peer": ("Communities", "community:add_peer"),
+    "community confirm": ("Communities", "community:confirm"),
+    "community stale": ("Communities", "community:stale"),
     "review": ("Communities", "review:review"),
     "export": ("Keep", "transfer:export_records"),
     "import": ("Keep", "transfer:import_records"),
@@ -49,6 +55,7 @@ COMMANDS = {
 # Every group of commands, and what it says of itself.
 GROUPS = {
     "problem": "Keep a solved problem: seen working, no longer true, or better named.",
+    "community": "See who leads a community, and change it without editing YAML.",
     "key": "People's OpenPGP certificates: check, import and refresh them.",
 }
 _SETTINGS = {"help_option_names": ["--help", "-h"]}

@@ -105,3 +105,18 @@ class Review:
 
     def __bool__(self) -> bool:
         return self.answer is Answer.ALLOWED
+
+
+@dataclass(frozen=True, slots=True)
+class NextSteps:
+    """What comes after a change of leads was written: its title, and what it takes; None where nothing.
+
+    `leaves` is who leaves office by it, `holds` what they still hold then, `rotate` secrets they may know.
+    """
+
+    title: str
+    judged: Judged | None = None
+    leaves: str | None = None
+    holds: tuple[str, ...] = ()
+    rotate: tuple[str, ...] = ()
+    decision: str | None = None

@@ -104,7 +104,7 @@ def an_owner(change: Amendment, who: Authority) -> Iterator[Need]:
     if owners:
         yield Need("an owner", owners)
     elif who.community is not None:
-        yield Need("a gatekeeper, since there is no owner", who.gatekeepers(change.into))
+        yield Need("1 gatekeeper", who.gatekeepers(change.into))
 
 
 def another_owner(change: Amendment, who: Authority) -> Iterator[Need]:
