@@ -42,7 +42,7 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
         found.as_text(review.refusals, len({each.place.file for each in review.refusals}), screen, prefix)
     for ignored in review.ignored:
         screen.out("not counted: ", _line(ignored))
-    screen.out((verdict(review), _STYLES[review.answer]))
+    screen.out((_line(verdict(review)), _STYLES[review.answer]))
     screen.out((WORD, "dim"))
 
 
@@ -84,7 +84,7 @@ def as_github(review: Review, screen: Screen, prefix: str) -> None:
     if review.answer is not Answer.REFUSED:
         told += _noted(review)
     found.as_github(told, len(review.judged), screen, prefix)
-    screen.out(clean(verdict(review)))
+    screen.out(_line(verdict(review)))
     screen.out((WORD, "dim"))
 
 

@@ -7,7 +7,7 @@ on whatever day that is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -56,22 +56,25 @@ def leaves_sooner(lead: Lead, now: Lead) -> bool:
 
 
 def name_of(lead: Lead) -> str:
-    """How a lead is told: a person's id, `the group x`, or a name."""
-    return lead.person or (f"the group {lead.group}" if lead.group else str(lead.name))
+    """How a lead is told: a person's id, `the group x`, or a name; none is ever taken for another."""
+    return lead.person or (f"the group {lead.group}" if lead.group else f"{lead.name} (no record)")
 
 
-def standing(community: Community | None, today: date, renamed: Mapping[str, str]) -> Mapping[str, Lead]:
+def standing(community: Community, today: date, renamed: Mapping[str, str]) -> Mapping[str, Lead]:
     """Everybody who holds an office or is to, by the id that they had before; the highest of several."""
     found: dict[str, Lead] = {}
-    for lead in (community.leads or ()) if community else ():
-        if lead.role is Role.EMERITUS or (lead.until is not None and lead.until <= today):
-            continue
-        if lead.person in renamed:
-            lead = replace(lead, person=renamed[str(lead.person)])
-        who = name_of(lead)
-        if who not in found or lead.role is Role.OWNER:
-            found[who] = lead
+    for lead in _all_standing(community, today, renamed):
+        if name_of(lead) not in found or lead.role is Role.OWNER:
+            found[name_of(lead)] = lead
     return found
+
+
+def _all_standing(community: Community, today: date, renamed: Mapping[str, str]) -> list[Lead]:
+    return [
+        replace(lead, person=renamed.get(lead.person, lead.person)) if lead.person else lead
+        for lead in community.leads or ()
+        if lead.role is not Role.EMERITUS and (lead.until is None or lead.until > today)
+    ]
 
 
 def changes_of_leads(
@@ -91,6 +94,8 @@ def changes_of_leads(
         if was is not None and was.role is lead.role and not leaves_sooner(was, lead):
             yield from _of_one(who, was, lead, make)
     yield from _past(before, after, told, today, make)
+    every = _all_standing(before, today, {}), _all_standing(after, today, renamed)
+    yield from _beside(*every, told, make)
 
 
 def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
@@ -168,6 +173,30 @@ def _past(
 
     for who in sorted({str(each[0]) for each in ended(before) ^ ended(after)}):
         yield make(What.UNLISTED, f"what the record says of the office that {who} held")
+
+
+def _beside(
+    before: Sequence[Lead], after: Sequence[Lead], told: Comparison, make: _Maker
+) -> Iterator[Amendment]:
+    """Other offices of those who stand more than once. That a peer ends who becomes owner is told already."""
+    new = {_terms(each) for each in after if told.after[name_of(each)] != each and not _ends(each, told)}
+    gone = {_terms(each) for each in before if told.before[name_of(each)] != each}
+    slipped = (new - {_terms(each) for each in before}) | (gone - {_terms(each) for each in after})
+    for who, role, *_ in sorted(slipped, key=str):
+        yield make(What.TERMS, f"another office of {who}, as {role}", into=(str(who),))
+
+
+def _terms(lead: Lead) -> tuple[object, ...]:
+    scope = _as_set(lead.speaks_for)
+    return name_of(lead), lead.role.value, lead.since, lead.until, lead.term_ends, scope
+
+
+def _ends(lead: Lead, told: Comparison) -> bool:
+    """Is this the office that somebody had, which ends by the day on which the higher one begins?"""
+    was, now = told.before.get(name_of(lead)), told.after.get(name_of(lead))
+    if was is None or now is None or now.since is None or lead.until is None or lead.until > now.since:
+        return False
+    return replace(was, until=lead.until) == lead
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,10 +198,7 @@ class _Review:
         yield from refusals.worse(known, wrong)
         gone = [each for each in records if each.after is None and each.path not in moved.values()]
         yield from refusals.vanished(each.path for each in gone if self.trees.before.is_record(each.path))
-        broken = [
-            each.path for each in records if each.before and self._is_broken(moved.get(each.path, each.path))
-        ]
-        yield from refusals.unreadable_before(broken)
+        yield from refusals.unreadable_before(each.path for each in records if self._is_broken(each.path))
         new = [
             pair.after
             for pair in pairs
@@ -213,8 +210,10 @@ class _Review:
         yield from refusals.worse(were, run_checks(head, self.today, lambda code: True))
 
     def _is_broken(self, path: str) -> bool:
+        """Is there a record before that cannot be read, and that somebody has a say in?"""
         document = self.trees.before.document(path)
-        return document is None or document.record is None
+        is_readable = document is not None and document.record is not None
+        return not is_readable and not path.startswith("problems/") and self.trees.before.is_record(path)
 
     def _removals(self, records: Iterable[Record]) -> Iterator[Finding]:
         yield from refusals.removals(person for each in records for person in removed(each))

@@ -276,6 +276,15 @@ def test_a_record_that_was_broken_before_has_nobody_who_may_change_it(
     assert "nobody can tell who has a say in it" in refused(review)
 
 
+def test_what_takes_nobodys_agreement_is_mended_by_anybody(tmp_path: Path, schemas: Schemas) -> None:
+    base = REGISTRY.replace("title: Mail waits", "titel: Mail waits") + "== people/Not An Id.yml\nname: X\n"
+    pr = proposal(tmp_path / "other", schemas, base)
+    pr.change(("problems/mail-waits.yaml", "titel: Mail waits", "title: Mail waits"))
+    assert pr.review()
+    (pr.root / "people/Not An Id.yml").unlink()
+    assert refused(pr.commit().review()) == ""
+
+
 def test_a_suspended_or_expired_gatekeeper_does_not_count(tmp_path: Path, schemas: Schemas) -> None:
     out = "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-01}\n== vetting/joost.yaml\nlevel: known\nexpires: 2026-11-01\n"
     pr = proposal(tmp_path / "other", schemas, REGISTRY + out)
@@ -313,3 +322,39 @@ def _tree(pr: Proposal, entries: str) -> str:
         ["git", "mktree"], cwd=pr.root, input=entries, capture_output=True, text=True, check=True
     )
     return done.stdout.strip()
+
+
+def test_a_name_is_not_taken_for_the_person_of_that_id(pr: Proposal) -> None:
+    pr.change((RIVER, "person: ana", "name: ana"))
+    review = pr.review("eve")
+    assert said(review)[0] == "owner handover: ana → ana (no record)"
+    assert missing(review) == ["ana (outgoing owner)", "ana (no record) (incoming owner)"]
+
+
+def test_a_second_office_is_not_slipped_in_beside_the_first(pr: Proposal) -> None:
+    more = "  - {person: bo, role: peer, since: 2027-01-01, speaks_for: [domain]}\n"
+    pr.change((RIVER, "resources:\n", more + "  - {person: cy, role: peer}\nresources:\n"))
+    review = pr.review("ana", "cy")
+    assert "another office of bo, as peer" in said(review)
+    assert missing(review) == ["1 gatekeeper"]
+
+
+def test_no_name_of_a_file_becomes_a_workflow_command(
+    pr: Proposal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ocs.output.console import Screen
+    from ocs.output.review import as_github, as_markdown, as_text
+
+    (pr.root / "keys").mkdir()
+    (pr.root / "keys" / "a\n::set-env name=X::`|x\n# head").write_text("x")
+    pr.change((RIVER, "title: Chair", 'title: "`]\\n::error::x"'))
+    review = pr.review("amara", "joost", "mirela")
+    for show in (
+        lambda: as_github(review, Screen(), ""),
+        lambda: as_markdown(review, Screen()),
+        lambda: as_text(review, Screen(), ""),
+    ):
+        show()
+    lines = capsys.readouterr().out.splitlines()
+    assert not [line for line in lines if line.startswith(("::set-env", "::error::x", "# head"))]
+    assert any("set-env" in line for line in lines)
