@@ -9,6 +9,7 @@ gatekeeper is asked; where neither holds the answer is no. An organisation speak
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from ocs.model.community import Community, CommunityStatus
@@ -32,52 +33,92 @@ from ocs.rules.standing import A_YEAR, ancestors, counts, is_away
 
 def person_may(person: Person, action: str, community: Community, registry: Registry, today: date) -> Verdict:
     """May this person ask for that on behalf of the community?"""
-    every = list(offices(community, registry, today))
+    every = tuple(offices(community, registry, today))
+    question = _Question(person, action, community, registry, today, every)
     own = [office for office in every if office.person == person.id]
     speaking = [office for office in own if office.speaks_for(action)]
-    unsettled = list(_unsettled(community, today))
-    instead = _others(every, action, person.id, registry, today)
-    actions = registry.policy.actions
-
-    def answer(given: Answer, *reasons: str, ask: Iterable[Asked] = ()) -> Verdict:
-        asked = tuple(dict.fromkeys([*instead, *ask]))
-        return Verdict(given, person.id, action, community.id, reasons, asked)
-
-    gatekeepers = _gatekeepers(community.gatekeepers, person.id, registry, today)
     if community.status is CommunityStatus.ARCHIVED:
         above = _of_all(community.part_of, action, person.id, registry, today)
-        return answer(
-            Answer.NO, f"{community.id} is archived: nobody speaks for it", ask=above or gatekeepers
-        )
+        reason = f"{community.id} is archived: nobody speaks for it"
+        return question.answer(Answer.NO, [reason], above or question.gatekeepers())
     if speaking:
-        office = speaking[0]
-        doubts = [*_doubts(person, office, registry, today), *unsettled, *_twice(own, community)]
-        stands = [f"{office_in_words(office, community.id)} {scope_in_words(office.scope, actions)}"]
-        stands += [
-            f"out of office from {lead.until} on" for lead in {office.first, office.lead} if lead.until
-        ]
-        if doubts:
-            return answer(Answer.ASK, *stands, *doubts, ask=gatekeepers)
-        return Verdict(
-            Answer.YES,
-            person.id,
-            action,
-            community.id,
-            (*stands, f"last confirmed by the leads {community.reviewed}"),
-        )
+        return _of_lead(question, speaking[0], list(_twice(own, community)))
     if own:
-        stands = [f"{office_in_words(own[0], community.id)} {scope_in_words(own[0].scope, actions)}"]
-        return answer(Answer.NO, *stands, ask=() if instead else gatekeepers)
+        ask = [] if question.others() else question.gatekeepers()
+        return question.answer(Answer.NO, [question.stands(own[0])], ask)
+    return _of_another(question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Who asks for what, and everybody in office."""
+
+    person: Person
+    action: str
+    community: Community
+    registry: Registry
+    today: date
+    every: tuple[Office, ...]
+
+    def answer(self, given: Answer, reasons: Iterable[str], ask: Iterable[Asked] = ()) -> Verdict:
+        """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
+        asked = () if given is Answer.YES else tuple(dict.fromkeys([*self.others(), *ask]))
+        return Verdict(given, self.person.id, self.action, self.community.id, tuple(reasons), asked)
+
+    def others(self) -> list[Asked]:
+        return _others(self.every, self.action, self.person.id, self.registry, self.today)
+
+    def gatekeepers(self) -> list[Asked]:
+        return _gatekeepers(self.community.gatekeepers, self.person.id, self.registry, self.today)
+
+    def stands(self, office: Office) -> str:
+        scope = scope_in_words(office.scope, self.registry.policy.actions)
+        return f"{office_in_words(office, self.community.id)} {scope}"
+
+
+def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Verdict:
+    """The answer to a lead who speaks for it."""
+    leads = dict.fromkeys((office.first, office.lead))
+    stands = [
+        question.stands(office),
+        *(f"out of office from {each.until} on" for each in leads if each.until),
+    ]
+    doubts = [
+        *_doubts(question.person, office, question.registry, question.today),
+        *_unsettled(question.community, question.today),
+        *doubts,
+    ]
+    if doubts:
+        return question.answer(Answer.ASK, [*stands, *doubts], question.gatekeepers())
+    return question.answer(
+        Answer.YES, [*stands, f"last confirmed by the leads {question.community.reviewed}"]
+    )
+
+
+def _of_another(question: _Question) -> Verdict:
+    """The answer to somebody who does not lead the community, or not today."""
+    person, community, registry, today = (
+        question.person,
+        question.community,
+        question.registry,
+        question.today,
+    )
     ended = _ended(person, community, registry, today)
-    stands = [*(ended or [f"{person.id} does not lead {community.id}"])]
-    stands += _above(person, community, registry, today)
-    vacancy = list(_vacancy(community, every, registry))
-    acting = _of_all(_acting(community), action, person.id, registry, today) if vacancy else []
+    vacancy = list(_vacancy(community, question.every, registry))
+    unsettled = list(_unsettled(community, today))
     trusted = _is_vetted(person, registry, today) and person.status is not PersonStatus.ALUMNI
-    stands += [f"{person.id} is vetted"] * trusted
+    acting = _of_all(_acting(community), question.action, person.id, registry, today) if vacancy else []
+    reasons = [
+        *(ended or [f"{person.id} does not lead {community.id}"]),
+        *_above(person, community, registry, today),
+        *[f"{person.id} is vetted"] * trusted,
+        *vacancy,
+        *unsettled,
+    ]
     is_open = (trusted or not unsettled) and not (ended and not vacancy)
-    ask = [*acting, *(gatekeepers if is_open or not (instead or acting) else [])]
-    return answer(Answer.ASK if is_open else Answer.NO, *stands, *vacancy, *unsettled, ask=ask)
+    is_all = not (question.others() or acting)
+    ask = [*acting, *(question.gatekeepers() if is_open or is_all else [])]
+    return question.answer(Answer.ASK if is_open else Answer.NO, reasons, ask)
 
 
 def contact_may(contact: OrgContact, of: Org, action: str, subject: Org | Community, today: date) -> Verdict:
@@ -124,11 +165,6 @@ def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Asked]:
         for each in org.contacts
         if action in each.may_authorise and each is not but
     ]
-
-
-def asked_gatekeepers(owner: Org | Community, registry: Registry, today: date) -> list[Asked]:
-    """The gatekeepers of an organisation or community."""
-    return _gatekeepers(owner.gatekeepers, "", registry, today)
 
 
 def _unsettled(community: Community, today: date) -> Iterator[str]:

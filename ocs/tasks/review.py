@@ -27,7 +27,7 @@ from ocs.rules.policy import Authority
 from ocs.rules.protected import facts
 from ocs.rules.reviewing import Record, judged, removed, worst
 from ocs.rules.schema import Schemas
-from ocs.tasks.comparing import Trees, also_concerned, id_in, moved_records, pairs_of
+from ocs.tasks.comparing import Trees, also_concerned, moved_records, pairs_of
 from ocs.tasks.treereading import Tree
 
 
@@ -77,7 +77,7 @@ class _Review:
         # Whoever is to gain something is looked up as they were before.
         base = self.trees.before.closure([*paths, *extra, *(each.file for each in head)])
         reviewers = self._reviewers(base, head)
-        changes = [*self._of_records(pairs, base, head), *self._of_files(others, moved, base)]
+        changes = [*self._of_records(pairs, base, head), *self._of_files(others, pairs, base)]
         told = [replace(each, agreements=tuple(self._agreements(each, reviewers))) for each in changes]
         found = [*self._refusals(records, pairs, moved, base, head), *self._removals(told)]
         answers: list[Judged] = [judged(each, self.given.opened_on) for each in told]
@@ -114,16 +114,9 @@ class _Review:
             behind = tuple(stays_behind(now, leaving)) if isinstance(now, Community) else ()
             yield Record(pair.after.reference, found, who, stays_behind=behind)
 
-    def _of_files(
-        self, others: Iterable[Changed], moved: Mapping[str, str], base: Registry
-    ) -> Iterator[Record]:
-        new_people = {
-            id_in(path)
-            for path in (
-                each.path for each in differing(self.trees.before.snapshot, self.trees.after.snapshot)
-            )
-            if path.startswith("people/") and self.trees.before.snapshot.entry(path) is None
-        }
+    def _of_files(self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry) -> Iterator[Record]:
+        documents = [pair.after for pair in pairs if pair.after and not pair.before]
+        new_people = {each.id for each in documents if each.kind.name == "person"}
         for each in others:
             change = of_file(each.path, is_new=each.before is None, is_gone=each.after is None)
             if change.what is What.IDENTITY and each.before is None and change.out[0] in new_people:
@@ -228,7 +221,3 @@ def _is_record(path: str) -> bool:
 
 def _is_file(judged: Judged) -> bool:
     return not _is_record(judged.amendments[0].file)
-
-
-def _is_same(one: object, other: object) -> bool:
-    return one == other
