@@ -28,6 +28,7 @@ COMMANDS = {
     "search": ("Find", "search:search"),
     "show": ("Find", "show:show"),
     "list": ("Find", "show:list_records"),
+    "may": ("Find", "may:may"),
     "due": ("Find", "due:due"),
     "init": ("Keep", "init:init"),
     "new": ("Keep", "edit:new"),
@@ -37,6 +38,13 @@ COMMANDS = {
     "problem confirm": ("Keep", "problem:confirm"),
     "problem withdraw": ("Keep", "problem:withdraw"),
     "problem rename": ("Keep", "problem:rename"),
+    "community history": ("Communities", "community:history"),
+    "community handover": ("Communities", "community:handover"),
+    "community step-down": ("Communities", "community:step_down"),
+    "community add-peer": ("Communities", "community:add_peer"),
+    "community confirm": ("Communities", "community:confirm"),
+    "community stale": ("Communities", "community:stale"),
+    "review": ("Communities", "review:review"),
     "export": ("Keep", "transfer:export_records"),
     "import": ("Keep", "transfer:import_records"),
     "key check": ("Gatekeep", "key:check"),
@@ -47,6 +55,7 @@ COMMANDS = {
 # Every group of commands, and what it says of itself.
 GROUPS = {
     "problem": "Keep a solved problem: seen working, no longer true, or better named.",
+    "community": "See who leads a community, and change it without editing YAML.",
     "key": "People's OpenPGP certificates: check, import and refresh them.",
 }
 _SETTINGS = {"help_option_names": ["--help", "-h"]}

@@ -15,6 +15,7 @@ from ocs.errors import OcsError, RegistryNotFoundError
 
 if TYPE_CHECKING:
     from ocs.adapters.files import Entry, Files
+    from ocs.adapters.git.objects import Objects
     from ocs.adapters.keyring import Keyring
     from ocs.adapters.store.index import Index, Row
     from ocs.adapters.store.judgements import Judgements
@@ -89,6 +90,12 @@ class Workspace:
         from ocs.rules.schema import Schemas
 
         return Schemas(read_schema)
+
+    def objects(self) -> Objects:
+        """What is in commits of the repository that the registry is in."""
+        from ocs.adapters.git.objects import Objects
+
+        return Objects(self.root)
 
     def keyrings(self, today: date) -> Callable[[Sequence[Outline]], Keyring]:
         """Makes keyrings of certificates, as they are on the day *today*."""

@@ -1,8 +1,11 @@
-"""What becomes of a file of the registry."""
+"""What becomes of a file of the registry, and what that means."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from ocs.model.record import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +16,50 @@ class Change:
     before: bytes
     after: bytes
     was: str | None = None
+
+
+class What(StrEnum):
+    """Every kind of change that a record can have, as rules and people tell them apart."""
+
+    TEXT = "text"
+    PROBLEM = "problem"
+    APPLICANT = "applicant"
+    PEER_ADDED = "peer added"
+    PEER_GONE = "peer gone"
+    OWNER_HANDOVER = "owner handover"
+    OWNER_GONE = "owner gone"
+    OWNER_ADDED = "co-owner added"
+    VACANCY_FILLED = "vacancy filled"
+    TERMS = "terms of office"
+    CUSTODY = "custody"
+    RESOURCE_ADDED = "resource added"
+    RESOURCE_DROPPED = "resource dropped"
+    PARENTS = "parents"
+    NEW_COMMUNITY = "new community"
+    ARCHIVED = "archived"
+    RENAMED = "renamed"
+    IDENTITY = "key or account"
+    VETTING = "vetting"
+    SUSPENDED = "suspended"
+    ACCESS = "access"
+    POLICY = "policy"
+    RULES = "rules of the community"
+    UNLISTED = "anything else"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What changes in a record, in words of the people concerned.
+
+    `out` are those who lose something by it, `into` those who gain; `parents` are communities above, before
+    or after.
+    """
+
+    what: What
+    record: str
+    file: str
+    said: str
+    out: tuple[str, ...] = ()
+    into: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    steps: Steps = ()

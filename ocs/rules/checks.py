@@ -26,6 +26,7 @@ from ocs.rules import (
     problems,
     reading,
     references,
+    refusals,
     resources,
     vetting,
 )
@@ -48,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     *identifying.CHECKS,
     *personal.CHECKS,
     *leaks.CHECKS,
+    *refusals.CHECKS,
 )
 
 

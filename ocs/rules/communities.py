@@ -246,6 +246,24 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
         yield Said(told, places, "take out the one that is not true", root=" ".join(sorted(circle)))
 
 
+@check(
+    "groups-in-a-circle",
+    Severity.ERROR,
+    example="two communities of which each is a lead of the other",
+    mend="Name a person instead of one of the groups.",
+)
+def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
+    """No community leads itself, directly or through others."""
+    leads = {
+        each.id: [lead.group for _, lead in active_leads(each, today) if lead.group]
+        for each in registry.records(Community)
+    }
+    for circle in circles(leads):
+        places = tuple(Place(file_of(id), ("leads",)) for id in circle)
+        told = " is led by ".join([*circle, circle[0]])
+        yield Said(told, places, "name a person instead", root=" ".join(sorted(circle)))
+
+
 CHECKS = (
     people_with_two_roles,
     emeriti_who_are_still_in_office,
@@ -258,4 +276,5 @@ CHECKS = (
     communities_not_confirmed_for_a_year,
     leads_who_are_away_without_deputy,
     communities_in_a_circle,
+    groups_in_a_circle,
 )

@@ -26,10 +26,11 @@ _NOREPLY = "@users.noreply.github.com"
 def with_mail(registry: Registry, mail: str) -> list[str]:
     """Whose mail address this is, or the one that GitHub gives to their account."""
     wanted = mail.casefold()
-    return [person.id for person in registry.records(Person) if wanted in _mails(person)]
+    return [person.id for person in registry.records(Person) if wanted in mails_of(person)]
 
 
-def _mails(person: Person) -> Iterator[str]:
+def mails_of(person: Person) -> Iterator[str]:
+    """Every mail address of a person, in small letters, with those that GitHub gives to their account."""
     if person.mail:
         yield person.mail.casefold()
     account, number = (str(person.accounts.get(name, "")) for name in ("github", "github_id"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from unicodedata import normalize
 
 from ocs.model.community import Community, CommunityStatus, ResourceType
 from ocs.model.finding import Place, Severity
@@ -26,25 +27,39 @@ SOON = timedelta(days=90)
 def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Said]:
     """A resource belongs to one community or organisation."""
     claims: dict[tuple[str, str], dict[str, Place]] = {}
+    names = {each.id: each.name for each in registry.records(Community)}
+    names |= {each.id: each.name for each in registry.records(Org)}
+    domains = _domains(registry)  # a domain is one, whatever somebody else calls it
     for community in registry.records(Community):
         for number, resource in enumerate(community.resources):
             kind = resource.type.value if resource.type else "other"
             place = Place(file_of(community.id), ("resources", number, "name"))
-            key = (kind, same_name(resource.name, resource.type is ResourceType.DOMAIN))
-            claims.setdefault(key, {}).setdefault(community.name, place)
+            is_domain = resource.type is ResourceType.DOMAIN or same_name(resource.name, True) in domains
+            key = ("domain" if is_domain else kind, same_name(resource.name, is_domain))
+            claims.setdefault(key, {}).setdefault(community.id, place)
     for org in registry.records(Org):
         for number, domain in enumerate(org.domains):
             place = Place(KIND["org"].file(org.id), ("domains", number, "name"))
-            claims.setdefault(("domain", same_name(domain.name, True)), {}).setdefault(org.name, place)
+            claims.setdefault(("domain", same_name(domain.name, True)), {}).setdefault(org.id, place)
     for (_, name), places in claims.items():
         if len(places) > 1:
-            whose = " and ".join(places)
+            whose = " and ".join(names[owner] for owner in places)
             yield Said(f"{name} is claimed by {whose}", tuple(places.values()), "find out whose it is")
+
+
+def _domains(registry: Registry) -> set[str]:
+    """Every domain that somebody claims as one."""
+    found = {same_name(each.name, True) for org in registry.records(Org) for each in org.domains}
+    for community in registry.records(Community):
+        found |= {
+            same_name(each.name, True) for each in community.resources if each.type is ResourceType.DOMAIN
+        }
+    return found
 
 
 def same_name(name: str, is_domain: bool) -> str:
     """A resource's name so that two spellings of one are equal: a domain in its ASCII form."""
-    plain = name.strip().casefold()
+    plain = normalize("NFKC", name.strip()).casefold()
     if not is_domain:
         return plain
     try:

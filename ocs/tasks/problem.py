@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.adapters.git import user_mail
 from ocs.errors import OcsError
 from ocs.model.edit import Edit, Set, addition, applied
 from ocs.model.kinds import KIND, is_slug
@@ -15,11 +14,11 @@ from ocs.model.record import Tree, build
 from ocs.model.registry import Document, Registry
 from ocs.rules.naming import slug
 from ocs.rules.nearest import listed
-from ocs.rules.people import with_mail
 from ocs.rules.problems import missing_to_verify
 from ocs.rules.schema import Schemas
 from ocs.tasks.edits import Plan, find, plan
 from ocs.tasks.load import load
+from ocs.tasks.whoever import whoever_asks
 
 _PROBLEM = KIND["problem"]
 
@@ -38,7 +37,7 @@ def plan_confirm(
         raise OcsError(
             f"the problem '{problem.id}' is withdrawn: {_why(problem)}", "write a new one if it is back"
         )
-    person = _known(by, registry) if by is not None else _whoever_asks(registry, files)
+    person = _known(by, registry) if by is not None else whoever_asks(registry, files, "who saw it working?")
     item = {"by": person, "date": today.isoformat(), **({"versions": versions} if versions else {})}
     if item in document.tree.get("seen_working", ()):
         raise OcsError(
@@ -103,18 +102,6 @@ def _why(problem: Problem) -> str:
 
 def _known(person: str, registry: Registry) -> str:
     return find(registry, KIND["person"], person).id
-
-
-def _whoever_asks(registry: Registry, files: Files) -> str:
-    mail = user_mail(files.root)
-    people = with_mail(registry, mail) if mail else []
-    if len(people) == 1:
-        return people[0]
-    why = "git knows no mail address of yours"
-    if mail:
-        why = f"{len(people)} people have" if people else "nobody here has"
-        why += f" git's mail address {mail}"
-    raise OcsError(f"who saw it working? {why}", "say it with --by PERSON")
 
 
 def _said_of_confirming(problem: Problem, person: str, missing: list[str]) -> Iterator[str]:

@@ -350,6 +350,16 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "north is part of south is part of north",
         )
     ],
+    "groups-in-a-circle": [
+        (
+            "".join(
+                f"== communities/{a}.yaml\nname: {a}\nleads: [{{group: {b}, role: owner}}]\n"
+                for a, b in (("north", "south"), ("south", "north"))
+            ),
+            "communities/north.yaml:2:8 communities/south.yaml:2:8",
+            "north is led by south is led by north",
+        )
+    ],
     "claimed-twice": [
         (
             f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"

@@ -1,0 +1,41 @@
+"""What was committed when, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")
+
+
+def commits_to(folder: Path, paths: Sequence[str], most: int) -> list[tuple[str, date]]:
+    """The newest commits that changed these files below *folder*, newest first, with the day of each.
+
+    Empty where there is no repository, or nothing was committed.
+    """
+    fields = _log(
+        folder, f"--max-count={most}", "--format=%H %cs", "--", *(f":(literal){path}" for path in paths)
+    )
+    return [(commit, date.fromisoformat(day)) for commit, _, day in (line.partition(" ") for line in fields)]
+
+
+def last_commits(folder: Path) -> dict[str, date]:
+    """The day on which each mail address, in small letters, last wrote a commit."""
+    found: dict[str, date] = {}
+    for line in _log(folder, "--format=%as %ae"):
+        day, _, mail = line.partition(" ")
+        found.setdefault(mail.casefold(), date.fromisoformat(day))
+        found[mail.casefold()] = max(found[mail.casefold()], date.fromisoformat(day))
+    return found
+
+
+def _log(folder: Path, *arguments: str) -> list[str]:
+    try:
+        from git import Git, GitCommandError
+    except ImportError:  # there is no git
+        return []
+    try:
+        return str(Git(folder).execute(["git", *_SAFE, "log", "--no-ext-diff", *arguments])).splitlines()
+    except GitCommandError:
+        return []

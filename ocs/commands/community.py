@@ -1,0 +1,284 @@
+"""ocs community: who led when, and leadership that changes without editing YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ocs.commands.carrying import carry_out
+from ocs.commands.options import (
+    DryRunOption,
+    JsonOption,
+    NoColorOption,
+    OnOption,
+    QuietOption,
+    RegistryOption,
+    complete_community,
+    complete_person,
+)
+
+if TYPE_CHECKING:
+    from ocs.output.console import Screen
+    from ocs.tasks.community import Proposed, Setting
+    from ocs.tasks.edits import Plan
+    from ocs.workspace import Workspace
+
+CommunityArgument = Annotated[
+    str,
+    typer.Argument(
+        help="`communities/x`, or just `x`.", metavar="COMMUNITY", autocompletion=complete_community
+    ),
+]
+DecisionOption = Annotated[str | None, typer.Option(help="Where the decision is written.", metavar="URL")]
+TitleOption = Annotated[str | None, typer.Option(help="What the community calls the office.", metavar="TEXT")]
+ByOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Who it is; otherwise whose mail address git knows.",
+        metavar="PERSON",
+        autocompletion=complete_person,
+    ),
+]
+
+
+def history(
+    community: CommunityArgument,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Tell who led a community when, from its record and from git.
+
+    \b
+    Example:
+      ocs community history open-map-hispano
+    """
+    from ocs.output import community as show
+    from ocs.output.console import Screen
+    from ocs.tasks import leaders as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry, screen.counted)
+    today = on or date.today()
+    found = task.history(community, today, files=work.files, schemas=work.schemas)
+    if json:
+        screen.json(show.history_as_json(found.community, found.leads, found.events, today))
+    else:
+        show.history(found.leads, found.events, today, screen)
+
+
+def handover(
+    community: CommunityArgument,
+    to: Annotated[
+        str,
+        typer.Option(help="Who follows.", metavar="PERSON", autocompletion=complete_person),
+    ],
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Who hands over, where there are several owners.",
+            metavar="PERSON",
+            autocompletion=complete_person,
+        ),
+    ] = None,
+    title: TitleOption = None,
+    stays: Annotated[
+        bool, typer.Option("--stays-as-peer", help="Whoever hands over goes on as peer.")
+    ] = False,
+    decision: DecisionOption = None,
+    on: OnOption = None,
+    dry_run: DryRunOption = False,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Hand a community over: another owner, and custodian of what the old one held.
+
+    What the old one holds after it is told, with the text for a pull request.
+
+    \b
+    Example:
+      ocs community handover open-map-hispano --to luis-gomez
+    """
+    from ocs.tasks import community as task
+
+    _carry_out(
+        lambda at: task.plan_handover(community, to, of, title, decision, stays=stays, at=at),
+        on,
+        dry_run=dry_run,
+        registry=registry,
+        json=json,
+        no_color=no_color,
+        quiet=quiet,
+    )
+
+
+def step_down(
+    community: CommunityArgument,
+    by: ByOption = None,
+    decision: DecisionOption = None,
+    on: OnOption = None,
+    dry_run: DryRunOption = False,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Leave office, whoever may follow.
+
+    \b
+    Example:
+      ocs community step-down open-map-hispano --by luis-gomez
+    """
+    from ocs.tasks import community as task
+
+    _carry_out(
+        lambda at: task.plan_step_down(community, by, decision, at),
+        on,
+        dry_run=dry_run,
+        registry=registry,
+        json=json,
+        no_color=no_color,
+        quiet=quiet,
+    )
+
+
+def add_peer(
+    community: CommunityArgument,
+    person: Annotated[
+        str, typer.Argument(help="Who becomes peer.", metavar="PERSON", autocompletion=complete_person)
+    ],
+    title: TitleOption = None,
+    speaks_for: Annotated[
+        list[str] | None,
+        typer.Option(help="What they speak for; may be given several times.", metavar="ACTION"),
+    ] = None,
+    decision: DecisionOption = None,
+    on: OnOption = None,
+    dry_run: DryRunOption = False,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make somebody peer.
+
+    \b
+    Example:
+      ocs community add-peer open-map-hispano yara-costa --speaks-for list
+    """
+    from ocs.tasks import community as task
+
+    _carry_out(
+        lambda at: task.plan_add_peer(community, person, title, speaks_for or (), decision, at),
+        on,
+        dry_run=dry_run,
+        registry=registry,
+        json=json,
+        no_color=no_color,
+        quiet=quiet,
+    )
+
+
+def confirm(
+    community: CommunityArgument,
+    by: ByOption = None,
+    on: OnOption = None,
+    dry_run: DryRunOption = False,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say, as one of its leads, that what a community's record says is true.
+
+    \b
+    Example:
+      ocs community confirm open-map-hispano --by luis-gomez
+    """
+    from ocs.tasks import community as task
+
+    _carry_out(
+        lambda at: task.plan_confirm(community, by, at),
+        on,
+        dry_run=dry_run,
+        registry=registry,
+        json=json,
+        no_color=no_color,
+        quiet=quiet,
+    )
+
+
+def stale(
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Tell the leads who have not been heard of for six months: no confirmation, no commit, no record.
+
+    \b
+    Example:
+      ocs community stale
+    """
+    from ocs.output import community as show
+    from ocs.output.console import Screen
+    from ocs.tasks import leaders as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry, screen.counted)
+    today = on or date.today()
+    unheard = task.stale(today, files=work.files, schemas=work.schemas)
+    if json:
+        screen.json(show.stale_as_json(unheard, today))
+    else:
+        show.stale(unheard, today, screen)
+
+
+def _carry_out(
+    propose: Callable[[Setting], Proposed],
+    on: date | None,
+    *,
+    dry_run: bool,
+    registry: Path | None,
+    json: bool,
+    no_color: bool,
+    quiet: bool,
+) -> None:
+    """Carry the plan out, and show what comes next."""
+    from ocs.output import community as show
+    from ocs.tasks.community import Setting
+
+    made: list[Proposed] = []
+
+    def plan(work: Workspace) -> Plan:
+        made.append(propose(Setting(work.files, work.schemas, on or date.today())))
+        return made[0].plan
+
+    def also(screen: Screen) -> None:
+        show.next_steps(made[0].steps, screen)
+
+    def also_json() -> dict[str, Any]:
+        return show.steps_as_json(made[0].steps)
+
+    carry_out(
+        plan,
+        dry_run=dry_run,
+        registry=registry,
+        json=json,
+        no_color=no_color,
+        quiet=quiet,
+        also=also,
+        also_json=also_json,
+    )

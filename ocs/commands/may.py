@@ -1,0 +1,69 @@
+"""ocs may: may somebody ask for this on behalf of that community or organisation?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ocs.commands.options import (
+    JsonOption,
+    NoColorOption,
+    OnOption,
+    RegistryOption,
+    complete_owner,
+    complete_person,
+)
+
+
+def may(
+    who: Annotated[
+        str,
+        typer.Argument(
+            help="A person's id, an account such as github:login, or an organisation's contact org/contact.",
+            metavar="WHO",
+            autocompletion=complete_person,
+        ),
+    ],
+    action: Annotated[
+        str, typer.Argument(help="What is asked for, such as domain, or restore.", metavar="ACTION")
+    ],
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help="The community or organisation that it is asked for.",
+            metavar="SUBJECT",
+            autocompletion=complete_owner,
+        ),
+    ],
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Say whether somebody may ask for this on behalf of a community or organisation.
+
+    Yes ends with status 0; no, and that a gatekeeper is to be asked, with 1.
+
+    \b
+    Example:
+      ocs may ana-ruiz domain open-map-hispano
+      ocs may github:luisg-example hosting open-map-hispano
+      ocs may riverside-food-bank/office restore riverside-food-bank
+    """
+    from ocs.output import may as show
+    from ocs.output.console import Screen
+    from ocs.tasks import may as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None)
+    work = Workspace.open(registry)
+    today = on or date.today()
+    verdict = task.may(who, action, subject, today, files=work.files, schemas=work.schemas)
+    if json:
+        screen.json(show.as_json(verdict, today))
+    else:
+        show.told(verdict, screen)
+    if not verdict:
+        raise typer.Exit(1)

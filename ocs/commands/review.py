@@ -1,0 +1,131 @@
+"""ocs review: what does this proposed change change, who must agree, who has, and what is missing?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ocs.commands.options import JsonOption, NoColorOption, OnOption, QuietOption, RegistryOption
+
+if TYPE_CHECKING:
+    from ocs.model.review import Review
+
+CANNOT_TELL = 2
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
+
+
+class Platform(StrEnum):
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    CODEBERG = "codeberg"
+
+
+def account(text: str) -> str:
+    """The number of an account. Raises typer.BadParameter for what is none."""
+    if not (text.isascii() and text.isdigit()) or text.startswith("0"):
+        raise typer.BadParameter(f"'{text}' is no number of an account; names of accounts change hands")
+    return text
+
+
+def reviewed(text: str) -> tuple[str, str]:
+    """Account and commit of `4539057@1f3c…`. Raises typer.BadParameter for anything else."""
+    number, at, commit = text.partition("@")
+    if not at or not (40 <= len(commit) <= 64 and all(letter in "0123456789abcdef" for letter in commit)):
+        raise typer.BadParameter(f"'{text}' is no account's number and whole commit id: 4539057@1f3c…")
+    return account(number), commit
+
+
+def moment(text: str) -> date:
+    """The day, in UTC, of a time as 2026-11-20T09:30:00Z. Raises typer.BadParameter for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no time such as 2026-11-20T09:30:00Z") from None
+    return (found.astimezone(UTC) if found.tzinfo else found).date()
+
+
+def review(
+    commits: Annotated[
+        str, typer.Argument(help="BASE..HEAD: where it is to be merged, and what.", metavar="BASE..HEAD")
+    ] = "origin/HEAD..HEAD",
+    reviewed_by: Annotated[
+        list[Any] | None,
+        typer.Option(
+            help="Somebody approved this commit, says the platform; may be given several times.",
+            metavar="ACCOUNT_ID@COMMIT",
+            parser=reviewed,
+        ),
+    ] = None,
+    opened_by: Annotated[
+        str | None,
+        typer.Option(
+            help="Who opened the pull request, says the platform.", metavar="ACCOUNT_ID", parser=account
+        ),
+    ] = None,
+    opened_at: Annotated[
+        date | None,
+        typer.Option(
+            help="When it was opened, says the platform: notice counts from then.",
+            metavar="TIME",
+            parser=moment,
+        ),
+    ] = None,
+    platform: Annotated[Platform, typer.Option(help="Where the accounts are.")] = Platform.GITHUB,
+    format: Annotated[Format, typer.Option(help="How the verdict is printed.")] = Format.TEXT,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say what a proposed change changes, who must agree, who has, and what is missing.
+
+    Who has a say is read from BASE, and both from git's objects: nothing of the branch is checked out or run.
+    Ends with status 0 if it is allowed, 1 if not or not yet, and 2 where nobody can tell.
+
+    \b
+    Example:
+      ocs review main..HEAD
+      ocs review main..HEAD --opened-by 990000201 --opened-at 2026-11-01T09:30:00Z --format markdown
+    """
+    from ocs.output import review as show
+    from ocs.output.console import Screen
+    from ocs.tasks import review as task
+    from ocs.workspace import Workspace
+
+    if json and format is not Format.TEXT:
+        raise typer.BadParameter(f"--json and --format {format} ask for two things at once")
+    base, dots, head = commits.partition("..")
+    if not dots or not base or not head.strip("."):
+        raise typer.BadParameter(f"'{commits}' is not BASE..HEAD, such as main..HEAD")
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry)
+    given = task.Given(platform.value, tuple(reviewed_by or ()), opened_by, opened_at)
+    with work.objects() as objects:
+        verdict = task.review(
+            base, head.lstrip("."), given, on or date.today(), objects=objects, schemas=work.schemas
+        )
+    if json or format is Format.JSON:
+        screen.json(show.as_json(verdict))
+    elif format is Format.MARKDOWN:
+        show.as_markdown(verdict, screen)
+    elif format is Format.GITHUB:
+        show.as_github(verdict, screen, work.below_repository())
+    else:
+        show.as_text(verdict, screen, work.shown())
+    raise typer.Exit(_status(verdict))
+
+
+def _status(verdict: Review) -> int:
+    if verdict:
+        return 0
+    return CANNOT_TELL if verdict.answer.value == "cannot tell" else 1

@@ -1,0 +1,122 @@
+"""What a proposed change needs, who has agreed to it, and whether that is enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ocs.model.change import Amendment
+from ocs.model.finding import Finding
+
+
+class Evidence(StrEnum):
+    """How somebody's agreement is known. The first two rest on a platform's word."""
+
+    REVIEWED = "review"
+    OPENED = "opened it"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Somebody agrees to the facts of a record, and how that is known: `review by github:4539057`."""
+
+    person: str
+    record: str
+    evidence: Evidence
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """So many of these people must agree. `roles` say why, where it is one certain person."""
+
+    who: str
+    of: tuple[str, ...]
+    count: int = 1
+    roles: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        return f"{self.who} ({', '.join(self.roles)})" if self.roles else self.who
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A need, with the agreement that is given."""
+
+    need: Need
+    given: tuple[Agreement, ...]
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.need.count - len(self.given))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """So many days of notice; `until` is the first day on which it is over, None where nobody can tell."""
+
+    days: int
+    until: date | None
+
+
+class Answer(StrEnum):
+    ALLOWED = "allowed"
+    NOT_YET = "not yet"
+    CANNOT_TELL = "cannot tell"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is changed in one record, and what it takes.
+
+    `other_ways` are sentences that say how else it can come about. `weak` says that agreement is given, but
+    rests on a platform's word where a signature is needed.
+    """
+
+    record: str
+    answer: Answer
+    amendments: tuple[Amendment, ...]
+    required: tuple[Required, ...] = ()
+    notice: Notice | None = None
+    stays_behind: tuple[str, ...] = ()
+    other_ways: tuple[str, ...] = ()
+    weak: bool = False
+
+    @property
+    def missing(self) -> int:
+        return sum(each.missing for each in self.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The verdict on a proposed change. It is true only where all of it is allowed now."""
+
+    base: str
+    head: str
+    answer: Answer
+    judged: tuple[Judged, ...]
+    refusals: tuple[Finding, ...] = ()
+    ignored: tuple[str, ...] = ()
+    unchanged: int = 0
+
+    def __bool__(self) -> bool:
+        return self.answer is Answer.ALLOWED
+
+
+@dataclass(frozen=True, slots=True)
+class NextSteps:
+    """What comes after a change of leads was written: its title, and what it takes; None where nothing.
+
+    `leaves` is who leaves office by it, `holds` what they still hold then, `rotate` secrets they may know.
+    """
+
+    title: str
+    judged: Judged | None = None
+    leaves: str | None = None
+    holds: tuple[str, ...] = ()
+    rotate: tuple[str, ...] = ()
+    decision: str | None = None

@@ -1,0 +1,40 @@
+"""An answer to whether something is allowed, with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    ASK = "ask"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who can say more: how they are reached, and the secret that holds their number."""
+
+    who: str
+    reach: str | None = None
+    call_back: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """May *who* ask for *action* on behalf of *subject*? It is true only where the answer is yes.
+
+    The first of the `reasons` says how they stand to each other. `ask` is whom to ask instead, or before.
+    """
+
+    answer: Answer
+    who: str
+    action: str
+    subject: str
+    reasons: tuple[str, ...]
+    ask: tuple[Asked, ...] = ()
+    call_back: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.answer is Answer.YES

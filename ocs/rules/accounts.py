@@ -1,0 +1,34 @@
+"""Whose account on another platform this is."""
+
+from __future__ import annotations
+
+from ocs.model.person import Person
+from ocs.model.registry import Registry
+
+# On these platforms letters in account names differ by case.
+_CASE_COUNTS = frozenset({"matrix", "bugzilla"})
+
+
+def people_with_account(registry: Registry, platform: str, login: str) -> list[Person]:
+    """Everybody whose record names this account, by the rules of its platform."""
+    wanted = _compared(platform, login)
+    return [
+        person
+        for person in registry.records(Person)
+        if platform in person.accounts and _compared(platform, str(person.accounts[platform])) == wanted
+    ]
+
+
+def _compared(platform: str, login: str) -> str:
+    """An account's name as the platform compares it. Only plain letters: the Kelvin sign is no k."""
+    return login if platform in _CASE_COUNTS or not login.isascii() else login.lower()
+
+
+def reach(person: Person) -> str | None:
+    """How somebody is reached: by mail, else on the platform that is named first."""
+    if person.mail:
+        return person.mail
+    names = [name for name in person.accounts if not name.endswith("_id")]
+    for name in sorted(names, key=lambda each: each != "matrix"):
+        return f"{name} {person.accounts[name]}"
+    return None

@@ -1,0 +1,223 @@
+"""What changes in who leads a community.
+
+People are told apart by their ids, not by place or words: who is listed again with
+another title has another title, and whose role changes neither leaves nor comes. Who gets an `until` leaves,
+on whatever day that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ocs.model.change import Amendment, What
+from ocs.model.community import Community, Lead, Role
+from ocs.model.kinds import KIND
+from ocs.rules.nearest import listed
+
+_TERMS = ("since", "until", "term_ends", "speaks_for")
+_TOLD = {"since": "in office since", "until": "out of office from", "term_ends": "end of term"}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two states of a community's leads, of which *renamed* says by which ids people went before."""
+
+    before: Mapping[str, Lead]
+    after: Mapping[str, Lead]
+
+    def leaving(self, role: Role) -> list[str]:
+        """Who had this role, and has no office any more; an owner who stays as a peer leaves that office."""
+        return [who for who, lead in self.before.items() if lead.role is role and self._goes(who, lead)]
+
+    def coming(self, role: Role) -> list[str]:
+        """Who gets this role, and had none as high."""
+        return [
+            who
+            for who, lead in self.after.items()
+            if lead.role is role and not (who in self.before and self.before[who].role in (role, Role.OWNER))
+        ]
+
+    def owners_before(self) -> list[str]:
+        return [who for who, lead in self.before.items() if lead.role is Role.OWNER]
+
+    def _goes(self, who: str, lead: Lead) -> bool:
+        now = self.after.get(who)
+        if now is None:
+            return True
+        if lead.role is Role.OWNER and now.role is not Role.OWNER:
+            return True
+        return leaves_sooner(lead, now)
+
+
+def leaves_sooner(lead: Lead, now: Lead) -> bool:
+    return now.until is not None and (lead.until is None or now.until < lead.until)
+
+
+def name_of(lead: Lead) -> str:
+    """How a lead is told: a person's id, `the group x`, or a name; none is ever taken for another."""
+    return lead.person or (f"the group {lead.group}" if lead.group else f"{lead.name} (no record)")
+
+
+def standing(community: Community, today: date, renamed: Mapping[str, str]) -> Mapping[str, Lead]:
+    """Everybody who holds an office or is to, by the id that they had before; the highest of several."""
+    found: dict[str, Lead] = {}
+    for lead in _all_standing(community, today, renamed):
+        if name_of(lead) not in found or lead.role is Role.OWNER:
+            found[name_of(lead)] = lead
+    return found
+
+
+def _all_standing(community: Community, today: date, renamed: Mapping[str, str]) -> list[Lead]:
+    return [
+        replace(lead, person=renamed.get(lead.person, lead.person)) if lead.person else lead
+        for lead in community.leads or ()
+        if lead.role is not Role.EMERITUS and (lead.until is None or lead.until > today)
+    ]
+
+
+def changes_of_leads(
+    before: Community, after: Community, today: date, renamed: Mapping[str, str]
+) -> Iterator[Amendment]:
+    """Who comes, who goes, whose role, title or terms change."""
+    told = Comparison(standing(before, today, {}), standing(after, today, renamed))
+    make = _Maker(after)
+    yield from _owners(told, make)
+    for who in told.leaving(Role.PEER):
+        if who not in told.coming(Role.OWNER):
+            yield make(What.PEER_GONE, f"{who} leaves as peer{_when(told.after.get(who))}", out=(who,))
+    for who in told.coming(Role.PEER):
+        yield make(What.PEER_ADDED, f"{who} becomes peer", into=(who,))
+    for who, lead in told.after.items():
+        was = told.before.get(who)
+        if was is not None and was.role is lead.role and not leaves_sooner(was, lead):
+            yield from _of_one(who, was, lead, make)
+    yield from _past(before, after, told, today, make)
+    every = _all_standing(before, today, {}), _all_standing(after, today, renamed)
+    yield from _beside(*every, told, make)
+
+
+def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
+    out, into = told.leaving(Role.OWNER), told.coming(Role.OWNER)
+    if into and not out:
+        # Whoever announced before that they go is followed, rather than joined.
+        ends = {who: told.before[who].until for who in told.owners_before()}
+        begins = [told.after[who].since for who in into]
+        out = [who for who, end in ends.items() if end and all(day and day >= end for day in begins)]
+    if out and into:
+        yield make(
+            What.OWNER_HANDOVER,
+            f"owner handover: {listed(out, 'and')} → {listed([_was(who, told) for who in into], 'and')}",
+            out=tuple(out),
+            into=tuple(into),
+        )
+        return
+    for who in out:
+        stays = told.after.get(who)
+        how = "stays as peer" if stays and stays.role is Role.PEER else "leaves"
+        yield make(What.OWNER_GONE, f"{who} is owner no longer and {how}{_when(stays)}", out=(who,))
+    for who in into:
+        if told.owners_before():
+            yield make(What.OWNER_ADDED, f"{_was(who, told)} becomes owner beside the others", into=(who,))
+        else:
+            yield make(What.VACANCY_FILLED, f"{_was(who, told)} becomes owner; there was none", into=(who,))
+
+
+def _was(who: str, told: Comparison) -> str:
+    was = told.before.get(who)
+    if was is None:
+        return who
+    return f"{who} (was {was.role}{f' since {was.since}' if was.since else ''})"
+
+
+def _when(lead: Lead | None) -> str:
+    return f" on {lead.until}" if lead and lead.until else ""
+
+
+def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment]:
+    if was.title != lead.title:
+        yield make(What.TEXT, f"title of {who}: {was.title or 'none'} → {lead.title or 'none'}")
+    if was.decision != lead.decision:
+        yield make(What.TEXT, f"decision about {who}: {lead.decision or 'none'}")
+    for field in _TERMS:
+        old, new = getattr(was, field), getattr(lead, field)
+        if field == "speaks_for":
+            if _as_set(old) != _as_set(new):
+                yield make(What.TERMS, f"{who} speaks for: {_scope(old)} → {_scope(new)}", into=(who,))
+        elif old != new:
+            yield make(What.TERMS, f"{who} is {_TOLD[field]}: {old or 'open'} → {new or 'open'}", into=(who,))
+
+
+def _as_set(scope: tuple[str, ...] | None) -> frozenset[str] | None:
+    return None if scope is None else frozenset(scope)
+
+
+def _scope(scope: tuple[str, ...] | None) -> str:
+    return "as the role says" if scope is None else ", ".join(scope) or "nothing"
+
+
+def _past(
+    before: Community, after: Community, told: Comparison, today: date, make: _Maker
+) -> Iterator[Amendment]:
+    """What the record says of those who held an office once; who leaves now is told already."""
+    moved = {who for who, lead in told.before.items() if told.after.get(who) != lead}
+
+    def ended(community: Community) -> set[tuple[object, ...]]:
+        return {
+            (name_of(lead), lead.role, lead.since, lead.until)
+            for lead in community.leads or ()
+            if name_of(lead) not in moved
+            and (lead.role is Role.EMERITUS or (lead.until is not None and lead.until <= today))
+        }
+
+    for who in sorted({str(each[0]) for each in ended(before) ^ ended(after)}):
+        yield make(What.UNLISTED, f"what the record says of the office that {who} held")
+
+
+def _beside(
+    before: Sequence[Lead], after: Sequence[Lead], told: Comparison, make: _Maker
+) -> Iterator[Amendment]:
+    """Other offices of those who stand more than once. That a peer ends who becomes owner is told already."""
+    new = {_terms(each) for each in after if told.after[name_of(each)] != each and not _ends(each, told)}
+    gone = {_terms(each) for each in before if told.before[name_of(each)] != each}
+    slipped = (new - {_terms(each) for each in before}) | (gone - {_terms(each) for each in after})
+    for who, role, *_ in sorted(slipped, key=str):
+        yield make(What.TERMS, f"another office of {who}, as {role}", into=(str(who),))
+
+
+def _terms(lead: Lead) -> tuple[object, ...]:
+    scope = _as_set(lead.speaks_for)
+    return name_of(lead), lead.role.value, lead.since, lead.until, lead.term_ends, scope
+
+
+def _ends(lead: Lead, told: Comparison) -> bool:
+    """Is this the office that somebody had, which ends by the day on which the higher one begins?"""
+    was, now = told.before.get(name_of(lead)), told.after.get(name_of(lead))
+    if was is None or now is None or now.since is None or lead.until is None or lead.until > now.since:
+        return False
+    return replace(was, until=lead.until) == lead
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    community: Community
+
+    def __call__(
+        self, what: What, said: str, *, out: tuple[str, ...] = (), into: tuple[str, ...] = ()
+    ) -> Amendment:
+        kind = KIND["community"]
+        place = next(
+            (n for n, lead in enumerate(self.community.leads or ()) if name_of(lead) in (*into, *out)), None
+        )
+        steps = ("leads",) if place is None else ("leads", place)
+        return Amendment(
+            what,
+            kind.reference(self.community.id),
+            kind.file(self.community.id),
+            said,
+            out,
+            into,
+            self.community.part_of,
+            steps,
+        )

@@ -1,0 +1,285 @@
+"""Who must agree to which kind of change, and for how long it is announced before.
+
+The table POLICY is the whole policy: for each kind of change one or more ways in which it can come about. A
+way is what must be agreed by whom, and the days of notice. Any way suffices; of a change of several kinds
+each must be met. Authority is read from the state before the change, never from what is proposed:
+
+- An owner, a peer, a gatekeeper is who is one in the base. Whoever gains an office by a change counts as the
+  one who takes it on, and as nothing else.
+- Gatekeepers whose vetting is suspended or has expired do not count. Nobody counts as gatekeeper for a change
+  of their own record, and nobody who gains an office as one of those who take it from somebody.
+- A person counts once for each need.
+- What is not in the table needs a gatekeeper; in a community that has owners, an owner as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ocs.model.change import Amendment, What
+from ocs.model.community import Community, Role
+from ocs.model.ocs import OcsRecord
+from ocs.model.org import Org
+from ocs.model.registry import Registry
+from ocs.model.review import Need
+from ocs.model.vetting import Vetting
+from ocs.rules.offices import community_called, offices
+from ocs.rules.standing import counts
+
+# As many days as the community says (`succession: notice:`), else seven.
+AS_THE_COMMUNITY_SAYS = -1
+_DEFAULT_DAYS = 7
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+# Agreement by a review on a platform rests on the platform's word. It is enough for communities, and for
+# files that are no records; for people, keys, vetting, access and the registry itself it takes signatures.
+PLATFORM_SUFFICES = ("communities",)
+SIGNED_FOLDERS = ("people", "keys", "vetting", "access", "secrets", "orgs", "problems", "approvals")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who has a say: the registry as it is before the change, and what ocs.yaml would say after it.
+
+    `community` is the changed community as it is before; None where there is none.
+    """
+
+    base: Registry
+    today: date
+    community: Community | None = None
+    proposed: OcsRecord | None = None
+
+    def owners(self, community: Community | None) -> tuple[str, ...]:
+        """Who is owner of a community, themselves or as owner of a group that is."""
+        if community is None:
+            return ()
+        held = offices(community, self.base, self.today)
+        return tuple(
+            dict.fromkeys(
+                each.person for each in held if each.first.role is Role.OWNER and each.lead.role is Role.OWNER
+            )
+        )
+
+    def owners_of(self, id: str) -> tuple[str, ...]:
+        return self.owners(community_called(id, self.base))
+
+    def gatekeepers(self, but: Iterable[str] = ()) -> tuple[str, ...]:
+        """The gatekeepers whose vetting counts, or who have none."""
+        named = [each.person for each in self.base.policy.gatekeepers]
+        return tuple(person for person in named if self._counts(person) and person not in set(but))
+
+    def gatekeepers_of(self, owner: str) -> tuple[str, ...]:
+        """Those who answer for an owner's secrets; all of them where none are named."""
+        own: Sequence[str] = ()
+        for kind in ("org", "community"):
+            document = self.base.by_kind[kind].get(owner)
+            if document is not None and isinstance(document.record, Org | Community):
+                own = document.record.gatekeepers
+        every = self.gatekeepers()
+        return tuple(person for person in every if person in own) if own else every
+
+    def _counts(self, person: str) -> bool:
+        document = self.base.by_kind["vetting"].get(person)
+        if document is None:
+            return person not in self.base.ids("vetting")
+        return isinstance(document.record, Vetting) and counts(document.record, self.today)
+
+
+Needs = Callable[[Amendment, Authority], Iterator[Need]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a change can come about."""
+
+    needs: Sequence[Needs] = field(default=())
+    days: int = 0
+    also: str = ""
+
+
+def an_owner(change: Amendment, who: Authority) -> Iterator[Need]:
+    owners = who.owners(who.community)
+    if owners:
+        yield Need("an owner", owners)
+    elif who.community is not None:
+        yield Need("1 gatekeeper", who.gatekeepers(change.into))
+
+
+def another_owner(change: Amendment, who: Authority) -> Iterator[Need]:
+    yield Need("another owner", _without(who.owners(who.community), (*change.out, *change.into)))
+
+
+def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
+    for owner in who.owners(who.community):
+        yield Need(owner, (owner,), roles=("owner",))
+
+
+def those_out(change: Amendment, who: Authority) -> Iterator[Need]:
+    for person in change.out:
+        yield _of_lead(person, _AS_OUT.get(change.what, "who gives it up"), who)
+
+
+def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
+    for person in change.into:
+        yield _of_lead(person, _AS_IN.get(change.what, "who takes it on"), who)
+
+
+def _of_lead(name: str, role: str, who: Authority) -> Need:
+    """The agreement of a lead; an owner of a group agrees for it."""
+    group = name.removeprefix("the group ")
+    people = who.owners_of(group) if group != name else (name,)
+    return Need(name, people, roles=(role,))
+
+
+def gatekeepers(count: int) -> Needs:
+    def needs(change: Amendment, who: Authority) -> Iterator[Need]:
+        said = "1 gatekeeper" if count == 1 else f"{count} gatekeepers"
+        yield Need(said, who.gatekeepers((*change.into, *_subject(change))), count)
+
+    return needs
+
+
+def gatekeeper_if_top(change: Amendment, who: Authority) -> Iterator[Need]:
+    if who.community is not None and not who.community.part_of:
+        yield Need("1 gatekeeper", who.gatekeepers(change.into))
+
+
+def owner_above_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
+    above = [owner for parent in _parents_before(change, who) for owner in who.owners_of(parent)]
+    people = tuple(dict.fromkeys((*above, *who.gatekeepers())))
+    yield Need("an owner of a community above, or 1 gatekeeper", _without(people, _gaining(change, who)))
+
+
+def owner_of_each_parent(change: Amendment, who: Authority) -> Iterator[Need]:
+    for parent in change.parents:
+        yield Need(f"an owner of {parent}", who.owners_of(parent))
+
+
+def gatekeeper_of_the_owner(change: Amendment, who: Authority) -> Iterator[Need]:
+    for owner in change.parents:
+        yield Need(f"1 gatekeeper of {owner}", who.gatekeepers_of(owner))
+
+
+def threshold(change: Amendment, who: Authority) -> Iterator[Need]:
+    count = who.base.policy.threshold or max(1, len(who.base.policy.gatekeepers) // 2 + 1)
+    yield Need(f"{count} gatekeepers", who.gatekeepers(_subject(change)), count)
+
+
+def threshold_at_least_two(change: Amendment, who: Authority) -> Iterator[Need]:
+    count = max(2, who.base.policy.threshold or 2)
+    yield Need(f"{count} gatekeepers", who.gatekeepers(_subject(change)), count)
+
+
+def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]:
+    old = who.base.policy
+    yield _majority("of the gatekeepers as they are", old, who.gatekeepers())
+    if who.proposed is not None:
+        new = tuple(each.person for each in who.proposed.gatekeepers)
+        yield _majority("of the gatekeepers as they would be", who.proposed, new)
+
+
+def _majority(said: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
+    count = max(of.threshold or 1, len(of.gatekeepers) // 2 + 1)
+    return Need(f"{count} {said}", people, count)
+
+
+# kind of change: who must agree, and the days of notice. More than one way: any of them.
+POLICY: Mapping[What, Sequence[Way]] = {
+    What.TEXT: [Way()],
+    What.PROBLEM: [Way()],
+    What.APPLICANT: [Way()],
+    What.PEER_ADDED: [Way([an_owner, those_in])],
+    What.PEER_GONE: [Way([those_out]), Way([an_owner], days=7, also="without the peer's agreement")],
+    What.OWNER_HANDOVER: [
+        Way([those_out, those_in, gatekeeper_if_top], days=AS_THE_COMMUNITY_SAYS),
+        Way([gatekeepers(2), those_in], days=28, also="without the outgoing owner's agreement"),
+    ],
+    What.OWNER_GONE: [
+        Way([those_out]),
+        Way(
+            [gatekeepers(2), an_owner], days=14, also="without the owner's agreement, while another one stays"
+        ),
+        Way([gatekeepers(2)], days=28, also="without the owner's agreement"),
+    ],
+    What.OWNER_ADDED: [Way([every_owner, those_in], days=7)],
+    What.VACANCY_FILLED: [Way([those_in, owner_above_or_gatekeeper], days=7)],
+    What.CUSTODY: [
+        Way([an_owner, those_out, those_in]),
+        Way([an_owner, gatekeepers(2), those_in], days=14, also="without the agreement of who holds it"),
+    ],
+    What.RESOURCE_ADDED: [Way([an_owner, gatekeepers(1)])],
+    What.RESOURCE_DROPPED: [Way([an_owner, gatekeepers(1)])],
+    What.PARENTS: [Way([every_owner, owner_of_each_parent, gatekeepers(1)], days=7)],
+    What.NEW_COMMUNITY: [Way([those_in, owner_above_or_gatekeeper], days=7)],
+    What.ARCHIVED: [Way([every_owner, owner_above_or_gatekeeper], days=14)],
+    What.RENAMED: [Way([an_owner, gatekeepers(1)])],
+    What.TERMS: [Way([an_owner, gatekeepers(1)])],
+    What.RULES: [Way([an_owner, gatekeepers(1)])],
+    What.IDENTITY: [
+        Way([those_out, gatekeepers(1)]),
+        Way([threshold_at_least_two], also="without the old key"),
+    ],
+    What.VETTING: [Way([threshold])],
+    What.SUSPENDED: [Way([gatekeepers(1)])],
+    What.ACCESS: [Way([gatekeeper_of_the_owner])],
+    What.POLICY: [Way([majority_of_old_and_new])],
+    What.UNLISTED: [Way([gatekeepers(1), an_owner])],
+}
+
+_AS_OUT = {
+    What.OWNER_HANDOVER: "outgoing owner",
+    What.OWNER_GONE: "outgoing owner",
+    What.PEER_GONE: "outgoing peer",
+    What.CUSTODY: "holds it now",
+    What.IDENTITY: "with the account or key that they have now",
+}
+_AS_IN = {
+    What.OWNER_HANDOVER: "incoming owner",
+    What.OWNER_ADDED: "incoming owner",
+    What.VACANCY_FILLED: "incoming owner",
+    What.NEW_COMMUNITY: "owner",
+    What.PEER_ADDED: "incoming peer",
+    What.CUSTODY: "is to hold it",
+}
+
+
+def days_of(way: Way, who: Authority) -> int:
+    """The days of notice of a way; where it leaves that to the community, as many as that one says."""
+    if way.days != AS_THE_COMMUNITY_SAYS:
+        return way.days
+    succession = who.community.succession if who.community else None
+    said = succession.notice if succession else None
+    return in_days(said) if said else _DEFAULT_DAYS
+
+
+def in_days(span: str) -> int:
+    """`14 days` or `2 weeks` in days."""
+    number, _, unit = span.partition(" ")
+    return int(number) * _DAYS[unit.rstrip("s")]
+
+
+def platform_suffices(record: str) -> bool:
+    """May agreement to a change of this record rest on a platform's word alone?"""
+    folder, slash, _ = record.partition("/")
+    return folder in PLATFORM_SUFFICES or (record != "ocs" and not (slash and folder in SIGNED_FOLDERS))
+
+
+def _subject(change: Amendment) -> tuple[str, ...]:
+    """Whom a record is about, where that is somebody who may not count as gatekeeper for it."""
+    return change.out if change.record.startswith(("people/", "vetting/", "keys/")) else ()
+
+
+def _parents_before(change: Amendment, who: Authority) -> Sequence[str]:
+    """The communities above: as they are, and only for a new community as it says of itself."""
+    return who.community.part_of if who.community is not None else change.parents
+
+
+def _gaining(change: Amendment, who: Authority) -> Sequence[str]:
+    """Who may not speak for those above as well: nobody fills a vacancy with themself alone."""
+    return change.into if change.what is What.VACANCY_FILLED else ()
+
+
+def _without(people: tuple[str, ...], those: Iterable[str]) -> tuple[str, ...]:
+    return tuple(person for person in people if person not in set(those))

@@ -1,0 +1,123 @@
+"""Reading records of a commit: those that changed, and what they refer to, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ocs.adapters.files import Entry as Placed
+from ocs.adapters.git.objects import Snapshot
+from ocs.adapters.yamlfile import MOST_BYTES
+from ocs.errors import UnreadableError
+from ocs.model.finding import Finding
+from ocs.model.kinds import KIND, KIND_OF_FOLDER, KINDS
+from ocs.model.record import Reference
+from ocs.model.registry import Document, Registry
+from ocs.rules.schema import Schemas
+from ocs.tasks.load import frozen, placed, read, unreadable
+
+# Where what a record of a kind refers to is looked up: who has a say in it, and over whom.
+_FOLLOWED = ("ocs", "community", "org", "access")
+_FOLDERS_OF = {"person": ("person",), "community": ("community",), "owner": ("org", "community")}
+
+
+@dataclass(slots=True)
+class Tree:
+    """The records of one commit. Each is read once, when it is asked for."""
+
+    snapshot: Snapshot
+    schemas: Schemas
+    _read: dict[str, tuple[Document | None, Sequence[Finding]]] = field(default_factory=dict)
+    _texts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def document(self, path: str) -> Document | None:
+        """The record at a path; None where there is none, or it cannot be read."""
+        return self._found(path)[0]
+
+    def findings(self, path: str) -> Sequence[Finding]:
+        """What is wrong with the record at a path for itself."""
+        return self._found(path)[1]
+
+    def is_record(self, path: str) -> bool:
+        """Is what lies at a path a record, by its place?"""
+        entry = self.snapshot.entry(path)
+        return entry is not None and placed(Placed(path, entry.what, 0, 0))[0] is not None
+
+    def closure(self, paths: Iterable[str]) -> Registry:
+        """The records at these paths, with whoever has a say in them."""
+        waiting = ["ocs.yaml", *paths]
+        found: dict[str, Document] = {}
+        for path in waiting:
+            document = self.document(path) if path not in found else None
+            if document is None:
+                continue
+            found[path] = document
+            if document.kind.name in ("person", "vetting"):
+                waiting += [KIND[each].file(document.id) for each in ("person", "vetting")]
+            elif document.kind.name in _FOLLOWED:
+                waiting += [other for each in document.references for other in self._files_of(each)]
+        return Registry(tuple(sorted(found.values(), key=lambda each: each.file)), self._present())
+
+    def naming(self, folders: Iterable[str], words: Iterable[str]) -> list[str]:
+        """The files right in these folders in which one of these words stands, however it is spelled."""
+        wanted = {word.casefold() for word in words if word}
+        return [
+            path
+            for folder in folders
+            for path, text in (self._in(folder).items() if wanted else ())
+            if any(word in text for word in wanted)
+        ]
+
+    def _files_of(self, reference: Reference) -> Iterator[str]:
+        for kind in _FOLDERS_OF.get(reference.space, ()):
+            file = KIND[kind].file(reference.target)
+            if self.snapshot.entry(file) is not None:
+                yield file
+            else:  # perhaps an id of old
+                yield from self.naming([KIND[kind].folder], [reference.target])
+
+    def _found(self, path: str) -> tuple[Document | None, Sequence[Finding]]:
+        if path not in self._read:
+            self._read[path] = self._now(path)
+        return self._read[path]
+
+    def _now(self, path: str) -> tuple[Document | None, Sequence[Finding]]:
+        entry = self.snapshot.entry(path)
+        if entry is None:
+            return None, ()
+        kind, id, wrong = placed(Placed(path, entry.what, 0, 0))
+        if kind is None:
+            return None, wrong
+        try:
+            return read(path, kind, id, self.snapshot.read(path, MOST_BYTES), self.schemas)
+        except UnreadableError as error:
+            return None, [unreadable(path, error.message)]
+
+    def _in(self, folder: str) -> dict[str, str]:
+        """The texts of the files right in a folder, for comparing."""
+        if folder not in self._texts:
+            texts = {}
+            for name, entry in self.snapshot.listed(folder).items():
+                if entry.what == "file":
+                    path = f"{folder}/{name}"
+                    texts[path] = self.snapshot.read(path, MOST_BYTES).decode("utf-8", "replace").casefold()
+            self._texts[folder] = texts
+        return self._texts[folder]
+
+    def _present(self) -> dict[str, frozenset[str]]:
+        """The ids of every kind, by the names of the files."""
+        present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
+        if self.snapshot.entry("ocs.yaml"):
+            present["ocs"].add("ocs")
+        for folder, kind in KIND_OF_FOLDER.items():
+            if not folder:
+                continue
+            for name, entry in self.snapshot.listed(folder).items():
+                if kind.owner_folders and entry.what == "folder":
+                    inner = self.snapshot.listed(f"{folder}/{name}")
+                    present[kind.name] |= {
+                        f"{name}/{each.removesuffix('.yaml')}" for each in inner if each.endswith(".yaml")
+                    }
+                elif entry.what == "file" and name.endswith(".yaml"):
+                    present[kind.name].add(name.removesuffix(".yaml"))
+        return dict(frozen(present))
