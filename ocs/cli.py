@@ -42,11 +42,14 @@ COMMANDS = {
     "key check": ("Gatekeep", "key:check"),
     "key import": ("Gatekeep", "key:import_certificate"),
     "key refresh": ("Gatekeep", "key:refresh"),
+    "secret list": ("Gatekeep", "secret:list_secrets"),
+    "secret audit": ("Gatekeep", "secret:audit"),
     "doctor": ("Machine", "doctor:doctor"),
 }
 # Every group of commands, and what it says of itself.
 GROUPS = {
     "problem": "Keep a solved problem: seen working, no longer true, or better named.",
+    "secret": "Logins and other secrets, and who can read them.",
     "key": "People's OpenPGP certificates: check, import and refresh them.",
 }
 _SETTINGS = {"help_option_names": ["--help", "-h"]}

@@ -287,7 +287,7 @@ def complete(line: str, folder: Path = EXAMPLE_REGISTRY) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("ocs se", ["search"]),
+        ("ocs se", ["search", "secret"]),
         ("ocs list prob", ["problems"]),
         ("ocs show nextcloud-occ", ["nextcloud-occ-wrong-user"]),
         ("ocs show people/le", ["people/lena"]),

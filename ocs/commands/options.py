@@ -33,6 +33,16 @@ def complete_person(ctx: typer.Context, incomplete: str) -> list[str]:
     return [id for _, id in _ids(ctx, [KIND["person"]]) if id.startswith(incomplete)]
 
 
+def complete_secret(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The secrets whose names begin so."""
+    return [id for _, id in _ids(ctx, [KIND["access"]]) if id.startswith(incomplete)]
+
+
+def complete_owner(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The organisations and communities whose ids begin so."""
+    return [id for _, id in _ids(ctx, [KIND["org"], KIND["community"]]) if id.startswith(incomplete)]
+
+
 def _ids(ctx: typer.Context, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
     """The names of kinds and ids of the records, none where that is not to be had."""
     try:

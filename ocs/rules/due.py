@@ -16,8 +16,8 @@ from ocs.model.person import Person
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.access import owner_of
 from ocs.rules.keys import last_day
+from ocs.rules.readers import owner_of
 from ocs.rules.standing import A_YEAR, active_leads
 
 
@@ -124,7 +124,7 @@ def _of_problems(registry: Registry, today: date) -> Iterator[Due]:
 
 def _of_access(registry: Registry, today: date) -> Iterator[Due]:
     for access in registry.records(Access):
-        owner = owner_of(access, registry)
+        owner = owner_of(access.id, registry)
         who = owner.gatekeepers if owner else ()
         file = KIND["access"].file(access.id)
         if access.rotate_by:

@@ -5,7 +5,7 @@ A file that cannot be read or does not fit gives findings and never hides those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,12 +39,17 @@ class Loaded:
     findings: list[Finding] = field(default_factory=list)
 
 
-def load(files: Files, schemas: Schemas, counted: Counted = lambda items, what: items) -> Loaded:
-    """Every record of the registry. *counted* tells how far it has come."""
+def load(
+    files: Files,
+    schemas: Schemas,
+    counted: Counted = lambda items, what: items,
+    folders: Collection[str] = RECORD_FOLDERS,
+) -> Loaded:
+    """Every record of the registry in these *folders*. *counted* tells how far it has come."""
     findings: list[Finding] = []
     documents: list[Document] = []
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
-    for entry in counted(sorted(files.records(RECORD_FOLDERS)), "reading file"):
+    for entry in counted(sorted(files.records(folders)), "reading file"):
         kind, id, wrong = placed(entry)
         findings.extend(wrong)
         if kind is None:
