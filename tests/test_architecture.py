@@ -116,6 +116,7 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         "commands/key.py",
         "commands/problem.py",
         "commands/secret.py",
+        "commands/secretchange.py",
         "commands/transfer.py",
         "commands/validate.py",
         "workspace.py",

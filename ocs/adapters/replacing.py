@@ -12,6 +12,8 @@ from pathlib import Path
 
 from ocs.errors import OcsError
 
+_OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -62,11 +64,17 @@ def _split(path: str) -> tuple[str, str]:
 
 
 def _folder(root: Path, name: str, stack: contextlib.ExitStack) -> int:
-    """The folder, made where it is missing, and opened so that nobody can put a link in its place."""
+    """The folder, made where it is missing, and opened so that no link on the way to it is followed."""
     try:
-        with contextlib.suppress(FileExistsError):
-            (root / name).mkdir()
-        descriptor = os.open(root / name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        for part in name.split("/") if name else ():
+            outer = descriptor
+            try:
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=outer)
+                descriptor = os.open(part, _OPEN_FOLDER, dir_fd=outer)
+            finally:
+                os.close(outer)
     except OSError as error:
         raise OcsError(
             f"cannot write into {name}: {error.strerror}", "make it a plain folder, in which you may write"

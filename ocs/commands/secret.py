@@ -13,6 +13,7 @@ from ocs.commands.options import (
     OnOption,
     QuietOption,
     RegistryOption,
+    SecretArgument,
     complete_owner,
     complete_person,
 )
@@ -60,6 +61,41 @@ def list_secrets(
         screen.json(show.as_json(every, today))
     else:
         show.table(every, today, screen)
+
+
+def show_secret(
+    secret: SecretArgument,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            help="Only what stands behind this name in the lines below the first: url, user.", metavar="NAME"
+        ),
+    ] = None,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Decrypt a secret with your key: to the terminal, or as it is to a pipe.
+
+    The first line is the password; below it stand lines such as `url: https://…`. What is no text is not
+    shown on a terminal, and nothing in a secret steers it.
+
+    \b
+    Example:
+      ocs secret show riverside-food-bank/server1-ssh
+      ocs secret show riverside-food-bank/server1-ssh --key url
+      ocs secret show riverside-food-bank/server1-ssh > key.txt
+    """
+    from ocs.output import revealed as show
+    from ocs.output.console import Screen
+    from ocs.tasks import reading as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry)
+    content = task.decrypted(secret, work.files, work.schemas, work.keyrings(on or date.today()))
+    show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 
 def audit(

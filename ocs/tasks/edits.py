@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,6 +73,20 @@ def plan(
         _change(file, edits[file], moved.get(file, file), kinds[file], files, schemas)
         for file in sorted(edits)
     )
+    return judged(changes, files, schemas, today, said=said, moved=moved)
+
+
+def judged(
+    changes: tuple[Change, ...],
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    said: Iterable[str] = (),
+    moved: Mapping[str, str] | None = None,
+) -> Plan:
+    """The plan of these changes, with what would be wrong then and is not now."""
+    moved = moved or {}
     # Ciphertexts come after the records that say who reads them.
     after = validate(Overlaid(files, _contents(changes)), schemas, today, skip=OF_SECRETS)
     worse: tuple[Finding, ...] = ()
@@ -90,7 +104,7 @@ def apply(plan: Plan, files: Files) -> None:
     """Carry out a plan: all of it, or nothing. Raises OcsError where a file changed since it was made."""
     if plan.findings:
         raise OcsError("this would make the registry worse", "see what was found")
-    replace_all(files.root, list(_replacements(plan.changes)))
+    replace_all(files.root, replacements(plan.changes))
 
 
 def _change(file: str, edits: Sequence[Edit], to: str, kind: Kind, files: Files, schemas: Schemas) -> Change:
@@ -99,17 +113,20 @@ def _change(file: str, edits: Sequence[Edit], to: str, kind: Kind, files: Files,
     return Change(to, before, after, file if to != file else None)
 
 
-def _replacements(changes: Iterable[Change]) -> Iterator[Replacement]:
+def replacements(changes: Iterable[Change]) -> list[Replacement]:
+    """The files that are written and deleted for these changes."""
+    found = []
     for change in changes:
         if change.was is None:
-            yield Replacement(change.file, change.after, change.before)
+            found.append(Replacement(change.file, change.after, change.before or None))
         else:
-            yield Replacement(change.file, change.after)
-            yield Replacement(change.was, None, change.before)
+            found.append(Replacement(change.file, change.after))
+            found.append(Replacement(change.was, None, change.before))
+    return found
 
 
 def _contents(changes: Iterable[Change]) -> dict[str, bytes | None]:
-    return {each.path: each.data for each in _replacements(changes)}
+    return {each.path: each.data for each in replacements(changes)}
 
 
 def _what(found: Finding, moved: Mapping[str, str]) -> object:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.errors import RecordNotFoundError
+from ocs.errors import KeyringError, RecordNotFoundError
 from ocs.model.finding import Finding, Severity, by_root_cause, sort_key
 from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.registry import Registry
@@ -61,6 +61,14 @@ def registry_of(
     """The registry as far as it concerns secrets; certificates are verified where there are *keyrings*."""
     registry = load(files, schemas, counted, _FOLDERS).registry
     registry, _ = with_certificates(registry, files, keyrings)
+    return with_ciphertexts(registry, files)
+
+
+def verified_registry(files: Files, schemas: Schemas, keyrings: Keyrings) -> Registry:
+    """As `registry_of`. Raises KeyringError where gpg cannot verify the certificates."""
+    registry, faults = with_certificates(load(files, schemas, folders=_FOLDERS).registry, files, keyrings)
+    for fault in faults:
+        raise KeyringError(fault.message, fault.hint)
     return with_ciphertexts(registry, files)
 
 
