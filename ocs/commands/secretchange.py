@@ -96,8 +96,8 @@ def add(
 
     \b
     Example:
-      ocs secret add riverside-food-bank/wiki-admin --purpose "administrator of the wiki" --to lena
-      pwgen 24 1 | ocs secret add riverside-food-bank/wiki-admin --purpose "administrator of the wiki"
+      ocs secret add riverside-food-bank/wiki --purpose "the wiki" --to lena
+      pwgen 24 1 | ocs secret add riverside-food-bank/wiki --purpose "the wiki"
     """
     from ocs.tasks import granting as task
 
@@ -184,7 +184,7 @@ def grant(
 
     \b
     Example:
-      ocs secret grant riverside-food-bank/server1-ssh lena --because "mail queue" --until 2026-12-31
+      ocs secret grant riverside-food-bank/server1-ssh lena --because "mail"
     """
     from ocs.tasks import granting as task
 
@@ -214,7 +214,8 @@ def revoke(
 
     \b
     Example:
-      ocs secret revoke riverside-food-bank/server1-ssh lena
+      ocs secret revoke riverside-food-bank/server1-ssh lena --dry-run
+      ocs secret revoke riverside-food-bank/server1-ssh lena --yes
     """
     from ocs.tasks import revoking as task
 
@@ -245,7 +246,7 @@ def rotate(
 
     \b
     Example:
-      ocs secret rotate riverside-food-bank/server1-ssh
+      ocs secret rotate riverside-food-bank/server1-ssh --yes
       pwgen 24 1 | ocs secret rotate riverside-food-bank/server1-ssh --yes
     """
     from ocs.tasks import granting as task
@@ -278,7 +279,7 @@ def sync(
     \b
     Example:
       ocs secret sync --dry-run
-      ocs secret sync
+      ocs secret sync --yes
     """
     from ocs.tasks import revoking as task
 
