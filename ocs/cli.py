@@ -51,12 +51,16 @@ COMMANDS = {
     "secret rotate": ("Gatekeep", "secretchange:rotate"),
     "secret sync": ("Gatekeep", "secretchange:sync"),
     "secret audit": ("Gatekeep", "secret:audit"),
+    "vet": ("Gatekeep", "vet:vet"),
+    "access show": ("Gatekeep", "access:show_access"),
+    "access end": ("Gatekeep", "access:end"),
     "doctor": ("Machine", "doctor:doctor"),
 }
 # Every group of commands, and what it says of itself.
 GROUPS = {
     "problem": "Keep a solved problem: seen working, no longer true, or better named.",
     "secret": "Logins and other secrets, and who can read them.",
+    "access": "Who can read what, and why: show it, or end it for somebody.",
     "key": "People's OpenPGP certificates: check, import and refresh them.",
 }
 _SETTINGS = {"help_option_names": ["--help", "-h"]}

@@ -111,6 +111,7 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         if any(word in path.read_text() for word in (".today()", ".now(", "time.time"))
     ]
     assert readers == [
+        "commands/access.py",
         "commands/due.py",
         "commands/edit.py",
         "commands/key.py",
@@ -119,5 +120,6 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         "commands/secretchange.py",
         "commands/transfer.py",
         "commands/validate.py",
+        "commands/vet.py",
         "workspace.py",
     ]

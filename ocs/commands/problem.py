@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from ocs.commands.carrying import carry_out
 from ocs.commands.options import (
     DryRunOption,
     JsonOption,
@@ -20,10 +19,6 @@ from ocs.commands.options import (
     complete_problem,
     day,
 )
-
-if TYPE_CHECKING:
-    from ocs.tasks.edits import Plan
-    from ocs.workspace import Workspace
 
 ProblemArgument = Annotated[
     str,
@@ -65,7 +60,7 @@ def confirm(
     """
     from ocs.tasks import problem as task
 
-    _carry_out(
+    carry_out(
         lambda work: task.plan_confirm(
             problem, by, versions, on or date.today(), files=work.files, schemas=work.schemas
         ),
@@ -99,7 +94,7 @@ def withdraw(
     """
     from ocs.tasks import problem as task
 
-    _carry_out(
+    carry_out(
         lambda work: task.plan_withdraw(
             problem, because, see, on or date.today(), files=work.files, schemas=work.schemas
         ),
@@ -128,7 +123,7 @@ def rename(
     """
     from ocs.tasks import problem as task
 
-    _carry_out(
+    carry_out(
         lambda work: task.plan_rename(old, new, date.today(), files=work.files, schemas=work.schemas),
         dry_run=dry_run,
         registry=registry,
@@ -136,32 +131,3 @@ def rename(
         no_color=no_color,
         quiet=quiet,
     )
-
-
-def _carry_out(
-    plan: Callable[[Workspace], Plan],
-    *,
-    dry_run: bool,
-    registry: Path | None,
-    json: bool,
-    no_color: bool,
-    quiet: bool,
-) -> None:
-    """Make a plan, carry it out unless there is something against it, and show it."""
-    from ocs.output import edits as show
-    from ocs.output.console import Screen
-    from ocs.tasks import edits as task
-    from ocs.workspace import Workspace
-
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry, screen.counted)
-    made = plan(work)
-    if not dry_run and not made.findings:
-        task.apply(made, work.files)
-    told = (made.changes, made.said, made.findings, made.records)
-    if json:
-        screen.json(show.planned_as_json(*told, dry_run=dry_run))
-    else:
-        show.planned(*told, screen, work.shown(), dry_run=dry_run)
-    if made.findings:
-        raise typer.Exit(1)

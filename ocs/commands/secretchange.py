@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from ocs.commands.carrying import ask
 from ocs.commands.options import (
     DryRunOption,
     JsonOption,
@@ -23,7 +24,6 @@ from ocs.commands.options import (
     complete_person,
     day,
 )
-from ocs.errors import OcsError
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
@@ -52,7 +52,7 @@ WithoutOption = Annotated[
 ]
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
     """How a command was called, as far as that is the same for all of them."""
 
     registry: Path | None
@@ -101,7 +101,7 @@ def add(
     """
     from ocs.tasks import granting as task
 
-    _carry_out(
+    carry_out(
         lambda vault: task.plan_add(
             secret,
             vault,
@@ -111,7 +111,7 @@ def add(
             until=until,
             without=without or (),
         ),
-        _Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
+        Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
         content=lambda: _content(file),
     )
     if file is not None and not dry_run and not quiet:
@@ -146,7 +146,7 @@ def edit(
 
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry)
-    asked = _Asked(registry, on, False, no_color, quiet, no_commit=no_commit)
+    asked = Asked(registry, on, False, no_color, quiet, no_commit=no_commit)
     # Whether it can be encrypted again is known before anybody edits anything.
     plan = granting.plan_rotate(secret, _vault(asked), without=without or (), subject="edit")
     if plan.is_possible:
@@ -160,7 +160,7 @@ def edit(
             screen.say("nothing was changed, and nothing was written")
             return
         content = after
-    _carry_out(lambda vault: plan, asked, content=lambda: content)
+    carry_out(lambda vault: plan, asked, content=lambda: content)
 
 
 def grant(
@@ -188,11 +188,11 @@ def grant(
     """
     from ocs.tasks import granting as task
 
-    _carry_out(
+    carry_out(
         lambda vault: task.plan_grant(
             secret, people, vault, because=because, until=until, without=without or ()
         ),
-        _Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
+        Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
     )
 
 
@@ -219,9 +219,9 @@ def revoke(
     """
     from ocs.tasks import revoking as task
 
-    _carry_out(
+    carry_out(
         lambda vault: task.plan_revoke(secret, people, vault),
-        _Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
+        Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
         question=None if yes else "take them out?",
         is_verified=False,
     )
@@ -251,9 +251,9 @@ def rotate(
     """
     from ocs.tasks import granting as task
 
-    _carry_out(
+    carry_out(
         lambda vault: task.plan_rotate(secret, vault, without=without or ()),
-        _Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
+        Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
         content=lambda: _content(file),
         question=None if yes else "write this in place of what is there?",
         differs=True,
@@ -283,14 +283,14 @@ def sync(
     """
     from ocs.tasks import revoking as task
 
-    _carry_out(
+    carry_out(
         lambda vault: task.plan_sync(vault, without=without or ()),
-        _Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
+        Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
         question=None if yes else "do this?",
     )
 
 
-def _vault(asked: _Asked, *, is_verified: bool = True) -> Vault:
+def _vault(asked: Asked, *, is_verified: bool = True) -> Vault:
     from ocs.tasks.vault import Vault
     from ocs.workspace import Workspace
 
@@ -299,9 +299,9 @@ def _vault(asked: _Asked, *, is_verified: bool = True) -> Vault:
     return Vault(work.files, work.schemas, work.keyrings(today), today, is_verified=is_verified)
 
 
-def _carry_out(
+def carry_out(
     plan: Callable[[Vault], Plan],
-    asked: _Asked,
+    asked: Asked,
     *,
     content: Callable[[], Plaintext] | None = None,
     question: str | None = None,
@@ -323,7 +323,7 @@ def _carry_out(
     if made.is_possible and not made.is_empty and not asked.dry_run:
         given = content() if content else None
         if question:
-            _ask(question)
+            ask(question)
         done = task.apply(made, vault, given, commits=not asked.no_commit, differs=differs)
     if asked.json:
         screen.json(show.as_json(made, done))
@@ -331,12 +331,6 @@ def _carry_out(
         show.done(made, done, screen, commits=not asked.no_commit)
     if not made.is_possible or (done is not None and done.skipped):
         raise typer.Exit(1)
-
-
-def _ask(question: str) -> None:
-    if not sys.stdin.isatty():
-        raise OcsError("nothing was written, since nobody could be asked", "say it with --yes")
-    typer.confirm(question, abort=True, err=True)
 
 
 def _content(file: Path | None) -> Plaintext:

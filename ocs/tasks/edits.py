@@ -9,16 +9,17 @@ from datetime import date
 from ocs.adapters.files import Files
 from ocs.adapters.overlay import Overlaid
 from ocs.adapters.replacing import Replacement, replace_all
-from ocs.adapters.yamlfile import MOST_BYTES, edited
+from ocs.adapters.yamlfile import MOST_BYTES, edited, text_of
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.change import Change
-from ocs.model.edit import Edit
+from ocs.model.edit import Edit, applied
 from ocs.model.finding import Finding, Severity
 from ocs.model.kinds import Kind
 from ocs.model.registry import Document, Registry
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.schema import Schemas
 from ocs.tasks.ciphertexts import CODES as OF_SECRETS
+from ocs.tasks.new import schema_line
 from ocs.tasks.validate import validate
 
 
@@ -74,6 +75,26 @@ def plan(
         for file in sorted(edits)
     )
     return judged(changes, files, schemas, today, said=said, moved=moved)
+
+
+def plan_of(
+    kind: Kind,
+    id: str,
+    edits: Sequence[Edit],
+    registry: Registry,
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    said: Iterable[str] = (),
+) -> Plan:
+    """As `plan`, for one record, which the edits make where there is none."""
+    file = kind.file(id)
+    if id in registry.by_kind[kind.name]:
+        return plan({file: edits}, registry, files, schemas, today, said=said)
+    shape = schemas.of(kind)
+    text = text_of(applied({}, edits), shape.schema, schema_line=schema_line(kind, files))
+    return judged((Change(file, b"", text.encode()),), files, schemas, today, said=said)
 
 
 def judged(

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from ocs.adapters.packets import read_message, without_recipients
-from ocs.errors import OcsError
+from ocs.errors import OcsError, RecordNotFoundError
+from ocs.model.access import Access
 from ocs.model.ciphertext import HIDDEN, Message
 from ocs.model.edit import Edit, Remove
 from ocs.model.kinds import KIND
@@ -56,6 +57,43 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> Plan:
     made = edited(secret, changes, vault)
     subject = f"revoke {secret} from {listed(people, 'and')}"
     return Plan(subject, (step,), made, said=(*said, *_left_open(step)))
+
+
+def plan_end(person: str, vault: Vault) -> Plan:
+    """Somebody is to read no secret any longer, but for those that they read by office."""
+    registry = vault.registry
+    if person not in registry.ids("person") and person not in (registry.certificates or {}):
+        known = registry.ids("person")
+        raise RecordNotFoundError(f"there is no person {person}", did_you_mean(person, known))
+    whose = holders(registry)
+    steps: list[Step] = []
+    changes: dict[str, list[Edit]] = {}
+    office: set[str] = set()
+    for secret, access in sorted((each.id, each) for each in registry.records(Access)):
+        owner = owner_of(secret, registry)
+        if owner and person in {now_called(each, registry) for each in owner.gatekeepers}:
+            office.add(owner.id)
+            continue
+        named = [at for at, each in enumerate(access.readers) if now_called(each.person, registry) == person]
+        removed: list[Edit] = [Remove(("readers", at)) for at in reversed(named)]
+        if named:
+            removed = [Remove(("readers",))] if len(named) == len(access.readers) else removed
+            changes[_ACCESS.file(secret)] = removed
+        file = (registry.ciphertexts or {}).get(secret)
+        if file and file.message and person in who_can_read(file.message, whose)[0]:
+            steps.append(_lessened(secret, vault.after(secret, removed), vault))
+    made = edits.Plan(())
+    if changes:
+        made = edits.plan(changes, registry, vault.files, vault.schemas, vault.today)
+    said = [
+        f"{person} could read it until now, so change it, then `ocs secret rotate {s.secret}`" for s in steps
+    ]
+    said += [
+        f"{person} is a gatekeeper of {owner} and reads its secrets by office: take them out of its "
+        "`gatekeepers:`, then run `ocs secret sync`"
+        for owner in sorted(office)
+    ]
+    return Plan(f"end the access of {person}", tuple(steps), made, said=tuple(said))
 
 
 def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:

@@ -10,7 +10,6 @@ from ocs.adapters.files import Files
 from ocs.adapters.replacing import Replacement
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.access import Access
-from ocs.model.change import Change
 from ocs.model.ciphertext import CiphertextFile, file_of
 from ocs.model.community import Community
 from ocs.model.edit import Edit, applied
@@ -31,7 +30,6 @@ from ocs.rules.schema import Schemas
 from ocs.tasks import edits
 from ocs.tasks.certificates import Keyrings
 from ocs.tasks.ciphertexts import MOST_BYTES, gpg_id
-from ocs.tasks.new import schema_line
 from ocs.tasks.secrets import registry_of, verified_registry
 
 _ACCESS = KIND["access"]
@@ -153,17 +151,9 @@ def check_own(secret: str, vault: Vault) -> None:
 
 def edited(secret: str, changes: Sequence[Edit], vault: Vault) -> edits.Plan:
     """The plan of the edits of an access record, which may be a new one."""
-    file = _ACCESS.file(secret)
     if not changes:
         return edits.Plan(())
-    if secret in vault.registry.by_kind["access"]:
-        return edits.plan({file: changes}, vault.registry, vault.files, vault.schemas, vault.today)
-    from ocs.adapters.yamlfile import text_of
-
-    tree = applied({}, changes)
-    shape = vault.schemas.of(_ACCESS)
-    text = text_of(tree, shape.schema, schema_line=schema_line(_ACCESS, vault.files))
-    return edits.judged((Change(file, b"", text.encode()),), vault.files, vault.schemas, vault.today)
+    return edits.plan_of(_ACCESS, secret, changes, vault.registry, vault.files, vault.schemas, vault.today)
 
 
 def whom_to_ask(secret: str, files: Files, schemas: Schemas) -> str:

@@ -292,6 +292,29 @@ def test_nobody_is_revoked_who_reads_by_office_or_not_at_all(vault: Opened) -> N
         revoking.plan_revoke("river/login", ["sam"], vault())
 
 
+def test_ending_access_takes_somebody_out_of_everything_and_says_what_to_rotate(
+    crew: Crew, files: Files, schemas: Schemas, vault: Opened
+) -> None:
+    crew.secret(files, "house/wifi", b"1234\n", "sam", also=("lena",))
+    crew.secret(files, "house/door", b"5678\n", "sam")
+    plan = revoking.plan_end("lena", vault())
+    assert [each.secret for each in plan.steps] == ["house/wifi", "river/login"]
+    assert sum("ocs secret rotate" in sentence for sentence in plan.said) == 2
+    encrypting.apply(plan, vault())
+    assert nothing_is_wrong(files, schemas)
+    for name in ("river/login", "house/wifi"):
+        assert crew.decrypt("lena", (files.root / f"secrets/{name}.gpg").read_bytes()) is None
+    assert revoking.plan_end("lena", vault()).is_empty
+    with pytest.raises(OcsError, match="there is no person leena"):
+        revoking.plan_end("leena", vault())
+
+
+def test_who_reads_by_office_goes_on_reading(vault: Opened) -> None:
+    plan = revoking.plan_end("joost", vault())
+    assert plan.is_empty
+    assert "joost is a gatekeeper of river" in plan.said[0]
+
+
 def test_a_foreign_key_beside_a_certificate_takes_nobody_out(crew: Crew, files: Files, vault: Opened) -> None:
     """Whoever can write keys/ puts a gatekeeper's key into lena's file; revoking lena leaves the gatekeeper."""
     from tests.gpg import packets

@@ -1,0 +1,59 @@
+"""What commands that edit records have in common: a plan that is shown, and carried out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ocs.errors import OcsError
+
+if TYPE_CHECKING:
+    from ocs.tasks.edits import Plan
+    from ocs.workspace import Workspace
+
+
+def carry_out(
+    plan: Callable[[Workspace], Plan],
+    *,
+    dry_run: bool,
+    registry: Path | None,
+    json: bool,
+    no_color: bool,
+    quiet: bool,
+    question: str | None = None,
+) -> None:
+    """Make a plan, carry it out unless there is something or somebody against it, and show it."""
+    from ocs.output import edits as show
+    from ocs.output.console import Screen
+    from ocs.tasks import edits as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry, screen.counted)
+    question = None if dry_run else question
+    made = plan(work)
+    if not dry_run and not made.findings:
+        if question:
+            if not json:
+                show.show(made.changes, screen, work.shown())
+            ask(question)
+        task.apply(made, work.files)
+    is_shown = question and not json and not made.findings
+    told = (() if is_shown else made.changes, made.said, made.findings, made.records)
+    if json:
+        screen.json(show.planned_as_json(*told, dry_run=dry_run))
+    else:
+        show.planned(*told, screen, work.shown(), dry_run=dry_run)
+    if made.findings:
+        raise typer.Exit(1)
+
+
+def ask(question: str) -> None:
+    """Let the user decide. Raises OcsError where nobody can be asked, typer.Abort where the answer is no."""
+    if not sys.stdin.isatty():
+        raise OcsError("nothing was written, since nobody could be asked", "say it with --yes")
+    typer.confirm(question, abort=True, err=True)
