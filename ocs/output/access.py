@@ -41,7 +41,7 @@ def _can(entry: Entry) -> str:
         return "no ciphertext"
     if entry.can:
         return "yes" if entry.may else "yes, and should not"
-    return "no, and should"
+    return "no, and should" if entry.may else "in git's history"
 
 
 def as_json(entries: Sequence[Entry]) -> dict[str, Any]:

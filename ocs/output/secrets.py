@@ -24,6 +24,8 @@ class Listed(Protocol):
     def rotated(self) -> date | None: ...
     @property
     def rotate_by(self) -> date | None: ...
+    @property
+    def former_readers(self) -> tuple[str, ...]: ...
 
 
 def table(every: Sequence[Listed], today: date, screen: Screen) -> None:
@@ -46,6 +48,8 @@ def _to_do(each: Listed, today: date) -> str:
         return "add it"
     if each.purpose is None:
         return "write its access record"
+    if each.former_readers:
+        return f"rotate it: {', '.join(each.former_readers)} could read it"
     if each.rotate_by is not None and each.rotate_by < today:
         return "rotate it"
     return "-"
@@ -61,6 +65,7 @@ def as_json(every: Sequence[Listed], today: date) -> dict[str, Any]:
                 "readers": list(each.readers),
                 "has_ciphertext": each.has_ciphertext,
                 "rotated": each.rotated.isoformat() if each.rotated else None,
+                "former_readers": list(each.former_readers),
                 "rotate_by": each.rotate_by.isoformat() if each.rotate_by else None,
             }
             for each in every

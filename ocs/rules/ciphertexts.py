@@ -11,8 +11,9 @@ from datetime import date
 
 from ocs.model.ciphertext import HIDDEN, CiphertextFile, Message, file_of
 from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Check, Said, check
 from ocs.rules.nearest import listed
 from ocs.rules.readers import access_of, key_ids, now_called, owner_of, readers_of
 
@@ -176,6 +177,24 @@ def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator
 
 
 @check(
+    "to-be-rotated",
+    Severity.WARNING,
+    example="sam was revoked from river/login, and its content is what it was then",
+    mend="Change it where it is used, then run `ocs secret rotate OWNER/NAME`.",
+)
+def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Said]:
+    """Whoever could read what a secret holds is a reader of it; otherwise its content is changed."""
+    for secret, people in sorted(registry.former_readers.items()):
+        yield Said(
+            f"{listed(people, 'and')} could read what {secret} holds, and is no reader of it"
+            if len(people) == 1
+            else f"{listed(people, 'and')} could read what {secret} holds, and are no readers of it",
+            (Place(KIND["access"].file(secret)),),
+            f"change it where it is used, then run `ocs secret rotate {secret}`",
+        )
+
+
+@check(
     "wrong-gpg-id",
     Severity.ERROR,
     example="secrets/river/.gpg-id names a key that is no gatekeeper's of river",
@@ -241,6 +260,13 @@ def _named(secrets: list[str]) -> str:
     return f"{', '.join(secrets[:_MOST_NAMED])} and {len(secrets) - _MOST_NAMED} more secrets"
 
 
+HISTORY_UNKNOWN = Check(
+    code="history-unknown",
+    severity=Severity.NOTE,
+    meaning="Git's history is whole, so that it can be told which secrets are to be rotated.",
+    example="a clone that was made with --depth 1",
+    mend="Fetch the whole history: `git fetch --unshallow`.",
+)
 CHECKS = (
     readers_that_no_record_names,
     readers_who_cannot_read,
@@ -248,6 +274,8 @@ CHECKS = (
     passphrases_that_open_a_secret,
     ciphertexts_of_other_secrets,
     ciphertexts_that_cannot_be_used,
+    secrets_that_former_readers_know,
     gpg_ids_that_name_others,
     gpg_ids_that_are_missing,
+    HISTORY_UNKNOWN,
 )

@@ -136,6 +136,13 @@ def _of_access(registry: Registry, today: date) -> Iterator[Due]:
                 yield Due(reader.until, what, who, Place(file, ("readers", number, "until")))
 
 
+def _of_rotations(registry: Registry, today: date) -> Iterator[Due]:
+    for secret, people in registry.former_readers.items():
+        owner = owner_of(secret, registry)
+        what = f"the secret {secret} is to be rotated: {', '.join(people)} could read it"
+        yield Due(today, what, owner.gatekeepers if owner else (), Place(KIND["access"].file(secret)))
+
+
 def _of_keys(registry: Registry, today: date) -> Iterator[Due]:
     for file in (registry.certificates or {}).values():
         certificate = file.certificate
@@ -154,5 +161,6 @@ SOURCES: tuple[Source, ...] = (
     _of_communities,
     _of_problems,
     _of_access,
+    _of_rotations,
     _of_keys,
 )

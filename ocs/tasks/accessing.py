@@ -13,6 +13,7 @@ from ocs.rules.ciphertexts import holders, who_can_read
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.readers import access_of, now_called, owner_of, readers_of
 from ocs.rules.schema import Schemas
+from ocs.tasks.rotation import with_history
 from ocs.tasks.secrets import registry_of
 
 
@@ -33,7 +34,7 @@ def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Entry
 
     Raises RecordNotFoundError where *name* is neither.
     """
-    registry = registry_of(files, schemas)
+    registry, _ = with_history(registry_of(files, schemas), files, today)
     secrets = sorted(registry.ids("access") | (registry.secrets or frozenset()))
     person = now_called(name, registry)
     if name in secrets:
@@ -59,5 +60,8 @@ def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[Entry]:
         until = reader.until if reader and person not in office else None
         can = person in people if message else None
         yield Entry(person, secret, why, until, person in recorded, can)
+    for person in registry.former_readers.get(secret, ()):
+        if person not in people:
+            yield Entry(person, secret, "could read it until it is rotated", None, False, False)
     for key_id in unknown:
         yield Entry(f"key {key_id}", secret, "in nobody's certificate", None, False, True)

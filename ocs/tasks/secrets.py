@@ -18,6 +18,7 @@ from ocs.rules.schema import Schemas
 from ocs.tasks.certificates import Keyrings, with_certificates
 from ocs.tasks.ciphertexts import with_ciphertexts
 from ocs.tasks.load import Counted, load
+from ocs.tasks.rotation import with_history
 
 # Records that say nothing of secrets, and of which there may be very many.
 _FOLDERS = tuple(folder for folder in RECORD_FOLDERS if folder != "problems")
@@ -38,6 +39,7 @@ class Listed:
     has_ciphertext: bool
     rotated: date | None = None
     rotate_by: date | None = None
+    former_readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def listing(
     owner: str | None, reader: str | None, files: Files, schemas: Schemas, today: date
 ) -> list[Listed]:
     """The secrets, of one owner or with one reader where they are named. Raises RecordNotFoundError."""
-    registry = registry_of(files, schemas)
+    registry, _ = with_history(registry_of(files, schemas), files, today)
     _check_known(owner, sorted(registry.ids("org") | registry.ids("community")), "owner of secrets")
     _check_known(reader, sorted(registry.ids("person")), "person")
     every = [_listed(name, registry, today) for name in _names(registry)]
@@ -105,6 +107,7 @@ def _listed(name: str, registry: Registry, today: date) -> Listed:
         name in (registry.secrets or ()),
         record.rotated if record else None,
         record.rotate_by if record else None,
+        registry.former_readers.get(name, ()),
     )
 
 
