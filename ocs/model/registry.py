@@ -45,7 +45,8 @@ class Registry:
     `secrets` names the ciphertexts, which `ciphertexts` are by that name, and `certificates` are the files of
     certificates by person; each is None where there is no folder of them, or it was not looked at. `gpg_ids`
     are the texts of the `.gpg-id` files below secrets/ by owner, "" for the one of all; None where there is
-    none. `former_readers` are, by secret, who could read what it holds and is to read it no longer.
+    none. `former_readers` are, by secret, who could read what it holds and is to read it no longer;
+    `once_of` the other secrets that had the same ciphertext at some time.
     `also_mentioned` is what records mention that are not among the documents, as space and target.
     """
 
@@ -57,6 +58,7 @@ class Registry:
     ciphertexts: Mapping[str, CiphertextFile] | None = None
     gpg_ids: Mapping[str, bytes | None] = field(default_factory=dict)
     former_readers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    once_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)

@@ -146,7 +146,7 @@ def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[
     mend="Take the right file from git's history; do not re-encrypt or use what is there.",
 )
 def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Said]:
-    """No two secrets are the same ciphertext: then one was copied over the other."""
+    """No secret's ciphertext is, or ever was, another's: then it was copied over this one, or moved."""
     alike: dict[str, list[str]] = {}
     for file, message in _judged(registry):
         alike.setdefault(message.content, []).append(file.secret)
@@ -156,6 +156,14 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Sa
                 f"{listed(secrets, 'and')} are the same ciphertext, so one was copied over the other",
                 tuple(Place(file_of(secret)) for secret in secrets),
                 "see with `git log` which is the copy, and take its file from before",
+            )
+    twice = {secret for secrets in alike.values() if len(secrets) > 1 for secret in secrets}
+    for secret, others in sorted(registry.once_of.items()):
+        if secret not in twice:
+            yield Said(
+                f"{secret} is the ciphertext that {listed(others, 'and')} had before",
+                (Place(file_of(secret)),),
+                f"see with `git log` who put it here; if it was renamed, run `ocs secret rotate {secret}`",
             )
 
 

@@ -16,7 +16,7 @@ from ocs.model.rotation import Turn
 def since_rotation(turns: Sequence[Turn], parents: Mapping[str, Sequence[str]]) -> list[Message]:
     """The states of a ciphertext since it was rotated, of which any may hold what it holds now."""
     rotations = {turn.commit for turn in turns if turn.is_rotation}
-    past = _before(rotations, parents)
+    past = leading_to(rotations, parents)
     if "" in rotations:
         past = {turn.commit for turn in turns if turn.commit}
     return [turn.after for turn in turns if turn.commit not in past and turn.after is not None]
@@ -41,7 +41,7 @@ def former_readers(
     return tuple(sorted(found))
 
 
-def _before(commits: Collection[str], parents: Mapping[str, Sequence[str]]) -> set[str]:
+def leading_to(commits: Collection[str], parents: Mapping[str, Sequence[str]]) -> set[str]:
     """Every commit that leads to one of these."""
     found: set[str] = set()
     waiting = [parent for commit in commits for parent in parents.get(commit, ())]

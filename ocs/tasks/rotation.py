@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from ocs.adapters.files import Files
 from ocs.adapters.git import top_folder
@@ -21,8 +22,8 @@ from ocs.model.registry import Registry
 from ocs.model.rotation import Turn
 from ocs.rules.ciphertexts import HISTORY_UNKNOWN, holders
 from ocs.rules.naming import Misplaced, identify_key, identify_secret
-from ocs.rules.readers import access_of, now_called, readers_of
-from ocs.rules.rotation import former_readers, since_rotation
+from ocs.rules.readers import access_of, now_called, owner_of, readers_of
+from ocs.rules.rotation import former_readers, leading_to, since_rotation
 
 _FOLDERS = ("access", "keys", "secrets")
 
@@ -38,10 +39,23 @@ def with_history(registry: Registry, files: Files, today: date) -> tuple[Registr
             secret: former_readers(past.holding(secret), whose, readers_of(secret, registry, today).keys())
             for secret in registry.ciphertexts
         }
+        once_of = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
     except HistoryUnknownError as error:
         message = f"it cannot be told what is to be rotated: {error.message}"
         return registry, [HISTORY_UNKNOWN.finding(message, Place("secrets"), hint=error.hint)]
-    return replace(registry, former_readers={name: who for name, who in former.items() if who}), []
+    return replace(
+        registry,
+        former_readers={name: who for name, who in former.items() if who},
+        once_of={name: others for name, others in once_of.items() if others},
+    ), []
+
+
+class _Held(NamedTuple):
+    """That a secret had a ciphertext after a commit."""
+
+    secret: str
+    commit: str
+    message: Message
 
 
 class _Past:
@@ -67,17 +81,29 @@ class _Past:
         recent = since_rotation(self.turns(secret), self._parents)
         yield from recent
         for content in {message.content for message in recent}:
-            yield from self._alike.get(content, ())
+            yield from (each.message for each in self._alike.get(content, ()))
+
+    def others_with_it(self, secret: str) -> tuple[str, ...]:
+        """The other secrets that had the ciphertext that this one has now, and had it first.
+
+        A secret that moved along with its owner is the same.
+        """
+        message = (self._registry.ciphertexts or {})[secret].message
+        found = self._alike.get(message.content, ()) if message else ()
+        own = _identity(secret, self._registry)
+        owns = {each.commit for each in found if _identity(each.secret, self._registry) == own}
+        others = [each for each in found if _identity(each.secret, self._registry) != own]
+        first = [each for each in others if owns.isdisjoint(leading_to([each.commit], self._parents))]
+        return tuple(sorted({each.secret for each in first}))
 
     @cached_property
-    def _alike(self) -> Mapping[str, Sequence[Message]]:
+    def _alike(self) -> Mapping[str, Sequence[_Held]]:
         """Every ciphertext that ever was, by what is encrypted: a secret may have had another name."""
-        found: dict[str, list[Message]] = {}
+        found: dict[str, list[_Held]] = {}
         for secret in self._pairs:
             for turn in self.turns(secret):
-                for message in (turn.before, turn.after):
-                    if message is not None:
-                        found.setdefault(message.content, []).append(message)
+                if turn.commit and turn.after is not None:
+                    found.setdefault(turn.after.content, []).append(_Held(secret, turn.commit, turn.after))
         return found
 
     def whose(self) -> Mapping[str, frozenset[str]]:
@@ -141,3 +167,10 @@ class _Past:
             with suppress(ValueError, TypeError, LookupError):
                 return date.fromisoformat((tree or {})["rotated"])
         return None
+
+
+def _identity(secret: str, registry: Registry) -> tuple[str, str]:
+    """A secret by what its owner is called now."""
+    owner = owner_of(secret, registry)
+    first, _, name = secret.partition("/")
+    return (owner.id if owner else first), name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from ocs.adapters.files import Files
 from ocs.adapters.replacing import Replacement
@@ -30,6 +31,7 @@ from ocs.rules.schema import Schemas
 from ocs.tasks import edits
 from ocs.tasks.certificates import Keyrings
 from ocs.tasks.ciphertexts import MOST_BYTES, gpg_id
+from ocs.tasks.rotation import with_history
 from ocs.tasks.secrets import registry_of, verified_registry
 
 _ACCESS = KIND["access"]
@@ -50,6 +52,15 @@ class Vault:
         self.today = today
         read = verified_registry if is_verified else registry_of
         self.registry = read(files, schemas, keyrings)
+
+    @cached_property
+    def once_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The other secrets that had a ciphertext before. Raises OcsError where git cannot tell."""
+        registry, unknown = with_history(self.registry, self.files, self.today)
+        for finding in unknown:
+            message = "it cannot be told whether a ciphertext was moved here from another secret"
+            raise OcsError(f"{message}: {finding.message.partition(': ')[2]}", finding.hint)
+        return registry.once_of
 
     def owner(self, secret: str) -> Org | Community:
         """Whose secret it is. Raises OcsError where there is no such owner, or it has no gatekeepers."""
@@ -137,15 +148,16 @@ def check_own(secret: str, vault: Vault) -> None:
     """Raises OcsError where the ciphertext of a secret is another's, which is not to come to its readers."""
     every = vault.registry.ciphertexts or {}
     own = every[secret].message
-    copies = [
+    copies = {
         name
         for name, file in every.items()
         if name != secret and own and file.message and file.message.content == own.content
-    ]
+    }
+    copies |= set(vault.once_of.get(secret, ()))
     if copies:
         raise OcsError(
-            f"{secret} and {listed(copies, 'and')} are the same ciphertext, so one was copied over the other",
-            "see with `git log` which is the copy, and take its file from before; nothing was decrypted",
+            f"{secret} is the ciphertext of {listed(sorted(copies), 'and')}, which was copied or moved here",
+            "see with `git log` who did, and take the right file from before; nothing was decrypted",
         )
 
 

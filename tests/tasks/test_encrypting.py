@@ -18,6 +18,7 @@ from ocs.model.secret import Plaintext
 from ocs.rules.schema import Schemas
 from ocs.tasks import encrypting, granting, reading, revoking
 from ocs.tasks.secrets import audit
+from ocs.tasks.validate import validate
 from ocs.tasks.vault import Vault
 from ocs.workspace import keyrings
 from tests.crew import Crew, everything_written, git, put, remove, short_folder
@@ -253,8 +254,44 @@ def test_a_copy_over_a_secret_is_not_encrypted_to_its_readers(
         lambda: granting.plan_grant("house/wifi", ["lena"], vault()),
         lambda: revoking.plan_sync(vault()),
     ):
-        with pytest.raises(OcsError, match="one was copied over the other"):
+        with pytest.raises(OcsError, match="copied or moved here"):
             plan()
+
+
+def test_a_ciphertext_that_was_moved_is_not_encrypted_to_other_readers(
+    crew: Crew, files: Files, schemas: Schemas, vault: Opened
+) -> None:
+    """Sam moves river/login over house/wifi, which he may read, and puts something of his in its place."""
+    crew.secret(files, "house/wifi", b"1234\n", "sam")
+    git(files.root, "add", "-A")
+    git(files.root, "commit", "-qm", "wifi")
+    put(files.root, "secrets/house/wifi.gpg", (files.root / LOGIN).read_bytes())
+    put(files.root, LOGIN, crew.encrypt(b"rubbish\n", "amara", "joost", "lena"))
+    git(files.root, "commit", "-qam", "tidy up")
+    for plan in (
+        lambda: granting.plan_grant("house/wifi", ["lena"], vault()),
+        lambda: revoking.plan_sync(vault()),
+    ):
+        with pytest.raises(OcsError, match="copied or moved here"):
+            plan()
+    found = [each.message for each in validate(files, schemas, TODAY, only=["copied-ciphertext"]).findings]
+    assert found == ["house/wifi is the ciphertext that river/login had before"]
+    # Once it is as it was, nothing is held against the one that it was taken from.
+    git(files.root, "revert", "--no-edit", "HEAD")
+    assert validate(files, schemas, TODAY, only=["copied-ciphertext"]).findings == ()
+    encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
+
+
+def test_in_a_clone_that_is_cut_short_nothing_is_encrypted_anew(
+    files: Files, schemas: Schemas, tmp_path: Path
+) -> None:
+    git(files.root, "commit", "-q", "--allow-empty", "-m", "more")
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", f"file://{files.root}", tmp_path / "cut"], check=True
+    )
+    cut = Vault(Files(tmp_path / "cut"), schemas, keyrings(TODAY), TODAY)
+    with pytest.raises(OcsError, match="history is cut short"):
+        granting.plan_grant("river/login", ["sam"], cut)
 
 
 def test_revoking_takes_the_packet_out_without_any_key(
