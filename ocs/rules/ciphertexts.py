@@ -15,7 +15,7 @@ from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Said, check
 from ocs.rules.nearest import listed
-from ocs.rules.readers import access_of, key_ids, now_called, owner_of, readers_of
+from ocs.rules.readers import access_of, key_ids, now_called, owner_of, readers_of, who_reads
 
 _SYNC = "run `ocs secret sync`"
 _MOST_NAMED = 3
@@ -58,9 +58,8 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Sa
     for file, message in _judged(registry):
         if owner_of(file.secret, registry) is None:
             continue
-        recorded = readers_of(file.secret, registry, today)
         people, unknown = who_can_read(message, whose)
-        for person in people - recorded.keys():
+        for person in people - who_reads(file.secret, registry, today):
             ended = _has_ended(person, file.secret, registry)
             found.setdefault(f"{person}, whose access has ended," if ended else person, []).append(
                 file.secret
@@ -95,6 +94,8 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
     found: dict[str, list[tuple[str, Place]]] = {}
     for file, message in _judged(registry):
         people, _ = who_can_read(message, whose)
+        if who_reads(file.secret, registry, today) <= people:
+            continue
         for person, place in readers_of(file.secret, registry, today).items():
             if person not in people:
                 found.setdefault(person, []).append((file.secret, place))

@@ -56,8 +56,16 @@ def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]
     )
 
 
+def who_reads(secret: str, registry: Registry, today: date) -> set[str]:
+    """Everybody who is to read a secret: the owner's gatekeepers, and readers whose access lasts."""
+    owner, access = owner_of(secret, registry), access_of(secret, registry)
+    people = set(owner.gatekeepers) if owner else set()
+    people.update(reader.person for _, reader in (current_readers(access, today) if access else ()))
+    return {now_called(person, registry) for person in people}
+
+
 def readers_of(secret: str, registry: Registry, today: date) -> Mapping[str, Place]:
-    """Everybody who is to read a secret, and where that stands: gatekeepers, readers whose access lasts."""
+    """As `who_reads`, gatekeepers first, with where that stands."""
     found: dict[str, Place] = {}
     owner = owner_of(secret, registry)
     kind = "org" if isinstance(owner, Org) else "community"

@@ -22,7 +22,7 @@ from ocs.model.registry import Registry
 from ocs.model.rotation import Turn
 from ocs.rules.ciphertexts import HISTORY_UNKNOWN, holders
 from ocs.rules.naming import Misplaced, identify_key, identify_secret
-from ocs.rules.readers import access_of, now_called, owner_of, readers_of
+from ocs.rules.readers import access_of, now_called, owner_of, who_reads
 from ocs.rules.rotation import former_readers, leading_to, since_rotation
 
 _FOLDERS = ("access", "keys", "secrets")
@@ -36,7 +36,7 @@ def with_history(registry: Registry, files: Files, today: date) -> tuple[Registr
         past = _Past(History(files.root, _FOLDERS), registry)
         whose = past.whose()
         former = {
-            secret: former_readers(past.holding(secret), whose, readers_of(secret, registry, today).keys())
+            secret: former_readers(past.holding(secret), whose, who_reads(secret, registry, today))
             for secret in registry.ciphertexts
         }
         once_of = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
