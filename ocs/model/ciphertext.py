@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # The key id of a recipient who is not to be known.
 HIDDEN = "0" * 16
+# No file of a secret is larger.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

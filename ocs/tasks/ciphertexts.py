@@ -8,7 +8,7 @@ from dataclasses import replace
 from ocs.adapters.files import Files
 from ocs.adapters.packets import read_message
 from ocs.errors import NotOpenPgpError, UnreadableError
-from ocs.model.ciphertext import CiphertextFile, file_of
+from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
 from ocs.model.registry import Registry
 from ocs.rules.ciphertexts import CHECKS, gpg_id_file
 from ocs.rules.naming import Misplaced, identify_secret
@@ -16,7 +16,6 @@ from ocs.rules.secretfiles import is_ciphertext
 
 FOLDER = "secrets"
 CODES = frozenset(check.code for check in CHECKS)
-MOST_BYTES = 16 * 1024 * 1024
 _MOST_BYTES_OF_A_GPG_ID = 64 * 1024
 
 

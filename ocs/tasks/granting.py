@@ -9,6 +9,7 @@ from ocs.errors import OcsError
 from ocs.model.edit import Edit, Set, addition, applied
 from ocs.model.kinds import KIND
 from ocs.model.record import Tree
+from ocs.rules.naming import name_of
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.readers import (
     access_of,
@@ -19,7 +20,7 @@ from ocs.rules.readers import (
 from ocs.tasks import edits
 from ocs.tasks.encrypting import How, Plan, Step
 from ocs.tasks.revoking import compared
-from ocs.tasks.vault import Vault, check_own, edited, gpg_id_written, keys, name_of
+from ocs.tasks.vault import Vault, check_own, edited, gpg_id_written, keys
 
 _ACCESS = KIND["access"]
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ocs.adapters.editor import Editor, find_editor
 from ocs.adapters.files import Files, read_given
 from ocs.adapters.memory import file_in_memory
 from ocs.adapters.memory import read as read_edited
 from ocs.errors import KeyringError, NoSecretKeyError, OcsError, RecordNotFoundError, UnreadableError
-from ocs.model.ciphertext import file_of
+from ocs.model.ciphertext import MOST_BYTES, file_of
 from ocs.model.secret import Plaintext
-from ocs.rules.schema import Schemas
-from ocs.tasks.certificates import Keyrings
-from ocs.tasks.ciphertexts import MOST_BYTES
-from ocs.tasks.vault import name_of, whom_to_ask
+from ocs.rules.naming import name_of
+
+if TYPE_CHECKING:
+    from ocs.rules.schema import Schemas
+    from ocs.tasks.certificates import Keyrings
 
 MOST_CONTENT = 1024 * 1024
 
@@ -45,6 +47,8 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
     try:
         return keyrings([]).decrypt(data)
     except NoSecretKeyError as error:
+        from ocs.tasks.vault import whom_to_ask
+
         hint = whom_to_ask(secret, files, schemas)
         raise NoSecretKeyError(f"cannot decrypt {secret}: {error.message}", hint) from error
     except KeyringError as error:

@@ -11,14 +11,14 @@ from ocs.adapters.files import Files
 from ocs.adapters.replacing import Replacement
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.access import Access
-from ocs.model.ciphertext import CiphertextFile, file_of
+from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
 from ocs.model.community import Community
 from ocs.model.edit import Edit, applied
 from ocs.model.kinds import KIND
 from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.rules.ciphertexts import gpg_id_file, gpg_id_of
-from ocs.rules.naming import Misplaced, identify_secret
+from ocs.rules.naming import name_of
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.readers import (
     access_of,
@@ -30,7 +30,7 @@ from ocs.rules.readers import (
 from ocs.rules.schema import Schemas
 from ocs.tasks import edits
 from ocs.tasks.certificates import Keyrings
-from ocs.tasks.ciphertexts import MOST_BYTES, gpg_id
+from ocs.tasks.ciphertexts import gpg_id
 from ocs.tasks.rotation import with_history
 from ocs.tasks.secrets import registry_of, verified_registry
 
@@ -116,20 +116,6 @@ class Vault:
         new = document(_ACCESS.file(secret), _ACCESS, secret, tree, self.schemas, fits=True)
         others = tuple(each for each in self.registry if each is not old)
         return replace(self.registry, documents=(*others, new))
-
-
-def name_of(text: str) -> str:
-    """The name of the secret that somebody calls *text*, `owner/name`. Raises OcsError for no name."""
-    for folder, ending in (("secrets/", ".gpg"), ("access/", ".yaml")):
-        if text.startswith(folder) and text.endswith(ending):
-            text = text.removeprefix(folder).removesuffix(ending)
-    try:
-        return identify_secret(f"secrets/{text}.gpg")
-    except Misplaced:
-        raise OcsError(
-            f"'{text}' is no name of a secret",
-            "write OWNER/NAME, such as river-house/cloud-admin: small letters, digits and single '-'",
-        ) from None
 
 
 def keys(people: Iterable[str], registry: Registry) -> Mapping[str, str]:
