@@ -127,7 +127,7 @@ def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Said]:
     "passphrase-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --symmetric beside its recipients",
-    mend="Write the secret anew with `ocs secret rotate`: whoever knows the passphrase can read it.",
+    mend="Take the file from git as it was before, or delete it and add the secret anew.",
 )
 def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[Said]:
     """No passphrase opens a secret; only people's keys do."""

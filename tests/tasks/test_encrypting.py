@@ -703,7 +703,10 @@ def test_what_is_no_ciphertext_is_not_worked_on(files: Files, vault: Opened) -> 
             granting.plan_grant("river/login", ["sam"], vault())
 
 
-def test_other_programs_read_it_as_a_password_store(crew: Crew, files: Files) -> None:
-    ids = (files.root / "secrets/river/.gpg-id").read_bytes()
-    assert ids == f"{crew.keys['amara']}\n{crew.keys['joost']}\n".encode()
-    assert {path.suffix for path in (files.root / "secrets").rglob("*") if path.is_file()} <= {".gpg", ""}
+def test_what_is_written_is_laid_out_as_a_password_store(crew: Crew, files: Files, vault: Opened) -> None:
+    (files.root / "secrets/.gpg-id").unlink()
+    encrypting.apply(granting.plan_add("house/wifi", vault(), purpose="x"), vault(), SECRET)
+    amara, joost = crew.keys["amara"], crew.keys["joost"]
+    assert (files.root / "secrets/house/.gpg-id").read_text() == f"{joost}\n{amara}\n"
+    assert (files.root / "secrets/.gpg-id").read_text() == f"{amara}\n{joost}\n"
+    assert sorted(path.name for path in (files.root / "secrets/house").iterdir()) == [".gpg-id", "wifi.gpg"]
