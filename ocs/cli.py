@@ -50,12 +50,26 @@ COMMANDS = {
     "key check": ("Gatekeep", "key:check"),
     "key import": ("Gatekeep", "key:import_certificate"),
     "key refresh": ("Gatekeep", "key:refresh"),
+    "secret list": ("Gatekeep", "secret:list_secrets"),
+    "secret show": ("Gatekeep", "secret:show_secret"),
+    "secret add": ("Gatekeep", "secretchange:add"),
+    "secret edit": ("Gatekeep", "secretchange:edit"),
+    "secret grant": ("Gatekeep", "secretchange:grant"),
+    "secret revoke": ("Gatekeep", "secretchange:revoke"),
+    "secret rotate": ("Gatekeep", "secretchange:rotate"),
+    "secret sync": ("Gatekeep", "secretchange:sync"),
+    "secret audit": ("Gatekeep", "secret:audit"),
+    "vet": ("Gatekeep", "vet:vet"),
+    "access show": ("Gatekeep", "access:show_access"),
+    "access end": ("Gatekeep", "access:end"),
     "doctor": ("Machine", "doctor:doctor"),
 }
 # Every group of commands, and what it says of itself.
 GROUPS = {
     "problem": "Keep a solved problem: seen working, no longer true, or better named.",
     "community": "See who leads a community, and change it without editing YAML.",
+    "secret": "Logins and other secrets, and who can read them.",
+    "access": "Who can read what, and why: show it, or end it for somebody.",
     "key": "People's OpenPGP certificates: check, import and refresh them.",
 }
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
@@ -130,8 +144,14 @@ def _outline(name: str) -> TyperCommand:
 
 @contextlib.contextmanager
 def _environment(args: Sequence[str]) -> Iterator[None]:
-    """What the help and the messages of failures go by, too: no colour where none is wanted."""
+    """What the help and the messages of failures go by, too: no colour where none is wanted.
+
+    And programs are looked for where programs are, never in the current folder, which may be a stranger's.
+    """
     before = os.environ.copy()
+    if "PATH" in os.environ:
+        folders = os.environ["PATH"].split(os.pathsep)
+        os.environ["PATH"] = os.pathsep.join(folder for folder in folders if folder.startswith(os.sep))
     if not (sys.stdout and sys.stdout.isatty()):
         # In some CI typer writes colour where nobody asked for it.
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"

@@ -11,7 +11,9 @@ from hypothesis import settings
 
 from ocs.adapters.files import Files, read_schema
 from ocs.rules.schema import Schemas
+from tests import crew as crews
 from tests import gpg
+from tests.crew import Crew
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE_REGISTRY = ROOT / "example-registry"
@@ -81,4 +83,18 @@ def joost_home() -> Iterator[gpg.Home]:
     """A home with Joost's key, an RSA key for everything. Tests do not change it."""
     with gpg.home() as home:
         home.make("Joost", primary="rsa2048", subkey="rsa2048")
+        yield home
+
+
+@pytest.fixture(scope="session")
+def crew() -> Iterator[Crew]:
+    """People with real keys. Tests do not change their homes."""
+    with crews.crew() as made:
+        yield made
+
+
+@pytest.fixture
+def empty_home() -> Iterator[gpg.Home]:
+    """A home of gpg without any key."""
+    with gpg.home() as home:
         yield home

@@ -111,6 +111,7 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         if any(word in path.read_text() for word in (".today()", ".now(", "time.time"))
     ]
     assert readers == [
+        "commands/access.py",
         "commands/community.py",
         "commands/due.py",
         "commands/edit.py",
@@ -118,7 +119,10 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         "commands/may.py",
         "commands/problem.py",
         "commands/review.py",
+        "commands/secret.py",
+        "commands/secretchange.py",
         "commands/transfer.py",
         "commands/validate.py",
+        "commands/vet.py",
         "workspace.py",
     ]

@@ -233,7 +233,9 @@ def _lay_out_certificates(*, is_there: bool) -> None:
         shutil.copy(CERTIFICATES / "endless.asc", name)
 
 
-def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_examples_in_the_help_are_real(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     identity = "-c user.name=Ana -c user.email=ana@example.org"
     monkeypatch.setenv("OCS_EDITOR", "sed -i 's/^name: $/name: River House/; s/: $/: It comes hours late/'")
     begin = f"git init -q -b main . && git add . && git {identity} commit -q -m begin"
@@ -247,12 +249,25 @@ def test_examples_in_the_help_are_real(monkeypatch: pytest.MonkeyPatch, tmp_path
             if not shutil.which("gpg"):
                 continue
             _lay_out_certificates(is_there=command != "key import")
+        if command.startswith(("secret ", "vet", "access ")):
+            if not shutil.which("gpg"):
+                continue
+            crew = request.getfixturevalue("crew")
+            crew.move_into(Path())
+            if command != "secret add":
+                crew.secret_of_the_example(
+                    Path(), "riverside-food-bank/server1-ssh", b"before\nurl: x\n", "lena"
+                )
+            monkeypatch.setenv("GNUPGHOME", crew.homes["amara"].path)
         _, help, _ = invoke(*command.split(), "--help")
         examples = re.findall(r"^ +ocs (.+?) *$", help.split("Example:")[1], re.MULTILINE)
         assert examples
         for example in examples:
             done = subprocess.run(
-                ["sh", "-c", f'"{sys.executable}" -m ocs {example}'], capture_output=True, check=False
+                ["sh", "-c", f'"{sys.executable}" -m ocs {example}'],
+                capture_output=True,
+                check=False,
+                input=b"a secret\n",
             )
             assert done.returncode == 0, (example, done.stderr)
 
@@ -287,7 +302,7 @@ def complete(line: str, folder: Path = EXAMPLE_REGISTRY) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("ocs se", ["search"]),
+        ("ocs se", ["search", "secret"]),
         ("ocs list prob", ["problems"]),
         ("ocs show nextcloud-occ", ["nextcloud-occ-wrong-user"]),
         ("ocs show people/le", ["people/lena"]),

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,19 @@ from ocs.errors import OcsError
 OWN_VARIABLE = "OCS_EDITOR"
 _VARIABLES = (OWN_VARIABLE, "VISUAL", "EDITOR")
 _PROGRAMS = ("editor", "nano", "vi")
+# Said once more after the user's own settings were read.
+_VIM_AFTER = "set nobackup nowritebackup noswapfile noundofile"
+# What makes an editor keep neither swap nor backup nor undo nor history files.
+_VIM = ("-n", "-i", "NONE", "--cmd", "set nobackup nowritebackup noswapfile noundofile", "-c", _VIM_AFTER)
+_EMACS = ("--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)")
+_WITHOUT_TRACES: Mapping[str, tuple[str, ...]] = {
+    "vim": _VIM,
+    "nvim": _VIM,
+    "nano": ("--ignorercfiles",),
+    "emacs": _EMACS,
+    "busybox": (),
+    "ed": (),
+}
 _OR_A_FILE = "name one in EDITOR, such as EDITOR=nano, or give the whole record with --file FILE"
 
 
@@ -50,6 +63,15 @@ class Editor(NamedTuple):
         if status:
             how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
             raise OcsError(f"the editor '{self.command[0]}' {how}", "nothing was written")
+
+    def without_traces(self) -> tuple[Editor, bool]:
+        """The editor that leaves no copies of what it works on, and whether it is known how that is done."""
+        found = shutil.which(self.command[0])
+        name = Path(found).resolve().name.partition(".")[0] if found else ""
+        for known, options in _WITHOUT_TRACES.items():
+            if name == known:
+                return self._replace(command=(*self.command, *options)), True
+        return self, False
 
 
 def find_editor() -> Editor:

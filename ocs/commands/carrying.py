@@ -1,12 +1,15 @@
-"""What commands that change records have in common: make a plan, carry it out, and show it."""
+"""What commands that change records have in common: a plan that is shown, and carried out."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from ocs.errors import OcsError
 
 if TYPE_CHECKING:
     from ocs.output.console import Screen
@@ -22,10 +25,11 @@ def carry_out(
     json: bool,
     no_color: bool,
     quiet: bool,
+    question: str | None = None,
     also: Callable[[Screen], None] = lambda screen: None,
     also_json: Callable[[], dict[str, Any]] = dict,
 ) -> None:
-    """Make a plan, carry it out unless there is something against it, and show it.
+    """Make a plan, carry it out unless there is something or somebody against it, and show it.
 
     *also* shows what else is to be told of a plan without findings, *also_json* gives its fields.
     """
@@ -36,10 +40,16 @@ def carry_out(
 
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry, screen.counted)
+    question = None if dry_run else question
     made = plan(work)
     if not dry_run and not made.findings:
+        if question:
+            if not json:
+                show.show(made.changes, screen, work.shown())
+            ask(question)
         task.apply(made, work.files)
-    told = (made.changes, made.said, made.findings, made.records)
+    is_shown = question and not json and not made.findings
+    told = (() if is_shown else made.changes, made.said, made.findings, made.records)
     if json:
         screen.json({**show.planned_as_json(*told, dry_run=dry_run), **also_json()})
     else:
@@ -48,3 +58,10 @@ def carry_out(
             also(screen)
     if made.findings:
         raise typer.Exit(1)
+
+
+def ask(question: str) -> None:
+    """Let the user decide. Raises OcsError where nobody can be asked, typer.Abort where the answer is no."""
+    if not sys.stdin.isatty():
+        raise OcsError("nothing was written, since nobody could be asked", "say it with --yes")
+    typer.confirm(question, abort=True, err=True)

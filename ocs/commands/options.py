@@ -33,6 +33,11 @@ def complete_person(ctx: typer.Context, incomplete: str) -> list[str]:
     return [id for _, id in _ids(ctx, [KIND["person"]]) if id.startswith(incomplete)]
 
 
+def complete_secret(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The secrets whose names begin so."""
+    return [id for _, id in _ids(ctx, [KIND["access"]]) if id.startswith(incomplete)]
+
+
 def complete_owner(ctx: typer.Context, incomplete: str) -> list[str]:
     """The organisations and communities whose ids begin so."""
     kinds = [KIND["org"], KIND["community"]]
@@ -100,6 +105,16 @@ JsonOption = Annotated[bool, _option("--json", help="Print one JSON document.")]
 NoColorOption = Annotated[bool, _option("--no-color", help="Print without colour.")]
 QuietOption = Annotated[bool, _option("--quiet", "-q", help="Print no summaries and hints.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only tell what would be written.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+NoCommitOption = Annotated[
+    bool, typer.Option("--no-commit", help="Leave what is written in the folder, without a commit.")
+]
+SecretArgument = Annotated[
+    str,
+    typer.Argument(
+        help="The secret, by its owner and its name.", metavar="OWNER/NAME", autocompletion=complete_secret
+    ),
+]
 OnOption = Annotated[
     date | None,
     _option("--on", help="Judge dates as if it were this day.", metavar="DATE", parser=day),

@@ -10,7 +10,7 @@ from ocs.model.record import Steps
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file with what was in it and what is to be in it. `was` is the path from which it moves here."""
+    """A file with what was in it and what is to be in it; a new one was empty. `was` is its path before."""
 
     file: str
     before: bytes

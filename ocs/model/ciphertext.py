@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # The key id of a recipient who is not to be known.
 HIDDEN = "0" * 16
+# No file of a secret is larger.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +41,28 @@ class Message:
     content: str
 
     @property
+    def has_integrity(self) -> bool:
+        """Is it noticed when somebody changes what is encrypted?"""
+        return self.data_tag != 9
+
+    @property
     def key_ids(self) -> tuple[str, ...]:
         return tuple(recipient.key_id for recipient in self.recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class CiphertextFile:
+    """The file of a secret, `owner/name`. `message` is None where it is none; `fault` says why."""
+
+    secret: str
+    message: Message | None = None
+    fault: str = ""
+
+    @property
+    def file(self) -> str:
+        return file_of(self.secret)
+
+
+def file_of(secret: str) -> str:
+    """Where the ciphertext of a secret lies."""
+    return f"secrets/{secret}.gpg"

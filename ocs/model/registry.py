@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from ocs.model.certificate import CertificateFile
+from ocs.model.ciphertext import CiphertextFile
 from ocs.model.kinds import KINDS, Kind
 from ocs.model.ocs import OcsRecord
 from ocs.model.record import Record, Reference, Steps, Tree, build
@@ -41,9 +42,12 @@ class Document:
 class Registry:
     """Records by kind name and id. `present` also knows ids of files that could not be read.
 
-    `secrets` names the ciphertexts, and `certificates` are the files of certificates by person; each is None
-    where there is no folder of them, or it was not looked at. `also_mentioned` is what records mention that
-    are not among the documents, as space and target.
+    `secrets` names the ciphertexts, which `ciphertexts` are by that name, and `certificates` are the files of
+    certificates by person; each is None where there is no folder of them, or it was not looked at. `gpg_ids`
+    are the texts of the `.gpg-id` files below secrets/ by owner, "" for the one of all; None where there is
+    none. `former_readers` are, by secret, who could read what it holds and is to read it no longer;
+    `once_of` the other secrets that had the same ciphertext at some time.
+    `also_mentioned` is what records mention that are not among the documents, as space and target.
     """
 
     documents: tuple[Document, ...]
@@ -51,6 +55,10 @@ class Registry:
     secrets: frozenset[str] | None = None
     also_mentioned: frozenset[tuple[str, str]] = frozenset()
     certificates: Mapping[str, CertificateFile] | None = None
+    ciphertexts: Mapping[str, CiphertextFile] | None = None
+    gpg_ids: Mapping[str, bytes | None] = field(default_factory=dict)
+    former_readers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    once_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)

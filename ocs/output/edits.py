@@ -24,24 +24,34 @@ def planned(
     dry_run: bool,
 ) -> None:
     """Each file with its lines, what was found, and what comes next; *prefix* leads to the registry."""
-    for change in changes:
-        if change.was:
-            screen.out(("renamed  ", "dim"), clean(f"{prefix}{change.was} to {prefix}{change.file}"))
-        else:
-            screen.out(("changed  ", "dim"), clean(prefix + change.file))
-        for sign, line in _lines(change):
-            screen.out((f"  {sign} {clean(line)}".rstrip(), _STYLES[sign]))
+    show(changes, screen, prefix)
     if findings:
-        found.as_text(findings, records, screen, prefix)
-        screen.fail(
-            "nothing was written, since the registry would be worse than before",
-            "say it otherwise, or mend that first",
-        )
+        refused(findings, records, screen, prefix)
         return
     for sentence in said:
         screen.say(clean(sentence))
     screen.say(
         "nothing was written (--dry-run)" if dry_run else "next: look at it with `git diff`, and commit it"
+    )
+
+
+def show(changes: Iterable[Change], screen: Screen, prefix: str) -> None:
+    """Each file with the lines that go and come."""
+    for change in changes:
+        if change.was:
+            screen.out(("renamed  ", "dim"), clean(f"{prefix}{change.was} to {prefix}{change.file}"))
+        else:
+            screen.out(("changed  " if change.before else "new      ", "dim"), clean(prefix + change.file))
+        for sign, line in _lines(change):
+            screen.out((f"  {sign} {clean(line)}".rstrip(), _STYLES[sign]))
+
+
+def refused(findings: Sequence[Finding], records: int, screen: Screen, prefix: str) -> None:
+    """What would be wrong then, for which nothing is written."""
+    found.as_text(findings, records, screen, prefix)
+    screen.fail(
+        "nothing was written, since the registry would be worse than before",
+        "say it otherwise, or mend that first",
     )
 
 
@@ -57,17 +67,22 @@ def planned_as_json(
     return {
         "dry_run": dry_run,
         "written": not dry_run and not findings,
-        "changes": [
-            {
-                "file": change.file,
-                "was": change.was,
-                "lines": [f"{sign} {line}" for sign, line in _lines(change)],
-            }
-            for change in changes
-        ],
+        "changes": changes_as_json(changes),
         "said": list(said),
         "findings": found.as_json(findings, records)["findings"],
     }
+
+
+def changes_as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Each file with the lines that go and come, as a value of plain types."""
+    return [
+        {
+            "file": change.file,
+            "was": change.was,
+            "lines": [f"{sign} {line}" for sign, line in _lines(change)],
+        }
+        for change in changes
+    ]
 
 
 def _lines(change: Change) -> Iterator[tuple[str, str]]:

@@ -18,25 +18,27 @@ _MOST_PLACES = 10
 _MOST_ANNOTATIONS = 10
 
 
-def as_text(findings: Sequence[Finding], records: int, screen: Screen, prefix: str) -> None:
+def as_text(
+    findings: Sequence[Finding], count: int, screen: Screen, prefix: str, noun: str = "record"
+) -> None:
     """Each finding with its line; *prefix* leads from the current folder to the registry."""
     for finding in findings:
         _one(finding, screen, prefix)
-    screen.say(summary(findings, records))
+    screen.say(summary(findings, count, noun))
 
 
-def summary(findings: Sequence[Finding], records: int) -> str:
+def summary(findings: Sequence[Finding], count: int, noun: str = "record") -> str:
     """`2 errors and 1 warning in 86 records`."""
     counts = [(severity, sum(f.severity is severity for f in findings)) for severity in Severity]
-    told = [f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in counts if count]
-    of = f"{records} record{'' if records == 1 else 's'}"
+    told = [f"{many} {severity}{'s' if many > 1 else ''}" for severity, many in counts if many]
+    of = f"{count} {noun}{'' if count == 1 else 's'}"
     return f"{listed(told, 'and')} in {of}" if told else f"{of}, nothing to mend"
 
 
-def as_json(findings: Sequence[Finding], records: int) -> dict[str, Any]:
+def as_json(findings: Sequence[Finding], count: int, noun: str = "record") -> dict[str, Any]:
     """The report as a value of plain types."""
     return {
-        "records": records,
+        f"{noun}s": count,
         "counts": {severity.value: sum(f.severity is severity for f in findings) for severity in Severity},
         "findings": [
             {

@@ -5,41 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ocs.model.access import Access, Reader
-from ocs.model.community import Community
+from ocs.model.access import Access
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
-from ocs.model.org import Org
-from ocs.model.person import Person
 from ocs.model.registry import Registry
-from ocs.model.vetting import Vetting
 from ocs.rules.check import Said, check
-from ocs.rules.standing import counts
+from ocs.rules.nearest import listed
+from ocs.rules.readers import conflicts_of, current_readers, level_needed, owner_of, vetting_faults
 
 
 def file_of(secret: str) -> str:
     """Where the access record of a secret lies."""
     return KIND["access"].file(secret)
-
-
-def owner_of(access: Access, registry: Registry) -> Org | Community | None:
-    """The organisation or community that a secret belongs to, also by an id that it had before."""
-    owner = access.id.partition("/")[0]
-    for kind in ("org", "community"):
-        id = registry.former_ids[kind].get(owner, owner)
-        document = registry.by_kind[kind].get(id)
-        if document is not None and isinstance(document.record, Org | Community):
-            return document.record
-    return None
-
-
-def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]:
-    """The readers whose access has not ended, with their places in the list; `until` is the last day."""
-    return (
-        (number, reader)
-        for number, reader in enumerate(access.readers)
-        if reader.until is None or reader.until >= today
-    )
 
 
 @check(
@@ -50,39 +27,14 @@ def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]
 )
 def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Said]:
     """Every reader has a vetting that counts, of the level that the organisation's sensitivity asks for."""
-    vettings = {vetting.id: vetting for vetting in registry.records(Vetting)}
     for access in registry.records(Access):
-        needed = _level_needed(access, registry)
+        needed = level_needed(access.id, registry)
         for number, reader in current_readers(access, today):
-            why = _why_not(vettings.get(reader.person), needed, registry, today)
+            why = [message for message, _ in vetting_faults(reader.person, needed, registry, today)]
             if why:
                 place = Place(file_of(access.id), ("readers", number, "person"))
-                message = f"{reader.person} reads {access.id} and {why}"
+                message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
                 yield Said(message, (place,), "vet the person, or take them out of the readers")
-
-
-def _level_needed(access: Access, registry: Registry) -> str | None:
-    owner = owner_of(access, registry)
-    if not isinstance(owner, Org):
-        return None
-    levels = registry.policy.sensitivity
-    if owner.sensitivity is None or owner.sensitivity not in levels:
-        # Nobody has said how much harm a leak would do, so it is the most.
-        return registry.policy.vetting.levels[-1]
-    return levels[owner.sensitivity]
-
-
-def _why_not(vetting: Vetting | None, needed: str | None, registry: Registry, today: date) -> str | None:
-    levels = registry.policy.vetting.levels
-    if vetting is None:
-        return "was never vetted"
-    if not counts(vetting, today):
-        return "has a vetting that does not count: it expired or is suspended"
-    if needed in levels and (
-        vetting.level not in levels or levels.index(vetting.level) < levels.index(needed)
-    ):
-        return f"is {vetting.level}, where {needed} is needed"
-    return None
 
 
 @check(
@@ -93,16 +45,9 @@ def _why_not(vetting: Vetting | None, needed: str | None, registry: Registry, to
 )
 def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
     """Nobody with a conflict of interest with an organisation or its suppliers reads its secrets."""
-    conflicts = {person.id: {each.with_ for each in person.conflicts} for person in registry.records(Person)}
     for access in registry.records(Access):
-        owner = owner_of(access, registry)
-        parties = {access.id.partition("/")[0]}
-        if owner is not None:
-            parties |= {owner.id, *owner.formerly}
-        if isinstance(owner, Org):
-            parties |= {supplier.id for supplier in owner.suppliers}
         for number, reader in current_readers(access, today):
-            with_whom = sorted(conflicts.get(reader.person, set()) & parties)
+            with_whom = conflicts_of(reader.person, access.id, registry)
             if with_whom:
                 place = Place(file_of(access.id), ("readers", number, "person"))
                 message = f"{reader.person} reads {access.id} and has a conflict with {', '.join(with_whom)}"
@@ -153,7 +98,7 @@ def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Said]:
 def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]:
     """At least two people can read a secret."""
     for access in registry.records(Access):
-        owner = owner_of(access, registry)
+        owner = owner_of(access.id, registry)
         who = {reader.person for _, reader in current_readers(access, today)}
         who |= set(owner.gatekeepers) if owner else set()
         if len(who) < 2:

@@ -13,6 +13,7 @@ from ocs.model.finding import Finding
 from ocs.model.registry import Document, Registry
 from ocs.rules import (
     access,
+    ciphertexts,
     communities,
     dates,
     gatekeepers,
@@ -46,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     *resources.CHECKS,
     *problems.CHECKS,
     *access.CHECKS,
+    *ciphertexts.CHECKS,
     *identifying.CHECKS,
     *personal.CHECKS,
     *leaks.CHECKS,

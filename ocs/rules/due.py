@@ -16,8 +16,8 @@ from ocs.model.person import Person
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.access import owner_of
 from ocs.rules.keys import last_day
+from ocs.rules.readers import owner_of
 from ocs.rules.standing import A_YEAR, active_leads
 
 
@@ -124,7 +124,7 @@ def _of_problems(registry: Registry, today: date) -> Iterator[Due]:
 
 def _of_access(registry: Registry, today: date) -> Iterator[Due]:
     for access in registry.records(Access):
-        owner = owner_of(access, registry)
+        owner = owner_of(access.id, registry)
         who = owner.gatekeepers if owner else ()
         file = KIND["access"].file(access.id)
         if access.rotate_by:
@@ -134,6 +134,13 @@ def _of_access(registry: Registry, today: date) -> Iterator[Due]:
             if reader.until:
                 what = f"the access of {reader.person} to {access.id} ends"
                 yield Due(reader.until, what, who, Place(file, ("readers", number, "until")))
+
+
+def _of_rotations(registry: Registry, today: date) -> Iterator[Due]:
+    for secret, people in registry.former_readers.items():
+        owner = owner_of(secret, registry)
+        what = f"the secret {secret} is to be rotated: {', '.join(people)} could read it"
+        yield Due(today, what, owner.gatekeepers if owner else (), Place(KIND["access"].file(secret)))
 
 
 def _of_keys(registry: Registry, today: date) -> Iterator[Due]:
@@ -154,5 +161,6 @@ SOURCES: tuple[Source, ...] = (
     _of_communities,
     _of_problems,
     _of_access,
+    _of_rotations,
     _of_keys,
 )

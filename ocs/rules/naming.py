@@ -6,6 +6,7 @@ to river-house's secret cloud.
 
 from __future__ import annotations
 
+from ocs.errors import OcsError
 from ocs.model.kinds import KIND, KIND_OF_FOLDER, Kind, is_slug
 from ocs.rules.nearest import did_you_mean
 
@@ -61,6 +62,20 @@ def identify_secret(path: str) -> str:
     if path != f"secrets/{name}.gpg" or name.count("/") != 1 or not all(map(is_slug, name.split("/"))):
         raise Misplaced("this is no secret", "secrets are named secrets/<owner>/<name>.gpg")
     return name
+
+
+def name_of(text: str) -> str:
+    """The name of the secret that somebody calls *text*, `owner/name`. Raises OcsError for no name."""
+    for folder, ending in (("secrets/", ".gpg"), ("access/", ".yaml")):
+        if text.startswith(folder) and text.endswith(ending):
+            text = text.removeprefix(folder).removesuffix(ending)
+    try:
+        return identify_secret(f"secrets/{text}.gpg")
+    except Misplaced:
+        raise OcsError(
+            f"'{text}' is no name of a secret",
+            "write OWNER/NAME, such as river-house/cloud-admin: small letters, digits and single '-'",
+        ) from None
 
 
 def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:

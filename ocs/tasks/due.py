@@ -14,7 +14,9 @@ from ocs.errors import OcsError
 from ocs.rules.due import Due, due
 from ocs.rules.schema import Schemas
 from ocs.tasks.certificates import Keyrings, with_certificates
+from ocs.tasks.ciphertexts import with_ciphertexts
 from ocs.tasks.load import Counted, load
+from ocs.tasks.rotation import with_history
 
 _DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "m": 30, "month": 30, "y": 365, "year": 365}
 _CALENDAR = b"BEGIN:VCALENDAR"
@@ -39,6 +41,7 @@ def coming_up(
 ) -> list[Due]:
     """What is due within so many days, and what is overdue, by day; keys only where gpg can verify them."""
     registry, _ = with_certificates(load(files, schemas, counted).registry, files, keyrings)
+    registry, _ = with_history(with_ciphertexts(registry, files), files, today)
     until = today + timedelta(days=min(days, (date.max - today).days))
     return due(registry, today, until)
 

@@ -22,6 +22,7 @@ from ocs.errors import OcsError
 from ocs.model.finding import Finding, Place, Severity
 from ocs.rules.schema import Schemas
 from ocs.tasks import template
+from ocs.tasks.ciphertexts import CODES as OF_SECRETS
 from ocs.tasks.load import Counted
 from ocs.tasks.validate import validate
 
@@ -167,7 +168,9 @@ def judge(
     """
 
     def found_with(data: bytes) -> tuple[Finding, ...]:
-        return validate(Overlaid(files, {draft.path: data}), schemas, today, counted=counted).findings
+        return validate(
+            Overlaid(files, {draft.path: data}), schemas, today, skip=OF_SECRETS, counted=counted
+        ).findings
 
     text = text_of(draft)
     with_blanks = template.with_blanks(text, draft.template)
@@ -175,7 +178,9 @@ def judge(
     found = found_with(with_blanks)
     known: frozenset[_Key] = frozenset()
     if any(_is_elsewhere(each, draft.path) for each in found):
-        known = frozenset(key for each in validate(files, schemas, today).findings for key in _keys(each))
+        known = frozenset(
+            key for each in validate(files, schemas, today, skip=OF_SECRETS).findings for key in _keys(each)
+        )
     judged = Judged(
         data, _made(found, draft.path, known), tuple(template.still_comments(text, draft.template))
     )

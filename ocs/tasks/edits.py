@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ocs.adapters.files import Files
 from ocs.adapters.overlay import Overlaid
 from ocs.adapters.replacing import Replacement, replace_all
-from ocs.adapters.yamlfile import MOST_BYTES, edited
+from ocs.adapters.yamlfile import MOST_BYTES, edited, text_of
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.change import Change
-from ocs.model.edit import Edit
+from ocs.model.edit import Edit, applied
 from ocs.model.finding import Finding, Severity
 from ocs.model.kinds import Kind
 from ocs.model.registry import Document, Registry
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.schema import Schemas
+from ocs.tasks.ciphertexts import CODES as OF_SECRETS
+from ocs.tasks.new import schema_line
 from ocs.tasks.validate import validate
 
 
@@ -72,10 +74,45 @@ def plan(
         _change(file, edits[file], moved.get(file, file), kinds[file], files, schemas)
         for file in sorted(edits)
     )
-    after = validate(Overlaid(files, _contents(changes)), schemas, today)
+    return judged(changes, files, schemas, today, said=said, moved=moved)
+
+
+def plan_of(
+    kind: Kind,
+    id: str,
+    edits: Sequence[Edit],
+    registry: Registry,
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    said: Iterable[str] = (),
+) -> Plan:
+    """As `plan`, for one record, which the edits make where there is none."""
+    file = kind.file(id)
+    if id in registry.by_kind[kind.name]:
+        return plan({file: edits}, registry, files, schemas, today, said=said)
+    shape = schemas.of(kind)
+    text = text_of(applied({}, edits), shape.schema, schema_line=schema_line(kind, files))
+    return judged((Change(file, b"", text.encode()),), files, schemas, today, said=said)
+
+
+def judged(
+    changes: tuple[Change, ...],
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    said: Iterable[str] = (),
+    moved: Mapping[str, str] | None = None,
+) -> Plan:
+    """The plan of these changes, with what would be wrong then and is not now."""
+    moved = moved or {}
+    # Ciphertexts come after the records that say who reads them.
+    after = validate(Overlaid(files, _contents(changes)), schemas, today, skip=OF_SECRETS)
     worse: tuple[Finding, ...] = ()
     if after.count(Severity.ERROR):
-        known = {_what(found, moved) for found in validate(files, schemas, today).findings}
+        known = {_what(found, moved) for found in validate(files, schemas, today, skip=OF_SECRETS).findings}
         worse = tuple(
             found
             for found in after.findings
@@ -88,7 +125,7 @@ def apply(plan: Plan, files: Files) -> None:
     """Carry out a plan: all of it, or nothing. Raises OcsError where a file changed since it was made."""
     if plan.findings:
         raise OcsError("this would make the registry worse", "see what was found")
-    replace_all(files.root, list(_replacements(plan.changes)))
+    replace_all(files.root, replacements(plan.changes))
 
 
 def _change(file: str, edits: Sequence[Edit], to: str, kind: Kind, files: Files, schemas: Schemas) -> Change:
@@ -97,17 +134,20 @@ def _change(file: str, edits: Sequence[Edit], to: str, kind: Kind, files: Files,
     return Change(to, before, after, file if to != file else None)
 
 
-def _replacements(changes: Iterable[Change]) -> Iterator[Replacement]:
+def replacements(changes: Iterable[Change]) -> list[Replacement]:
+    """The files that are written and deleted for these changes."""
+    found = []
     for change in changes:
         if change.was is None:
-            yield Replacement(change.file, change.after, change.before)
+            found.append(Replacement(change.file, change.after, change.before or None))
         else:
-            yield Replacement(change.file, change.after)
-            yield Replacement(change.was, None, change.before)
+            found.append(Replacement(change.file, change.after))
+            found.append(Replacement(change.was, None, change.before))
+    return found
 
 
 def _contents(changes: Iterable[Change]) -> dict[str, bytes | None]:
-    return {each.path: each.data for each in _replacements(changes)}
+    return {each.path: each.data for each in replacements(changes)}
 
 
 def _what(found: Finding, moved: Mapping[str, str]) -> object:

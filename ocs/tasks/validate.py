@@ -23,8 +23,11 @@ from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
 from ocs.tasks.certificates import CODES as OF_KEYS
 from ocs.tasks.certificates import Keyrings, with_certificates
+from ocs.tasks.ciphertexts import CODES as OF_SECRETS
+from ocs.tasks.ciphertexts import with_ciphertexts
 from ocs.tasks.judging import with_spans
 from ocs.tasks.load import Counted
+from ocs.tasks.rotation import with_history
 from ocs.tasks.whole import Whole
 
 # Checks that look at the lines of files.
@@ -76,8 +79,12 @@ def validate(
     whole = Whole.judged(files, schemas, today, texts=texts, counted=counted, now_ns=now_ns, kept=kept)
     registry = whole.registry
     of_keys: list[Finding] = []
-    if any(map(is_wanted, OF_KEYS)):
+    if any(map(is_wanted, OF_KEYS | OF_SECRETS)):
         registry, of_keys = with_certificates(registry, files, keyrings)
+    if any(map(is_wanted, OF_SECRETS)):
+        registry = with_ciphertexts(registry, files)
+        registry, unknown = with_history(registry, files, today)
+        of_keys += unknown
     everything = [*whole.findings, *of_keys, *run_checks(registry, today, is_wanted)]
     found = [each for each in everything if is_wanted(each.code)]
     told = by_root_cause(found if paths is None else _within(found, paths, _ids_of(deleted)))

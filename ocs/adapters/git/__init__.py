@@ -11,7 +11,7 @@ import contextlib
 import os
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -145,6 +145,41 @@ def changes_since(folder: Path, revision: str) -> Changes:
     deleted = frozenset(path for status, path in pairs if status == "D")
     new = frozenset(path for path in untracked.split("\0") if path)
     return Changes(frozenset(path for status, path in pairs if status != "D") | new, deleted)
+
+
+class Commit(NamedTuple):
+    """A commit that was made; `id` is None where none could be, and `why_not` says why."""
+
+    id: str | None
+    why_not: str = ""
+
+
+def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:
+    """Commit these files below *folder* as they are there now, and nothing else that was changed.
+
+    Where that cannot be done the files stay as they are.
+    """
+    try:
+        from git import Git, GitCommandError
+    except ImportError:
+        return Commit(None, "there is no git")
+    if top_folder(folder) is None:
+        return Commit(None, "this is no git repository")
+    ask = Git(folder)
+    ask.update_environment(
+        LC_ALL="C.UTF-8", GIT_LITERAL_PATHSPECS="1", GIT_EDITOR="true", GIT_TERMINAL_PROMPT="0"
+    )
+    safe = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
+    try:
+        ask.execute([*safe, "var", "GIT_COMMITTER_IDENT"])
+    except GitCommandError:
+        return Commit(None, "git does not know who you are: set user.name and user.email")
+    try:
+        ask.execute([*safe, "add", "--", *paths])
+        ask.execute([*safe, "commit", "--quiet", "--only", "--message", message, "--", *paths])
+        return Commit(str(ask.execute([*safe, "rev-parse", "--short", "HEAD"])))
+    except GitCommandError as error:
+        return Commit(None, " ".join(str(error.stderr).removeprefix("\n  stderr: ").strip("'\" ").split()))
 
 
 def user_mail(folder: Path) -> str | None:

@@ -1,0 +1,125 @@
+"""What files were at other times, as git knows it. Nothing that the repository brings along is run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ocs.errors import OcsError
+
+# Neither what replaces commits here counts, nor is anything fetched.
+_SURROUNDINGS = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "LC_ALL": "C.UTF-8",
+}
+_NOTHING = "0" * 40
+_SAFE = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+
+
+class Version(NamedTuple):
+    """What a commit made of a file, seen from one of its parents. A blob is empty where there is no file.
+
+    A merge tells its changes once for each parent; what has the same `telling` is seen from the same one.
+    """
+
+    commit: str
+    telling: int
+    path: str
+    before: str
+    after: str
+
+
+class HistoryUnknownError(OcsError):
+    """Git does not have the whole history, or there is none."""
+
+
+class History:
+    """The history of the files below *folders* in the repository that *root* is in.
+
+    Raises HistoryUnknownError where it is cut short, or cannot be read.
+    """
+
+    def __init__(self, root: Path, folders: Sequence[str]) -> None:
+        from git import Git
+
+        self._git: Any = Git(root)
+        self._git.update_environment(**_SURROUNDINGS)
+        self._root = root
+        self._folders = folders
+        if self._asked("rev-parse", "--is-shallow-repository").strip() != "false":
+            raise HistoryUnknownError(
+                "git's history is cut short here", "fetch all of it: `git fetch --unshallow`"
+            )
+
+    def versions(self) -> list[Version]:
+        """Every change of a file, of each commit that leads to what is checked out."""
+        log = ["log", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--full-history", "--relative"]
+        more = ["--no-show-signature", "--no-ext-diff", "--ignore-submodules=all", "--format=%x01%H"]
+        return list(_versions(self._asked(*log, *more, "HEAD", "--", *self._folders)))
+
+    def parents(self) -> Mapping[str, Sequence[str]]:
+        """The parents of every commit."""
+        lines = self._asked("rev-list", "--parents", "HEAD").splitlines()
+        return {words[0]: words[1:] for line in lines if (words := line.split())}
+
+    def committed(self) -> Mapping[str, str]:
+        """The blob of every file as it was committed last."""
+        listed = self._asked("ls-tree", "-r", "-z", "HEAD", "--", *self._folders)
+        found = (entry.partition("\t") for entry in listed.split("\0") if entry)
+        return {path: words.split()[2] for words, _, path in found}
+
+    def contents(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
+        """What is in files. Raises HistoryUnknownError where git does not have one."""
+        wanted = "".join(f"{blob}\n" for blob in blobs)
+        done = subprocess.run(
+            [*_SAFE, "cat-file", "--batch"],
+            input=wanted.encode(),
+            cwd=self._root,
+            env={**os.environ, **_SURROUNDINGS},
+            capture_output=True,
+            check=False,
+        )
+        found: dict[str, bytes] = {}
+        at = 0
+        while at < len(done.stdout):
+            end = done.stdout.index(b"\n", at)
+            words = done.stdout[at:end].decode().split()
+            if len(words) != 3:
+                raise HistoryUnknownError("git does not have all files of its history here", _FETCH)
+            at = end + 1 + int(words[2]) + 1
+            found[words[0]] = done.stdout[end + 1 : at - 1]
+        return found
+
+    def _asked(self, *question: str) -> str:
+        from git import GitCommandError
+
+        try:
+            return str(self._git.execute([*_SAFE, *question], strip_newline_in_stdout=False))
+        except GitCommandError as error:
+            raise HistoryUnknownError("git's history cannot be read here", "see `git log`") from error
+
+
+_FETCH = "make a clone that has everything"
+
+
+def _versions(log: str) -> Iterator[Version]:
+    commit, telling = "", 0
+    fields = iter(log.split("\0"))
+    for field in fields:
+        head, mark, behind = field.partition("\x01")
+        told = (behind if mark else head).strip("\n")
+        if mark:
+            commit, _, told = told.partition("\n")
+            telling += 1
+        if told.startswith(":"):
+            _, _, before, after, _ = told.split(" ")
+            path = next(fields)
+            yield Version(
+                commit, telling, path, *("" if blob == _NOTHING else blob for blob in (before, after))
+            )

@@ -1,0 +1,85 @@
+"""A file that lies in memory and on no disk, for as long as an editor works on a secret."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ocs.errors import OcsError
+
+FOLDER = Path("/dev/shm")  # noqa: S108  what lies there is in memory
+_MOST_BYTES = 1024 * 1024
+# Where the kernel says which kind of file system is where.
+_MOUNTS = Path("/proc/self/mounts")
+
+
+@contextlib.contextmanager
+def file_in_memory(content: bytes, *, on_disk: bool = False) -> Iterator[Path]:
+    """A file that only the user can read, in a folder of its own, gone afterwards.
+
+    Raises OcsError where there is no memory to write to, unless it may be *on_disk* then.
+    """
+    before = os.umask(0o077)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="ocs-", dir=_place(on_disk=on_disk)))
+    except OSError as error:
+        raise OcsError(f"cannot write to {FOLDER}: {error.strerror}", "see `ocs doctor`") from error
+    finally:
+        os.umask(before)
+    try:
+        file = folder / "secret.txt"
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(content)
+        yield file
+    finally:
+        _forget(folder)
+
+
+def read(file: Path) -> bytes:
+    """What the editor left in the file. Raises OcsError where that is no plain file, or too large."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as opened:
+            is_plain = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            data = opened.read(_MOST_BYTES + 1) if is_plain else b""
+    except OSError as error:
+        raise OcsError(f"what was edited cannot be read: {error.strerror}", "nothing was written") from error
+    if not is_plain or len(data) > _MOST_BYTES:
+        raise OcsError("what was edited is no file of at most 1 MiB", "nothing was written")
+    return data
+
+
+def _place(*, on_disk: bool) -> str | None:
+    """The folder to use; None for the usual one, on a disk."""
+    if _is_memory():
+        return str(FOLDER)
+    if on_disk:
+        return None
+    raise OcsError(
+        f"there is no storage in memory ({FOLDER}), and on a disk the secret would leave traces",
+        "see `ocs doctor`; or use --on-disk if the disk is encrypted and yours",
+    )
+
+
+def _is_memory() -> bool:
+    with contextlib.suppress(OSError):
+        for line in _MOUNTS.read_text().splitlines():
+            _, place, kind, *_ = line.split()
+            if place == str(FOLDER) and kind in ("tmpfs", "ramfs"):
+                return os.access(FOLDER, os.W_OK)
+    return False
+
+
+def _forget(folder: Path) -> None:
+    """Write over what lies in the folder, and take it away."""
+    with contextlib.suppress(OSError):
+        for path in folder.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                path.write_bytes(bytes(path.stat().st_size))
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,93 @@
+"""ocs access: who can read what and why, and ending it for somebody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ocs.commands.options import (
+    DryRunOption,
+    JsonOption,
+    NoColorOption,
+    NoCommitOption,
+    OnOption,
+    QuietOption,
+    RegistryOption,
+    YesOption,
+    complete_person,
+    complete_secret,
+)
+from ocs.commands.secretchange import Asked, carry_out
+
+
+def complete_both(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The people and the secrets that begin so."""
+    return [*complete_person(ctx, incomplete), *complete_secret(ctx, incomplete)]
+
+
+def show_access(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A person, or a secret by owner and name.",
+            metavar="PERSON|SECRET",
+            autocompletion=complete_both,
+        ),
+    ],
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say who can read a secret, or what a person can read: why, until when, and whether that is so.
+
+    \b
+    Example:
+      ocs access show lena
+      ocs access show riverside-food-bank/server1-ssh
+    """
+    from ocs.output import access as show
+    from ocs.output.console import Screen
+    from ocs.tasks import accessing as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry)
+    entries = task.access(what, work.files, work.schemas, on or date.today())
+    if json:
+        screen.json(show.as_json(entries))
+    else:
+        show.table(entries, screen)
+
+
+def end(
+    person: Annotated[
+        str, typer.Argument(help="Whose access ends.", metavar="PERSON", autocompletion=complete_person)
+    ],
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    no_commit: NoCommitOption = False,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take a person out of all secrets at once, and tell what must be rotated then. No secret key is needed.
+
+    \b
+    Example:
+      ocs access end lena --dry-run
+      ocs access end lena --yes
+    """
+    from ocs.tasks import revoking as task
+
+    carry_out(
+        lambda vault: task.plan_end(person, vault),
+        Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
+        question=None if yes else "end all of it?",
+        is_verified=False,
+    )

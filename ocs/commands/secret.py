@@ -1,0 +1,131 @@
+"""ocs secret: which secrets there are, and whether they can be read by whom they should."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ocs.commands.options import (
+    JsonOption,
+    NoColorOption,
+    OnOption,
+    QuietOption,
+    RegistryOption,
+    SecretArgument,
+    complete_owner,
+    complete_person,
+)
+
+
+def list_secrets(
+    owner: Annotated[
+        str | None,
+        typer.Argument(
+            help="Only those of this organisation or community.",
+            metavar="OWNER",
+            autocompletion=complete_owner,
+        ),
+    ] = None,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            help="Only those that this person is to read.", metavar="PERSON", autocompletion=complete_person
+        ),
+    ] = None,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Tell the secrets: what each is for, who is to read it, and what is to be done about it.
+
+    \b
+    Example:
+      ocs secret list
+      ocs secret list riverside-food-bank
+      ocs secret list --reader lena
+    """
+    from ocs.output import secrets as show
+    from ocs.output.console import Screen
+    from ocs.tasks import secrets as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry, screen.counted)
+    today = on or date.today()
+    every = task.listing(owner, reader, work.files, work.schemas, today)
+    if json:
+        screen.json(show.as_json(every, today))
+    else:
+        show.table(every, today, screen)
+
+
+def show_secret(
+    secret: SecretArgument,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            help="Only what stands behind this name in the lines below the first: url, user.", metavar="NAME"
+        ),
+    ] = None,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Decrypt a secret with your key: to the terminal, or as it is to a pipe.
+
+    The first line is the password; below it stand lines such as `url: https://…`. What is no text is not
+    shown on a terminal, and nothing in a secret steers it.
+
+    \b
+    Example:
+      ocs secret show riverside-food-bank/server1-ssh
+      ocs secret show riverside-food-bank/server1-ssh --key url
+      ocs secret show riverside-food-bank/server1-ssh > key.txt
+    """
+    from ocs.output import revealed as show
+    from ocs.output.console import Screen
+    from ocs.tasks import reading as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry)
+    content = task.decrypted(secret, work.files, work.schemas, work.keyrings(on or date.today()))
+    show.show(task.value_of(content, key, secret) if key else content, secret, screen)
+
+
+def audit(
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Hold what the ciphertexts really say against what is recorded. No secret key is needed.
+
+    Who can read a secret and should not, who cannot and should, ciphertexts that were copied over others, and
+    `.gpg-id` files that name others than the gatekeepers. Ends with status 1 if there are errors.
+
+    \b
+    Example:
+      ocs secret audit
+      ocs secret audit --json
+    """
+    from ocs.output import findings as show
+    from ocs.output.console import Screen
+    from ocs.tasks import secrets as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry, screen.counted)
+    audited = task.audit(work.files, work.schemas, on or date.today(), work.counted)
+    if json:
+        screen.json(show.as_json(audited.findings, audited.secrets, "secret"))
+    else:
+        show.as_text(audited.findings, audited.secrets, screen, work.shown(), "secret")
+    if audited.has_errors:
+        raise typer.Exit(1)

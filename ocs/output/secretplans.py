@@ -1,0 +1,170 @@
+"""What a plan for secrets does, what stands against it, and what was done. Never what is in a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from ocs.model.change import Change
+from ocs.model.finding import Finding
+from ocs.output import edits as edited
+from ocs.output.console import Screen, clean
+from ocs.rules.readers import Obstacle
+
+_VERBS = {"new": "encrypts ", "anew": "encrypts ", "less": "shortens ", "kept": "keeps    "}
+
+
+class Step(Protocol):
+    """What becomes of the ciphertext of a secret."""
+
+    @property
+    def secret(self) -> str: ...
+    @property
+    def how(self) -> str: ...
+    @property
+    def readers(self) -> tuple[str, ...]: ...
+    @property
+    def gains(self) -> tuple[str, ...]: ...
+    @property
+    def loses(self) -> tuple[str, ...]: ...
+
+
+class Edits(Protocol):
+    """What becomes of records."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+    @property
+    def records(self) -> int: ...
+
+
+class File(Protocol):
+    """A file of which only the bytes matter."""
+
+    @property
+    def path(self) -> str: ...
+
+
+class Plan(Protocol):
+    """What is to be done to secrets."""
+
+    @property
+    def steps(self) -> Sequence[Step]: ...
+    @property
+    def edits(self) -> Edits: ...
+    @property
+    def others(self) -> Sequence[File]: ...
+    @property
+    def obstacles(self) -> tuple[Obstacle, ...]: ...
+    @property
+    def said(self) -> tuple[str, ...]: ...
+    @property
+    def decryptions(self) -> int: ...
+    @property
+    def is_empty(self) -> bool: ...
+
+
+class Commit(Protocol):
+    """A commit, or why there is none."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def why_not(self) -> str: ...
+
+
+class Done(Protocol):
+    """What was done."""
+
+    @property
+    def files(self) -> tuple[str, ...]: ...
+    @property
+    def commit(self) -> Commit | None: ...
+    @property
+    def skipped(self) -> tuple[tuple[str, str], ...]: ...
+
+
+def planned(plan: Plan, screen: Screen, prefix: str) -> None:
+    """The records' lines, the ciphertexts with their readers, and what stands against it."""
+    edited.show(plan.edits.changes, screen, prefix)
+    for step in plan.steps:
+        screen.out(
+            (_VERBS[step.how], "dim"),
+            clean(f"{prefix}secrets/{step.secret}.gpg to {', '.join(step.readers)}"),
+        )
+        for sign, words, style in (("+", step.gains, "green"), ("-", step.loses, "red")):
+            for word in words:
+                screen.out((f"  {sign} {clean(word)}", style))
+    for file in plan.others:
+        screen.out(("writes   ", "dim"), clean(prefix + file.path))
+    if plan.edits.findings:
+        edited.refused(plan.edits.findings, plan.edits.records, screen, prefix)
+    _refused(plan.obstacles, screen)
+    if not plan.obstacles and not plan.edits.findings:
+        for sentence in plan.said:
+            screen.say(clean(sentence))
+        if plan.decryptions > 1:
+            screen.say(f"{plan.decryptions} secrets are decrypted with your key, one after the other")
+
+
+def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
+    for obstacle in obstacles:
+        screen.out(("refused  ", "bold red"), clean(" ".join(obstacle.message.split("\n"))))
+        screen.out(("  = ", "dim"), clean(" ".join(obstacle.mend.split("\n"))))
+    if obstacles:
+        people = len({each.person for each in obstacles})
+        who = "one person" if people == 1 else f"{people} people"
+        screen.fail(
+            f"nothing was written: this cannot be encrypted to {who}",
+            "mend that, or leave somebody out with --without PERSON",
+        )
+
+
+def done(plan: Plan, result: Done | None, screen: Screen, *, commits: bool) -> None:
+    """What became of it; None where it was not carried out."""
+    if plan.is_empty:
+        screen.say("there is nothing to do")
+        return
+    if result is None:
+        screen.say("nothing was written (--dry-run)")
+        return
+    for secret, why in result.skipped:
+        screen.fail(clean(f"{secret} stays as it was: {why}"), "whoever can read it runs `ocs secret sync`")
+    if result.commit and result.commit.id:
+        screen.say(f"committed as {result.commit.id}; others have it once you `git push`")
+    elif result.commit:
+        screen.say(clean(f"written, and not committed: {' '.join(result.commit.why_not.split())}"))
+    elif not commits and result.files:
+        screen.say("written, and not committed (--no-commit)")
+
+
+def as_json(plan: Plan, result: Done | None) -> dict[str, Any]:
+    """A plan and what became of it as a value of plain types."""
+    commit = result.commit if result else None
+    return {
+        "written": list(result.files) if result else [],
+        "commit": commit.id if commit else None,
+        "not_committed_because": (commit.why_not or None) if commit else None,
+        "secrets": [
+            {
+                "secret": step.secret,
+                "how": str(step.how),
+                "readers": list(step.readers),
+                "gains": list(step.gains),
+                "loses": list(step.loses),
+            }
+            for step in plan.steps
+        ],
+        "skipped": [{"secret": secret, "because": why} for secret, why in (result.skipped if result else ())],
+        "changes": edited.changes_as_json(plan.edits.changes),
+        "obstacles": [
+            {"person": each.person, "message": each.message, "hint": each.mend} for each in plan.obstacles
+        ],
+        "findings": [
+            {"code": each.code, "message": each.message, "file": each.place.file}
+            for each in plan.edits.findings
+        ],
+        "said": list(plan.said),
+    }

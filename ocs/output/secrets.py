@@ -1,0 +1,73 @@
+"""Secrets, who can read them, and what is done to them: as text and for programs. Never what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from ocs.output.console import Screen
+
+
+class Listed(Protocol):
+    """A secret as a list tells it."""
+
+    @property
+    def secret(self) -> str: ...
+    @property
+    def purpose(self) -> str | None: ...
+    @property
+    def readers(self) -> tuple[str, ...]: ...
+    @property
+    def has_ciphertext(self) -> bool: ...
+    @property
+    def rotated(self) -> date | None: ...
+    @property
+    def rotate_by(self) -> date | None: ...
+    @property
+    def former_readers(self) -> tuple[str, ...]: ...
+
+
+def table(every: Sequence[Listed], today: date, screen: Screen) -> None:
+    """A line for each secret."""
+    if every:
+        screen.table(
+            ["secret", "readers", "rotated", "to do", "purpose"], (_row(each, today) for each in every)
+        )
+    screen.say(f"{len(every)} secret{'' if len(every) == 1 else 's'}")
+
+
+def _row(each: Listed, today: date) -> list[str]:
+    readers = ", ".join(each.readers) or "nobody"
+    return [each.secret, readers, str(each.rotated or "-"), _to_do(each, today), each.purpose or "-"]
+
+
+def _to_do(each: Listed, today: date) -> str:
+    """What a gatekeeper has to do about a secret."""
+    if not each.has_ciphertext:
+        return "add it"
+    if each.purpose is None:
+        return "write its access record"
+    if each.former_readers:
+        return f"rotate it: {', '.join(each.former_readers)} could read it"
+    if each.rotate_by is not None and each.rotate_by < today:
+        return "rotate it"
+    return "-"
+
+
+def as_json(every: Sequence[Listed], today: date) -> dict[str, Any]:
+    """The secrets as a value of plain types."""
+    return {
+        "secrets": [
+            {
+                "secret": each.secret,
+                "purpose": each.purpose,
+                "readers": list(each.readers),
+                "has_ciphertext": each.has_ciphertext,
+                "rotated": each.rotated.isoformat() if each.rotated else None,
+                "former_readers": list(each.former_readers),
+                "rotate_by": each.rotate_by.isoformat() if each.rotate_by else None,
+            }
+            for each in every
+        ]
+    }

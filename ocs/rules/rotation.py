@@ -1,0 +1,53 @@
+"""Revoking is honest: who could read what a secret holds now, and is no reader of it any more.
+
+A secret holds other content since the last commit that changed what is encrypted *and* advanced `rotated:`.
+Whoever could read the file in any state since then, or the same ciphertext at another time or under another
+name, could read what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from ocs.model.ciphertext import HIDDEN, Message
+from ocs.model.rotation import Turn
+
+
+def since_rotation(turns: Sequence[Turn], parents: Mapping[str, Sequence[str]]) -> list[Message]:
+    """The states of a ciphertext since it was rotated, of which any may hold what it holds now."""
+    rotations = {turn.commit for turn in turns if turn.is_rotation}
+    past = leading_to(rotations, parents)
+    if "" in rotations:
+        past = {turn.commit for turn in turns if turn.commit}
+    return [turn.after for turn in turns if turn.commit not in past and turn.after is not None]
+
+
+def former_readers(
+    messages: Iterable[Message], whose: Mapping[str, Collection[str]], readers: Collection[str]
+) -> tuple[str, ...]:
+    """Who could read one of the messages and is none of the *readers*, as words."""
+    found: set[str] = set()
+    for message in messages:
+        for key_id in message.key_ids:
+            people = whose.get(key_id)
+            if key_id == HIDDEN:
+                found.add("somebody hidden")
+            elif people is None:
+                found.add(f"whoever has the key {key_id}")
+            elif not set(people) & set(readers):
+                found.update(people)
+        if message.passphrases:
+            found.add("whoever knows a passphrase")
+    return tuple(sorted(found))
+
+
+def leading_to(commits: Collection[str], parents: Mapping[str, Sequence[str]]) -> set[str]:
+    """Every commit that leads to one of these."""
+    found: set[str] = set()
+    waiting = [parent for commit in commits for parent in parents.get(commit, ())]
+    while waiting:
+        commit = waiting.pop()
+        if commit not in found:
+            found.add(commit)
+            waiting.extend(parents.get(commit, ()))
+    return found

@@ -1,0 +1,69 @@
+"""The files in secrets/: what ciphertexts say of themselves without being decrypted, and `.gpg-id` files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ocs.adapters.files import Files
+from ocs.adapters.packets import read_message
+from ocs.errors import NotOpenPgpError, UnreadableError
+from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
+from ocs.model.registry import Registry
+from ocs.rules.ciphertexts import CHECKS, gpg_id_file
+from ocs.rules.naming import Misplaced, identify_secret
+from ocs.rules.secretfiles import is_ciphertext
+
+FOLDER = "secrets"
+CODES = frozenset(check.code for check in CHECKS)
+_MOST_BYTES_OF_A_GPG_ID = 64 * 1024
+
+
+def with_ciphertexts(registry: Registry, files: Files) -> Registry:
+    """The registry with its ciphertexts, where there is a folder of them."""
+    if not any(entry.path == FOLDER for entry in files.top()):
+        return registry
+    read = ciphertexts(files)
+    owners = {"", *(name.partition("/")[0] for name in read)}
+    gpg_ids = {owner: gpg_id(owner, files) for owner in owners}
+    return replace(registry, secrets=frozenset(read), ciphertexts=read, gpg_ids=gpg_ids)
+
+
+def ciphertexts(files: Files) -> Mapping[str, CiphertextFile]:
+    """Every ciphertext by the secret's name; what lies there else is told elsewhere."""
+    found = {}
+    for entry in sorted(files.records((FOLDER,))):
+        if entry.what == "file" and entry.path != "ocs.yaml":
+            try:
+                secret = identify_secret(entry.path)
+            except Misplaced:
+                continue
+            found[secret] = ciphertext(secret, files)
+    return found
+
+
+def ciphertext(secret: str, files: Files) -> CiphertextFile:
+    """What the ciphertext of a secret says of itself."""
+    try:
+        data = files.read(file_of(secret), MOST_BYTES)
+    except UnreadableError as error:
+        return CiphertextFile(secret, fault=error.message)
+    if not is_ciphertext(data):
+        return CiphertextFile(secret)  # which is told, whatever it is
+    return of_bytes(secret, data)
+
+
+def of_bytes(secret: str, data: bytes) -> CiphertextFile:
+    """What these bytes say of themselves as the ciphertext of a secret."""
+    try:
+        return CiphertextFile(secret, read_message(data))
+    except NotOpenPgpError as error:
+        return CiphertextFile(secret, fault=error.message)
+
+
+def gpg_id(owner: str, files: Files) -> bytes | None:
+    """What stands in the `.gpg-id` of an owner; None where there is none."""
+    try:
+        return files.read(gpg_id_file(owner), _MOST_BYTES_OF_A_GPG_ID)
+    except UnreadableError:
+        return None

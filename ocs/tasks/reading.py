@@ -1,0 +1,75 @@
+"""What is to become a secret: read from a file, or from an editor that leaves no traces. Also one shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocs.adapters.editor import Editor, find_editor
+from ocs.adapters.files import Files, read_given
+from ocs.adapters.memory import file_in_memory
+from ocs.adapters.memory import read as read_edited
+from ocs.errors import KeyringError, NoSecretKeyError, OcsError, RecordNotFoundError, UnreadableError
+from ocs.model.ciphertext import MOST_BYTES, file_of
+from ocs.model.secret import Plaintext
+from ocs.rules.naming import name_of
+
+if TYPE_CHECKING:
+    from ocs.rules.schema import Schemas
+    from ocs.tasks.certificates import Keyrings
+
+MOST_CONTENT = 1024 * 1024
+
+
+def content(data: bytes) -> Plaintext:
+    """What is to be encrypted. Raises OcsError where it is nothing, or too much."""
+    if not data.strip():
+        raise OcsError("there is nothing to encrypt", "give the secret on stdin, with --file, or when asked")
+    if len(data) > MOST_CONTENT:
+        raise OcsError("a secret has at most 1 MiB", "keep large files elsewhere, and their key here")
+    return Plaintext(data)
+
+
+def from_file(path: Path) -> Plaintext:
+    """What is in a file that somebody named. Raises UnreadableError."""
+    return content(read_given(path, MOST_CONTENT))
+
+
+def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> Plaintext:
+    """What a secret says. Raises RecordNotFoundError; KeyringError where it cannot be decrypted."""
+    secret = name_of(name)
+    try:
+        data = files.read(file_of(secret), MOST_BYTES)
+    except UnreadableError as error:
+        if (files.root / file_of(secret)).is_symlink():
+            raise
+        raise RecordNotFoundError(f"there is no secret {secret}", "see `ocs secret list`") from error
+    try:
+        return keyrings([]).decrypt(data)
+    except NoSecretKeyError as error:
+        from ocs.tasks.vault import whom_to_ask
+
+        hint = whom_to_ask(secret, files, schemas)
+        raise NoSecretKeyError(f"cannot decrypt {secret}: {error.message}", hint) from error
+    except KeyringError as error:
+        raise KeyringError(f"cannot decrypt {secret}: {error.message}", error.hint) from error
+
+
+def value_of(plaintext: Plaintext, key: str, secret: str) -> Plaintext:
+    """What stands behind a name in the lines below the first: `url: https://…`.
+
+    Raises OcsError that tells nothing of what else stands there.
+    """
+    for line in plaintext.reveal().splitlines()[1:]:
+        name, colon, value = line.partition(b":")
+        if colon and name.strip().lower() == key.lower().encode():
+            return Plaintext(value.strip() + b"\n")
+    raise OcsError(f"no line of {secret} begins with '{key}:'", f"`ocs secret show {secret}` shows all of it")
+
+
+def edited(plaintext: Plaintext, *, on_disk: bool) -> tuple[Plaintext, Editor, bool]:
+    """What an editor makes of a secret, which editor it was, and whether it is known to leave no traces."""
+    editor, leaves_none = find_editor().without_traces()
+    with file_in_memory(plaintext.reveal(), on_disk=on_disk) as file:
+        editor.edit(file)
+        return content(read_edited(file)), editor, leaves_none

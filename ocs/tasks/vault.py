@@ -1,0 +1,166 @@
+"""The registry as whoever plans for its secrets sees it: with verified certificates, and its ciphertexts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from ocs.adapters.files import Files
+from ocs.adapters.replacing import Replacement
+from ocs.errors import OcsError, RecordNotFoundError
+from ocs.model.access import Access
+from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
+from ocs.model.community import Community
+from ocs.model.edit import Edit, applied
+from ocs.model.kinds import KIND
+from ocs.model.org import Org
+from ocs.model.registry import Registry
+from ocs.rules.ciphertexts import gpg_id_file, gpg_id_of
+from ocs.rules.naming import name_of
+from ocs.rules.nearest import did_you_mean, listed
+from ocs.rules.readers import (
+    access_of,
+    fingerprint_of,
+    now_called,
+    owner_of,
+    readers_of,
+)
+from ocs.rules.schema import Schemas
+from ocs.tasks import edits
+from ocs.tasks.certificates import Keyrings
+from ocs.tasks.ciphertexts import gpg_id
+from ocs.tasks.rotation import with_history
+from ocs.tasks.secrets import registry_of, verified_registry
+
+_ACCESS = KIND["access"]
+
+
+class Vault:
+    """A registry of which secrets are planned for, on the day *today*. Its certificates are verified.
+
+    Raises KeyringError where gpg is not there to do so and `is_verified` is asked for.
+    """
+
+    def __init__(
+        self, files: Files, schemas: Schemas, keyrings: Keyrings, today: date, *, is_verified: bool = True
+    ) -> None:
+        self.files = files
+        self.schemas = schemas
+        self.keyrings = keyrings
+        self.today = today
+        read = verified_registry if is_verified else registry_of
+        self.registry = read(files, schemas, keyrings)
+
+    @cached_property
+    def once_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The other secrets that had a ciphertext before. Raises OcsError where git cannot tell."""
+        registry, unknown = with_history(self.registry, self.files, self.today)
+        for finding in unknown:
+            message = "it cannot be told whether a ciphertext was moved here from another secret"
+            raise OcsError(f"{message}: {finding.message.partition(': ')[2]}", finding.hint)
+        return registry.once_of
+
+    def owner(self, secret: str) -> Org | Community:
+        """Whose secret it is. Raises OcsError where there is no such owner, or it has no gatekeepers."""
+        name = secret.partition("/")[0]
+        found = owner_of(secret, self.registry)
+        if found is None:
+            known = sorted(self.registry.ids("org") | self.registry.ids("community"))
+            raise RecordNotFoundError(
+                f"no organisation or community has the id '{name}'", did_you_mean(name, known)
+            )
+        if not found.gatekeepers:
+            raise OcsError(
+                f"{found.id} has no gatekeepers, and they read every secret of it",
+                f"write `gatekeepers:` into its record: `ocs edit {found.id}`",
+            )
+        return found
+
+    def named(self, text: str) -> tuple[str, Access, CiphertextFile]:
+        """The secret that somebody calls *text*, its record and what its ciphertext says of itself.
+
+        Raises RecordNotFoundError where one of them is missing, OcsError where it cannot be used.
+        """
+        secret = name_of(text)
+        access = access_of(secret, self.registry)
+        ciphertext = (self.registry.ciphertexts or {}).get(secret)
+        if access is None and secret in self.registry.ids("access"):
+            raise OcsError(
+                f"{_ACCESS.file(secret)} is not as it should be", "mend it first: `ocs validate` says how"
+            )
+        if ciphertext is None:
+            known = sorted(self.registry.ciphertexts or ())
+            add = f"add it with `ocs secret add {secret}`" if access else None
+            raise RecordNotFoundError(f"there is no secret {secret}", add or did_you_mean(secret, known))
+        if access is None:
+            raise OcsError(f"nobody knows who may read {secret}", f"write {_ACCESS.file(secret)} first")
+        if ciphertext.message is None:
+            raise OcsError(
+                f"{ciphertext.file} may not be used: {ciphertext.fault or 'it is not encrypted'}",
+                "take the file from git as it was before",
+            )
+        self.owner(secret)
+        return secret, access, ciphertext
+
+    def read(self, secret: str) -> bytes:
+        return self.files.read(file_of(secret), MOST_BYTES)
+
+    def after(self, secret: str, edits: Sequence[Edit]) -> Registry:
+        """The registry as it is with these edits of the secret's access record."""
+        from ocs.tasks.load import document
+
+        old = self.registry.by_kind["access"].get(secret)
+        tree = applied(dict(old.tree) if old else {"purpose": "-"}, edits)
+        new = document(_ACCESS.file(secret), _ACCESS, secret, tree, self.schemas, fits=True)
+        others = tuple(each for each in self.registry if each is not old)
+        return replace(self.registry, documents=(*others, new))
+
+
+def keys(people: Iterable[str], registry: Registry) -> Mapping[str, str]:
+    """The fingerprints of people."""
+    return {person: key for person in people if (key := fingerprint_of(person, registry)) is not None}
+
+
+def gpg_id_written(owner: str, vault: Vault) -> Iterator[Replacement]:
+    """The `.gpg-id` of an owner as it should be, where it is not."""
+    wanted, now = gpg_id_of(owner, vault.registry), gpg_id(owner, vault.files)
+    if wanted is not None and wanted != now:
+        yield Replacement(gpg_id_file(owner), wanted, now)
+
+
+def check_own(secret: str, vault: Vault) -> None:
+    """Raises OcsError where the ciphertext of a secret is another's, which is not to come to its readers."""
+    every = vault.registry.ciphertexts or {}
+    own = every[secret].message
+    copies = {
+        name
+        for name, file in every.items()
+        if name != secret and own and file.message and file.message.content == own.content
+    }
+    copies |= set(vault.once_of.get(secret, ()))
+    if copies:
+        raise OcsError(
+            f"{secret} is the ciphertext of {listed(sorted(copies), 'and')}, which was copied or moved here",
+            "see with `git log` who did, and take the right file from before; nothing was decrypted",
+        )
+
+
+def edited(secret: str, changes: Sequence[Edit], vault: Vault) -> edits.Plan:
+    """The plan of the edits of an access record, which may be a new one."""
+    if not changes:
+        return edits.Plan(())
+    return edits.plan_of(_ACCESS, secret, changes, vault.registry, vault.files, vault.schemas, vault.today)
+
+
+def whom_to_ask(secret: str, files: Files, schemas: Schemas) -> str:
+    """Who could let somebody read a secret."""
+    registry = registry_of(files, schemas)
+    people = sorted(
+        person
+        for person in readers_of(secret, registry, date.min)
+        if person in {now_called(each.person, registry) for each in registry.policy.gatekeepers}
+    )
+    whom = listed(people, "or") if people else "a gatekeeper"
+    return f"ask {whom} to run `ocs secret grant {secret} PERSON`"
