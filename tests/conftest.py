@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,10 @@ EXAMPLE_REGISTRY = ROOT / "example-registry"
 CERTIFICATES = ROOT / "tests" / "data" / "certificates"
 # Real data of other projects lies beside a checkout, where it is there at all.
 SHARED_DATA = Path(os.environ.get("OCS_SHARED_DATA", ROOT.parent / "shared" / "data"))
+
+# Where tests are begun in the background an interrupt may be ignored, and whatever they start would ignore it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("ocs", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("ocs")

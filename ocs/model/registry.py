@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ocs.model.certificate import CertificateFile
 from ocs.model.ciphertext import CiphertextFile
@@ -98,9 +98,17 @@ class Registry:
                 found.setdefault(space, []).append((document, references))
         return found
 
-    def records(self, type: type[R]) -> Iterator[R]:
+    @cached_property
+    def _by_type(self) -> Mapping[type[Record], Sequence[Record]]:
+        found: dict[type[Record], list[Record]] = {}
+        for document in self.documents:
+            if document.record is not None:
+                found.setdefault(type(document.record), []).append(document.record)
+        return found
+
+    def records(self, cls: type[R]) -> Iterator[R]:
         """The typed records of one class."""
-        return (document.record for document in self.documents if isinstance(document.record, type))
+        return cast(Iterator[R], iter(self._by_type.get(cls, ())))
 
     @cached_property
     def policy(self) -> OcsRecord:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import accumulate
 from urllib.parse import urlsplit
 
 from ocs.model.finding import Finding, Place, Severity, Span
@@ -58,6 +57,7 @@ class Identifiers:
             if " " in person.name.strip():
                 self._add(person.name, person.name)
         self._beginnings = {name[:_SHORTEST] for name in self._known}
+        self._may_begin = _MayBegin(self._beginnings)
 
     @cached_property
     def digest(self) -> str:
@@ -106,15 +106,26 @@ class Identifiers:
 
     def _named(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """The numbers of the first and the last of the plain words that are a name, and whose it is."""
-        joined = "".join(words)
-        beginnings = self._beginnings
-        for first, start in enumerate(accumulate(map(len, words[:-1]), initial=0)):
-            if joined[start : start + _SHORTEST] in beginnings:
-                end = start
-                for last in range(first, min(first + _MOST_WORDS, len(words))):
-                    end += len(words[last])
-                    if joined[start:end] in self._known:
-                        yield first, last, self._known[joined[start:end]]
+        may_begin = self._may_begin
+        for first in [number for number, word in enumerate(words) if may_begin[word]]:
+            if "".join(words[first : first + _SHORTEST])[:_SHORTEST] not in self._beginnings:
+                continue
+            joined = ""
+            for last in range(first, min(first + _MOST_WORDS, len(words))):
+                joined += words[last]
+                if joined in self._known:
+                    yield first, last, self._known[joined]
+
+
+class _MayBegin(dict[str, bool]):
+    """For each word whether a name may begin with it, found when it is first asked for."""
+
+    def __init__(self, beginnings: Iterable[str]) -> None:
+        self._prefixes = {each[:length] for each in beginnings for length in range(1, _SHORTEST + 1)}
+
+    def __missing__(self, word: str) -> bool:
+        self[word] = found = word[:_SHORTEST] in self._prefixes
+        return found
 
 
 def _blank(line: re.Match[str], mentioned: Collection[str]) -> str:
