@@ -135,7 +135,7 @@ FORMS = (
     _given("a password given to a command", "/p:", rf"\s/p:{_VALUE}"),
     _given(
         "a password given to a database",
-        "identified by",
+        "identified",
         r"\bidentified\s+by\s+[\"'](?P<secret>[^\"'\s]{4,})[\"']",
         re.IGNORECASE,
     ),
