@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -229,3 +231,17 @@ def test_a_worktree_has_an_index_and_an_answer_of_its_own(monkeypatch: pytest.Mo
         for place, title in ((root, "One"), (other, "Other"), (root, "One")):
             work = Workspace.open(place)
             assert [record.title for record in work.ask(lambda index: index.all("problem"))] == [title]
+
+
+@pytest.mark.parametrize("commit", ["--output={written}", "HEAD", "", 7, None])
+def test_nothing_but_a_commit_is_handed_to_git(commit: object) -> None:
+    with repository() as root:
+        answer(root), answer(root)
+        written = root.parent / "written"
+        basis = json.dumps([commit.format(written=written) if isinstance(commit, str) else commit, [], {}])
+        (path,) = (root.parent / "kept").glob("index-*.sqlite")
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE known SET basis = ?", (basis,))
+        connection.close()
+        assert answer(root) == looked_at(root)
+        assert not written.exists()

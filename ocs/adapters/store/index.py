@@ -7,6 +7,7 @@ unwritable one gives way to one in memory. What is in it is only as true as the 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = ["Index", "Row", "Wanted"]
 
 # Another number whenever the tables change, or what is taken from a file.
 VERSION = 3
+_COMMIT = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # More mentions of one record than this are not told.
 MOST_MENTIONS = 2000
 
@@ -109,6 +111,8 @@ class Index:
         rows = self._ask("SELECT basis FROM known")
         try:
             commit, differing, watched = json.loads(rows[0][0]) if rows else (None, (), {})
+            if commit is not None and not _COMMIT.fullmatch(commit):
+                raise ValueError(f"{commit!r} is no commit")  # it would be handed to git
             return Basis(commit, frozenset(differing), dict(watched)) if commit else None
         except (ValueError, TypeError) as error:
             raise StoreUnusableError(f"the index is broken: {error}", is_broken=True) from error
