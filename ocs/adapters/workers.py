@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Generic, TypeVar
+from typing import BinaryIO, Generic, NoReturn, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -57,24 +57,31 @@ class Spread(Generic[T, R]):
         sys.stderr.flush()
         reading, writing = os.pipe()
         _widen(writing)
+        # An interrupt is heard by us, or by the copy as a copy, and never in between.
+        heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             process = os.fork()
+            if process == 0:
+                self._do(batches, reading, writing, heard)
         except OSError:  # there are too many already
             os.close(reading)
             os.close(writing)
             return None
-        if process == 0:
-            os.close(reading)
-            self._do(batches, writing)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
         os.close(writing)
         stack.callback(_end, process)
         return stack.enter_context(os.fdopen(reading, "rb"))
 
-    def _do(self, batches: Iterable[Sequence[T]], writing: int) -> None:
+    def _do(
+        self, batches: Iterable[Sequence[T]], reading: int, writing: int, heard: Iterable[int]
+    ) -> NoReturn:
         """Be a worker, until all is done or nobody listens."""
         status = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+            os.close(reading)
             with os.fdopen(writing, "wb") as pipe:
                 for batch in batches:
                     pickle.dump(list(map(self.work, batch)), pipe, pickle.HIGHEST_PROTOCOL)
