@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ocs.model.finding import Finding, Place, Severity, Span
-from ocs.model.kinds import KIND, Kind
 from ocs.model.record import Tree
 
 
@@ -39,10 +38,6 @@ class Judged(NamedTuple):
     def is_kept(self) -> bool:
         """Can it serve another time?"""
         return bool(self.digest) and self.after < self.before
-
-    def holds_on(self, day: str) -> bool:
-        """Does it hold on this day, written as 2026-11-20?"""
-        return self.after < day < self.before
 
 
 def days_alike(dates: Iterable[str], today: date) -> tuple[str, str]:
@@ -94,11 +89,6 @@ def _place(place: Place) -> list[Any]:
 def _place_of(row: list[Any]) -> Place:
     file, steps, of_key, span = row
     return Place(file, tuple(steps), of_key, Span(*span) if span else None)
-
-
-def kind_of(judged: Judged) -> Kind | None:
-    """The kind of record that the file is; None where it is none."""
-    return KIND[judged.kind] if judged.kind else None
 
 
 def tree_of(judged: Judged) -> Tree:

@@ -32,7 +32,7 @@ class Check:
     """A row of the table of checks. `meaning` says what must hold, `mend` what to do where it does not.
 
     `rule` is None where what is found is found while files are read. A rule that goes `one_by_one` finds of a
-    record the same in a registry of that record alone.
+    record the same in a registry of that record alone, and on all days between the same two dates of it.
     """
 
     code: str
