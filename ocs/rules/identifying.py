@@ -70,7 +70,7 @@ class Identifiers:
         return self._known
 
     def _add(self, name: str, whose: str) -> None:
-        key = "".join(plain(word) for word in _WORD.findall(name))
+        key = plain_text(name.encode("utf-8", "replace"))
         if len(key) >= _SHORTEST:
             self._known.setdefault(key, whose)
 
