@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -23,8 +24,9 @@ from ocs.commands.options import (
 from ocs.errors import OcsError
 
 if TYPE_CHECKING:
+    from ocs.adapters.store.judgements import Judgements
     from ocs.output.console import Screen
-    from ocs.tasks.edit import Draft
+    from ocs.tasks.edit import Draft, Judged
     from ocs.workspace import Workspace
 
 DECLINED = 130
@@ -160,7 +162,7 @@ def _finish(draft: Draft, again: str, work: Workspace, screen: Screen, today: da
             if task.is_nothing(draft):
                 _end_without_a_change(draft, screen, edited=edited)
                 return
-            judged = task.judge(draft, work.files, work.schemas, today, work.counted)
+            judged = _judged(draft, work, today)
             place = None if judged else str(draft.place)
             show.findings(judged.findings, draft.path, place, screen, work.shown())
             if judged:
@@ -169,6 +171,16 @@ def _finish(draft: Draft, again: str, work: Workspace, screen: Screen, today: da
                 raise typer.Exit(1)
         task.write(draft, judged.data, work.root)
     show.written(draft.path, is_new=draft.before is None, still_comments=judged.still_comments, screen=screen)
+
+
+def _judged(draft: Draft, work: Workspace, today: date) -> Judged:
+    from ocs.tasks import edit as task
+
+    def judge(kept: Judgements | None) -> Judged:
+        now_ns = time.time_ns()
+        return task.judge(draft, work.files, work.schemas, today, work.counted, now_ns=now_ns, kept=kept)
+
+    return work.with_judgements(judge)
 
 
 def _wants_to_go_on() -> bool:

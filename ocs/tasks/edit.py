@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ocs.adapters.drafts import Aside
@@ -17,6 +18,7 @@ from ocs.adapters.editor import find_editor, needs_no_terminal
 from ocs.adapters.files import Files
 from ocs.adapters.overlay import Overlaid
 from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.store.judgements import Judgements
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError
 from ocs.model.finding import Finding, Place, Severity
@@ -160,17 +162,20 @@ def judge(
     schemas: Schemas,
     today: date,
     counted: Counted = lambda items, what: items,
+    now_ns: int = 0,
+    kept: Judgements | None = None,
 ) -> Judged:
     """What is wrong with the text, and with the registry if it were written.
 
     Of other files only what was not wrong before is told. Lines are those of the text where it is not good,
-    else those of what is written.
+    else those of what is written. What was found of other files before serves again where it is *kept*.
     """
+    found_in = partial(
+        validate, schemas=schemas, today=today, skip=OF_SECRETS, counted=counted, now_ns=now_ns, kept=kept
+    )
 
     def found_with(data: bytes) -> tuple[Finding, ...]:
-        return validate(
-            Overlaid(files, {draft.path: data}), schemas, today, skip=OF_SECRETS, counted=counted
-        ).findings
+        return found_in(Overlaid(files, {draft.path: data})).findings
 
     text = text_of(draft)
     with_blanks = template.with_blanks(text, draft.template)
@@ -178,9 +183,7 @@ def judge(
     found = found_with(with_blanks)
     known: frozenset[_Key] = frozenset()
     if any(_is_elsewhere(each, draft.path) for each in found):
-        known = frozenset(
-            key for each in validate(files, schemas, today, skip=OF_SECRETS).findings for key in _keys(each)
-        )
+        known = frozenset(key for each in found_in(files).findings for key in _keys(each))
     judged = Judged(
         data, _made(found, draft.path, known), tuple(template.still_comments(text, draft.template))
     )

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Files, edition, read_schema
+from ocs.adapters.overlay import Overlaid
 from ocs.adapters.store.database import StoreUnusableError
 from ocs.adapters.store.judgements import Judgements
 from ocs.model.judged import days_alike, only_on
@@ -95,10 +96,11 @@ def registry() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def again(root: Path, today: date) -> Report:
+def again(root: Path, today: date, files: Files | None = None) -> Report:
     """What is found with the help of what was found before."""
+    files = files or Files(root)
     return with_judgements(
-        lambda kept: validate(Files(root), SCHEMAS, today, now_ns=LATER_NS, kept=kept),
+        lambda kept: validate(files, SCHEMAS, today, now_ns=LATER_NS, kept=kept),
         [root.parent / "kept"],
         root,
         edition(),
@@ -106,16 +108,21 @@ def again(root: Path, today: date) -> Report:
 
 
 @settings(max_examples=150 if os.environ.get("CI") else 60)
-@given(st.lists(STEPS, min_size=1, max_size=12))
-def test_what_is_kept_never_changes_what_is_found(steps: list[tuple[str, str | date | None]]) -> None:
+@given(st.lists(st.tuples(STEPS, st.booleans()), min_size=1, max_size=12))
+def test_what_is_kept_never_changes_what_is_found(
+    steps: list[tuple[tuple[str, str | date | None], bool]],
+) -> None:
     with registry() as root:
         today = TODAY
         again(root, today)
-        for path, what in steps:
+        for (path, what), is_written in steps:
             if isinstance(what, date):
                 today = what
             else:
-                put(root, path, what)
+                draft = Overlaid(Files(root), {path: what if what is None else what.encode()})
+                assert again(root, today, draft) == validate(draft, SCHEMAS, today)
+                if is_written:
+                    put(root, path, what)
             assert again(root, today) == validate(Files(root), SCHEMAS, today)
 
 
