@@ -46,8 +46,10 @@ class History:
     """
 
     def __init__(self, root: Path, folders: Sequence[str]) -> None:
-        from git import Git
-
+        try:
+            from git import Git
+        except ImportError as error:
+            raise HistoryUnknownError("git cannot be run", "install git, and see that it is found") from error
         self._git: Any = Git(root)
         self._git.update_environment(**_SURROUNDINGS)
         self._root = root
