@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -77,6 +78,33 @@ def test_keys_and_ciphertexts_are_made_anew_by_one_command(tmp_path: Path, schem
     before, after = (_fingerprints(registry_of(each, schemas)) for each in (Files(EXAMPLE_REGISTRY), made))
     assert before.keys() == after.keys()
     assert set(before.values()).isdisjoint(after.values())
+
+
+@needs_gpg
+def test_the_demonstration_shares_a_login_ends_that_and_leaves_nothing(tmp_path: Path) -> None:
+    folders = {"TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
+    done = _demonstrated(**folders)
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.splitlines()
+    for person, words in [("sam", "secret show"), ("diego", "secret show"), ("mirela", "secret revoke")]:
+        assert any(line.startswith(f"{person}$ ocs {words}") for line in told)
+    assert "gravel-otter-basil-linden" in told
+    assert done.stderr.count("none of your keys is among its") == 2
+    assert "sam could read what dunmarrow-library/newsletter holds" in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_demonstration_says_that_there_is_no_gpg() -> None:
+    done = _demonstrated(PATH="")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "gpg and git cannot be found" in done.stdout
+
+
+def _demonstrated(**environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, ROOT / "docs" / "demo.py"]
+    return subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
 
 
 def _fingerprints(registry: Registry) -> dict[str, str]:
