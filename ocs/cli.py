@@ -52,6 +52,7 @@ COMMANDS = {
     "key refresh": ("Gatekeep", "key:refresh"),
     "secret list": ("Gatekeep", "secret:list_secrets"),
     "secret show": ("Gatekeep", "secret:show_secret"),
+    "secret exec": ("Gatekeep", "secretrun:exec_with"),
     "secret add": ("Gatekeep", "secretcontent:add"),
     "secret edit": ("Gatekeep", "secretcontent:edit"),
     "secret grant": ("Gatekeep", "secretreaders:grant"),
@@ -106,9 +107,11 @@ class Boundary(Group):
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
+        # What stands behind `--` is no option of ours.
+        own = given[: given.index("--")] if "--" in given else given
         alone = {"prog_name": "ocs", **options, "standalone_mode": False}
-        with _environment(given):
-            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), given))
+        with _environment(own):
+            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), own))
 
 
 def _function(name: str) -> Callable[..., object]:

@@ -121,6 +121,7 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         "commands/review.py",
         "commands/secret.py",
         "commands/secretplan.py",
+        "commands/secretrun.py",
         "commands/transfer.py",
         "commands/validate.py",
         "commands/vet.py",

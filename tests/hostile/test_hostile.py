@@ -48,6 +48,7 @@ CALLS: dict[str, list[list[str]]] = {
     "secret list": [["secret", "list"], ["secret", "list", "--json"]],
     "secret audit": [["secret", "audit"], ["secret", "audit", "--json"]],
     "secret show": [["secret", "show", "river-house/cloud"]],
+    "secret exec": [["secret", "exec", "river-house/cloud", "evil/evil", "--", "true"]],
     "secret add": [["secret", "add", "evil/new", "--file", "../sample.yaml", "--to", "lena", "--dry-run"]],
     "secret edit": [["secret", "edit", "evil/evil"]],
     "secret grant": [["secret", "grant", "evil/evil", "lena", "--dry-run"]],

@@ -650,6 +650,8 @@ def test_the_plaintext_is_on_no_disk_in_no_object_and_in_no_message(
             (("secret", "list", "--json"), b""),
             (("secret", "audit", "--json"), b""),
             (("secret", "show", "house/wifi", "--key", "none"), b""),
+            (("secret", "exec", "house/wifi", "--dry-run"), b""),
+            (("secret", "exec", "house/wifi", "--", "true"), b""),
         ):
             done = run(
                 *arguments, input=content, TMPDIR=str(scratch), EDITOR=f"sh -c 'echo {MARKER.decode()} >> $0'"
