@@ -132,5 +132,5 @@ def carry_out(
         screen.json(show.as_json(made, done))
     elif made.is_possible:
         show.done(made, done, screen, commits=not asked.no_commit)
-    if not made.is_possible or (done is not None and done.skipped):
+    if not made.is_possible or made.skipped or (done is not None and done.skipped):
         raise typer.Exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from ocs.adapters.packets import read_message, without_recipients
 from ocs.errors import OcsError, RecordNotFoundError
@@ -23,7 +24,7 @@ from ocs.rules.readers import (
     readers_of,
 )
 from ocs.tasks import edits
-from ocs.tasks.encrypting import How, Plan, Step
+from ocs.tasks.encrypting import How, Plan, Skipped, Step
 from ocs.tasks.vault import Vault, check_own, edited, gpg_id_written, keys
 
 _ACCESS = KIND["access"]
@@ -101,20 +102,22 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
     steps: list[Step] = []
     changes: dict[str, list[Edit]] = {}
     said: list[str] = []
+    skipped: list[Skipped] = []
     registry = vault.registry
     for secret, ciphertext in sorted((registry.ciphertexts or {}).items()):
         access = access_of(secret, registry)
         if access is None or ciphertext.message is None or owner_of(secret, registry) is None:
             said.append(f"{secret} is left alone: see `ocs secret audit`")
             continue
-        ended = [at for at, each in enumerate(access.readers) if each.until and each.until < vault.today]
-        if ended:
-            removed: list[Edit] = [Remove(("readers", at)) for at in reversed(ended)]
-            changes[_ACCESS.file(secret)] = (
-                [Remove(("readers",))] if len(ended) == len(access.readers) else removed
-            )
-        if step := _synced(secret, ciphertext.message, vault, without):
+        try:
+            step = _synced(secret, ciphertext.message, vault, without)
+        except OcsError as error:  # the others need not wait for this one
+            skipped.append(Skipped(secret, error.message, error.hint))
+            continue
+        if step:
             steps.append(step)
+        if ended := _ended(access, vault.today):
+            changes[_ACCESS.file(secret)] = ended
     wanted = [(each.secret, each.readers) for each in steps if each.how is How.ANEW]
     found = [each for secret, people in wanted for each in obstacles(people, secret, registry, vault.today)]
     made = edits.Plan(())
@@ -133,7 +136,16 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
         tuple(dict.fromkeys(found)),
         tuple(said),
         keys({person for step in steps for person in step.readers}, registry),
+        tuple(skipped),
     )
+
+
+def _ended(access: Access, today: date) -> list[Edit]:
+    """The edits that take out of a record whose access is over."""
+    over = [at for at, each in enumerate(access.readers) if each.until and each.until < today]
+    if over and len(over) == len(access.readers):
+        return [Remove(("readers",))]
+    return [Remove(("readers", at)) for at in reversed(over)]
 
 
 def compared(step: Step, vault: Vault) -> Step:
