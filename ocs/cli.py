@@ -60,6 +60,7 @@ COMMANDS = {
     "secret rotate": ("Gatekeep", "secretcontent:rotate"),
     "secret sync": ("Gatekeep", "secretreaders:sync"),
     "secret audit": ("Gatekeep", "secret:audit"),
+    "secret textconv": ("Gatekeep", "secretgit:textconv"),
     "vet": ("Gatekeep", "vet:vet"),
     "access show": ("Gatekeep", "access:show_access"),
     "access end": ("Gatekeep", "access:end"),

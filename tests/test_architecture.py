@@ -120,6 +120,7 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         "commands/problem.py",
         "commands/review.py",
         "commands/secret.py",
+        "commands/secretgit.py",
         "commands/secretplan.py",
         "commands/secretrun.py",
         "commands/transfer.py",

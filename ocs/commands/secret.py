@@ -108,6 +108,8 @@ def show_secret(
         screen.say(clean(f"{what} of {secret} is in the clipboard, and taken away in {seconds} seconds"))
         return
     content = task.decrypted(secret, *opened)
+    if undecided := task.in_conflict(secret, work.files):
+        screen.fail(f"{clean(undecided.message)}; this is the one that is here", clean(undecided.hint))
     show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocs.adapters.editor import Editor, find_editor
 from ocs.adapters.files import Files, read_given
+from ocs.adapters.git.conflicts import unmerged
 from ocs.adapters.memory import file_in_memory
 from ocs.adapters.memory import read as read_edited
 from ocs.errors import (
@@ -19,6 +20,7 @@ from ocs.errors import (
 )
 from ocs.model.ciphertext import MOST_BYTES, file_of
 from ocs.model.secret import Plaintext
+from ocs.rules.conflicts import Explained, conflict
 from ocs.rules.naming import name_of
 from ocs.rules.secretlines import values_of
 
@@ -60,11 +62,20 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
         hint = whom_to_ask(secret, files, schemas)
         raise NoSecretKeyError(f"cannot decrypt {secret}: {error.message}", hint) from error
     except NotOpenPgpError as error:
+        if undecided := in_conflict(secret, files):
+            raise OcsError(*undecided) from error
         raise OcsError(
             f"cannot decrypt {secret}: {error.message}", "take the file from git as it was before"
         ) from error
     except KeyringError as error:
         raise KeyringError(f"cannot decrypt {secret}: {error.message}", error.hint) from error
+
+
+def in_conflict(secret: str, files: Files) -> Explained | None:
+    """What to tell of a secret that two branches changed; None where that is not so."""
+    file = file_of(name_of(secret))
+    found = unmerged(files.root, [file]).get(file)
+    return conflict(file, found, secret) if found else None
 
 
 def value_of(plaintext: Plaintext, key: str, secret: str) -> Plaintext:

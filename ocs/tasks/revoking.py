@@ -14,6 +14,7 @@ from ocs.model.edit import Edit, Remove
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.rules.ciphertexts import holders, who_can_read
+from ocs.rules.conflicts import conflict
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.readers import (
     access_of,
@@ -25,7 +26,7 @@ from ocs.rules.readers import (
 )
 from ocs.tasks import edits
 from ocs.tasks.encrypting import How, Plan, Skipped, Step
-from ocs.tasks.vault import Vault, check_own, edited, gpg_id_written, keys
+from ocs.tasks.vault import Vault, check_merged, check_own, edited, gpg_id_written, keys
 
 _ACCESS = KIND["access"]
 
@@ -70,6 +71,7 @@ def plan_end(person: str, vault: Vault) -> Plan:
     steps: list[Step] = []
     changes: dict[str, list[Edit]] = {}
     office: set[str] = set()
+    skipped: list[Skipped] = []
     for secret, access in sorted((each.id, each) for each in registry.records(Access)):
         owner = owner_of(secret, registry)
         if owner and person in {now_called(each, registry) for each in owner.gatekeepers}:
@@ -81,7 +83,10 @@ def plan_end(person: str, vault: Vault) -> Plan:
             removed = [Remove(("readers",))] if len(named) == len(access.readers) else removed
             changes[_ACCESS.file(secret)] = removed
         file = (registry.ciphertexts or {}).get(secret)
-        if file and file.message and person in who_can_read(file.message, whose)[0]:
+        if file and file.conflict:
+            skipped.append(Skipped(secret, *conflict(file.file, file.conflict, secret)))
+            changes.pop(_ACCESS.file(secret), None)
+        elif file and file.message and person in who_can_read(file.message, whose)[0]:
             steps.append(_lessened(secret, vault.after(secret, removed), vault))
     made = edits.Plan(())
     if changes:
@@ -94,7 +99,8 @@ def plan_end(person: str, vault: Vault) -> Plan:
         "`gatekeepers:`, then run `ocs secret sync`"
         for owner in sorted(office)
     ]
-    return Plan(f"end the access of {person}", tuple(steps), made, said=tuple(said))
+    subject = f"end the access of {person}"
+    return Plan(subject, tuple(steps), made, said=tuple(said), skipped=tuple(skipped))
 
 
 def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
@@ -106,10 +112,11 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
     registry = vault.registry
     for secret, ciphertext in sorted((registry.ciphertexts or {}).items()):
         access = access_of(secret, registry)
-        if access is None or ciphertext.message is None or owner_of(secret, registry) is None:
-            said.append(f"{secret} is left alone: see `ocs secret audit`")
-            continue
         try:
+            check_merged(ciphertext)
+            if access is None or ciphertext.message is None or owner_of(secret, registry) is None:
+                said.append(f"{secret} is left alone: see `ocs secret audit`")
+                continue
             step = _synced(secret, ciphertext.message, vault, without)
         except OcsError as error:  # the others need not wait for this one
             skipped.append(Skipped(secret, error.message, error.hint))

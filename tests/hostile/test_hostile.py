@@ -55,6 +55,7 @@ CALLS: dict[str, list[list[str]]] = {
     "secret revoke": [["secret", "revoke", "evil/evil", "lena", "--dry-run"]],
     "secret rotate": [["secret", "rotate", "evil/evil", "--file", "../sample.yaml", "--dry-run"]],
     "secret sync": [["secret", "sync", "--dry-run"]],
+    "secret textconv": [["secret", "textconv", "ocs.yaml"], ["secret", "textconv", "secrets/evil/evil.gpg"]],
     "vet": [["vet", "evil", "--level", "known", "--by", "lena", "--check", "x", "--dry-run"]],
     "access show": [["access", "show", "lena"], ["access", "show", "evil/evil", "--json"]],
     "access end": [["access", "end", "lena", "--dry-run"]],
