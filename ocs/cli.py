@@ -52,13 +52,15 @@ COMMANDS = {
     "key refresh": ("Gatekeep", "key:refresh"),
     "secret list": ("Gatekeep", "secret:list_secrets"),
     "secret show": ("Gatekeep", "secret:show_secret"),
-    "secret add": ("Gatekeep", "secretchange:add"),
-    "secret edit": ("Gatekeep", "secretchange:edit"),
-    "secret grant": ("Gatekeep", "secretchange:grant"),
-    "secret revoke": ("Gatekeep", "secretchange:revoke"),
-    "secret rotate": ("Gatekeep", "secretchange:rotate"),
-    "secret sync": ("Gatekeep", "secretchange:sync"),
+    "secret exec": ("Gatekeep", "secretrun:exec_with"),
+    "secret add": ("Gatekeep", "secretcontent:add"),
+    "secret edit": ("Gatekeep", "secretcontent:edit"),
+    "secret grant": ("Gatekeep", "secretreaders:grant"),
+    "secret revoke": ("Gatekeep", "secretreaders:revoke"),
+    "secret rotate": ("Gatekeep", "secretcontent:rotate"),
+    "secret sync": ("Gatekeep", "secretreaders:sync"),
     "secret audit": ("Gatekeep", "secret:audit"),
+    "secret textconv": ("Gatekeep", "secretgit:textconv"),
     "vet": ("Gatekeep", "vet:vet"),
     "access show": ("Gatekeep", "access:show_access"),
     "access end": ("Gatekeep", "access:end"),
@@ -106,9 +108,11 @@ class Boundary(Group):
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
+        # What stands behind `--` is no option of ours.
+        own = given[: given.index("--")] if "--" in given else given
         alone = {"prog_name": "ocs", **options, "standalone_mode": False}
-        with _environment(given):
-            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), given))
+        with _environment(own):
+            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), own))
 
 
 def _function(name: str) -> Callable[..., object]:

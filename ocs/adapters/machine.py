@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -28,6 +29,19 @@ class Answer(NamedTuple):
 def has(program: str) -> bool:
     """Is there such a program, or a file that is one?"""
     return shutil.which(program) is not None
+
+
+def own_command() -> str:
+    """How a shell calls ocs, wherever it is in: never what lies in the current folder."""
+    return "ocs" if has("ocs") else f"{shlex.quote(sys.executable)} -P -m ocs"
+
+
+def words(command: str) -> list[str]:
+    """The words of a shell's command; none where it is no whole one."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
 
 
 def ask(*command: str, folder: Path | None = None) -> Answer | None:

@@ -8,10 +8,8 @@ from typing import Annotated
 import typer
 
 from ocs.commands.options import (
-    DryRunOption,
     JsonOption,
     NoColorOption,
-    NoCommitOption,
     OnOption,
     QuietOption,
     RegistryOption,
@@ -19,7 +17,7 @@ from ocs.commands.options import (
     complete_person,
     complete_secret,
 )
-from ocs.commands.secretchange import Asked, carry_out
+from ocs.commands.secretplan import Asked, carry_out, with_options
 
 
 def complete_both(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -63,18 +61,14 @@ def show_access(
         show.table(entries, screen)
 
 
+@with_options()
 def end(
     person: Annotated[
         str, typer.Argument(help="Whose access ends.", metavar="PERSON", autocompletion=complete_person)
     ],
     yes: YesOption = False,
-    dry_run: DryRunOption = False,
-    no_commit: NoCommitOption = False,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Take a person out of all secrets at once, and tell what must be rotated then. No secret key is needed.
 
@@ -87,7 +81,7 @@ def end(
 
     carry_out(
         lambda vault: task.plan_end(person, vault),
-        Asked(registry, on, json, no_color, quiet, dry_run, no_commit),
+        asked,
         question=None if yes else "end all of it?",
         is_verified=False,
     )

@@ -71,30 +71,45 @@ def show_secret(
             help="Only what stands behind this name in the lines below the first: url, user.", metavar="NAME"
         ),
     ] = None,
+    clip: Annotated[
+        bool, typer.Option("--clip", "-c", help="Put the password, or the line --key, into the clipboard.")
+    ] = False,
     on: OnOption = None,
     registry: RegistryOption = None,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Decrypt a secret with your key: to the terminal, or as it is to a pipe.
+    """Decrypt a secret with your key: to the terminal, to the clipboard, or as it is to a pipe.
 
     The first line is the password; below it stand lines such as `url: https://…`. What is no text is not
-    shown on a terminal, and nothing in a secret steers it.
+    shown on a terminal, and nothing in a secret steers it. In the clipboard it stays for 45 seconds
+    (PASSWORD_STORE_CLIP_TIME), and is not printed.
 
     \b
     Example:
       ocs secret show riverside-food-bank/server1-ssh
       ocs secret show riverside-food-bank/server1-ssh --key url
+      ocs secret show riverside-food-bank/server1-ssh --clip
       ocs secret show riverside-food-bank/server1-ssh > key.txt
     """
     from ocs.output import revealed as show
-    from ocs.output.console import Screen
+    from ocs.output.console import Screen, clean
     from ocs.tasks import reading as task
     from ocs.workspace import Workspace
 
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry)
-    content = task.decrypted(secret, work.files, work.schemas, work.keyrings(on or date.today()))
+    opened = (work.files, work.schemas, work.keyrings(on or date.today()))
+    if clip:
+        from ocs.tasks.copying import copied
+
+        seconds = copied(secret, key, *opened)
+        what = f"the line '{key}'" if key else "the first line"
+        screen.say(clean(f"{what} of {secret} is in the clipboard, and taken away in {seconds} seconds"))
+        return
+    content = task.decrypted(secret, *opened)
+    if undecided := task.in_conflict(secret, work.files):
+        screen.fail(f"{clean(undecided.message)}; this is the one that is here", clean(undecided.hint))
     show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 

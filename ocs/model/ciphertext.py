@@ -52,11 +52,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class CiphertextFile:
-    """The file of a secret, `owner/name`. `message` is None where it is none; `fault` says why."""
+    """The file of a secret, `owner/name`. `message` is None where it is none; `fault` says why.
+
+    `conflict` has the sides that a merge left undecided: 2 is what is here, 3 what is to be merged.
+    """
 
     secret: str
     message: Message | None = None
     fault: str = ""
+    conflict: frozenset[int] = frozenset()
 
     @property
     def file(self) -> str:

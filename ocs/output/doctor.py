@@ -25,6 +25,21 @@ def examined(found: Sequence[Examined], screen: Screen) -> None:
     screen.say(listed([f"{count} {_SAID[state]}" for state, count in counts if count], "and"))
 
 
-def as_json(found: Sequence[Examined]) -> dict[str, Any]:
+def fixed(done: Sequence[str], others: Sequence[str], screen: Screen) -> None:
+    """What was set, and the commands that other programs need."""
+    for sentence in done or ["there was nothing to set"]:
+        screen.say(clean(sentence))
+    if others:
+        screen.out()
+        screen.out("For pass and other programs that read a password-store:")
+        for command in others:
+            screen.out(f"  {clean(command)}")
+
+
+def as_json(found: Sequence[Examined], done: Sequence[str], others: Sequence[str]) -> dict[str, Any]:
     """The same as a value of plain types."""
-    return {"examined": [{**each._asdict(), "state": each.state.value} for each in found]}
+    return {
+        "examined": [{**each._asdict(), "state": each.state.value} for each in found],
+        "fixed": list(done),
+        "for_other_programs": list(others),
+    }

@@ -1,7 +1,11 @@
-"""The one place where a secret is shown: as it is to a pipe, and so that it steers nothing to a terminal."""
+"""The one place where a secret is shown: as it is to a pipe, and so that it steers nothing to a terminal.
+
+Git shows what it is handed on a terminal, or hands it to a pager that does.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import sys
 
 from ocs.errors import OcsError
@@ -17,11 +21,8 @@ def show(content: Plaintext, secret: str, screen: Screen) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
+    text = _text(data)
+    if text is None:
         raise OcsError(
             f"{secret} is no text, and is not shown on a terminal", f"`ocs secret show {secret} > FILE`"
         )
@@ -29,3 +30,21 @@ def show(content: Plaintext, secret: str, screen: Screen) -> None:
     screen.out(shown.removesuffix("\n"))
     if shown != text.replace("\r\n", "\n"):
         screen.say("some characters would steer the terminal or cannot be seen, and are shown as others")
+
+
+def for_git(content: Plaintext, file: str) -> None:
+    """Write what a file holds so that git can tell in which lines it differs from another."""
+    data = content.reveal()
+    text = _text(data)
+    if text is None:
+        differs = hashlib.sha256(data).hexdigest()[:12]
+        text = f"({file} holds no text, but {len(data):,} bytes: {differs})\n"
+    sys.stdout.write(clean(text))
+
+
+def _text(data: bytes) -> str | None:
+    """What bytes say; None where they are no text."""
+    try:
+        return None if b"\0" in data else data.decode()
+    except UnicodeDecodeError:
+        return None

@@ -47,6 +47,17 @@ class File(Protocol):
     def path(self) -> str: ...
 
 
+class Skipped(Protocol):
+    """A secret that stays as it was: why, and what mends that."""
+
+    @property
+    def secret(self) -> str: ...
+    @property
+    def because(self) -> str: ...
+    @property
+    def hint(self) -> str | None: ...
+
+
 class Plan(Protocol):
     """What is to be done to secrets."""
 
@@ -60,6 +71,8 @@ class Plan(Protocol):
     def obstacles(self) -> tuple[Obstacle, ...]: ...
     @property
     def said(self) -> tuple[str, ...]: ...
+    @property
+    def skipped(self) -> Sequence[Skipped]: ...
     @property
     def decryptions(self) -> int: ...
     @property
@@ -83,7 +96,7 @@ class Done(Protocol):
     @property
     def commit(self) -> Commit | None: ...
     @property
-    def skipped(self) -> tuple[tuple[str, str], ...]: ...
+    def skipped(self) -> Sequence[Skipped]: ...
 
 
 def planned(plan: Plan, screen: Screen, prefix: str) -> None:
@@ -124,20 +137,23 @@ def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
 
 def done(plan: Plan, result: Done | None, screen: Screen, *, commits: bool) -> None:
     """What became of it; None where it was not carried out."""
-    if plan.is_empty:
-        screen.say("there is nothing to do")
-        return
     if result is None:
-        screen.say("nothing was written (--dry-run)")
-        return
-    for secret, why in result.skipped:
-        screen.fail(clean(f"{secret} stays as it was: {why}"), "whoever can read it runs `ocs secret sync`")
-    if result.commit and result.commit.id:
+        screen.say("nothing was written (--dry-run)" if not plan.is_empty else _NOTHING[bool(plan.skipped)])
+    elif result.commit and result.commit.id:
         screen.say(f"committed as {result.commit.id}; others have it once you `git push`")
     elif result.commit:
         screen.say(clean(f"written, and not committed: {' '.join(result.commit.why_not.split())}"))
     elif not commits and result.files:
         screen.say("written, and not committed (--no-commit)")
+    for each in _skipped(plan, result):
+        screen.fail(clean(f"{each.secret} stays as it was: {each.because}"), each.hint)
+
+
+_NOTHING = {False: "there is nothing to do", True: "there is nothing else to do"}
+
+
+def _skipped(plan: Plan, result: Done | None) -> list[Skipped]:
+    return [*plan.skipped, *(result.skipped if result else ())]
 
 
 def as_json(plan: Plan, result: Done | None) -> dict[str, Any]:
@@ -157,7 +173,10 @@ def as_json(plan: Plan, result: Done | None) -> dict[str, Any]:
             }
             for step in plan.steps
         ],
-        "skipped": [{"secret": secret, "because": why} for secret, why in (result.skipped if result else ())],
+        "skipped": [
+            {"secret": each.secret, "because": each.because, "hint": each.hint}
+            for each in _skipped(plan, result)
+        ],
         "changes": edited.changes_as_json(plan.edits.changes),
         "obstacles": [
             {"person": each.person, "message": each.message, "hint": each.mend} for each in plan.obstacles

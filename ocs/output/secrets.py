@@ -37,6 +37,22 @@ def table(every: Sequence[Listed], today: date, screen: Screen) -> None:
     screen.say(f"{len(every)} secret{'' if len(every) == 1 else 's'}")
 
 
+class Variable(Protocol):
+    """A variable, and the line of a secret that it has its value from."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def secret(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+
+
+def variables(every: Sequence[Variable], screen: Screen) -> None:
+    """Which variables a program would get, without what is in them."""
+    screen.table(["variable", "secret", "line"], ([each.name, each.secret, each.key] for each in every))
+
+
 def _row(each: Listed, today: date) -> list[str]:
     readers = ", ".join(each.readers) or "nobody"
     return [each.secret, readers, str(each.rotated or "-"), _to_do(each, today), each.purpose or "-"]

@@ -14,6 +14,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Said, check
+from ocs.rules.conflicts import conflict
 from ocs.rules.nearest import listed
 from ocs.rules.readers import access_of, key_ids, now_called, owner_of, readers_of, who_reads
 
@@ -177,12 +178,26 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Sa
 def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator[Said]:
     """Every ciphertext is one whole message, of which it is noticed when somebody changes it."""
     for file in (registry.ciphertexts or {}).values():
-        fault = file.fault
+        fault = "" if file.conflict else file.fault
         if file.message is not None and not file.message.has_integrity:
             fault = "nobody would notice if what is encrypted was changed"
         if fault:
             hint = "take the file from git as it was before, or delete it and add the secret anew"
             yield Said(f"{file.secret} may not be used: {fault}", (Place(file.file),), hint)
+
+
+@check(
+    "conflicting-ciphertext",
+    Severity.ERROR,
+    example="two branches rotated river/login, and were merged",
+    mend="Take one with `git checkout --ours FILE` or `--theirs`, `git add` it, and run `ocs secret sync`.",
+)
+def ciphertexts_that_two_branches_changed(registry: Registry, today: date) -> Iterator[Said]:
+    """No merge is left undecided: every ciphertext is the one of one branch."""
+    for file in (registry.ciphertexts or {}).values():
+        if file.conflict:
+            told = conflict(file.file, file.conflict, file.secret)
+            yield Said(told.message, (Place(file.file),), told.hint)
 
 
 @check(
@@ -283,6 +298,7 @@ CHECKS = (
     passphrases_that_open_a_secret,
     ciphertexts_of_other_secrets,
     ciphertexts_that_cannot_be_used,
+    ciphertexts_that_two_branches_changed,
     secrets_that_former_readers_know,
     gpg_ids_that_name_others,
     gpg_ids_that_are_missing,

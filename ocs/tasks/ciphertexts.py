@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 
 from ocs.adapters.files import Files
+from ocs.adapters.git.conflicts import unmerged
 from ocs.adapters.packets import read_message
 from ocs.errors import NotOpenPgpError, UnreadableError
 from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
@@ -23,7 +25,11 @@ def with_ciphertexts(registry: Registry, files: Files) -> Registry:
     """The registry with its ciphertexts, where there is a folder of them."""
     if not any(entry.path == FOLDER for entry in files.top()):
         return registry
-    read = ciphertexts(files)
+    read = dict(ciphertexts(files))
+    for path, stages in unmerged(files.root, [FOLDER]).items():
+        with contextlib.suppress(Misplaced):
+            secret = identify_secret(path)
+            read[secret] = replace(read.get(secret) or CiphertextFile(secret), conflict=stages)
     owners = {"", *(name.partition("/")[0] for name in read)}
     gpg_ids = {owner: gpg_id(owner, files) for owner in owners}
     return replace(registry, secrets=frozenset(read), ciphertexts=read, gpg_ids=gpg_ids)

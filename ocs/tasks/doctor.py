@@ -13,6 +13,7 @@ from ocs import __version__
 from ocs.adapters import machine
 from ocs.errors import OcsError
 from ocs.model.examined import Examined, State
+from ocs.tasks.mending import diffs
 
 _MEMORY = "/dev/shm"  # noqa: S108  what lies there is never on a disk
 OK, ADVICE, MISSING = State.OK, State.ADVICE, State.MISSING
@@ -105,6 +106,8 @@ def repository(here: Here) -> Iterator[Examined]:
         what = "a worktree of " if "/worktrees/" in folder else ""
         yield Examined("repository", OK, what + folder.partition("/worktrees/")[0])
     yield from _line_ends(here.registry)
+    if (here.registry / "secrets").is_dir():
+        yield from diffs(here.registry)
 
 
 def _line_ends(registry: Path) -> Iterator[Examined]:

@@ -29,6 +29,7 @@ from ocs.tasks.certificates import keyring_of
 from ocs.tasks.vault import Vault, whom_to_ask
 
 _ACCESS = KIND["access"]
+_SOMEBODY_ELSE = "whoever can read it runs `ocs secret sync`"
 
 
 class How(StrEnum):
@@ -58,11 +59,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A secret that stays as it was, though something was to be done to it: why, and what mends that."""
+
+    secret: str
+    because: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be done to secrets and the records about them.
 
     With `obstacles`, or findings of the edits, it cannot be carried out. `others` are files of which only the
-    bytes matter; `keys` the fingerprints of the readers.
+    bytes matter; `keys` the fingerprints of the readers; `skipped` what cannot be done while the rest can.
     """
 
     subject: str
@@ -72,6 +82,7 @@ class Plan:
     obstacles: tuple[Obstacle, ...] = ()
     said: tuple[str, ...] = ()
     keys: Mapping[str, str] | None = None
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def is_possible(self) -> bool:
@@ -89,11 +100,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was written, the commit that holds it, and the secrets that could not be decrypted, with why."""
+    """What was written, the commit that holds it, and the secrets that could not be decrypted."""
 
     files: tuple[str, ...]
     commit: Commit | None
-    skipped: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[Skipped, ...] = ()
 
 
 def apply(
@@ -109,7 +120,7 @@ def apply(
     keyring = keyring_of(vault.files, vault.keyrings)
     files = {each.path: each for each in [*edits.replacements(plan.edits.changes), *plan.others]}
     written: list[str] = []
-    skipped: list[tuple[str, str]] = []
+    skipped: list[Skipped] = []
     try:
         for step in plan.steps:
             try:
@@ -118,7 +129,7 @@ def apply(
                 if len(plan.steps) == 1:
                     hint = whom_to_ask(step.secret, vault.files, vault.schemas)
                     raise NoSecretKeyError(f"cannot decrypt {step.secret}: {error.message}", hint) from error
-                skipped.append((step.secret, error.message))
+                skipped.append(Skipped(step.secret, error.message, _SOMEBODY_ELSE))
                 files.pop(_ACCESS.file(step.secret), None)
                 continue
             own = [files.pop(path) for path in [_ACCESS.file(step.secret)] if path in files]

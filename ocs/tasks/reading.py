@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 
 from ocs.adapters.editor import Editor, find_editor
 from ocs.adapters.files import Files, read_given
+from ocs.adapters.git.conflicts import unmerged
 from ocs.adapters.memory import file_in_memory
 from ocs.adapters.memory import read as read_edited
-from ocs.errors import KeyringError, NoSecretKeyError, OcsError, RecordNotFoundError, UnreadableError
+from ocs.errors import (
+    KeyringError,
+    NoSecretKeyError,
+    NotOpenPgpError,
+    OcsError,
+    RecordNotFoundError,
+    UnreadableError,
+)
 from ocs.model.ciphertext import MOST_BYTES, file_of
 from ocs.model.secret import Plaintext
+from ocs.rules.conflicts import Explained, conflict
 from ocs.rules.naming import name_of
+from ocs.rules.secretlines import values_of
 
 if TYPE_CHECKING:
     from ocs.rules.schema import Schemas
@@ -51,20 +61,32 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
 
         hint = whom_to_ask(secret, files, schemas)
         raise NoSecretKeyError(f"cannot decrypt {secret}: {error.message}", hint) from error
+    except NotOpenPgpError as error:
+        if undecided := in_conflict(secret, files):
+            raise OcsError(*undecided) from error
+        raise OcsError(
+            f"cannot decrypt {secret}: {error.message}", "take the file from git as it was before"
+        ) from error
     except KeyringError as error:
         raise KeyringError(f"cannot decrypt {secret}: {error.message}", error.hint) from error
 
 
+def in_conflict(secret: str, files: Files) -> Explained | None:
+    """What to tell of a secret that two branches changed; None where that is not so."""
+    file = file_of(name_of(secret))
+    found = unmerged(files.root, [file]).get(file)
+    return conflict(file, found, secret) if found else None
+
+
 def value_of(plaintext: Plaintext, key: str, secret: str) -> Plaintext:
-    """What stands behind a name in the lines below the first: `url: https://…`.
+    """What stands behind a name in the lines below the first: `url: https://…`; the first is `password`.
 
     Raises OcsError that tells nothing of what else stands there.
     """
-    for line in plaintext.reveal().splitlines()[1:]:
-        name, colon, value = line.partition(b":")
-        if colon and name.strip().lower() == key.lower().encode():
-            return Plaintext(value.strip() + b"\n")
-    raise OcsError(f"no line of {secret} begins with '{key}:'", f"`ocs secret show {secret}` shows all of it")
+    value = values_of(plaintext.reveal()).get(key.lower())
+    if value is None:
+        raise OcsError(f"no line of {secret} begins with '{key}:'", f"`ocs secret show {secret}` shows all")
+    return Plaintext(value + b"\n")
 
 
 def edited(plaintext: Plaintext, *, on_disk: bool) -> tuple[Plaintext, Editor, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from ocs.adapters.packets import read_message, without_recipients
 from ocs.errors import OcsError, RecordNotFoundError
@@ -13,6 +14,7 @@ from ocs.model.edit import Edit, Remove
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.rules.ciphertexts import holders, who_can_read
+from ocs.rules.conflicts import conflict
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.readers import (
     access_of,
@@ -23,8 +25,8 @@ from ocs.rules.readers import (
     readers_of,
 )
 from ocs.tasks import edits
-from ocs.tasks.encrypting import How, Plan, Step
-from ocs.tasks.vault import Vault, check_own, edited, gpg_id_written, keys
+from ocs.tasks.encrypting import How, Plan, Skipped, Step
+from ocs.tasks.vault import Vault, check_merged, check_own, edited, gpg_id_written, keys
 
 _ACCESS = KIND["access"]
 
@@ -69,6 +71,7 @@ def plan_end(person: str, vault: Vault) -> Plan:
     steps: list[Step] = []
     changes: dict[str, list[Edit]] = {}
     office: set[str] = set()
+    skipped: list[Skipped] = []
     for secret, access in sorted((each.id, each) for each in registry.records(Access)):
         owner = owner_of(secret, registry)
         if owner and person in {now_called(each, registry) for each in owner.gatekeepers}:
@@ -80,7 +83,10 @@ def plan_end(person: str, vault: Vault) -> Plan:
             removed = [Remove(("readers",))] if len(named) == len(access.readers) else removed
             changes[_ACCESS.file(secret)] = removed
         file = (registry.ciphertexts or {}).get(secret)
-        if file and file.message and person in who_can_read(file.message, whose)[0]:
+        if file and file.conflict:
+            skipped.append(Skipped(secret, *conflict(file.file, file.conflict, secret)))
+            changes.pop(_ACCESS.file(secret), None)
+        elif file and file.message and person in who_can_read(file.message, whose)[0]:
             steps.append(_lessened(secret, vault.after(secret, removed), vault))
     made = edits.Plan(())
     if changes:
@@ -93,7 +99,8 @@ def plan_end(person: str, vault: Vault) -> Plan:
         "`gatekeepers:`, then run `ocs secret sync`"
         for owner in sorted(office)
     ]
-    return Plan(f"end the access of {person}", tuple(steps), made, said=tuple(said))
+    subject = f"end the access of {person}"
+    return Plan(subject, tuple(steps), made, said=tuple(said), skipped=tuple(skipped))
 
 
 def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
@@ -101,20 +108,23 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
     steps: list[Step] = []
     changes: dict[str, list[Edit]] = {}
     said: list[str] = []
+    skipped: list[Skipped] = []
     registry = vault.registry
     for secret, ciphertext in sorted((registry.ciphertexts or {}).items()):
         access = access_of(secret, registry)
-        if access is None or ciphertext.message is None or owner_of(secret, registry) is None:
-            said.append(f"{secret} is left alone: see `ocs secret audit`")
+        try:
+            check_merged(ciphertext)
+            if access is None or ciphertext.message is None or owner_of(secret, registry) is None:
+                said.append(f"{secret} is left alone: see `ocs secret audit`")
+                continue
+            step = _synced(secret, ciphertext.message, vault, without)
+        except OcsError as error:  # the others need not wait for this one
+            skipped.append(Skipped(secret, error.message, error.hint))
             continue
-        ended = [at for at, each in enumerate(access.readers) if each.until and each.until < vault.today]
-        if ended:
-            removed: list[Edit] = [Remove(("readers", at)) for at in reversed(ended)]
-            changes[_ACCESS.file(secret)] = (
-                [Remove(("readers",))] if len(ended) == len(access.readers) else removed
-            )
-        if step := _synced(secret, ciphertext.message, vault, without):
+        if step:
             steps.append(step)
+        if ended := _ended(access, vault.today):
+            changes[_ACCESS.file(secret)] = ended
     wanted = [(each.secret, each.readers) for each in steps if each.how is How.ANEW]
     found = [each for secret, people in wanted for each in obstacles(people, secret, registry, vault.today)]
     made = edits.Plan(())
@@ -133,7 +143,16 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
         tuple(dict.fromkeys(found)),
         tuple(said),
         keys({person for step in steps for person in step.readers}, registry),
+        tuple(skipped),
     )
+
+
+def _ended(access: Access, today: date) -> list[Edit]:
+    """The edits that take out of a record whose access is over."""
+    over = [at for at, each in enumerate(access.readers) if each.until and each.until < today]
+    if over and len(over) == len(access.readers):
+        return [Remove(("readers",))]
+    return [Remove(("readers", at)) for at in reversed(over)]
 
 
 def compared(step: Step, vault: Vault) -> Step:

@@ -18,6 +18,7 @@ from ocs.model.kinds import KIND
 from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.rules.ciphertexts import gpg_id_file, gpg_id_of
+from ocs.rules.conflicts import conflict
 from ocs.rules.naming import name_of
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.readers import (
@@ -86,6 +87,8 @@ class Vault:
         secret = name_of(text)
         access = access_of(secret, self.registry)
         ciphertext = (self.registry.ciphertexts or {}).get(secret)
+        if ciphertext is not None:
+            check_merged(ciphertext)
         if access is None and secret in self.registry.ids("access"):
             raise OcsError(
                 f"{_ACCESS.file(secret)} is not as it should be", "mend it first: `ocs validate` says how"
@@ -116,6 +119,12 @@ class Vault:
         new = document(_ACCESS.file(secret), _ACCESS, secret, tree, self.schemas, fits=True)
         others = tuple(each for each in self.registry if each is not old)
         return replace(self.registry, documents=(*others, new))
+
+
+def check_merged(file: CiphertextFile) -> None:
+    """Raises OcsError where a merge left it undecided what the ciphertext is."""
+    if file.conflict:
+        raise OcsError(*conflict(file.file, file.conflict, file.secret))
 
 
 def keys(people: Iterable[str], registry: Registry) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -405,6 +406,31 @@ def test_sync_ends_access_lets_in_who_is_recorded_and_mends_gpg_ids(
     assert revoking.plan_sync(vault()).is_empty
 
 
+def test_sync_leaves_what_was_copied_and_does_the_rest(
+    crew: Crew, files: Files, vault: Opened, run: Callable[..., subprocess.CompletedProcess[bytes]]
+) -> None:
+    crew.secret(files, "house/wifi", b"1234\n", "sam")
+    crew.secret(files, "river/copy", b"", "sam", "mallory")
+    put(files.root, "secrets/river/copy.gpg", (files.root / LOGIN).read_bytes())
+    put(files.root, "access/house/wifi.yaml", b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n")
+    copy = everything_written(files.root / "secrets/river", files.root / "access/river")
+    planned = run("secret", "sync", "--dry-run")
+    assert planned.returncode == 1
+    done = run("secret", "sync", "--yes")
+    assert done.returncode == 1
+    for told in (planned.stderr, done.stderr):
+        assert b"error: river/copy stays as it was: river/copy is the ciphertext of river/login" in told
+        assert b"hint: see with `git log` who did" in told
+    data = (files.root / "secrets/house/wifi.gpg").read_bytes()
+    assert crew.decrypt("lena", data) == b"1234\n"
+    assert everything_written(files.root / "secrets/river", files.root / "access/river") == copy
+    again = run("secret", "sync", "--yes", "--json")
+    assert again.returncode == 1
+    (skipped,) = json.loads(again.stdout)["skipped"]
+    assert (skipped["secret"], sorted(skipped)) == ("river/copy", ["because", "hint", "secret"])
+    assert b"there is nothing else to do" in run("secret", "sync", "--yes").stderr
+
+
 def test_sync_leaves_what_is_not_for_the_user_and_does_the_rest(
     crew: Crew, files: Files, schemas: Schemas, vault: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -413,7 +439,7 @@ def test_sync_leaves_what_is_not_for_the_user_and_does_the_rest(
         put(files.root, f"access/{name}.yaml", b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n")
     monkeypatch.setenv("GNUPGHOME", crew.homes["sam"].path)
     done = encrypting.apply(revoking.plan_sync(vault()), vault())
-    assert [secret for secret, _ in done.skipped] == ["river/login"]
+    assert [each.secret for each in done.skipped] == ["river/login"]
     assert [each.place.file for each in audit(Files(files.root), schemas, TODAY).findings] == [RECORD]
 
 
@@ -650,6 +676,8 @@ def test_the_plaintext_is_on_no_disk_in_no_object_and_in_no_message(
             (("secret", "list", "--json"), b""),
             (("secret", "audit", "--json"), b""),
             (("secret", "show", "house/wifi", "--key", "none"), b""),
+            (("secret", "exec", "house/wifi", "--dry-run"), b""),
+            (("secret", "exec", "house/wifi", "--", "true"), b""),
         ):
             done = run(
                 *arguments, input=content, TMPDIR=str(scratch), EDITOR=f"sh -c 'echo {MARKER.decode()} >> $0'"

@@ -21,7 +21,7 @@ _LONGEST_PATH = 4096
 # Git that has not answered by then waits for something that will not come, such as a pipe among its settings.
 PATIENCE_SECONDS = 60.0
 # These lead git to another repository than the one that lies here; hooks are given some of them.
-_ELSEWHERE = (
+ELSEWHERE = (
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_COMMON_DIR",
@@ -34,7 +34,7 @@ _ELSEWHERE = (
     "GIT_GRAFT_FILE",
     "GIT_REPLACE_REF_BASE",
 )
-_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
+SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
 
 
 class Changes(NamedTuple):
@@ -53,7 +53,7 @@ class _Repository:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._settings = [*_SETTINGS]
+        self._settings = [*SETTINGS]
         self._check()
         self._settings += self._without_filters()
 
@@ -118,7 +118,7 @@ class _Repository:
 @contextlib.contextmanager
 def _only_here() -> Iterator[None]:
     """An environment that names no other repository."""
-    before = {name: os.environ.pop(name) for name in _ELSEWHERE if name in os.environ}
+    before = {name: os.environ.pop(name) for name in ELSEWHERE if name in os.environ}
     try:
         yield
     finally:

@@ -1,0 +1,113 @@
+"""The clipboard of the desktop: something is put there, and taken away again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from typing import NamedTuple
+
+from ocs.adapters.clipboard import clearing
+from ocs.errors import OcsError
+
+_PATIENCE_SECONDS = 10.0
+
+
+class Clipboard(NamedTuple):
+    """Programs that write, read and empty the clipboard. They do where `variable` is set, if one is named."""
+
+    variable: str
+    write: tuple[str, ...]
+    read: tuple[str, ...]
+    empty: tuple[str, ...]
+
+    def put(self, content: bytes, seconds: int) -> None:
+        """Put *content* there, and take it away after so many seconds if it is there still.
+
+        Raises OcsError where the desktop cannot be reached.
+        """
+        try:
+            done = subprocess.run(
+                self.write,
+                input=content,
+                # Such a program stays, to hand out what it holds, and would keep a pipe open.
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
+                timeout=_PATIENCE_SECONDS,
+            )
+            is_there = done.returncode == 0
+        except (OSError, subprocess.TimeoutExpired):
+            is_there = False
+        if not is_there:
+            where = f" ({self.variable}={os.environ.get(self.variable)})" if self.variable else ""
+            raise OcsError(
+                f"{self.write[0]} cannot reach the clipboard{where}",
+                "nothing was copied; is this your desktop?",
+            )
+        self._take_away(content, seconds)
+
+    def _take_away(self, content: bytes, seconds: int) -> None:
+        """Leave a process behind that does; by a pipe it gets a salted hash of the content."""
+        salt = secrets.token_hex()
+        told = {
+            "seconds": seconds,
+            "read": self.read,
+            "empty": self.empty,
+            "salt": salt,
+            "digest": hashlib.sha256(salt.encode() + content).hexdigest(),
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", clearing.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd="/",
+        )
+        if process.stdin:
+            process.stdin.write(json.dumps(told).encode())
+            process.stdin.close()
+        # It is not waited for, and Python would complain of that.
+        process.returncode = 0
+
+
+_XCLIP = ("xclip", "-selection", "clipboard")
+_CLIPBOARDS = (
+    Clipboard("WAYLAND_DISPLAY", ("wl-copy",), ("wl-paste", "--no-newline"), ("wl-copy", "--clear")),
+    Clipboard("DISPLAY", _XCLIP, (*_XCLIP, "-out"), _XCLIP),
+    Clipboard(
+        "DISPLAY",
+        ("xsel", "--clipboard", "--input"),
+        ("xsel", "--clipboard", "--output"),
+        ("xsel", "--clipboard", "--delete"),
+    ),
+    Clipboard("", ("pbcopy",), ("pbpaste",), ("pbcopy",)),
+    Clipboard(
+        "", ("clip.exe",), ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard"), ("clip.exe",)
+    ),
+)
+
+
+def find_clipboard() -> Clipboard:
+    """The clipboard of this desktop. Raises OcsError that says what to install."""
+    for each in _CLIPBOARDS:
+        if (not each.variable or os.environ.get(each.variable)) and shutil.which(each.write[0]):
+            return each
+    if os.environ.get("WAYLAND_DISPLAY"):
+        missing, package = "wl-copy", "wl-clipboard"
+    elif os.environ.get("DISPLAY"):
+        missing, package = "xclip", "xclip"
+    else:
+        raise OcsError(
+            "there is no clipboard here: neither WAYLAND_DISPLAY nor DISPLAY names a desktop",
+            "run this in a terminal of your desktop, or without --clip",
+        )
+    raise OcsError(
+        f"there is no program that reaches the clipboard, such as {missing}",
+        f"install {package} with your system's package manager",
+    )

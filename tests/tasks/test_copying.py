@@ -1,0 +1,212 @@
+"""A secret in the clipboard is there for a while, is nobody else's to clear, and is printed nowhere.
+
+With the real xclip and xsel under Xvfb, where they are installed. wl-copy, pbcopy and clip.exe, which need desktops
+that no test has, are programs of ours that keep what they are given in a file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ocs.adapters.files import Files
+from tests.crew import Crew
+from tests.gpg import needs_gpg
+
+pytestmark = needs_gpg
+CONTENT = b"marker kelp\n user: root \nraw: \xff\nnone:\n"
+Show = Callable[..., "subprocess.CompletedProcess[bytes]"]
+READ = {"xclip": ("xclip", "-selection", "clipboard", "-o"), "xsel": ("xsel", "--clipboard", "--output")}
+STAND_INS = {
+    "WAYLAND_DISPLAY": (
+        ("wl-copy", '[ "$1" = --clear ] && : > "$OCS_T" || cat > "$OCS_T"'),
+        ("wl-paste", 'cat "$OCS_T"'),
+    ),
+    "": (("pbcopy", 'cat > "$OCS_T"'), ("pbpaste", 'cat "$OCS_T"')),
+    "WSL_DISTRO_NAME": (
+        ("clip.exe", 'cat > "$OCS_T"'),
+        ("powershell.exe", 'cat "$OCS_T"; printf "\\r\\n"'),
+    ),
+}
+
+
+@pytest.fixture
+def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
+    monkeypatch.setenv("GNUPGHOME", crew.homes["lena"].path)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "PASSWORD_STORE_CLIP_TIME"):
+        monkeypatch.delenv(name, raising=False)
+    found = crew.write(tmp_path / "registry")
+    crew.secret(found, "river/login", CONTENT, "lena")
+    return found
+
+
+@pytest.fixture
+def show(files: Files) -> Show:
+    def as_process(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        call = [sys.executable, "-m", "ocs", "secret", "show", "-C", str(files.root), "river/login"]
+        return subprocess.run([*call, *arguments], capture_output=True, check=False, timeout=60)
+
+    return as_process
+
+
+@pytest.fixture(params=["xclip", "xsel"])
+def reading(
+    request: pytest.FixtureRequest, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], bytes]]:
+    """What is in the clipboard of a screen that nobody sees, where only one program reaches it."""
+    for program in ("Xvfb", request.param):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    alone = tmp_path / "programs"
+    alone.mkdir()
+    for program in ("gpg", "gpgconf", "git", "sh", request.param):
+        (alone / program).symlink_to(shutil.which(program) or "")
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "64x64x8", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
+        os.close(writer)
+        with os.fdopen(reader) as told:
+            monkeypatch.setenv("DISPLAY", f":{told.readline().strip()}")
+        monkeypatch.setenv("PATH", str(alone))
+        yield lambda: subprocess.run(READ[request.param], capture_output=True, check=False).stdout
+        server.terminate()
+
+
+def becomes(content: bytes, reading: Callable[[], bytes]) -> bool:
+    """Does the clipboard come to hold this?"""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if reading() == content:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_the_password_is_there_for_a_while_and_then_nothing(
+    reading: Callable[[], bytes], show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "2")
+    done = show("--clip")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == b"the first line of river/login is in the clipboard, and taken away in 2 seconds\n"
+    assert reading() == b"marker kelp"
+    assert becomes(b"", reading)
+
+
+def test_what_was_copied_meanwhile_stays(
+    reading: Callable[[], bytes], show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "1")
+    assert show("--clip").returncode == 0
+    monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "30")
+    assert show("--clip", "--key", "User").stdout == b""
+    time.sleep(2)
+    assert reading() == b"root"
+
+
+@pytest.mark.parametrize("variable", STAND_INS)
+def test_other_desktops_are_reached_by_their_own_programs(
+    variable: str, show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = stand_in(variable, tmp_path, monkeypatch)
+    monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "1")
+    done = show("--clip")
+    assert (done.returncode, done.stdout) == (0, b""), done.stderr
+    assert held.read_bytes() in (b"marker kelp", b"")
+    assert becomes(b"", held.read_bytes)
+
+
+def stand_in(variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Programs that keep what they are given in a file, as the ones of a desktop."""
+    folder = tmp_path / "stand-ins"
+    folder.mkdir()
+    for program in ("gpg", "gpgconf", "git", "sh", "cat", "env"):
+        (folder / program).symlink_to(shutil.which(program) or "")
+    for program, does in STAND_INS[variable]:
+        (folder / program).write_text(f"#!/bin/sh\n{does}\n")
+        (folder / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("OCS_T", str(tmp_path / "held"))
+    if variable:
+        monkeypatch.setenv(variable, "x")
+    return tmp_path / "held"
+
+
+def test_nothing_of_the_secret_is_an_argument_or_a_variable(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in("", tmp_path, monkeypatch)
+    seen = tmp_path / "seen"
+    (tmp_path / "stand-ins" / "pbcopy").write_text(f'#!/bin/sh\n(echo "$@"; env) > {seen}; cat > "$OCS_T"\n')
+    monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "600")
+    before = set(waiting())
+    assert show("--clip").returncode == 0
+    (process,) = set(waiting()) - before
+    try:
+        told = Path(f"/proc/{process}/cmdline").read_bytes() + Path(f"/proc/{process}/environ").read_bytes()
+        assert b"clearing.py" in told
+        assert b"marker" not in told + seen.read_bytes()
+    finally:
+        os.kill(process, 15)
+
+
+def waiting() -> Iterator[int]:
+    """The processes that will empty a clipboard."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"clipboard/clearing.py" in (folder / "cmdline").read_bytes():
+                yield int(folder.name)
+        except OSError:
+            continue
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--key", "raw"], b"the line 'raw' of river/login is no text"),
+        (["--key", "none"], b"the line 'none' of river/login is empty"),
+        (["--key", "pin"], b"no line of river/login begins with 'pin:'"),
+    ],
+)
+def test_what_cannot_be_pasted_is_not_copied(
+    arguments: list[str], why: bytes, show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = stand_in("", tmp_path, monkeypatch)
+    done = show("--clip", *arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert why in done.stderr
+    assert not held.exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "hint"),
+    [
+        ("WAYLAND_DISPLAY", b"install wl-clipboard"),
+        ("DISPLAY", b"install xclip"),
+        ("NOTHING", b"run this in a terminal of your desktop"),
+    ],
+)
+def test_without_a_clipboard_it_is_said_what_to_do_and_nothing_is_decrypted(
+    variable: str, hint: bytes, show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv(variable, ":7")
+    done = show("--clip")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert hint in done.stderr
+
+
+def test_a_desktop_that_cannot_be_reached_is_told(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("xclip") is None:
+        pytest.skip("xclip is not installed")
+    monkeypatch.setenv("DISPLAY", ":9999")
+    done = show("--clip")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"xclip cannot reach the clipboard (DISPLAY=:9999)" in done.stderr
