@@ -81,10 +81,15 @@ class Objects:
             )
         return self._gits[os.getpid()]
 
+    def find_commit(self, revision: str) -> str | None:
+        """The commit that a revision names; None where there is none here."""
+        asked = f"{revision}^{{commit}}"
+        return self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", asked) or None
+
     def commit(self, revision: str) -> str:
         """The commit that a revision names. Raises OcsError where there is none."""
-        found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if not found:
+        found = self.find_commit(revision)
+        if found is None:
             raise OcsError(
                 f"there is no revision '{revision}' here",
                 "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
