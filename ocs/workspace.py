@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ocs.adapters.worktree import WorkTree
     from ocs.model.certificate import Outline
     from ocs.rules.schema import Schemas
+    from ocs.tasks.committed import Proposed
 
 T = TypeVar("T")
 Counted = Callable[[Sequence[Any], str], Iterable[Any]]
@@ -96,6 +97,14 @@ class Workspace:
         from ocs.adapters.git.objects import Objects
 
         return Objects(self.root)
+
+    @contextlib.contextmanager
+    def proposed(self, revision: str, since: str | None) -> Iterator[Proposed]:
+        """The registry as it is in a revision, or as merging that into *since* would make it."""
+        from ocs.tasks.committed import proposed
+
+        with self.objects() as objects:
+            yield proposed(self.root, revision, since, objects)
 
     def keyrings(self, today: date) -> Callable[[Sequence[Outline]], Keyring]:
         """Makes keyrings of certificates, as they are on the day *today*."""
