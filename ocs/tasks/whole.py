@@ -149,14 +149,16 @@ def _read_again(judged: Judged, files: Files, schemas: Schemas) -> Iterator[Docu
 
 @dataclass(frozen=True, slots=True)
 class _MayName:
-    """Does the text of a file perhaps name one of these?"""
+    """Does the text or the id of a file perhaps name one of these?"""
 
     files: Files
     wanted: frozenset[str]
 
     def __call__(self, entry: Entry) -> bool:
         try:
-            text = plain_text(self.files.read(entry.path, MOST_BYTES))
+            text = plain_text(
+                entry.path.encode("utf-8", "replace") + b"\n" + self.files.read(entry.path, MOST_BYTES)
+            )
         except UnreadableError:
             return True
         return any(name in text for name in self.wanted)

@@ -22,11 +22,14 @@ name: Riverside Food Bank e. V.
 website: https://riversidefoodbank.example
 domains: [{name: rfb-london.example}]
 systems: [{id: cloud, address: "https://cloud-42.hosting-example.example"}]
+contacts: [{id: chair, mail: chair.rsfb@freemail.example}]
 == orgs/open-book.yaml
 name: Open Book Library
 may_be_named: yes
 == people/lena.yaml
 name: Lena Nováková
+mail: lenchen99@freemail.example
+accounts: {matrix: "@nova77:matrix.example", github: nextcloud}
 """
 
 
@@ -45,6 +48,11 @@ name: Lena Nováková
         "river-side-food-bank",
         "Lena Novakova found it",
         "LENA NOVÁKOVÁ",
+        "written to chair.rsfb@freemail.example",
+        "ask lenchen99@freemail.example",
+        "or @nova77:matrix.example",
+        "the files of Riverside\n  Food Bank",
+        "the files of River-\n  side Food Bank",
     ],
 )
 def test_whatever_identifies_somebody_is_told(
@@ -66,11 +74,24 @@ def test_whatever_identifies_somebody_is_told(
         "Open Book Library",
         "https://hosting.example",
         "solved_by: [lena]",
+        "chair at freemail.example",
+        "nextcloud",
+        "cause: it stood at the riverside\nfood: bank\n",
+        "environment:\n  - riverside\n  - food bank\n",
     ],
 )
 def test_what_identifies_nobody_is_not(text: str, write: Callable[[str], Files], schemas: Schemas) -> None:
     identifiers = Identifiers(load(write(ORG), schemas).registry)
     assert not list(identifiers.findings("problems/x.yaml", text))
+
+
+@pytest.mark.parametrize("id", ["riverside-food-bank-mail-late", "mail-of-lena-novakova"])
+def test_an_id_that_identifies_somebody_is_told(
+    id: str, write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write(ORG + f"== problems/{id}.yaml\ntitle: Mail is late\nsymptoms: [{{seen: x}}]\n")
+    (found,) = validate(files, schemas, date(2026, 11, 20), only=["names-an-organisation"]).findings
+    assert (found.place.file, found.place.span) == (f"problems/{id}.yaml", None)
 
 
 @pytest.mark.parametrize(
