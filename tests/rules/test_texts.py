@@ -101,6 +101,14 @@ def test_an_id_that_identifies_somebody_is_told(
         "because: call 0049 (171) 555 01 23",
         "# Tel. 0171/5550123",
         "purpose: jo@home.net knows",
+        "role: Chair (020 7946 0991)",
+        "# 0151-23456789 at weekends",
+        "# (030) 1234567",
+        "# Tel: 612 345 678",
+        "# +49 171 5550123",
+        "mail: chair@riverside.org # or jo@home.net",
+        "# ask, mail: jo@home.net",
+        "contacts: [{id: chair, role: jo@home.net}]",
     ],
 )
 def test_personal_data_is_told(line: str) -> None:
@@ -123,6 +131,12 @@ def test_personal_data_is_told(line: str) -> None:
         "version: 0032.0.14.2",
         "because: see someone@example.org",
         "where: 2001:db8::1 and 192.0.2.10",
+        "contacts: [{id: chair, mail: chair@riverside.org}]",
+        'accounts: {irc: lena, mastodon: "@lena@social.org"}',
+        "# called by phone 2026-01-08 and 2026-01-09",
+        "# 01.02.2026, 02/03/2026 06:00",
+        "# ticket 0123456789, ISBN 0-123-45678-9",
+        "address: https://x.org/0123-456789",
     ],
 )
 def test_what_is_no_personal_data_is_not(line: str) -> None:
