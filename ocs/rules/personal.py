@@ -24,7 +24,7 @@ ABOUT_PEOPLE = ("ocs", "person", "vetting", "org", "community", "access")
 _TELEPHONE = re.compile(
     r"""
     (?<![\w.+#/:-]) (?:\+|00)\s?[1-9] (?:[\s./()-]{0,2}\d){7,13} (?![\w-])
-    | (?<![\w.+#/:-]) (?=(?:\D{0,3}\d){9,12}(?!\D{0,3}\d))
+    | (?<![\w.+#/:-]) (?=(?:\D{0,3}\d){9,12}(?!\D{0,3}\d)) (?!\d\d?[/-]\d\d?[/-]\d{4}\b)
       \(?0[1-9]\d{0,4}\)? (?:[\s/-]{1,3}\d{2,}){1,4} (?![\w:.-])
     | (?i:\b(?:tel|telefon|phone|téléphone|teléfono|mobil\w*|handy|fax|cell|whatsapp|rufnummer)\b)
       \.?:?\s* (?!\d{4}-\d\d-\d\d) (?P<number>\(?\d[\d\s/()-]{5,}\d)
