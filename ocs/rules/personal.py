@@ -57,5 +57,7 @@ def personal_data(file: str, text: str) -> Iterator[Finding]:
 
 
 def _is_out_of_place(mail: re.Match[str]) -> bool:
+    before = mail.string[: mail.start()]
+    is_in_link = "://" in before[before.rfind(" ") + 1 :]
     is_of_example = _OF_EXAMPLES.search(mail["domain"]) is not None
-    return not is_of_example and not _FIELD_FOR_ADDRESS.match(mail.string[: mail.start()])
+    return not is_in_link and not is_of_example and not _FIELD_FOR_ADDRESS.match(before)

@@ -132,6 +132,7 @@ def test_personal_data_is_told(line: str) -> None:
         "because: see someone@example.org",
         "where: 2001:db8::1 and 192.0.2.10",
         "contacts: [{id: chair, mail: chair@riverside.org}]",
+        "purpose: see https://calendar.org/embed?src=4u82@group.calendar.org",
         'accounts: {irc: lena, mastodon: "@lena@social.org"}',
         "# called by phone 2026-01-08 and 2026-01-09",
         "# 01.02.2026, 02/03/2026 06:00",
