@@ -69,6 +69,24 @@ def test_a_finding_never_repeats_the_secret(write: Callable[[str], Files], schem
         assert (span.line, span.column) == place
 
 
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("notes/servers/old.txt", b"# pw: kelp-forest-29\n"),
+        ("notes.txt", "# Ümläut\npw: kelp-forest-29\n".encode("utf-16")),
+        ("dump.sql", b"insert into x;\n" * 100_000 + b"pw: kelp-forest-29\n"),
+    ],
+)
+def test_other_texts_are_looked_through_as_well(
+    path: str, data: bytes, write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write("== ocs.yaml\nname: X\nalso: [notes]\n")
+    (files.root / path).parent.mkdir(parents=True, exist_ok=True)
+    (files.root / path).write_bytes(data)
+    (found,) = validate(files, schemas, TODAY).findings
+    assert (found.code, found.place.file) == ("leaked-secret", path)
+
+
 def test_ciphertexts_and_keys_are_not_looked_through(write: Callable[[str], Files], schemas: Schemas) -> None:
     files = write("== secrets/river/login.gpg\npw: kelp-forest-29\n== keys/lena.asc\npw: kelp-forest-29\n")
     assert not validate(files, schemas, TODAY, only=["leaked-secret"]).findings
