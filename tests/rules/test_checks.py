@@ -121,7 +121,14 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "Lena was away until 2026-11-19",
         )
     ],
-    "unmentioned-person": [("== people/kim.yaml\nname: Kim\n", "people/kim.yaml", "no record mentions Kim")],
+    "unmentioned-person": [
+        ("== people/kim.yaml\nname: Kim\n", "people/kim.yaml", "no record mentions Kim"),
+        (
+            "== people/kim.yaml\nname: Kim\nstatus: away\n== vetting/kim.yaml\nlevel: newcomer\n",
+            "people/kim.yaml",
+            "no record mentions Kim",
+        ),
+    ],
     "duplicate-part": [
         (
             ORG + "systems: [{id: web}, {id: web}]\n",
@@ -758,6 +765,16 @@ def test_a_check_says_nothing_of_what_is_just_right(
     code: str, change: str, judge: Callable[[str], tuple[Finding, ...]]
 ) -> None:
     assert [each for each in judge(changed(SOUND, change)) if each.code == code] == []
+
+
+def test_of_what_concerns_several_files_only_those_asked_for_are_told(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    code, change = "claimed-twice", CASES["claimed-twice"][1][0]
+    files = write(changed(SOUND, change))
+    (found,) = validate(files, schemas, TODAY, ["orgs"], only=[code]).findings
+    assert [place.file for place in found.places] == ["orgs/river.yaml"]
+    assert validate(files, schemas, TODAY, ["people"], only=[code]).findings == ()
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,16 @@ def test_what_identifies_nobody_is_not(text: str, write: Callable[[str], Files],
     assert not list(identifiers.findings("problems/x.yaml", text))
 
 
+def test_an_id_beside_one_that_is_mentioned_may_name_somebody(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    identifiers = Identifiers(load(write(ORG), schemas).registry)
+    ids = "related: [mail-late, river-side-food-bank]\n"
+    assert not list(identifiers.findings("problems/x.yaml", ids, {"mail-late", "river-side-food-bank"}))
+    (found,) = identifiers.findings("problems/x.yaml", ids, {"mail-late"})
+    assert found.message == "this names Riverside Food Bank e. V."
+
+
 @pytest.mark.parametrize("id", ["riverside-food-bank-mail-late", "mail-of-lena-novakova"])
 def test_an_id_that_identifies_somebody_is_told(
     id: str, write: Callable[[str], Files], schemas: Schemas

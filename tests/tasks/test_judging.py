@@ -148,6 +148,15 @@ def test_what_has_not_changed_is_not_judged_again(monkeypatch: pytest.MonkeyPatc
         assert judged == ["problems/other.yaml"]
 
 
+def test_what_is_kept_of_a_web_token_holds_until_it_expires() -> None:
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4IiwiZXhwIjoxODkzNDU2MDAwfQ.c2lnbmF0dXJlc2lnbmF0dXJl"  # till 2030-01-01
+    with registry() as root:
+        put(root, "README.md", f"{token}\n")
+        for day, codes in ((1, ["leaked-secret"]), (2, []), (1, ["leaked-secret"])):
+            found = again(root, date(2030, 1, day)).findings
+            assert [each.code for each in found if each.place.file == "README.md"] == codes
+
+
 def test_new_names_are_looked_for_in_what_is_kept_and_in_its_ids() -> None:
     with registry() as root:
         again(root, TODAY)
