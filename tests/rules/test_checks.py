@@ -148,7 +148,12 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "== orgs/river.yaml\nname: X\nsensitivity: high\ngatekeepers: [amara, lena]\n",
             "orgs/river.yaml:3:22",
             "lena is no gatekeeper of this registry",
-        )
+        ),
+        (
+            LEADS + f"leads: {BOTH}\ngatekeepers: [amara, lena]\n",
+            "communities/walks.yaml:4:22",
+            "lena is no gatekeeper of this registry",
+        ),
     ],
     "secret-without-access": [
         (

@@ -20,6 +20,7 @@ ORG = """\
 == orgs/river-side-food-bank.yaml
 name: Riverside Food Bank e. V.
 website: https://riversidefoodbank.example
+registered_as: GB-CHC-1099999
 domains: [{name: rfb-london.example}]
 systems: [{id: cloud, address: "https://cloud-42.hosting-example.example"}]
 contacts: [{id: chair, mail: chair.rsfb@freemail.example}]
@@ -46,6 +47,7 @@ accounts: {matrix: "@nova77:matrix.example", github: nextcloud}
         "mail to info@rfb-london.example",
         "ssh root@cloud-42.hosting-example.example",
         "river-side-food-bank",
+        "the charity GB CHC 1099999",
         "Lena Novakova found it",
         "LENA NOVÁKOVÁ",
         "written to chair.rsfb@freemail.example",
