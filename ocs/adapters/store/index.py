@@ -17,7 +17,7 @@ from ocs.adapters.store.database import StoreUnusableError, ask, discard, make, 
 from ocs.adapters.store.fulltext import TABLES, Fulltext, Wanted
 from ocs.model.found import Found, Mention
 from ocs.model.kinds import KIND
-from ocs.model.record import Steps, Tree
+from ocs.model.tree import Steps, Tree
 
 __all__ = ["Index", "Row", "Wanted"]
 
