@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ocs.tasks.committed import Proposed
 
 T = TypeVar("T")
-Counted = Callable[[Sequence[Any], str], Iterable[Any]]
+Counted = Callable[[Any, str], Iterable[Any]]
 
 
 def keyrings(today: date, caches: Sequence[Path] = ()) -> Callable[[Sequence[Outline]], Keyring]:
@@ -133,9 +133,11 @@ class Workspace:
         return WorkTree(self.root, top, git) if top and git else None
 
     def _rows(self, changed: Sequence[Entry]) -> Iterable[Row]:
-        from ocs.tasks.indexing import rows
+        from ocs.adapters.workers import Spread
+        from ocs.tasks.indexing import Indexer
 
-        return rows(self.counted(changed, "reading file"), self.files, self.schemas, time.time_ns())
+        rows = Spread(Indexer(self.files, self.schemas, time.time_ns()), changed)
+        return filter(None, self.counted(rows, "reading file"))
 
     def inside(self, path: Path) -> str:
         """A path that somebody wrote, from the current folder or from the registry's, as seen from its root.
