@@ -610,7 +610,6 @@ SILENT: dict[str, list[str]] = {
     "unmentioned-person": [
         "== people/kim.yaml\nname: Kim\nstatus: alumni\n",
         "== people/kim.yaml\nname: Kim\nformerly: [kimmy]\n" + PROBLEM.replace("lena", "kimmy"),
-        "== people/kim.yaml\nname: Kim\n== orgs/river.yaml\nname: [\n",
     ],
     "threshold": ["== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nthreshold: 1\n"],
     "not-a-gatekeeper": [AMARA_TWICE + ORG.replace("amara", "ama")],
