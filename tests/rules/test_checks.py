@@ -612,7 +612,7 @@ SILENT: dict[str, list[str]] = {
         "== people/kim.yaml\nname: Kim\nformerly: [kimmy]\n" + PROBLEM.replace("lena", "kimmy"),
     ],
     "threshold": ["== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nthreshold: 1\n"],
-    "not-a-gatekeeper": [AMARA_TWICE + ORG.replace("amara", "ama")],
+    "not-a-gatekeeper": [AMARA_TWICE + ORG.replace("amara", "ama"), ORG.replace("joost", "jost")],
     "future-date": ["== people/lena.yaml\nname: Lena\njoined: 2026-11-20\n"],
     "dates-out-of-order": [
         LEADS + f"leads: [{{person: lena, role: owner, since: 2025-03-01, until: 2025-03-01}}, {BOTH[1:]}\n"
@@ -693,7 +693,8 @@ SILENT: dict[str, list[str]] = {
             f"leads: {BOTH}\nsuccession: {{recovery: nord}}",
             "leads: [{group: nord, role: owner}]",
         )
-    ],
+    ]
+    + [LEADS + f"leads: {BOTH}\nresources: [{{name: x, custodian: jost, deputy: joost}}]\n"],
     "expiring": [
         LEADS + f"leads: {BOTH}\nresources: [{{name: x, expires: 2027-02-19}}]\n",
         ORG + "status: left\ndomains: [{name: river.example, expires: 2026-11-19}]\n",
