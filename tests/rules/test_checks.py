@@ -824,8 +824,12 @@ def test_a_link_that_leads_out_is_told(write: Callable[[str], Files], schemas: S
     files = write(SOUND)
     (files.root / "notes.md").symlink_to("/etc/hostname")
     (files.root / "inside.md").symlink_to("ocs.yaml")
-    (found,) = validate(files, schemas, TODAY).findings
-    assert (found.code, found.place.file) == ("link-outside", "notes.md")
+    (files.root / "beside.md").symlink_to(f"../{files.root.name}-of-others/notes.md")
+    beside, out = validate(files, schemas, TODAY).findings
+    assert [(each.code, each.place.file) for each in (beside, out)] == [
+        ("link-outside", "beside.md"),
+        ("link-outside", "notes.md"),
+    ]
 
 
 @pytest.mark.parametrize("code", [check.code for check in CHECKS if check.one_by_one])
