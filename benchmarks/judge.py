@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import shutil
 import subprocess
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -23,12 +25,14 @@ from ocs.adapters.store.index import Index
 from ocs.model.kinds import KIND
 from ocs.rules.query import Query
 from ocs.tasks.search import search
-from ocs.workspace import Workspace
+from ocs.workspace import registries
 
 QUERIES = ROOT / "benchmarks" / "queries"
 EXAMPLE = ROOT / "example-registry"
 _LOOKED_AT = 10
 _SAMPLED = 12
+# Where the articles about these are one registry, and all others another one.
+_MAIL_PRODUCTS = ("product: outlook", "product: exchange")
 
 
 class Judged(NamedTuple):
@@ -62,6 +66,7 @@ def run(registry: Path) -> None:
             {**_by_kind(judged, answers), **by_half(judged, answers)},
         )
         compare_with_the_command(registry, judged, answers)
+        _judge_cut_in_two(registry, judged, answers)
     for name in ("example-tried", "example-kept"):
         judged = read(QUERIES / f"{name}.jsonl")
         answers = answered(EXAMPLE, judged)
@@ -76,7 +81,7 @@ def read(path: Path) -> list[Judged]:
 
 
 def answered(
-    registry: Path,
+    registry: Path | Sequence[Path],
     judged: Sequence[Judged],
     meaning: Callable[[Index, str], Query | str] = lambda index, text: text,
 ) -> list[list[str]]:
@@ -88,7 +93,8 @@ def answered(
         )
         return [[result.record.id for result in answer.results] for answer in answers]
 
-    return Workspace.open(registry).ask(ids)
+    starts = [registry] if isinstance(registry, Path) else registry
+    return registries(starts, lambda items, what: items).ask(ids)
 
 
 def marks(ids: Sequence[str], relevant: Iterable[str]) -> Marks:
@@ -123,6 +129,26 @@ def compare_with_the_command(
         ids = [result["id"] for result in json.loads(done.stdout)["results"]]
         assert ids == list(expected), f"the command answers otherwise: {each.query}"
     print(f"({len(sample)} of them asked of the real command as well, and answered alike)")
+
+
+def _judge_cut_in_two(registry: Path, judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> None:
+    """Judge two registries that together are this one: cut anywhere, and by what they are about."""
+    cuts: dict[str, Callable[[Path], bool]] = {
+        "by chance": lambda file: hashlib.sha256(file.name.encode()).digest()[0] % 2 == 0,
+        "by product": lambda file: any(word in file.read_text().lower() for word in _MAIL_PRODUCTS),
+    }
+    for name, is_in_the_first in cuts.items():
+        with tempfile.TemporaryDirectory(prefix="ocs-cut-") as folder:
+            works = [Path(folder) / "one", Path(folder) / "other"]
+            for work in works:
+                (work / "problems").mkdir(parents=True)
+                shutil.copy(registry / "ocs.yaml", work)
+            for file in (registry / "problems").iterdir():
+                shutil.copy(file, works[not is_in_the_first(file)] / "problems")
+            joined = answered(works, judged)
+        table(f"the same in two registries, cut {name}", {**by_half(judged, joined)})
+        alike = sum(ids[:1] == before[:1] for ids, before in zip(joined, answers, strict=True))
+        print(f"(the first result is the same for {alike} of them)")
 
 
 def _by_kind(judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> dict[str, list[Marks]]:

@@ -74,6 +74,27 @@ GROUPS = {
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
 
+class Command(TyperCommand):
+    """A command. Where it is for one registry and several are named, nobody could say which one is meant."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        named = [param for param in given if param.name == "registry" and not param.multiple]
+        if len(named) > 1 and not ctx.resilient_parsing:
+            raise OcsError(
+                f"`{ctx.command_path}` works on one registry, and more than one is named",
+                "call it for each of them; only `ocs search` asks several at once",
+            )
+        return super().parse_args(ctx, args)
+
+
+class WordsCommand(Command):
+    """A command that takes words, of which some begin with `-`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, as_words(args))
+
+
 class Group(TyperGroup):
     """Commands of which each is loaded when it is asked for. *within* is what stands before their names."""
 
@@ -98,13 +119,6 @@ class Group(TyperGroup):
         """The next word of every command that begins with the words of this group."""
         below = (name.removeprefix(self._within) for name in COMMANDS if name.startswith(self._within))
         return dict.fromkeys(name.partition(" ")[0] for name in below)
-
-
-class WordsCommand(TyperCommand):
-    """A command that takes words, of which some begin with `-`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, as_words(args))
 
 
 class Boundary(Group):
@@ -135,7 +149,7 @@ def _command(name: str) -> Any:
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     function = _function(name)
-    kind = WordsCommand if takes_words(function) else TyperCommand
+    kind = WordsCommand if takes_words(function) else Command
     alone.command(name.rpartition(" ")[2], cls=kind)(_in_typers_words(function))
     return typer.main.get_command(alone)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ocs.errors import OcsError, RegistryNotFoundError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ocs.adapters.store.judgements import Judgements
     from ocs.adapters.worktree import WorkTree
     from ocs.model.certificate import Outline
+    from ocs.model.found import Found
     from ocs.rules.schema import Schemas
     from ocs.tasks.committed import Proposed
 
@@ -49,6 +51,9 @@ def _users_folder(variable: str, otherwise: str) -> list[Path]:
 
 class Workspace:
     """Use `open`."""
+
+    # Those of several registries that could not be asked; this is one.
+    failed: Mapping[str, OcsError] = MappingProxyType({})
 
     def __init__(self, root: Path, counted: Counted = lambda items, what: items) -> None:
         self.root = root
@@ -154,6 +159,10 @@ class Workspace:
                     return "" if way == "." else way
         raise OcsError(f"there is no {path} in the registry {self.root}")
 
+    def home_of(self, record: Found) -> Workspace:
+        """The registry that a record is from, which is this one."""
+        return self
+
     def record_name(self, text: str) -> str:
         """What somebody calls a record; a path to its file as seen from the registry's root."""
         if text.endswith(".yaml"):
@@ -200,3 +209,56 @@ class Workspace:
     def _is_apart(self, folder: Path, git: Path | None) -> bool:
         """Would what is written there not lie among the records?"""
         return not folder.is_relative_to(self.root) or (git is not None and folder.is_relative_to(git))
+
+
+class Several:
+    """Registries that are asked as one. `failed` are those that could not be asked, and why."""
+
+    def __init__(self, works: Sequence[Workspace], failed: Mapping[str, OcsError]) -> None:
+        self._works = {work.shown(): work for work in works}
+        self.failed = dict(failed)
+
+    def ask(self, question: Callable[[Index], T]) -> T:
+        """The answer to a question to all the indexes as if they were one."""
+        from ocs.tasks.several import ask
+
+        registries = {way: (work.root, work.ask) for way, work in self._works.items()}
+        return ask(question, registries, self.failed)
+
+    def home_of(self, record: Found) -> Workspace:
+        """The registry that a record is from."""
+        return self._works[record.source.way if record.source else ""]
+
+    def record_name(self, text: str) -> str:
+        """What somebody calls a record; paths are those of the first registry."""
+        return next(iter(self._works.values())).record_name(text)
+
+    def shown(self) -> str:
+        """What stands before the path of a record: that says itself where it is."""
+        return ""
+
+
+def registries(starts: Sequence[Path], counted: Counted) -> Workspace | Several:
+    """What is asked: the registry at or above the only one of *starts*, or those of all of them.
+
+    Without any it is the one at or above the current folder, and those that OCS_REGISTRIES names.
+    Raises RegistryNotFoundError where there is none at all.
+    """
+    named = os.environ.get("OCS_REGISTRIES", "").split(os.pathsep)
+    listed = [Path(os.path.expanduser(folder)) for folder in named if folder]  # noqa: PTH111  never raises
+    if len(starts) == 1 or not (starts or listed):
+        return Workspace.open(starts[0] if starts else None, counted)
+    found: dict[Path, Workspace] = {}
+    failed: dict[str, OcsError] = {}
+    starting: list[Path | None] = [*starts] or [None, *listed]
+    for start in starting:
+        try:
+            work = Workspace.open(start, counted)
+            found.setdefault(work.root, work)
+        except RegistryNotFoundError as error:
+            if start is not None:  # one may well ask from where there is none
+                failed[str(start)] = error
+    if not found:
+        first = next(iter(failed.values()))
+        raise RegistryNotFoundError(first.message, first.hint or "see what -C or OCS_REGISTRIES names")
+    return Several(list(found.values()), failed)

@@ -135,4 +135,4 @@ def test_a_plain_call_means_what_typer_makes_of_it(
 
 
 def _plain(value: object) -> object:
-    return list(value) or None if isinstance(value, list | tuple) else value
+    return list(map(str, value)) or None if isinstance(value, list | tuple) else value

@@ -19,6 +19,7 @@ _READ: Mapping[Any, Callable[[str], Any]] = {
     str: str,
     str | None: str,
     Path | None: Path,
+    list[Path] | None: Path,
 }
 # Not -n5 and -C/dir. A long option that does not exist is a mistake; a sentence is none.
 _IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|--.*\s.*", re.DOTALL)
@@ -77,9 +78,16 @@ def plain_values(function: Callable[..., object], args: Sequence[str]) -> dict[s
                 unnamed.append(word)
             else:
                 name, text = _name_and_value(word)
-                type, option = declared[named[name]]
+                parameter = named[name]
+                type, option = declared[parameter]
                 text = text if text or type is bool else next(rest, "")
-                values[named[name]] = _value(type, option, text)
+                value = _value(type, option, text)
+                if type == list[Path] | None:
+                    values.setdefault(parameter, []).append(value)
+                elif parameter in values:  # typer says what that means
+                    raise ValueError(word)
+                else:
+                    values[parameter] = value
         return values | _unnamed(declared, unnamed)
     except (KeyError, ValueError):
         return None

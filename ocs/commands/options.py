@@ -54,6 +54,8 @@ def _ids(ctx: Any, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
         from ocs.workspace import Workspace
 
         folder = ctx.params.get("registry") if ctx is not None else None
+        if isinstance(folder, list | tuple):  # of several the first is completed from
+            folder = next(iter(folder), None)
         work = Workspace.open(Path(folder) if folder else None)
         return work.ask(lambda index: list(index.ids([kind.name for kind in kinds])))
     except Exception:  # noqa: BLE001  a completion that fails completes nothing, and says nothing
@@ -103,6 +105,15 @@ def _option(*names: str, help: str, **more: Any) -> Any:
 RegistryOption = Annotated[
     Path | None,
     _option("--registry", "-C", help="A folder of the registry, if not the current one.", metavar="DIR"),
+]
+RegistriesOption = Annotated[
+    list[Path] | None,
+    _option(
+        "--registry",
+        "-C",
+        help="A folder of the registry, if not the current one; may be given several times.",
+        metavar="DIR",
+    ),
 ]
 JsonOption = Annotated[bool, _option("--json", help="Print one JSON document.")]
 NoColorOption = Annotated[bool, _option("--no-color", help="Print without colour.")]

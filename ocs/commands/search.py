@@ -11,7 +11,7 @@ from ocs.commands.options import (
     JsonOption,
     NoColorOption,
     QuietOption,
-    RegistryOption,
+    RegistriesOption,
     complete_kind,
     complete_record,
     kind_of,
@@ -75,7 +75,7 @@ def search(
     explain: Annotated[
         bool, Option("--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT)
     ] = False,
-    registry: RegistryOption = None,
+    registry: RegistriesOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
@@ -84,6 +84,7 @@ def search(
 
     Any of the words is enough; records with more of them, and in better places, come first.
     "exact words", -word, tag: product: state: org: kind: lang: error: in:title since:2026-01 narrow it down.
+    Several registries, named with -C or by OCS_REGISTRIES, answer as one.
 
     \b
     Example:
@@ -96,11 +97,11 @@ def search(
     from ocs.output import search as show
     from ocs.output.console import Screen
     from ocs.tasks import search as task
-    from ocs.workspace import Workspace
+    from ocs.workspace import registries
 
     screen = Screen(color=False if no_color else None, quiet=quiet)
     kinds = kind or [KIND["problem"]]
-    work = Workspace.open(registry, screen.counted)
+    work = registries(registry or (), screen.counted)
     query = _query(" ".join(words or ()), similar, log, work)
     limit = max(number, open_ or 0)
 
@@ -108,12 +109,14 @@ def search(
         return task.search(index, query(index), kinds, limit, offset=offset, correct=not no_correct)
 
     answer = work.ask(ask)
+    for where, error in work.failed.items():
+        screen.warn(f"{where} was not searched: {error.message}")
     if open_ is not None and answer.results:
         _open(answer, open_, work, json, screen)
     elif json:
-        screen.json(show.as_json(answer, work.shown(), explain))
+        screen.json(show.as_json(answer, work.shown(), work.failed, explain))
     elif paths:
-        screen.names([work.shown() + result.record.file for result in answer.results], null)
+        screen.names([work.shown() + result.record.path for result in answer.results], null)
     else:
         show.show(answer, kinds, screen, explain)
     return 0 if answer.results else 1
@@ -165,7 +168,8 @@ def _open(answer: Any, rank: int, work: Any, json: bool, screen: Any) -> None:
     if rank > len(answer.results):
         found = len(answer.results)
         raise OcsError(f"there is no result {rank}, only {found}")
-    shown = work.ask(lambda index: show(index, answer.results[rank - 1].record.reference))
+    record = answer.results[rank - 1].record
+    shown = work.home_of(record).ask(lambda index: show(index, record.reference))
     if json:
         screen.json(records.as_json(shown))
     else:

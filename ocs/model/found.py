@@ -10,18 +10,34 @@ from ocs.model.kinds import KIND
 from ocs.model.tree import Steps, Tree
 
 
+class Source(NamedTuple):
+    """One of several registries: its name, and what leads to it from the current folder."""
+
+    name: str
+    way: str
+
+
 class Found(NamedTuple):
-    """A record; `tree` holds its fields and is None where its file cannot be read."""
+    """A record; `tree` holds its fields and is None where its file cannot be read.
+
+    `source` is the registry that it is from where several are asked.
+    """
 
     kind: str
     id: str
     file: str
     title: str
     tree: Mapping[str, Tree] | None
+    source: Source | None = None
 
     @property
     def reference(self) -> str:
         return KIND[self.kind].reference(self.id)
+
+    @property
+    def path(self) -> str:
+        """Its file; where several registries are asked, as seen from the current folder."""
+        return (self.source.way if self.source else "") + self.file
 
     def field(self, name: str) -> Tree:
         """The value of a field; None where there is none."""

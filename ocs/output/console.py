@@ -85,6 +85,10 @@ class Screen:
         """One JSON document, in ASCII so that no terminal is steered by it."""
         print(json.dumps(value, indent=2, default=str), file=sys.stdout)
 
+    def warn(self, message: str) -> None:
+        """What is not as it was asked for, while the rest is. Also with --quiet."""
+        self._write(sys.stderr, [("warning: ", "bold yellow"), " ".join(clean(message).split("\n"))])
+
     def fail(self, message: str, hint: str | None = None) -> None:
         """What went wrong, and what to do next. Also with --quiet."""
         if self._json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ocs.errors import OcsError
 from ocs.model.found import Answer, Found, Passage, Result
 from ocs.model.kinds import KIND, Kind
 from ocs.output.console import Piece, Screen, clean
@@ -41,10 +42,13 @@ def show(answer: Answer, kinds: Sequence[Kind], screen: Screen, explain: bool = 
     warn_of(answer.unreadable, screen)
 
 
-def as_json(answer: Answer, prefix: str, explain: bool = False) -> dict[str, Any]:
+def as_json(
+    answer: Answer, prefix: str, failed: Mapping[str, OcsError], explain: bool = False
+) -> dict[str, Any]:
     """The answer as a value of plain types; *prefix* leads from the current folder to the registry.
 
-    Matches are positions in the passage: first, past the last.
+    *failed* are registries that were asked for and could not be searched. Matches are positions in the
+    passage: first, past the last.
     """
     return {
         "query": answer.query,
@@ -59,6 +63,7 @@ def as_json(answer: Answer, prefix: str, explain: bool = False) -> dict[str, Any
         "unknown": answer.unknown,
         "elsewhere": answer.elsewhere,
         "unreadable": answer.unreadable,
+        "not_searched": {where: error.message for where, error in failed.items()},
         **({"weights": answer.weights} if explain else {}),
     }
 
@@ -69,7 +74,8 @@ def _result_as_json(result: Result, prefix: str, explain: bool) -> dict[str, Any
         "kind": record.kind,
         "id": record.id,
         "file": record.file,
-        "path": prefix + record.file,
+        "path": prefix + record.path,
+        "registry": record.source.name if record.source else None,
         "title": record.title,
         "score": round(result.score, 4),
         "where": result.where,
@@ -121,7 +127,8 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
         screen.indented(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
     if result.remedy.pieces and result.where != "resolution":
         screen.indented(margin, ("what helps: ", "dim"), *_marked(result.remedy, screen, ""))
-    screen.out(margin, (clean(record.reference), "dim"))
+    source = f" · {record.source.name}" if record.source else ""
+    screen.out(margin, (clean(record.reference + source), "dim"))
     if explain:
         parts = " + ".join(f"{name} {value:.2f}" for name, value in result.parts.items() if value)
         screen.out(margin, (f"score {result.score:.2f} = {parts}", "dim"))

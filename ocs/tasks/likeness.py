@@ -68,7 +68,7 @@ def of_record(record: Found, index: Index) -> Query:
     """The query for records that are like this one: its title, and the words of its text that tell most."""
     query = of_text("\n".join(texts_of(dict(record.tree or {}))), index)
     words = dict.fromkeys((*words_of(record.title), *query.words))
-    return query._replace(words=tuple(words), but=record.file, text=record.title)
+    return query._replace(words=tuple(words), but=record.path, text=record.title)
 
 
 def _strongest(words: Counter[str], index: Index) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ CALLS: dict[str, list[list[str]]] = {
     "search": [
         ["search", "mail", "late", "x"],
         ["search", "--json", "--kind", "people", "--kind", "orgs", "x", "lena"],
+        ["search", "-C", ".", "-C", "nowhere", "mail", "x"],
     ],
     "show": [["show", "problems/evil"], ["show", "lena"], ["show", "--json", "ocs"]],
     "list": [["list", "problems", "--json"]],

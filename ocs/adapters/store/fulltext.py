@@ -6,6 +6,7 @@ errors there, and in quotes they are phrases.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -47,6 +48,12 @@ class Wanted(NamedTuple):
     owners: tuple[tuple[str, bool], ...] = ()
     since: str = ""
     but: str = ""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Each word and phrase as FTS5's MATCH wants it, as often as it counts."""
+        column = "title : " if self.only_title else ""
+        return tuple(column + quoted(text) for text in (*self.all_of, *self.all_of, *self.any_of))
 
     @property
     def match(self) -> str:
@@ -101,6 +108,19 @@ class Fulltext:
         )
         return [(number, -score) for number, score in rows]
 
+    def having(self, term: str) -> int:
+        """How many records have a term of `Wanted`."""
+        return int(self._ask("SELECT count(*) FROM words WHERE words MATCH ?", (term,))[0][0])
+
+    def parts(self, term: str, numbers: Sequence[int]) -> dict[int, float]:
+        """How much a term of `Wanted` adds to the scores of those of these records that have it."""
+        rows = self._ask(
+            f"SELECT rowid, bm25(words, {', '.join(map(str, _WEIGHTS))}) FROM words WHERE words MATCH ? "
+            "AND +rowid IN (SELECT value FROM json_each(?))",
+            (term, json.dumps(numbers)),
+        )
+        return {number: -score for number, score in rows}
+
     def count(self, wanted: Wanted) -> int:
         """How many records fit."""
         where, values = _conditions(wanted)
@@ -116,8 +136,7 @@ class Fulltext:
 
     def records_with(self, word: str) -> int:
         """How many records have this word, or this phrase of words, in any form."""
-        rows = self._ask("SELECT count(*) FROM words WHERE words MATCH ?", (quoted(word),))
-        return int(rows[0][0])
+        return self.having(quoted(word))
 
     def heads(self, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Of each record its title, and that with its symptoms, messages and tags."""
