@@ -56,7 +56,7 @@ def run(registry: Path) -> None:
             table(f"{len(logs)} pasted logs, {way}", by_half(logs, answers))
 
     Workspace.open(registry).ask(judge_logs)
-    index, halves = _halved(registry)
+    index, halves = halved(registry)
     ways: Ways = {"all its words": parse_words, "as --similar reads it": lambda text: of_text(text, index)}
     for way, meaning in ways.items():
         answers = [_ids(index, meaning(each.query)) for each in halves]
@@ -92,7 +92,7 @@ def _ids(index: Index, query: Query) -> list[str]:
     return [result.record.id for result in search(index, query, [KIND["problem"]], 10).results]
 
 
-def _halved(registry: Path) -> tuple[Index, list[Judged]]:
+def halved(registry: Path) -> tuple[Index, list[Judged]]:
     """An index of one half of each article, and the other halves of some of them."""
     articles = Workspace.open(registry).ask(lambda index: index.all("problem"))
     index, judged, rows = Index.in_memory(), [], []

@@ -86,6 +86,8 @@ def new(
         draft = task.given(*told, file, work.draft_folders(), afresh=discard)
     else:
         _check_terminal()
+        if title and kind.name == "problem":
+            _tell_of_known(title, work, screen)
         draft = task.begin(*told, work.draft_folders(), afresh=discard)
     _finish(draft, again, work, screen, on or date.today(), edited=file is None)
 
@@ -168,8 +170,34 @@ def _finish(draft: Draft, again: str, work: Workspace, screen: Screen, today: da
                 break
             if not (edited and _wants_to_go_on()):
                 raise typer.Exit(1)
+        if draft.before is None and _is_known(draft, judged, work, screen) and edited:
+            _ask_whether_to_write()
         task.write(draft, judged.data, work.root)
     show.written(draft.path, is_new=draft.before is None, still_comments=judged.still_comments, screen=screen)
+
+
+def _tell_of_known(title: str, work: Workspace, screen: Screen) -> None:
+    from ocs.output import edit as show
+    from ocs.tasks.duplicates import known_by_title
+
+    show.known(work.ask(lambda index: known_by_title(title, index)), screen)
+
+
+def _is_known(draft: Draft, judged: Judged, work: Workspace, screen: Screen) -> bool:
+    """Say which problems are perhaps the one that is about to be written."""
+    from ocs.output import edit as show
+    from ocs.tasks.duplicates import known_already
+
+    if not draft.path.startswith("problems/"):
+        return False
+    known = work.ask(lambda index: known_already(judged.data, draft.path, index))
+    show.known(known, screen)
+    return bool(known)
+
+
+def _ask_whether_to_write() -> None:
+    if sys.stdin.isatty() and not _confirmed("write it all the same?"):
+        raise typer.Exit(DECLINED)
 
 
 def _judged(draft: Draft, work: Workspace, today: date) -> Judged:
@@ -184,10 +212,12 @@ def _judged(draft: Draft, work: Workspace, today: date) -> Judged:
 
 
 def _wants_to_go_on() -> bool:
-    if not sys.stdin.isatty():
-        return False
+    return sys.stdin.isatty() and _confirmed("edit again?")
+
+
+def _confirmed(question: str) -> bool:
     try:
-        return typer.confirm("edit again?", default=True, err=True)
+        return typer.confirm(question, default=True, err=True)
     except typer.Abort:
         typer.echo(err=True)  # what comes next begins a line of its own
         raise

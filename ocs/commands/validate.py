@@ -84,7 +84,7 @@ def validate(
     """Check every record: its shape, its place, what it names, and everything that people get wrong.
 
     Ends with status 1 if there are errors; warnings and notes alone leave it at 0. What a code means says
-    `ocs explain CODE`.
+    `ocs explain CODE`. Problems that you name, or that changed since REV, are compared with all others.
 
     \b
     Example:
@@ -97,6 +97,7 @@ def validate(
     from ocs.output import findings
     from ocs.output.console import Screen
     from ocs.tasks import validate as task
+    from ocs.tasks.duplicates import near_duplicates
     from ocs.workspace import Workspace
 
     if tree is not None and paths:
@@ -121,6 +122,9 @@ def validate(
         keyrings=work.keyrings(on or date.today()),
         counted=work.counted,
         now_ns=time.time_ns(),
+        compare=lambda files, named: work.ask(
+            lambda index: near_duplicates(index, files, named, work.counted)
+        ),
     )
     if tree is None:
         report = work.with_judgements(

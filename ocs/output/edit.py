@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocs.model.finding import Finding, Place
+from ocs.model.found import Found
 from ocs.output import findings as show
 from ocs.output.console import Screen, clean
 
@@ -22,6 +23,14 @@ def findings(found: Sequence[Finding], path: str, place: str | None, screen: Scr
 
 def _moved(at: Place, path: str, place: str | None, prefix: str) -> Place:
     return replace(at, file=place if place is not None and at.file == path else f"{prefix}{at.file}")
+
+
+def known(problems: Sequence[Found], screen: Screen) -> None:
+    """The problems that are perhaps the one that somebody is about to write."""
+    if problems:
+        screen.say("is it one of these?")
+    for each in problems:
+        screen.say(f"  {clean(each.reference)}  ", clean(each.title))
 
 
 def written(path: str, *, is_new: bool, still_comments: Sequence[str], screen: Screen) -> None:

@@ -9,7 +9,16 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Check, Said, check
+
+NEAR_DUPLICATE = Check(
+    "near-duplicate",
+    Severity.NOTE,
+    "No problem that was changed says nearly the same as another one.",
+    "two records of one mistake, by two volunteers who did not find each other's",
+    "Put into one what the other has more, and withdraw that with `ocs problem withdraw --see`; if both are "
+    "needed, name the other one under `related:`.",
+)
 
 
 def file_of(problem: str) -> str:
@@ -74,4 +83,4 @@ def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterat
             )
 
 
-CHECKS = (problems_verified_too_soon, problems_withdrawn_without_reason)
+CHECKS = (problems_verified_too_soon, problems_withdrawn_without_reason, NEAR_DUPLICATE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +19,7 @@ from ocs.rules.identifying import IDENTIFYING
 from ocs.rules.leaks import LEAKED_SECRET
 from ocs.rules.naming import Misplaced, identify
 from ocs.rules.personal import PERSONAL_DATA
+from ocs.rules.problems import NEAR_DUPLICATE
 from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
 from ocs.tasks.certificates import CODES as OF_KEYS
@@ -62,6 +63,7 @@ def validate(
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
     kept: Judgements | None = None,
+    compare: Callable[[Files, Collection[str]], Iterable[Finding]] | None = None,
 ) -> Report:
     """Judge the registry as it is on the day *today*.
 
@@ -69,7 +71,8 @@ def validate(
     told, and what names a record of the *deleted* files; ids are still looked up in the whole registry.
     *only* and *skip* name codes of checks. Without *keyrings* nothing that certificates say of themselves is
     verified. What was found at another time serves again where it is *kept*; `now_ns` is the time in
-    nanoseconds, without which nothing new is.
+    nanoseconds, without which nothing new is. To *compare* the files at these paths tells which
+    problems say nearly the same as others.
     """
 
     def is_wanted(code: str) -> bool:
@@ -86,6 +89,8 @@ def validate(
         registry, unknown = with_history(registry, files, today)
         of_keys += unknown
     everything = [*whole.findings, *of_keys, *run_checks(registry, today, is_wanted)]
+    if compare and paths is not None and is_wanted(NEAR_DUPLICATE.code):
+        everything += compare(files, paths)
     found = [each for each in everything if is_wanted(each.code)]
     told = by_root_cause(found if paths is None else _within(found, paths, _ids_of(deleted)))
     names = [] if paths is None else [name for name in whole.names if _is_within(name, paths)]
