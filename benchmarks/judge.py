@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 from benchmarks.data import ROOT, SHARED
 from benchmarks.measure import OCS
+from ocs.adapters.meaning import Meaning
 from ocs.adapters.store.index import Index
 from ocs.model.kinds import KIND
-from ocs.rules.query import Query
-from ocs.tasks.search import search
+from ocs.tasks.search import known_meaning, search
 from ocs.workspace import registries
 
 QUERIES = ROOT / "benchmarks" / "queries"
@@ -66,12 +66,14 @@ def run(registry: Path) -> None:
             {**_by_kind(judged, answers), **by_half(judged, answers)},
         )
         compare_with_the_command(registry, judged, answers)
+        _judge_meaning(registry, judged)
         _judge_cut_in_two(registry, judged, answers)
     for name in ("example-tried", "example-kept"):
         judged = read(QUERIES / f"{name}.jsonl")
         answers = answered(EXAMPLE, judged)
         table(f"{len(judged)} queries over the example registry: {name}", _by_kind(judged, answers))
         compare_with_the_command(EXAMPLE, judged, answers)
+        _judge_meaning(EXAMPLE, judged)
 
 
 def read(path: Path) -> list[Judged]:
@@ -83,13 +85,13 @@ def read(path: Path) -> list[Judged]:
 def answered(
     registry: Path | Sequence[Path],
     judged: Sequence[Judged],
-    meaning: Callable[[Index, str], Query | str] = lambda index, text: text,
+    semantic: Meaning | None = None,
 ) -> list[list[str]]:
-    """The ids of the first results of each query; *meaning* says what its text is taken for."""
+    """The ids of the first results of each query, with what words mean where *semantic* knows that."""
 
     def ids(index: Index) -> list[list[str]]:
         answers = (
-            search(index, meaning(index, each.query), [KIND["problem"]], _LOOKED_AT) for each in judged
+            search(index, each.query, [KIND["problem"]], _LOOKED_AT, meaning=semantic) for each in judged
         )
         return [[result.record.id for result in answer.results] for answer in answers]
 
@@ -129,6 +131,14 @@ def compare_with_the_command(
         ids = [result["id"] for result in json.loads(done.stdout)["results"]]
         assert ids == list(expected), f"the command answers otherwise: {each.query}"
     print(f"({len(sample)} of them asked of the real command as well, and answered alike)")
+
+
+def _judge_meaning(registry: Path, judged: Sequence[Judged]) -> None:
+    """Judge with the extra `semantic`, where that is installed."""
+    semantic = known_meaning()
+    if semantic is not None:
+        answers = answered(registry, judged, semantic)
+        table("the same with the extra `semantic`", {**_by_kind(judged, answers), **by_half(judged, answers)})
 
 
 def _judge_cut_in_two(registry: Path, judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> None:

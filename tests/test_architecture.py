@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "rules/schema.py": ({"rules", "model", "errors"}, {"jsonschema_rs"}),
     "adapters": (
         {"adapters", "model", "errors"},
-        {"yaml", "git", "gnupg", "icalendar", "sqlite3", "subprocess"},
+        {"yaml", "git", "gnupg", "icalendar", "numpy", "tokenizers", "sqlite3", "subprocess"},
     ),
     "importers": ({"importers", "model", "errors"}, set()),
     "tasks": ({"tasks", "importers", "rules", "adapters", "model", "errors"}, set()),

@@ -106,7 +106,10 @@ def search(
     limit = max(number, open_ or 0)
 
     def ask(index: Any) -> Any:
-        return task.search(index, query(index), kinds, limit, offset=offset, correct=not no_correct)
+        asked = query(index)
+        # A log and a text have more words than their meaning is a matter of.
+        meaning = task.known_meaning() if isinstance(asked, str) else None
+        return task.search(index, asked, kinds, limit, offset=offset, correct=not no_correct, meaning=meaning)
 
     answer = work.ask(ask)
     for where, error in work.failed.items():

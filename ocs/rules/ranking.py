@@ -20,7 +20,7 @@ from ocs.rules.typos import fold
 DEPTH = 30
 # Beside the engine's score, which for the best record is 1. Chosen on one half of the judged queries, held on
 # the other (`python -m benchmarks judge`).
-PAIRS, TITLE, CODE = 0.6, 0.2, 1.2
+PAIRS, TITLE, CODE, MEANING = 0.6, 0.2, 1.2, 1.0
 # Words that lie further apart than this, common ones not counted, do not stand beside each other.
 _BESIDE = 2
 _WORD = re.compile(r"[^\W_]+")
@@ -33,7 +33,8 @@ _CUT_OFF = frozenset(["t", "s", "can", "don", "doesn"])
 class Candidate(NamedTuple):
     """A record that the engine found. `head` is its title, symptoms, messages and tags.
 
-    `code` is how much the most telling code tells that it mentions of those in the query, from 0 to 1.
+    `code` is how much the most telling code tells that it mentions of those in the query, from 0 to 1, and
+    `meaning` how much its head means the same, as far as that is asked for.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Candidate(NamedTuple):
     title: str
     head: str
     code: float
+    meaning: float = 0.0
 
 
 class Score(NamedTuple):
@@ -50,6 +52,7 @@ class Score(NamedTuple):
     pairs: float = 0.0
     title: float = 0.0
     code: float = 0.0
+    meaning: float = 0.0
 
     @property
     def total(self) -> float:
@@ -62,10 +65,19 @@ def weight(records_with: int, records: int) -> float:
 
 
 def ranked(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[tuple[int, Score]]:
-    """The candidates' numbers, best first. *weights* has the query's words in their order."""
+    """The candidates' numbers, best first. *weights* has the query's words in their order.
+
+    The more of the query stands in one of them as it is, the less it counts what means the same: a message
+    that was pasted means itself.
+    """
     best = max((each.score for each in candidates), default=0.0) or 1.0
     roots = _Roots(weights)
-    scored = [(each.number, _score(each, best, roots)) for each in candidates]
+    scores = [_score(each, best, roots) for each in candidates]
+    free = 1 - max((each.pairs for each in scores), default=0.0) / PAIRS
+    scored = [
+        (each.number, score._replace(meaning=score.meaning * free))
+        for each, score in zip(candidates, scores, strict=True)
+    ]
     return sorted(scored, key=lambda pair: -pair[1].total)
 
 
@@ -75,6 +87,7 @@ def _score(candidate: Candidate, best: float, roots: _Roots) -> Score:
         PAIRS * roots.share_of_pairs(candidate.head),
         TITLE * roots.share_of(candidate.title),
         CODE * candidate.code,
+        MEANING * candidate.meaning,
     )
 
 

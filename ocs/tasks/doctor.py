@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ocs import __version__
 from ocs.adapters import machine
+from ocs.adapters.meaning import is_installed
 from ocs.errors import OcsError
 from ocs.model.examined import Examined, State
 from ocs.tasks.mending import diffs
@@ -55,6 +56,13 @@ def libraries(here: Here) -> Iterator[Examined]:
     else:
         mend = "run ocs with a Python of your system or of python.org"
         yield Examined("SQLite", MISSING, "this Python's has no FTS5, which `ocs search` needs", mend)
+
+
+def meaning(here: Here) -> Iterator[Examined]:
+    if is_installed():
+        yield Examined("semantic", OK, "`ocs search` knows words that mean the same")
+    else:
+        yield Examined("semantic", OK, "is not installed, which it need not be (pip install 'ocs[semantic]')")
 
 
 def git(here: Here) -> Iterator[Examined]:
@@ -222,6 +230,7 @@ def folders(here: Here) -> Iterator[Examined]:
 EXAMINATIONS: tuple[Examination, ...] = (
     ocs,
     libraries,
+    meaning,
     git,
     registry,
     repository,

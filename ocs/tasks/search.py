@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocs.adapters.store.index import Index, Wanted
 from ocs.errors import OcsError
@@ -14,6 +15,9 @@ from ocs.rules.query import Query, parse_query, parts_of, spellings
 from ocs.rules.ranking import DEPTH, Candidate, Score, ranked, weight
 from ocs.tasks.guessing import corrections, what_is_near
 from ocs.tasks.results import result
+
+if TYPE_CHECKING:
+    from ocs.adapters.meaning import Meaning
 
 # What so many of the best results are about is told.
 _COUNTED = 200
@@ -36,10 +40,12 @@ def search(
     *,
     offset: int = 0,
     correct: bool = True,
+    meaning: Meaning | None = None,
 ) -> Answer:
     """The records of these kinds that fit best, from the one after *offset* on.
 
-    `kind:` in the query asks for other kinds. Raises OcsError where there is nothing to look for.
+    `kind:` in the query asks for other kinds. With *meaning* words that mean the same count as well, unless a
+    code is asked for. Raises OcsError where there is nothing to look for.
     """
     asked = parse_query(query) if isinstance(query, str) else query
     if asked.is_empty:
@@ -52,7 +58,7 @@ def search(
     corrected = corrections(counts, index.text, names) if correct else {}
     meant = meant._replace(words=tuple(corrected.get(word, word) for word in meant.words))
     weights = _weights(meant, index, counts)
-    fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit))
+    fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit), meaning)
     if not fitting.total and meant.phrases:
         remarks += tuple(
             f'no record has exactly "{phrase}": looked for its words' for phrase in meant.phrases
@@ -60,7 +66,7 @@ def search(
         loose = [word for phrase in meant.phrases for word in parse_query(phrase).words]
         meant = meant._replace(words=(*meant.words, *loose), phrases=())
         weights = _weights(meant, index, {})
-        fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit))
+        fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit), meaning)
     wanted = _wanted(meant, names)
     shown = fitting.best[offset : offset + limit]
     return Answer(
@@ -77,6 +83,14 @@ def search(
         remarks=remarks,
         weights=weights,
     )
+
+
+@cache
+def known_meaning() -> Meaning | None:
+    """What words mean, where the extra `semantic` is installed."""
+    from ocs.adapters.meaning import Meaning
+
+    return Meaning.find()
 
 
 def _with_known_codes(query: Query, index: Index, kinds: Sequence[str]) -> tuple[Query, tuple[str, ...]]:
@@ -143,7 +157,12 @@ def _records_with(text: str, index: Index) -> int:
 
 
 def _fitting(
-    query: Query, weights: Mapping[str, float], index: Index, kinds: Sequence[str], limit: int
+    query: Query,
+    weights: Mapping[str, float],
+    index: Index,
+    kinds: Sequence[str],
+    limit: int,
+    meaning: Meaning | None,
 ) -> _Fitting:
     """The records that fit: by their words, and by the codes that they mention."""
     wanted = _wanted(query, kinds)
@@ -156,7 +175,7 @@ def _fitting(
         total += index.text.count(by_code) - index.text.count(both) if wanted.match else 0
         for number, _ in index.text.best(by_code, limit):
             found.setdefault(number, 0.0)
-    best = _in_order(query, found, _tells(coded, index.text.records()), weights, index)
+    best = _in_order(query, found, _tells(coded, index.text.records()), weights, index, meaning)
     return _Fitting(max(total, len(best)), best, {code: len(numbers) for code, numbers in coded.items()})
 
 
@@ -175,6 +194,7 @@ def _in_order(
     coded: Mapping[int, float],
     weights: Mapping[str, float],
     index: Index,
+    meaning: Meaning | None,
 ) -> list[tuple[int, Score]]:
     """What was found, best first: the first of them looked at as text, the rest as they came."""
     order = sorted(found, key=lambda number: (number not in coded, -found[number]))
@@ -187,6 +207,10 @@ def _in_order(
         for number in order[:DEPTH]
         if number in heads
     ]
+    if meaning is not None and not query.codes:
+        text = " ".join((*query.phrases, *query.words))
+        alike = meaning.likeness(text, [each.head for each in candidates])
+        candidates = [each._replace(meaning=how) for each, how in zip(candidates, alike, strict=True)]
     asked = {text: weights[text] for text in (*query.phrases, *query.words)}
     first = ranked(candidates, asked)
     best = max(found.values(), default=0.0) or 1.0

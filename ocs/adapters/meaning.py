@@ -1,0 +1,83 @@
+"""What texts mean, as far as that is known of their words: vectors that come with the wheel `wordllama`.
+
+Only its data is read, an array and a tokenizer's table: its own code would load more, and ask the network. It
+is there with the extra `semantic` of ocs; without, nothing of it is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_WEIGHTS = "weights/l2_supercat_256.safetensors"
+_TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
+_ARRAY = "embedding.weight"
+# What stands further behind in a text tells hardly more of what it is about.
+_MOST_CHARACTERS = 4000
+
+
+class Meaning:
+    """Use `find`."""
+
+    def __init__(self, vectors: Any, tokenizer: Any) -> None:
+        self._vectors = vectors
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def find(cls) -> Meaning | None:
+        """The vectors; None where they or what reads them is not installed, or is not as we know it."""
+        folder = _folder()
+        if folder is None:
+            return None
+        try:
+            from tokenizers import Tokenizer
+
+            return cls(_vectors(folder / _WEIGHTS), Tokenizer.from_file(str(folder / _TOKENIZER)))
+        except Exception:  # noqa: BLE001  another version, a broken file: search goes on without
+            return None
+
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """How much each of the others is like a text, from -1 to 1."""
+        own, *rest = (self._vector(each) for each in (text, *others))
+        return [float(own @ each) for each in rest]
+
+    def _vector(self, text: str) -> Any:
+        """The mean of the vectors of a text's words, as long as 1; of none, 0."""
+        import numpy
+
+        ids = self._tokenizer.encode(text[:_MOST_CHARACTERS], add_special_tokens=False).ids
+        if not ids:
+            return numpy.zeros(self._vectors.shape[1], numpy.float32)
+        mean = self._vectors[ids].astype(numpy.float32).mean(axis=0)
+        return mean / (numpy.linalg.norm(mean) or 1.0)
+
+
+def is_installed() -> bool:
+    """Are the vectors there?"""
+    return _folder() is not None
+
+
+def _folder() -> Path | None:
+    """Where the wheel lies. Nothing of it is loaded to find it."""
+    found = find_spec("wordllama")
+    places = (found.submodule_search_locations if found else None) or ()
+    return next((Path(place) for place in places if (Path(place) / _WEIGHTS).is_file()), None)
+
+
+def _vectors(file: Path) -> Any:
+    """The array in a file of safetensors: eight bytes that tell how long the head is, the head, and data.
+
+    Only what is asked for of it is read from the disk.
+    """
+    import numpy
+
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+        head = json.loads(opened.read(length))[_ARRAY]
+    if head["dtype"] != "F16":
+        raise ValueError(f"{file} has numbers of another kind")
+    start = 8 + length + head["data_offsets"][0]
+    return numpy.memmap(file, numpy.float16, "r", start, tuple(head["shape"]))
