@@ -7,8 +7,9 @@ seeds, and told for the two halves that `judge` tells apart: chosen is by the ev
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.data import SHARED
@@ -38,6 +39,23 @@ _FRONT = (
     "{iso} ERROR [main-{pid}] ",
     "[{iso}] [error] {pid}#{pid}: *{number} ",
 )
+# Lines of other forms, written when the reading of logs was done: nothing was chosen by them.
+_OTHER_NOISE = (
+    "{number} [main] TRACE o.e.jetty.server.session.HouseKeeper - scavenging every {pid}000ms",
+    "    at java.base/java.lang.Thread.run(Thread.java:{pid})",
+    '{{"level":"info","ts":17{number}.{pid},"caller":"http/server.go:{byte}","msg":"done","status":204}}',
+    "Information  11/12/2026 7:31:{byte} AM  Service Control Manager  {pid}  None",
+    "postfix/qmgr[{pid}]: 4F{number:06X}: from=<news@example.org>, size={number}, nrcpt=1 (queue active)",
+    "pam_unix(cron:session): session closed for user www-data",
+    "[12-Nov-2026 07:31:{byte} UTC] NOTICE: fpm is running, pid {pid}",
+    "I1112 07:31:22.{number}   {pid} proxier.go:{byte}] syncing rules",
+    "<30>1 {iso} {host} dhclient {pid} - - bound to 192.0.2.{byte} -- renewal in {number} seconds.",
+)
+_OTHER_FRONT = (
+    "{number} [exec-{byte}] ERROR o.e.app.Service - ",
+    "Error        11/12/2026 7:31:{byte} AM  Application  {pid}  None  ",
+    "<27>1 {iso} {host} app {pid} - - ",
+)
 _SAMPLE = 300
 Ways = dict[str, Callable[[str], Query]]
 
@@ -47,13 +65,18 @@ def run(registry: Path) -> None:
     if not (SHARED / "office-problems").is_dir():
         return
     errors = [each for each in read(SHARED / "office-problems" / "queries.jsonl") if each.kind == "error"]
-    logs = [each._replace(query=noisy(each.query), kind="log") for each in errors]
+    noises = {
+        "pasted logs": (_NOISE, _FRONT),
+        "pasted logs with noise of forms that were kept apart": (_OTHER_NOISE, _OTHER_FRONT),
+    }
 
     def judge_logs(index: Index) -> None:
-        ways: Ways = {"raw": parse_words, "as --log reads it": lambda text: of_log(text, index)}
-        for way, meaning in ways.items():
+        ways: Ways = {"raw": parse_words, "as --log reads them": lambda text: of_log(text, index)}
+        for (what, forms), (way, meaning) in itertools.product(noises.items(), ways.items()):
+            logs = [each._replace(query=noisy(each.query, *forms)) for each in errors]
             answers = [_ids(index, meaning(each.query)) for each in logs]
-            table(f"{len(logs)} pasted logs, {way}", by_half(logs, answers))
+            # By the message, not by the log: a half is a half in all tables.
+            table(f"{len(logs)} {what}, {way}", by_half(errors, answers))
 
     Workspace.open(registry).ask(judge_logs)
     index, halves = halved(registry)
@@ -66,11 +89,11 @@ def run(registry: Path) -> None:
         )
 
 
-def noisy(message: str) -> str:
-    """A log in which this message stands."""
+def noisy(message: str, noise: Sequence[str], front: Sequence[str]) -> str:
+    """A log in which this message stands, behind one of *front*, among lines of *noise*."""
     dice = random.Random(message)  # the same each time
-    lines = [_line(template, dice) for template in dice.choices(_NOISE, k=12)]
-    lines.insert(dice.randrange(12), _line(dice.choice(_FRONT), dice) + message)
+    lines = [_line(template, dice) for template in dice.choices(noise, k=12)]
+    lines.insert(dice.randrange(12), _line(dice.choice(front), dice) + message)
     return "\n".join(lines)
 
 

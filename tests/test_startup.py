@@ -24,9 +24,10 @@ HEAVY = {"git", "gnupg", "jsonschema_rs", "rich", "typer", "yaml"}
 SLOW = {"ast", "dataclasses", "inspect", "shutil", "subprocess"}
 CODE = """
 import sys
+before = set(sys.modules)
 from ocs.plain import answer
 status = answer({arguments})
-print("loaded", *sorted({{name.partition(".")[0] for name in sys.modules}}), file=sys.stderr)
+print("loaded", *sorted({{name.partition(".")[0] for name in set(sys.modules) - before}}), file=sys.stderr)
 sys.exit(99 if status is None else status)
 """
 

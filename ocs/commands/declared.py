@@ -111,13 +111,12 @@ def _name_and_value(word: str) -> tuple[str, str]:
 
 def _value(type: Any, option: Option, text: str) -> Any:
     """The value that an option's text is. Raises KeyError or ValueError where that is not plain."""
-    if type is bool:
-        is_plain = not text
-    else:
-        is_plain = text != "" and not text.startswith("-") and "parser" not in option.more
-    if not is_plain:
+    if type is bool and not text:
+        return True
+    is_option = text.startswith("-") and text != "-"
+    if type is bool or not text or is_option or "parser" in option.more:
         raise ValueError(text)
-    value = True if type is bool else _READ[type](text)
+    value = _READ[type](text)
     if value < option.more.get("min", value) or value > option.more.get("max", value):
         raise ValueError(text)
     return value
