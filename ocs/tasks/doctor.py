@@ -13,6 +13,7 @@ from ocs import __version__
 from ocs.adapters import machine
 from ocs.errors import OcsError
 from ocs.model.examined import Examined, State
+from ocs.tasks.keyless import GENERATE
 from ocs.tasks.mending import diffs
 
 _MEMORY = "/dev/shm"  # noqa: S108  what lies there is never on a disk
@@ -138,10 +139,9 @@ def gpg(here: Here) -> Iterator[Examined]:
         return
     yield Examined("gpg", OK, version.out.partition("\n")[0].rpartition(" ")[2])
     yield from _pinentry()
-    generate = 'gpg --quick-generate-key "Your Name <you@example.org>" future-default default 2y'
     if machine.gnupg_folder() is None:
         # Asking would make the folder and start an agent, and looking changes nothing.
-        yield Examined("your key", ADVICE, "gpg has no keys yet; with one you can read secrets", generate)
+        yield Examined("your key", ADVICE, "gpg has no keys yet; with one you can read secrets", GENERATE)
         return
     agent = machine.ask("gpg-connect-agent", "/bye")
     if agent is None or not agent.is_good:
@@ -156,7 +156,7 @@ def gpg(here: Here) -> Iterator[Examined]:
     if keys:
         yield Examined("your key", OK, ", ".join(keys))
     else:
-        yield Examined("your key", ADVICE, "gpg has none of yours; with one you can read secrets", generate)
+        yield Examined("your key", ADVICE, "gpg has none of yours; with one you can read secrets", GENERATE)
 
 
 def _pinentry() -> Iterator[Examined]:
