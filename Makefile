@@ -25,6 +25,7 @@ demo: $(VENV)/ready
 	$(call ocs,search --kind orgs food bank)
 	@echo; echo 'And is everything in this registry as it should be?'
 	$(call ocs,validate --on $(TODAY))
+	@$(RUN)/python docs/demo.py
 
 define ocs
 	@printf '\n$$ ocs %s\n' '$(1)'; cd example-registry && $(abspath $(RUN))/ocs $(1)

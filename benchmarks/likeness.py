@@ -13,11 +13,11 @@ from pathlib import Path
 
 from benchmarks.data import SHARED
 from benchmarks.judge import Judged, by_half, read, table
-from ocs.adapters.store.index import Index, Row
+from ocs.adapters.store.index import Index, Row, as_text
 from ocs.model.kinds import KIND
 from ocs.model.record import Tree
 from ocs.rules.query import Query, parse_words
-from ocs.rules.words import Searchable, searchable, texts_of
+from ocs.rules.words import searchable, texts_of
 from ocs.tasks.likeness import of_log, of_text
 from ocs.tasks.search import search
 from ocs.workspace import Workspace
@@ -99,7 +99,7 @@ def _halved(registry: Path) -> tuple[Index, list[Judged]]:
     for article in articles:
         kept, shown = _split(dict(article.tree or {}))
         words = searchable(KIND["problem"], "", kept)
-        rows.append(Row(article.file, 1, "problem", article.id, article.title, kept, Searchable(*words), []))
+        rows.append(Row(article.file, 1, "problem", article.id, article.title, as_text(kept), words, []))
         judged.append(Judged(shown, "half", (article.id,)))
     index.update(rows, [])
     telling = [each for each in judged if len(each.query.split()) >= 30]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -19,10 +20,11 @@ OCS = str(BIN / "ocs")
 
 @dataclass(frozen=True)
 class Measured:
-    """How long a process took, in milliseconds, over several runs."""
+    """How long a process took, in milliseconds, over several runs, and on all cores together."""
 
     name: str
     runs: tuple[float, ...]
+    processor: tuple[float, ...]
 
     @property
     def median(self) -> float:
@@ -42,11 +44,11 @@ def processes(
     """
     environment = {**os.environ, "NO_COLOR": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    times: dict[str, list[float]] = {name: [] for name in commands}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for run in range(runs + 1):
         for name, command in commands.items():
             before()
-            start = time.perf_counter()
+            start, used = time.perf_counter(), _processor_seconds()
             done = subprocess.run(
                 command,
                 cwd=cwd,
@@ -55,12 +57,17 @@ def processes(
                 stderr=subprocess.PIPE,
                 check=False,
             )
-            took = time.perf_counter() - start
+            took, used = time.perf_counter() - start, _processor_seconds() - used
             if done.returncode:
                 raise subprocess.CalledProcessError(done.returncode, command, stderr=done.stderr)
             if run:  # the first warms the caches
-                times[name].append(took * 1000)
-    return [Measured(name, tuple(taken)) for name, taken in times.items()]
+                times[name].append((took * 1000, used * 1000))
+    return [Measured(name, *zip(*taken, strict=True)) for name, taken in times.items()]
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def table(title: str, measured: Sequence[Measured], beside: str, bounds: dict[str, str]) -> None:
@@ -68,11 +75,11 @@ def table(title: str, measured: Sequence[Measured], beside: str, bounds: dict[st
     base = next(each for each in measured if each.name == beside)
     width = max(len(each.name) for each in measured) + 2
     print(f"\n{title}\n")
-    print(f"{'':{width}}{'median':>10}{'p95':>10}{'more':>10}{'ratio':>8}  to reach")
+    print(f"{'':{width}}{'median':>10}{'p95':>10}{'processor':>11}{'more':>10}{'ratio':>8}  to reach")
     for each in measured:
         more = each.median - base.median
         print(
-            f"{each.name:{width}}{each.median:8.1f}ms{each.p95:8.1f}ms{more:8.1f}ms"
+            f"{each.name:{width}}{each.median:8.1f}ms{each.p95:8.1f}ms{median(each.processor):9.1f}ms{more:8.1f}ms"
             f"{each.median / base.median:8.2f}  {bounds.get(each.name, '')}"
         )
 

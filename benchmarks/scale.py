@@ -37,7 +37,7 @@ def run(registry: Path) -> None:
 
 
 def _validate(what: str, registry: Path) -> None:
-    with _peak_memory() as peak:
+    with peak_memory() as peak:
         start = time.perf_counter()
         done = subprocess.Popen([OCS, "validate", "--quiet"], cwd=registry, stdout=subprocess.DEVNULL)
         peak.of(done.pid)
@@ -66,7 +66,7 @@ class _Peak:
 
 
 @contextmanager
-def _peak_memory() -> Iterator[_Peak]:
+def peak_memory() -> Iterator[_Peak]:
     peak = _Peak()
     thread = threading.Thread(target=peak.watch)
     thread.start()

@@ -14,6 +14,11 @@ def main() -> NoReturn:
     # start, and doubles the time to read a large registry.
     gc.disable()
     try:
+        from ocs.plain import answer
+
+        status = answer(sys.argv[1:])
+        if status is not None:
+            _leave(status)
         from ocs.cli import app
 
         app()

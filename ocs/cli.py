@@ -1,27 +1,24 @@
-"""The command `ocs`: its groups joined, and the one boundary where a failure becomes a message and a status.
-
-Statuses: 0 done, or the answer is yes; 1 the answer is no; 2 no answer, for wrong usage or a foreseen
-failure; 3 a bug in ocs; 130 interrupted or declined; 141 nobody reads the output any more.
-"""
+"""The command `ocs`: its groups joined, read and explained by typer."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
+import functools
+import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from ocs import boundary
+from ocs.boundary import FAILED
+from ocs.commands.declared import Argument, Option, as_words, takes_words
+from ocs.errors import OcsError
+
 # What the parser raises for a wrong call. Typer does not export it under a name of its own.
 _UsageError: Any = typer.BadParameter.__mro__[1]
-
-FAILED, BUG, INTERRUPTED, CLOSED_PIPE = 2, 3, 130, 141
 
 # Every command: its panel in the help, and the function that is it. The first of two words is a group.
 COMMANDS = {
@@ -103,16 +100,21 @@ class Group(TyperGroup):
         return dict.fromkeys(name.partition(" ")[0] for name in below)
 
 
+class WordsCommand(TyperCommand):
+    """A command that takes words, of which some begin with `-`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, as_words(args))
+
+
 class Boundary(Group):
     """The group of all commands. What any of them raises ends here."""
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        # What stands behind `--` is no option of ours.
-        own = given[: given.index("--")] if "--" in given else given
         alone = {"prog_name": "ocs", **options, "standalone_mode": False}
-        with _environment(own):
-            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), own))
+        with boundary.environment(given):
+            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), given))
 
 
 def _function(name: str) -> Callable[..., object]:
@@ -133,8 +135,35 @@ def _command(name: str) -> Any:
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     function = _function(name)
-    alone.command(name.rpartition(" ")[2], cls=getattr(function, "command_class", None))(function)
+    kind = WordsCommand if takes_words(function) else TyperCommand
+    alone.command(name.rpartition(" ")[2], cls=kind)(_in_typers_words(function))
     return typer.main.get_command(alone)
+
+
+def _in_typers_words(function: Callable[..., object]) -> Callable[..., object]:
+    """The function, with what we declared of its parameters declared to typer."""
+    hints = get_type_hints(function, include_extras=True)
+
+    @functools.wraps(function)
+    def told(**values: Any) -> object:
+        return function(**values)
+
+    told.__annotations__ = {name: _in_typers_word(hint) for name, hint in hints.items()}
+    signature = inspect.signature(function)
+    parameters = [
+        each.replace(annotation=told.__annotations__[name]) for name, each in signature.parameters.items()
+    ]
+    told.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return told
+
+
+def _in_typers_word(hint: Any) -> Any:
+    match getattr(hint, "__metadata__", ()):
+        case [Option(names, more)]:
+            return Annotated[hint.__origin__, typer.Option(*names, **more)]
+        case [Argument(more)]:
+            return Annotated[hint.__origin__, typer.Argument(**more)]
+    return hint
 
 
 def _outline(name: str) -> TyperCommand:
@@ -146,135 +175,33 @@ def _outline(name: str) -> TyperCommand:
     return TyperCommand(last, help=summary, rich_help_panel=COMMANDS[name][0])
 
 
-@contextlib.contextmanager
-def _environment(args: Sequence[str]) -> Iterator[None]:
-    """What the help and the messages of failures go by, too: no colour where none is wanted.
-
-    And programs are looked for where programs are, never in the current folder, which may be a stranger's.
-    """
-    before = os.environ.copy()
-    if "PATH" in os.environ:
-        folders = os.environ["PATH"].split(os.pathsep)
-        os.environ["PATH"] = os.pathsep.join(folder for folder in folders if folder.startswith(os.sep))
-    if not (sys.stdout and sys.stdout.isatty()):
-        # In some CI typer writes colour where nobody asked for it.
-        os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
-    if "--no-color" in args:
-        os.environ["NO_COLOR"] = "1"
-    for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
-        if not re.fullmatch("[0-9]{1,5}", os.environ.get(name, "")):
-            os.environ.pop(name, None)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
 def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
-    """Run the program, tell what went wrong, and give its status.
+    """Run the program, tell what went wrong, and give its status; also what typer makes of a call."""
+    return boundary.status_of(lambda: _run(run), args)
 
-    Where *args* ask for JSON, a failure is told as JSON, too.
-    """
-    _prepare_streams()
+
+def _run(run: Callable[[], object]) -> object:
     try:
-        status = run()
-        sys.stdout.flush()
-    except SystemExit as end:
-        if isinstance(end.__context__, BrokenPipeError):  # typer ends with 1, which would be a verdict
-            return _told(end.__context__, args)
-        return end.code if isinstance(end.code, int) else FAILED
-    except BaseException as error:  # noqa: BLE001  the one place where everything ends
-        if _completing():
-            return 0  # a completion that fails completes nothing, and says nothing
-        return _told(error, args)
-    return status if isinstance(status, int) else 0
+        return run()
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except _UsageError as error:
+        return _correct(error)
 
 
-def _prepare_streams() -> None:
-    """See that whatever is written neither fails on a closed stream nor on a character."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  till the end
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-
-
-def _completing() -> bool:
-    return "_OCS_COMPLETE" in os.environ
-
-
-def _told(error: BaseException, args: Sequence[str]) -> int:
-    """Say what went wrong, if anybody can still be told, and give the status."""
-    try:
-        return _tell(error, args)
-    except OSError:  # stderr cannot be written either
-        return CLOSED_PIPE if isinstance(error, BrokenPipeError) else FAILED
-
-
-def _tell(error: BaseException, args: Sequence[str]) -> int:
-    from ocs.errors import OcsError
-    from ocs.output.console import Screen
-
-    screen = Screen(json="--json" in args)
-    match error:
-        case BrokenPipeError():
-            # Python flushes stdout once more when it ends, and would complain.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return CLOSED_PIPE
-        case KeyboardInterrupt() | typer.Abort():
-            screen.fail("interrupted")
-            return INTERRUPTED
-        case typer.Exit():
-            return error.exit_code
-        case OcsError():
-            screen.fail(error.message, error.hint)
-            return FAILED
-        case _UsageError():
-            _correct(error, screen)
-            return FAILED
-        case OSError():
-            what = error.filename if isinstance(error.filename, str) else "writing the output"
-            screen.fail(f"{what}: {error.strerror or error}")
-            return FAILED
-        case _:
-            _apologise(error, screen)
-            return BUG
-
-
-def _correct(error: Any, screen: Any) -> None:
+def _correct(error: Any) -> int:
     """Say what was wrong with the call. A call without arguments was answered by the help already."""
     message = error.format_message().removesuffix(".")
     if not message:
-        return
+        return FAILED
     hint = None
     if error.ctx is not None:
         hint = f"see `{error.ctx.command_path} --help`"
         if isinstance(error.ctx.command, Group) and message.startswith("No such option"):
             hint = "options stand behind the command, as in `ocs show --registry DIR RECORD`"
-    screen.fail(message[0].lower() + message[1:], hint)
-
-
-def _apologise(error: BaseException, screen: Any) -> None:
-    """Say that ocs is at fault, and where the traceback was written."""
-    import platform
-    import tempfile
-    import traceback
-
-    from ocs import __version__
-
-    report = "".join(traceback.format_exception(error))
-    screen.fail(
-        f"this is a bug in ocs {__version__} (Python {platform.python_version()}): {type(error).__name__}",
-    )
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", prefix="ocs-bug-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
-        ) as file:
-            file.write(report)
-        screen.fail(f"the details are in {file.name}", "please send them to the authors of ocs")
-    except OSError:
-        sys.stderr.write(report)
+    raise OcsError(message[0].lower() + message[1:], hint) from error
 
 
 def _version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from ocs.adapters.worktree import WorkTree
     from ocs.model.certificate import Outline
     from ocs.rules.schema import Schemas
+    from ocs.tasks.committed import Proposed
 
 T = TypeVar("T")
-Counted = Callable[[Sequence[Any], str], Iterable[Any]]
+Counted = Callable[[Any, str], Iterable[Any]]
 
 
 def keyrings(today: date, caches: Sequence[Path] = ()) -> Callable[[Sequence[Outline]], Keyring]:
@@ -97,6 +98,14 @@ class Workspace:
 
         return Objects(self.root)
 
+    @contextlib.contextmanager
+    def proposed(self, revision: str, since: str | None) -> Iterator[Proposed]:
+        """The registry as it is in a revision, or as merging that into *since* would make it."""
+        from ocs.tasks.committed import proposed
+
+        with self.objects() as objects:
+            yield proposed(self.root, revision, since, objects)
+
     def keyrings(self, today: date) -> Callable[[Sequence[Outline]], Keyring]:
         """Makes keyrings of certificates, as they are on the day *today*."""
         own = _users_folder("XDG_CACHE_HOME", "~/.cache")
@@ -124,9 +133,11 @@ class Workspace:
         return WorkTree(self.root, top, git) if top and git else None
 
     def _rows(self, changed: Sequence[Entry]) -> Iterable[Row]:
-        from ocs.tasks.indexing import rows
+        from ocs.adapters.workers import Spread
+        from ocs.tasks.indexing import Indexer
 
-        return rows(self.counted(changed, "reading file"), self.files, self.schemas, time.time_ns())
+        rows = Spread(Indexer(self.files, self.schemas, time.time_ns()), changed)
+        return filter(None, self.counted(rows, "reading file"))
 
     def inside(self, path: Path) -> str:
         """A path that somebody wrote, from the current folder or from the registry's, as seen from its root.

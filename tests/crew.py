@@ -111,7 +111,9 @@ class Crew:
         put(files.root, "secrets/.gpg-id", f"{self.keys['amara']}\n{self.keys['joost']}\n".encode())
 
     def move_into(self, root: Path) -> None:
-        """Give the people of the example registry these keys, in place of those that nobody has."""
+        """Give the people of the example registry these keys, and take away what is encrypted to keys that
+        nobody has."""
+        shutil.rmtree(root / "secrets", ignore_errors=True)
         for person in ("amara", "joost", "lena"):
             put(root, f"keys/{person}.asc", as_text(self.certificates[person]))
             for file, before in (("ocs.yaml", f"person: {person}\n    "), (f"vetting/{person}.yaml", "")):

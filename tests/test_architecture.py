@@ -26,8 +26,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "output": ({"output", "rules", "model", "errors"}, {"rich"}),
     "commands": ({"commands", "tasks", "output", "workspace", "model", "errors"}, {"typer", "rich"}),
     "workspace": ({"tasks", "rules", "adapters", "model", "errors"}, set()),
-    "cli": ({"commands", "output", "errors"}, {"typer"}),
-    "__main__": ({"cli"}, set()),
+    "boundary": ({"output", "errors"}, set()),
+    "cli": ({"commands", "boundary", "errors"}, {"typer"}),
+    "plain": ({"commands", "boundary"}, set()),
+    "__main__": ({"cli", "plain"}, set()),
     "__init__": (set(), set()),
 }
 # Parts of the standard library that are a way to the outside, and belong to the adapters.

@@ -228,7 +228,7 @@ def test_a_command_that_a_group_has_not_is_named() -> None:
 
 def _lay_out_certificates(*, is_there: bool) -> None:
     """What the examples of `ocs key` name: files that people sent, and one that was taken in before."""
-    Path("keys").mkdir()
+    Path("keys").mkdir(exist_ok=True)
     for name in ("sam.asc", "sam-new.asc", *(["keys/sam.asc"] if is_there else [])):
         shutil.copy(CERTIFICATES / "endless.asc", name)
 

@@ -25,7 +25,7 @@ from ocs.cli import app
 from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
 
 # Stories that need another program; where it is missing they cannot be told.
-NEEDS = dict.fromkeys(["key", "secret", "secret-exec", "secret-git", "vet"], "gpg")
+NEEDS = dict.fromkeys(("import", "key", "secret", "secret-exec", "secret-git", "validate", "vet"), "gpg")
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.txt"))
 
 

@@ -53,6 +53,9 @@ class Entry(NamedTuple):
 class Files:
     """The files of the registry at *root*."""
 
+    # The commit up to which git's history leads to what lies here.
+    revision = "HEAD"
+
     def __init__(self, root: Path) -> None:
         self.root = root
         self._root = os.fspath(root)
@@ -98,6 +101,12 @@ class Files:
         except OSError:
             return None
         return _looks(path, status)
+
+    def leads_out(self, link: str) -> bool:
+        """Does what this link names lie outside the registry?"""
+        root = os.path.realpath(self.root)
+        target = os.path.realpath(self.root / link)
+        return target != root and not target.startswith(f"{root}/")
 
     def _listed(self, folder: str) -> list[Entry]:
         prefix = f"{folder}/" if folder else ""

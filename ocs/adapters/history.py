@@ -40,37 +40,40 @@ class HistoryUnknownError(OcsError):
 
 
 class History:
-    """The history of the files below *folders* in the repository that *root* is in.
+    """The history up to *revision* of the files below *folders* in the repository that *root* is in.
 
     Raises HistoryUnknownError where it is cut short, or cannot be read.
     """
 
-    def __init__(self, root: Path, folders: Sequence[str]) -> None:
-        from git import Git
-
+    def __init__(self, root: Path, folders: Sequence[str], revision: str = "HEAD") -> None:
+        try:
+            from git import Git
+        except ImportError as error:
+            raise HistoryUnknownError("git cannot be run", "install git, and see that it is found") from error
         self._git: Any = Git(root)
         self._git.update_environment(**_SURROUNDINGS)
         self._root = root
         self._folders = folders
+        self._revision = revision
         if self._asked("rev-parse", "--is-shallow-repository").strip() != "false":
             raise HistoryUnknownError(
                 "git's history is cut short here", "fetch all of it: `git fetch --unshallow`"
             )
 
     def versions(self) -> list[Version]:
-        """Every change of a file, of each commit that leads to what is checked out."""
+        """Every change of a file, of each commit that leads to the revision."""
         log = ["log", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--full-history", "--relative"]
         more = ["--no-show-signature", "--no-ext-diff", "--ignore-submodules=all", "--format=%x01%H"]
-        return list(_versions(self._asked(*log, *more, "HEAD", "--", *self._folders)))
+        return list(_versions(self._asked(*log, *more, self._revision, "--", *self._folders)))
 
     def parents(self) -> Mapping[str, Sequence[str]]:
         """The parents of every commit."""
-        lines = self._asked("rev-list", "--parents", "HEAD").splitlines()
+        lines = self._asked("rev-list", "--parents", self._revision).splitlines()
         return {words[0]: words[1:] for line in lines if (words := line.split())}
 
     def committed(self) -> Mapping[str, str]:
         """The blob of every file as it was committed last."""
-        listed = self._asked("ls-tree", "-r", "-z", "HEAD", "--", *self._folders)
+        listed = self._asked("ls-tree", "-r", "-z", self._revision, "--", *self._folders)
         found = (entry.partition("\t") for entry in listed.split("\0") if entry)
         return {path: words.split()[2] for words, _, path in found}
 

@@ -24,7 +24,6 @@ from ocs.commands.options import (
 from ocs.errors import OcsError
 
 if TYPE_CHECKING:
-    from ocs.adapters.store.judgements import Judgements
     from ocs.output.console import Screen
     from ocs.tasks.edit import Draft, Judged
     from ocs.workspace import Workspace
@@ -176,11 +175,12 @@ def _finish(draft: Draft, again: str, work: Workspace, screen: Screen, today: da
 def _judged(draft: Draft, work: Workspace, today: date) -> Judged:
     from ocs.tasks import edit as task
 
-    def judge(kept: Judgements | None) -> Judged:
-        now_ns = time.time_ns()
-        return task.judge(draft, work.files, work.schemas, today, work.counted, now_ns=now_ns, kept=kept)
-
-    return work.with_judgements(judge)
+    now_ns = time.time_ns()
+    return work.with_judgements(
+        lambda kept: task.judge(
+            draft, work.files, work.schemas, today, work.counted, now_ns=now_ns, kept=kept
+        )
+    )
 
 
 def _wants_to_go_on() -> bool:

@@ -7,14 +7,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
+from ocs.commands.declared import Argument, Option
 from ocs.model.kinds import KIND, KINDS, RECORD_FOLDERS, Kind, kind_named
 
 _EVERYWHERE = "Everywhere"
 
 
-def complete_record(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+def complete_record(ctx: Any, incomplete: str) -> Iterator[str]:
     """The names of records that begin so: `problems/x`, and `x` where that is enough."""
     for kind, id in _ids(ctx, KINDS):
         # A record about another one has no id of its own to be called by.
@@ -23,33 +22,33 @@ def complete_record(ctx: typer.Context, incomplete: str) -> Iterator[str]:
                 yield name
 
 
-def complete_problem(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_problem(ctx: Any, incomplete: str) -> list[str]:
     """The problems whose ids begin so."""
     return [id for _, id in _ids(ctx, [KIND["problem"]]) if id.startswith(incomplete)]
 
 
-def complete_person(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_person(ctx: Any, incomplete: str) -> list[str]:
     """The people whose ids begin so."""
     return [id for _, id in _ids(ctx, [KIND["person"]]) if id.startswith(incomplete)]
 
 
-def complete_secret(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_secret(ctx: Any, incomplete: str) -> list[str]:
     """The secrets whose names begin so."""
     return [id for _, id in _ids(ctx, [KIND["access"]]) if id.startswith(incomplete)]
 
 
-def complete_owner(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_owner(ctx: Any, incomplete: str) -> list[str]:
     """The organisations and communities whose ids begin so."""
     kinds = [KIND["org"], KIND["community"]]
     return [id for _, id in _ids(ctx, kinds) if id.startswith(incomplete)]
 
 
-def complete_community(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_community(ctx: Any, incomplete: str) -> list[str]:
     """The communities whose ids begin so."""
     return [id for _, id in _ids(ctx, [KIND["community"]]) if id.startswith(incomplete)]
 
 
-def _ids(ctx: typer.Context, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
+def _ids(ctx: Any, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
     """The names of kinds and ids of the records, none where that is not to be had."""
     try:
         from ocs.workspace import Workspace
@@ -66,7 +65,7 @@ def complete_kind(incomplete: str) -> list[str]:
     return [folder for folder in RECORD_FOLDERS if folder.startswith(incomplete)]
 
 
-def complete_condition(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_condition(ctx: Any, incomplete: str) -> list[str]:
     """The fields that begin so, of the kind that is asked for."""
     from ocs.workspace import Workspace
 
@@ -81,6 +80,8 @@ def kind_of(word: str) -> Kind:
     """The kind that a word names. Raises typer.BadParameter where it names none."""
     kind = kind_named(word)
     if kind is None:
+        import typer
+
         raise typer.BadParameter(f"there is no kind '{word}', only {', '.join(RECORD_FOLDERS)}")
     return kind
 
@@ -90,11 +91,13 @@ def day(text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
+        import typer
+
         raise typer.BadParameter(f"'{text}' is no date such as 2026-11-20") from None
 
 
 def _option(*names: str, help: str, **more: Any) -> Any:
-    return typer.Option(*names, help=help, rich_help_panel=_EVERYWHERE, **more)
+    return Option(*names, help=help, rich_help_panel=_EVERYWHERE, **more)
 
 
 RegistryOption = Annotated[
@@ -104,14 +107,14 @@ RegistryOption = Annotated[
 JsonOption = Annotated[bool, _option("--json", help="Print one JSON document.")]
 NoColorOption = Annotated[bool, _option("--no-color", help="Print without colour.")]
 QuietOption = Annotated[bool, _option("--quiet", "-q", help="Print no summaries and hints.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only tell what would be written.")]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+DryRunOption = Annotated[bool, Option("--dry-run", help="Only tell what would be written.")]
+YesOption = Annotated[bool, Option("--yes", "-y", help="Do not ask.")]
 NoCommitOption = Annotated[
-    bool, typer.Option("--no-commit", help="Leave what is written in the folder, without a commit.")
+    bool, Option("--no-commit", help="Leave what is written in the folder, without a commit.")
 ]
 SecretArgument = Annotated[
     str,
-    typer.Argument(
+    Argument(
         help="The secret, by its owner and its name.", metavar="OWNER/NAME", autocompletion=complete_secret
     ),
 ]
@@ -121,7 +124,7 @@ OnOption = Annotated[
 ]
 KindArgument = Annotated[
     Any,
-    typer.Argument(
+    Argument(
         help=f"One of {', '.join(RECORD_FOLDERS)}.",
         metavar="KIND",
         parser=kind_of,
@@ -130,7 +133,7 @@ KindArgument = Annotated[
 ]
 RecordArgument = Annotated[
     str,
-    typer.Argument(
+    Argument(
         help="`problems/x`, or `x` where only one record has that id.",
         metavar="RECORD",
         autocompletion=complete_record,

@@ -38,19 +38,36 @@ def account(text: str) -> str:
 
 def reviewed(text: str) -> tuple[str, str]:
     """Account and commit of `4539057@1f3c…`. Raises typer.BadParameter for anything else."""
-    number, at, commit = text.partition("@")
-    if not at or not (40 <= len(commit) <= 64 and all(letter in "0123456789abcdef" for letter in commit)):
+    number, commit = opener(text)
+    if commit is None:
         raise typer.BadParameter(f"'{text}' is no account's number and whole commit id: 4539057@1f3c…")
-    return account(number), commit
+    return number, commit
 
 
-def moment(text: str) -> date:
-    """The day, in UTC, of a time as 2026-11-20T09:30:00Z. Raises typer.BadParameter for anything else."""
+def opener(text: str) -> tuple[str, str | None]:
+    """Account and commit of `4539057@1f3c…`, or account alone. Raises typer.BadParameter for all else."""
+    number, at, commit = text.partition("@")
+    return account(number), whole(commit) if at else None
+
+
+def whole(commit: str) -> str:
+    """A commit's id. Raises typer.BadParameter where it is cut short, or none."""
+    if not (40 <= len(commit) <= 64 and all(letter in "0123456789abcdef" for letter in commit)):
+        raise typer.BadParameter(f"'{commit}' is no whole commit id: 1f3c…, 40 letters and digits")
+    return commit
+
+
+def moment(text: str) -> tuple[date, str | None]:
+    """The day, in UTC, of a time as 2026-11-20T09:30:00Z, and the commit that may stand behind an `@`.
+
+    Raises typer.BadParameter for anything else.
+    """
+    time, at, commit = text.partition("@")
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(time)
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is no time such as 2026-11-20T09:30:00Z") from None
-    return (found.astimezone(UTC) if found.tzinfo else found).date()
+        raise typer.BadParameter(f"'{time}' is no time such as 2026-11-20T09:30:00Z") from None
+    return (found.astimezone(UTC) if found.tzinfo else found).date(), whole(commit) if at else None
 
 
 def review(
@@ -66,16 +83,19 @@ def review(
         ),
     ] = None,
     opened_by: Annotated[
-        str | None,
+        Any,
         typer.Option(
-            help="Who opened the pull request, says the platform.", metavar="ACCOUNT_ID", parser=account
+            help="Who opened the pull request, says the platform, and with which commit.",
+            metavar="ACCOUNT_ID[@COMMIT]",
+            parser=opener,
         ),
     ] = None,
     opened_at: Annotated[
-        date | None,
+        list[Any] | None,
         typer.Option(
-            help="When it was opened, says the platform: notice counts from then.",
-            metavar="TIME",
+            help="When it was opened, says the platform: notice counts from then. With a commit: since when "
+            "it was that one; may be given several times.",
+            metavar="TIME[@COMMIT]",
             parser=moment,
         ),
     ] = None,
@@ -109,7 +129,16 @@ def review(
         raise typer.BadParameter(f"'{commits}' is not BASE..HEAD, such as main..HEAD")
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry)
-    given = task.Given(platform.value, tuple(reviewed_by or ()), opened_by, opened_at)
+    days = opened_at or []
+    who, opened_with = opened_by or (None, None)
+    given = task.Given(
+        platform.value,
+        tuple(reviewed_by or ()),
+        who,
+        max((day for day, commit in days if commit is None), default=None),
+        opened_with,
+        tuple((day, commit) for day, commit in days if commit is not None),
+    )
     with work.objects() as objects:
         verdict = task.review(
             base, head.lstrip("."), given, on or date.today(), objects=objects, schemas=work.schemas

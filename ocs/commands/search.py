@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
-import typer
-from typer.core import TyperCommand
-
+from ocs.commands.declared import Option, Words
 from ocs.commands.options import (
     JsonOption,
     NoColorOption,
@@ -19,6 +16,7 @@ from ocs.commands.options import (
     complete_record,
     kind_of,
 )
+from ocs.errors import OcsError
 
 # Of a longer log the end is read.
 _MOST_LOG = 4_000_000
@@ -26,28 +24,14 @@ _OTHERWISE = "Instead of words"
 _OUTPUT = "Output"
 
 
-class SearchCommand(TyperCommand):
-    """The command, to which `-word` and `-2147024891` are words, and no options run together."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        # With a space before it the parser takes it as a word.
-        return super().parse_args(ctx, [f" {word}" if _IS_WORD.fullmatch(word) else word for word in args])
-
-
-# Not -n5 and -C/dir. A long option that does not exist is a mistake; a sentence is none.
-_IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|--.*\s.*", re.DOTALL)
-
-
 def search(
     words: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="What you remember of it, or a pasted error.", metavar="WORDS", show_default=False
-        ),
+        Words(help="What you remember of it, or a pasted error.", metavar="WORDS", show_default=False),
     ] = None,
     kind: Annotated[
         list[Any] | None,
-        typer.Option(
+        Option(
             help="Search these records instead of problems; may be given several times.",
             metavar="KIND",
             parser=kind_of,
@@ -55,15 +39,15 @@ def search(
         ),
     ] = None,
     number: Annotated[
-        int, typer.Option("-n", help="How many results to print at most.", metavar="N", min=1, max=1000)
+        int, Option("-n", help="How many results to print at most.", metavar="N", min=1, max=1000)
     ] = 10,
     offset: Annotated[
-        int, typer.Option(help="Leave out so many of the best.", metavar="N", min=0, max=100_000)
+        int, Option(help="Leave out so many of the best.", metavar="N", min=0, max=100_000)
     ] = 0,
-    no_correct: Annotated[bool, typer.Option("--no-correct", help="Correct no typing mistakes.")] = False,
+    no_correct: Annotated[bool, Option("--no-correct", help="Correct no typing mistakes.")] = False,
     similar: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="Find what is like this record, or like the text in this file.",
             metavar="RECORD|FILE",
             autocompletion=complete_record,
@@ -71,33 +55,31 @@ def search(
         ),
     ] = None,
     log: Annotated[
-        typer.FileBinaryRead | None,
-        typer.Option(
+        Path | None,
+        Option(
             help="Find what the lines of this log tell of that speak of trouble; `-` for standard input.",
             metavar="FILE",
             rich_help_panel=_OTHERWISE,
         ),
     ] = None,
     paths: Annotated[
-        bool, typer.Option("--paths", help="Print only the files of the results.", rich_help_panel=_OUTPUT)
+        bool, Option("--paths", help="Print only the files of the results.", rich_help_panel=_OUTPUT)
     ] = False,
     null: Annotated[
-        bool, typer.Option("-0", help="With --paths: end each with a NUL.", rich_help_panel=_OUTPUT)
+        bool, Option("-0", help="With --paths: end each with a NUL.", rich_help_panel=_OUTPUT)
     ] = False,
     open_: Annotated[
         int | None,
-        typer.Option(
-            "--open", help="Show the result of this rank.", metavar="N", min=1, rich_help_panel=_OUTPUT
-        ),
+        Option("--open", help="Show the result of this rank.", metavar="N", min=1, rich_help_panel=_OUTPUT),
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT)
+        bool, Option("--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT)
     ] = False,
     registry: RegistryOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
-) -> None:
+) -> int:
     """Find a resolved problem from what you remember of it.
 
     Any of the words is enough; records with more of them, and in better places, come first.
@@ -134,22 +116,21 @@ def search(
         screen.names([work.shown() + result.record.file for result in answer.results], null)
     else:
         show.show(answer, kinds, screen, explain)
-    if not answer.results:
-        raise typer.Exit(1)
+    return 0 if answer.results else 1
 
 
-def _query(text: str, similar: str | None, log: Any, work: Any) -> Any:
+def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
     """What asks the index: words that were typed, a log, or what a record or file is about."""
     if sum(map(bool, (text.strip(), similar, log))) > 1:
-        raise typer.BadParameter("words, --similar and --log do not go together")
+        raise OcsError("words, --similar and --log do not go together")
     if similar is not None:
         from ocs.tasks import likeness
 
         return lambda index: likeness.of_named(work.record_name(similar), Path(similar), index)
     if not text.strip() and log is None and not sys.stdin.isatty():
-        log = sys.stdin.buffer
+        log = Path("-")
     if log is not None:
-        text = _end_of(log)
+        text = _log_of(log)
     # More than one line was pasted, and nobody types filters into it.
     if log is not None or "\n" in text.strip():
         from ocs.tasks import likeness
@@ -158,8 +139,18 @@ def _query(text: str, similar: str | None, log: Any, work: Any) -> Any:
     return lambda index: text
 
 
-def _end_of(log: Any) -> str:
-    """The end of a log, as text."""
+def _log_of(file: Path) -> str:
+    """A log, or the end of a long one; `-` is standard input."""
+    if str(file) == "-":
+        return _end_of(sys.stdin.buffer)
+    try:
+        with file.open("rb") as log:
+            return _end_of(log)
+    except (OSError, ValueError) as error:
+        raise OcsError(f"cannot read {file}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _end_of(log: BinaryIO) -> str:
     data = b""
     while block := log.read(1_000_000):
         data = (data + block)[-_MOST_LOG:]
@@ -173,12 +164,9 @@ def _open(answer: Any, rank: int, work: Any, json: bool, screen: Any) -> None:
 
     if rank > len(answer.results):
         found = len(answer.results)
-        raise typer.BadParameter(f"there is no result {rank}, only {found}")
+        raise OcsError(f"there is no result {rank}, only {found}")
     shown = work.ask(lambda index: show(index, answer.results[rank - 1].record.reference))
     if json:
         screen.json(records.as_json(shown))
     else:
         records.show(shown, screen)
-
-
-search.command_class = SearchCommand  # type: ignore[attr-defined]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
+from ocs.commands.declared import Option
 from ocs.commands.options import (
     JsonOption,
     KindArgument,
@@ -49,7 +48,7 @@ def list_records(
     kind: KindArgument,
     where: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             help="Only records whose field has this value; may be given several times.",
             metavar="FIELD=VALUE",
             autocompletion=complete_condition,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,14 @@ def validate(
             metavar="REV",
         ),
     ] = None,
+    tree: Annotated[
+        str | None,
+        typer.Option(
+            help="Judge this commit, read from git's objects, rather than the files here; with --since, what "
+            "merging it there would give.",
+            metavar="REV",
+        ),
+    ] = None,
     format: Annotated[Format, typer.Option(help="How findings are printed.")] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 for warnings too.")] = False,
     only: Annotated[
@@ -82,6 +91,7 @@ def validate(
       ocs validate
       ocs validate people orgs/riverside-food-bank.yaml
       ocs validate --since main --format github
+      ocs validate --tree proposed --since main
       ocs validate --on 2026-11-20 --strict --skip vacancy
     """
     from ocs.output import findings
@@ -89,31 +99,36 @@ def validate(
     from ocs.tasks import validate as task
     from ocs.workspace import Workspace
 
+    if tree is not None and paths:
+        raise typer.BadParameter("--tree goes without paths; --since tells what changed alone")
     if json and format is Format.GITHUB:
         raise typer.BadParameter("--json and --format github ask for two things at once")
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry, screen.counted)
     within = {work.inside(path) for path in paths} if paths else None
     deleted: frozenset[str] = frozenset()
-    if since is not None:
+    if since is not None and tree is None:
         changes = task.changes(work.root, since)
         deleted = changes.deleted
         within = set(changes.changed) if within is None else task.both(changes.changed, within)
-    report = work.with_judgements(
-        lambda kept: task.validate(
-            work.files,
-            work.schemas,
-            on or date.today(),
-            within,
-            deleted=deleted,
-            only=only or (),
-            skip=skip or (),
-            keyrings=work.keyrings(on or date.today()),
-            counted=work.counted,
-            now_ns=time.time_ns(),
-            kept=kept,
-        )
+
+    judged = partial(
+        task.validate,
+        schemas=work.schemas,
+        today=on or date.today(),
+        only=only or (),
+        skip=skip or (),
+        keyrings=work.keyrings(on or date.today()),
+        counted=work.counted,
+        now_ns=time.time_ns(),
     )
+    if tree is None:
+        report = work.with_judgements(
+            lambda kept: judged(work.files, paths=within, deleted=deleted, kept=kept)
+        )
+    else:
+        with work.proposed(tree, since) as proposed:
+            report = judged(proposed.files, paths=proposed.changed, deleted=proposed.deleted)
     if json or format is Format.JSON:
         screen.json(findings.as_json(report.findings, report.records))
     elif format is Format.GITHUB:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ocs.model.kinds import KIND
-from ocs.model.record import Steps, Tree
+from ocs.model.tree import Steps, Tree
 
 
 class Found(NamedTuple):

@@ -14,10 +14,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, cast
 
-# What a YAML file holds: nested dicts and lists of text, and of whole numbers where the schema says so.
-Tree = Any
-# The way to a value within a file: `("leads", 1, "person")`; list items count from 0.
-Steps = tuple[str | int, ...]
+from ocs.model.tree import Steps, Tree
+
+__all__ = ["Record", "Reference", "Steps", "Tree", "build"]
 
 
 @dataclass(frozen=True, slots=True)

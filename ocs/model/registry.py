@@ -86,6 +86,10 @@ class Registry:
                     found[document.kind.name].setdefault(id, document.id)
         return found
 
+    def now_called(self, kind: str, id: str) -> str:
+        """The id that a record has now, by one that it has or had."""
+        return id if id in self.ids(kind) else self.former_ids[kind].get(id, id)
+
     @cached_property
     def mentioning(self) -> Mapping[str, Sequence[tuple[Document, Sequence[Reference]]]]:
         """For each space of names, the documents that mention something in it, and their mentions of it."""

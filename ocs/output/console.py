@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -117,7 +116,11 @@ class Screen:
     @property
     def width(self) -> int | None:
         """How many columns there are; None where stdout is no terminal and nothing is to be wrapped."""
-        return shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
+        if not _is_terminal(sys.stdout):
+            return None
+        import shutil
+
+        return shutil.get_terminal_size().columns
 
     @property
     def has_color(self) -> bool:

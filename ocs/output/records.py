@@ -7,7 +7,7 @@ from typing import Any
 
 from ocs.model.found import Found, Listed, Mention, Shown
 from ocs.model.kinds import KIND
-from ocs.model.record import Tree
+from ocs.model.tree import Tree
 from ocs.output.console import Piece, Screen, clean, wrapped
 
 _INDENT = "  "

@@ -11,7 +11,17 @@ from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.rules.check import Said, check
 from ocs.rules.nearest import listed
-from ocs.rules.readers import conflicts_of, current_readers, level_needed, owner_of, vetting_faults
+from ocs.rules.readers import (
+    conflicts_of,
+    current_readers,
+    level_needed,
+    now_called,
+    owner_of,
+    readers_of,
+    vetting_faults,
+    vetting_of,
+    who_reads,
+)
 
 
 def file_of(secret: str) -> str:
@@ -30,28 +40,41 @@ def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Said]
     for access in registry.records(Access):
         needed = level_needed(access.id, registry)
         for number, reader in current_readers(access, today):
-            why = [message for message, _ in vetting_faults(reader.person, needed, registry, today)]
-            if why:
+            person = now_called(reader.person, registry)
+            why = [message for message, _ in vetting_faults(person, needed, registry, today)]
+            if why and not _is_told_already(person, registry, today):
                 place = Place(file_of(access.id), ("readers", number, "person"))
                 message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
                 yield Said(message, (place,), "vet the person, or take them out of the readers")
+
+
+def _is_told_already(person: str, registry: Registry, today: date) -> bool:
+    """Is something else wrong of which this follows: who they are, their vetting's file, or a suspension?"""
+    if person not in registry.ids("person"):
+        return True
+    vetting = vetting_of(person, registry)
+    if vetting is None:
+        return person in registry.ids("vetting")
+    is_suspended = vetting.suspended is not None and vetting.suspended.since <= today
+    return is_suspended or vetting.level not in registry.policy.vetting.levels
 
 
 @check(
     "conflict-of-interest",
     Severity.ERROR,
     example="tomasz has a conflict with ankerplatz, and reads one of its secrets",
-    mend="Take the person out of the readers, and rotate the secret.",
+    mend="Take the person out of the readers or gatekeepers, and rotate what they could read.",
 )
 def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
     """Nobody with a conflict of interest with an organisation or its suppliers reads its secrets."""
+    told: set[Place] = set()
     for access in registry.records(Access):
-        for number, reader in current_readers(access, today):
-            with_whom = conflicts_of(reader.person, access.id, registry)
-            if with_whom:
-                place = Place(file_of(access.id), ("readers", number, "person"))
-                message = f"{reader.person} reads {access.id} and has a conflict with {', '.join(with_whom)}"
-                yield Said(message, (place,), "take the person out of the readers, and rotate the secret")
+        for person, place in readers_of(access.id, registry, today).items():
+            with_whom = conflicts_of(person, access.id, registry)
+            if with_whom and place not in told:
+                told.add(place)
+                message = f"{person} reads {access.id} and has a conflict with {', '.join(with_whom)}"
+                yield Said(message, (place,), "take the person out here, and rotate what they could read")
 
 
 @check(
@@ -98,10 +121,8 @@ def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Said]:
 def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]:
     """At least two people can read a secret."""
     for access in registry.records(Access):
-        owner = owner_of(access.id, registry)
-        who = {reader.person for _, reader in current_readers(access, today)}
-        who |= set(owner.gatekeepers) if owner else set()
-        if len(who) < 2:
+        who = who_reads(access.id, registry, today)
+        if len(who) < 2 and owner_of(access.id, registry) is not None:
             whom = f"only {next(iter(who))}" if who else "nobody"
             message = f"{whom} can read {access.id}"
             yield Said(message, (Place(file_of(access.id)),), "name gatekeepers of its owner, or readers")

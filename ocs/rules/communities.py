@@ -12,6 +12,7 @@ from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.rules.check import Said, check
 from ocs.rules.circles import circles
+from ocs.rules.nearest import listed
 from ocs.rules.standing import A_YEAR, active_leads, is_away
 
 
@@ -45,7 +46,7 @@ def people_with_two_roles(registry: Registry, today: date) -> Iterator[Said]:
     for community in registry.records(Community):
         roles: dict[str, list[int]] = {}
         for number, lead in active_leads(community, today):
-            who = lead.person or lead.group
+            who = registry.now_called("person", lead.person) if lead.person else lead.group
             if who:
                 roles.setdefault(who, []).append(number)
         for who, numbers in roles.items():
@@ -81,6 +82,22 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
                     (place,),
                     "take `speaks_for` out, or write the role that holds",
                 )
+
+
+@check(
+    "vacant-but-led",
+    Severity.WARNING,
+    example="vacant_since: 2026-06-01, and a lead in office",
+    mend="Take `vacant_since:` out, or give the leads an `until:`.",
+)
+def communities_called_vacant_with_leads(registry: Registry, today: date) -> Iterator[Said]:
+    """A community that is called vacant has no lead in office."""
+    for community in led_here(registry):
+        names = [str(lead.person or lead.group or lead.name) for _, lead in active_leads(community, today)]
+        if community.vacant_since and names:
+            place = Place(file_of(community.id), ("vacant_since",))
+            message = f"{community.name} is called vacant, and is led by {listed(names, 'and')}"
+            yield Said(message, (place,), "take `vacant_since` out, or give the leads an `until`")
 
 
 @check(
@@ -240,7 +257,11 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
 )
 def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     """No community is part of itself, directly or through others."""
-    for circle in circles({each.id: each.part_of for each in registry.records(Community)}):
+    above = {
+        each.id: [registry.now_called("community", parent) for parent in each.part_of]
+        for each in registry.records(Community)
+    }
+    for circle in circles(above):
         places = tuple(Place(file_of(id), ("part_of",)) for id in circle)
         told = " is part of ".join([*circle, circle[0]])
         yield Said(told, places, "take out the one that is not true", root=" ".join(sorted(circle)))
@@ -255,7 +276,11 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
 def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     """No community leads itself, directly or through others."""
     leads = {
-        each.id: [lead.group for _, lead in active_leads(each, today) if lead.group]
+        each.id: [
+            registry.now_called("community", lead.group)
+            for _, lead in active_leads(each, today)
+            if lead.group
+        ]
         for each in registry.records(Community)
     }
     for circle in circles(leads):
@@ -267,6 +292,7 @@ def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
 CHECKS = (
     people_with_two_roles,
     emeriti_who_are_still_in_office,
+    communities_called_vacant_with_leads,
     communities_with_several_owners,
     communities_without_lead,
     vacancies_without_recovery,

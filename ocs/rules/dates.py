@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from ocs.model.access import Access
 from ocs.model.community import Community
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
-from ocs.model.org import Org
+from ocs.model.org import Org, OrgStatus
 from ocs.model.person import Person
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.record import Steps
@@ -72,6 +73,9 @@ def _spans(registry: Registry) -> Iterator[tuple[str, Steps, Named, Named]]:
     for vetting in registry.records(Vetting):
         file = KIND["vetting"].file(vetting.id)
         yield file, (), ("since", vetting.since), ("expires", vetting.expires)
+    for access in registry.records(Access):
+        file = KIND["access"].file(access.id)
+        yield file, (), ("rotated", access.rotated), ("rotate_by", access.rotate_by)
     for problem in registry.records(Problem):
         file = KIND["problem"].file(problem.id)
         yield file, (), ("solved_on", problem.solved_on), ("review_by", problem.review_by)
@@ -96,7 +100,8 @@ def _reviews(registry: Registry) -> Iterator[tuple[str, str, date | None, str]]:
     for ocs in registry.records(OcsRecord):
         yield "ocs.yaml", "renew_by", ocs.renew_by, "the registry"
     for org in registry.records(Org):
-        yield KIND["org"].file(org.id), "review_by", org.review_by, org.name
+        if org.status is not OrgStatus.LEFT:
+            yield KIND["org"].file(org.id), "review_by", org.review_by, org.name
     for problem in registry.records(Problem):
         if problem.state is not ProblemState.WITHDRAWN:
             yield KIND["problem"].file(problem.id), "review_by", problem.review_by, "this problem"

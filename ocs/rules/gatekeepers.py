@@ -41,14 +41,14 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
 )
 def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
     """Whoever is gatekeeper of an organisation or community is one of the registry's."""
-    known = {each.person for each in registry.policy.gatekeepers}
+    known = {registry.now_called("person", each.person) for each in registry.policy.gatekeepers}
     if not known:
         return
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
     named += [(KIND["community"].file(each.id), each.gatekeepers) for each in registry.records(Community)]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):
-            if person not in known:
+            if registry.now_called("person", person) not in known:
                 place = Place(file, ("gatekeepers", number))
                 hint = "name one of those in ocs.yaml"
                 yield Said(f"{person} is no gatekeeper of this registry", (place,), hint, root=person)

@@ -1,6 +1,7 @@
 """A problem tells what went wrong and not where: nothing in it identifies who is looked after.
 
-Names are looked for in any spelling: small or capital letters, accents or not, apart, joined or with hyphens.
+Names are looked for in any spelling: small or capital letters, accents or not, apart, joined or with hyphens,
+over the end of a line, and in the problem's id.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ocs.rules.check import Check
 IDENTIFYING = Check(
     "names-an-organisation",
     Severity.ERROR,
-    "A problem names no organisation, domain, host or person of this registry.",
+    "A problem names no organisation, domain, host, person or mail address of this registry.",
     "the website of Riverside Food Bank was down, in problems/",
     "Say it without the name: 'the website was down'. An organisation with `may_be_named: yes` may be named.",
 )
@@ -37,6 +38,8 @@ _LEGAL_FORM = re.compile(
 _ALL_IDS = re.compile(
     r"^(?P<field>[ ]*(?:-[ ]+)*(?:[a-z_]+:[ ]+)?)(?P<ids>\[[a-z0-9, -]+\]|[a-z0-9-]+)(?=\s*(?:\s#.*)?$)", re.M
 )
+# Where a field or an item of a list begins, what was said before has ended.
+_NEXT_FIELD = re.compile(r"\n\s*(?:-\s|[a-z_]+:(?:\s|$))")
 _SMALL = bytes(range(256)).lower()
 _NO_WORD = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 # A shorter name says too little by itself.
@@ -54,8 +57,8 @@ class Identifiers:
                 for name in _names_of(org):
                     self._add(name, org.name)
         for person in registry.records(Person):
-            if " " in person.name.strip():
-                self._add(person.name, person.name)
+            for name in _names_of_person(person):
+                self._add(name, person.name)
         self._beginnings = {name[:_SHORTEST] for name in self._known}
         self._may_begin = _MayBegin(self._beginnings)
 
@@ -75,34 +78,39 @@ class Identifiers:
             self._known.setdefault(key, whose)
 
     def findings(self, file: str, text: str, mentioned: Collection[str] = ()) -> Iterator[Finding]:
-        """Every line of a problem's file that names somebody.
+        """That a problem's id names somebody, and every line of its file in which a name begins.
 
         An id that the record *mentions* may look like a name; where it is all that a field holds it is none.
         """
         if not self._known:
             return
+        id = file.rpartition("/")[2].removesuffix(".yaml")
+        whose = next((whose for _, _, whose in self._named(_plain_words(id))), None)
+        if whose is not None:
+            hint = "give it another id with `ocs problem rename`; a problem does not tell where it was met"
+            yield IDENTIFYING.finding(f"the id of this problem names {whose}", Place(file), hint=hint)
         told = _ALL_IDS.sub(lambda found: _blank(found, mentioned), text)
-        if not self._is_anybody_in(told):
-            return
-        for number, (line, said) in enumerate(zip(text.split("\n"), told.split("\n"), strict=True), 1):
-            found = self._in_line(said)
-            if found is not None:
-                start, end, whose = found
-                message = f"this names {whose}"
-                place = Place(file, span=Span(number, start + 1, end - start, line))
-                hint = "say it without the name; a problem does not tell where it was met"
-                yield IDENTIFYING.finding(message, place, hint=hint)
+        if self._is_anybody_in(told):
+            yield from self._of_lines(file, text, told)
 
     def _is_anybody_in(self, text: str) -> bool:
         """Is there a name in the text, perhaps over a line's end? Most are done with after this look."""
-        words = _WORD.findall(text.lower()) if text.isascii() else list(map(plain, _WORD.findall(text)))
-        return next(self._named(words), None) is not None
+        return next(self._named(_plain_words(text)), None) is not None
 
-    def _in_line(self, line: str) -> tuple[int, int, str] | None:
-        words = list(_WORD.finditer(line))
+    def _of_lines(self, file: str, text: str, told: str) -> Iterator[Finding]:
+        """The first name in each line of a text of which *told* is looked at."""
+        lines, words = text.split("\n"), list(_WORD.finditer(told))
+        seen, counted, number = 0, 0, 1
         for first, last, whose in self._named([plain(word[0]) for word in words]):
-            return words[first].start(), words[last].end(), whose
-        return None
+            start, end = words[first].start(), words[last].end()
+            number += told.count("\n", counted, start)
+            counted = start
+            if number > seen and not _NEXT_FIELD.search(told, start, end):
+                seen = number
+                line, column = lines[number - 1], start - told.rfind("\n", 0, start)
+                span = Span(number, column, min(end - start, len(line) + 1 - column), line)
+                hint = "say it without the name; a problem does not tell where it was met"
+                yield IDENTIFYING.finding(f"this names {whose}", Place(file, span=span), hint=hint)
 
     def _named(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """The numbers of the first and the last of the plain words that are a name, and whose it is."""
@@ -150,8 +158,21 @@ def plain(word: str) -> str:
     return "".join(sign for sign in folded if not unicodedata.combining(sign))
 
 
+def _plain_words(text: str) -> list[str]:
+    return _WORD.findall(text.lower()) if text.isascii() else list(map(plain, _WORD.findall(text)))
+
+
+def _names_of_person(person: Person) -> Iterator[str]:
+    """How a person can be called: by first and last name, and by addresses; a word alone may be anything."""
+    if " " in person.name.strip():
+        yield person.name
+    if person.mail:
+        yield person.mail
+    yield from (account for account in map(str, person.accounts.values()) if "@" in account)
+
+
 def _names_of(org: Org) -> Iterator[str]:
-    """How an organisation can be called: its name and id, its domains, and the hosts of its systems."""
+    """How an organisation can be called: by name, id, domains, and addresses of systems and contacts."""
     yield org.name
     yield _LEGAL_FORM.sub("", org.name)
     yield org.id
@@ -164,6 +185,7 @@ def _names_of(org: Org) -> Iterator[str]:
         yield domain
         yield domain.rpartition(".")[0].rpartition(".")[2]  # the name before .org says as much
     yield from (_host(system.address) for system in org.systems if system.address)
+    yield from (contact.mail for contact in org.contacts if contact.mail)
 
 
 def _host(address: str) -> str:

@@ -20,6 +20,7 @@ class Fault:
     mend: str
 
 
+_EACH = "`ocs key check` says what each of them does about it"
 Judge = Callable[[CertificateFile, date], Iterator[Fault]]
 
 
@@ -44,13 +45,18 @@ class Reason:
 def key_rule(
     code: str, severity: Severity, *, refuses: bool, example: str, mend: str
 ) -> Callable[[Judge], KeyRule]:
-    """Makes a rule for one certificate of a function, and a check of the rule."""
+    """Makes a rule for one certificate of a function, and a check of the rule.
+
+    What is only noted of several certificates is one finding.
+    """
+    is_noted = severity is Severity.NOTE
 
     def ruled(judge: Judge) -> KeyRule:
         def rule(registry: Registry, today: date) -> Iterator[Said]:
             for file in (registry.certificates or {}).values():
                 for fault in judge(file, today):
-                    yield Said(fault.message, (Place(file.name),), fault.mend)
+                    root, mend = (fault.message, _EACH) if is_noted else (None, fault.mend)
+                    yield Said(fault.message, (Place(file.name),), mend, root)
 
         rule.__doc__ = judge.__doc__
         return KeyRule(check(code, severity, example=example, mend=mend)(rule), refuses, judge)

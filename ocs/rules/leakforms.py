@@ -159,6 +159,20 @@ FORMS = (
         rf"\b(?:[A-Z][A-Z0-9]*_)+(?:PASS|PASSWORD|PASSWD|PW|SECRET|TOKEN|KEY)\b[\"']?\s*[=:]\s*{_VALUE}",
     ),
     _given(
+        "a key in a setting",
+        "api_key api-key apikey auth_key auth-key authkey access_key access-key secret_key secret-key",
+        r"(?<![^\W_])(?:api|auth|access|secret)[_-]?key\b[\"']?\s*[:=]\s*[\"']?(?P<secret>[0-9a-f]{32,})\b",
+        re.IGNORECASE,
+    ),
+    _given(
+        "a password",
+        "password passphrase passwort",
+        r"(?P<secret>[^\s\"'`/]{6,})[\"'`]?,?\s+(?:is|as|ist|als)\s+(?:the\s+|its\s+|our\s+|das\s+)?(?:[\w-]+\s+)?"
+        r"(?:password|passphrase|passwort)\b(?!\s*(?:hash|manag|polic|field|stor|-))",
+        re.IGNORECASE,
+        certain=False,
+    ),
+    _given(
         "a token",
         "token secret api_key api-key apikey bearer",
         r"\b(?:token|secret|api[ _-]?key|bearer)\b[^A-Za-z0-9]{0,4}(?:is\s+|ist\s+|es\s+)?[\"'`]?"

@@ -73,8 +73,7 @@ def person_called(name: str, registry: Registry) -> str:
 
 def community_called(name: str, registry: Registry) -> Community | None:
     """The community that has this id, or had it."""
-    now = name if name in registry.ids("community") else registry.former_ids["community"].get(name, name)
-    document = registry.by_kind["community"].get(now)
+    document = registry.by_kind["community"].get(registry.now_called("community", name))
     record = document.record if document else None
     return record if isinstance(record, Community) else None
 

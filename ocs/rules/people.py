@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
+from ocs.model.kinds import KIND, KINDS
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person, PersonStatus
 from ocs.model.registry import Registry
@@ -46,12 +46,15 @@ def mails_of(person: Person) -> Iterator[str]:
     mend="Correct one of them, or join the records if they are of one person.",
 )
 def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
-    """An account on another platform belongs to one person."""
+    """An account on another platform, or a mail address, belongs to one person."""
     owners: dict[tuple[str, str], list[Place]] = {}
     for person in registry.records(Person):
         for platform, account in person.accounts.items():
             place = Place(file_of(person.id), ("accounts", platform))
-            owners.setdefault((platform, str(account).casefold()), []).append(place)
+            owners.setdefault((platform, str(account).casefold().removeprefix("@")), []).append(place)
+        if person.mail:
+            place = Place(file_of(person.id), ("mail",))
+            owners.setdefault(("mail address", person.mail.casefold()), []).append(place)
     for (platform, account), places in owners.items():
         if len(places) > 1:
             yield Said(
@@ -120,6 +123,10 @@ def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[
         if reference.space == "person" and document.kind.name != "vetting"
     }
     mentioned |= {target for space, target in registry.also_mentioned if space == "person"}
+    if any(
+        registry.ids(kind.name) - set(registry.by_kind[kind.name]) for kind in KINDS if not kind.one_by_one
+    ):
+        return  # nobody knows whom a file mentions that cannot be read
     for person in registry.records(Person):
         names = {person.id, *person.formerly}
         if person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None) and not names & mentioned:

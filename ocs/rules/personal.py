@@ -20,15 +20,25 @@ CHECKS = (PERSONAL_DATA,)
 # Kinds of record that are about people; problems tell of addresses as of anything else.
 ABOUT_PEOPLE = ("ocs", "person", "vetting", "org", "community", "access")
 
+# With the country in front; as it is dialled within one, in groups; or behind a word for a telephone.
 _TELEPHONE = re.compile(
-    r"(?<![\w.+#/:-])(?:\+|00)[1-9](?:[\s./()-]{0,2}\d){7,13}(?![\w-])"
-    r"|(?i:\b(?:tel|telefon|phone|téléphone|teléfono|mobil\w*|handy|fax)\b)\.?:?\s*(?P<number>\(?0[\d\s/()-]{6,}\d)"
+    r"""
+    (?<![\w.+#/:-]) (?:\+|00)\s?[1-9] (?:[\s./()-]{0,2}\d){7,13} (?![\w-])
+    | (?<![\w.+#/:-]) (?=(?:\D{0,3}\d){9,12}(?!\D{0,3}\d)) (?!\d\d?[/-]\d\d?[/-]\d{4}\b)
+      \(?0[1-9]\d{0,4}\)? (?:[\s/-]{1,3}\d{2,}){1,4} (?![\w:.-])
+    | (?i:\b(?:tel|telefon|phone|téléphone|teléfono|mobil\w*|handy|fax|cell|whatsapp|rufnummer)\b)
+      \.?:?\s* (?!\d{4}-\d\d-\d\d) (?P<number>\(?\d[\d\s/()-]{5,}\d)
+    """,
+    re.VERBOSE,
 )
 # It begins where a word does; trying each letter of a long one would take its length squared.
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?P<domain>[\w-]+(?:\.[\w-]+)+)")
 _OF_EXAMPLES = re.compile(r"(?:^|\.)(?:example|invalid|test|example\.(?:org|com|net))$", re.IGNORECASE)
-# Fields in which an address belongs.
-_MAY_HOLD_ADDRESS = re.compile(r"^\s*(?:- +)?(?:mail|contact|matrix|mastodon|bugzilla|url|name|help)\s*:")
+# What stands before an address in a field in which one belongs, on a line of its own or in braces.
+_FIELD_FOR_ADDRESS = re.compile(
+    r"^(?:\s*(?:- +)?|[^#]*[{,]\s*)"
+    r"[\"']?(?:mail|contact|matrix|mastodon|bugzilla|url|name|help)[\"']?\s*:[^,}#]*$"
+)
 
 
 def personal_data(file: str, text: str) -> Iterator[Finding]:
@@ -39,8 +49,15 @@ def personal_data(file: str, text: str) -> Iterator[Finding]:
             place = Place(file, span=Span(number, telephone.start() + 1, len(telephone[0]), line))
             hint = "put it into a secret, and name that under `call_back:`"
             yield PERSONAL_DATA.finding("this looks like a telephone number", place, hint=hint)
-        mail = _MAIL.search(line)
-        if mail and not _MAY_HOLD_ADDRESS.match(line) and not _OF_EXAMPLES.search(mail["domain"]):
+        mail = next(filter(_is_out_of_place, _MAIL.finditer(line)), None)
+        if mail:
             place = Place(file, span=Span(number, mail.start() + 1, len(mail[0]), line))
             hint = "take it out, or put it into the field `mail:`"
             yield PERSONAL_DATA.finding("a mail address does not belong here", place, hint=hint)
+
+
+def _is_out_of_place(mail: re.Match[str]) -> bool:
+    before = mail.string[: mail.start()]
+    is_in_link = "://" in before[before.rfind(" ") + 1 :]
+    is_of_example = _OF_EXAMPLES.search(mail["domain"]) is not None
+    return not is_in_link and not is_of_example and not _FIELD_FOR_ADDRESS.match(before)

@@ -87,8 +87,7 @@ def access_of(secret: str, registry: Registry) -> Access | None:
 
 def now_called(person: str, registry: Registry) -> str:
     """The id that a person has now."""
-    former = registry.former_ids["person"]
-    return former.get(person, person) if person not in registry.ids("person") else person
+    return registry.now_called("person", person)
 
 
 def obstacles(people: Iterable[str], secret: str, registry: Registry, today: date) -> list[Obstacle]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from unicodedata import normalize
@@ -9,11 +10,12 @@ from unicodedata import normalize
 from ocs.model.community import Community, CommunityStatus, ResourceType
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
-from ocs.model.org import Org
+from ocs.model.org import Org, OrgStatus
 from ocs.model.registry import Registry
 from ocs.rules.check import Said, check
 from ocs.rules.communities import alive, file_of, led_here
-from ocs.rules.standing import active_leads, ancestors, in_office
+from ocs.rules.offices import offices
+from ocs.rules.standing import ancestors, in_office
 
 SOON = timedelta(days=90)
 
@@ -58,8 +60,8 @@ def _domains(registry: Registry) -> set[str]:
 
 
 def same_name(name: str, is_domain: bool) -> str:
-    """A resource's name so that two spellings of one are equal: a domain in its ASCII form."""
-    plain = normalize("NFKC", name.strip()).casefold()
+    """A resource's name so that two spellings of one are equal: a domain in ASCII, an address without `https://`."""
+    plain = re.sub("^https?://", "", normalize("NFKC", name.strip()).casefold()).rstrip("/")
     if not is_domain:
         return plain
     try:
@@ -77,15 +79,17 @@ def same_name(name: str, is_domain: bool) -> str:
 def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said]:
     """The custodian of a resource leads the community or one that it is part of."""
     leads = {
-        community.id: {lead.person for _, lead in active_leads(community, today) if lead.person}
+        community.id: {office.person for office in offices(community, registry, today)}
         for community in registry.records(Community)
     }
     for community in led_here(registry):
         above = {community.id, *ancestors(community.id, registry)}
         recovery = community.succession.recovery if community.succession else None
-        may = {person for id in (*above, recovery) for person in leads.get(str(id), ())}
+        if recovery:
+            above.add(registry.now_called("community", recovery))
+        may = {person for id in above for person in leads.get(id, ())}
         for number, resource in enumerate(community.resources):
-            if resource.custodian and resource.custodian not in may:
+            if resource.custodian and registry.now_called("person", resource.custodian) not in may:
                 yield Said(
                     f"{resource.custodian} is custodian of {resource.name} and leads neither "
                     f"{community.name} nor a community above it",
@@ -104,7 +108,10 @@ def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
     """A resource has a deputy beside its custodian."""
     for community in alive(registry):
         for number, resource in enumerate(community.resources):
-            if resource.custodian and resource.deputy in (None, resource.custodian):
+            answering = {
+                registry.now_called("person", each) for each in (resource.custodian, resource.deputy) if each
+            }
+            if resource.custodian and len(answering) == 1:
                 yield Said(
                     f"nobody but {resource.custodian} answers for {resource.name}",
                     (Place(file_of(community.id), ("resources", number, "custodian")),),
@@ -125,7 +132,7 @@ def what_expires_soon(registry: Registry, today: date) -> Iterator[Said]:
             place = Place(file_of(community.id), ("resources", number, "expires"))
             yield from _expiring(resource.name, resource.expires, place, today)
     for org in registry.records(Org):
-        for number, domain in enumerate(org.domains):
+        for number, domain in enumerate(org.domains if org.status is not OrgStatus.LEFT else ()):
             place = Place(KIND["org"].file(org.id), ("domains", number, "expires"))
             yield from _expiring(domain.name, domain.expires, place, today)
 

@@ -48,7 +48,8 @@ def ancestors(community: str, registry: Registry) -> frozenset[str]:
     while waiting:
         document = communities.get(waiting.pop())
         record = document.record if document else None
-        for parent in record.part_of if isinstance(record, Community) else ():
+        parents = record.part_of if isinstance(record, Community) else ()
+        for parent in (registry.now_called("community", each) for each in parents):
             if parent not in found:
                 found.add(parent)
                 waiting.append(parent)

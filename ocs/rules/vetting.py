@@ -13,6 +13,7 @@ from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
 from ocs.rules.check import Said, check
+from ocs.rules.readers import current_readers, now_called
 
 SOON = timedelta(days=60)
 # The level up to which one checker is enough.
@@ -71,7 +72,7 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
     for vetting in registry.records(Vetting):
         if vetting.level not in policy.levels[enough_for_one + 1 :]:
             continue
-        checkers = {each.by for each in vetting.checks} - {vetting.id}
+        checkers = {now_called(each.by, registry) for each in vetting.checks} - {vetting.id}
         if len(checkers) < policy.checkers:
             yield Said(
                 f"{vetting.id} is {vetting.level} by the word of {len(checkers)}, "
@@ -91,7 +92,7 @@ def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[S
     """Nobody checks themself."""
     for vetting in registry.records(Vetting):
         for number, each in enumerate(vetting.checks):
-            if each.by == vetting.id:
+            if now_called(each.by, registry) == vetting.id:
                 place = Place(file_of(vetting.id), ("checks", number, "by"))
                 yield Said(f"{vetting.id} checked themself", (place,), "let somebody else check")
 
@@ -111,17 +112,18 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
     }
     places: dict[str, list[Place]] = {}
     for access in registry.records(Access):
-        for number, reader in enumerate(access.readers):
-            if reader.until is None or reader.until >= today:
-                place = Place(KIND["access"].file(access.id), ("readers", number, "person"))
-                places.setdefault(reader.person, []).append(place)
+        for number, reader in current_readers(access, today):
+            place = Place(KIND["access"].file(access.id), ("readers", number, "person"))
+            places.setdefault(now_called(reader.person, registry), []).append(place)
     for number, gatekeeper in enumerate(registry.policy.gatekeepers):
-        places.setdefault(gatekeeper.person, []).append(Place("ocs.yaml", ("gatekeepers", number, "person")))
+        place = Place("ocs.yaml", ("gatekeepers", number, "person"))
+        places.setdefault(now_called(gatekeeper.person, registry), []).append(place)
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
     named += [(KIND["community"].file(each.id), each.gatekeepers) for each in registry.records(Community)]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):
-            places.setdefault(person, []).append(Place(file, ("gatekeepers", number)))
+            place = Place(file, ("gatekeepers", number))
+            places.setdefault(now_called(person, registry), []).append(place)
     for person, since in suspended.items():
         if person in places:
             yield Said(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ocs.model.found import Passage
 from ocs.model.kinds import Kind
-from ocs.model.record import Tree
+from ocs.model.tree import Tree
 
 # How matched words are marked in a passage.
 MARK_START, MARK_END = "\ue000", "\ue001"

@@ -90,6 +90,13 @@ def _holds(basis: Basis, differing: Collection[str] | None, files: Files) -> boo
 
 def refresh(index: Index, files: Files, read: Reader, tree: WorkTree | None = None, now_ns: int = 0) -> None:
     """Read again what changed since the index saw it, and forget what is gone."""
+    # Another process that writes meanwhile has done some of the work, or all of it.
+    while not _refreshed(index, files, read, tree, now_ns):
+        pass
+
+
+def _refreshed(index: Index, files: Files, read: Reader, tree: WorkTree | None, now_ns: int) -> bool:
+    """Is the index true now? Else another process has written into it."""
     known = index.stamps()
     # Git is asked first: what changes from here on it will tell the next time.
     commit = tree.head() if tree and len(known) > MANY else None
@@ -102,14 +109,15 @@ def refresh(index: Index, files: Files, read: Reader, tree: WorkTree | None = No
     present = [entry for entry in entries if entry.what == "file"]
     changed = [entry for entry in present if known.pop(entry.path, None) != entry.stamp]
     gone = known.keys()
-    if changed or gone:
-        index.update(read(changed), gone)
+    if (changed or gone) and not index.update(read(changed), gone):
+        return False
     if tree and commit and differing is not None:
         tracked = tree.tracked() or frozenset()
         untracked = [entry.path for entry in present if entry.path not in tracked]
         watched = _watched([*looked_into, *untracked, *differing], files, now_ns)
         if watched is not None:
             index.remember(Basis(commit, frozenset(differing), watched))
+    return True
 
 
 def _watched(paths: Sequence[str], files: Files, now_ns: int) -> dict[str, int | None] | None:

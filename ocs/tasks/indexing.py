@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ocs.adapters.files import Entry, Files
-from ocs.adapters.store.index import Row
+from ocs.adapters.store.index import Row, as_text
 from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.errors import UnreadableError
 from ocs.model.kinds import Kind
-from ocs.model.record import Steps, Tree
+from ocs.model.record import Tree
 from ocs.rules.codes import codes_in
 from ocs.rules.facts import facts_of
 from ocs.rules.naming import Misplaced, identify
@@ -18,35 +19,46 @@ from ocs.rules.schema import Schemas, Shape
 from ocs.rules.words import Searchable, searchable
 
 
-def rows(changed: Iterable[Entry], files: Files, schemas: Schemas, now_ns: int) -> Iterator[Row]:
-    """The rows for these files, as they are now. `now_ns` is the time in nanoseconds.
+@dataclass(frozen=True, slots=True)
+class Indexer:
+    """Makes the row for a file as it is now; none for what is no record.
 
-    Reads any fields, also those that do not fit their schema; files that are no records are left out.
+    Reads any fields, also those that do not fit their schema. `now_ns` is the time in nanoseconds.
     """
-    for entry in changed:
+
+    files: Files
+    schemas: Schemas
+    now_ns: int
+
+    def __call__(self, entry: Entry) -> Row | None:
         try:
             kind, id = identify(entry.path)
         except Misplaced:
-            continue
+            return None
         try:
-            data = files.read(entry.path, MOST_BYTES)
+            data = self.files.read(entry.path, MOST_BYTES)
         except UnreadableError:
             data = b"\0"  # its place is kept, and what it held before is not told any more
-        stamp = entry.stamp_at(now_ns)
+        stamp = entry.stamp_at(self.now_ns)
         tree = parse(data).tree
         if tree is None:
             # Even a file that cannot be read as YAML is found by its words.
             words = Searchable(id.replace("-", " "), data.decode("utf-8", "replace"), "", "", "", "", "")
-            yield Row(entry.path, stamp, kind.name, id, id, None, words, [], codes_in(words.symptoms))
-        else:
-            shape = schemas.of(kind)
-            shape.convert(tree)
-            named = list(_mentions(kind, id, tree, shape))
-            words = searchable(kind, id, tree)
-            codes = codes_in("\n".join(words))
-            facts = facts_of(kind, tree)
-            title = _title(kind, id, tree)
-            yield Row(entry.path, stamp, kind.name, id, title, tree, words, named, codes, facts)
+            return Row(entry.path, stamp, kind.name, id, id, None, words, (), codes_in(words.symptoms))
+        shape = self.schemas.of(kind)
+        shape.convert(tree)
+        return Row(
+            entry.path,
+            stamp,
+            kind.name,
+            id,
+            _title(kind, id, tree),
+            as_text(tree),
+            words := searchable(kind, id, tree),
+            tuple(_mentions(kind, id, tree, shape)),
+            codes_in("\n".join(words)),
+            facts_of(kind, tree),
+        )
 
 
 def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:
@@ -54,10 +66,10 @@ def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:
     return title if isinstance(title, str) else id
 
 
-def _mentions(kind: Kind, id: str, tree: dict[str, Tree], shape: Shape) -> Iterator[tuple[str, str, Steps]]:
+def _mentions(kind: Kind, id: str, tree: dict[str, Tree], shape: Shape) -> Iterator[tuple[str, str, str]]:
     for reference in mentions(kind, id, tree, shape):
-        yield reference.space, reference.target, reference.steps
+        yield reference.space, reference.target, as_text(reference.steps)
     former = tree.get("formerly")
     for number, old in enumerate(former if isinstance(former, list) else ()):
         if isinstance(old, str):
-            yield "formerly", old, ("formerly", number)
+            yield "formerly", old, as_text(("formerly", number))

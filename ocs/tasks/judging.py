@@ -5,6 +5,7 @@ What was found the last time serves again for files that have not changed.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,9 @@ from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
 from ocs.tasks.load import Counted, placed, read, unreadable
 
+# So much of a text that is no record is looked through for what leaked.
+_MOST_TEXT_BYTES = 16 * MOST_BYTES
+_WIDE_TEXT = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Among what a record mentions: that it had another id before.
 FORMERLY = "formerly"
 # What a web token begins with, which may say of itself when it expires.
@@ -48,12 +52,14 @@ class Judge:
     def __call__(self, question: tuple[Entry, bytes]) -> Judged | bytes:
         """What is known of a file; if its digest is the given one, only that."""
         entry, digest = question
-        kind, id, found = placed(entry) if _is_for_records(entry.path) else (None, "", ())
+        of_records = _is_for_records(entry.path)
+        kind, id, found = placed(entry) if of_records else (None, "", ())
+        most = MOST_BYTES if of_records else _MOST_TEXT_BYTES
         try:
-            data = self.files.read(entry.path, MOST_BYTES) if entry.what == "file" else None
+            data = self.files.read(entry.path, most) if entry.what == "file" else None
         except UnreadableError as error:
             data = None
-            found = [unreadable(entry.path, error.message)] if _is_for_records(entry.path) else ()
+            found = [unreadable(entry.path, error.message)] if of_records else ()
         if data is None:
             return Judged(entry.path, 0, b"", kind.name if kind else "", id, findings=as_json(found))
         now = _digest(entry.path, data)
@@ -88,12 +94,13 @@ class Judge:
 
     def _of_lines(self, path: str, data: bytes, document: Document | None) -> Iterator[Finding]:
         """What is found by looking at the lines of a file."""
-        if b"\0" in data:
+        encoding = "utf-16" if data.startswith(_WIDE_TEXT) else "utf-8"
+        if encoding == "utf-8" and b"\0" in data:
             return
         if b"\r\n" in data:
             message, hint = "the lines of this file end as on Windows", "save it with Unix line ends"
             yield LINE_ENDS.finding(message, Place(path), hint=hint)
-        text = data.decode("utf-8", "replace")
+        text = data.decode(encoding, "replace")
         yield from leaks(path, text, self.today)
         kind = KIND_OF_FOLDER.get(path.partition("/")[0] if path != "ocs.yaml" else "")
         if self.identifiers and goes_one_by_one(path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from ocs.adapters.files import Entry, Files
@@ -58,12 +57,7 @@ def _no_ciphertext(entry: Entry, files: Files) -> Iterator[Finding]:
 
 def _links(files: Files) -> Iterator[Finding]:
     """Links at the root that lead out of the registry; below its folders no link is read anyway."""
-    root = os.path.realpath(files.root)
     for entry in files.top():
-        if entry.what == "link":
-            target = os.path.realpath(files.root / entry.path)
-            if target != root and not target.startswith(f"{root}/"):
-                message = "this link leads out of the registry"
-                yield LINK_OUTSIDE.finding(
-                    message, Place(entry.path), hint="put the file itself in its place"
-                )
+        if entry.what == "link" and files.leads_out(entry.path):
+            message = "this link leads out of the registry"
+            yield LINK_OUTSIDE.finding(message, Place(entry.path), hint="put the file itself in its place")

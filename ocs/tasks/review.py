@@ -33,12 +33,19 @@ from ocs.tasks.treereading import Tree
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the platform says: who reviewed which commit, who opened it, and when. Accounts are numbers."""
+    """What the platform says: who reviewed which commit, who opened it, and when. Accounts are numbers.
+
+    Whoever opened it agrees to what `opened_with` says, or to all of it where that is None. `proposed_on` are
+    days on which it was a certain commit: notice of what that one says counts from there, rather than from
+    the day on which it was opened.
+    """
 
     platform: str = "github"
     reviews: tuple[tuple[str, str], ...] = ()
     opened_by: str | None = None
     opened_on: date | None = None
+    opened_with: str | None = None
+    proposed_on: tuple[tuple[date, str], ...] = ()
 
 
 def review(base: str, head: str, given: Given, today: date, *, objects: Objects, schemas: Schemas) -> Review:
@@ -46,8 +53,9 @@ def review(base: str, head: str, given: Given, today: date, *, objects: Objects,
 
     Raises OcsError where there are no such commits, they cannot be merged, or nobody can tell who has a say.
     """
-    if given.opened_on is not None and given.opened_on > today:
-        raise OcsError(f"it cannot have been opened on {given.opened_on}, which is yet to come")
+    for day in (given.opened_on, *(day for day, _ in given.proposed_on)):
+        if day is not None and day > today:
+            raise OcsError(f"it cannot have been opened on {day}, which is yet to come")
     commits = objects.commit(base), objects.commit(head)
     before = Tree(objects.snapshot(commits[0]), schemas)
     after = Tree(objects.merged(*commits), schemas)
@@ -80,7 +88,7 @@ class _Review:
         changes = [*self._of_records(pairs, base, head), *self._of_files(others, pairs, base)]
         told = [replace(each, agreements=tuple(self._agreements(each, reviewers))) for each in changes]
         found = [*self._refusals(records, pairs, moved, base, head), *self._removals(told)]
-        answers: list[Judged] = [judged(each, self.given.opened_on) for each in told]
+        answers: list[Judged] = [judged(each, self._opened(each)) for each in told]
         answer = worst([*(each.answer for each in answers), *([Answer.REFUSED] if found else [])])
         unchanged = len(pairs) - len({each.record for each in answers if not _is_file(each)})
         return Review(
@@ -125,18 +133,25 @@ class _Review:
                 )
             yield Record(each.path, (change,), Authority(base, self.today))
 
+    def _opened(self, record: Record) -> date | None:
+        """The day from which notice of what a record is to say counts."""
+        if not self.given.proposed_on:
+            return self.given.opened_on
+        days = self.given.proposed_on
+        return min((day for day, commit in days if self._says_the_same(record, commit)), default=None)
+
     def _reviewers(self, base: Registry, head: Registry) -> list[tuple[str, str | None, Evidence, str]]:
         """Everybody who agrees, by the accounts that they had before: person, commit, evidence, in words."""
         found = []
         given = [(account, commit, Evidence.REVIEWED) for account, commit in self.given.reviews]
-        opened = [(self.given.opened_by, None, Evidence.OPENED)] if self.given.opened_by else []
+        opener = (self.given.opened_by, self.given.opened_with, Evidence.OPENED)
+        opened = [opener] if self.given.opened_by else []
         for account, commit, evidence in [*given, *opened]:
             name = f"{self.given.platform}:{account}"
             people = self._with_account(str(account), base)
             if len(people) == 1:
-                said = f"review by {name}" if evidence is Evidence.REVIEWED else f"opened by {name}"
-                at = None if commit is None else self.objects.commit(commit)
-                found.append((people[0], at, evidence, said))
+                said = f"{'review' if evidence is Evidence.REVIEWED else 'opened'} by {name}"
+                found.append((people[0], commit, evidence, said))
                 continue
             later = [person for person in self._with_account(str(account), head) if not people]
             if people:
@@ -162,12 +177,15 @@ class _Review:
             if commit is None or self._says_the_same(record, commit):
                 yield Agreement(person, record.name, evidence, said)
             else:
-                self._ignored.append(
-                    f"the {said} is for {commit[:12]}, where {record.name} said something else: give it again"
-                )
+                what = f"the {said}" if evidence is Evidence.REVIEWED else f"that it was {said}"
+                is_here = self.objects.find_commit(commit) is not None
+                why = f"where {record.name} said something else" if is_here else "which is not here"
+                self._ignored.append(f"{what} is for {commit[:12]}, {why}: give it again")
 
     def _says_the_same(self, record: Record, commit: str) -> bool:
         """Are the facts of a record in a commit those that merging would give?"""
+        if self.objects.find_commit(commit) is None:
+            return False
         path = record.amendments[0].file
         then = Tree(self.objects.snapshot(commit), self.schemas)
         if not _is_record(path):

@@ -33,7 +33,7 @@ def with_history(registry: Registry, files: Files, today: date) -> tuple[Registr
     if registry.ciphertexts is None or registry.certificates is None or top_folder(files.root) is None:
         return registry, []
     try:
-        past = _Past(History(files.root, _FOLDERS), registry)
+        past = _Past(History(files.root, _FOLDERS, files.revision), registry)
         whose = past.whose()
         former = {
             secret: former_readers(past.holding(secret), whose, who_reads(secret, registry, today))

@@ -80,13 +80,14 @@ class Whole:
 
         judge = replace(judge, identifiers=Identifiers(registry)) if texts else judge
         alone = [entry for entry in entries if goes_one_by_one(entry.path)]
+        also = _also(files, registry)
         also_under = _without_those_in_doubt(known, alone, judge, kept, counted)
-        one_by_one, more = judge_all(alone, known, judge, counted)
+        one_by_one, more = judge_all([*alone, *also], known, judge, counted)
         registry = _with(registry, one_by_one, files, schemas)
         for each in (*judged, *one_by_one):
             if each.findings:
                 findings += _decoded(from_json, each.findings)
-        gone = known.keys() - {entry.path for entry in entries}
+        gone = known.keys() - {entry.path for entry in (*entries, *also)}
         gone |= known.keys() & {each.path for each in (*fresh, *more) if not each.is_kept}
         _keep([*fresh, *more], gone, judge, kept, also_under)
         return cls(registry, tuple(findings))
@@ -103,6 +104,12 @@ def _entries(files: Files) -> list[Entry]:
         for entry in looked_into
         if entry.what == "file" or entry.path == "ocs.yaml" or entry.path.partition("/")[0] in RECORD_FOLDERS
     ]
+
+
+def _also(files: Files, registry: Registry) -> list[Entry]:
+    """What lies in folders that ocs leaves alone; secrets leak there as well."""
+    folders = set(registry.policy.also) - set(FOLDERS)
+    return [entry for entry in files.records(folders) if entry.what == "file" and entry.path != "ocs.yaml"]
 
 
 def _together(judged: Iterable[Judged], secrets: frozenset[str] | None, schemas: Schemas) -> Registry:
@@ -149,14 +156,16 @@ def _read_again(judged: Judged, files: Files, schemas: Schemas) -> Iterator[Docu
 
 @dataclass(frozen=True, slots=True)
 class _MayName:
-    """Does the text of a file perhaps name one of these?"""
+    """Does the text or the id of a file perhaps name one of these?"""
 
     files: Files
     wanted: frozenset[str]
 
     def __call__(self, entry: Entry) -> bool:
         try:
-            text = plain_text(self.files.read(entry.path, MOST_BYTES))
+            text = plain_text(
+                entry.path.encode("utf-8", "replace") + b"\n" + self.files.read(entry.path, MOST_BYTES)
+            )
         except UnreadableError:
             return True
         return any(name in text for name in self.wanted)

@@ -63,7 +63,12 @@ CALLS: dict[str, list[list[str]]] = {
     "key import": [["key", "import", "lena", "../sample.yaml", "--dry-run"]],
     "key refresh": [["key", "refresh", "lena", "../sample.yaml", "--dry-run"]],
     "doctor": [["doctor"], ["doctor", "--json"]],
-    "validate": [["validate"], ["validate", "--json", "--strict"], ["validate", "--format", "github"]],
+    "validate": [
+        ["validate"],
+        ["validate", "--json", "--strict"],
+        ["validate", "--format", "github"],
+        ["validate", "--tree", "HEAD"],
+    ],
     "explain": [["explain", "unknown-person"]],
     "export": [["export", "mots", "../out/mots.yaml"]],
     "import": [["import", "mots", "../sample.yaml", "--dry-run"]],
@@ -157,6 +162,8 @@ def test_a_hostile_repository(name: str, around: Around) -> None:
     for call in (
         ["validate", "--since", "HEAD", "--format", "github"],
         ["validate", "--since", "base", "--json", "people"],
+        ["validate", "--tree", "HEAD", "--json"],
+        ["validate", "--tree", "HEAD", "--since", "base"],
         ["search", "mail"],
         ["list", "people"],
         ["validate", "--format", "github"],

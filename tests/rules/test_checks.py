@@ -75,6 +75,8 @@ sensitivity: high
 gatekeepers: [amara, joost]
 contacts: [{id: chair, may_authorise: [access]}]
 """
+# Somebody with two names, the second one of old.
+AMARA_TWICE = "== people/amara.yaml\nname: Amara\nformerly: [ama]\n"
 PROBLEM = "== problems/mail-late.yaml\ntitle: Mail is late\nsymptoms: [{seen: x}]\nsolved_by: [lena]\n"
 
 CASES: dict[str, list[tuple[str, str, str]]] = {
@@ -84,7 +86,19 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "== people/lena.yaml\nname: Lena\naccounts: {github: amara}\n",
             "people/amara.yaml:2:20 people/lena.yaml:2:20",
             "2 people have the github 'amara'",
-        )
+        ),
+        (
+            '== people/amara.yaml\nname: Amara\naccounts: {mastodon: "@a@river.example"}\n'
+            "== people/lena.yaml\nname: Lena\naccounts: {mastodon: A@river.example}\n",
+            "people/amara.yaml:2:22 people/lena.yaml:2:22",
+            "2 people have the mastodon 'a@river.example'",
+        ),
+        (
+            "== people/amara.yaml\nname: Amara\nmail: us@river.example\n"
+            "== people/lena.yaml\nname: Lena\nmail: Us@river.example\n",
+            "people/amara.yaml:2:7 people/lena.yaml:2:7",
+            "2 people have the mail address 'us@river.example'",
+        ),
     ],
     "shared-key": [
         (
@@ -107,7 +121,14 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "Lena was away until 2026-11-19",
         )
     ],
-    "unmentioned-person": [("== people/kim.yaml\nname: Kim\n", "people/kim.yaml", "no record mentions Kim")],
+    "unmentioned-person": [
+        ("== people/kim.yaml\nname: Kim\n", "people/kim.yaml", "no record mentions Kim"),
+        (
+            "== people/kim.yaml\nname: Kim\nstatus: away\n== vetting/kim.yaml\nlevel: newcomer\n",
+            "people/kim.yaml",
+            "no record mentions Kim",
+        ),
+    ],
     "duplicate-part": [
         (
             ORG + "systems: [{id: web}, {id: web}]\n",
@@ -127,7 +148,12 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "== orgs/river.yaml\nname: X\nsensitivity: high\ngatekeepers: [amara, lena]\n",
             "orgs/river.yaml:3:22",
             "lena is no gatekeeper of this registry",
-        )
+        ),
+        (
+            LEADS + f"leads: {BOTH}\ngatekeepers: [amara, lena]\n",
+            "communities/walks.yaml:4:22",
+            "lena is no gatekeeper of this registry",
+        ),
     ],
     "secret-without-access": [
         (
@@ -154,6 +180,27 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "== people/lena.yaml\nname: Lena\naway_from: 2027-02-01\naway_until: 2027-01-01\n",
             "people/lena.yaml:3:13",
             "'away_until' 2027-01-01 is before 'away_from' 2027-02-01",
+        ),
+        (
+            LEADS + "leads: [{person: amara, role: owner, since: 2025-03-01, term_ends: 2024-03-01}, "
+            "{person: joost, role: peer}]\n",
+            "communities/walks.yaml:3:68",
+            "'term_ends' 2024-03-01 is before 'since' 2025-03-01",
+        ),
+        (
+            "== vetting/joost.yaml\nlevel: known\nsince: 2026-03-01\nexpires: 2026-01-01\n",
+            "vetting/joost.yaml:3:10",
+            "'expires' 2026-01-01 is before 'since' 2026-03-01",
+        ),
+        (
+            PROBLEM + "solved_on: 2026-03-01\nreview_by: 2026-01-01\n",
+            "problems/mail-late.yaml:5:12",
+            "'review_by' 2026-01-01 is before 'solved_on' 2026-03-01",
+        ),
+        (
+            "== access/river/login.yaml\npurpose: x\nrotated: 2026-10-01\nrotate_by: 2026-09-01\n",
+            "access/river/login.yaml:3:12",
+            "'rotate_by' 2026-09-01 is before 'rotated' 2026-10-01",
         ),
     ],
     "review-overdue": [
@@ -189,21 +236,42 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "{kind: called, by: amara, date: 2026-01-04}]\n",
             "vetting/joost.yaml:1:8",
             "joost is vouched by the word of 1, and this level needs 2 different checkers",
-        )
+        ),
+        (
+            f"{AMARA_TWICE}== vetting/joost.yaml\nlevel: vouched\nchecks: [{{kind: met, by: amara, "
+            "date: 2026-01-03}, {kind: called, by: ama, date: 2026-01-04}]\n",
+            "vetting/joost.yaml:1:8",
+            "joost is vouched by the word of 1",
+        ),
     ],
     "checked-by-themself": [
         (
             "== vetting/joost.yaml\nlevel: known\nchecks: [{kind: met, by: joost, date: 2026-01-03}]\n",
             "vetting/joost.yaml:2:26",
             "joost checked themself",
-        )
+        ),
+        (
+            f"{AMARA_TWICE}== vetting/amara.yaml\nlevel: known\n"
+            "checks: [{kind: met, by: ama, date: 2026-01-03}]\n",
+            "vetting/amara.yaml:2:26",
+            "amara checked themself",
+        ),
     ],
     "suspended-reader": [
         (
             "== vetting/joost.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n",
             "ocs.yaml:2:41 orgs/river.yaml:3:22",
             "joost is suspended since 2026-11-20 and can still read here",
-        )
+        ),
+        (
+            f"{AMARA_TWICE}== vetting/amara.yaml\nlevel: vetted\nsuspended: {{since: 2026-11-20}}\n"
+            "== ocs.yaml\nname: X\ngatekeepers: [{person: joost}, {person: lena}]\n"
+            "== orgs/river.yaml\nname: X\nsensitivity: high\ngatekeepers: [joost, lena]\n"
+            "== communities/walks.yaml\nname: River Walks\ngatekeepers: [ama]\n"
+            "== access/walks/list.yaml\npurpose: x\nreaders: [{person: ama}]\n",
+            "access/walks/list.yaml:2:20 communities/walks.yaml:2:15",
+            "amara is suspended since 2026-11-20 and can still read here",
+        ),
     ],
     "few-gatekeepers": [
         (
@@ -211,7 +279,12 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "contacts: [{id: chair, may_authorise: [access]}]\n",
             "orgs/river.yaml:3:14",
             "only amara is gatekeeper of River House",
-        )
+        ),
+        (
+            AMARA_TWICE + ORG.replace("joost", "ama"),
+            "orgs/river.yaml:3:14",
+            "only amara is gatekeeper of River House",
+        ),
     ],
     "nobody-authorises-access": [
         (
@@ -267,6 +340,25 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             LEADS + "leads: [{person: amara, role: owner}, {person: amara, role: peer}]\n",
             "communities/walks.yaml:3:9 communities/walks.yaml:3:39",
             "amara has 2 current roles in River Walks",
+        ),
+        (
+            AMARA_TWICE + LEADS + "leads: [{person: amara, role: owner}, {person: ama, role: peer}]\n",
+            "communities/walks.yaml:3:9 communities/walks.yaml:3:39",
+            "amara has 2 current roles in River Walks",
+        ),
+        (
+            f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
+            + LEADS
+            + "leads: [{group: north, role: owner}, {group: north, role: peer}]\n",
+            "communities/walks.yaml:3:9 communities/walks.yaml:3:38",
+            "north has 2 current roles in River Walks",
+        ),
+    ],
+    "vacant-but-led": [
+        (
+            LEADS + f"leads: {BOTH}\nvacant_since: 2026-06-01\n",
+            "communities/walks.yaml:4:15",
+            "River Walks is called vacant, and is led by amara and joost",
         )
     ],
     "emeritus-in-office": [
@@ -348,7 +440,13 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             ),
             "communities/north.yaml:2:10 communities/south.yaml:2:10",
             "north is part of south is part of north",
-        )
+        ),
+        (
+            f"== communities/north.yaml\nname: North\npart_of: [sud]\nleads: {BOTH}\n"
+            f"== communities/south.yaml\nname: South\npart_of: [north]\nleads: {BOTH}\nformerly: [sud]\n",
+            "communities/north.yaml:2:10 communities/south.yaml:2:10",
+            "north is part of south is part of north",
+        ),
     ],
     "groups-in-a-circle": [
         (
@@ -373,6 +471,20 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "communities/north.yaml:3:20 orgs/river.yaml:7:18",
             "river.example is claimed by North and River House",
         ),
+        (
+            f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
+            "resources: [{name: https://Walks.example/, type: hosting}]\n",
+            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
+            "walks.example is claimed by North and River Walks",
+        ),
+        (
+            f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
+            "resources: [{name: https://git.example/Walks/site/, type: repository}]\n"
+            + LEADS
+            + f"leads: {BOTH}\nresources: [{{name: git.example/walks/site, type: repository}}]\n",
+            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
+            "git.example/walks/site is claimed by North and River Walks",
+        ),
     ],
     "custodian-no-lead": [
         (
@@ -386,7 +498,12 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             LEADS + f"leads: {BOTH}\nresources: [{{name: x, custodian: amara}}]\n",
             "communities/walks.yaml:4:34",
             "nobody but amara answers for x",
-        )
+        ),
+        (
+            AMARA_TWICE + LEADS + f"leads: {BOTH}\nresources: [{{name: x, custodian: amara, deputy: ama}}]\n",
+            "communities/walks.yaml:4:34",
+            "nobody but amara answers for x",
+        ),
     ],
     "expiring": [
         (
@@ -446,6 +563,18 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "access/river/login.yaml:3:20",
             "lena reads river/login and has a conflict with hoster",
         ),
+        (
+            "== people/lena.yaml\nname: Lena\nformerly: [len]\nconflicts: [{with: river}]\n"
+            "== access/river/login.yaml\npurpose: x\nreaders: [{person: len}]\n",
+            "access/river/login.yaml:2:20",
+            "lena reads river/login and has a conflict with river",
+        ),
+        (
+            "== people/joost.yaml\nname: Joost\nconflicts: [{with: river}]\n"
+            "== access/river/other.yaml\npurpose: x\n",
+            "orgs/river.yaml:3:22",
+            "joost reads river/login and has a conflict with river",
+        ),
     ],
     "access-ended": [
         (
@@ -462,7 +591,145 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         )
     ],
     "few-readers": [
-        ("== access/walks/list.yaml\npurpose: x\n", "access/walks/list.yaml", "nobody can read walks/list")
+        ("== access/walks/list.yaml\npurpose: x\n", "access/walks/list.yaml", "nobody can read walks/list"),
+        (
+            f"{AMARA_TWICE}== access/walks/list.yaml\npurpose: x\nreaders: [{{person: amara}}, {{person: ama}}]\n",
+            "access/walks/list.yaml",
+            "only amara can read walks/list",
+        ),
+    ],
+}
+
+# What is just right, and what of one fault would only follow.
+SILENT: dict[str, list[str]] = {
+    "shared-account": [
+        "== people/amara.yaml\nname: Amara\naccounts: {github: lenab}\n"
+        "== people/lena.yaml\nname: Lena\naccounts: {gitlab: lenab}\n",
+    ],
+    "absence-over": ["== people/lena.yaml\nname: Lena\naway_until: 2026-11-20\n"],
+    "unmentioned-person": [
+        "== people/kim.yaml\nname: Kim\nstatus: alumni\n",
+        "== people/kim.yaml\nname: Kim\nformerly: [kimmy]\n" + PROBLEM.replace("lena", "kimmy"),
+        "== people/kim.yaml\nname: Kim\n== orgs/river.yaml\nname: [\n",
+    ],
+    "threshold": ["== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nthreshold: 1\n"],
+    "not-a-gatekeeper": [AMARA_TWICE + ORG.replace("amara", "ama")],
+    "future-date": ["== people/lena.yaml\nname: Lena\njoined: 2026-11-20\n"],
+    "dates-out-of-order": [
+        LEADS + f"leads: [{{person: lena, role: owner, since: 2025-03-01, until: 2025-03-01}}, {BOTH[1:]}\n"
+    ],
+    "review-overdue": [
+        ORG + "review_by: 2026-11-20\n",
+        ORG + "review_by: 2026-10-20\nstatus: left\n",
+        PROBLEM + "review_by: 2026-10-20\nstate: withdrawn\nwithdrawn: {because: x, date: 2026-10-01}\n",
+    ],
+    "vetting-expired": ["== vetting/joost.yaml\nlevel: known\nexpires: 2026-11-20\n"],
+    "vetting-expires-soon": ["== vetting/joost.yaml\nlevel: known\nexpires: 2027-01-20\n"],
+    "few-checkers": [
+        "== vetting/joost.yaml\nlevel: known\nchecks: [{kind: met, by: amara, date: 2026-01-03}]\n"
+    ],
+    "suspended-reader": [
+        "== vetting/joost.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n",
+        "== vetting/lena.yaml\nlevel: known\nsuspended: {since: 2026-11-01}\n"
+        "== access/river/login.yaml\npurpose: x\nreaders: [{person: lena, until: 2026-11-19}]\n",
+    ],
+    "few-gatekeepers": [
+        ORG.replace(", joost", "") + "status: left\n",
+        ORG.replace(", joost", "") + "status: prospect\n",
+    ],
+    "nobody-authorises-access": [
+        ORG.replace("[{id: chair", "[{id: office, may_authorise: [fix]}, {id: chair"),
+        ORG.replace("[access]", "[fix]") + "status: left\n",
+    ],
+    "domain-not-theirs": [ORG + "status: left\ndomains: [{name: river.example}]\n"],
+    "vital-without-backup": [ORG + "systems: [{id: web, importance: important}]\n"],
+    "untested-backup": [ORG + "backups: [{id: nightly, last_restore_test: 2025-11-20}]\n"],
+    "unchecked-system": [ORG + "systems: [{id: web, checked: 2025-11-20}, {id: db}]\n"],
+    "two-roles": [
+        LEADS + "leads: [{person: amara, role: peer, until: 2026-11-20}, "
+        "{person: amara, role: owner, since: 2026-11-20}, {person: joost, role: peer}]\n",
+        LEADS + "leads: [{person: amara, role: owner, until: 2026-11-21}, "
+        "{person: amara, role: peer, since: 2026-11-21}, {person: joost, role: peer}]\n",
+    ],
+    "emeritus-in-office": [
+        LEADS + f"leads: [{{person: lena, role: emeritus, until: 2026-11-20, speaks_for: []}}, {BOTH[1:]}\n"
+    ],
+    "vacant-but-led": [
+        LEADS + "leads: []\nvacant_since: 2026-06-01\n",
+        LEADS + f"leads: {BOTH}\nvacant_since: 2026-06-01\nstatus: archived\n",
+    ],
+    "vacancy": [LEADS + "status: archived\nleads: []\npart_of: [walks]\n"],
+    "vacancy-without-recovery": [
+        LEADS + "leads: []\nleads_at: https://river.example/leads\n",
+        f"== communities/north.yaml\nname: North\nleads: {BOTH}\n" + LEADS + "leads: []\npart_of: [north]\n",
+    ],
+    "single-lead": [
+        f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
+        + LEADS
+        + "leads: [{group: north, role: owner}]\n"
+    ],
+    "holdover": [LEADS + f"leads: [{{person: lena, role: peer, term_ends: 2026-11-20}}, {BOTH[1:]}\n"],
+    "unconfirmed": [f"== communities/walks.yaml\nname: River Walks\nreviewed: 2025-11-20\nleads: {BOTH}\n"],
+    "lead-away": [
+        "== people/amara.yaml\nname: Amara\naway_from: 2026-11-20\n",
+        "== people/amara.yaml\nname: Amara\naway_from: 2026-11-20\n"
+        "== people/joost.yaml\nname: Joost\naway_until: 2026-11-19\n",
+    ],
+    "groups-in-a-circle": [
+        f"== communities/north.yaml\nname: North\nleads: [{{group: walks, role: owner, until: 2026-11-20}}, {BOTH[1:]}\n"
+        + LEADS
+        + "leads: [{group: north, role: owner}]\n"
+    ],
+    "claimed-twice": [
+        f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
+        "resources: [{name: blog.walks.example, type: domain}, {name: Walks, type: list}]\n"
+        "== communities/walks.yaml\nname: River Walks\nresources: [{name: Walks, type: repository}]\n"
+    ],
+    "custodian-no-lead": [
+        "== communities/north.yaml\nname: North\nformerly: [nord]\nleads: [{person: lena, role: owner}]\n"
+        + LEADS
+        + f"{leads}\nresources: [{{name: x, custodian: lena, deputy: amara}}]\n"
+        for leads in (
+            f"leads: {BOTH}\npart_of: [nord]",
+            f"leads: {BOTH}\nsuccession: {{recovery: nord}}",
+            "leads: [{group: nord, role: owner}]",
+        )
+    ],
+    "expiring": [
+        LEADS + f"leads: {BOTH}\nresources: [{{name: x, expires: 2027-02-19}}]\n",
+        ORG + "status: left\ndomains: [{name: river.example, expires: 2026-11-19}]\n",
+    ],
+    "archived-but-holding": [
+        "== communities/walks.yaml\nname: River Walks\nstatus: archived\n"
+        "leads: [{person: amara, role: owner, until: 2026-11-20}]\n"
+    ],
+    "not-verified": [PROBLEM + "state: draft\nseen_working: [{by: lena}]\n"],
+    "withdrawn-without-reason": [
+        PROBLEM + "state: withdrawn\nwithdrawn: {because: untrue, date: 2026-10-01}\n"
+    ],
+    "reader-not-vetted": [
+        "== vetting/lena.yaml\nlevel: vouched\n" + ORG.replace("high", "medium"),
+        "== access/river/login.yaml\npurpose: x\nreaders: [{person: joost, until: 2026-11-19}]\n",
+        "== people/lena.yaml\nname: Lena\nformerly: [len]\n"
+        "== access/river/login.yaml\npurpose: x\nreaders: [{person: len}]\n",
+        "== access/river/login.yaml\npurpose: x\nreaders: [{person: lenna}]\n",
+        "== vetting/lena.yaml\nlevel: veted\n",
+        "== vetting/lena.yaml\nlevel: [\n",
+        "== vetting/lena.yaml\nlevel: vetted\nsuspended: {since: 2026-11-01}\n",
+    ],
+    "conflict-of-interest": [
+        "== people/lena.yaml\nname: Lena\nconflicts: [{with: river}]\n"
+        "== access/river/login.yaml\npurpose: x\nreaders: [{person: lena, until: 2026-11-19}]\n"
+    ],
+    "access-ended": [
+        "== access/river/login.yaml\npurpose: x\nreaders: [{person: lena, until: 2026-11-20}]\n"
+    ],
+    "rotation-overdue": ["== access/river/login.yaml\npurpose: x\nrotate_by: 2026-11-20\n"],
+    "few-readers": [
+        "== orgs/river.yaml\nname: [\n",
+        "== access/rivr/login.yaml\npurpose: x\n",
+        "== communities/walks.yaml\nname: River Walks\ngatekeepers: [amara]\n"
+        "== access/walks/list.yaml\npurpose: x\nreaders: [{person: lena}]\n",
     ],
 }
 
@@ -494,6 +761,25 @@ def test_a_check_finds_what_it_is_there_for(
     told = [f"{p.file}:{p.span.line}:{p.span.column}" if p.span else p.file for p in found.places]
     assert " ".join(told) == places
     assert message in found.message
+
+
+@pytest.mark.parametrize(
+    ("code", "change"), [(code, change) for code, changes in SILENT.items() for change in changes]
+)
+def test_a_check_says_nothing_of_what_is_just_right(
+    code: str, change: str, judge: Callable[[str], tuple[Finding, ...]]
+) -> None:
+    assert [each for each in judge(changed(SOUND, change)) if each.code == code] == []
+
+
+def test_of_what_concerns_several_files_only_those_asked_for_are_told(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    code, change = "claimed-twice", CASES["claimed-twice"][1][0]
+    files = write(changed(SOUND, change))
+    (found,) = validate(files, schemas, TODAY, ["orgs"], only=[code]).findings
+    assert [place.file for place in found.places] == ["orgs/river.yaml"]
+    assert validate(files, schemas, TODAY, ["people"], only=[code]).findings == ()
 
 
 @pytest.mark.parametrize(

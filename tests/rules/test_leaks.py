@@ -69,6 +69,24 @@ def test_a_finding_never_repeats_the_secret(write: Callable[[str], Files], schem
         assert (span.line, span.column) == place
 
 
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("notes/servers/old.txt", b"# pw: kelp-forest-29\n"),
+        ("notes.txt", "# Ümläut\npw: kelp-forest-29\n".encode("utf-16")),
+        ("dump.sql", b"insert into x;\n" * 100_000 + b"pw: kelp-forest-29\n"),
+    ],
+)
+def test_other_texts_are_looked_through_as_well(
+    path: str, data: bytes, write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write("== ocs.yaml\nname: X\nalso: [notes]\n")
+    (files.root / path).parent.mkdir(parents=True, exist_ok=True)
+    (files.root / path).write_bytes(data)
+    (found,) = validate(files, schemas, TODAY).findings
+    assert (found.code, found.place.file) == ("leaked-secret", path)
+
+
 def test_ciphertexts_and_keys_are_not_looked_through(write: Callable[[str], Files], schemas: Schemas) -> None:
     files = write("== secrets/river/login.gpg\npw: kelp-forest-29\n== keys/lena.asc\npw: kelp-forest-29\n")
     assert not validate(files, schemas, TODAY, only=["leaked-secret"]).findings
@@ -83,7 +101,7 @@ def test_nor_one_that_stands_beside_it() -> None:
 
 def test_a_leak_is_found_wherever_it_stands_in_a_long_line() -> None:
     leak = "the token is ghp_" + "a1B2c3D4" * 5
-    for before in (0, 400, 650, 690, 699, 700, 950, 999, 1000, 1390, 50_000):
+    for before in (0, 400, 650, 690, 699, 700, 950, 970, 980, 990, 999, 1000, 1390, 50_000):
         (found,) = leaks("x.yaml", "x " * (before // 2) + leak + " x" * 1000, TODAY)
         assert found.place.span is not None
         assert "a1B2" not in found.place.span.text, before
@@ -100,7 +118,8 @@ def test_a_long_line_holds_nobody_up(word: str) -> None:
 def test_a_web_token_that_has_expired_is_none_any_more() -> None:
     token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4IiwiZXhwIjoxODkzNDU2MDAwfQ.c2lnbmF0dXJlc2lnbmF0dXJl"  # till 2030-01-01
     assert alarms(f"Bearer: {token}")
-    assert not list(leaks("x.yaml", token, date(2030, 1, 3)))
+    assert list(leaks("x.yaml", token, date(2030, 1, 1)))
+    assert not list(leaks("x.yaml", token, date(2030, 1, 2)))
 
 
 @settings(max_examples=500)

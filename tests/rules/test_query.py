@@ -106,7 +106,7 @@ def test_in_a_pasted_text_no_sign_means_anything() -> None:
 
 WORDS = ("Mail", "Mail is late", "", "", "", "", "")
 INDEX = Index.in_memory()
-INDEX.update([Row("problems/x.yaml", 1, "problem", "x", "Mail", {}, WORDS, [])], [])
+INDEX.update([Row("problems/x.yaml", 1, "problem", "x", "Mail", "{}", WORDS, [])], [])
 PROBLEMS = [KIND["problem"]]
 PIECES = st.sampled_from(
     [*(f"{name}:" for name in FILTERS), '"', "-", "mail", " ", "NEAR", "*", "^", "2026", "\0"]

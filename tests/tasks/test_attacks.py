@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from ocs.adapters.git.objects import Objects
 from ocs.model.review import Answer, Review
 from ocs.rules.schema import Schemas
-from tests.proposing import ACCOUNTS, REGISTRY, Proposal, codes, git, missing, proposal, refused, said
+from ocs.tasks.review import Given, review
+from tests.proposing import (
+    ACCOUNTS,
+    LONG_AGO,
+    REGISTRY,
+    TODAY,
+    Proposal,
+    codes,
+    git,
+    missing,
+    proposal,
+    refused,
+    said,
+)
 
 RIVER, WATERS = "communities/river.yaml", "communities/waters.yaml"
 ANA = "  - person: ana\n    role: owner\n    title: Chair\n    since: 2025-03-01\n"
@@ -358,3 +373,41 @@ def test_no_name_of_a_file_becomes_a_workflow_command(
     lines = capsys.readouterr().out.splitlines()
     assert not [line for line in lines if line.startswith(("::set-env", "::error::x", "# head"))]
     assert any("set-env" in line for line in lines)
+
+
+def swapped(pr: Proposal) -> tuple[str, str]:
+    """What a pull request says when it is opened, and the handover that is put in its place later."""
+    innocent = pr.change(("communities/river.yaml", "title: Chair", "title: Head")).head
+    pr.change((RIVER, "person: ana", "person: eve"))
+    return innocent, pr.head
+
+
+def test_notice_of_what_is_put_in_place_of_something_else_begins_anew(pr: Proposal) -> None:
+    innocent, swap = swapped(pr)
+    given = (("1", swap), ("2", swap), ("66", swap))
+    early, late = (LONG_AGO, innocent), (TODAY, swap)
+    with Objects(pr.root) as objects:
+
+        def answer(*proposed_on: tuple[date, str]) -> Answer:
+            said = Given("github", given, "66", LONG_AGO, swap, proposed_on)
+            return review("main", "pr", said, TODAY, objects=objects, schemas=pr.schemas).answer
+
+        assert answer() is Answer.ALLOWED
+        assert answer(early, late) is Answer.NOT_YET
+        assert answer(early) is Answer.CANNOT_TELL
+        assert answer((LONG_AGO, swap), late) is Answer.ALLOWED
+        assert answer((LONG_AGO, "0" * 40)) is Answer.CANNOT_TELL
+
+
+def test_whoever_opened_it_does_not_agree_to_what_others_put_in(pr: Proposal) -> None:
+    innocent, swap = swapped(pr)
+    reviews = (("66", swap), ("3", "0" * 40))
+    said = Given("github", reviews, "11", LONG_AGO, innocent)
+    with Objects(pr.root) as objects:
+        found = review("main", "pr", said, TODAY, objects=objects, schemas=pr.schemas)
+    assert missing(found) == ["ana (outgoing owner)"]
+    assert found.ignored == (
+        "the review by github:3 is for 000000000000, which is not here: give it again",
+        f"that it was opened by github:11 is for {innocent[:12]}, where communities/river said something else: "
+        "give it again",
+    )

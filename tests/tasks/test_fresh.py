@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocs.adapters.files import Files, read_schema
-from ocs.adapters.store.index import Index
+from ocs.adapters.files import Entry, Files, read_schema
+from ocs.adapters.store.index import Index, Row
 from ocs.adapters.worktree import WorkTree
 from ocs.model.kinds import KINDS
 from ocs.rules.schema import Schemas
 from ocs.tasks import index as task
 from ocs.tasks.index import ask
-from ocs.tasks.indexing import rows
+from ocs.tasks.indexing import Indexer
 
 SCHEMAS = Schemas(read_schema)
 LATER_NS = 2**62  # everything has settled by then
@@ -72,13 +72,17 @@ def everything(index: Index) -> list[Any]:
     return [record for kind in KINDS for record in index.all(kind.name)]
 
 
+def rows(changed: Sequence[Entry], files: Files) -> Iterator[Row]:
+    return filter(None, map(Indexer(files, SCHEMAS, LATER_NS), changed))
+
+
 def answer(root: Path, top: Path | None = None, question: Callable[[Index], Any] = everything) -> Any:
     files = Files(root)
     return ask(
         question,
         [root.parent / "kept"],
         files,
-        lambda changed: rows(changed, files, SCHEMAS, LATER_NS),
+        lambda changed: rows(changed, files),
         tree=WorkTree(root, top or root, (top or root) / ".git"),
         now_ns=LATER_NS,
     )
@@ -86,7 +90,7 @@ def answer(root: Path, top: Path | None = None, question: Callable[[Index], Any]
 
 def looked_at(root: Path) -> list[Any]:
     files = Files(root)
-    return ask(everything, [], files, lambda changed: rows(changed, files, SCHEMAS, LATER_NS))
+    return ask(everything, [], files, lambda changed: rows(changed, files))
 
 
 def is_seen_by_git(root: Path, monkeypatch: pytest.MonkeyPatch, **more: Any) -> bool:

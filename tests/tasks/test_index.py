@@ -7,22 +7,25 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Entry, Files, read_schema
-from ocs.adapters.store.index import Index, StoreUnusableError
+from ocs.adapters.store.index import Index, Row, StoreUnusableError
+from ocs.adapters.workers import FEWEST, Spread
 from ocs.errors import UnreadableError
 from ocs.model.found import Answer
 from ocs.model.kinds import KIND
 from ocs.rules.schema import Schemas
 from ocs.tasks.index import ask, refresh
-from ocs.tasks.indexing import rows
+from ocs.tasks.indexing import Indexer
 from ocs.tasks.search import search
+from ocs.workspace import Workspace
 
 Write = Callable[[str], Files]
 SCHEMAS = Schemas(read_schema)
@@ -36,13 +39,17 @@ solved_by: [lena]
 """
 
 
+def rows(changed: Sequence[Entry], files: Files) -> Iterator[Row]:
+    return filter(None, map(Indexer(files, SCHEMAS, time.time_ns()), changed))
+
+
 def answer(files: Files, folder: Path, question: Callable[[Index], object] | None = None) -> object:
     """What an index in *folder* answers; by default everything that it knows."""
     return ask(
         question or everything,
         [folder],
         files,
-        lambda changed: rows(changed, files, SCHEMAS, time.time_ns()),
+        lambda changed: rows(changed, files),
     )
 
 
@@ -54,7 +61,7 @@ def everything(index: Index) -> object:
 def fresh(files: Files) -> object:
     """What an index tells that was made just now."""
     index = Index.in_memory()
-    refresh(index, files, lambda changed: rows(changed, files, SCHEMAS, time.time_ns()))
+    refresh(index, files, lambda changed: rows(changed, files))
     return everything(index)
 
 
@@ -191,6 +198,36 @@ def test_two_registries_do_not_share_an_index(tmp_path: Path, write: Write) -> N
     (tmp_path / "other" / "ocs.yaml").write_text("name: Other\n")
     assert answer(files, tmp_path / "index") != answer(other, tmp_path / "index")
     assert len(list((tmp_path / "index").glob("*.sqlite"))) == 2
+
+
+def test_an_index_that_several_processes_make_is_the_same(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = write(TWO + "".join(f"== people/p{n:03}.yaml\nname: Person {n}\n" for n in range(FEWEST)))
+    monkeypatch.setattr("ocs.adapters.workers._processes", lambda: 3)
+    told: list[object] = []
+
+    def counted(items: Any, what: str) -> Iterator[Any]:
+        told.append(type(items))
+        yield from items
+
+    assert Workspace(files.root, counted).ask(everything) == fresh(files)
+    assert told == [Spread]
+
+
+def test_what_another_process_has_indexed_meanwhile_is_not_read_again(write: Write, tmp_path: Path) -> None:
+    files = write(TWO)
+    for path in files.root.rglob("*.yaml"):
+        os.utime(path)
+    time.sleep(0.06)  # until the files have settled
+    read: list[str] = []
+
+    def read_after_another(changed: Sequence[Entry]) -> Iterator[Row]:
+        answer(files, tmp_path / "index")
+        return (read.append(entry.path) or row for entry in changed for row in rows([entry], files))  # type: ignore[func-returns-value]
+
+    assert ask(everything, [tmp_path / "index"], files, read_after_another) == fresh(files)
+    assert read == []
 
 
 def test_many_processes_may_begin_the_index_at_once(write: Write) -> None:

@@ -42,6 +42,7 @@ CHOICES: dict[str, list[str | None]] = {
         PROBLEM + "solved_on: 2026-11-20\nreview_by: 2026-11-22\n",
         PROBLEM + "cause: the website of River House and of Kim Kimson\n",
         PROBLEM + "solved_by: [kim-kimson]\n",
+        PROBLEM + "cause: |\n  the website of River\n  House\n",
         PROBLEM + "cause: the password is hunter2Xy!\n",
         PROBLEM.replace("\n", "\r\n"),
         "title: [\n",
@@ -62,6 +63,7 @@ CHOICES: dict[str, list[str | None]] = {
         "name: River House\n",
         "name: River House\nmay_be_named: yes\n",
         "name: Mail is Late\n",
+        "name: Mail Late\n",
     ],
     "README.md": [None, "# We\n", "password: hunter2Xy!\n"],
 }
@@ -144,6 +146,23 @@ def test_what_has_not_changed_is_not_judged_again(monkeypatch: pytest.MonkeyPatc
         put(root, "problems/other.yaml", PROBLEM)
         again(root, TODAY)
         assert judged == ["problems/other.yaml"]
+
+
+def test_what_is_kept_of_a_web_token_holds_until_it_expires() -> None:
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4IiwiZXhwIjoxODkzNDU2MDAwfQ.c2lnbmF0dXJlc2lnbmF0dXJl"  # till 2030-01-01
+    with registry() as root:
+        put(root, "README.md", f"{token}\n")
+        for day, codes in ((1, ["leaked-secret"]), (2, []), (1, ["leaked-secret"])):
+            found = again(root, date(2030, 1, day)).findings
+            assert [each.code for each in found if each.place.file == "README.md"] == codes
+
+
+def test_new_names_are_looked_for_in_what_is_kept_and_in_its_ids() -> None:
+    with registry() as root:
+        again(root, TODAY)
+        put(root, "orgs/late.yaml", "name: Mail Late\n")
+        found = [each for each in again(root, TODAY).findings if each.code == "names-an-organisation"]
+        assert [each.place.file for each in found] == ["problems/mail-late.yaml"]
 
 
 def test_the_same_bytes_with_another_time_are_known_again() -> None:

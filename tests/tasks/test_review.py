@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ocs.adapters.git.objects import Objects
 from ocs.errors import OcsError
 from ocs.model.review import Answer
 from ocs.rules.schema import Schemas
-from tests.proposing import REGISTRY, Proposal, git, kinds, missing, proposal, refused, said
+from ocs.tasks.review import Given, review
+from tests.proposing import REGISTRY, TODAY, Proposal, git, kinds, missing, proposal, refused, said
 
 RIVER = "communities/river.yaml"
 CHAIR = "  - person: ana\n    role: owner\n    title: Chair\n    since: 2025-03-01\n"
@@ -395,8 +397,9 @@ def test_a_registry_in_a_folder_of_a_repository_is_reviewed(tmp_path: Path, sche
 
 
 def test_commits_that_are_not_there_have_no_verdict(pr: Proposal) -> None:
-    with pytest.raises(OcsError, match="there is no revision"):
-        pr.change((RIVER, "Chair", "Head")).review("ana", at="f" * 40)
+    pr.change((RIVER, "Chair", "Head"))
+    with Objects(pr.root) as objects, pytest.raises(OcsError, match="there is no revision"):
+        review("main", "f" * 40, Given(), TODAY, objects=objects, schemas=pr.schemas)
     git(pr.root, "checkout", "-q", "--orphan", "alone")
     git(pr.root, "commit", "-q", "-m", "alone")
     git(pr.root, "branch", "-q", "-M", "alone", "pr")

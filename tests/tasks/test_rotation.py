@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -182,6 +184,16 @@ def test_a_clone_that_is_cut_short_cannot_tell(
     assert [(each.code, each.hint) for each in found] == [
         ("history-unknown", "fetch all of it: `git fetch --unshallow`")
     ]
+
+
+def test_without_git_it_cannot_be_told(files: Files) -> None:
+    command = [sys.executable, "-m", "ocs", "validate", "--only", "history-unknown"]
+    environment = {**os.environ, "PATH": ""}
+    done = subprocess.run(
+        command, cwd=files.root, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "it cannot be told what is to be rotated: git cannot be run" in done.stdout
 
 
 def test_a_registry_below_the_top_of_its_repository_has_the_same_history(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -59,6 +58,8 @@ class _Repository:
 
     def ask(self, *arguments: str) -> str:
         """What git says, seen from the folder. Raises _SaysNoError."""
+        import subprocess
+
         try:
             from git import Git
         except ImportError as error:

@@ -53,18 +53,14 @@ class Objects:
     """
 
     def __init__(self, folder: Path) -> None:
-        from git import Git
-
         from ocs.adapters.git import top_folder
 
         top = top_folder(folder)
         if top is None:
             raise OcsError(f"{folder} is in no git repository", "run this in a clone of the registry")
         self._below = [name for name in folder.relative_to(top).parts if name]
-        self._git = Git(top)
-        self._git.update_environment(
-            GIT_OPTIONAL_LOCKS="0", GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1", LC_ALL="C.UTF-8"
-        )
+        self._top = top
+        self._gits: dict[int, Any] = {}
         self._trees: dict[str, Mapping[str, Entry]] = {}
 
     def __enter__(self) -> Objects:
@@ -73,10 +69,27 @@ class Objects:
     def __exit__(self, *failure: object) -> None:
         self._git.clear_cache()
 
+    @property
+    def _git(self) -> Any:
+        """The git of this process: a copy of it that helps would mix its questions with ours."""
+        if os.getpid() not in self._gits:
+            from git import Git
+
+            self._gits[os.getpid()] = git = Git(self._top)
+            git.update_environment(
+                GIT_OPTIONAL_LOCKS="0", GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1", LC_ALL="C.UTF-8"
+            )
+        return self._gits[os.getpid()]
+
+    def find_commit(self, revision: str) -> str | None:
+        """The commit that a revision names; None where there is none here."""
+        asked = f"{revision}^{{commit}}"
+        return self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", asked) or None
+
     def commit(self, revision: str) -> str:
         """The commit that a revision names. Raises OcsError where there is none."""
-        found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if not found:
+        found = self.find_commit(revision)
+        if found is None:
             raise OcsError(
                 f"there is no revision '{revision}' here",
                 "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
@@ -179,6 +192,10 @@ class Snapshot:
         folder, _, name = path.rpartition("/")
         found = self.listed(folder).get(name)
         return found._replace(path=path) if found else None
+
+    def target(self, link: Entry, most_bytes: int) -> bytes:
+        """What a symbolic link names; one byte more than *most_bytes* if that is longer."""
+        return self._objects.data(link.id, most_bytes)
 
     def read(self, path: str, most_bytes: int) -> bytes:
         """What is in a file; one byte more than *most_bytes* if there is more.

