@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import shlex
 import shutil
 import sqlite3
@@ -65,6 +66,11 @@ def ask(*command: str, folder: Path | None = None) -> Answer | None:
 
 def python_version() -> str:
     return platform.python_version()
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version such as 2.2.40-unknown."""
+    return tuple(int(each) for each in re.findall("[0-9]+", version.partition("-")[0])[:4])
 
 
 def variable(name: str) -> str:
