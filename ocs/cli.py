@@ -112,9 +112,11 @@ class Boundary(Group):
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
+        # What stands behind `--` is no option of ours.
+        own = given[: given.index("--")] if "--" in given else given
         alone = {"prog_name": "ocs", **options, "standalone_mode": False}
-        with boundary.environment(given):
-            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), given))
+        with boundary.environment(own):
+            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), own))
 
 
 def _function(name: str) -> Callable[..., object]:
@@ -136,6 +138,7 @@ def _command(name: str) -> Any:
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     function = _function(name)
     kind = WordsCommand if takes_words(function) else TyperCommand
+    kind = getattr(function, "command_class", kind)
     alone.command(name.rpartition(" ")[2], cls=kind)(_in_typers_words(function))
     return typer.main.get_command(alone)
 

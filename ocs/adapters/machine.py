@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from ocs.errors import OcsError
+
 # A program that does not answer by then is not going to.
 _PATIENCE_SECONDS = 10.0
 
@@ -97,6 +99,18 @@ def gnupg_folder() -> Path | None:
         folder = Path(os.environ.get("GNUPGHOME") or "~/.gnupg").expanduser()
         return folder if folder.is_dir() else None
     return None
+
+
+def append(file: Path, line: str) -> None:
+    """Put a line at the end of a file, which is made if it is missing. Raises OcsError."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        file.parent.mkdir(exist_ok=True)
+        with os.fdopen(os.open(file, flags, 0o666), "r+b") as opened:
+            before = opened.read()
+            opened.write((b"" if not before or before.endswith(b"\n") else b"\n") + line.encode())
+    except OSError as error:
+        raise OcsError(f"cannot write {file}: {error.strerror}") from error
 
 
 def can_write(folder: Path) -> bool:
