@@ -238,7 +238,7 @@ def test_examples_in_the_help_are_real(
 ) -> None:
     identity = "-c user.name=Ana -c user.email=ana@example.org"
     monkeypatch.setenv("OCS_EDITOR", "sed -i 's/^name: $/name: River House/; s/: $/: It comes hours late/'")
-    begin = f"git init -q -b main . && git add . && git {identity} commit -q -m begin"
+    begin = f"git init -q -b main . && git add . && git {identity} commit -q -m begin && git branch proposed"
     for command in COMMANDS:
         if command != "import":  # it takes what `ocs export` wrote before
             shutil.rmtree(tmp_path / "registry", ignore_errors=True)
