@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from ocs.adapters import machine
@@ -42,7 +42,7 @@ def _no_key(secret: str, registry: Registry) -> tuple[str, str]:
 
 def _other_key(secret: str, why: str, own: Collection[str], registry: Registry) -> tuple[str, str]:
     whom = _whom(secret, registry)
-    person = next((each for each in _people(own, registry)), None)
+    person = next(_people(own, registry), None)
     if person is None:
         return why, (
             f"your keys here ({listed(sorted(own), 'and')}) are in no certificate of keys/: ask {whom} "
@@ -57,14 +57,16 @@ def _other_key(secret: str, why: str, own: Collection[str], registry: Registry) 
             f"take it from where {person} made the key: `gpg --export-secret-keys`, then `gpg --import`",
         )
     if person in readers_of(secret, registry, date.min):
-        return why, f"the record names {person} as a reader: ask {whom} to run `ocs secret sync`"
+        sync = f"ask {whom} to run `ocs secret sync`, or to grant it anew if that is over"
+        return why, f"the record names {person} as a reader: {sync}"
     return why, f"ask {whom} to run `ocs secret grant {secret} {person}`"
 
 
-def _people(own: Collection[str], registry: Registry) -> list[str]:
+def _people(own: Collection[str], registry: Registry) -> Iterator[str]:
     """Whose certificates have these keys."""
-    every = sorted((registry.certificates or {}).items())
-    return [person for person, each in every if each.outline and each.outline.fingerprint in own]
+    for person, file in sorted((registry.certificates or {}).items()):
+        if file.outline and file.outline.fingerprint in own:
+            yield person
 
 
 def _whom(secret: str, registry: Registry) -> str:
