@@ -16,7 +16,7 @@ from ocs.model.person import Person
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.keys import last_day
+from ocs.rules.keyends import last_day
 from ocs.rules.readers import owner_of
 from ocs.rules.standing import A_YEAR, active_leads
 

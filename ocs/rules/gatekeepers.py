@@ -48,7 +48,8 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
     named += [(KIND["community"].file(each.id), each.gatekeepers) for each in registry.records(Community)]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):
-            if registry.now_called("person", person) not in known:
+            called = registry.now_called("person", person)
+            if called in registry.ids("person") and called not in known:
                 place = Place(file, ("gatekeepers", number))
                 hint = "name one of those in ocs.yaml"
                 yield Said(f"{person} is no gatekeeper of this registry", (place,), hint, root=person)

@@ -87,7 +87,8 @@ class Identifiers:
         id = file.rpartition("/")[2].removesuffix(".yaml")
         whose = next((whose for _, _, whose in self._named(_plain_words(id))), None)
         if whose is not None:
-            hint = "give it another id with `ocs problem rename`; a problem does not tell where it was met"
+            # `ocs problem rename` would keep the name under `formerly:`.
+            hint = "rename the file, correct what mentions it, and leave `formerly:` out"
             yield IDENTIFYING.finding(f"the id of this problem names {whose}", Place(file), hint=hint)
         told = _ALL_IDS.sub(lambda found: _blank(found, mentioned), text)
         if self._is_anybody_in(told):

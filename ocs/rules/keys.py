@@ -9,20 +9,18 @@ within 60 days; signatures of its own with SHA-1.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from ocs.model.certificate import BROKEN_DIGESTS, Certificate, CertificateFile
+from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
 from ocs.rules.check import Check, Said, check
+from ocs.rules.keyends import ENDS, holder, lasting_longer
 from ocs.rules.keyrule import Fault, Reason, key_rule
 from ocs.rules.nearest import listed
 
-FEWEST_DAYS = 30
-_SOON = timedelta(days=60)
-_LONGEST = timedelta(days=731)
 _NEW_KEY = "make a new one with `gpg --full-generate-key`, and have its fingerprint vetted"
 
 
@@ -131,82 +129,8 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[Fault]
     if found and (found.primary.is_revoked or all(each.is_revoked for each in found.user_ids)):
         what = "the key was revoked" if found.primary.is_revoked else "all its user ids were revoked"
         yield Fault(
-            what, f"ask {_who(file)} whether the key was stolen: then rotate what it could read; {_NEW_KEY}"
+            what, f"ask {holder(file)} whether the key was stolen: then rotate what it could read; {_NEW_KEY}"
         )
-
-
-@key_rule(
-    "expired-key",
-    Severity.WARNING,
-    refuses=True,
-    example="keys/lena.asc expired on 2026-03-01",
-    mend="The person lets it last longer and sends the new copy; then `ocs key refresh PERSON FILE`.",
-)
-def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[Fault]:
-    """A certificate has not expired."""
-    found = file.certificate
-    if found and not found.primary.is_revoked and found.primary.expires and found.primary.expires <= today:
-        yield Fault(f"the key expired on {found.primary.expires}", _lasting_longer(file, found))
-
-
-@key_rule(
-    "no-encryption-key",
-    Severity.WARNING,
-    refuses=True,
-    example="the subkey for encrypting ends on 2026-12-01, on 2026-11-20",
-    mend="The person adds a subkey for encrypting, or lets an old one last longer, and sends the copy.",
-)
-def certificates_that_cannot_be_encrypted_to(file: CertificateFile, today: date) -> Iterator[Fault]:
-    """A certificate has a key for encrypting that lasts for at least 30 more days."""
-    found = file.certificate
-    if not found or found.primary.is_revoked or (found.primary.expires and found.primary.expires <= today):
-        return
-    live = found.encrypting(today)
-    if not live:
-        yield Fault(
-            _why_none(found),
-            f"{_who(file)} adds one with `gpg --quick-add-key {found.fingerprint} cv25519 encr 1y`, {_SENDS}",
-        )
-        return
-    ends = last_day(found, today)
-    if ends and ends < today + timedelta(days=FEWEST_DAYS):
-        yield Fault(
-            f"its last key for encrypting ends on {ends}, and {FEWEST_DAYS} days are needed",
-            _lasting_longer(file, found),
-        )
-
-
-@key_rule(
-    "key-expires-soon",
-    Severity.NOTE,
-    refuses=False,
-    example="keys/lena.asc ends on 2027-01-10, on 2026-11-20",
-    mend="The person lets it last longer and sends the new copy; then `ocs key refresh PERSON FILE`.",
-)
-def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[Fault]:
-    """A certificate can be encrypted to for at least 60 more days."""
-    found = file.certificate
-    ends = last_day(found, today) if found else None
-    if found and ends and today + timedelta(days=FEWEST_DAYS) <= ends < today + _SOON:
-        yield Fault(f"secrets can be encrypted to it until {ends} only", _lasting_longer(file, found))
-
-
-@key_rule(
-    "endless-key",
-    Severity.NOTE,
-    refuses=False,
-    example="a certificate without a day on which it ends",
-    mend="The person gives it an end within two years, which can be moved each time, and sends the new copy.",
-)
-def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[Fault]:
-    """A certificate ends within two years, so that one that is lost does not count for ever."""
-    found = file.certificate
-    if not found or not found.encrypting(today):
-        return
-    ends = last_day(found, today)
-    if ends is None or ends > today + _LONGEST:
-        until = f"ends only on {ends}" if ends else "never ends"
-        yield Fault(f"the key {until}; within two years is better", _lasting_longer(file, found))
 
 
 @key_rule(
@@ -223,7 +147,7 @@ def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Itera
     if found and broken:
         yield Fault(
             f"what the certificate says of itself is signed with {listed(broken, 'and')}",
-            _lasting_longer(file, found),
+            lasting_longer(file, found),
         )
 
 
@@ -253,35 +177,6 @@ def vetted_people_without_certificate(registry: Registry, today: date) -> Iterat
             yield Said(message, (place,), f"run `ocs key import {person} FILE`", root=person)
 
 
-_SENDS = "and sends the new copy"
-
-
-def _who(file: CertificateFile) -> str:
-    return file.person or "its owner"
-
-
-def _lasting_longer(file: CertificateFile, certificate: Certificate) -> str:
-    return (
-        f"{_who(file)} runs `gpg --quick-set-expire {certificate.fingerprint} 1y`, "
-        f"and the same with '*' behind it for the subkeys, {_SENDS}"
-    )
-
-
-def last_day(certificate: Certificate, today: date) -> date | None:
-    """The first day on which none of the keys that are live now can be encrypted to; None for never."""
-    ends = [certificate.ends(key) for key in certificate.encrypting(today)]
-    return None if None in ends else max((day for day in ends if day), default=None)
-
-
-def _why_none(certificate: Certificate) -> str:
-    able = [key for key in certificate.subkeys if "e" in key.capabilities]
-    if not able:
-        return "the certificate has no key for encrypting"
-    if all(key.key.is_weak for key in able):
-        return f"its key for encrypting is {able[-1].key.called}, which is too weak"
-    return "its keys for encrypting have expired or were revoked"
-
-
 KEY_RULES = (
     files_that_may_not_be_used,
     certificates_that_gpg_verifies_nothing_of,
@@ -289,10 +184,7 @@ KEY_RULES = (
     keys_that_two_certificates_have,
     keys_that_are_weak,
     keys_that_are_revoked,
-    keys_that_have_expired,
-    certificates_that_cannot_be_encrypted_to,
-    keys_that_expire_soon,
-    keys_that_never_end,
+    *ENDS,
     signatures_with_a_broken_digest,
 )
 KEYS_UNCHECKED = Check(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND, KINDS
+from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person, PersonStatus
 from ocs.model.registry import Registry
@@ -123,10 +123,6 @@ def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[
         if reference.space == "person" and document.kind.name != "vetting"
     }
     mentioned |= {target for space, target in registry.also_mentioned if space == "person"}
-    if any(
-        registry.ids(kind.name) - set(registry.by_kind[kind.name]) for kind in KINDS if not kind.one_by_one
-    ):
-        return  # nobody knows whom a file mentions that cannot be read
     for person in registry.records(Person):
         names = {person.id, *person.formerly}
         if person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None) and not names & mentioned:

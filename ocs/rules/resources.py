@@ -89,7 +89,8 @@ def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said
             above.add(registry.now_called("community", recovery))
         may = {person for id in above for person in leads.get(id, ())}
         for number, resource in enumerate(community.resources):
-            if resource.custodian and registry.now_called("person", resource.custodian) not in may:
+            custodian = registry.now_called("person", resource.custodian) if resource.custodian else None
+            if custodian in registry.ids("person") and custodian not in may:
                 yield Said(
                     f"{resource.custodian} is custodian of {resource.name} and leads neither "
                     f"{community.name} nor a community above it",

@@ -82,6 +82,42 @@ def test_every_date_of_every_kind_comes_up_with_who_should_act(
     ]
 
 
+def test_what_nobody_has_to_look_after_any_more_does_not_come_up(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write("""\
+== orgs/river.yaml
+name: River House
+status: left
+review_by: 2026-12-02
+== communities/walks.yaml
+name: River Walks
+reviewed: 2025-12-06
+leads_at: https://river.example/leads
+== communities/talks.yaml
+name: River Talks
+status: archived
+reviewed: 2025-12-06
+== problems/mail-late.yaml
+title: Mail is late
+symptoms: [{seen: x}]
+state: withdrawn
+withdrawn: {because: x}
+review_by: 2026-12-10
+""")
+    assert told(files, schemas, 60) == []
+
+
+def test_of_what_has_no_custodian_the_leads_are_told(write: Callable[[str], Files], schemas: Schemas) -> None:
+    files = write("""\
+== communities/walks.yaml
+name: River Walks
+leads: [{person: ana, role: owner}]
+resources: [{name: walks.example, expires: 2026-12-09}]
+""")
+    assert told(files, schemas, 60) == [("2026-12-09", "walks.example expires", ("ana",))]
+
+
 def test_only_what_is_within_the_span_comes_up(write: Callable[[str], Files], schemas: Schemas) -> None:
     assert [day for day, _, _ in told(write(REGISTRY), schemas, 11)] == ["2026-11-19", "2026-12-01"]
 

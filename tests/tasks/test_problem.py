@@ -101,6 +101,15 @@ def test_a_renamed_problem_is_named_by_its_new_id_everywhere(write: Write, schem
     assert validate(files, schemas, TODAY).findings == found
 
 
+def test_what_was_wrong_with_a_problem_before_hinders_no_renaming(write: Write, schemas: Schemas) -> None:
+    files = write(WORKS.replace("outdated ", "verified "))
+    assert [each.code for each in validate(files, schemas, TODAY).findings] == [
+        "not-verified",
+        "unmentioned-person",
+    ]
+    assert rename(files, schemas, "mail-stays").findings == ()
+
+
 def test_an_id_names_one_problem_for_ever(write: Write, schemas: Schemas) -> None:
     files = write(WORKS + NAMING)
     edits.apply(rename(files, schemas, "mail-stays"), files)
