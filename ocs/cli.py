@@ -149,7 +149,7 @@ def _command(name: str) -> Any:
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     function = _function(name)
-    kind = WordsCommand if takes_words(function) else Command
+    kind = WordsCommand if takes_words(function) else getattr(function, "command_class", Command)
     alone.command(name.rpartition(" ")[2], cls=kind)(_in_typers_words(function))
     return typer.main.get_command(alone)
 

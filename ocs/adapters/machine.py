@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import shlex
 import shutil
 import sqlite3
@@ -13,6 +14,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+
+from ocs.errors import OcsError
 
 # A program that does not answer by then is not going to.
 _PATIENCE_SECONDS = 10.0
@@ -67,6 +70,11 @@ def python_version() -> str:
     return platform.python_version()
 
 
+def numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version such as 2.2.40-unknown."""
+    return tuple(int(each) for each in re.findall("[0-9]+", version.partition("-")[0])[:4])
+
+
 def variable(name: str) -> str:
     """A variable of the environment; empty where it is not set."""
     return os.environ.get(name, "")
@@ -91,6 +99,18 @@ def gnupg_folder() -> Path | None:
         folder = Path(os.environ.get("GNUPGHOME") or "~/.gnupg").expanduser()
         return folder if folder.is_dir() else None
     return None
+
+
+def append(file: Path, line: str) -> None:
+    """Put a line at the end of a file, which is made if it is missing. Raises OcsError."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        file.parent.mkdir(exist_ok=True)
+        with os.fdopen(os.open(file, flags, 0o666), "r+b") as opened:
+            before = opened.read()
+            opened.write((b"" if not before or before.endswith(b"\n") else b"\n") + line.encode())
+    except OSError as error:
+        raise OcsError(f"cannot write {file}: {error.strerror}") from error
 
 
 def can_write(folder: Path) -> bool:

@@ -57,7 +57,7 @@ def read(file: Path) -> bytes:
 
 def _place(*, on_disk: bool) -> str | None:
     """The folder to use; None for the usual one, on a disk."""
-    if _is_memory():
+    if is_memory():
         return str(FOLDER)
     if on_disk:
         return None
@@ -67,7 +67,8 @@ def _place(*, on_disk: bool) -> str | None:
     )
 
 
-def _is_memory() -> bool:
+def is_memory() -> bool:
+    """Is there a folder in memory that can be written?"""
     with contextlib.suppress(OSError):
         for line in _MOUNTS.read_text().splitlines():
             _, place, kind, *_ = line.split()

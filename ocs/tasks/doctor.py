@@ -11,12 +11,21 @@ from pathlib import Path
 
 from ocs import __version__
 from ocs.adapters import machine
+from ocs.adapters.keyring.gpg import OLDEST as OLDEST_GPG
 from ocs.adapters.meaning import is_installed
+from ocs.adapters.memory import FOLDER, is_memory
 from ocs.errors import OcsError
 from ocs.model.examined import Examined, State
+from ocs.tasks.keyless import GENERATE
 from ocs.tasks.mending import diffs
 
-_MEMORY = "/dev/shm"  # noqa: S108  what lies there is never on a disk
+_MEMORY = str(FOLDER)
+# Faults of gpg that concern what ocs asks of it: since when, until which version, and what is wrong.
+_FAULTS = (
+    ((2, 2, 21), (2, 2, 23), "can be crashed by a certificate (CVE-2020-25125)"),
+    ((2, 0), (2, 2, 36), "can be made to tell of signatures that nobody made (CVE-2022-34903)"),
+    ((2, 3), (2, 3, 7), "can be made to tell of signatures that nobody made (CVE-2022-34903)"),
+)
 OK, ADVICE, MISSING = State.OK, State.ADVICE, State.MISSING
 
 
@@ -144,12 +153,11 @@ def gpg(here: Here) -> Iterator[Examined]:
     if version is None:
         yield Examined("gpg", MISSING, "there is no gpg, with which secrets are kept", install("gpg"))
         return
-    yield Examined("gpg", OK, version.out.partition("\n")[0].rpartition(" ")[2])
+    yield _judged(version.out.partition("\n")[0].rpartition(" ")[2])
     yield from _pinentry()
-    generate = 'gpg --quick-generate-key "Your Name <you@example.org>" future-default default 2y'
     if machine.gnupg_folder() is None:
         # Asking would make the folder and start an agent, and looking changes nothing.
-        yield Examined("your key", ADVICE, "gpg has no keys yet; with one you can read secrets", generate)
+        yield Examined("your key", ADVICE, "gpg has no keys yet; with one you can read secrets", GENERATE)
         return
     agent = machine.ask("gpg-connect-agent", "/bye")
     if agent is None or not agent.is_good:
@@ -164,7 +172,22 @@ def gpg(here: Here) -> Iterator[Examined]:
     if keys:
         yield Examined("your key", OK, ", ".join(keys))
     else:
-        yield Examined("your key", ADVICE, "gpg has none of yours; with one you can read secrets", generate)
+        yield Examined("your key", ADVICE, "gpg has none of yours; with one you can read secrets", GENERATE)
+
+
+def _judged(version: str) -> Examined:
+    """Gpg of a version: whether ocs can work with it, and whether it has faults that are known."""
+    numbers = machine.numbers(version)
+    if numbers < OLDEST_GPG:
+        oldest = ".".join(map(str, OLDEST_GPG))
+        return Examined(
+            "gpg", MISSING, f"{version} is too old, and ocs needs {oldest} or newer", install("gpg")
+        )
+    for since, mended, fault in _FAULTS:
+        if since <= numbers < mended:
+            found = f"{version} {fault}, unless your system has mended it without another number"
+            return Examined("gpg", ADVICE, found, install("gpg"))
+    return Examined("gpg", OK, version)
 
 
 def _pinentry() -> Iterator[Examined]:
@@ -212,10 +235,10 @@ def editor(here: Here) -> Iterator[Examined]:
 
 
 def folders(here: Here) -> Iterator[Examined]:
-    if machine.can_write(Path(_MEMORY)):
-        yield Examined(_MEMORY, OK, "can be written")
+    if is_memory():
+        yield Examined(_MEMORY, OK, "is memory, and can be written")
     else:
-        found = "cannot be written; there a secret would lie on no disk while it is edited"
+        found = "is no memory that can be written; there a secret would lie on no disk while it is edited"
         yield Examined(_MEMORY, ADVICE, found, f"sudo mount -t tmpfs -o mode=1777 tmpfs {_MEMORY}")
     if here.registry is None:
         return

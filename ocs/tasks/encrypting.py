@@ -26,7 +26,8 @@ from ocs.rules.readers import (
 )
 from ocs.tasks import edits
 from ocs.tasks.certificates import keyring_of
-from ocs.tasks.vault import Vault, whom_to_ask
+from ocs.tasks.keyless import explained
+from ocs.tasks.vault import Vault
 
 _ACCESS = KIND["access"]
 _SOMEBODY_ELSE = "whoever can read it runs `ocs secret sync`"
@@ -127,8 +128,8 @@ def apply(
                 data = _ciphertext(step, plan.keys or {}, keyring, content, differs=differs)
             except NoSecretKeyError as error:
                 if len(plan.steps) == 1:
-                    hint = whom_to_ask(step.secret, vault.files, vault.schemas)
-                    raise NoSecretKeyError(f"cannot decrypt {step.secret}: {error.message}", hint) from error
+                    asked = (vault.files, vault.schemas, vault.keyrings)
+                    raise explained(step.secret, error, *asked) from error
                 skipped.append(Skipped(step.secret, error.message, _SOMEBODY_ELSE))
                 files.pop(_ACCESS.file(step.secret), None)
                 continue

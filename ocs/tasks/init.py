@@ -38,7 +38,7 @@ $ ocs due
 """
 GITATTRIBUTES = """\
 * text=auto eol=lf
-*.gpg binary diff=ocs-secret
+*.gpg binary
 """
 PULL_REQUEST = """\
 What does this change, and why?

@@ -17,6 +17,9 @@ from ocs.tasks.secrets import registry_of
 
 _DRIVER = "diff.ocs-secret"
 _TEXTCONV = "secret textconv"
+# In the clone and not in .gitattributes: where nothing knows this driver, git prints as text what has no NUL.
+_ATTRIBUTE = "*.gpg diff=ocs-secret"
+_ATTRIBUTES = "info/attributes"
 
 
 def settings() -> dict[str, str]:
@@ -27,36 +30,28 @@ def settings() -> dict[str, str]:
     }
 
 
-def unset(registry: Path) -> dict[str, str]:
-    """Those of the settings that git does not have as they should be."""
-    return {name: value for name, value in settings().items() if not _is_set(name, value, registry)}
-
-
 def fix(registry: Path) -> list[str]:
-    """Set what is not as it should be, in the repository's own settings; what was done, in sentences.
+    """Let git compare what secrets say, in this clone alone; what was done, in sentences.
 
     Raises OcsError where it cannot be.
     """
-    missing = unset(registry)
-    if missing and private_folder(registry) is None:
+    missing, names = _unset(registry), _names_driver(registry)
+    if (missing or not names) and private_folder(registry) is None:
         raise OcsError(f"{registry} is in no git repository of yours", "run `git init`, or clone it yourself")
     for name, value in missing.items():
-        done = machine.ask("git", "config", "--local", "--replace-all", name, value, folder=registry)
-        if done is None or not done.is_good:
-            raise OcsError(f"git cannot set {name}: {done.err if done else 'it does not answer'}")
-    return [f"set {name} = {value} for this repository" for name, value in missing.items()]
+        _told("config", "--local", "--replace-all", name, value, folder=registry)
+    done = [f"set {name} = {value} for this repository" for name, value in missing.items()]
+    if not names:
+        file = registry / _told("rev-parse", "--git-path", _ATTRIBUTES, folder=registry)
+        machine.append(file, f"{_ATTRIBUTE}\n")
+        done.append(f"wrote '{_ATTRIBUTE}' into {file}")
+    return done
 
 
 def diffs(registry: Path) -> Iterator[Examined]:
     """Git compares what secrets say, for whoever can read them."""
-    told = machine.ask("git", "check-attr", "diff", "--", "secrets/owner/name.gpg", folder=registry)
-    if told is None or not told.out.endswith(": ocs-secret"):
-        found = "git only says that a secret differs: .gitattributes does not name what compares them"
-        yield Examined(
-            "git diff", State.ADVICE, found, "echo '*.gpg binary diff=ocs-secret' >> .gitattributes"
-        )
-    elif unset(registry):
-        found = "git only says that a secret differs, and does not know what compares them"
+    if _unset(registry) or not _names_driver(registry):
+        found = "git only says that a secret differs, since it does not know what compares them"
         yield Examined("git diff", State.ADVICE, found, "ocs doctor --fix")
     else:
         yield Examined("git diff", State.OK, "shows what changed in the secrets that you can read")
@@ -80,6 +75,11 @@ def for_other_programs(files: Files, schemas: Schemas) -> list[str]:
     ]
 
 
+def _unset(registry: Path) -> dict[str, str]:
+    """Those of the settings that git does not have as they should be."""
+    return {name: value for name, value in settings().items() if not _is_set(name, value, registry)}
+
+
 def _is_set(name: str, value: str, registry: Path) -> bool:
     told = machine.ask("git", "config", "--get", name, folder=registry)
     now = told.out if told else ""
@@ -88,3 +88,19 @@ def _is_set(name: str, value: str, registry: Path) -> bool:
         command, _, asked = now.rpartition(f" {_TEXTCONV}")
         return not asked and machine.has((machine.words(command) or [""])[0])
     return now == value
+
+
+def _names_driver(registry: Path) -> bool:
+    """Does git know which driver compares secrets?"""
+    told = machine.ask("git", "check-attr", "diff", "--", "secrets/owner/name.gpg", folder=registry)
+    return told is not None and told.out.endswith(": ocs-secret")
+
+
+def _told(*question: str, folder: Path) -> str:
+    """What git says. Raises OcsError where it says no."""
+    told = machine.ask("git", *question, folder=folder)
+    if told is None or not told.is_good:
+        raise OcsError(
+            f"git cannot do `git {question[0]}` here: {told.err if told else 'it does not answer'}"
+        )
+    return told.out

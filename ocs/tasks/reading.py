@@ -57,10 +57,9 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
     try:
         return keyrings([]).decrypt(data)
     except NoSecretKeyError as error:
-        from ocs.tasks.vault import whom_to_ask
+        from ocs.tasks.keyless import explained
 
-        hint = whom_to_ask(secret, files, schemas)
-        raise NoSecretKeyError(f"cannot decrypt {secret}: {error.message}", hint) from error
+        raise explained(secret, error, files, schemas, keyrings) from error
     except NotOpenPgpError as error:
         if undecided := in_conflict(secret, files):
             raise OcsError(*undecided) from error

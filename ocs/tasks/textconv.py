@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ocs.adapters.files import read_given
+from ocs.adapters.files import Files
 from ocs.adapters.packets import read_message
 from ocs.errors import KeyringError, NoSecretKeyError, NotOpenPgpError
 from ocs.model.ciphertext import MOST_BYTES
@@ -21,7 +21,7 @@ from ocs.tasks.certificates import Keyrings
 
 def text_of(path: Path, keyrings: Keyrings) -> Plaintext:
     """What a file says, decrypted where the user can. Raises UnreadableError."""
-    data = read_given(path, MOST_BYTES)
+    data = Files(path.parent).read(path.name, MOST_BYTES)
     try:
         message = read_message(data)
     except NotOpenPgpError:

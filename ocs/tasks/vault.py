@@ -24,9 +24,7 @@ from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.readers import (
     access_of,
     fingerprint_of,
-    now_called,
     owner_of,
-    readers_of,
 )
 from ocs.rules.schema import Schemas
 from ocs.tasks import edits
@@ -161,15 +159,3 @@ def edited(secret: str, changes: Sequence[Edit], vault: Vault) -> edits.Plan:
     if not changes:
         return edits.Plan(())
     return edits.plan_of(_ACCESS, secret, changes, vault.registry, vault.files, vault.schemas, vault.today)
-
-
-def whom_to_ask(secret: str, files: Files, schemas: Schemas) -> str:
-    """Who could let somebody read a secret."""
-    registry = registry_of(files, schemas)
-    people = sorted(
-        person
-        for person in readers_of(secret, registry, date.min)
-        if person in {now_called(each.person, registry) for each in registry.policy.gatekeepers}
-    )
-    whom = listed(people, "or") if people else "a gatekeeper"
-    return f"ask {whom} to run `ocs secret grant {secret} PERSON`"

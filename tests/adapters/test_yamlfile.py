@@ -167,6 +167,16 @@ def test_the_line_to_write_instead_is_read(text: str) -> None:
     assert all("list of fields" in fault.message for fault in mended.faults), lines
 
 
+def test_a_conflict_that_git_left_is_one_fault_at_its_first_line() -> None:
+    sides = "<<<<<<< HEAD\nrotated: 2026-01-02\n=======\nrotated: 2026-01-03\n>>>>>>> other\n"
+    for before, more in (("", ""), ("purpose: x\n", ""), ("readers:\n", "    person: sam\n")):
+        (fault,) = parse((before + sides + more).encode()).faults
+        assert fault.message.startswith("two branches changed this")
+        assert fault.span.line == before.count("\n") + 1
+    (other, *_) = parse(b"a: x\n<<<<<<< HEAD\n=======\n").faults
+    assert not other.message.startswith("two branches")
+
+
 def test_all_faults_of_a_file_are_told_at_once() -> None:
     result = read("a: &x b\nc: *x\nd: #e\na: f\n")
     assert [fault.span.line for fault in result.faults] == [1, 2, 3, 4]

@@ -118,6 +118,39 @@ def test_keys_are_those_of_gpg_and_looking_begins_nothing(
     assert not (gnupg / "none").exists()
 
 
+@pytest.mark.parametrize(
+    ("version", "state", "says"),
+    [
+        ("2.2.16", State.MISSING, "2.2.16 is too old, and ocs needs 2.2.17 or newer"),
+        ("1.4.23", State.MISSING, "too old"),
+        ("2.2.17", State.ADVICE, "CVE-2022-34903"),
+        ("2.2.22", State.ADVICE, "CVE-2020-25125"),
+        ("2.2.35-unknown", State.ADVICE, "CVE-2022-34903"),
+        ("2.2.36", State.OK, "2.2.36"),
+        ("2.3.6", State.ADVICE, "CVE-2022-34903"),
+        ("2.3.7", State.OK, "2.3.7"),
+        ("2.4.7-beta12", State.OK, "2.4.7-beta12"),
+    ],
+)
+def test_faults_of_a_version_of_gpg_are_told(
+    version: str, state: State, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "gpg"
+    program.write_text(f"#!/bin/sh\necho 'gpg (GnuPG) {version}'\necho 'libgcrypt 1.10.1'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    told = found(Here(None), "gpg")
+    assert told.state is state
+    assert says in told.found
+
+
+def test_a_folder_on_a_disk_is_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mounts").write_text("/dev/sda1 /dev/shm ext4 rw 0 0\n")
+    assert found(Here(None), "/dev/shm").state is State.OK
+    monkeypatch.setattr("ocs.adapters.memory._MOUNTS", tmp_path / "mounts")
+    assert found(Here(None), "/dev/shm").state is State.ADVICE
+
+
 def test_an_agent_that_cannot_be_reached_is_told(gnupg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = gnupg / ("x" * 100)
     deep.mkdir(mode=0o700)

@@ -279,3 +279,15 @@ def test_it_makes_no_commits_of_its_own_here(files: Files, store: Run) -> None:
     assert store("insert", "-e", "river/new", input="x\n").returncode == 0
     assert git(files.root, "rev-parse", "HEAD") == head
     assert "secrets/river/new.gpg" in git(files.root, "status", "--short")
+
+
+def test_what_doctor_prints_is_all_that_it_needs(
+    crew: Crew, files: Files, empty_home: gpg.Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty_home.gpg("--import", input=crew.homes["amara"].gpg("--export-secret-keys", crew.keys["amara"]))
+    monkeypatch.setenv("GNUPGHOME", empty_home.path)
+    told = ocs(files, "doctor", "--fix").partition("password-store:\n")[2]
+    commands = f"{told}\necho otter | pass insert -e river/new && pass show river/new"
+    done = subprocess.run(["bash", "-ec", commands], capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("otter\n"), done.stderr
+    assert readers(crew, files, "river/new") == ["amara", "joost"]

@@ -31,7 +31,7 @@ def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
         monkeypatch.setenv(f"GIT_{variable}_NAME", "Lena")
         monkeypatch.setenv(f"GIT_{variable}_EMAIL", "lena@x.example")
     found = crew.write(tmp_path / "registry")
-    put(found.root, ".gitattributes", b"* text=auto eol=lf\n*.gpg binary diff=ocs-secret\n")
+    put(found.root, ".gitattributes", b"* text=auto eol=lf\n*.gpg binary\n")
     git(found.root, "init", "-q", "-b", "main")
     for content in (f"{MARKER}\nuser: root\n", f"{MARKER}-new\nuser: root\n"):
         crew.secret(found, "river/login", content.encode(), "lena")
@@ -69,6 +69,29 @@ def changed(files: Files) -> list[str]:
     """The lines that git says to differ in the secret since the commit before."""
     told = git(files.root, "diff", "HEAD~1", "--", LOGIN)
     return [line for line in told.splitlines() if re.match("[+-](?!--|\\+\\+)", line)]
+
+
+def test_where_nothing_was_set_git_prints_no_ciphertext(crew: Crew, files: Files) -> None:
+    """Git takes for text what has no NUL, and prints it, unless it is told that it is none."""
+    while b"\0" in (data := crew.encrypt(b"x", "lena")):
+        pass
+    put(files.root, LOGIN, data)
+    assert git(files.root, "diff", "--", LOGIN).endswith(f"Binary files a/{LOGIN} and b/{LOGIN} differ\n")
+
+
+def test_what_is_set_is_added_to_what_is_there(files: Files, run: Run) -> None:
+    attributes = files.root / ".git/info/attributes"
+    attributes.parent.mkdir(exist_ok=True)
+    attributes.write_text("*.x -text")
+    for _ in range(2):
+        assert run("doctor", "--fix").returncode == 0
+        assert attributes.read_text() == "*.x -text\n*.gpg diff=ocs-secret\n"
+    tree = files.root.parent / "tree"
+    git(files.root, "worktree", "add", "-q", str(tree))
+    told = subprocess.run(
+        [sys.executable, "-m", "ocs", "doctor", "-C", str(tree)], capture_output=True, text=True, check=False
+    )
+    assert "shows what changed in the secrets" in told.stdout
 
 
 @pytest.mark.usefixtures("fixed")
@@ -127,7 +150,7 @@ def test_who_cannot_read_it_sees_that_it_differs(
 
 @pytest.mark.usefixtures("fixed")
 def test_nothing_is_hidden_behind_it_that_is_no_secret(files: Files) -> None:
-    put(files.root, ".git/info/attributes", b"* diff=ocs-secret\n")
+    put(files.root, ".gitattributes", b"* diff=ocs-secret\n")
     record = files.root / "access/river/login.yaml"
     record.write_text(record.read_text().replace("lena", "sam"))
     told = git(files.root, "diff", "--", "access")

@@ -85,6 +85,17 @@ class Keyring:
             raise failure(told, message)
         return Plaintext(told.data)
 
+    def own_keys(self) -> frozenset[str]:
+        """The primary fingerprints of the secret keys in the user's own home. Raises KeyringError."""
+        told = Gpg().run("--list-secret-keys")
+        rows = [line.split(":") for line in told.data.decode("utf-8", "replace").splitlines()]
+        # The first fingerprint behind a primary key is its own (gnupg doc/DETAILS).
+        return frozenset(
+            next((row[9] for row in rows[at:] if row[0] == "fpr"), "")
+            for at, row in enumerate(rows)
+            if row[0] == "sec"
+        )
+
     def verify(self, signature: bytes, signed: bytes, by: Collection[str]) -> str:
         """The primary fingerprint, one of *by*, of whoever made a detached signature of *signed*.
 

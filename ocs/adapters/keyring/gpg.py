@@ -30,7 +30,7 @@ PINNED = (
     "always",
     "--exit-on-status-write-error",
 )
-_OLDEST = (2, 2, 17)
+OLDEST = (2, 2, 17)
 # python-gnupg splits what gpg tells at every character that ends a line in Unicode, of which Latin-1 and
 # UTF-8 have some that may stand in a user id: a stranger could write status lines. In this encoding there are
 # none, and every byte is some character.
@@ -83,8 +83,8 @@ class Gpg:
             )
         except (OSError, ValueError) as error:
             raise KeyringError(f"gpg does not run: {error}", "see whether `gpg --version` does") from error
-        if not self._gpg.version or self._gpg.version < _OLDEST:
-            raise KeyringError("this gpg is too old", f"install {'.'.join(map(str, _OLDEST))} or newer")
+        if not self._gpg.version or self._gpg.version < OLDEST:
+            raise KeyringError("this gpg is too old", f"install {'.'.join(map(str, OLDEST))} or newer")
         self._gpg.encoding = _ENCODING
         self._gpg.result_map = dict.fromkeys(self._gpg.result_map, Told)
 

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from yaml._yaml import CParser
 
-from ocs.adapters.yamlfile.syntax import syntax_fault
+from ocs.adapters.yamlfile.syntax import conflict_fault, syntax_fault
 from ocs.adapters.yamlfile.text import Fault, FaultError, decode, lines_of
 from ocs.adapters.yamlfile.writing import LONGEST_TO_WRITE, quoted, to_write, with_quotes
 from ocs.model.finding import Span
@@ -50,9 +50,10 @@ def parse(data: bytes) -> Parsed:
     except FaultError as stop:
         return Parsed(None, (stop.fault,))
     except yaml.MarkedYAMLError as error:
-        return Parsed(None, (*walk.faults, syntax_fault(error, text)))
+        walk.faults.append(syntax_fault(error, text))
     if walk.faults:
-        return Parsed(None, tuple(walk.faults))
+        undecided = conflict_fault(text)
+        return Parsed(None, (undecided,) if undecided else tuple(walk.faults))
     assert isinstance(walk.root, dict)
     return Parsed(walk.root)
 

@@ -17,6 +17,25 @@ from ocs.model.finding import Span
 _GLUED = re.compile(r"\s*([A-Za-z_-]{1,40}):([^\s:/][^:]{0,200})$")
 
 
+def conflict_fault(text: str) -> Fault | None:
+    """The fault of a file in which git wrote what two branches have; None where it did not."""
+    wanted = iter(("<<<<<<< ", "=======", ">>>>>>> "))
+    mark = next(wanted)
+    first: Span | None = None
+    for number, line in enumerate(lines_of(text), 1):
+        if mark and line.startswith(mark):
+            first = first or Span(number, 1, len(line), line)
+            mark = next(wanted, "")
+    if first is None or mark:
+        return None
+    return Fault(
+        "two branches changed this, and what each of them has stands here",
+        first,
+        "keep the lines that are right, delete the others and the marks (<<<<<<<, =======, >>>>>>>), "
+        "then `git add` the file",
+    )
+
+
 def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     """The fault that an error of libyaml's is."""
     lines = [*lines_of(text), ""]  # the end of a file counts as one more line

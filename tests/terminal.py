@@ -1,0 +1,60 @@
+"""A program on a terminal of its own, and somebody who reads what it shows and types."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+_PATIENCE_SECONDS = 60.0
+
+
+class Terminal:
+    """ocs, called with *arguments* in *folder*, on a terminal."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.shown = b""
+        self._read = 0
+        self._process, self._terminal = pty.fork()
+        if self._process == 0:
+            os.chdir(folder)
+            os.environ.update(environment)
+            os.execv(sys.executable, [sys.executable, "-m", "ocs", *arguments])
+
+    def reads(self, text: bytes) -> None:
+        """Wait until this is shown."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while text not in self.shown[self._read :]:
+            assert time.monotonic() < until, f"{text!r} is not shown: {self.shown!r}"
+            assert self._more(until), f"it ended without {text!r}: {self.shown!r}"
+        self._read = self.shown.index(text, self._read) + len(text)
+
+    def types(self, text: bytes) -> None:
+        os.write(self._terminal, text)
+
+    def ends(self) -> int:
+        """Its status, once it has ended."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while self._more(until):
+            pass
+        with contextlib.suppress(ProcessLookupError):
+            if time.monotonic() >= until:
+                os.kill(self._process, signal.SIGKILL)
+        status = os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+        os.close(self._terminal)
+        return status
+
+    def _more(self, until: float) -> bool:
+        if not select.select([self._terminal], [], [], max(0.0, until - time.monotonic()))[0]:
+            return False
+        try:
+            part = os.read(self._terminal, 65536)
+        except OSError:  # nobody holds the other end any more
+            return False
+        self.shown += part
+        return bool(part)
