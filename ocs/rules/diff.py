@@ -32,7 +32,10 @@ _OF_KIND = {
 }
 # Of a community: told by rules of their own, and what decides how leadership goes on.
 _TOLD_APART = {"leads", "resources", "part_of", "status", "formerly"}
-_RULES = {"succession", "gatekeepers", "leads_at", "vacant_since"}
+_OF_FIELD = {
+    **dict.fromkeys(("succession", "gatekeepers", "leads_at", "vacant_since"), What.RULES),
+    "attempts": What.ATTEMPT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
     old, new = facts(before.tree, pair.shape), facts(after.tree, pair.shape)
     protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     for name in sorted(protected - apart):
-        what = What.RULES if kind == "community" and name in _RULES else _OF_KIND[kind]
+        what = _OF_FIELD.get(name, _OF_KIND[kind]) if kind == "community" else _OF_KIND[kind]
         yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}", (name,))
     old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
     for name in sorted({name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart):
