@@ -126,6 +126,7 @@ def test_an_attempt_is_written_down_with_a_gatekeeper(tmp_path: Path, schemas: S
     pr = proposal(tmp_path / "registry", schemas)
     tried = attempts((0, "mail"))
     pr.change((RIVER, "reviewed: 2026-09-30\n", f"reviewed: 2026-09-30\n{tried}"))
+    assert said(pr.review()) == [f"nobody reached ana by mail on {TODAY}"]
     assert missing(pr.review("eve", "bo")) == ["1 gatekeeper"]
     assert pr.review("joost").answer is Answer.ALLOWED
 
@@ -170,3 +171,10 @@ def test_who_comes_back_gains_nothing_and_brings_nobody(tmp_path: Path, schemas:
     other = after_removal(tmp_path / "2", schemas)
     other.change(*back(), (RIVER, "leads:\n", f"leads:\n  - {{person: eve, role: owner, since: {TODAY}}}\n"))
     assert "bo (outgoing owner)" in missing(other.review("ana", "eve"))
+
+
+def test_attempts_to_reach_who_left_are_not_made_up_later(tmp_path: Path, schemas: Schemas) -> None:
+    pr = after_removal(tmp_path, schemas, tried="")
+    tried = attempts((60, "mail"), (50, "matrix"))
+    pr.change((RIVER, "reviewed: 2026-09-30\n", f"reviewed: 2026-09-30\n{tried}"))
+    assert missing(pr.review("ana", "joost")) == ["an owner"]
