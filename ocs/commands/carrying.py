@@ -21,6 +21,7 @@ def carry_out(
     plan: Callable[[Workspace], Plan],
     *,
     dry_run: bool,
+    commit: bool,
     registry: Path | None,
     json: bool,
     no_color: bool,
@@ -28,10 +29,12 @@ def carry_out(
     question: str | None = None,
     also: Callable[[Screen], None] = lambda screen: None,
     also_json: Callable[[], dict[str, Any]] = dict,
+    body: Callable[[], list[str]] = list,
 ) -> None:
     """Make a plan, carry it out unless there is something or somebody against it, and show it.
 
-    *also* shows what else is to be told of a plan without findings, *also_json* gives its fields.
+    *also* shows what else is to be told of a plan without findings, *also_json* gives its fields, and *body*
+    the lines that a commit has below its subject.
     """
     from ocs.output import edits as show
     from ocs.output.console import Screen
@@ -41,19 +44,21 @@ def carry_out(
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry, screen.counted)
     question = None if dry_run else question
+    committed = None
     made = plan(work)
     if not dry_run and not made.findings:
         if question:
             if not json:
                 show.show(made.changes, screen, work.shown())
             ask(question)
-        task.apply(made, work.files)
+        message = "\n".join([" ".join(made.subject.split()), "", *body()]).strip()
+        committed = task.apply(made, work.files, message if commit else None)
     is_shown = question and not json and not made.findings
     told = (() if is_shown else made.changes, made.said, made.findings, made.records)
     if json:
-        screen.json({**show.planned_as_json(*told, dry_run=dry_run), **also_json()})
+        screen.json({**show.planned_as_json(*told, committed, dry_run=dry_run), **also_json()})
     else:
-        show.planned(*told, screen, work.shown(), dry_run=dry_run)
+        show.planned(*told, committed, screen, work.shown(), dry_run=dry_run)
         if not made.findings:
             also(screen)
     if made.findings:

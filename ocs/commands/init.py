@@ -21,6 +21,13 @@ def init(
         str | None, typer.Option(help="Your id, such as lena; you are the first gatekeeper.", metavar="ID")
     ] = None,
     founder_name: Annotated[str | None, typer.Option(help="Your name.", metavar="NAME")] = None,
+    ocs_at: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the checks of proposed changes get ocs from, by a whole commit id.",
+            metavar="URL@COMMIT",
+        ),
+    ] = None,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -46,12 +53,17 @@ def init(
     if founder_name is None and sys.stdin.isatty():
         founder_name = _asked("What is your name?", "--founder-name")
     folder = folder.absolute()
-    new = task.plan(folder, name, founder, founder_name or "", Workspace(folder).schemas)
+    place = task.place(ocs_at) if ocs_at is not None else None
+    new = task.plan(folder, name, founder, founder_name or "", Workspace(folder).schemas, place)
     task.apply(new)
     for each in new.files:
         screen.out(f"new   {clean(each.path)}")
     for path in new.kept:
         screen.out(f"kept  {clean(path)}")
+    if ocs_at is None:
+        screen.say(
+            "the checks of proposed changes wait for you to write where ocs is: replace OWNER and COMMIT"
+        )
     screen.say("name a second gatekeeper in ocs.yaml as soon as there is one; then see `ocs validate`")
 
 

@@ -120,6 +120,9 @@ NoColorOption = Annotated[bool, _option("--no-color", help="Print without colour
 QuietOption = Annotated[bool, _option("--quiet", "-q", help="Print no summaries and hints.")]
 DryRunOption = Annotated[bool, Option("--dry-run", help="Only tell what would be written.")]
 YesOption = Annotated[bool, Option("--yes", "-y", help="Do not ask.")]
+CommitOption = Annotated[
+    bool, Option("--commit", help="Commit what is written, and nothing else that was changed.")
+]
 NoCommitOption = Annotated[
     bool, Option("--no-commit", help="Leave what is written in the folder, without a commit.")
 ]

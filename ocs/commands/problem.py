@@ -9,6 +9,7 @@ import typer
 
 from ocs.commands.carrying import carry_out
 from ocs.commands.options import (
+    CommitOption,
     DryRunOption,
     JsonOption,
     NoColorOption,
@@ -43,6 +44,7 @@ def confirm(
         date | None, typer.Option(help="The day, if not today.", metavar="DATE", parser=day)
     ] = None,
     dry_run: DryRunOption = False,
+    commit: CommitOption = False,
     registry: RegistryOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
@@ -65,6 +67,7 @@ def confirm(
             problem, by, versions, on or date.today(), files=work.files, schemas=work.schemas
         ),
         dry_run=dry_run,
+        commit=commit,
         registry=registry,
         json=json,
         no_color=no_color,
@@ -81,6 +84,7 @@ def withdraw(
     ] = None,
     on: OnOption = None,
     dry_run: DryRunOption = False,
+    commit: CommitOption = False,
     registry: RegistryOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
@@ -99,6 +103,7 @@ def withdraw(
             problem, because, see, on or date.today(), files=work.files, schemas=work.schemas
         ),
         dry_run=dry_run,
+        commit=commit,
         registry=registry,
         json=json,
         no_color=no_color,
@@ -110,6 +115,7 @@ def rename(
     old: ProblemArgument,
     new: Annotated[str, typer.Argument(help="The id that it gets.", metavar="NEW")],
     dry_run: DryRunOption = False,
+    commit: CommitOption = False,
     registry: RegistryOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
@@ -126,6 +132,7 @@ def rename(
     carry_out(
         lambda work: task.plan_rename(old, new, date.today(), files=work.files, schemas=work.schemas),
         dry_run=dry_run,
+        commit=commit,
         registry=registry,
         json=json,
         no_color=no_color,

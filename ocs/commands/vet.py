@@ -9,6 +9,7 @@ import typer
 
 from ocs.commands.carrying import carry_out
 from ocs.commands.options import (
+    CommitOption,
     DryRunOption,
     JsonOption,
     NoColorOption,
@@ -41,6 +42,7 @@ def vet(
     ] = None,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
+    commit: CommitOption = False,
     on: OnOption = None,
     registry: RegistryOption = None,
     json: JsonOption = False,
@@ -76,6 +78,7 @@ def vet(
             )
         ),
         dry_run=dry_run,
+        commit=commit,
         registry=registry,
         json=json,
         no_color=no_color,

@@ -29,6 +29,8 @@ class What(StrEnum):
     OWNER_HANDOVER = "owner handover"
     OWNER_GONE = "owner gone"
     OWNER_ADDED = "co-owner added"
+    OWNER_BACK = "owner back"
+    ATTEMPT = "attempt to reach a lead"
     VACANCY_FILLED = "vacancy filled"
     TERMS = "terms of office"
     CUSTODY = "custody"

@@ -85,6 +85,16 @@ class Succession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """That somebody tried in vain to reach a lead."""
+
+    to: str
+    date: date
+    channel: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Community(Record):
     """`leads` is None where the file says nothing of them; empty with `vacant_since` it is a vacancy."""
 
@@ -97,6 +107,7 @@ class Community(Record):
     reviewed: date | None = None
     leads: tuple[Lead, ...] | None = None
     vacant_since: date | None = None
+    attempts: tuple[Attempt, ...] = ()
     leads_at: str | None = None
     gatekeepers: tuple[str, ...] = ()
     contacts: tuple[CommunityContact, ...] = ()

@@ -30,7 +30,17 @@ class VettingPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """What a kind of change takes besides what every registry asks for."""
+
+    gatekeepers: int | None = None
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OcsRecord(Record):
+    """`review` is by kind of change."""
+
     name: str
     ocs: int = 1
     description: str | None = None
@@ -44,4 +54,5 @@ class OcsRecord(Record):
     )
     community_kinds: tuple[str, ...] = ("regional", "module", "team", "working-group")
     actions: tuple[str, ...] = ("domain", "hosting", "list", "repository", "social", "budget")
+    review: Mapping[str, AskedFor] = field(default_factory=lambda: MappingProxyType({}))
     also: tuple[str, ...] = ()

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from ocs.model.change import Change
 from ocs.model.finding import Finding
 from ocs.output import findings as found
 from ocs.output.console import Screen, clean
+
+
+class Committed(Protocol):
+    """A commit that was made; `id` is None where none could be, and `why_not` says why."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def why_not(self) -> str: ...
+
 
 _STYLES = {"-": "red", "+": "green"}
 
@@ -18,6 +28,7 @@ def planned(
     said: Iterable[str],
     findings: Sequence[Finding],
     records: int,
+    commit: Committed | None,
     screen: Screen,
     prefix: str,
     *,
@@ -30,9 +41,20 @@ def planned(
         return
     for sentence in said:
         screen.say(clean(sentence))
+    if commit is not None:
+        committed(commit, screen)
+        return
     screen.say(
         "nothing was written (--dry-run)" if dry_run else "next: look at it with `git diff`, and commit it"
     )
+
+
+def committed(commit: Committed, screen: Screen) -> None:
+    """The commit that was made, or why none could be."""
+    if commit.id:
+        screen.say(f"committed as {commit.id}; others have it once you `git push`")
+    else:
+        screen.say(clean(f"written, and not committed: {' '.join(commit.why_not.split())}"))
 
 
 def show(changes: Iterable[Change], screen: Screen, prefix: str) -> None:
@@ -60,6 +82,7 @@ def planned_as_json(
     said: Iterable[str],
     findings: Sequence[Finding],
     records: int,
+    commit: Committed | None,
     *,
     dry_run: bool,
 ) -> dict[str, Any]:
@@ -67,6 +90,8 @@ def planned_as_json(
     return {
         "dry_run": dry_run,
         "written": not dry_run and not findings,
+        "commit": commit.id if commit else None,
+        "not_committed_because": (commit.why_not or None) if commit else None,
         "changes": changes_as_json(changes),
         "said": list(said),
         "findings": found.as_json(findings, records)["findings"],

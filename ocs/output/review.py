@@ -84,7 +84,8 @@ def as_github(review: Review, screen: Screen, prefix: str) -> None:
     if review.answer is not Answer.REFUSED:
         told += _noted(review)
     found.as_github(told, len(review.judged), screen, prefix)
-    screen.out(_line(verdict(review)))
+    # The runner takes this mark for a command wherever it stands in a line, and a path may hold it.
+    screen.out(_line(verdict(review)).replace("##[", "## ["))
     screen.out((WORD, "dim"))
 
 

@@ -79,22 +79,13 @@ class Plan(Protocol):
     def is_empty(self) -> bool: ...
 
 
-class Commit(Protocol):
-    """A commit, or why there is none."""
-
-    @property
-    def id(self) -> str | None: ...
-    @property
-    def why_not(self) -> str: ...
-
-
 class Done(Protocol):
     """What was done."""
 
     @property
     def files(self) -> tuple[str, ...]: ...
     @property
-    def commit(self) -> Commit | None: ...
+    def commit(self) -> edited.Committed | None: ...
     @property
     def skipped(self) -> Sequence[Skipped]: ...
 
@@ -139,10 +130,8 @@ def done(plan: Plan, result: Done | None, screen: Screen, *, commits: bool) -> N
     """What became of it; None where it was not carried out."""
     if result is None:
         screen.say("nothing was written (--dry-run)" if not plan.is_empty else _NOTHING[bool(plan.skipped)])
-    elif result.commit and result.commit.id:
-        screen.say(f"committed as {result.commit.id}; others have it once you `git push`")
     elif result.commit:
-        screen.say(clean(f"written, and not committed: {' '.join(result.commit.why_not.split())}"))
+        edited.committed(result.commit, screen)
     elif not commits and result.files:
         screen.say("written, and not committed (--no-commit)")
     for each in _skipped(plan, result):

@@ -31,7 +31,7 @@ _OF_KIND = {
     "problem": What.PROBLEM,
 }
 # Of a community: told by rules of their own, and what decides how leadership goes on.
-_TOLD_APART = {"leads", "resources", "part_of", "status", "formerly"}
+_TOLD_APART = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
 _RULES = {"succession", "gatekeepers", "leads_at", "vacant_since"}
 
 
@@ -152,6 +152,7 @@ def _only_suspends(before: Document, after: Document, shape: Shape) -> bool:
 
 def _of_community(old: Community, new: Community, after: Document, pair: Pair) -> Iterator[Amendment]:
     yield from changes_of_leads(old, new, pair.today, pair.renamed)
+    yield from _attempts(old, new, pair)
     if set(old.part_of) != set(new.part_of):
         said = f"part of: {', '.join(old.part_of) or 'none'} → {', '.join(new.part_of) or 'none'}"
         parents = tuple(dict.fromkeys((*old.part_of, *new.part_of)))
@@ -163,6 +164,18 @@ def _of_community(old: Community, new: Community, after: Document, pair: Pair) -
     if old.id == new.id and set(old.formerly) != set(new.formerly):
         yield _told(What.RENAMED, pair, "the ids that it had before change", ("formerly",))
     yield from _resources(old, new, after, pair)
+
+
+def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]:
+    """Attempts to reach somebody; of whoever is no lead any more they are not to be made up later."""
+    leads = standing(old, pair.today, {})
+    for each in sorted(
+        {*old.attempts} ^ {*new.attempts}, key=lambda each: (each.to, each.date, each.channel)
+    ):
+        what = What.ATTEMPT if each.to in leads else What.UNLISTED
+        said = f"nobody reached {each.to} by {each.channel} on {each.date}"
+        said = said if each in new.attempts else f"it is no longer said that {said}"
+        yield _told(what, pair, said, ("attempts",))
 
 
 def _resources(old: Community, new: Community, after: Document, pair: Pair) -> Iterator[Amendment]:

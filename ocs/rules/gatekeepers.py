@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from ocs.model.change import What
 from ocs.model.community import Community
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
@@ -12,6 +13,7 @@ from ocs.model.ocs import OcsRecord
 from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.rules.check import Said, check
+from ocs.rules.policy import POLICY, gatekeepers_of, in_days
 
 
 @check(
@@ -55,4 +57,34 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
                 yield Said(f"{person} is no gatekeeper of this registry", (place,), hint, root=person)
 
 
-CHECKS = (thresholds_that_cannot_be_reached, owners_gatekeepers_who_are_none)
+@check(
+    "review-setting",
+    Severity.ERROR,
+    example="review: {owner gone: {gatekeepers: 9}}, with three gatekeepers",
+    mend="Ask for more than docs/reviewing.md says, and for no more gatekeepers than there are.",
+)
+def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Iterator[Said]:
+    """What a registry asks for besides is more than every registry asks for, and can be met."""
+    for ocs in registry.records(OcsRecord):
+        for kind, asked in ocs.review.items():
+            ways = POLICY[What(kind)]
+            fewest = min(gatekeepers_of(way) for way in ways)
+            shortest = min(max(way.days, 0) for way in ways)
+            place = Place("ocs.yaml", ("review", kind))
+            if asked.gatekeepers and asked.gatekeepers < fewest:
+                hint = "this can ask for more and never for less; take it out"
+                yield Said(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
+            if asked.gatekeepers and asked.gatekeepers > len(ocs.gatekeepers):
+                number = len(ocs.gatekeepers)
+                said = f"'{kind}' is to take {asked.gatekeepers} gatekeepers, and there are {number}"
+                yield Said(said, (place,), "name more gatekeepers, or ask for fewer")
+            if asked.notice and in_days(asked.notice) < shortest:
+                hint = "this can ask for more and never for less; take it out"
+                yield Said(f"'{kind}' takes {shortest} days of notice anyway", (place,), hint)
+
+
+CHECKS = (
+    thresholds_that_cannot_be_reached,
+    owners_gatekeepers_who_are_none,
+    settings_of_reviews_that_do_not_hold,
+)

@@ -7,9 +7,9 @@ on whatever day that is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
 from ocs.model.community import Community, Lead, Role
@@ -17,6 +17,8 @@ from ocs.model.kinds import KIND
 from ocs.rules.nearest import listed
 
 _TERMS = ("since", "until", "term_ends", "speaks_for")
+# For so long an owner who could not be reached comes back alone.
+_TO_COME_BACK = timedelta(days=180)
 _TOLD = {"since": "in office since", "until": "out of office from", "term_ends": "end of term"}
 
 
@@ -83,7 +85,8 @@ def changes_of_leads(
     """Who comes, who goes, whose role, title or terms change."""
     told = Comparison(standing(before, today, {}), standing(after, today, renamed))
     make = _Maker(after)
-    yield from _owners(told, make)
+    back = _back(before, told, today)
+    yield from [_back_again(back, told, make)] if back else _owners(told, make)
     for who in told.leaving(Role.PEER):
         if who not in told.coming(Role.OWNER):
             yield make(What.PEER_GONE, f"{who} leaves as peer{_when(told.after.get(who))}", out=(who,))
@@ -93,9 +96,41 @@ def changes_of_leads(
         was = told.before.get(who)
         if was is not None and was.role is lead.role and not leaves_sooner(was, lead):
             yield from _of_one(who, was, lead, make)
-    yield from _past(before, after, told, today, make)
+    yield from _past(before, after, told, today, make, back)
     every = _all_standing(before, today, {}), _all_standing(after, today, renamed)
     yield from _beside(*every, told, make)
+
+
+def _back(before: Community, told: Comparison, today: date) -> Collection[str]:
+    """The owners who come back as they were, having been removed lately as out of reach.
+
+    Nobody where anything else changes in who owns, but that whoever came in their place goes.
+    """
+    tried = {each.to for each in before.attempts}
+    gone = {
+        name_of(lead): (lead, lead.until)
+        for lead in before.leads or ()
+        if lead.role is Role.OWNER and lead.until is not None and lead.until <= today
+        if name_of(lead) in tried and today - lead.until <= _TO_COME_BACK
+    }
+    back = told.coming(Role.OWNER)
+    if not back or not all(who in gone and _is_as_before(gone[who][0], told.after[who]) for who in back):
+        return ()
+    first = min(gone[who][1] for who in back)
+    starts = [told.before[who].since for who in told.leaving(Role.OWNER)]
+    return back if all(start is not None and start >= first for start in starts) else ()
+
+
+def _is_as_before(was: Lead, now: Lead) -> bool:
+    return _terms(replace(was, until=None)) == _terms(now)
+
+
+def _back_again(back: Collection[str], told: Comparison, make: _Maker) -> Amendment:
+    """That owners come back, and who goes for it."""
+    out = tuple(told.leaving(Role.OWNER))
+    instead = f", in place of {listed(out, 'and')}" if out else ""
+    said = f"{listed(list(back), 'and')} could not be reached, and is owner again{instead}"
+    return make(What.OWNER_BACK, said, out=out, into=tuple(back))
 
 
 def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
@@ -158,10 +193,15 @@ def _scope(scope: tuple[str, ...] | None) -> str:
 
 
 def _past(
-    before: Community, after: Community, told: Comparison, today: date, make: _Maker
+    before: Community,
+    after: Community,
+    told: Comparison,
+    today: date,
+    make: _Maker,
+    back: Collection[str],
 ) -> Iterator[Amendment]:
-    """What the record says of those who held an office once; who leaves now is told already."""
-    moved = {who for who, lead in told.before.items() if told.after.get(who) != lead}
+    """What the record says of those who held an office once; who leaves or comes back is told already."""
+    moved = {who for who, lead in told.before.items() if told.after.get(who) != lead} | set(back)
 
     def ended(community: Community) -> set[tuple[object, ...]]:
         return {

@@ -10,17 +10,20 @@ each must be met. Authority is read from the state before the change, never from
   of their own record, and nobody who gains an office as one of those who take it from somebody.
 - A person counts once for each need.
 - What is not in the table needs a gatekeeper; in a community that has owners, an owner as well.
+- A registry may ask for more (`review:` in ocs.yaml, as it is before the change), and never for less.
+- Whoever could not be reached on two channels is removed with less notice, and for half a year comes back
+  alone, in place of those who came instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
 from ocs.model.community import Community, Role
-from ocs.model.ocs import OcsRecord
+from ocs.model.ocs import AskedFor, OcsRecord
 from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.review import Need
@@ -32,6 +35,8 @@ from ocs.rules.standing import counts
 AS_THE_COMMUNITY_SAYS = -1
 _DEFAULT_DAYS = 7
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+# An attempt to reach somebody counts when there was time to answer, and not for ever.
+_TIME_TO_ANSWER, _ATTEMPTS_LAST = timedelta(days=14), timedelta(days=180)
 
 # Agreement by a review on a platform rests on the platform's word. It is enough for communities, and for
 # files that are no records; for people, keys, vetting, access and the registry itself it takes signatures.
@@ -92,11 +97,12 @@ Needs = Callable[[Amendment, Authority], Iterator[Need]]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a change can come about."""
+    """One way in which a change can come about; where it is not open to all, `only_if` says to which."""
 
     needs: Sequence[Needs] = field(default=())
     days: int = 0
     also: str = ""
+    only_if: Callable[[Amendment, Authority], bool] | None = None
 
 
 def an_owner(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -133,12 +139,23 @@ def _of_lead(name: str, role: str, who: Authority) -> Need:
     return Need(name, people, roles=(role,))
 
 
-def gatekeepers(count: int) -> Needs:
-    def needs(change: Amendment, who: Authority) -> Iterator[Need]:
-        said = "1 gatekeeper" if count == 1 else f"{count} gatekeepers"
-        yield Need(said, who.gatekeepers((*change.into, *_subject(change))), count)
+@dataclass(frozen=True, slots=True)
+class gatekeepers:  # noqa: N801  it reads as the other needs do
+    """So many gatekeepers."""
 
-    return needs
+    count: int
+
+    def __call__(self, change: Amendment, who: Authority) -> Iterator[Need]:
+        said = "1 gatekeeper" if self.count == 1 else f"{self.count} gatekeepers"
+        yield Need(said, who.gatekeepers((*change.into, *_subject(change))), self.count)
+
+
+def could_not_be_reached(change: Amendment, who: Authority) -> bool:
+    """Was everybody who is removed tried to be reached on two channels, as the record says before?"""
+    tried = who.community.attempts if who.community else ()
+    counting = [each for each in tried if _TIME_TO_ANSWER <= who.today - each.date <= _ATTEMPTS_LAST]
+    channels = [{each.channel for each in counting if each.to == person} for person in change.out]
+    return bool(channels) and all(len(each) >= 2 for each in channels)
 
 
 def gatekeeper_if_top(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -185,6 +202,7 @@ def _majority(said: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
     return Need(f"{count} {said}", people, count)
 
 
+_VANISHED = "without the agreement of an owner who could not be reached on two channels"
 # kind of change: who must agree, and the days of notice. More than one way: any of them.
 POLICY: Mapping[What, Sequence[Way]] = {
     What.TEXT: [Way()],
@@ -194,6 +212,7 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.PEER_GONE: [Way([those_out]), Way([an_owner], days=7, also="without the peer's agreement")],
     What.OWNER_HANDOVER: [
         Way([those_out, those_in, gatekeeper_if_top], days=AS_THE_COMMUNITY_SAYS),
+        Way([gatekeepers(2), those_in], days=14, also=_VANISHED, only_if=could_not_be_reached),
         Way([gatekeepers(2), those_in], days=28, also="without the outgoing owner's agreement"),
     ],
     What.OWNER_GONE: [
@@ -201,8 +220,11 @@ POLICY: Mapping[What, Sequence[Way]] = {
         Way(
             [gatekeepers(2), an_owner], days=14, also="without the owner's agreement, while another one stays"
         ),
+        Way([gatekeepers(2)], days=14, also=_VANISHED, only_if=could_not_be_reached),
         Way([gatekeepers(2)], days=28, also="without the owner's agreement"),
     ],
+    What.OWNER_BACK: [Way([those_in])],
+    What.ATTEMPT: [Way([gatekeepers(1)])],
     What.OWNER_ADDED: [Way([every_owner, those_in], days=7)],
     What.VACANCY_FILLED: [Way([those_in, owner_above_or_gatekeeper], days=7)],
     What.CUSTODY: [
@@ -238,11 +260,34 @@ _AS_OUT = {
 _AS_IN = {
     What.OWNER_HANDOVER: "incoming owner",
     What.OWNER_ADDED: "incoming owner",
+    What.OWNER_BACK: "comes back",
     What.VACANCY_FILLED: "incoming owner",
     What.NEW_COMMUNITY: "owner",
     What.PEER_ADDED: "incoming peer",
     What.CUSTODY: "is to hold it",
 }
+
+
+def ways_of(change: Amendment, who: Authority) -> Sequence[Way]:
+    """The ways that are open to a change, the usual one first, with what the registry asks for besides."""
+    more = who.base.policy.review.get(change.what.value, AskedFor())
+    open_to_it = [way for way in POLICY[change.what] if way.only_if is None or way.only_if(change, who)]
+    return [_raised(way, more, who) for way in open_to_it]
+
+
+def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
+    """A way that takes at least as much as the registry asks for."""
+    count = max(gatekeepers_of(way), more.gatekeepers or 0)
+    needs = [gatekeepers(count) if isinstance(each, gatekeepers) else each for each in way.needs]
+    if count and not gatekeepers_of(way):
+        needs.append(gatekeepers(count))
+    days = max(days_of(way, who), in_days(more.notice) if more.notice else 0)
+    return replace(way, needs=needs, days=days)
+
+
+def gatekeepers_of(way: Way) -> int:
+    """How many gatekeepers a way takes by itself."""
+    return max((each.count for each in way.needs if isinstance(each, gatekeepers)), default=0)
 
 
 def days_of(way: Way, who: Authority) -> int:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from ocs.model.change import Amendment, What
 from ocs.model.review import Agreement, Answer, Evidence, Judged, Need, Notice, Required
 from ocs.rules.nearest import listed
-from ocs.rules.policy import POLICY, Authority, Way, days_of, platform_suffices
+from ocs.rules.policy import Authority, Way, platform_suffices, ways_of
 
 # Kinds of change by which somebody loses an office.
 _OFFICES = (What.OWNER_GONE, What.OWNER_HANDOVER, What.PEER_GONE)
@@ -33,7 +33,7 @@ def judged(record: Record, opened: date | None) -> Judged:
     ways = [(each, _way(each, record)) for each in record.amendments]
     needs = _joined(need for each, way in ways for need in _needs(each, way, record.who))
     required = tuple(_required(need, record.agreements) for need in needs)
-    days = max((days_of(way, record.who) for _, way in ways), default=0)
+    days = max((way.days for _, way in ways), default=0)
     notice = Notice(days, opened + timedelta(days) if opened else None) if days else None
     strong = [each for each in record.agreements if _suffices(each)]
     weak = any(each.missing == 0 and _required(each.need, strong).missing for each in required)
@@ -53,7 +53,7 @@ def removed(record: Record) -> set[str]:
     """Who loses an office by this without having agreed, where others' agreement stands for theirs."""
     agreed = {each.person for each in record.agreements}
     offices = [each for each in record.amendments if each.what in _OFFICES]
-    forced = [each for each in offices if _way(each, record) is not POLICY[each.what][0]]
+    forced = [each for each in offices if _way(each, record) != ways_of(each, record.who)[0]]
     return {person for each in forced for person in each.out if person not in agreed}
 
 
@@ -64,7 +64,7 @@ def worst(answers: Iterable[Answer]) -> Answer:
 
 def _way(amendment: Amendment, record: Record) -> Way:
     """The first way that is met; the usual one where none is."""
-    ways = POLICY[amendment.what]
+    ways = ways_of(amendment, record.who)
     for way in ways:
         needs = _needs(amendment, way, record.who)
         if all(_required(need, record.agreements).missing == 0 for need in needs):
@@ -120,9 +120,8 @@ def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterab
         missing = any(
             _required(need, record.agreements).missing for need in _needs(amendment, way, record.who)
         )
-        for other in POLICY[amendment.what] if missing else ():
+        for other in ways_of(amendment, record.who) if missing else ():
             needs = _needs(amendment, other, record.who)
-            if other is not way and all(len(need.of) >= need.count for need in needs):
-                days = days_of(other, record.who)
-                notice = f", {days} days of notice" if days else ""
+            if other != way and all(len(need.of) >= need.count for need in needs):
+                notice = f", {other.days} days of notice" if other.days else ""
                 yield f"{other.also}: {listed([need.who for need in needs if not need.roles], 'and')}{notice}"

@@ -148,10 +148,11 @@ class Shape:
                     hint=instead_of(name, known),
                 )
         elif keyword == "propertyNames":
-            name = error.kind.error.instance
+            name, known = error.kind.error.instance, node.get("enum", [])
             yield BAD_VALUE.finding(
                 f"'{short(name)}' {node.get('patternErrorMessage', 'is no name that fits here')}",
                 Place(file, (*steps, name), of_key=True),
+                hint=instead_of(name, known) if known else None,
             )
         elif keyword == "oneOf" and not isinstance(error.instance, Mapping):
             return  # that it should be fields is told already

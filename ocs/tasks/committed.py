@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ocs.adapters.files import Entry, Files
 from ocs.adapters.git.objects import Objects, Snapshot, differing
 from ocs.errors import OcsError
+from ocs.model.ciphertext import MOST_BYTES
 
 _LONGEST_LINK = 4096
 
@@ -27,7 +28,8 @@ class Committed(Files):
         return Entry(path, found.what, hash(found.id), 0) if found else None
 
     def read(self, path: str, most_bytes: int) -> bytes:
-        return self._snapshot.read(path, most_bytes)[: most_bytes + 1]
+        # Of what is larger than asked for git's objects tell that alone, and not how it begins.
+        return self._snapshot.read(path, max(most_bytes, MOST_BYTES))[: most_bytes + 1]
 
     def leads_out(self, link: str) -> bool:
         found = self._snapshot.entry(link)

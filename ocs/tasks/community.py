@@ -147,7 +147,7 @@ def plan_confirm(name: str, by: str | None, at: Setting) -> Proposed:
         raise OcsError(f"{document.file} was confirmed on {at.today} already")
     edits = [Set(("reviewed",), at.today.isoformat())]
     title = f"{community.name}: confirmed by {person}"
-    made = plan({document.file: edits}, registry, at.files, at.schemas, at.today)
+    made = plan({document.file: edits}, registry, at.files, at.schemas, at.today, subject=title)
     return Proposed(made, NextSteps(title))
 
 
@@ -161,7 +161,7 @@ def _proposed(
     decision: str | None,
     leaves: str | None = None,
 ) -> Proposed:
-    made = plan({document.file: edits}, registry, at.files, at.schemas, at.today)
+    made = plan({document.file: edits}, registry, at.files, at.schemas, at.today, subject=title)
     tree = applied(document.tree, edits)
     after = document_of(document.file, document.kind, document.id, tree, at.schemas, fits=not made.findings)
     found = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ocs.adapters.files import Files
+from ocs.adapters.git import Commit, commit
 from ocs.adapters.overlay import Overlaid
 from ocs.adapters.replacing import Replacement, replace_all
 from ocs.adapters.yamlfile import MOST_BYTES, edited, text_of
@@ -27,13 +28,14 @@ from ocs.tasks.validate import validate
 class Plan:
     """The files that change, what that means in words, and what would be wrong then and is not now.
 
-    A plan with `findings` cannot be carried out.
+    A plan with `findings` cannot be carried out. `subject` is the first line of a commit with it.
     """
 
     changes: tuple[Change, ...]
     said: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     records: int = 0
+    subject: str = ""
 
 
 def find(registry: Registry, kind: Kind, name: str) -> Document:
@@ -61,6 +63,7 @@ def plan(
     schemas: Schemas,
     today: date,
     *,
+    subject: str = "",
     said: Iterable[str] = (),
     moved: Mapping[str, str] | None = None,
 ) -> Plan:
@@ -74,7 +77,7 @@ def plan(
         _change(file, edits[file], moved.get(file, file), kinds[file], files, schemas)
         for file in sorted(edits)
     )
-    return judged(changes, files, schemas, today, said=said, moved=moved)
+    return judged(changes, files, schemas, today, subject=subject, said=said, moved=moved)
 
 
 def plan_of(
@@ -86,15 +89,17 @@ def plan_of(
     schemas: Schemas,
     today: date,
     *,
+    subject: str = "",
     said: Iterable[str] = (),
 ) -> Plan:
     """As `plan`, for one record, which the edits make where there is none."""
     file = kind.file(id)
     if id in registry.by_kind[kind.name]:
-        return plan({file: edits}, registry, files, schemas, today, said=said)
+        return plan({file: edits}, registry, files, schemas, today, subject=subject, said=said)
     shape = schemas.of(kind)
     text = text_of(applied({}, edits), shape.schema, schema_line=schema_line(kind, files))
-    return judged((Change(file, b"", text.encode()),), files, schemas, today, said=said)
+    changes = (Change(file, b"", text.encode()),)
+    return judged(changes, files, schemas, today, subject=subject, said=said)
 
 
 def judged(
@@ -103,6 +108,7 @@ def judged(
     schemas: Schemas,
     today: date,
     *,
+    subject: str = "",
     said: Iterable[str] = (),
     moved: Mapping[str, str] | None = None,
 ) -> Plan:
@@ -118,14 +124,19 @@ def judged(
             for found in after.findings
             if found.severity is Severity.ERROR and _what(found, moved) not in known
         )
-    return Plan(changes, tuple(said), worse, after.records)
+    return Plan(changes, tuple(said), worse, after.records, subject)
 
 
-def apply(plan: Plan, files: Files) -> None:
-    """Carry out a plan: all of it, or nothing. Raises OcsError where a file changed since it was made."""
+def apply(plan: Plan, files: Files, message: str | None = None) -> Commit | None:
+    """Carry out a plan: all of it, or nothing; with a *message* commit what it wrote, and nothing else.
+
+    Raises OcsError where a file changed since it was made.
+    """
     if plan.findings:
         raise OcsError("this would make the registry worse", "see what was found")
-    replace_all(files.root, replacements(plan.changes))
+    written = replacements(plan.changes)
+    replace_all(files.root, written)
+    return None if message is None else commit(files.root, [each.path for each in written], message)
 
 
 def _change(file: str, edits: Sequence[Edit], to: str, kind: Kind, files: Files, schemas: Schemas) -> Change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,65 +13,9 @@ from ocs.model.kinds import KIND, is_slug
 from ocs.model.record import Tree
 from ocs.rules.naming import slug
 from ocs.rules.schema import Schemas
+from ocs.tasks.firstfiles import GITATTRIBUTES, NOWHERE, PULL_REQUEST, README, Place, workflows
 
-README = """\
-# {name}
-
-This is a registry: readable files about whom we help, who helps, and what was solved. `ocs` searches and
-checks them, and whoever only wants to correct something needs nothing but a web editor.
-
-| folder | what lies there |
-|---|---|
-| `problems/` | resolved problems, one a file; a title and one symptom are enough to begin |
-| `people/` | volunteers and leads; everybody keeps their own file |
-| `orgs/` | organisations: who may ask for what, systems, domains, backups |
-| `communities/` | who leads a community, and who answers for what |
-| `vetting/`, `access/` | kept by gatekeepers: who was checked, who may read which secret |
-
-Change a file, propose the change, and the checks say at the line concerned what is wrong and what to write
-instead. Never write a password, a telephone number or the name of somebody you helped into a problem.
-
-```console
-$ ocs search words that you remember
-$ ocs validate
-$ ocs due
-```
-"""
-GITATTRIBUTES = """\
-* text=auto eol=lf
-*.gpg binary
-"""
-PULL_REQUEST = """\
-What does this change, and why?
-
-- [ ] If it changes who leads a community: where is the decision written?
-- [ ] It holds no password, no telephone number, and no problem names whom it was solved for.
-"""
-WORKFLOW = """\
-# Says at the line concerned what is wrong with a proposed change. It needs no secrets and no rights.
-name: validate
-on: [push, pull_request]
-permissions:
-  contents: read
-jobs:
-  validate:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-        with:
-          fetch-depth: 0
-          persist-credentials: false
-      - run: pip install ocs
-      - run: ocs validate --format github
-"""
-GITLAB = """\
-# Says what is wrong with a proposed change.
-validate:
-  image: python:3.12
-  script:
-    - pip install ocs
-    - ocs validate
-"""
+_PLACE = re.compile(r"(https://[\w.-]+(?:/[\w.-]+)+)@([0-9a-f]{40}|[0-9a-f]{64})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +27,23 @@ class NewRegistry:
     kept: tuple[str, ...]
 
 
-def plan(root: Path, name: str, founder: str, founder_name: str, schemas: Schemas) -> NewRegistry:
+def place(text: str) -> Place:
+    """Where ocs is, as somebody writes it. Raises OcsError for what names no address and whole commit."""
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        raise OcsError(
+            f"'{text}' is no address and whole commit id",
+            "write for example https://github.com/OWNER/ocs@1f3c…, with all 40 letters and digits",
+        )
+    return Place(found[1], found[2])
+
+
+def plan(
+    root: Path, name: str, founder: str, founder_name: str, schemas: Schemas, ocs: Place | None = None
+) -> NewRegistry:
     """A registry called *name*, with its founder as the first gatekeeper.
 
+    *ocs* is where ocs itself is kept, for the checks of proposed changes.
     Raises OcsError where there is one already, or the founder's id is none.
     """
     if not name.strip():
@@ -109,8 +68,7 @@ def plan(root: Path, name: str, founder: str, founder_name: str, schemas: Schema
         "README.md": README.format(name=policy["name"]),
         ".gitattributes": GITATTRIBUTES,
         ".github/pull_request_template.md": PULL_REQUEST,
-        ".github/workflows/validate.yml": WORKFLOW,
-        ".gitlab-ci.yml": GITLAB,
+        **workflows(ocs or NOWHERE),
     }
     kept = tuple(path for path in texts if (root / path).exists())
     files = tuple(Replacement(path, text.encode()) for path, text in texts.items() if path not in kept)

@@ -50,7 +50,8 @@ def plan_confirm(
     if problem.state is not ProblemState.VERIFIED and not missing:
         edits.append(Set(("state",), ProblemState.VERIFIED.value))
     said = _said_of_confirming(problem, person, missing)
-    return plan({document.file: edits}, registry, files, schemas, today, said=said)
+    subject = f"{document.reference}: seen working by {person}"
+    return plan({document.file: edits}, registry, files, schemas, today, subject=subject, said=said)
 
 
 def plan_withdraw(
@@ -66,7 +67,8 @@ def plan_withdraw(
         withdrawn["see"] = _instead(registry, see, problem)
     edits = [Set(("state",), ProblemState.WITHDRAWN.value), Set(("withdrawn",), withdrawn)]
     said = [f"'{problem.id}' stays, so that nobody tries it again"]
-    return plan({document.file: edits}, registry, files, schemas, today, said=said)
+    subject = f"{document.reference}: withdrawn, {because}"
+    return plan({document.file: edits}, registry, files, schemas, today, subject=subject, said=said)
 
 
 def plan_rename(name: str, new: str, today: date, *, files: Files, schemas: Schemas) -> Plan:
@@ -87,7 +89,8 @@ def plan_rename(name: str, new: str, today: date, *, files: Files, schemas: Sche
     if others:
         many = f"{others} other records named it, and now name '{new}'"
         said.insert(0, many if others > 1 else f"1 other record named it, and now names '{new}'")
-    return plan(edits, registry, files, schemas, today, said=said, moved={document.file: _PROBLEM.file(new)})
+    subject, moved = f"{document.reference}: renamed to {new}", {document.file: _PROBLEM.file(new)}
+    return plan(edits, registry, files, schemas, today, subject=subject, said=said, moved=moved)
 
 
 def _problem(registry: Registry, name: str) -> tuple[Document, Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ocs.adapters.files import Files
@@ -14,7 +15,7 @@ from ocs.model.kinds import KIND
 from ocs.model.record import Tree
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.nearest import did_you_mean, one_of
+from ocs.rules.nearest import did_you_mean, listed, one_of
 from ocs.rules.readers import now_called, vetting_of
 from ocs.rules.schema import Schemas
 from ocs.rules.vetting import KNOWN
@@ -66,7 +67,9 @@ def plan_vet(
         changes += [Set(("level",), given), Set(("since",), today.isoformat())]
     if is_supported or vetting is None:
         changes.append(Set(("expires",), _ends(today, policy.lasts).isoformat()))
-    return plan_of(_VETTING, person, changes, registry, files, schemas, today, said=said)
+    subject = f"vetting/{person}: {listed(checks, 'and')} by {checker}"
+    subject += f", {level}" if is_supported else f"; {level} waits for another check"
+    return plan_of(_VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said)
 
 
 def plan_suspend(name: str, because: str | None, today: date, *, files: Files, schemas: Schemas) -> Plan:
@@ -81,12 +84,13 @@ def plan_suspend(name: str, because: str | None, today: date, *, files: Files, s
     suspension = {"since": today.isoformat(), **({"because": because} if because else {})}
     said = [f"now take them out of what they can read: `ocs access end {person}`"]
     changes = [Set(("suspended",), suspension)]
-    made = plan_of(_VETTING, person, changes, registry, files, schemas, today, said=said)
+    subject = f"vetting/{person}: suspended{f', {because}' if because else ''}"
+    made = plan_of(_VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said)
     # That a suspended person still reads something is wrong only once it is known, and is mended next.
     findings = tuple(
         each for each in made.findings if each.code not in ("suspended-reader", "reader-not-vetted")
     )
-    return Plan(made.changes, made.said, findings, made.records)
+    return replace(made, findings=findings)
 
 
 def _readable(person: str, registry: Registry) -> Vetting | None:

@@ -15,7 +15,7 @@ from tests.proposing import ACCOUNTS, Proposal, git, proposal
 
 RIVER = "communities/river.yaml"
 # What a path in a tree is: a file, a program, a link, another repository.
-FILE, PROGRAM, LINK, MODULE = "100644", "100755", "120000", "160000"
+FILE, PROGRAM, LINK, MODULE, FOLDER = "100644", "100755", "120000", "160000", "040000"
 Tree = Mapping[str, tuple[str, bytes]]
 
 
@@ -32,16 +32,28 @@ def pr(tmp_path: Path, schemas: Schemas) -> Proposal:
 
 def imported(root: Path, tree: Tree, base: str = "main") -> str:
     """A commit of these paths on top of the base, whatever git would say to adding them."""
-    stream = f"commit refs/heads/pr\ncommitter E <e@example.org> 1 +0000\ndata 1\nx\nfrom refs/heads/{base}\n".encode()
+    head = "commit refs/heads/pr\ncommitter E <e@example.org> 1 +0000\ndata 1\nx\n"
+    stream = [f"{head}from refs/heads/{base}\n".encode()]
     for path, (mode, data) in tree.items():
         quoted = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        if mode == MODULE:
-            stream += f'M {mode} {"1" * 40} "{quoted}"\n'.encode()
+        if mode == FOLDER:
+            stream.append(f'M {mode} {folder_of(root, data)} "{quoted}"\n'.encode())
+        elif mode == MODULE:
+            stream.append(f'M {mode} {"1" * 40} "{quoted}"\n'.encode())
         else:
-            stream += f'M {mode} inline "{quoted}"\ndata {len(data)}\n'.encode() + data + b"\n"
+            stream.append(f'M {mode} inline "{quoted}"\ndata {len(data)}\n'.encode() + data + b"\n")
     git(root, "checkout", "-q", "--detach")
-    subprocess.run(["git", "fast-import", "--quiet", "--force"], cwd=root, input=stream, check=True)
+    subprocess.run(["git", "fast-import", "--quiet", "--force"], cwd=root, input=b"".join(stream), check=True)
     return git(root, "rev-parse", "pr")
+
+
+def folder_of(root: Path, names: bytes) -> str:
+    """A tree in which a problem lies under each of these names."""
+    asked = {"cwd": root, "check": True, "capture_output": True}
+    problem = b"title: x\nsymptoms: [{seen: x}]\n"
+    blob = subprocess.run(["git", "hash-object", "-w", "--stdin"], input=problem, **asked).stdout.strip()  # type: ignore[call-overload]
+    lines = b"".join(b"100644 blob %s\t%s\n" % (blob, name) for name in names.split())
+    return str(subprocess.run(["git", "mktree"], input=lines, **asked).stdout.decode().strip())  # type: ignore[call-overload]
 
 
 def judged(pr: Proposal, platform: Platform, tree: Tree, base: str = "main") -> Ended:
@@ -121,17 +133,21 @@ def bomb() -> bytes:
     return "\n".join(lines).encode()
 
 
-def many(folder: Callable[[int], str]) -> Tree:
-    return {folder(number): (FILE, b"title: x\nsymptoms: [{seen: x}]\n") for number in range(100_000)}
+def many(folders: int) -> Tree:
+    """100,000 files in so many folders."""
+    each = 100_000 // folders
+    names = [b" ".join(b"p-%d.yaml" % (n * each + i) for i in range(each)) for n in range(folders)]
+    paths = ["problems"] if folders == 1 else [f"problems/d-{n}" for n in range(folders)]
+    return {path: (FOLDER, name) for path, name in zip(paths, names, strict=True)}
 
 
 BOMBS: dict[str, tuple[Callable[[], Tree], str]] = {
     "aliases": (lambda: {RIVER: (FILE, bomb())}, "anchor"),
     "a line of 10 MiB": (lambda: {RIVER: (FILE, b"name: " + b"x" * 10 * 2**20)}, "1 MiB"),
     "deep brackets": (lambda: {RIVER: (FILE, b"name: " + b"[" * 500_000)}, "deep"),
-    "very many files": (lambda: many(lambda n: f"problems/p-{n}.yaml"), "holds too much to be looked at"),
+    "very many files": (lambda: many(1), "holds too much to be looked at"),
     "very many folders": (
-        lambda: many(lambda n: f"problems/d-{n // 100}/p-{n}.yaml"),
+        lambda: many(20),
         "changes too many files to be looked at",
     ),
     "very deep": (lambda: {"people/" + "d/" * 500 + "x.yaml": (FILE, b"name: X\n")}, "lies too deep"),

@@ -143,6 +143,18 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "2 must agree, and there are 2 gatekeepers",
         )
     ],
+    "review-setting": [
+        (
+            "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nreview: {archived: {gatekeepers: 2}}\n",
+            "ocs.yaml:3:20",
+            "'archived' is to take 2 gatekeepers, and there are 1",
+        ),
+        (
+            "== ocs.yaml\nname: X\nreview:\n  parents: {notice: 6 days}\n",
+            "ocs.yaml:3:12",
+            "'parents' takes 7 days of notice anyway",
+        ),
+    ],
     "not-a-gatekeeper": [
         (
             "== orgs/river.yaml\nname: X\nsensitivity: high\ngatekeepers: [amara, lena]\n",

@@ -375,6 +375,21 @@ def test_no_name_of_a_file_becomes_a_workflow_command(
     assert any("set-env" in line for line in lines)
 
 
+def test_no_path_in_the_verdict_becomes_a_workflow_command(
+    pr: Proposal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ocs.output.console import Screen
+    from ocs.output.review import as_github
+
+    (pr.root / "keys").mkdir()
+    (pr.root / "keys" / "##[add-mask]x.asc").write_text("x")
+    pr.commit()
+    as_github(pr.review("amara", "joost", "mirela"), Screen(), "")
+    told = [line for line in capsys.readouterr().out.splitlines() if "add-mask" in line]
+    assert told
+    assert not [line for line in told if "##[" in line and not line.startswith("::")]
+
+
 def swapped(pr: Proposal) -> tuple[str, str]:
     """What a pull request says when it is opened, and the handover that is put in its place later."""
     innocent = pr.change(("communities/river.yaml", "title: Chair", "title: Head")).head

@@ -42,13 +42,15 @@ def test_a_commit_is_judged_as_its_files_are(below: str, tmp_path: Path, schemas
     (root / "problems" / "link.yaml").symlink_to("/etc/passwd")
     (root / "out").symlink_to("/etc")
     (root / "in").symlink_to("people")
+    (root / "secrets" / "riverside-food-bank").mkdir(parents=True, exist_ok=True)
+    (root / "secrets" / "riverside-food-bank" / "plain.gpg").write_text("the password\n" * 1000)
     (root / "unknown").mkdir()
     (root / "unknown" / "x.yaml").write_text("name: x\n")
     git(top, "init", "-q", ".")
     git(top, "add", "-A")
     git(top, "commit", "-q", "-m", "all")
     expected = validate(Files(root), schemas, TODAY)
-    assert {"unknown-person", "unreadable-yaml", "link-outside", "unknown-folder"} <= {
+    assert {"unknown-person", "unreadable-yaml", "not-ciphertext", "link-outside", "unknown-folder"} <= {
         each.code for each in expected.findings
     }
     assert judged(root, schemas, "HEAD") == expected

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.rules.schema import Schemas
-from ocs.tasks.init import apply, plan
+from ocs.tasks.init import apply, place, plan
 from ocs.tasks.validate import validate
 
 TODAY = date(2026, 11, 20)
@@ -22,8 +22,31 @@ def test_a_new_registry_validates(tmp_path: Path, schemas: Schemas) -> None:
     root = tmp_path / "deep" / "registry"
     apply(plan(root, "Helping Hands", "lena", "Lena Brandt", schemas))
     assert validate(Files(root), schemas, TODAY).findings == ()
-    assert "ocs validate --format github" in (root / ".github/workflows/validate.yml").read_text()
+    assert "pull_request_target" in (root / ".github/workflows/ocs.yml").read_text()
     assert (root / ".gitattributes").read_text().startswith("* text=auto eol=lf")
+
+
+def test_the_checks_get_ocs_from_where_it_is_said_to_be(tmp_path: Path, schemas: Schemas) -> None:
+    where = place("https://code.example/hands/ocs@" + "1f" * 20)
+    apply(plan(tmp_path, "X", "lena", "Lena", schemas, where))
+    assert f"uses: hands/ocs@{'1f' * 20}\n" in (tmp_path / ".github/workflows/ocs.yml").read_text()
+    assert f"git+https://code.example/hands/ocs@{'1f' * 20}" in (tmp_path / ".gitlab-ci.yml").read_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ocs",
+        "https://code.example/ocs@main",
+        "https://code.example/ocs@1f3c",
+        "http://x/ocs@" + "1" * 40,
+        "https://x/ocs\n- run: x@" + "1" * 40,
+        'https://x/"; id; "@' + "1" * 40,
+    ],
+)
+def test_a_place_of_ocs_that_can_change_under_it_is_none(text: str) -> None:
+    with pytest.raises(OcsError, match="is no address and whole commit id"):
+        place(text)
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
