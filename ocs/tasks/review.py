@@ -58,7 +58,7 @@ def review(base: str, head: str, given: Given, today: date, *, objects: Objects,
             raise OcsError(f"it cannot have been opened on {day}, which is yet to come")
     commits = objects.commit(base), objects.commit(head)
     before = Tree(objects.snapshot(commits[0]), schemas)
-    after = Tree(objects.merged(*commits), schemas)
+    after = before.at(objects.merged(*commits))
     return _Review(Trees(before, after), commits, given, today, objects, schemas).verdict()
 
 
@@ -187,7 +187,7 @@ class _Review:
         if self.objects.find_commit(commit) is None:
             return False
         path = record.amendments[0].file
-        then = Tree(self.objects.snapshot(commit), self.schemas)
+        then = self.trees.before.at(self.objects.snapshot(commit))
         if not _is_record(path):
             return self.trees.after.snapshot.entry(path) == then.snapshot.entry(path)
         now, was = self.trees.after.document(path), then.document(path)

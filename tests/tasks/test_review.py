@@ -375,17 +375,46 @@ def test_links_and_files_too_large_are_refused(pr: Proposal) -> None:
     assert "there is no field 'unknown' here" in told
 
 
-def test_what_is_not_referred_to_is_not_read(pr: Proposal, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ocs.adapters.git.objects import Snapshot
+def test_what_did_not_change_and_is_not_referred_to_is_not_read(
+    pr: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ocs.tasks import treereading
 
     seen: list[str] = []
-    read = Snapshot.read
+    read, texts = treereading.read, treereading.Snapshot.texts
+    monkeypatch.setattr(treereading, "read", lambda path, *rest: seen.append(path) or read(path, *rest))
     monkeypatch.setattr(
-        Snapshot, "read", lambda self, path, most: seen.append(path) or read(self, path, most)
+        treereading.Snapshot,
+        "texts",
+        lambda self, folder, most: seen.append(folder) or texts(self, folder, most),
     )
     pr.change((RIVER, "title: Chair", "title: Head")).review()
-    assert not {path for path in seen if path.startswith(("problems/", "orgs/", "communities/evil"))}
-    assert RIVER in seen
+    community = [
+        RIVER,
+        RIVER,
+        "communities/waters.yaml",
+        "people/ana.yaml",
+        "people/bo.yaml",
+        "people/cy.yaml",
+    ]
+    policy = ["ocs.yaml", "people/amara.yaml", "people/joost.yaml", "people/mirela.yaml"]
+    assert sorted(seen) == sorted([*community, *policy, "vetting/bo.yaml"])
+
+
+def test_who_else_has_it_is_looked_for_only_where_somebody_claims_something(
+    pr: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ocs.tasks import treereading
+
+    seen: list[str] = []
+    texts = treereading.Snapshot.texts
+    monkeypatch.setattr(
+        treereading.Snapshot,
+        "texts",
+        lambda self, folder, most: seen.append(folder) or texts(self, folder, most),
+    )
+    pr.change(("people/bo.yaml", "github_id: 12", "github_id: 120")).review()
+    assert seen == ["people"]
 
 
 def test_a_registry_in_a_folder_of_a_repository_is_reviewed(tmp_path: Path, schemas: Schemas) -> None:
