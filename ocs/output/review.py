@@ -122,13 +122,11 @@ def _reasons(review: Review) -> Iterator[str]:
     missing = sum(judged.missing for judged in review.judged)
     if missing:
         yield f"{missing} agreement{'s' if missing > 1 else ''} missing"
-    notices = [judged for judged in review.judged if judged.notice]
-    if any(judged.notice and judged.notice.until is None for judged in notices):
+    notices = [judged.notice for judged in review.judged if judged.notice]
+    if any(notice.until is None for notice in notices):
         yield "nobody vouches for when it was proposed (--opened-at), so notice cannot be counted"
-    elif any(judged.answer is Answer.NOT_YET and not judged.missing for judged in notices) or (
-        missing and notices
-    ):
-        yield "notice not over"
+    elif any(not notice.is_over for notice in notices):
+        yield f"notice not over before {max(notice.until for notice in notices if notice.until)}"
     weak = [judged.record for judged in review.judged if judged.weak]
     if weak:
         yield f"for {one_of(weak, 3)} a platform's word is not enough: it takes signatures"
@@ -164,7 +162,7 @@ def _notice(judged: Judged) -> str:
     assert notice is not None
     if notice.until is None:
         return f"{notice.days} days; nobody vouches for when it was proposed (--opened-at)"
-    return f"{notice.days} days, until {notice.until}"
+    return f"{notice.days} days, {'over since' if notice.is_over else 'until'} {notice.until}"
 
 
 def _missing(review: Review) -> Iterator[Finding]:

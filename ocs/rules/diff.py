@@ -124,11 +124,20 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
     protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     for name in sorted(protected - apart):
         what = What.RULES if kind == "community" and name in _RULES else _OF_KIND[kind]
+        if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
+            what = What.TEXT
         yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}", (name,))
     old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
     for name in sorted({name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart):
         what = What.PROBLEM if kind == "problem" else What.TEXT
         yield _told(what, pair, f"{name} changes", (name,))
+
+
+def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
+    """Is the day since which nobody leads a part of what the leads themselves say?"""
+    records = before.record, after.record
+    led = [bool(standing(each, today, {})) for each in records if isinstance(each, Community)]
+    return len(set(led)) == 2
 
 
 def _short(document: Document, name: str) -> str:

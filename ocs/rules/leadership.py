@@ -7,7 +7,7 @@ on whatever day that is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -83,12 +83,13 @@ def changes_of_leads(
     """Who comes, who goes, whose role, title or terms change."""
     told = Comparison(standing(before, today, {}), standing(after, today, renamed))
     make = _Maker(after)
-    yield from _owners(told, make)
+    yield from _owners(told, today, make)
     for who in told.leaving(Role.PEER):
         if who not in told.coming(Role.OWNER):
             yield make(What.PEER_GONE, f"{who} leaves as peer{_when(told.after.get(who))}", out=(who,))
     for who in told.coming(Role.PEER):
-        yield make(What.PEER_ADDED, f"{who} becomes peer", into=(who,))
+        said = f"{who} becomes peer{_from([who], told, today)}"
+        yield make(What.PEER_ADDED, said, into=(who,))
     for who, lead in told.after.items():
         was = told.before.get(who)
         if was is not None and was.role is lead.role and not leaves_sooner(was, lead):
@@ -98,7 +99,7 @@ def changes_of_leads(
     yield from _beside(*every, told, make)
 
 
-def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
+def _owners(told: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
     out, into = told.leaving(Role.OWNER), told.coming(Role.OWNER)
     if into and not out:
         # Whoever announced before that they go is followed, rather than joined.
@@ -108,7 +109,8 @@ def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
     if out and into:
         yield make(
             What.OWNER_HANDOVER,
-            f"owner handover: {listed(out, 'and')} → {listed([_was(who, told) for who in into], 'and')}",
+            f"owner handover: {listed(out, 'and')} → {listed([_was(who, told) for who in into], 'and')}"
+            f"{_from(into, told, today)}",
             out=tuple(out),
             into=tuple(into),
         )
@@ -116,12 +118,16 @@ def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
     for who in out:
         stays = told.after.get(who)
         how = "stays as peer" if stays and stays.role is Role.PEER else "leaves"
-        yield make(What.OWNER_GONE, f"{who} is owner no longer and {how}{_when(stays)}", out=(who,))
+        ended = [each for each in make.community.leads or () if name_of(each) == who and each.until]
+        said = f"{who} is owner no longer and {how}{_when(stays)}{_decided(ended)}"
+        yield make(What.OWNER_GONE, said, out=(who,))
     for who in into:
         if told.owners_before():
-            yield make(What.OWNER_ADDED, f"{_was(who, told)} becomes owner beside the others", into=(who,))
+            said = f"{_was(who, told)} becomes owner beside the others{_from([who], told, today)}"
+            yield make(What.OWNER_ADDED, said, into=(who,))
         else:
-            yield make(What.VACANCY_FILLED, f"{_was(who, told)} becomes owner; there was none", into=(who,))
+            said = f"{_was(who, told)} becomes owner; there was none{_from([who], told, today)}"
+            yield make(What.VACANCY_FILLED, said, into=(who,))
 
 
 def _was(who: str, told: Comparison) -> str:
@@ -133,6 +139,18 @@ def _was(who: str, told: Comparison) -> str:
 
 def _when(lead: Lead | None) -> str:
     return f" on {lead.until}" if lead and lead.until else ""
+
+
+def _from(into: Sequence[str], told: Comparison, today: date) -> str:
+    """From which day on somebody holds an office, if that is yet to come, and where it was decided."""
+    leads = [told.after[who] for who in into]
+    days = sorted({str(lead.since) for lead in leads if lead.since and lead.since > today})
+    return (f", from {listed(days, 'and')} on" if days else "") + _decided(leads)
+
+
+def _decided(leads: Iterable[Lead]) -> str:
+    links = list(dict.fromkeys(lead.decision for lead in leads if lead.decision))
+    return f", decided: {listed(links, 'and')}" if links else ""
 
 
 def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment]:
@@ -172,7 +190,7 @@ def _past(
         }
 
     for who in sorted({str(each[0]) for each in ended(before) ^ ended(after)}):
-        yield make(What.UNLISTED, f"what the record says of the office that {who} held")
+        yield make(What.UNLISTED, f"the record of the office that {who} held changes")
 
 
 def _beside(

@@ -108,7 +108,7 @@ def an_owner(change: Amendment, who: Authority) -> Iterator[Need]:
 
 
 def another_owner(change: Amendment, who: Authority) -> Iterator[Need]:
-    yield Need("another owner", _without(who.owners(who.community), (*change.out, *change.into)))
+    yield Need("another owner", _without(who.owners(who.community), change.out))
 
 
 def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -199,7 +199,9 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.OWNER_GONE: [
         Way([those_out]),
         Way(
-            [gatekeepers(2), an_owner], days=14, also="without the owner's agreement, while another one stays"
+            [gatekeepers(2), another_owner],
+            days=14,
+            also="without the owner's agreement, while another one stays",
         ),
         Way([gatekeepers(2)], days=28, also="without the owner's agreement"),
     ],
@@ -207,7 +209,12 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.VACANCY_FILLED: [Way([those_in, owner_above_or_gatekeeper], days=7)],
     What.CUSTODY: [
         Way([an_owner, those_out, those_in]),
-        Way([an_owner, gatekeepers(2), those_in], days=14, also="without the agreement of who holds it"),
+        Way([another_owner, gatekeepers(2), those_in], days=14, also="without the agreement of who holds it"),
+        Way(
+            [gatekeepers(2), those_in],
+            days=28,
+            also="without the agreement of who holds it, nor of any other owner",
+        ),
     ],
     What.RESOURCE_ADDED: [Way([an_owner, gatekeepers(1)])],
     What.RESOURCE_DROPPED: [Way([an_owner, gatekeepers(1)])],
@@ -232,7 +239,7 @@ _AS_OUT = {
     What.OWNER_HANDOVER: "outgoing owner",
     What.OWNER_GONE: "outgoing owner",
     What.PEER_GONE: "outgoing peer",
-    What.CUSTODY: "holds it now",
+    What.CUSTODY: "answers for it now",
     What.IDENTITY: "with the account or key that they have now",
 }
 _AS_IN = {
@@ -241,7 +248,7 @@ _AS_IN = {
     What.VACANCY_FILLED: "incoming owner",
     What.NEW_COMMUNITY: "owner",
     What.PEER_ADDED: "incoming peer",
-    What.CUSTODY: "is to hold it",
+    What.CUSTODY: "is to answer for it",
 }
 
 

@@ -34,12 +34,12 @@ def judged(record: Record, opened: date | None) -> Judged:
     needs = _joined(need for each, way in ways for need in _needs(each, way, record.who))
     required = tuple(_required(need, record.agreements) for need in needs)
     days = max((days_of(way, record.who) for _, way in ways), default=0)
-    notice = Notice(days, opened + timedelta(days) if opened else None) if days else None
+    notice = _notice(days, opened, record.who.today) if days else None
     strong = [each for each in record.agreements if _suffices(each)]
     weak = any(each.missing == 0 and _required(each.need, strong).missing for each in required)
     return Judged(
         record.name,
-        _answer(required, notice, weak, record.who.today),
+        _answer(required, notice, weak),
         record.amendments,
         required,
         notice,
@@ -104,14 +104,19 @@ def _suffices(agreement: Agreement) -> bool:
     return agreement.evidence is Evidence.SIGNED or platform_suffices(agreement.record)
 
 
-def _answer(required: Iterable[Required], notice: Notice | None, weak: bool, today: date) -> Answer:
+def _answer(required: Iterable[Required], notice: Notice | None, weak: bool) -> Answer:
     if any(each.missing for each in required):
         return Answer.NOT_YET
-    if notice is not None and notice.until is not None and today < notice.until:
+    if notice is not None and notice.until is not None and not notice.is_over:
         return Answer.NOT_YET
     if weak or (notice is not None and notice.until is None):
         return Answer.CANNOT_TELL
     return Answer.ALLOWED
+
+
+def _notice(days: int, opened: date | None, today: date) -> Notice:
+    until = opened + timedelta(days) if opened else None
+    return Notice(days, until, until is not None and until <= today)
 
 
 def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterable[str]:
