@@ -103,8 +103,7 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
     if isinstance(record, Community):
         leads = standing(record, pair.today, pair.renamed)
         owners = tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)
-        who = f"led by {', '.join(owners)}" if owners else "that nobody leads yet"
-        said = f"new community {after.id}, {who}"
+        said = f"new community {after.id}, {_led_by(record, owners)}"
         yield Amendment(
             What.NEW_COMMUNITY, after.reference, after.file, said, into=owners, parents=record.part_of
         )
@@ -114,6 +113,13 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
         yield _told(What.APPLICANT, pair, f"{after.id} is new here")
     else:
         yield _told(_OF_KIND[kind], pair, f"{after.reference} is new")
+
+
+def _led_by(community: Community, owners: tuple[str, ...]) -> str:
+    if owners:
+        return f"led by {', '.join(owners)}"
+    elsewhere = community.leads_at
+    return f"whose leads are kept elsewhere: {elsewhere}" if elsewhere else "which nobody leads yet"
 
 
 def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment]:

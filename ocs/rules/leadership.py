@@ -16,6 +16,8 @@ from ocs.model.community import Community, Lead, Role
 from ocs.model.kinds import KIND
 from ocs.rules.nearest import listed
 
+# Whoever is a name only cannot be asked.
+NO_RECORD = " (no record)"
 _TERMS = ("since", "until", "term_ends", "speaks_for")
 _TOLD = {"since": "in office since", "until": "out of office from", "term_ends": "end of term"}
 
@@ -57,7 +59,7 @@ def leaves_sooner(lead: Lead, now: Lead) -> bool:
 
 def name_of(lead: Lead) -> str:
     """How a lead is told: a person's id, `the group x`, or a name; none is ever taken for another."""
-    return lead.person or (f"the group {lead.group}" if lead.group else f"{lead.name} (no record)")
+    return lead.person or (f"the group {lead.group}" if lead.group else f"{lead.name}{NO_RECORD}")
 
 
 def standing(community: Community, today: date, renamed: Mapping[str, str]) -> Mapping[str, Lead]:

@@ -25,6 +25,7 @@ from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.review import Need
 from ocs.model.vetting import Vetting
+from ocs.rules.leadership import NO_RECORD
 from ocs.rules.offices import community_called, offices
 from ocs.rules.standing import counts
 
@@ -127,9 +128,9 @@ def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
 
 
 def _of_lead(name: str, role: str, who: Authority) -> Need:
-    """The agreement of a lead; an owner of a group agrees for it."""
+    """The agreement of a lead; an owner of a group agrees for it, and nobody for who has no record here."""
     group = name.removeprefix("the group ")
-    people = who.owners_of(group) if group != name else (name,)
+    people = who.owners_of(group) if group != name else () if name.endswith(NO_RECORD) else (name,)
     return Need(name, people, roles=(role,))
 
 
