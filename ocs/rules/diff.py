@@ -67,12 +67,14 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
     yield from _fields(before, after, pair)
 
 
-def stays_behind(after: Community, leaving: set[str]) -> Iterator[str]:
-    """What is still with somebody who leaves, after the change."""
+def stays_behind(before: Community, after: Community, leaving: set[str]) -> Iterator[str]:
+    """What is still with somebody who leaves, after the change; what they are to get by it is told anyway."""
+    old = {_key(each): each for each in before.resources}
     for resource in after.resources:
-        if resource.custodian in leaving:
+        was = old.get(_key(resource), resource)
+        if resource.custodian in leaving and resource.custodian == was.custodian:
             yield f"still with {resource.custodian} after this change: {_resource(resource)}"
-        if resource.deputy in leaving:
+        if resource.deputy in leaving and resource.deputy == was.deputy:
             yield f"{resource.deputy} is still deputy for {_resource(resource)}"
 
 
@@ -136,7 +138,8 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
     old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
     for name in sorted({name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart):
         what = What.PROBLEM if kind == "problem" else What.TEXT
-        yield _told(what, pair, f"{name} changes", (name,))
+        verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
+        yield _told(what, pair, f"{name} {verb}", (name,))
 
 
 def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
@@ -197,7 +200,7 @@ def _resources(old: Community, new: Community, after: Document, pair: Pair) -> I
                 out, into = ((each,) if each else () for each in (one, other))
                 yield Amendment(What.CUSTODY, after.reference, after.file, said, out, into, steps=steps)
         if _free(was) != _free(resource):
-            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)}", steps)
+            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)} changes", steps)
     for key, resource in before.items():
         if key not in now:
             held = tuple(filter(None, (resource.custodian,)))

@@ -19,7 +19,7 @@ from ocs.rules.nearest import listed
 # Whoever is a name only cannot be asked.
 NO_RECORD = " (no record)"
 _TERMS = ("since", "until", "term_ends", "speaks_for")
-_TOLD = {"since": "in office since", "until": "out of office from", "term_ends": "end of term"}
+_TOLD = {"since": " is in office since", "until": " is out of office from", "term_ends": "'s term ends"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment
             if _as_set(old) != _as_set(new):
                 yield make(What.TERMS, f"{who} speaks for: {_scope(old)} → {_scope(new)}", into=(who,))
         elif old != new:
-            yield make(What.TERMS, f"{who} is {_TOLD[field]}: {old or 'open'} → {new or 'open'}", into=(who,))
+            yield make(What.TERMS, f"{who}{_TOLD[field]}: {old or 'open'} → {new or 'open'}", into=(who,))
 
 
 def _as_set(scope: tuple[str, ...] | None) -> frozenset[str] | None:

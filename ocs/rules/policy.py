@@ -240,7 +240,7 @@ _AS_OUT = {
     What.OWNER_HANDOVER: "outgoing owner",
     What.OWNER_GONE: "outgoing owner",
     What.PEER_GONE: "outgoing peer",
-    What.CUSTODY: "answers for it now",
+    What.CUSTODY: "custody",
     What.IDENTITY: "with the account or key that they have now",
 }
 _AS_IN = {
@@ -249,7 +249,7 @@ _AS_IN = {
     What.VACANCY_FILLED: "incoming owner",
     What.NEW_COMMUNITY: "owner",
     What.PEER_ADDED: "incoming peer",
-    What.CUSTODY: "is to answer for it",
+    What.CUSTODY: "custody",
 }
 
 

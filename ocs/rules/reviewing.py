@@ -66,8 +66,7 @@ def _way(amendment: Amendment, record: Record) -> Way:
     """The first way that is met; the usual one where none is."""
     ways = POLICY[amendment.what]
     for way in ways:
-        needs = _needs(amendment, way, record.who)
-        if all(_required(need, record.agreements).missing == 0 for need in needs):
+        if not _lacks(amendment, way, record):
             return way
     return ways[0]
 
@@ -121,13 +120,17 @@ def _notice(days: int, opened: date | None, today: date) -> Notice:
 
 def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterable[str]:
     """How else a change can come about for which agreement is missing."""
-    for amendment, way in ways:
-        missing = any(
-            _required(need, record.agreements).missing for need in _needs(amendment, way, record.who)
-        )
-        for other in POLICY[amendment.what] if missing else ():
+    lacking = [(each, way) for each, way in ways if _lacks(each, way, record)]
+    # Where somebody's office is at stake, how else their custody could go would only be said twice.
+    offices = [(each, way) for each, way in lacking if each.what in _OFFICES]
+    for amendment, way in offices or lacking:
+        for other in POLICY[amendment.what]:
             needs = _needs(amendment, other, record.who)
             if other is not way and all(len(need.of) >= need.count for need in needs):
                 days = days_of(other, record.who)
                 notice = f", {days} days of notice" if days else ""
                 yield f"{other.also}: {listed([need.who for need in needs if not need.roles], 'and')}{notice}"
+
+
+def _lacks(amendment: Amendment, way: Way, record: Record) -> bool:
+    return any(_required(need, record.agreements).missing for need in _needs(amendment, way, record.who))

@@ -23,6 +23,7 @@ from ocs.model.review import Agreement, Answer, Evidence, Judged, Review
 from ocs.rules import refusals
 from ocs.rules.checks import run_checks
 from ocs.rules.diff import Pair, amendments, of_file, stays_behind
+from ocs.rules.holdings import to_rotate
 from ocs.rules.policy import Authority
 from ocs.rules.protected import facts
 from ocs.rules.reviewing import Record, judged, removed, worst
@@ -119,7 +120,9 @@ class _Review:
             who = Authority(base, self.today, community, proposed)
             leaving = {person for each in found if each.what in _LEAVING for person in each.out}
             now = pair.after.record
-            behind = tuple(stays_behind(now, leaving)) if isinstance(now, Community) else ()
+            behind: tuple[str, ...] = ()
+            if community and isinstance(now, Community):
+                behind = (*stays_behind(community, now, leaving), *to_rotate(leaving, community))
             yield Record(pair.after.reference, found, who, stays_behind=behind)
 
     def _of_files(self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry) -> Iterator[Record]:

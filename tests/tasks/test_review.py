@@ -83,7 +83,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "since: 2025-03-01",
             "since: 2025-03-01\n    term_ends: 2027-03-01",
             "terms of office",
-            "ana is end of term: open → 2027-03-01",
+            "ana's term ends: open → 2027-03-01",
         ),
         (
             RIVER,
@@ -106,7 +106,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "name: river.example",
             "name: River.Example.",
             "text",
-            "what is said of River.Example. (domain)",
+            "what is said of River.Example. (domain) changes",
         ),
         (RIVER, "part_of: [waters]", "part_of: [evil]", "parents", "part of: waters → evil"),
         (RIVER, "status: active", "status: inactive", "rules of the community", "status: active → inactive"),
