@@ -123,9 +123,9 @@ class Tree:
         for folder, kind in KIND_OF_FOLDER.items():
             inner = [f"{folder}/{owner}" for owner in _owners(documents)] if kind.owner_folders else [folder]
             for each in inner if folder else ():
-                owner = each.removeprefix(folder).removeprefix("/")
+                owner = f"{each}/".removeprefix(f"{folder}/")
                 names = self.snapshot.files(each)
-                present[kind.name] |= {_id(owner, name) for name in names if name.endswith(".yaml")}
+                present[kind.name] |= {owner + name[:-5] for name in names if name.endswith(".yaml")}
         return frozen(present)
 
 
@@ -138,8 +138,3 @@ def _owners(documents: Iterable[Document]) -> set[str]:
         for each in document.references
         if each.space == "secret"
     }
-
-
-def _id(owner: str, name: str) -> str:
-    id = name.removesuffix(".yaml")
-    return f"{owner}/{id}" if owner else id

@@ -23,7 +23,8 @@ _LARGEST_TREE_BYTES = 16 * 2**20
 _DEEPEST_FOLDER = 20
 _LONGEST_MERGE_SECONDS = 60
 # By how git writes a mode, but for the last four digits.
-_WHAT = {b"10": "file", b"4": "folder", b"12": "link"}
+_FILE = b"10"
+_WHAT = {_FILE: "file", b"4": "folder", b"12": "link"}
 # How a tree lists something by its name: its mode, and the id of its object.
 _Listed = tuple[bytes, bytes]
 
@@ -126,7 +127,8 @@ class Objects:
             if len(data) > _LARGEST_TREE_BYTES:
                 raise OcsError(f"the folder {folder or 'at the root'} holds too much to be looked at")
             listed = re.findall(rb"0*([0-7]+) ([^\0]+)\0(.{%d})" % (len(id) // 2), data, re.DOTALL)
-            self._trees[id] = {os.fsdecode(name): (mode, object) for mode, name, object in listed}
+            names = os.fsdecode(b"\0".join([name for _, name, _ in listed])).split("\0")
+            self._trees[id] = {name: (mode, of) for name, (mode, _, of) in zip(names, listed, strict=False)}
         return self._trees[id]
 
     def data(self, id: str, most_bytes: int) -> bytes:
@@ -158,9 +160,9 @@ class Snapshot:
         """What lies in a folder, by name; nothing where there is no such folder."""
         return {name: _entry(name, listed) for name, listed in self._listed(folder).items()}
 
-    def files(self, folder: str) -> Iterator[str]:
-        """The names of the plain files right in a folder."""
-        return (name for name, (mode, _) in self._listed(folder).items() if _WHAT.get(mode[:-4]) == "file")
+    def files(self, folder: str) -> Mapping[str, bytes]:
+        """The plain files right in a folder, by name, with the ids of what is in them."""
+        return {name: id for name, (mode, id) in self._listed(folder).items() if mode[:-4] == _FILE}
 
     def _listed(self, folder: str) -> Mapping[str, _Listed]:
         id = self.root
@@ -188,7 +190,7 @@ class Snapshot:
 
     def texts(self, folder: str, most_bytes: int) -> Mapping[str, bytes]:
         """What is in the files right in a folder, by path; larger ones are left out."""
-        files = {name: each.id for name, each in self.listed(folder).items() if each.what == "file"}
+        files = {name: id.hex() for name, id in self.files(folder).items()}
         texts = dict(self._objects.texts(set(files.values()), most_bytes))
         return {f"{folder}/{name}": texts[id] for name, id in files.items() if id in texts}
 
