@@ -65,6 +65,9 @@ def as_markdown(review: Review, screen: Screen) -> None:
     for refusal in review.refusals:
         screen.out()
         screen.out(f"**Refused**: {_code(refusal.message)} ({_code(refusal.place.file)})")
+        if refusal.hint:
+            screen.out()
+            screen.out(f"What to do: {_code(refusal.hint)}")
     for ignored in review.ignored:
         screen.out()
         screen.out(f"Not counted: {_code(ignored)}")
