@@ -101,7 +101,7 @@ def _proposed(files: Files) -> Files:
         (paths["c"][60], "resources:\n", peer),
         (paths["pe"][7], "github_id: 1", "github_id: 2"),
         (paths["a"][7], "until: 2027-12-31\n", "until: 2026-12-31\n"),
-        ("problems/problem-000007.yaml", "title: ", "title: Solved - "),
+        ("problems/problem-000007.yaml", "state: draft\n", "state: draft\nworkaround: Wait a day.\n"),
     ):
         text = found.get(path, files[path]).decode()
         assert old in text
