@@ -8,7 +8,7 @@ PIP := PIP_CONSTRAINT=constraints.txt $(RUN)/pip install --quiet --disable-pip-v
 # The day on which the example registry is judged, so that it does not grow old.
 TODAY := 2026-11-20
 
-.PHONY: demo test test-lowest lint bench clean
+.PHONY: demo test test-lowest lint bench pictures clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,10 @@ bench: $(VENV)/ready
 	$(PIP) --editable '.[tests,lint,bench]'
 	$(RUN)/python -m compileall -q ocs
 	$(RUN)/python -m benchmarks
+
+# What a pull request looks like, in docs/pictures/. Chromium draws them.
+pictures: $(VENV)/ready
+	$(RUN)/python docs/pictures.py
 
 # The oldest versions that pyproject.toml admits.
 test-lowest: .venv-lowest/ready

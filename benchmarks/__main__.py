@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import duplicates, judge, likeness, load, scale, search, start
+from benchmarks import duplicates, judge, likeness, load, review, scale, search, start
 from benchmarks.data import ROOT, office_registry
 
 ALL = {
@@ -15,6 +15,7 @@ ALL = {
     "load": load.run,
     "scale": scale.run,
     "search": search.run,
+    "review": review.run,
     "judge": judge.run,
     "likeness": likeness.run,
     "duplicates": duplicates.run,

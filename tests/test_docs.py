@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from typer.testing import CliRunner
 
-from ocs.cli import COMMANDS
+from ocs.cli import COMMANDS, app
 from ocs.rules.checks import CHECKS
-from tests.conftest import ROOT
+from tests.conftest import EXAMPLE_REGISTRY, ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+def module(name: str) -> ModuleType:
+    """A program of the documentation."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec
     assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[name] = found  # where dataclasses look for themselves
+    spec.loader.exec_module(found)
+    return found
+
+
+def generator() -> ModuleType:
+    return module("generate")
 
 
 def test_the_reference_is_what_the_code_says() -> None:
@@ -67,3 +77,41 @@ def test_the_targets_that_the_readme_names_exist() -> None:
         for target in re.findall(r"`?\bmake ([a-z-]+)`", page.read_text()):
             done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=False)
             assert done.returncode == 0, (page, target)
+
+
+def test_the_file_of_which_the_page_for_communities_tells_is_the_one_of_the_story(tmp_path: Path) -> None:
+    """What it says before, and after the change that the pictures show."""
+    registry = tmp_path / "registry"
+    shutil.copytree(EXAMPLE_REGISTRY, registry)
+    file = registry / "communities" / "open-map-tiles.yaml"
+    before = file.read_text()
+    pictures = module("pictures")
+    for command in pictures.until_proposed(ROOT / "tests" / "scripts" / "leads-handover.txt"):
+        subprocess.run(["bash", "-c", command], cwd=registry, check=True, capture_output=True)
+    first, second, custody = re.findall(
+        r"```yaml\n(.*?)```", (ROOT / "docs" / "leading.md").read_text(), re.DOTALL
+    )
+    assert first in before
+    assert second in file.read_text()
+    assert custody in file.read_text()
+
+
+def test_every_picture_is_one_that_is_drawn_and_shown() -> None:
+    drawn = {f"{each.name}.png" for each in module("pictures").PICTURES}
+    assert {path.name for path in (ROOT / "docs" / "pictures").iterdir()} == drawn
+    assert set(re.findall(r"pictures/([a-z]+\.png)", (ROOT / "docs" / "leading.md").read_text())) == drawn
+
+
+@pytest.mark.parametrize("page", ["gatekeeping", "who-may-ask"])
+def test_the_commands_of_the_pages_for_gatekeepers_and_triagers_are_answered(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
+    monkeypatch.chdir(tmp_path / "registry")
+    subprocess.run(["git", "init", "-q"], check=True)
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "docs" / f"{page}.md").read_text(), re.DOTALL)
+    commands = re.findall(r"^\$ ocs (.*)$", "".join(blocks), re.MULTILINE)
+    assert commands
+    for command in commands:
+        result = CliRunner().invoke(app, shlex.split(command))
+        assert result.exit_code in (0, 1), (command, result.output)

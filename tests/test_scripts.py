@@ -84,7 +84,9 @@ def matches(expected: str, actual: str) -> bool:
 
 def needs_a_shell(command: str) -> bool:
     # `ocs secret exec` becomes another program, and would do so in this process.
-    return not command.startswith("ocs ") or " exec " in command or any(sign in command for sign in "|><&;\n")
+    return (
+        not command.startswith("ocs ") or " exec " in command or any(sign in command for sign in "|><&;$\n")
+    )
 
 
 @pytest.mark.parametrize("as_process", [False, True], ids=["in process", "as process"])

@@ -60,6 +60,7 @@ class Notice:
 
     days: int
     until: date | None
+    is_over: bool = False
 
 
 class Answer(StrEnum):

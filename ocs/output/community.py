@@ -39,9 +39,10 @@ def pull_request(steps: NextSteps) -> Iterator[str]:
     if steps.judged is None:
         return
     yield ""
-    yield from (f"- {each.said}" for each in steps.judged.amendments)
+    changes = [f"- {each.said}" for each in steps.judged.amendments]
+    yield from changes
     yield ""
-    if steps.decision:
+    if steps.decision and not any(steps.decision in line for line in changes):
         yield f"Decided: {steps.decision}"
     needs = ", ".join(each.need.said for each in steps.judged.required)
     yield f"Must agree, by approving this: {needs or 'nobody'}"

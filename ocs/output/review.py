@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ocs.model.finding import Finding, Place, Severity
-from ocs.model.review import Answer, Judged, Required, Review
+from ocs.model.review import Answer, Judged, Review
 from ocs.output import findings as found
 from ocs.output.console import Screen, clean
+from ocs.output.parts import changes, notice_of, parts, told
 from ocs.rules.nearest import one_of
 from ocs.rules.policy import platform_suffices
 
@@ -23,20 +24,17 @@ _WIDEST = 64
 
 
 def as_text(review: Review, screen: Screen, prefix: str) -> None:
-    """Each record with what changes in it and who must agree, then the verdict."""
-    for judged in review.judged:
-        screen.out((_line(judged.record), "bold"))
-        for line in _changes(judged):
+    """What changes and who must agree, then the verdict."""
+    for part in parts(review):
+        screen.out((_line(part.title), "bold"))
+        for line in part.lines:
             screen.out("  ", _line(line))
-        rows = list(_rows(judged))
-        width = min(_WIDEST, max((len(said) for said, _, _ in rows), default=0))
-        for number, (said, mark, told) in enumerate(rows):
+        width = min(_WIDEST, max((len(said) for said, _, _ in part.needs), default=0))
+        for number, (said, mark, who) in enumerate(part.needs):
             label = "needs   " if number == 0 else "        "
-            screen.out("  ", (label, "dim"), _line(said).ljust(width), "  ", _line(f"{mark} {told}"))
-        if judged.notice:
-            screen.out("  ", ("notice  ", "dim"), _line(_notice(judged)))
-        for way in judged.other_ways:
-            screen.out("  ", ("or      ", "dim"), _line(way))
+            screen.out("  ", (label, "dim"), _line(said).ljust(width), "  ", _line(f"{mark} {who}"))
+        for label, note in part.notes:
+            screen.out("  ", (label.ljust(8), "dim"), _line(note))
         screen.out()
     if review.refusals:
         found.as_text(review.refusals, len({each.place.file for each in review.refusals}), screen, prefix)
@@ -49,28 +47,27 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
 def as_markdown(review: Review, screen: Screen) -> None:
     """The same as a comment. What comes from a record stands in code spans, so that it is no markup."""
     screen.out(f"**{_span_free(verdict(review))}**")
-    for judged in review.judged:
+    for part in parts(review):
         screen.out()
-        screen.out(f"### {_code(judged.record)}")
+        screen.out(f"### {_code(part.title)}")
         screen.out()
-        for line in _changes(judged):
+        for line in part.lines:
             screen.out(f"- {_code(line)}")
-        rows = list(_rows(judged))
-        if rows:
+        if part.needs:
             screen.out()
             screen.out("| needs | |")
             screen.out("|---|---|")
-            for said, mark, told in rows:
-                screen.out(f"| {_code(said)} | {mark} {_code(told)} |")
-        if judged.notice:
+            for said, mark, who in part.needs:
+                screen.out(f"| {_code(said)} | {mark} {_code(who)} |")
+        for label, note in part.notes:
             screen.out()
-            screen.out(f"Notice: {_code(_notice(judged))}")
-        for way in judged.other_ways:
-            screen.out()
-            screen.out(f"Or {_code(way)}")
+            screen.out(f"{label.capitalize()}: {_code(note)}")
     for refusal in review.refusals:
         screen.out()
         screen.out(f"**Refused**: {_code(refusal.message)} ({_code(refusal.place.file)})")
+        if refusal.hint:
+            screen.out()
+            screen.out(f"What to do: {_code(refusal.hint)}")
     for ignored in review.ignored:
         screen.out()
         screen.out(f"Not counted: {_code(ignored)}")
@@ -123,64 +120,29 @@ def _reasons(review: Review) -> Iterator[str]:
     missing = sum(judged.missing for judged in review.judged)
     if missing:
         yield f"{missing} agreement{'s' if missing > 1 else ''} missing"
-    notices = [judged for judged in review.judged if judged.notice]
-    if any(judged.notice and judged.notice.until is None for judged in notices):
+    notices = [judged.notice for judged in review.judged if judged.notice]
+    if any(notice.until is None for notice in notices):
         yield "nobody vouches for when it was proposed (--opened-at), so notice cannot be counted"
-    elif any(judged.answer is Answer.NOT_YET and not judged.missing for judged in notices) or (
-        missing and notices
-    ):
-        yield "notice not over"
+    elif any(not notice.is_over for notice in notices):
+        yield f"notice not over before {max(notice.until for notice in notices if notice.until)}"
     weak = [judged.record for judged in review.judged if judged.weak]
     if weak:
         yield f"for {one_of(weak, 3)} a platform's word is not enough: it takes signatures"
-
-
-def _changes(judged: Judged) -> Iterator[str]:
-    yield from (each.said for each in judged.amendments)
-    yield from judged.stays_behind
-
-
-def _rows(judged: Judged) -> Iterator[tuple[str, str, str]]:
-    """Each need with whether it is met, and by whom or who could meet it."""
-    for required in judged.required:
-        mark = "✘" if required.missing else "✔"
-        yield required.need.said, mark, _told(required)
-
-
-def _told(required: Required) -> str:
-    given = [f"{each.person}, {each.said}" for each in required.given]
-    if not required.missing:
-        return "; ".join(given)
-    could = [person for person in required.need.of if person not in {each.person for each in required.given}]
-    if len(could) < required.missing:
-        missing = "missing, and there are not enough people who could"
-    else:
-        number = f"{required.missing} of " if required.missing > 1 else ""
-        missing = f"missing: {number}{one_of(could)}"
-    return "; ".join([*given, missing])
-
-
-def _notice(judged: Judged) -> str:
-    notice = judged.notice
-    assert notice is not None
-    if notice.until is None:
-        return f"{notice.days} days; nobody vouches for when it was proposed (--opened-at)"
-    return f"{notice.days} days, until {notice.until}"
 
 
 def _missing(review: Review) -> Iterator[Finding]:
     for judged in review.judged:
         for required in judged.required:
             if required.missing:
-                message = f"{required.need.said}: {_told(required)}"
+                message = f"{required.need.said}: {told(required)}"
                 yield Finding("needs", message, (_place(judged),), None, Severity.WARNING)
         if judged.notice and judged.answer is not Answer.ALLOWED:
-            yield Finding("notice", _notice(judged), (_place(judged),), None, Severity.WARNING)
+            yield Finding("notice", notice_of(judged.notice), (_place(judged),), None, Severity.WARNING)
 
 
 def _noted(review: Review) -> Iterator[Finding]:
     for judged in review.judged:
-        for line in _changes(judged):
+        for line in changes(judged):
             yield Finding("changes", line, (_place(judged),), None, Severity.NOTE)
 
 

@@ -20,7 +20,6 @@ from ocs.rules import (
     identifying,
     ids,
     keys,
-    leaks,
     orgs,
     people,
     personal,
@@ -50,7 +49,6 @@ CHECKS: tuple[Check, ...] = (
     *ciphertexts.CHECKS,
     *identifying.CHECKS,
     *personal.CHECKS,
-    *leaks.CHECKS,
     *refusals.CHECKS,
 )
 

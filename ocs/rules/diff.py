@@ -67,12 +67,14 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
     yield from _fields(before, after, pair)
 
 
-def stays_behind(after: Community, leaving: set[str]) -> Iterator[str]:
-    """What is still with somebody who leaves, after the change."""
+def stays_behind(before: Community, after: Community, leaving: set[str]) -> Iterator[str]:
+    """What is still with somebody who leaves, after the change; what they are to get by it is told anyway."""
+    old = {_key(each): each for each in before.resources}
     for resource in after.resources:
-        if resource.custodian in leaving:
+        was = old.get(_key(resource), resource)
+        if resource.custodian in leaving and resource.custodian == was.custodian:
             yield f"still with {resource.custodian} after this change: {_resource(resource)}"
-        if resource.deputy in leaving:
+        if resource.deputy in leaving and resource.deputy == was.deputy:
             yield f"{resource.deputy} is still deputy for {_resource(resource)}"
 
 
@@ -103,8 +105,7 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
     if isinstance(record, Community):
         leads = standing(record, pair.today, pair.renamed)
         owners = tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)
-        who = f"led by {', '.join(owners)}" if owners else "that nobody leads yet"
-        said = f"new community {after.id}, {who}"
+        said = f"new community {after.id}, {_led_by(record, owners)}"
         yield Amendment(
             What.NEW_COMMUNITY, after.reference, after.file, said, into=owners, parents=record.part_of
         )
@@ -116,6 +117,13 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
         yield _told(_OF_KIND[kind], pair, f"{after.reference} is new")
 
 
+def _led_by(community: Community, owners: tuple[str, ...]) -> str:
+    if owners:
+        return f"led by {', '.join(owners)}"
+    elsewhere = community.leads_at
+    return f"whose leads are kept elsewhere: {elsewhere}" if elsewhere else "which nobody leads yet"
+
+
 def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment]:
     """Every field that no rule of its own tells, protected or free."""
     kind = after.kind.name
@@ -124,11 +132,21 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
     protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     for name in sorted(protected - apart):
         what = What.RULES if kind == "community" and name in _RULES else _OF_KIND[kind]
+        if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
+            what = What.TEXT
         yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}", (name,))
     old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
     for name in sorted({name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart):
         what = What.PROBLEM if kind == "problem" else What.TEXT
-        yield _told(what, pair, f"{name} changes", (name,))
+        verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
+        yield _told(what, pair, f"{name} {verb}", (name,))
+
+
+def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
+    """Is the day since which nobody leads a part of what the leads themselves say?"""
+    records = before.record, after.record
+    led = [bool(standing(each, today, {})) for each in records if isinstance(each, Community)]
+    return len(set(led)) == 2
 
 
 def _short(document: Document, name: str) -> str:
@@ -195,7 +213,7 @@ def _resources(old: Community, new: Community, after: Document, pair: Pair) -> I
                 out, into = ((each,) if each else () for each in (one, other))
                 yield Amendment(What.CUSTODY, after.reference, after.file, said, out, into, steps=steps)
         if _free(was) != _free(resource):
-            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)}", steps)
+            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)} changes", steps)
     for key, resource in before.items():
         if key not in now:
             held = tuple(filter(None, (resource.custodian,)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ocs.model.access import Access
 from ocs.model.community import Community
 from ocs.model.registry import Registry
+from ocs.rules.nearest import listed
 from ocs.rules.standing import active_leads
 
 
@@ -28,6 +29,15 @@ def holdings(person: str, registry: Registry, today: date) -> Iterator[str]:
         for reader in access.readers:
             if reader.person == person and (reader.until is None or reader.until >= today):
                 yield f"can read the secret {access.id}{f' until {reader.until}' if reader.until else ''}"
+
+
+def to_rotate(leaving: Iterable[str], community: Community) -> Iterator[str]:
+    """What is to be rotated, as whoever leaves may know it."""
+    for person in sorted(leaving):
+        known = list(dict.fromkeys(secrets_known(person, community)))
+        if known:
+            noun, them = ("secret", "it") if len(known) == 1 else ("secrets", "them")
+            yield f"{person} may know the {noun} {listed(known, 'and')}: rotate {them}"
 
 
 def secrets_known(person: str, community: Community) -> Iterator[str]:

@@ -6,7 +6,6 @@ over the end of a line, and in the problem's id.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -65,6 +64,8 @@ class Identifiers:
     @cached_property
     def digest(self) -> str:
         """Another text for other names."""
+        import hashlib
+
         return hashlib.blake2b(repr(sorted(self._known.items())).encode(), digest_size=16).hexdigest()
 
     @property

@@ -7,7 +7,7 @@ on whatever day that is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,10 +16,12 @@ from ocs.model.community import Community, Lead, Role
 from ocs.model.kinds import KIND
 from ocs.rules.nearest import listed
 
+# Whoever is a name only cannot be asked.
+NO_RECORD = " (no record)"
 _TERMS = ("since", "until", "term_ends", "speaks_for")
 # For so long an owner who could not be reached comes back alone.
 _TO_COME_BACK = timedelta(days=180)
-_TOLD = {"since": "in office since", "until": "out of office from", "term_ends": "end of term"}
+_TOLD = {"since": " is in office since", "until": " is out of office from", "term_ends": "'s term ends"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def leaves_sooner(lead: Lead, now: Lead) -> bool:
 
 def name_of(lead: Lead) -> str:
     """How a lead is told: a person's id, `the group x`, or a name; none is ever taken for another."""
-    return lead.person or (f"the group {lead.group}" if lead.group else f"{lead.name} (no record)")
+    return lead.person or (f"the group {lead.group}" if lead.group else f"{lead.name}{NO_RECORD}")
 
 
 def standing(community: Community, today: date, renamed: Mapping[str, str]) -> Mapping[str, Lead]:
@@ -86,12 +88,13 @@ def changes_of_leads(
     told = Comparison(standing(before, today, {}), standing(after, today, renamed))
     make = _Maker(after)
     back = _back(before, told, today)
-    yield from [_back_again(back, told, make)] if back else _owners(told, make)
+    yield from [_back_again(back, told, make)] if back else _owners(told, today, make)
     for who in told.leaving(Role.PEER):
         if who not in told.coming(Role.OWNER):
             yield make(What.PEER_GONE, f"{who} leaves as peer{_when(told.after.get(who))}", out=(who,))
     for who in told.coming(Role.PEER):
-        yield make(What.PEER_ADDED, f"{who} becomes peer", into=(who,))
+        said = f"{who} becomes peer{_from([who], told, today)}"
+        yield make(What.PEER_ADDED, said, into=(who,))
     for who, lead in told.after.items():
         was = told.before.get(who)
         if was is not None and was.role is lead.role and not leaves_sooner(was, lead):
@@ -133,7 +136,7 @@ def _back_again(back: Collection[str], told: Comparison, make: _Maker) -> Amendm
     return make(What.OWNER_BACK, said, out=out, into=tuple(back))
 
 
-def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
+def _owners(told: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
     out, into = told.leaving(Role.OWNER), told.coming(Role.OWNER)
     if into and not out:
         # Whoever announced before that they go is followed, rather than joined.
@@ -143,7 +146,8 @@ def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
     if out and into:
         yield make(
             What.OWNER_HANDOVER,
-            f"owner handover: {listed(out, 'and')} → {listed([_was(who, told) for who in into], 'and')}",
+            f"owner handover: {listed(out, 'and')} → {listed([_was(who, told) for who in into], 'and')}"
+            f"{_from(into, told, today)}",
             out=tuple(out),
             into=tuple(into),
         )
@@ -151,12 +155,16 @@ def _owners(told: Comparison, make: _Maker) -> Iterator[Amendment]:
     for who in out:
         stays = told.after.get(who)
         how = "stays as peer" if stays and stays.role is Role.PEER else "leaves"
-        yield make(What.OWNER_GONE, f"{who} is owner no longer and {how}{_when(stays)}", out=(who,))
+        ended = [each for each in make.community.leads or () if name_of(each) == who and each.until]
+        said = f"{who} is owner no longer and {how}{_when(stays)}{_decided(ended)}"
+        yield make(What.OWNER_GONE, said, out=(who,))
     for who in into:
         if told.owners_before():
-            yield make(What.OWNER_ADDED, f"{_was(who, told)} becomes owner beside the others", into=(who,))
+            said = f"{_was(who, told)} becomes owner beside the others{_from([who], told, today)}"
+            yield make(What.OWNER_ADDED, said, into=(who,))
         else:
-            yield make(What.VACANCY_FILLED, f"{_was(who, told)} becomes owner; there was none", into=(who,))
+            said = f"{_was(who, told)} becomes owner; there was none{_from([who], told, today)}"
+            yield make(What.VACANCY_FILLED, said, into=(who,))
 
 
 def _was(who: str, told: Comparison) -> str:
@@ -170,6 +178,18 @@ def _when(lead: Lead | None) -> str:
     return f" on {lead.until}" if lead and lead.until else ""
 
 
+def _from(into: Sequence[str], told: Comparison, today: date) -> str:
+    """From which day on somebody holds an office, if that is yet to come, and where it was decided."""
+    leads = [told.after[who] for who in into]
+    days = sorted({str(lead.since) for lead in leads if lead.since and lead.since > today})
+    return (f", from {listed(days, 'and')} on" if days else "") + _decided(leads)
+
+
+def _decided(leads: Iterable[Lead]) -> str:
+    links = list(dict.fromkeys(lead.decision for lead in leads if lead.decision))
+    return f", decided: {listed(links, 'and')}" if links else ""
+
+
 def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment]:
     if was.title != lead.title:
         yield make(What.TEXT, f"title of {who}: {was.title or 'none'} → {lead.title or 'none'}")
@@ -181,7 +201,7 @@ def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment
             if _as_set(old) != _as_set(new):
                 yield make(What.TERMS, f"{who} speaks for: {_scope(old)} → {_scope(new)}", into=(who,))
         elif old != new:
-            yield make(What.TERMS, f"{who} is {_TOLD[field]}: {old or 'open'} → {new or 'open'}", into=(who,))
+            yield make(What.TERMS, f"{who}{_TOLD[field]}: {old or 'open'} → {new or 'open'}", into=(who,))
 
 
 def _as_set(scope: tuple[str, ...] | None) -> frozenset[str] | None:
@@ -212,7 +232,7 @@ def _past(
         }
 
     for who in sorted({str(each[0]) for each in ended(before) ^ ended(after)}):
-        yield make(What.UNLISTED, f"what the record says of the office that {who} held")
+        yield make(What.UNLISTED, f"the record of the office that {who} held changes")
 
 
 def _beside(

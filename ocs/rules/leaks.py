@@ -21,20 +21,10 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from ocs.model.finding import Finding, Place, Severity, Span
-from ocs.rules.check import Check
+from ocs.model.finding import Finding, Place, Span
 from ocs.rules.leakforms import FORMS
 from ocs.rules.leaklooks import looks_like_a_password, looks_made_up
-
-LEAKED_SECRET = Check(
-    "leaked-secret",
-    Severity.ERROR,
-    "No password, token or private key stands in a file that everybody can read.",
-    "# root pw on the new box: …",
-    "Change the secret at once, since git keeps what was there. Then put it where secrets belong, and name "
-    "it here.",
-)
-CHECKS = (LEAKED_SECRET,)
+from ocs.rules.reading import LEAKED_SECRET
 
 HINT = "change it at once, since git keeps what was there; then put it into a secret and name that here"
 

@@ -28,6 +28,7 @@ from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.review import Need
 from ocs.model.vetting import Vetting
+from ocs.rules.leadership import NO_RECORD
 from ocs.rules.offices import community_called, offices
 from ocs.rules.standing import counts
 
@@ -114,7 +115,7 @@ def an_owner(change: Amendment, who: Authority) -> Iterator[Need]:
 
 
 def another_owner(change: Amendment, who: Authority) -> Iterator[Need]:
-    yield Need("another owner", _without(who.owners(who.community), (*change.out, *change.into)))
+    yield Need("another owner", _without(who.owners(who.community), change.out))
 
 
 def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -133,9 +134,9 @@ def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
 
 
 def _of_lead(name: str, role: str, who: Authority) -> Need:
-    """The agreement of a lead; an owner of a group agrees for it."""
+    """The agreement of a lead; an owner of a group agrees for it, and nobody for who has no record here."""
     group = name.removeprefix("the group ")
-    people = who.owners_of(group) if group != name else (name,)
+    people = who.owners_of(group) if group != name else () if name.endswith(NO_RECORD) else (name,)
     return Need(name, people, roles=(role,))
 
 
@@ -218,7 +219,9 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.OWNER_GONE: [
         Way([those_out]),
         Way(
-            [gatekeepers(2), an_owner], days=14, also="without the owner's agreement, while another one stays"
+            [gatekeepers(2), another_owner],
+            days=14,
+            also="without the owner's agreement, while another one stays",
         ),
         Way([gatekeepers(2)], days=14, also=_VANISHED, only_if=could_not_be_reached),
         Way([gatekeepers(2)], days=28, also="without the owner's agreement"),
@@ -229,7 +232,12 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.VACANCY_FILLED: [Way([those_in, owner_above_or_gatekeeper], days=7)],
     What.CUSTODY: [
         Way([an_owner, those_out, those_in]),
-        Way([an_owner, gatekeepers(2), those_in], days=14, also="without the agreement of who holds it"),
+        Way([another_owner, gatekeepers(2), those_in], days=14, also="without the agreement of who holds it"),
+        Way(
+            [gatekeepers(2), those_in],
+            days=28,
+            also="without the agreement of who holds it, nor of any other owner",
+        ),
     ],
     What.RESOURCE_ADDED: [Way([an_owner, gatekeepers(1)])],
     What.RESOURCE_DROPPED: [Way([an_owner, gatekeepers(1)])],
@@ -254,7 +262,7 @@ _AS_OUT = {
     What.OWNER_HANDOVER: "outgoing owner",
     What.OWNER_GONE: "outgoing owner",
     What.PEER_GONE: "outgoing peer",
-    What.CUSTODY: "holds it now",
+    What.CUSTODY: "custody",
     What.IDENTITY: "with the account or key that they have now",
 }
 _AS_IN = {
@@ -264,7 +272,7 @@ _AS_IN = {
     What.VACANCY_FILLED: "incoming owner",
     What.NEW_COMMUNITY: "owner",
     What.PEER_ADDED: "incoming peer",
-    What.CUSTODY: "is to hold it",
+    What.CUSTODY: "custody",
 }
 
 

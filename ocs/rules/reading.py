@@ -86,6 +86,15 @@ LINE_ENDS = Check(
     "Save it with Unix line ends; git would change them anyway.",
 )
 
+LEAKED_SECRET = Check(
+    "leaked-secret",
+    Severity.ERROR,
+    "No password, token or private key stands in a file that everybody can read.",
+    "# root pw on the new box: …",
+    "Change the secret at once, since git keeps what was there. Then put it where secrets belong, and name "
+    "it here.",
+)
+
 CHECKS = (
     UNREADABLE_FILE,
     UNREADABLE_YAML,
@@ -97,4 +106,5 @@ CHECKS = (
     NOT_CIPHERTEXT,
     LINK_OUTSIDE,
     LINE_ENDS,
+    LEAKED_SECRET,
 )

@@ -114,9 +114,10 @@ def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
     def rule(registry: Registry, today: date) -> Iterator[Said]:
         if not (space.file or space.part_of or registry.has_policy):
             return  # nobody knows which words ocs.yaml defines
-        everywhere = frozenset(space.names(registry)) if space.names else frozenset()
+        every = registry.mentioning.get(name, ())
+        everywhere = frozenset(space.names(registry)) if space.names and every else frozenset()
         guesses: dict[tuple[str, str], str | None] = {}
-        for document, mentioned in registry.mentioning.get(name, ()):
+        for document, mentioned in every:
             known = frozenset(_ids(document, space.part_of)) if space.part_of else everywhere
             # What has not even the form of a name is told by the schema.
             dangling = [

@@ -34,12 +34,12 @@ def judged(record: Record, opened: date | None) -> Judged:
     needs = _joined(need for each, way in ways for need in _needs(each, way, record.who))
     required = tuple(_required(need, record.agreements) for need in needs)
     days = max((way.days for _, way in ways), default=0)
-    notice = Notice(days, opened + timedelta(days) if opened else None) if days else None
+    notice = _notice(days, opened, record.who.today) if days else None
     strong = [each for each in record.agreements if _suffices(each)]
     weak = any(each.missing == 0 and _required(each.need, strong).missing for each in required)
     return Judged(
         record.name,
-        _answer(required, notice, weak, record.who.today),
+        _answer(required, notice, weak),
         record.amendments,
         required,
         notice,
@@ -66,8 +66,7 @@ def _way(amendment: Amendment, record: Record) -> Way:
     """The first way that is met; the usual one where none is."""
     ways = ways_of(amendment, record.who)
     for way in ways:
-        needs = _needs(amendment, way, record.who)
-        if all(_required(need, record.agreements).missing == 0 for need in needs):
+        if not _lacks(amendment, way, record):
             return way
     return ways[0]
 
@@ -104,24 +103,33 @@ def _suffices(agreement: Agreement) -> bool:
     return agreement.evidence is Evidence.SIGNED or platform_suffices(agreement.record)
 
 
-def _answer(required: Iterable[Required], notice: Notice | None, weak: bool, today: date) -> Answer:
+def _answer(required: Iterable[Required], notice: Notice | None, weak: bool) -> Answer:
     if any(each.missing for each in required):
         return Answer.NOT_YET
-    if notice is not None and notice.until is not None and today < notice.until:
+    if notice is not None and notice.until is not None and not notice.is_over:
         return Answer.NOT_YET
     if weak or (notice is not None and notice.until is None):
         return Answer.CANNOT_TELL
     return Answer.ALLOWED
 
 
+def _notice(days: int, opened: date | None, today: date) -> Notice:
+    until = opened + timedelta(days) if opened else None
+    return Notice(days, until, until is not None and until <= today)
+
+
 def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterable[str]:
     """How else a change can come about for which agreement is missing."""
-    for amendment, way in ways:
-        missing = any(
-            _required(need, record.agreements).missing for need in _needs(amendment, way, record.who)
-        )
-        for other in ways_of(amendment, record.who) if missing else ():
+    lacking = [(each, way) for each, way in ways if _lacks(each, way, record)]
+    # Where somebody's office is at stake, how else their custody could go would only be said twice.
+    offices = [(each, way) for each, way in lacking if each.what in _OFFICES]
+    for amendment, way in offices or lacking:
+        for other in ways_of(amendment, record.who):
             needs = _needs(amendment, other, record.who)
             if other != way and all(len(need.of) >= need.count for need in needs):
                 notice = f", {other.days} days of notice" if other.days else ""
                 yield f"{other.also}: {listed([need.who for need in needs if not need.roles], 'and')}{notice}"
+
+
+def _lacks(amendment: Amendment, way: Way, record: Record) -> bool:
+    return any(_required(need, record.agreements).missing for need in _needs(amendment, way, record.who))

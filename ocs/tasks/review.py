@@ -23,6 +23,7 @@ from ocs.model.review import Agreement, Answer, Evidence, Judged, Review
 from ocs.rules import refusals
 from ocs.rules.checks import run_checks
 from ocs.rules.diff import Pair, amendments, of_file, stays_behind
+from ocs.rules.holdings import to_rotate
 from ocs.rules.policy import Authority
 from ocs.rules.protected import facts
 from ocs.rules.reviewing import Record, judged, removed, worst
@@ -58,7 +59,7 @@ def review(base: str, head: str, given: Given, today: date, *, objects: Objects,
             raise OcsError(f"it cannot have been opened on {day}, which is yet to come")
     commits = objects.commit(base), objects.commit(head)
     before = Tree(objects.snapshot(commits[0]), schemas)
-    after = Tree(objects.merged(*commits), schemas)
+    after = before.at(objects.merged(*commits))
     return _Review(Trees(before, after), commits, given, today, objects, schemas).verdict()
 
 
@@ -119,7 +120,9 @@ class _Review:
             who = Authority(base, self.today, community, proposed)
             leaving = {person for each in found if each.what in _LEAVING for person in each.out}
             now = pair.after.record
-            behind = tuple(stays_behind(now, leaving)) if isinstance(now, Community) else ()
+            behind: tuple[str, ...] = ()
+            if community and isinstance(now, Community):
+                behind = (*stays_behind(community, now, leaving), *to_rotate(leaving, community))
             yield Record(pair.after.reference, found, who, stays_behind=behind)
 
     def _of_files(self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry) -> Iterator[Record]:
@@ -187,7 +190,7 @@ class _Review:
         if self.objects.find_commit(commit) is None:
             return False
         path = record.amendments[0].file
-        then = Tree(self.objects.snapshot(commit), self.schemas)
+        then = self.trees.before.at(self.objects.snapshot(commit))
         if not _is_record(path):
             return self.trees.after.snapshot.entry(path) == then.snapshot.entry(path)
         now, was = self.trees.after.document(path), then.document(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ocs.adapters.files import Entry as Placed
@@ -21,14 +21,22 @@ _FOLLOWED = ("ocs", "community", "org", "access")
 _FOLDERS_OF = {"person": ("person",), "community": ("community",), "owner": ("org", "community")}
 
 
+_Found = tuple[Document | None, Sequence[Finding]]
+
+
 @dataclass(slots=True)
 class Tree:
-    """The records of one commit. Each is read once, when it is asked for."""
+    """The records of one commit. Each is read when it is asked for, and once for all commits."""
 
     snapshot: Snapshot
     schemas: Schemas
-    _read: dict[str, tuple[Document | None, Sequence[Finding]]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], _Found] = field(default_factory=dict)
+    _read: dict[str, _Found] = field(default_factory=dict)
     _texts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def at(self, snapshot: Snapshot) -> Tree:
+        """The records of another commit."""
+        return Tree(snapshot, self.schemas, self._known)
 
     def document(self, path: str) -> Document | None:
         """The record at a path; None where there is none, or it cannot be read."""
@@ -56,7 +64,9 @@ class Tree:
                 waiting += [KIND[each].file(document.id) for each in ("person", "vetting")]
             elif document.kind.name in _FOLLOWED:
                 waiting += [other for each in document.references for other in self._files_of(each)]
-        return Registry(tuple(sorted(found.values(), key=lambda each: each.file)), self._present())
+        return Registry(
+            tuple(sorted(found.values(), key=lambda each: each.file)), self._present(found.values())
+        )
 
     def naming(self, folders: Iterable[str], words: Iterable[str]) -> list[str]:
         """The files right in these folders in which one of these words stands, however it is spelled."""
@@ -69,55 +79,62 @@ class Tree:
         ]
 
     def _files_of(self, reference: Reference) -> Iterator[str]:
-        for kind in _FOLDERS_OF.get(reference.space, ()):
-            file = KIND[kind].file(reference.target)
-            if self.snapshot.entry(file) is not None:
-                yield file
-            else:  # perhaps an id of old
-                yield from self.naming([KIND[kind].folder], [reference.target])
+        kinds = [KIND[each] for each in _FOLDERS_OF.get(reference.space, ())]
+        files = [kind.file(reference.target) for kind in kinds]
+        there = [file for file in files if self.snapshot.entry(file) is not None]
+        # Perhaps an id of old.
+        yield from there or self.naming([kind.folder for kind in kinds], [reference.target])
 
-    def _found(self, path: str) -> tuple[Document | None, Sequence[Finding]]:
+    def _found(self, path: str) -> _Found:
         if path not in self._read:
             self._read[path] = self._now(path)
         return self._read[path]
 
-    def _now(self, path: str) -> tuple[Document | None, Sequence[Finding]]:
+    def _now(self, path: str) -> _Found:
         entry = self.snapshot.entry(path)
         if entry is None:
             return None, ()
         kind, id, wrong = placed(Placed(path, entry.what, 0, 0))
         if kind is None:
             return None, wrong
-        try:
-            return read(path, kind, id, self.snapshot.read(path, MOST_BYTES), self.schemas)
-        except UnreadableError as error:
-            return None, [unreadable(path, error.message)]
+        content = path, entry.id
+        if content not in self._known:
+            try:
+                data = self.snapshot.read(path, MOST_BYTES)
+                self._known[content] = read(path, kind, id, data, self.schemas)
+            except UnreadableError as error:
+                self._known[content] = None, [unreadable(path, error.message)]
+        return self._known[content]
 
     def _in(self, folder: str) -> dict[str, str]:
         """The texts of the files right in a folder, for comparing."""
         if folder not in self._texts:
-            texts = {}
-            for name, entry in self.snapshot.listed(folder).items():
-                if entry.what == "file":
-                    path = f"{folder}/{name}"
-                    texts[path] = self.snapshot.read(path, MOST_BYTES).decode("utf-8", "replace").casefold()
-            self._texts[folder] = texts
+            found = self.snapshot.texts(folder, MOST_BYTES)
+            self._texts[folder] = {
+                path: data.decode("utf-8", "replace").casefold() for path, data in found.items()
+            }
         return self._texts[folder]
 
-    def _present(self) -> dict[str, frozenset[str]]:
-        """The ids of every kind, by the names of the files."""
+    def _present(self, documents: Collection[Document]) -> Mapping[str, frozenset[str]]:
+        """The ids of every kind, by the names of the files; of secrets, those of the owners at hand."""
         present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
         if self.snapshot.entry("ocs.yaml"):
             present["ocs"].add("ocs")
         for folder, kind in KIND_OF_FOLDER.items():
-            if not folder:
-                continue
-            for name, entry in self.snapshot.listed(folder).items():
-                if kind.owner_folders and entry.what == "folder":
-                    inner = self.snapshot.listed(f"{folder}/{name}")
-                    present[kind.name] |= {
-                        f"{name}/{each.removesuffix('.yaml')}" for each in inner if each.endswith(".yaml")
-                    }
-                elif entry.what == "file" and name.endswith(".yaml"):
-                    present[kind.name].add(name.removesuffix(".yaml"))
-        return dict(frozen(present))
+            inner = [f"{folder}/{owner}" for owner in _owners(documents)] if kind.owner_folders else [folder]
+            for each in inner if folder else ():
+                owner = f"{each}/".removeprefix(f"{folder}/")
+                names = self.snapshot.files(each)
+                present[kind.name] |= {owner + name[:-5] for name in names if name.endswith(".yaml")}
+        return frozen(present)
+
+
+def _owners(documents: Iterable[Document]) -> set[str]:
+    """Whose secrets these records may mention."""
+    named = {document.id.partition("/")[0] for document in documents}
+    return named | {
+        each.target.partition("/")[0]
+        for document in documents
+        for each in document.references
+        if each.space == "secret"
+    }

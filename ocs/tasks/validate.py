@@ -16,11 +16,10 @@ from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place, Severity, by_root_cause, sort_key
 from ocs.rules.checks import run_checks
 from ocs.rules.identifying import IDENTIFYING
-from ocs.rules.leaks import LEAKED_SECRET
 from ocs.rules.naming import Misplaced, identify
 from ocs.rules.personal import PERSONAL_DATA
 from ocs.rules.problems import NEAR_DUPLICATE
-from ocs.rules.reading import LINE_ENDS
+from ocs.rules.reading import LEAKED_SECRET, LINE_ENDS
 from ocs.rules.schema import Schemas
 from ocs.tasks.certificates import CODES as OF_KEYS
 from ocs.tasks.certificates import Keyrings, with_certificates

@@ -54,7 +54,10 @@ def test_a_handover_is_the_lines_concerned_and_a_handover_in_review(pr: Proposal
         "-  - {name: river.example, type: domain, custodian: ana, deputy: bo}",
         "+  - {name: river.example, type: domain, custodian: cy, deputy: bo}",
     ]
-    assert said(pr.review()) == ["owner handover: ana → cy", "custody: river.example (domain) ana → cy"]
+    assert said(pr.review()) == [
+        "owner handover: ana → cy, decided: https://example.org/x",
+        "custody: river.example (domain) ana → cy",
+    ]
     assert proposed.steps.judged is not None
     assert missing(pr.review()) == [each.need.said for each in proposed.steps.judged.required]
     assert proposed.steps.holds == ()
@@ -67,7 +70,10 @@ def test_a_peer_is_promoted_and_is_deputy_for_themself_no_more(pr: Proposal, at:
         "+  - {person: bo, role: peer, since: 2024-06-10, until: 2026-11-20, speaks_for: [hosting]}" in lines
     )
     assert "+  - {name: river.example, type: domain, custodian: bo}" in lines
-    assert said(pr.review())[0] == "owner handover: ana → bo (was peer since 2024-06-10)"
+    assert (
+        said(pr.review())[0]
+        == "owner handover: ana → bo (was peer since 2024-06-10), decided: https://example.org/x"
+    )
 
 
 def test_whoever_hands_over_may_stay_as_peer(pr: Proposal, at: Setting) -> None:
@@ -166,7 +172,7 @@ def test_history_is_of_the_record_and_of_git(pr: Proposal, at: Setting) -> None:
     assert [each.person for each in found.leads] == ["cy", "ana", "bo"]
     assert [each.said[0] for each in found.events] == [
         "renamed: river → stream",
-        "owner handover: ana → cy",
+        "owner handover: ana → cy, decided: https://example.org/x",
         "new community river, led by ana",
     ]
 

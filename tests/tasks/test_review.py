@@ -10,6 +10,7 @@ import pytest
 from ocs.adapters.git.objects import Objects
 from ocs.errors import OcsError
 from ocs.model.review import Answer
+from ocs.output.review import verdict
 from ocs.rules.schema import Schemas
 from ocs.tasks.review import Given, review
 from tests.proposing import REGISTRY, TODAY, Proposal, git, kinds, missing, proposal, refused, said
@@ -82,7 +83,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "since: 2025-03-01",
             "since: 2025-03-01\n    term_ends: 2027-03-01",
             "terms of office",
-            "ana is end of term: open → 2027-03-01",
+            "ana's term ends: open → 2027-03-01",
         ),
         (
             RIVER,
@@ -105,7 +106,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "name: river.example",
             "name: River.Example.",
             "text",
-            "what is said of River.Example. (domain)",
+            "what is said of River.Example. (domain) changes",
         ),
         (RIVER, "part_of: [waters]", "part_of: [evil]", "parents", "part of: waters → evil"),
         (RIVER, "status: active", "status: inactive", "rules of the community", "status: active → inactive"),
@@ -196,6 +197,62 @@ def test_notice_counts_from_what_the_platform_vouches_for(pr: Proposal) -> None:
     assert pr.review("ana", "bo", opened=date(2026, 11, 6)).answer is Answer.ALLOWED
     with pytest.raises(OcsError, match="yet to come"):
         pr.review(opened=date(2026, 11, 21))
+
+
+def test_notice_that_is_over_is_not_told_as_missing(pr: Proposal) -> None:
+    pr.change(*HANDOVER)
+    told = [verdict(pr.review("ana", opened=day)) for day in (date(2026, 11, 6), date(2026, 11, 7))]
+    assert told == [
+        "refused for now: 1 agreement missing",
+        "refused for now: 1 agreement missing, notice not over before 2026-11-21",
+    ]
+
+
+def test_a_change_of_owners_says_from_when_and_where_it_was_decided(pr: Proposal) -> None:
+    new = "  - {person: bo, role: owner, since: 2026-12-01, decision: 'https://example.org/7'}\n"
+    pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-12-01\n"), (RIVER, PEER, new))
+    (told,) = said(pr.review())
+    assert told.endswith("bo (was peer since 2024-06-10), from 2026-12-01 on, decided: https://example.org/7")
+
+
+def test_an_owner_who_goes_says_where_it_was_decided(pr: Proposal) -> None:
+    pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-11-20\n    decision: https://example.org/8\n"))
+    assert said(pr.review()) == ["ana is owner no longer and leaves, decided: https://example.org/8"]
+
+
+def test_the_day_of_a_vacancy_goes_with_who_leads(pr: Proposal) -> None:
+    lake = "communities/lake.yaml"
+    pr.change((lake, "vacant_since: 2026-01-01\nleads: []", "leads: [{person: bo, role: owner}]"))
+    assert kinds(pr.review()) == ["vacancy filled", "text"]
+    assert pr.review("bo", "cy")
+    pr.change((lake, "leads: [{person: bo, role: owner}]", "vacant_since: 2026-02-02\nleads: []"))
+    assert kinds(pr.review()) == ["rules of the community"]
+
+
+def test_who_leaves_last_says_so_alone(pr: Proposal) -> None:
+    pr.change(
+        (
+            "communities/evil.yaml",
+            "leads: [{person: eve, role: owner}]",
+            "leads: []\nvacant_since: 2026-11-20",
+        )
+    )
+    assert pr.review(opened_by="eve", opened=None)
+
+
+def test_custody_is_taken_from_who_does_not_agree(pr: Proposal) -> None:
+    pr.change((RIVER, "custodian: ana, deputy: bo", "custodian: bo, deputy: bo"))
+    assert pr.review("bo", "amara").judged[0].other_ways == (
+        "without the agreement of who holds it, nor of any other owner: 2 gatekeepers, 28 days of notice",
+    )
+    assert pr.review("bo", "amara", "joost", opened=date(2026, 10, 24)).answer is Answer.NOT_YET
+    assert pr.review("bo", "amara", "joost", opened=date(2026, 10, 23))
+
+
+def test_an_owner_who_vanished_is_replaced_with_custody_and_all(pr: Proposal) -> None:
+    pr.change(*HANDOVER, (RIVER, "custodian: ana, deputy: bo", "custodian: bo"))
+    assert pr.review("bo", "amara", "joost", opened=date(2026, 10, 23))
+    assert not pr.review("bo", "amara", "joost", opened=date(2026, 10, 24))
 
 
 def test_a_community_at_the_top_needs_a_gatekeeper_too(pr: Proposal) -> None:
@@ -375,17 +432,46 @@ def test_links_and_files_too_large_are_refused(pr: Proposal) -> None:
     assert "there is no field 'unknown' here" in told
 
 
-def test_what_is_not_referred_to_is_not_read(pr: Proposal, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ocs.adapters.git.objects import Snapshot
+def test_what_did_not_change_and_is_not_referred_to_is_not_read(
+    pr: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ocs.tasks import treereading
 
     seen: list[str] = []
-    read = Snapshot.read
+    read, texts = treereading.read, treereading.Snapshot.texts
+    monkeypatch.setattr(treereading, "read", lambda path, *rest: seen.append(path) or read(path, *rest))
     monkeypatch.setattr(
-        Snapshot, "read", lambda self, path, most: seen.append(path) or read(self, path, most)
+        treereading.Snapshot,
+        "texts",
+        lambda self, folder, most: seen.append(folder) or texts(self, folder, most),
     )
     pr.change((RIVER, "title: Chair", "title: Head")).review()
-    assert not {path for path in seen if path.startswith(("problems/", "orgs/", "communities/evil"))}
-    assert RIVER in seen
+    community = [
+        RIVER,
+        RIVER,
+        "communities/waters.yaml",
+        "people/ana.yaml",
+        "people/bo.yaml",
+        "people/cy.yaml",
+    ]
+    policy = ["ocs.yaml", "people/amara.yaml", "people/joost.yaml", "people/mirela.yaml"]
+    assert sorted(seen) == sorted([*community, *policy, "vetting/bo.yaml"])
+
+
+def test_who_else_has_it_is_looked_for_only_where_somebody_claims_something(
+    pr: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ocs.tasks import treereading
+
+    seen: list[str] = []
+    texts = treereading.Snapshot.texts
+    monkeypatch.setattr(
+        treereading.Snapshot,
+        "texts",
+        lambda self, folder, most: seen.append(folder) or texts(self, folder, most),
+    )
+    pr.change(("people/bo.yaml", "github_id: 12", "github_id: 120")).review()
+    assert seen == ["people"]
 
 
 def test_a_registry_in_a_folder_of_a_repository_is_reviewed(tmp_path: Path, schemas: Schemas) -> None:

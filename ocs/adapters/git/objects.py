@@ -8,26 +8,25 @@ differ, and no file is read that is larger than a record may be.
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ocs.adapters.git import top_folder
+from ocs.adapters.git.asking import Asking
 from ocs.errors import OcsError, UnreadableError
 
-# A change of more files, or a folder with more, is not one that anybody reads.
+# A change of more files is not one that anybody reads.
 MOST_ENTRIES = 50_000
 _LARGEST_TREE_BYTES = 16 * 2**20
 _DEEPEST_FOLDER = 20
 _LONGEST_MERGE_SECONDS = 60
-_SAFE = (
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=/dev/null",
-    "-c",
-    "core.attributesFile=/dev/null",
-)
+# By how git writes a mode, but for the last four digits.
+_FILE = b"10"
+_WHAT = {_FILE: "file", b"4": "folder", b"12": "link"}
+# How a tree lists something by its name: its mode, and the id of its object.
+_Listed = tuple[bytes, bytes]
 
 
 class Entry(NamedTuple):
@@ -53,38 +52,22 @@ class Objects:
     """
 
     def __init__(self, folder: Path) -> None:
-        from ocs.adapters.git import top_folder
-
         top = top_folder(folder)
         if top is None:
             raise OcsError(f"{folder} is in no git repository", "run this in a clone of the registry")
         self._below = [name for name in folder.relative_to(top).parts if name]
-        self._top = top
-        self._gits: dict[int, Any] = {}
-        self._trees: dict[str, Mapping[str, Entry]] = {}
+        self._git = Asking(top)
+        self._trees: dict[str, Mapping[str, _Listed]] = {}
 
     def __enter__(self) -> Objects:
         return self
 
     def __exit__(self, *failure: object) -> None:
-        self._git.clear_cache()
-
-    @property
-    def _git(self) -> Any:
-        """The git of this process: a copy of it that helps would mix its questions with ours."""
-        if os.getpid() not in self._gits:
-            from git import Git
-
-            self._gits[os.getpid()] = git = Git(self._top)
-            git.update_environment(
-                GIT_OPTIONAL_LOCKS="0", GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1", LC_ALL="C.UTF-8"
-            )
-        return self._gits[os.getpid()]
+        self._git.close()
 
     def find_commit(self, revision: str) -> str | None:
         """The commit that a revision names; None where there is none here."""
-        asked = f"{revision}^{{commit}}"
-        return self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", asked) or None
+        return self._git.named(f"{revision}^{{commit}}") or None
 
     def commit(self, revision: str) -> str:
         """The commit that a revision names. Raises OcsError where there is none."""
@@ -98,14 +81,14 @@ class Objects:
 
     def snapshot(self, commit: str) -> Snapshot:
         """The registry as it is in a commit."""
-        return self._snapshot(self._ask("rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}") or "")
+        return self._snapshot(self._git.named(f"{commit}^{{tree}}"))
 
     def merged(self, base: str, head: str) -> Snapshot:
         """The registry as it would be if *head* were merged into *base*; nothing is written into a branch.
 
         Raises OcsError where they have nothing in common, or cannot be merged without somebody's decision.
         """
-        common = self._ask("merge-base", base, head)
+        common = self._git.ask("merge-base", base, head)
         if not common:
             raise OcsError(
                 f"{head[:12]} has nothing in common with {base[:12]}",
@@ -116,7 +99,7 @@ class Objects:
             return proposed
         for _ in differing(self.snapshot(common), proposed):
             pass  # a branch that changes too much is refused before git looks into it
-        told = self._ask(
+        told = self._git.ask(
             "merge-tree", "--write-tree", "--no-messages", base, head, seconds=_LONGEST_MERGE_SECONDS
         )
         if not told:
@@ -128,48 +111,36 @@ class Objects:
 
     def _snapshot(self, tree: str) -> Snapshot:
         for name in self._below:
-            found = self.tree(tree, "").get(name) if tree else None
-            tree = found.id if found and found.what == "folder" else ""
+            tree = self.folder(tree, name)
         return Snapshot(self, tree)
 
-    def tree(self, id: str, folder: str) -> Mapping[str, Entry]:
-        """What lies in a tree, by name. Raises OcsError where it is too large."""
-        found = self._trees.get(id)
-        if found is None:
-            data = self.data(id, _LARGEST_TREE_BYTES)
-            is_bounded = len(data) <= _LARGEST_TREE_BYTES
-            found = {each.path: each for each in _entries(data, len(id) // 2)} if is_bounded else {}
-            if not is_bounded or len(found) > MOST_ENTRIES:
+    def folder(self, tree: str, name: str) -> str:
+        """The tree of the folder of that name in a tree; empty where there is none."""
+        found = self.tree(tree, name).get(name)
+        entry = _entry(name, found) if found else None
+        return entry.id if entry and entry.what == "folder" else ""
+
+    def tree(self, id: str, folder: str) -> Mapping[str, _Listed]:
+        """What lies in a tree, by name; nothing for an empty *id*. Raises OcsError for too much."""
+        if id not in self._trees:
+            data = self.data(id, _LARGEST_TREE_BYTES) if id else b""
+            if len(data) > _LARGEST_TREE_BYTES:
                 raise OcsError(f"the folder {folder or 'at the root'} holds too much to be looked at")
-            self._trees[id] = found
-        return found
+            listed = re.findall(rb"0*([0-7]+) ([^\0]+)\0(.{%d})" % (len(id) // 2), data, re.DOTALL)
+            names = os.fsdecode(b"\0".join([name for _, name, _ in listed])).split("\0")
+            self._trees[id] = {name: (mode, of) for name, (mode, _, of) in zip(names, listed, strict=False)}
+        return self._trees[id]
 
     def data(self, id: str, most_bytes: int) -> bytes:
         """What is in an object; one byte more than *most_bytes* if there is more.
 
         Raises UnreadableError where there is no such object here.
         """
-        try:
-            _, _, size = self._git.get_object_header(id)
-            if size > most_bytes:
-                return bytes(most_bytes + 1)
-            return bytes(self._git.get_object_data(id)[3])
-        except (ValueError, OSError) as error:
-            raise UnreadableError(f"git has no object {id[:12]}: {error}") from error
+        return bytes(most_bytes + 1) if self._git.size(id) > most_bytes else self._git.data(id)
 
-    def _ask(self, *arguments: str, seconds: int | None = None) -> str:
-        """What git says; empty where it says no."""
-        from git import GitCommandError
-
-        options: dict[str, Any] = {"kill_after_timeout": seconds} if seconds else {}
-        try:
-            return str(self._git.execute(["git", *_SAFE, *arguments], **options))
-        except GitCommandError as error:
-            if "unknown" in str(error.stderr) or "usage:" in str(error.stderr):
-                raise OcsError(
-                    f"this git cannot {arguments[0]} {arguments[1]}", "git 2.38 or newer can"
-                ) from None
-            return ""
+    def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
+        """What is in many objects, by their ids; larger ones are left out. Raises OcsError for too much."""
+        return self._git.texts(ids, most_bytes)
 
 
 class Snapshot:
@@ -179,19 +150,25 @@ class Snapshot:
         self._objects = objects
         self.root = root
 
-    def listed(self, folder: str) -> Mapping[str, Entry]:
-        """What lies in a folder, by name; nothing where there is no such folder."""
-        id = self.root
-        for name in folder.split("/") if folder else ():
-            found = self._objects.tree(id, folder).get(name) if id else None
-            id = found.id if found and found.what == "folder" else ""
-        return self._objects.tree(id, folder) if id else {}
-
     def entry(self, path: str) -> Entry | None:
         """What lies at a path."""
         folder, _, name = path.rpartition("/")
-        found = self.listed(folder).get(name)
-        return found._replace(path=path) if found else None
+        found = self._listed(folder).get(name)
+        return _entry(path, found) if found else None
+
+    def listed(self, folder: str) -> Mapping[str, Entry]:
+        """What lies in a folder, by name; nothing where there is no such folder."""
+        return {name: _entry(name, listed) for name, listed in self._listed(folder).items()}
+
+    def files(self, folder: str) -> Mapping[str, bytes]:
+        """The plain files right in a folder, by name, with the ids of what is in them."""
+        return {name: id for name, (mode, id) in self._listed(folder).items() if mode[:-4] == _FILE}
+
+    def _listed(self, folder: str) -> Mapping[str, _Listed]:
+        id = self.root
+        for name in folder.split("/") if folder else ():
+            id = self._objects.folder(id, name)
+        return self._objects.tree(id, folder)
 
     def target(self, link: Entry, most_bytes: int) -> bytes:
         """What a symbolic link names; one byte more than *most_bytes* if that is longer."""
@@ -211,6 +188,12 @@ class Snapshot:
             raise UnreadableError(f"cannot read {path}: it is no plain file")
         return self._objects.data(found.id, most_bytes)
 
+    def texts(self, folder: str, most_bytes: int) -> Mapping[str, bytes]:
+        """What is in the files right in a folder, by path; larger ones are left out."""
+        files = {name: id.hex() for name, id in self.files(folder).items()}
+        texts = dict(self._objects.texts(set(files.values()), most_bytes))
+        return {f"{folder}/{name}": texts[id] for name, id in files.items() if id in texts}
+
 
 def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
     """Every path at which two trees differ. Raises OcsError where there are too many, or too deep."""
@@ -222,38 +205,24 @@ def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
             continue
         if folder.count("/") >= _DEEPEST_FOLDER:
             raise OcsError(f"the folder {folder} lies too deep to be looked at")
-        entries = [
-            snapshot._objects.tree(id, folder) if id else {} for snapshot, id in ((before, old), (after, new))
-        ]
+        listed = before._objects.tree(old, folder), after._objects.tree(new, folder)
+        names = {name for name, _ in listed[0].items() ^ listed[1].items()}
+        count += len(names)
+        if count > MOST_ENTRIES:
+            raise OcsError("the branch changes too many files to be looked at", "split it into several")
         inner: list[tuple[str, str, str]] = []
-        for name in sorted(set(entries[0]) | set(entries[1])):
-            count += 1
-            if count > MOST_ENTRIES:
-                raise OcsError("the branch changes too many files to be looked at", "split it into several")
-            one, other = (each.get(name) for each in entries)
-            if one and other and one[1:] == other[1:]:
-                continue
+        for name in sorted(names):
             path = f"{folder}{name}"
+            one, other = (_entry(path, each[name]) if name in each else None for each in listed)
             trees = [each.id if each and each.what == "folder" else "" for each in (one, other)]
             if any(trees):
                 inner.append((f"{path}/", trees[0], trees[1]))
-            files = [
-                each._replace(path=path) if each and each.what != "folder" else None for each in (one, other)
-            ]
-            if any(files):
+            files = [each if each and each.what != "folder" else None for each in (one, other)]
+            if files[0] != files[1]:
                 yield Changed(path, files[0], files[1])
         waiting.extend(reversed(inner))
 
 
-def _entries(data: bytes, id_bytes: int) -> Iterator[Entry]:
-    """What a tree's object lists: mode, name and id of each."""
-    at = 0
-    while at < len(data):
-        space = data.index(b" ", at)
-        end = data.index(b"\0", space)
-        mode = int(data[at:space], 8)
-        what = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}.get(
-            stat.S_IFMT(mode), "other"
-        )
-        at = end + 1 + id_bytes
-        yield Entry(os.fsdecode(data[space + 1 : end]), what, data[end + 1 : at].hex())
+def _entry(path: str, listed: _Listed) -> Entry:
+    mode, id = listed
+    return Entry(path, _WHAT.get(mode[:-4], "other"), id.hex())

@@ -1,0 +1,139 @@
+"""Asking git about objects, in a way in which nothing that the repository brings along is run.
+
+GitPython's import takes longer than all that a review asks of git, so git is a plain process here.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from ocs.adapters.git import ELSEWHERE
+from ocs.errors import OcsError, UnreadableError
+
+_LARGEST_TEXTS_BYTES = 256 * 2**20
+_SAFE = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.attributesFile=/dev/null",
+)
+# Neither what replaces objects here counts, nor is anything fetched.
+_SURROUNDINGS = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "LC_ALL": "C.UTF-8",
+}
+
+
+class Asking:
+    """Git in the working tree *top*. Close it in the end."""
+
+    def __init__(self, top: Path) -> None:
+        self._top = top
+        here = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        self._environment = here | _SURROUNDINGS
+        # A copy of this process that helps would mix its questions with ours, so it has its own.
+        self._running: dict[tuple[int, str], subprocess.Popen[bytes]] = {}
+
+    def close(self) -> None:
+        for (owner, _), process in self._running.items():
+            if owner == os.getpid():
+                process.kill()
+                process.communicate()
+        self._running.clear()
+
+    def ask(self, *arguments: str, seconds: float | None = None) -> str:
+        """What git says; empty where it says no, or nothing within so many seconds."""
+        try:
+            done = self._begun(*arguments)
+            told, complaint = done.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            done.kill()
+            done.communicate()
+            return ""
+        if done.returncode and (b"unknown" in complaint or b"usage:" in complaint):
+            raise OcsError(f"this git cannot {arguments[0]} {arguments[1]}", "git 2.38 or newer can")
+        return "" if done.returncode else os.fsdecode(told).strip("\n")
+
+    def named(self, revision: str) -> str:
+        """The id of the object that is called so; empty where there is none."""
+        told = self._told("--batch-check", revision) if "\n" not in revision else []
+        return os.fsdecode(told[0]) if len(told) == 3 else ""
+
+    def size(self, id: str) -> int:
+        """How large an object is. Raises UnreadableError where there is none."""
+        return self._size(self._told("--batch-check", id), id)
+
+    def data(self, id: str) -> bytes:
+        """What is in an object. Raises UnreadableError where there is none."""
+        size = self._size(self._told("--batch", id), id)
+        data = self._stream("--batch").read(size + 1)
+        return data[:-1]
+
+    def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
+        """What is in many objects, read at one go, by their ids; larger ones are left out.
+
+        Raises OcsError where all of it is too much.
+        """
+        told = self._answers("--batch-check", ids).decode()
+        sizes = [(words[0], int(words[2])) for words in map(str.split, told.splitlines()) if len(words) == 3]
+        small = [(id, size) for id, size in sizes if size <= most_bytes]
+        if sum(size for _, size in small) > _LARGEST_TEXTS_BYTES:
+            raise OcsError("the registry holds too much to be looked through", "split it into several")
+        data = self._answers("--batch", (id for id, _ in small))
+        at = 0
+        for id, size in small:
+            at = data.index(b"\n", at) + 1
+            yield id, data[at : at + size]
+            at += size + 1
+
+    def _answers(self, how: str, ids: Iterable[str]) -> bytes:
+        wanted = "".join(f"{id}\n" for id in ids).encode()
+        return self._begun("cat-file", how, "--buffer").communicate(wanted)[0]
+
+    def _told(self, how: str, name: str) -> list[bytes]:
+        """What a process says of an object that answers one question after another: id, type and size."""
+        process = self._process(how)
+        assert process.stdin
+        try:
+            process.stdin.write(os.fsencode(f"{name}\n"))
+            process.stdin.flush()
+        except OSError as error:
+            raise UnreadableError(f"git does not tell of {name}: {error}") from error
+        return self._stream(how).readline().split()
+
+    def _process(self, how: str) -> subprocess.Popen[bytes]:
+        if (os.getpid(), how) not in self._running:
+            self._running[os.getpid(), how] = self._begun("cat-file", how)
+        return self._running[os.getpid(), how]
+
+    def _stream(self, how: str) -> IO[bytes]:
+        stream = self._process(how).stdout
+        assert stream
+        return stream
+
+    @staticmethod
+    def _size(told: list[bytes], id: str) -> int:
+        if len(told) != 3:
+            raise UnreadableError(f"git has no object {id[:12]}")
+        return int(told[2])
+
+    def _begun(self, *arguments: str) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                ["git", *_SAFE, *arguments],
+                cwd=self._top,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE if arguments[0] != "cat-file" else subprocess.DEVNULL,
+            )
+        except OSError as error:
+            raise OcsError(f"git cannot be run: {error}", "install git, and see that it is found") from error

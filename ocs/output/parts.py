@@ -1,0 +1,219 @@
+"""What a proposed change changes and takes, record by record; where there are many, by what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ocs.model.change import Amendment, What
+from ocs.model.review import Judged, Notice, Required, Review
+from ocs.rules.nearest import listed, one_of
+
+# More records than that are told by what happens: nobody reads a hundred of them one by one.
+MOST_RECORDS = 8
+# More needs of one kind in a record are one line.
+_MOST_NEEDS = 3
+# More records to which the same notice applies are a number.
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A title with what changes, each need with a mark and who meets it or could, and notes with a label."""
+
+    title: str
+    lines: Sequence[str] = ()
+    needs: Sequence[tuple[str, str, str]] = ()
+    notes: Sequence[tuple[str, str]] = ()
+
+
+# A change of which a name says all; how it is said of one, and of several.
+_OF_NAMES: Mapping[What, tuple[str, str]] = {
+    What.PEER_ADDED: ("becomes peer", "become peers"),
+    What.PEER_GONE: ("leaves as peer", "leave as peers"),
+    What.OWNER_ADDED: ("becomes owner beside the others", "become owners beside the others"),
+    What.VACANCY_FILLED: ("becomes owner; there was none", "become owners; there was none"),
+    What.APPLICANT: ("is new here", "are new here"),
+}
+_FREE = (What.TEXT, What.PROBLEM, What.APPLICANT)
+
+
+def parts(review: Review) -> Iterator[Part]:
+    """Every record, or where there are many every kind of change and what all of it takes."""
+    if len(review.judged) <= MOST_RECORDS:
+        yield from map(_of_record, review.judged)
+        return
+    yield from _by_kind(review.judged)
+    behind = [f"{_short(judged)}: {line}" for judged in review.judged for line in judged.stays_behind]
+    if behind:
+        yield Part("what stays behind", behind)
+    needs = list(_all_needs(review.judged))
+    if needs:
+        yield Part("all of it", (), needs, list(_all_notes(review.judged)))
+
+
+def told(required: Required) -> str:
+    """Who meets a need, and who could."""
+    given = [f"{each.person}, {each.said}" for each in required.given]
+    if not required.missing:
+        return "; ".join(given)
+    return "; ".join([*given, _missing(required)])
+
+
+def notice_of(notice: Notice) -> str:
+    if notice.until is None:
+        return f"{notice.days} days; nobody vouches for when it was proposed (--opened-at)"
+    return f"{notice.days} days, {'over since' if notice.is_over else 'until'} {notice.until}"
+
+
+def changes(judged: Judged) -> Iterator[str]:
+    """What changes in a record; those of whom a name says all together."""
+    done: set[What] = set()
+    for each in judged.amendments:
+        alike = [other for other in judged.amendments if other.what is each.what and _name(other)]
+        if len(alike) < 2 or not _name(each):
+            yield each.said
+        elif each.what not in done:
+            done.add(each.what)
+            yield f"{listed([_name(other) for other in alike], 'and')} {_OF_NAMES[each.what][1]}"
+    yield from judged.stays_behind
+
+
+def _of_record(judged: Judged) -> Part:
+    notes = [("notice", notice_of(judged.notice))] if judged.notice else []
+    notes += [("or", way) for way in judged.other_ways]
+    return Part(judged.record, list(changes(judged)), list(_needs(judged.required)), notes)
+
+
+def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
+    """A line for each need; many people in the same role who have not agreed are one."""
+    waiting: dict[str, list[Required]] = {}
+    for each in required:
+        if each.missing and not each.given and len(each.need.of) == 1:
+            waiting.setdefault(_label(each), []).append(each)
+    for each in required:
+        alike = waiting.get(_label(each), [])
+        if each not in alike or len(alike) <= _MOST_NEEDS:
+            yield each.need.said, _mark(each), told(each)
+        elif each is alike[0]:
+            names = [other.need.who for other in alike]
+            yield f"{_people(len(alike))}, each {_label(each)}", "✘", f"missing: {listed(names, 'and')}"
+
+
+def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
+    """What happens, with the records in which it does; what takes nobody's agreement last."""
+    found: dict[tuple[What, str], list[tuple[Judged, Amendment]]] = {}
+    for judged in records:
+        for each in judged.amendments:
+            said = each.said if each.what is What.TEXT else ""
+            found.setdefault((each.what, said), []).append((judged, each))
+    order = sorted(found, key=lambda key: (key[0] in _FREE, -len(found[key])))
+    rare = [pair for key in order if key[0] is What.TEXT and len(found[key]) == 1 for pair in found[key]]
+    for key in order:
+        if key[0] is not What.TEXT:
+            yield Part(_title(key[0], found[key]), _lines(found[key]))
+        elif len(found[key]) > 1:
+            names = [_short(judged) for judged, _ in found[key]]
+            yield Part(f"{key[1]}, in {len(names)} records", [", ".join(names)])
+    if rare:
+        yield Part("words", _lines(rare))
+
+
+def _title(what: What, pairs: Sequence[tuple[Judged, Amendment]]) -> str:
+    records = len({judged.record for judged, _ in pairs})
+    where = f", in {records} records" if 1 < records < len(pairs) else ""
+    if what in _OF_NAMES and all(_name(each) for _, each in pairs):
+        return f"{_people(len(pairs))} {_OF_NAMES[what][len(pairs) > 1]}{where}"
+    return f"{'other changes' if what is What.UNLISTED else what.value}: {len(pairs)}{where}"
+
+
+def _lines(pairs: Sequence[tuple[Judged, Amendment]]) -> list[str]:
+    """What changes, by record; of new people the names are all there is to say."""
+    if all(each.what is What.APPLICANT and _name(each) for _, each in pairs):
+        return [", ".join(_name(each) for _, each in pairs)]
+    of: dict[str, list[str]] = {}
+    for judged, each in pairs:
+        told = each.said.removeprefix(f"new community {_short(judged)}, ")
+        of.setdefault(_short(judged), []).append(_name(each) or told)
+    alike: dict[str, list[str]] = {}
+    for record, said in of.items():
+        alike.setdefault(", ".join(said), []).append(record)
+    return [f"{', '.join(where)}: {said}" for said, where in alike.items()]
+
+
+def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
+    """The needs of all records, those of one kind together, with who is missing and for what."""
+    found: dict[str, list[tuple[Judged, Required]]] = {}
+    for judged in records:
+        for each in judged.required:
+            found.setdefault(_label(each), []).append((judged, each))
+    for label, pairs in found.items():
+        missing = [(judged, each) for judged, each in pairs if each.missing]
+        if not missing:
+            yield label, "✔", f"agreed, all {len(pairs)}" if len(pairs) > 1 else told(pairs[0][1])
+        elif len(missing) == len(pairs) and all(_is_named(*each) for each in pairs):
+            yield label, "✘", f"missing: all {len(pairs)} that are named above"
+        else:
+            number = "all" if len(missing) == len(pairs) else f"{len(missing)} of"
+            yield label, "✘", f"missing, {number} {len(pairs)}: {'; '.join(_who_could(missing))}"
+
+
+def _is_named(judged: Judged, required: Required) -> bool:
+    """Is it the agreement of one person who is named in what changes?"""
+    named = {who for each in judged.amendments for who in (*each.out, *each.into)}
+    return required.need.who in named
+
+
+def _who_could(missing: Iterable[tuple[Judged, Required]]) -> Iterator[str]:
+    who: dict[str, list[str]] = {}
+    for judged, each in missing:
+        who.setdefault(_missing(each).removeprefix("missing: "), []).append(_short(judged))
+    return (f"{people} for {listed(where, 'and')}" for people, where in who.items())
+
+
+def _all_notes(records: Sequence[Judged]) -> Iterator[tuple[str, str]]:
+    notices: dict[str, list[str]] = {}
+    ways: dict[str, list[str]] = {}
+    for judged in records:
+        if judged.notice:
+            notices.setdefault(notice_of(judged.notice), []).append(_short(judged))
+        for way in judged.other_ways:
+            ways.setdefault(way, []).append(_short(judged))
+    for label, notes in (("notice", notices), ("or", ways)):
+        for said, where in notes.items():
+            number = f"{len(where)} records" if len(where) > _MOST_NAMED else listed(where, "and")
+            yield label, f"{said}, for {number}"
+
+
+def _missing(required: Required) -> str:
+    could = [person for person in required.need.of if person not in {each.person for each in required.given}]
+    if len(could) < required.missing:
+        return "missing, and there are not enough people who could" if could else "missing, and nobody could"
+    number = f"{required.missing} of " if required.missing > 1 else ""
+    return f"missing: {number}{one_of(could)}"
+
+
+def _mark(required: Required) -> str:
+    return "✘" if required.missing else "✔"
+
+
+def _label(required: Required) -> str:
+    return ", ".join(required.need.roles) or required.need.who
+
+
+def _name(change: Amendment) -> str:
+    """The name that says all of a change; empty where there is more to say."""
+    if change.what not in _OF_NAMES:
+        return ""
+    name = change.said.removesuffix(f" {_OF_NAMES[change.what][0]}")
+    bare = name.removeprefix("the group ").removesuffix(" (no record)")
+    return name if name != change.said and (" " not in bare or bare != name) else ""
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
+
+
+def _short(judged: Judged) -> str:
+    """A record's name; of communities, which most are, without the folder."""
+    return judged.record.removeprefix("communities/")
