@@ -23,6 +23,7 @@ from typing import NamedTuple
 from ocs.errors import OcsError
 
 UNFINISHED = ".ocs-unfinished"
+_BEING_NOTED = f"{UNFINISHED}.new"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OLD = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -153,21 +154,21 @@ def _undo(top: int, steps: Sequence[_Step], folders: Mapping[str, int]) -> None:
         if step.beside is not None:
             with contextlib.suppress(OSError):
                 os.unlink(step.beside, dir_fd=folders[_split(step.path)[0]])
-    with contextlib.suppress(OSError):
-        os.unlink(UNFINISHED, dir_fd=top)
+    for note in (UNFINISHED, _BEING_NOTED):
+        with contextlib.suppress(OSError):
+            os.unlink(note, dir_fd=top)
 
 
 def _note(top: int, steps: Sequence[_Step], *, is_decided: bool) -> None:
     """Write down what is to be done; lastingly where several files depend on it."""
-    beside = f"{UNFINISHED}.new"
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(beside, dir_fd=top)
-    with os.fdopen(os.open(beside, _NEW, 0o666, dir_fd=top), "wb") as file:
+        os.unlink(_BEING_NOTED, dir_fd=top)
+    with os.fdopen(os.open(_BEING_NOTED, _NEW, 0o666, dir_fd=top), "wb") as file:
         file.write(json.dumps({"decided": is_decided, "steps": steps}).encode())
         file.flush()
         if is_decided and len(steps) > 1:
             os.fsync(file.fileno())
-    os.rename(beside, UNFINISHED, src_dir_fd=top, dst_dir_fd=top)
+    os.rename(_BEING_NOTED, UNFINISHED, src_dir_fd=top, dst_dir_fd=top)
 
 
 def _finished(root: Path, top: int, stack: contextlib.ExitStack) -> list[str]:

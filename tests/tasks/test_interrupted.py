@@ -202,7 +202,7 @@ def is_sound(place: Place, name: str, old: State, new: State, how: str) -> None:
         mixed = []
     assert place.state() == new, (how, said)
     is_clean = not git(place.root, "status", "--short")
-    assert is_clean or "not committed yet: " in said or "is finished now: " in said, (how, said)
+    assert is_clean or "not committed" in said or "is finished now: " in said, (how, said)
     assert place.leftovers() == [], how
     for path, data in everything_written(*Path("/dev/shm").glob("ocs-*")).items():
         assert MARKER.encode() not in data, (how, path)
