@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import judge, likeness, load, scale, search, start
+from benchmarks import judge, likeness, load, scale, search, secrets, start
 from benchmarks.data import ROOT, office_registry
 
 ALL = {
@@ -17,6 +17,7 @@ ALL = {
     "search": search.run,
     "judge": judge.run,
     "likeness": likeness.run,
+    "secrets": secrets.run,
 }
 
 

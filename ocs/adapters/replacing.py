@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping, Sequence
@@ -199,11 +200,9 @@ def _read(note: bytes) -> tuple[bool, list[_Step]]:
         folder, name = _split(step.path)
         # Whoever wrote it, nothing outside of the registry and nothing of git is touched.
         is_inside = all(each and not each.startswith(".") for each in folder.split("/") if folder)
-        is_own = step.beside is None or step.beside.startswith(f".{name}.")
+        is_own = step.beside is None or re.fullmatch(rf"\.{re.escape(name)}\.[0-9a-f]{{8}}", step.beside)
         if not (is_inside and is_own and name and (folder or not name.startswith("."))):
             raise ValueError(f"it names {step.path}")
-        if step.beside is not None and "/" in step.beside:
-            raise ValueError(f"it names {step.beside}")
     return bool(read["decided"]), steps
 
 

@@ -350,6 +350,7 @@ def _begun(place: Place, name: str) -> subprocess.Popen[bytes]:
         '{"decided": true, "steps": [["../registry/ocs.yaml", null, "%s", null]]}',
         '{"decided": true, "steps": [["/etc/hostname", null, "%s", null]]}',
         '{"decided": true, "steps": [["ocs.yaml", "../x", "%s", "%s"]]}',
+        '{"decided": false, "steps": [["ocs", ".ocs.txt", "%s", "%s"]]}',
         '{"decided": true, "steps": [["ocs.yaml", null, "%s", null]]}',
         '{"decided": true, "steps": [["people/link/x.yaml", null, "%s", null]]}',
         '{"decided": true, "steps": [[1, 2, 3, 4]]}',
@@ -360,7 +361,8 @@ def _begun(place: Place, name: str) -> subprocess.Popen[bytes]:
 def test_a_note_that_ocs_did_not_write_changes_nothing(place: Place, note: str) -> None:
     place.begin()
     (place.root / "people/link").symlink_to(place.folder / "home")
-    (place.folder / "home/x.yaml").write_text("x")
+    for file in ("home/x.yaml", "registry/.ocs.txt"):
+        (place.folder / file).write_text("x")
     (place.root / UNFINISHED).write_text(note.replace("%s", "0" * 64))
     before = everything_written(place.root, place.folder / "home")
     ended = place.run("grant")
