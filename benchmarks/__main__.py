@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import duplicates, judge, likeness, load, review, scale, search, start
+from benchmarks import duplicates, judge, likeness, load, review, scale, search, secrets, start
 from benchmarks.data import ROOT, office_registry
 
 ALL = {
@@ -19,6 +19,7 @@ ALL = {
     "judge": judge.run,
     "likeness": likeness.run,
     "duplicates": duplicates.run,
+    "secrets": secrets.run,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 from ocs.errors import OcsError
 
 FOLDER = Path("/dev/shm")  # noqa: S108  what lies there is in memory
+_PREFIX = "ocs-edit-"
 _MOST_BYTES = 1024 * 1024
 # Where the kernel says which kind of file system is where.
 _MOUNTS = Path("/proc/self/mounts")
@@ -26,11 +28,12 @@ def file_in_memory(content: bytes, *, on_disk: bool = False) -> Iterator[Path]:
     """
     before = os.umask(0o077)
     try:
-        folder = Path(tempfile.mkdtemp(prefix="ocs-", dir=_place(on_disk=on_disk)))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place(on_disk=on_disk)))
     except OSError as error:
         raise OcsError(f"cannot write to {FOLDER}: {error.strerror}", "see `ocs doctor`") from error
     finally:
         os.umask(before)
+    lock = _locked(folder)
     try:
         file = folder / "secret.txt"
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -39,6 +42,31 @@ def file_in_memory(content: bytes, *, on_disk: bool = False) -> Iterator[Path]:
         yield file
     finally:
         _forget(folder)
+        if lock is not None:
+            os.close(lock)
+
+
+def forget_abandoned() -> None:
+    """Take away what was left by processes that were killed: nobody holds the lock of its folder."""
+    for place in (FOLDER, Path(tempfile.gettempdir())):
+        for folder in place.glob(f"{_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                is_own = folder.lstat().st_uid == os.getuid() and not folder.is_symlink()
+                lock = _locked(folder) if is_own else None
+                if lock is not None:
+                    _forget(folder)
+                    os.close(lock)
+
+
+def _locked(folder: Path) -> int | None:
+    """The folder, opened and locked for as long as this process lives; None where another one has it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def read(file: Path) -> bytes:

@@ -95,6 +95,7 @@ def edit(
     Example:
       ocs secret edit riverside-food-bank/server1-ssh
     """
+    from ocs.output import secretplans as show
     from ocs.tasks import granting
     from ocs.tasks import reading as task
     from ocs.tasks.encrypting import same
@@ -110,6 +111,7 @@ def edit(
                 f"it is not known how '{editor.command[0]}' is kept from leaving copies: look for them"
             )
         if same(before, after):
+            show.uncommitted(vault.uncommitted(), screen)
             screen.say("nothing was changed, and nothing was written")
             return
         content = after

@@ -119,6 +119,7 @@ def carry_out(
 
     screen = asked.screen
     vault = vault_of(asked, is_verified=is_verified)
+    show.uncommitted(vault.uncommitted(), screen)
     made = plan(vault)
     if not asked.json:
         show.planned(made, screen, Workspace(vault.files.root).shown())

@@ -11,6 +11,7 @@ from ocs.output import edits as edited
 from ocs.output.console import Screen, clean
 from ocs.rules.readers import Obstacle
 
+_MOST_NAMED = 4
 _VERBS = {"new": "encrypts ", "anew": "encrypts ", "less": "shortens ", "kept": "keeps    "}
 
 
@@ -88,6 +89,14 @@ class Done(Protocol):
     def commit(self) -> edited.Committed | None: ...
     @property
     def skipped(self) -> Sequence[Skipped]: ...
+
+
+def uncommitted(files: Sequence[str], screen: Screen) -> None:
+    """What was written before and not committed."""
+    if files:
+        more = f" and {len(files) - _MOST_NAMED} more" if len(files) > _MOST_NAMED else ""
+        named = clean(", ".join(files[:_MOST_NAMED]))
+        screen.say(f"not committed yet: {named}{more}; see `git diff`, and commit it")
 
 
 def planned(plan: Plan, screen: Screen, prefix: str) -> None:

@@ -30,6 +30,14 @@ MISPLACED_FILE = Check(
     "Rename or move the file, or delete it.",
 )
 
+INTERRUPTED_CHANGE = Check(
+    "interrupted-change",
+    Severity.ERROR,
+    "No change of several files was interrupted halfway.",
+    "ocs was killed when it had written the access record and not yet the ciphertext",
+    "Run any command that writes, such as `ocs secret sync`: it finishes the change, or undoes it.",
+)
+
 UNKNOWN_FOLDER = Check(
     "unknown-folder",
     Severity.ERROR,
@@ -99,6 +107,7 @@ CHECKS = (
     UNREADABLE_FILE,
     UNREADABLE_YAML,
     MISPLACED_FILE,
+    INTERRUPTED_CHANGE,
     UNKNOWN_FOLDER,
     MISSING_FIELD,
     UNKNOWN_FIELD,

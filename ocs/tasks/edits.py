@@ -20,6 +20,7 @@ from ocs.model.registry import Document, Registry
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.schema import Schemas
 from ocs.tasks.ciphertexts import CODES as OF_SECRETS
+from ocs.tasks.load import read
 from ocs.tasks.new import schema_line
 from ocs.tasks.validate import validate
 
@@ -69,13 +70,13 @@ def plan(
 ) -> Plan:
     """What the *edits* of each file do. *moved* says under which path a file lies afterwards.
 
-    Raises EditError where a value cannot be changed by itself.
+    Raises EditError where a value cannot be changed by itself, OcsError where a record is no longer as it is
+    in the *registry*, by which the edits were made.
     """
     moved = moved or {}
-    kinds = {document.file: document.kind for document in registry}
+    documents = {document.file: document for document in registry}
     changes = tuple(
-        _change(file, edits[file], moved.get(file, file), kinds[file], files, schemas)
-        for file in sorted(edits)
+        _change(documents[file], edits[file], moved.get(file, file), files, schemas) for file in sorted(edits)
     )
     return judged(changes, files, schemas, today, subject=subject, said=said, moved=moved)
 
@@ -139,8 +140,12 @@ def apply(plan: Plan, files: Files, message: str | None = None) -> Commit | None
     return None if message is None else commit(files.root, [each.path for each in written], message)
 
 
-def _change(file: str, edits: Sequence[Edit], to: str, kind: Kind, files: Files, schemas: Schemas) -> Change:
+def _change(document: Document, edits: Sequence[Edit], to: str, files: Files, schemas: Schemas) -> Change:
+    file, kind = document.file, document.kind
     before = files.read(file, MOST_BYTES)
+    now, _ = read(file, kind, document.id, before, schemas)
+    if now is None or now.tree != document.tree:
+        raise OcsError(f"{file} changed meanwhile", "run it again")
     after = edited(before, edits, schemas.of(kind).schema, file)
     return Change(to, before, after, file if to != file else None)
 

@@ -10,7 +10,7 @@ What must hold, in words:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -143,8 +143,16 @@ def apply(
             replace_all(vault.files.root, list(files.values()))
             written += files
     finally:
-        made = commit(vault.files.root, written, f"secrets: {plan.subject}") if commits and written else None
+        together = _with_records(written, vault) if commits and written else ()
+        made = commit(vault.files.root, together, f"secrets: {plan.subject}") if together else None
     return Done(tuple(written), made, tuple(skipped))
+
+
+def _with_records(written: Sequence[str], vault: Vault) -> list[str]:
+    """The files, and the record of each ciphertext, which may have been written and not committed before."""
+    named = {file_of(each): _ACCESS.file(each) for each in vault.registry.ids("access")}
+    records = [named[path] for path in written if path in named]
+    return list(dict.fromkeys([*written, *records]))
 
 
 def _ciphertext(

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ocs.adapters.files import Entry, Files
+from ocs.adapters.replacing import UNFINISHED
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place
 from ocs.rules.naming import Misplaced, identify_key, identify_secret
-from ocs.rules.reading import LINK_OUTSIDE, MISPLACED_FILE, NOT_CIPHERTEXT, UNREADABLE_FILE
+from ocs.rules.reading import (
+    INTERRUPTED_CHANGE,
+    LINK_OUTSIDE,
+    MISPLACED_FILE,
+    NOT_CIPHERTEXT,
+    UNREADABLE_FILE,
+)
 from ocs.rules.secretfiles import is_ciphertext
 
 # As much of a file as tells what it is.
@@ -18,7 +25,7 @@ _NOT_READ = "links and other things are not read"
 
 def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
     """The names of the ciphertexts, None where there is no folder of them, and what is wrong."""
-    findings = list(_links(files))
+    findings = [*_links(files), *interrupted(files)]
     secrets: set[str] = set()
     has_secrets = False
     for entry in sorted(files.records(("keys", "secrets"))):
@@ -39,6 +46,13 @@ def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
         except Misplaced as misplaced:
             findings.append(MISPLACED_FILE.finding(misplaced.message, Place(entry.path), hint=misplaced.hint))
     return (frozenset(secrets) if has_secrets else None), findings
+
+
+def interrupted(files: Files) -> Iterator[Finding]:
+    """A change that is neither finished nor undone."""
+    if files.looks(UNFINISHED):
+        hint = "run `ocs secret sync`, which finishes or undoes it"
+        yield INTERRUPTED_CHANGE.finding("a change was interrupted halfway", Place(UNFINISHED), hint=hint)
 
 
 def _no_ciphertext(entry: Entry, files: Files) -> Iterator[Finding]:

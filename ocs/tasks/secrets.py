@@ -18,6 +18,7 @@ from ocs.rules.schema import Schemas
 from ocs.tasks.certificates import Keyrings, with_certificates
 from ocs.tasks.ciphertexts import with_ciphertexts
 from ocs.tasks.load import Counted, load
+from ocs.tasks.otherfiles import interrupted
 from ocs.tasks.rotation import with_history
 
 # Records that say nothing of secrets, and of which there may be very many.
@@ -80,6 +81,7 @@ def audit(files: Files, schemas: Schemas, today: date, counted: Counted = lambda
     # Where there are no certificates, every reader of a ciphertext is nobody.
     registry = replace(read, certificates=read.certificates or {}, secrets=read.secrets or frozenset())
     found = [finding for check in _AUDITED for finding in check.findings(registry, today)]
+    found += interrupted(files)
     return Audit(tuple(sorted(by_root_cause(found), key=sort_key)), len(_names(registry)))
 
 

@@ -8,7 +8,9 @@ from datetime import date
 from functools import cached_property
 
 from ocs.adapters.files import Files
-from ocs.adapters.replacing import Replacement
+from ocs.adapters.git import uncommitted
+from ocs.adapters.memory import forget_abandoned
+from ocs.adapters.replacing import Replacement, finish
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.access import Access
 from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
@@ -39,12 +41,15 @@ _ACCESS = KIND["access"]
 class Vault:
     """A registry of which secrets are planned for, on the day *today*. Its certificates are verified.
 
-    Raises KeyringError where gpg is not there to do so and `is_verified` is asked for.
+    Raises KeyringError where gpg is not there to do so and `is_verified` is asked for, OcsError where
+    what was interrupted before was finished just now.
     """
 
     def __init__(
         self, files: Files, schemas: Schemas, keyrings: Keyrings, today: date, *, is_verified: bool = True
     ) -> None:
+        forget_abandoned()
+        finish(files.root)
         self.files = files
         self.schemas = schemas
         self.keyrings = keyrings
@@ -60,6 +65,10 @@ class Vault:
             message = "it cannot be told whether a ciphertext was moved here from another secret"
             raise OcsError(f"{message}: {finding.message.partition(': ')[2]}", finding.hint)
         return registry.once_of
+
+    def uncommitted(self) -> list[str]:
+        """What was written before, by a command that was killed or by hand, and is in no commit yet."""
+        return uncommitted(self.files.root, ("access", "secrets"))
 
     def owner(self, secret: str) -> Org | Community:
         """Whose secret it is. Raises OcsError where there is no such owner, or it has no gatekeepers."""

@@ -61,12 +61,12 @@ def test_what_is_encrypted_is_read_by_everybody_it_is_for(
     assert len(read_message(message).recipients) == 2
     for each in (lena_home, joost_home):
         in_home(each)
-        assert keys.decrypt(message) == Plaintext(SECRET)
+        assert keyring(lenas).decrypt(message) == Plaintext(SECRET)
     only = keys.encrypt(Plaintext(SECRET * 100_000), to=[joost])
-    assert keys.decrypt(only).reveal() == SECRET * 100_000
+    assert keyring(lenas).decrypt(only).reveal() == SECRET * 100_000
     in_home(lena_home)
     with pytest.raises(NoSecretKeyError, match="none of your keys is its one reader's"):
-        keys.decrypt(only)
+        keyring(lenas).decrypt(only)
 
 
 def test_what_gpg_says_of_a_certificate_is_told(lena_home: Home) -> None:

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.hostile import killing
+
 ROOT = Path(__file__).parent.parent.parent
 # Whatever takes this long hangs.
 LONGEST_SECONDS = 60.0
@@ -67,7 +69,8 @@ class Server:
             process.terminate()
 
     def run(self, arguments: Sequence[str], folder: Path, environment: dict[str, str], **more: Any) -> Ended:
-        """Call ocs in *folder*. *more*: `seconds`, `most_file_bytes`, `user`."""
+        """Call ocs in *folder*. *more*: `seconds`, `most_file_bytes`, `user`, `given` (on stdin), `moments`, and
+        `killed_at`: see `killing.watch`."""
         call = {"arguments": arguments, "folder": str(folder), "environment": environment, **more}
         call["streams"] = [str(path) for path in self._streams]
         assert self._process.stdin is not None
@@ -129,11 +132,14 @@ def _call(
     most_file_bytes: int | None = None,
     user: int | None = None,
     seconds: float = 0,
+    given: str = "",
+    moments: str = "",
+    killed_at: int = 0,
 ) -> None:
     """Become the call."""
     try:
         os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(_containing(given), 0)
         for number, path in enumerate(streams, 1):
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
         os.chdir(folder)
@@ -147,12 +153,22 @@ def _call(
             os.setgroups([])
             os.setgid(user)
             os.setuid(user)
+        if moments:
+            killing.watch(moments, killed_at)
         sys.argv = ["ocs", *arguments]
         from ocs.__main__ import main
 
         main()
     finally:
         os._exit(70)
+
+
+def _containing(text: str) -> int:
+    """A pipe from which this can be read."""
+    reading, writing = os.pipe()
+    os.write(writing, text.encode())
+    os.close(writing)
+    return reading
 
 
 def _status(child: int, seconds: float) -> int | None:

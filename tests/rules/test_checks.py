@@ -806,6 +806,7 @@ def test_of_what_concerns_several_files_only_those_asked_for_are_told(
         ("keys/lena.yaml", b"x", "misplaced-file"),
         ("keys/Lena.asc", b"x", "misplaced-file"),
         ("people/lena.yaml", b"name: Lena\r\n", "line-ends"),
+        (".ocs-unfinished", b"{}", "interrupted-change"),
     ],
 )
 def test_other_files_are_looked_at(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -161,26 +161,52 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:
     Where that cannot be done the files stay as they are.
     """
     try:
-        from git import Git, GitCommandError
+        from git import GitCommandError
     except ImportError:
         return Commit(None, "there is no git")
     if top_folder(folder) is None:
         return Commit(None, "this is no git repository")
+    ask = _asking(folder)
+    try:
+        ask("var", "GIT_COMMITTER_IDENT")
+    except GitCommandError:
+        return Commit(None, "git does not know who you are: set user.name and user.email")
+    try:
+        ask("add", "--", *paths)
+        ask("commit", "--quiet", "--only", "--message", message, "--", *paths)
+        return Commit(ask("rev-parse", "--short", "HEAD"))
+    except GitCommandError as error:
+        return Commit(None, " ".join(str(error.stderr).removeprefix("\n  stderr: ").strip("'\" ").split()))
+
+
+def uncommitted(folder: Path, paths: Sequence[str]) -> list[str]:
+    """The files at these paths below *folder* that are in no commit as they are; none where git is not."""
+    try:
+        from git import GitCommandError
+    except ImportError:
+        return []
+    if top_folder(folder) is None:
+        return []
+    try:
+        changed = _asking(folder)(
+            "diff", "--name-only", "-z", "--no-ext-diff", "--no-renames", "--relative", "HEAD", "--", *paths
+        )
+        new = _asking(folder)("ls-files", "-z", "--others", "--exclude-standard", "--", *paths)
+    except GitCommandError:
+        return []
+    return sorted(path for path in f"{changed}\0{new}".split("\0") if path)
+
+
+def _asking(folder: Path) -> Callable[..., str]:
+    """Asks git about *folder*; nothing is run that a repository names, and nobody is asked anything."""
+    from git import Git
+
     ask = Git(folder)
     ask.update_environment(
         LC_ALL="C.UTF-8", GIT_LITERAL_PATHSPECS="1", GIT_EDITOR="true", GIT_TERMINAL_PROMPT="0"
     )
     safe = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
-    try:
-        ask.execute([*safe, "var", "GIT_COMMITTER_IDENT"])
-    except GitCommandError:
-        return Commit(None, "git does not know who you are: set user.name and user.email")
-    try:
-        ask.execute([*safe, "add", "--", *paths])
-        ask.execute([*safe, "commit", "--quiet", "--only", "--message", message, "--", *paths])
-        return Commit(str(ask.execute([*safe, "rev-parse", "--short", "HEAD"])))
-    except GitCommandError as error:
-        return Commit(None, " ".join(str(error.stderr).removeprefix("\n  stderr: ").strip("'\" ").split()))
+    return lambda *question: str(ask.execute([*safe, *question]))
 
 
 def user_mail(folder: Path) -> str | None:

@@ -80,7 +80,7 @@ class Keyring:
         message = read_message(ciphertext)
         if message.passphrases or not message.recipients:
             raise KeyringError("this is encrypted with a passphrase, and secrets are encrypted to keys")
-        told = Gpg().decrypt(ciphertext)
+        told = self._users.decrypt(ciphertext)
         if told.failed or len(told.of("DECRYPTION_OKAY")) != 1 or len(told.of("PLAINTEXT")) != 1:
             raise failure(told, message)
         return Plaintext(told.data)
@@ -132,6 +132,11 @@ class Keyring:
     @cached_property
     def _keys(self) -> Mapping[str, Key]:
         return {key.fingerprint: key for each in self._outlines for key in (each.primary, *each.subkeys)}
+
+    @cached_property
+    def _users(self) -> Gpg:
+        """With the user's own home; once for all, since it is asked for its version each time it is made."""
+        return Gpg()
 
     @cached_property
     def _gpg(self) -> Gpg:
