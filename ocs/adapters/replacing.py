@@ -16,7 +16,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -101,6 +101,20 @@ def finish(root: Path) -> None:
     if os.path.lexists(root / UNFINISHED):
         with contextlib.ExitStack() as stack:
             _tell(_finished(root, _alone(root, stack), stack))
+
+
+@contextlib.contextmanager
+def at_rest(root: Path) -> Iterator[bool]:
+    """Nobody begins to write into the registry at *root* meanwhile; False where somebody is writing."""
+    with contextlib.ExitStack() as stack:
+        try:
+            fcntl.flock(_folder(root, "", stack), fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        except (OSError, OcsError):  # some file systems have no locks
+            pass
+        yield True
 
 
 def _tell(finished: Sequence[str]) -> None:

@@ -60,9 +60,9 @@ def exec_with(
 
     \b
     Example:
-      ocs secret exec riverside-food-bank/shop -- ./deploy.sh
-      ocs secret exec riverside-food-bank/backup --as password=RESTIC_PASSWORD -- restic snapshots
-      ocs secret exec riverside-food-bank/backup --dry-run
+      ocs secret exec riverside-food-bank/server1-ssh -- ./deploy.sh
+      ocs secret exec riverside-food-bank/server1-ssh --as url=URL -- ./deploy.sh
+      ocs secret exec riverside-food-bank/server1-ssh --dry-run
     """
     from ocs.output import secrets as show
     from ocs.output.console import Screen

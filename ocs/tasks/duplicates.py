@@ -89,7 +89,7 @@ def near_duplicates(index: Index, files: Files, paths: Collection[str], counted:
 
 def _id_of(path: str) -> str:
     """The id of the problem whose file this is; empty where it is another file."""
-    with suppress(Misplaced):
+    with suppress(Misplaced, KeyError):
         kind, id = identify(path)
         return id if kind is _PROBLEM else ""
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ocs.adapters.files import Entry, Files
-from ocs.adapters.replacing import UNFINISHED
+from ocs.adapters.replacing import UNFINISHED, at_rest
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place
 from ocs.rules.naming import Misplaced, identify_key, identify_secret
@@ -49,8 +49,12 @@ def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
 
 
 def interrupted(files: Files) -> Iterator[Finding]:
-    """A change that is neither finished nor undone."""
-    if files.looks(UNFINISHED):
+    """A change that is neither finished nor undone, and that nobody is making now."""
+    if not files.looks(UNFINISHED):
+        return
+    with at_rest(files.root) as is_at_rest:
+        is_left = is_at_rest and files.looks(UNFINISHED)
+    if is_left:
         hint = "run `ocs secret sync`, which finishes or undoes it"
         yield INTERRUPTED_CHANGE.finding("a change was interrupted halfway", Place(UNFINISHED), hint=hint)
 

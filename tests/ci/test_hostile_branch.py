@@ -145,7 +145,7 @@ BOMBS: dict[str, tuple[Callable[[], Tree], str]] = {
     "aliases": (lambda: {RIVER: (FILE, bomb())}, "anchor"),
     "a line of 10 MiB": (lambda: {RIVER: (FILE, b"name: " + b"x" * 10 * 2**20)}, "1 MiB"),
     "deep brackets": (lambda: {RIVER: (FILE, b"name: " + b"[" * 500_000)}, "deep"),
-    "very many files": (lambda: many(1), "holds too much to be looked at"),
+    "very many files": (lambda: many(1), "changes too many files to be looked at"),
     "very many folders": (
         lambda: many(20),
         "changes too many files to be looked at",

@@ -131,7 +131,7 @@ def test_what_does_not_fit_its_schema_is_told_with_what_to_write(found: Found, t
         ("gatekeepers: ana", "write: - person: ana"),
         ("also: notes, drafts", "write: also: [notes, drafts]"),
         ("description: [a, b]", "write it as one text: `description: |`, and its lines below, indented"),
-        ("password: hunter2", "a secret never stands in a record: take it out and change it"),
+        ("password: x", "a secret never stands in a record: take it out and change it"),
     ],
 )
 def test_a_value_of_another_type_is_told_as_it_should_be(found: Found, line: str, hint: str) -> None:

@@ -122,7 +122,7 @@ def test_a_secret_is_typed_twice_and_not_shown(crew: Crew, files: Files) -> None
 @pytest.mark.parametrize("key", [b"\x03", b"\x04"], ids=["Ctrl-C", "Ctrl-D"])
 def test_an_interrupt_at_the_question_writes_nothing(key: bytes, files: Files) -> None:
     terminal = Terminal(files.root, "secret", "add", "house/wifi", "--purpose", "x")
-    terminal.reads(b"not shown")
+    terminal.reads(b"Secret (it is not shown): ")
     terminal.types(key)
     assert terminal.ends() == 130
     assert git(files.root, "status", "--short") == ""

@@ -109,7 +109,7 @@ def test_a_suspension_takes_effect_at_once_though_they_still_read_something(
     text = (files.root / "vetting/lena.yaml").read_text()
     assert text.endswith("suspended:\n  since: 2026-02-28\n  because: key lost\n")
     codes = {each.code for each in validate(files, schemas, TODAY).findings}
-    assert {"suspended-reader", "reader-not-vetted"} <= codes
+    assert "suspended-reader" in codes
     with pytest.raises(OcsError, match="is suspended since 2026-02-28 already"):
         plan_suspend("lena", None, TODAY, files=files, schemas=schemas)
     with pytest.raises(OcsError, match="was never vetted"):
