@@ -269,6 +269,38 @@ def test_who_announced_before_to_go_hands_over(tmp_path: Path, schemas: Schemas)
     assert missing(pr.review("bo")) == ["ana (outgoing owner)"]
 
 
+def test_a_group_that_owns_agrees_by_its_owners_and_not_by_its_peers(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    delta = (
+        "== communities/delta.yaml\nname: Delta\nstatus: active\nleads:\n  - {group: river, role: owner}\n"
+    )
+    pr = proposal(tmp_path / "other", schemas, REGISTRY + delta)
+    pr.change(("communities/delta.yaml", "role: owner}\n", "role: owner}\n  - {person: cy, role: peer}\n"))
+    assert not pr.review("bo", "cy")
+    assert pr.review("ana", "cy")
+
+
+def test_a_gatekeeper_who_is_suspended_counts_no_more(tmp_path: Path, schemas: Schemas) -> None:
+    vetting = "== vetting/{}.yaml\nlevel: known\nsince: 2026-01-01\n{}"
+    suspended = vetting.format("joost", "suspended: {since: 2026-11-01}\n")
+    broken = vetting.format("mirela", "levle: known\n")
+    pr = proposal(tmp_path / "other", schemas, REGISTRY + suspended + broken)
+    pr.change(("README.md", "", "x"))
+    assert not pr.review("joost")
+    assert not pr.review("mirela")
+    assert pr.review("amara")
+
+
+def test_an_account_takes_two_gatekeepers_where_no_threshold_is_named(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("threshold: 2\n", ""))
+    pr.change(("people/cy.yaml", "github_id: 13", "github_id: 130"))
+    assert missing(pr.review("amara")) != []
+    assert missing(pr.review("amara", "joost")) == []
+
+
 def test_who_steps_down_needs_nobody_else(pr: Proposal) -> None:
     pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-12-01\n"))
     assert pr.review("ana", opened=None)
