@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ocs.commands.asked import Asked
 from ocs.commands.options import (
     JsonOption,
     NoColorOption,
@@ -17,7 +18,7 @@ from ocs.commands.options import (
     complete_person,
     complete_secret,
 )
-from ocs.commands.secretplan import Asked, carry_out, with_options
+from ocs.commands.secretplan import carry_out, with_options
 
 
 def complete_both(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ocs.commands.asked import Asked, options
 from ocs.errors import OcsError
 
 if TYPE_CHECKING:
@@ -16,16 +17,14 @@ if TYPE_CHECKING:
     from ocs.tasks.edits import Plan
     from ocs.workspace import Workspace
 
+# Records are committed where somebody asks for it: a pull request may hold several changes.
+with_options = partial(options, "no_commit")
+
 
 def carry_out(
     plan: Callable[[Workspace], Plan],
+    asked: Asked,
     *,
-    dry_run: bool,
-    commit: bool,
-    registry: Path | None,
-    json: bool,
-    no_color: bool,
-    quiet: bool,
     question: str | None = None,
     also: Callable[[Screen], None] = lambda screen: None,
     also_json: Callable[[], dict[str, Any]] = dict,
@@ -37,28 +36,27 @@ def carry_out(
     the lines that a commit has below its subject.
     """
     from ocs.output import edits as show
-    from ocs.output.console import Screen
     from ocs.tasks import edits as task
     from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry, screen.counted)
-    question = None if dry_run else question
+    screen = asked.screen
+    work = Workspace.open(asked.registry, screen.counted)
+    question = None if asked.dry_run else question
     committed = None
     made = plan(work)
-    if not dry_run and not made.findings:
+    if not asked.dry_run and not made.findings:
         if question:
-            if not json:
+            if not asked.json:
                 show.show(made.changes, screen, work.shown())
             ask(question)
         message = "\n".join([" ".join(made.subject.split()), "", *body()]).strip()
-        committed = task.apply(made, work.files, message if commit else None)
-    is_shown = question and not json and not made.findings
+        committed = task.apply(made, work.files, message if asked.commit else None)
+    is_shown = question and not asked.json and not made.findings
     told = (() if is_shown else made.changes, made.said, made.findings, made.records)
-    if json:
-        screen.json({**show.planned_as_json(*told, committed, dry_run=dry_run), **also_json()})
+    if asked.json:
+        screen.json({**show.planned_as_json(*told, committed, dry_run=asked.dry_run), **also_json()})
     else:
-        show.planned(*told, committed, screen, work.shown(), dry_run=dry_run)
+        show.planned(*told, committed, screen, work.shown(), dry_run=asked.dry_run)
         if not made.findings:
             also(screen)
     if made.findings:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ocs.commands.carrying import carry_out
+from ocs.commands.asked import Asked
+from ocs.commands.carrying import carry_out, with_options
 from ocs.commands.options import (
-    CommitOption,
-    DryRunOption,
     JsonOption,
     NoColorOption,
     OnOption,
@@ -75,6 +73,7 @@ def history(
         show.history(found.leads, found.events, today, screen)
 
 
+@with_options()
 def handover(
     community: CommunityArgument,
     to: Annotated[
@@ -95,13 +94,8 @@ def handover(
         bool, typer.Option("--stays-as-peer", help="Whoever hands over goes on as peer.")
     ] = False,
     decision: DecisionOption = None,
-    on: OnOption = None,
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Hand a community over: another owner, and custodian of what the old one held.
 
@@ -113,29 +107,16 @@ def handover(
     """
     from ocs.tasks import community as task
 
-    _carry_out(
-        lambda at: task.plan_handover(community, to, of, title, decision, stays=stays, at=at),
-        on,
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
-    )
+    _carry_out(lambda at: task.plan_handover(community, to, of, title, decision, stays=stays, at=at), asked)
 
 
+@with_options()
 def step_down(
     community: CommunityArgument,
     by: ByOption = None,
     decision: DecisionOption = None,
-    on: OnOption = None,
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Leave office, whoever may follow.
 
@@ -145,18 +126,10 @@ def step_down(
     """
     from ocs.tasks import community as task
 
-    _carry_out(
-        lambda at: task.plan_step_down(community, by, decision, at),
-        on,
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
-    )
+    _carry_out(lambda at: task.plan_step_down(community, by, decision, at), asked)
 
 
+@with_options()
 def add_peer(
     community: CommunityArgument,
     person: Annotated[
@@ -168,13 +141,8 @@ def add_peer(
         typer.Option(help="What they speak for; may be given several times.", metavar="ACTION"),
     ] = None,
     decision: DecisionOption = None,
-    on: OnOption = None,
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Make somebody peer.
 
@@ -184,28 +152,15 @@ def add_peer(
     """
     from ocs.tasks import community as task
 
-    _carry_out(
-        lambda at: task.plan_add_peer(community, person, title, speaks_for or (), decision, at),
-        on,
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
-    )
+    _carry_out(lambda at: task.plan_add_peer(community, person, title, speaks_for or (), decision, at), asked)
 
 
+@with_options()
 def confirm(
     community: CommunityArgument,
     by: ByOption = None,
-    on: OnOption = None,
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Say, as one of its leads, that what a community's record says is true.
 
@@ -215,16 +170,7 @@ def confirm(
     """
     from ocs.tasks import community as task
 
-    _carry_out(
-        lambda at: task.plan_confirm(community, by, at),
-        on,
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
-    )
+    _carry_out(lambda at: task.plan_confirm(community, by, at), asked)
 
 
 def stale(
@@ -257,14 +203,7 @@ def stale(
 
 def _carry_out(
     propose: Callable[[Setting], Proposed],
-    on: date | None,
-    *,
-    dry_run: bool,
-    commit: bool,
-    registry: Path | None,
-    json: bool,
-    no_color: bool,
-    quiet: bool,
+    asked: Asked,
 ) -> None:
     """Carry the plan out, and show what comes next."""
     from ocs.output import community as show
@@ -273,7 +212,7 @@ def _carry_out(
     made: list[Proposed] = []
 
     def plan(work: Workspace) -> Plan:
-        made.append(propose(Setting(work.files, work.schemas, on or date.today())))
+        made.append(propose(Setting(work.files, work.schemas, asked.today)))
         return made[0].plan
 
     def also(screen: Screen) -> None:
@@ -284,12 +223,7 @@ def _carry_out(
 
     carry_out(
         plan,
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
+        asked,
         also=also,
         also_json=also_json,
         body=lambda: list(show.pull_request(made[0].steps))[2:],

@@ -7,15 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ocs.commands.carrying import carry_out
+from ocs.commands.asked import Asked
+from ocs.commands.carrying import carry_out, with_options
 from ocs.commands.options import (
-    CommitOption,
-    DryRunOption,
-    JsonOption,
-    NoColorOption,
-    OnOption,
-    QuietOption,
-    RegistryOption,
     complete_person,
     complete_problem,
     day,
@@ -27,6 +21,7 @@ ProblemArgument = Annotated[
 ]
 
 
+@with_options("on")
 def confirm(
     problem: ProblemArgument,
     by: Annotated[
@@ -43,12 +38,8 @@ def confirm(
     on: Annotated[
         date | None, typer.Option(help="The day, if not today.", metavar="DATE", parser=day)
     ] = None,
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Say that a solution was seen working.
 
@@ -66,15 +57,11 @@ def confirm(
         lambda work: task.plan_confirm(
             problem, by, versions, on or date.today(), files=work.files, schemas=work.schemas
         ),
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
+        asked,
     )
 
 
+@with_options()
 def withdraw(
     problem: ProblemArgument,
     because: Annotated[str, typer.Option(help="Why, in one line.", metavar="TEXT")],
@@ -82,13 +69,8 @@ def withdraw(
         str | None,
         typer.Option(help="The problem to read instead.", metavar="PROBLEM", autocompletion=complete_problem),
     ] = None,
-    on: OnOption = None,
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Say that a problem's record is no longer true, and why. It stays, and its id too.
 
@@ -100,26 +82,18 @@ def withdraw(
 
     carry_out(
         lambda work: task.plan_withdraw(
-            problem, because, see, on or date.today(), files=work.files, schemas=work.schemas
+            problem, because, see, asked.today, files=work.files, schemas=work.schemas
         ),
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
+        asked,
     )
 
 
+@with_options("on")
 def rename(
     old: ProblemArgument,
     new: Annotated[str, typer.Argument(help="The id that it gets.", metavar="NEW")],
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Give a problem a better id. What names it is mended, and the old id goes on leading there.
 
@@ -131,10 +105,5 @@ def rename(
 
     carry_out(
         lambda work: task.plan_rename(old, new, date.today(), files=work.files, schemas=work.schemas),
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
+        asked,
     )

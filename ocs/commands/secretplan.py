@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ocs.commands.asked import Asked, options
 from ocs.commands.carrying import ask
-from ocs.commands.options import (
-    DryRunOption,
-    JsonOption,
-    NoColorOption,
-    NoCommitOption,
-    OnOption,
-    QuietOption,
-    RegistryOption,
-    complete_person,
-    day,
-)
+from ocs.commands.options import complete_person, day
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
-    from ocs.output.console import Screen
     from ocs.tasks.encrypting import Plan
     from ocs.tasks.vault import Vault
 
@@ -45,54 +34,8 @@ WithoutOption = Annotated[
 ]
 
 
-class Asked(NamedTuple):
-    """How a command was called, as far as that is the same for all of them: options with these names."""
-
-    dry_run: DryRunOption = False
-    no_commit: NoCommitOption = False
-    on: OnOption = None
-    registry: RegistryOption = None
-    json: JsonOption = False
-    no_color: NoColorOption = False
-    quiet: QuietOption = False
-
-    @property
-    def today(self) -> date:
-        return self.on or date.today()
-
-    @property
-    def screen(self) -> Screen:
-        from ocs.output.console import Screen
-
-        return Screen(color=False if self.no_color else None, quiet=self.quiet)
-
-
-def with_options(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Gives a command the options that `Asked` has, but for these, as one value, `asked`."""
-    types = get_type_hints(Asked, include_extras=True)
-    options = {name: default for name, default in Asked._field_defaults.items() if name not in left_out}
-
-    def with_them(command: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(command)
-        def called(**given: Any) -> None:
-            command(asked=Asked(**{name: given.pop(name) for name in options}), **given)
-
-        own = get_type_hints(command, include_extras=True)
-        parameters = [
-            each.replace(annotation=own[each.name])
-            for each in inspect.signature(command).parameters.values()
-            if each.name != "asked"
-        ]
-        parameters += [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=types[name])
-            for name, default in options.items()
-        ]
-        # Typer reads the one or the other, as its version is.
-        called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        called.__annotations__ = {each.name: each.annotation for each in parameters}
-        return called
-
-    return with_them
+# What is secret is committed unless somebody says otherwise.
+with_options = partial(options, "commit")
 
 
 def vault_of(asked: Asked, *, is_verified: bool = True) -> Vault:

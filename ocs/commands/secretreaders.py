@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from ocs.commands.asked import Asked
 from ocs.commands.options import SecretArgument, YesOption, complete_person
 from ocs.commands.secretplan import (
-    Asked,
     BecauseOption,
     UntilOption,
     WithoutOption,

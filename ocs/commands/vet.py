@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
-from ocs.commands.carrying import carry_out
+from ocs.commands.asked import Asked
+from ocs.commands.carrying import carry_out, with_options
 from ocs.commands.options import (
-    CommitOption,
-    DryRunOption,
-    JsonOption,
-    NoColorOption,
-    OnOption,
-    QuietOption,
-    RegistryOption,
     YesOption,
     complete_person,
 )
 
 
+@with_options()
 def vet(
     person: Annotated[
         str, typer.Argument(help="Who was checked.", metavar="PERSON", autocompletion=complete_person)
@@ -41,13 +35,8 @@ def vet(
         str | None, typer.Option(help="Why they are suspended, in one line.", metavar="TEXT")
     ] = None,
     yes: YesOption = False,
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Write down who checked what about a person, or suspend them.
 
@@ -61,7 +50,7 @@ def vet(
     """
     from ocs.tasks import vet as task
 
-    today = on or date.today()
+    today = asked.today
     question = None
     if suspend:
         if level or check or by:
@@ -77,11 +66,6 @@ def vet(
                 person, level or "", check or (), by or "", today, files=work.files, schemas=work.schemas
             )
         ),
-        dry_run=dry_run,
-        commit=commit,
-        registry=registry,
-        json=json,
-        no_color=no_color,
-        quiet=quiet,
+        asked,
         question=question,
     )
