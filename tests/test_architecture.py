@@ -114,6 +114,7 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
     ]
     assert readers == [
         "commands/access.py",
+        "commands/asked.py",
         "commands/community.py",
         "commands/due.py",
         "commands/edit.py",
@@ -123,10 +124,8 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
         "commands/review.py",
         "commands/secret.py",
         "commands/secretgit.py",
-        "commands/secretplan.py",
         "commands/secretrun.py",
         "commands/transfer.py",
         "commands/validate.py",
-        "commands/vet.py",
         "workspace.py",
     ]
