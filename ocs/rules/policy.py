@@ -19,18 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ocs.model.change import Amendment, What
-from ocs.model.community import Community, Role
 from ocs.model.ocs import AskedFor, OcsRecord
-from ocs.model.org import Org
-from ocs.model.registry import Registry
 from ocs.model.review import Need
-from ocs.model.vetting import Vetting
+from ocs.rules.authority import Authority
 from ocs.rules.leadership import NO_RECORD
-from ocs.rules.offices import community_called, offices
-from ocs.rules.standing import counts
 
 # As many days as the community says (`succession: notice:`), else seven.
 AS_THE_COMMUNITY_SAYS = -1
@@ -43,54 +38,6 @@ _TIME_TO_ANSWER, _ATTEMPTS_LAST = timedelta(days=14), timedelta(days=180)
 # files that are no records; for people, keys, vetting, access and the registry itself it takes signatures.
 PLATFORM_SUFFICES = ("communities",)
 SIGNED_FOLDERS = ("people", "keys", "vetting", "access", "secrets", "orgs", "problems", "approvals")
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """Who has a say: the registry as it is before the change, and what ocs.yaml would say after it.
-
-    `community` is the changed community as it is before; None where there is none.
-    """
-
-    base: Registry
-    today: date
-    community: Community | None = None
-    proposed: OcsRecord | None = None
-
-    def owners(self, community: Community | None) -> tuple[str, ...]:
-        """Who is owner of a community, themselves or as owner of a group that is."""
-        if community is None:
-            return ()
-        held = offices(community, self.base, self.today)
-        return tuple(
-            dict.fromkeys(
-                each.person for each in held if each.first.role is Role.OWNER and each.lead.role is Role.OWNER
-            )
-        )
-
-    def owners_of(self, id: str) -> tuple[str, ...]:
-        return self.owners(community_called(id, self.base))
-
-    def gatekeepers(self, but: Iterable[str] = ()) -> tuple[str, ...]:
-        """The gatekeepers whose vetting counts, or who have none."""
-        named = [each.person for each in self.base.policy.gatekeepers]
-        return tuple(person for person in named if self._counts(person) and person not in set(but))
-
-    def gatekeepers_of(self, owner: str) -> tuple[str, ...]:
-        """Those who answer for an owner's secrets; all of them where none are named."""
-        own: Sequence[str] = ()
-        for kind in ("org", "community"):
-            document = self.base.by_kind[kind].get(owner)
-            if document is not None and isinstance(document.record, Org | Community):
-                own = document.record.gatekeepers
-        every = self.gatekeepers()
-        return tuple(person for person in every if person in own) if own else every
-
-    def _counts(self, person: str) -> bool:
-        document = self.base.by_kind["vetting"].get(person)
-        if document is None:
-            return person not in self.base.ids("vetting")
-        return isinstance(document.record, Vetting) and counts(document.record, self.today)
 
 
 Needs = Callable[[Amendment, Authority], Iterator[Need]]

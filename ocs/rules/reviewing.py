@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
 from ocs.model.review import Agreement, Answer, Evidence, Judged, Need, Notice, Required
+from ocs.rules.authority import Authority
 from ocs.rules.nearest import listed
-from ocs.rules.policy import Authority, Way, platform_suffices, ways_of
+from ocs.rules.policy import Way, platform_suffices, ways_of
 
 # Kinds of change by which somebody loses an office.
 _OFFICES = (What.OWNER_GONE, What.OWNER_HANDOVER, What.PEER_GONE)

@@ -19,12 +19,12 @@ from ocs.model.kinds import KIND
 from ocs.model.record import Tree
 from ocs.model.registry import Document, Registry
 from ocs.model.review import NextSteps
+from ocs.rules.authority import Authority
 from ocs.rules.diff import Pair, amendments
 from ocs.rules.holdings import holdings, secrets_known
 from ocs.rules.leadership import name_of, standing
 from ocs.rules.nearest import one_of
 from ocs.rules.offices import person_called
-from ocs.rules.policy import Authority
 from ocs.rules.reviewing import Record, judged
 from ocs.rules.schema import Schemas
 from ocs.rules.standing import active_leads

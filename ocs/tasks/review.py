@@ -21,10 +21,10 @@ from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.model.review import Agreement, Answer, Evidence, Judged, Review
 from ocs.rules import refusals
+from ocs.rules.authority import Authority
 from ocs.rules.checks import run_checks
 from ocs.rules.diff import Pair, amendments, of_file, stays_behind
 from ocs.rules.holdings import to_rotate
-from ocs.rules.policy import Authority
 from ocs.rules.protected import facts
 from ocs.rules.reviewing import Record, judged, removed, worst
 from ocs.rules.schema import Schemas

@@ -1,0 +1,63 @@
+"""Who has a say in a change, as it is before the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.model.community import Community, Role
+from ocs.model.ocs import OcsRecord
+from ocs.model.org import Org
+from ocs.model.registry import Registry
+from ocs.model.vetting import Vetting
+from ocs.rules.offices import community_called, offices
+from ocs.rules.standing import counts
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who has a say: the registry as it is before the change, and what ocs.yaml would say after it.
+
+    `community` is the changed community as it is before; None where there is none.
+    """
+
+    base: Registry
+    today: date
+    community: Community | None = None
+    proposed: OcsRecord | None = None
+
+    def owners(self, community: Community | None) -> tuple[str, ...]:
+        """Who is owner of a community, themselves or as owner of a group that is."""
+        if community is None:
+            return ()
+        held = offices(community, self.base, self.today)
+        return tuple(
+            dict.fromkeys(
+                each.person for each in held if each.first.role is Role.OWNER and each.lead.role is Role.OWNER
+            )
+        )
+
+    def owners_of(self, id: str) -> tuple[str, ...]:
+        return self.owners(community_called(id, self.base))
+
+    def gatekeepers(self, but: Iterable[str] = ()) -> tuple[str, ...]:
+        """The gatekeepers whose vetting counts, or who have none."""
+        named = [each.person for each in self.base.policy.gatekeepers]
+        return tuple(person for person in named if self._counts(person) and person not in set(but))
+
+    def gatekeepers_of(self, owner: str) -> tuple[str, ...]:
+        """Those who answer for an owner's secrets; all of them where none are named."""
+        own: Sequence[str] = ()
+        for kind in ("org", "community"):
+            document = self.base.by_kind[kind].get(owner)
+            if document is not None and isinstance(document.record, Org | Community):
+                own = document.record.gatekeepers
+        every = self.gatekeepers()
+        return tuple(person for person in every if person in own) if own else every
+
+    def _counts(self, person: str) -> bool:
+        document = self.base.by_kind["vetting"].get(person)
+        if document is None:
+            return person not in self.base.ids("vetting")
+        return isinstance(document.record, Vetting) and counts(document.record, self.today)
