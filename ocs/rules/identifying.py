@@ -165,9 +165,14 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _names_of_person(person: Person) -> Iterator[str]:
-    """How a person can be called: by first and last name, and by addresses; a word alone may be anything."""
-    if " " in person.name.strip():
+    """How a person can be called: by all names, the last one first too, and by addresses.
+
+    A word alone may be anything.
+    """
+    *first, last = person.name.split() or [""]
+    if first:
         yield person.name
+        yield " ".join([last, *first])
     if person.mail:
         yield person.mail
     yield from (account for account in map(str, person.accounts.values()) if "@" in account)

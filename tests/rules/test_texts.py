@@ -50,6 +50,7 @@ accounts: {matrix: "@nova77:matrix.example", github: nextcloud}
         "the charity GB CHC 1099999",
         "Lena Novakova found it",
         "LENA NOVÁKOVÁ",
+        "found by Nováková, Lena",
         "written to chair.rsfb@freemail.example",
         "ask lenchen99@freemail.example",
         "or @nova77:matrix.example",
