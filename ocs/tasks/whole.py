@@ -72,14 +72,17 @@ class Whole:
         known = kept.known(str(today)) if kept else {}
         entries = _entries(files)
         judge = Judge(files, schemas, today, now_ns, texts=texts)
-        others = sorted(entry for entry in entries if not goes_one_by_one(entry.path))
+        alone: list[Entry] = []
+        others: list[Entry] = []
+        for entry in entries:
+            (alone if goes_one_by_one(entry.path) else others).append(entry)
+        others.sort()
         judged, fresh = judge_all(others, known, judge, counted)
         secrets, of_others = other_files(files)
         registry = _together(judged, secrets, schemas)
         findings = [*_unknown_folders(files, registry), *of_others]
 
         judge = replace(judge, identifiers=Identifiers(registry)) if texts else judge
-        alone = [entry for entry in entries if goes_one_by_one(entry.path)]
         also = _also(files, registry)
         also_under = _without_those_in_doubt(known, alone, judge, kept, counted)
         one_by_one, more = judge_all([*alone, *also], known, judge, counted)
@@ -133,15 +136,14 @@ def _with(registry: Registry, judged: Iterable[Judged], files: Files, schemas: S
         if each.kind:
             present[each.kind].add(each.id)
     known = names(replace(registry, present=frozen(present)))
-    mentioned: set[str] = set()
     documents = list(registry)
-    for each in judged:
-        mentions = each.mentions.split("\n") if each.mentions else ()
-        if known.issuperset(mentions):
-            mentioned.update(mentions)
-        else:
+    mentioned = set("\n".join(each.mentions for each in judged).split("\n"))
+    unknown = mentioned - known - {""}
+    for each in judged if unknown else ():
+        if not unknown.isdisjoint(each.mentions.split("\n")):
             documents.extend(_read_again(each, files, schemas))
-    also = frozenset((space, name) for space, _, name in (each.partition(" ") for each in mentioned))
+    names_of = (each.partition(" ") for each in mentioned & known)
+    also = frozenset((space, name) for space, _, name in names_of)
     documents.sort(key=lambda each: each.file)
     return replace(registry, documents=tuple(documents), present=frozen(present), also_mentioned=also)
 
