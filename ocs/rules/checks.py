@@ -17,6 +17,7 @@ from ocs.rules import (
     communities,
     dates,
     gatekeepers,
+    gpgids,
     identifying,
     ids,
     keys,
@@ -28,6 +29,7 @@ from ocs.rules import (
     references,
     refusals,
     resources,
+    vacancies,
     vetting,
 )
 from ocs.rules.check import Check
@@ -43,10 +45,12 @@ CHECKS: tuple[Check, ...] = (
     *keys.CHECKS,
     *orgs.CHECKS,
     *communities.CHECKS,
+    *vacancies.CHECKS,
     *resources.CHECKS,
     *problems.CHECKS,
     *access.CHECKS,
     *ciphertexts.CHECKS,
+    *gpgids.CHECKS,
     *identifying.CHECKS,
     *personal.CHECKS,
     *refusals.CHECKS,

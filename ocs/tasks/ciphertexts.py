@@ -12,12 +12,14 @@ from ocs.adapters.packets import read_message
 from ocs.errors import NotOpenPgpError, UnreadableError
 from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
 from ocs.model.registry import Registry
-from ocs.rules.ciphertexts import CHECKS, gpg_id_file
+from ocs.rules import ciphertexts as of_ciphertexts
+from ocs.rules import gpgids
+from ocs.rules.gpgids import gpg_id_file
 from ocs.rules.naming import Misplaced, identify_secret
 from ocs.rules.secretfiles import is_ciphertext
 
 FOLDER = "secrets"
-CODES = frozenset(check.code for check in CHECKS)
+CODES = frozenset(check.code for check in (*of_ciphertexts.CHECKS, *gpgids.CHECKS))
 _MOST_BYTES_OF_A_GPG_ID = 64 * 1024
 
 

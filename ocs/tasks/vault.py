@@ -19,8 +19,8 @@ from ocs.model.edit import Edit, applied
 from ocs.model.kinds import KIND
 from ocs.model.org import Org
 from ocs.model.registry import Registry
-from ocs.rules.ciphertexts import gpg_id_file, gpg_id_of
 from ocs.rules.conflicts import conflict
+from ocs.rules.gpgids import gpg_id_file, gpg_id_of
 from ocs.rules.naming import name_of
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.readers import (

@@ -12,7 +12,7 @@ from ocs.adapters.files import Files
 from ocs.model.finding import Finding
 from ocs.model.kinds import KINDS
 from ocs.model.registry import Registry
-from ocs.rules import ciphertexts, keys
+from ocs.rules import ciphertexts, gpgids, keys
 from ocs.rules.check import Check
 from ocs.rules.checks import CHECKS
 from ocs.rules.circles import circles
@@ -875,7 +875,7 @@ def test_every_check_with_a_rule_is_tried() -> None:
         "unknown-",
         "duplicate-id",
         "future-date",
-        *(check.code for check in (*keys.CHECKS, *ciphertexts.CHECKS)),
+        *(check.code for check in (*keys.CHECKS, *ciphertexts.CHECKS, *gpgids.CHECKS)),
     )
     rules = [check for check in CHECKS if isinstance(check, Check) and check.rule]
     assert [
