@@ -71,7 +71,7 @@ def meaning(here: Here) -> Iterator[Examined]:
     if is_installed():
         yield Examined("semantic", OK, "`ocs search` knows words that mean the same")
     else:
-        yield Examined("semantic", OK, "is not installed, which it need not be (pip install 'ocs[semantic]')")
+        yield Examined("semantic", OK, "is not installed, which it need not be (docs/searching.md says how)")
 
 
 def git(here: Here) -> Iterator[Examined]:
