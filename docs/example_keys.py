@@ -20,7 +20,7 @@ from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.model.secret import Plaintext
 from ocs.model.vetting import Vetting
-from ocs.rules.ciphertexts import gpg_id_file, gpg_id_of
+from ocs.rules.gpgids import gpg_id_file, gpg_id_of
 from ocs.rules.readers import readers_of
 from ocs.tasks.certificates import file_of as certificate_of
 from ocs.tasks.certificates import keyring_of
