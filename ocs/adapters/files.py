@@ -110,15 +110,20 @@ class Files:
 
     def _listed(self, folder: str) -> list[Entry]:
         prefix = f"{folder}/" if folder else ""
+        entries: list[Entry] = []
         try:
             with os.scandir(self._folder(folder)) as found:
-                return [
-                    entry
-                    for each in found
-                    if not each.name.startswith(".") and (entry := _entry(prefix, each)) is not None
-                ]
+                for each in found:
+                    if each.name.startswith("."):
+                        continue
+                    try:
+                        status = each.stat(follow_symlinks=False)
+                    except FileNotFoundError:  # it has gone meanwhile
+                        continue
+                    entries.append(_looks(prefix + each.name, status))
         except OSError as error:
             raise UnreadableError(f"cannot list {prefix or 'the registry'}: {_reason(error)}") from error
+        return entries
 
     def read(self, path: str, most_bytes: int) -> bytes:
         """What is in a file; one byte more than *most_bytes* if there is more.
@@ -161,15 +166,6 @@ class Files:
     def __del__(self) -> None:
         if self._last is not None:
             os.close(self._last[1])
-
-
-def _entry(prefix: str, found: os.DirEntry[str]) -> Entry | None:
-    """What lies there; None where it has gone meanwhile."""
-    try:
-        status = found.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    return _looks(prefix + found.name, status)
 
 
 def _looks(path: str, status: os.stat_result) -> Entry:

@@ -91,6 +91,6 @@ def _place_of(row: list[Any]) -> Place:
     return Place(file, tuple(steps), of_key, Span(*span) if span else None)
 
 
-def tree_of(judged: Judged) -> Tree:
-    """The fields of a record that is judged together with others."""
-    return json.loads(judged.tree)
+def trees_of(judged: Iterable[Judged]) -> list[Tree]:
+    """The fields of records that are judged together with others; raises ValueError where there are none."""
+    return list(json.loads(f"[{','.join([each.tree for each in judged])}]"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,13 @@ def is_slug(text: str) -> bool:
     return len(text) in SLUG_LENGTH and all(
         part and _SLUG_LETTERS.issuperset(part) for part in text.split("-")
     )
+
+
+@cache
+def _imported(record: str) -> type[Record]:
+    module, _, name = record.partition(":")
+    found: type[Record] = getattr(import_module(f"ocs.model.{module}"), name)
+    return found
 
 
 class Kind:
@@ -83,9 +91,7 @@ class Kind:
 
     def record_type(self) -> type[Record]:
         """The class of the typed record."""
-        module, _, name = self.record.partition(":")
-        found: type[Record] = getattr(import_module(f"ocs.model.{module}"), name)
-        return found
+        return _imported(self.record)
 
 
 KINDS: tuple[Kind, ...] = (

@@ -34,7 +34,7 @@ def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Said]:
                 yield Said(
                     f"{day} is in the future, but '{steps[-1]}' says what has happened",
                     (Place(document.file, steps),),
-                    f"today is {today}",
+                    "write the day on which it happened",
                 )
 
 

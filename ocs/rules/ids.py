@@ -67,8 +67,11 @@ def parts_with_one_id(registry: Registry, today: date) -> Iterator[Said]:
     """Contacts, systems, suppliers and backups of an organisation each have an id of their own."""
     for org in registry.records(Org):
         for field in ("contacts", "systems", "suppliers", "backups"):
+            parts = getattr(org, field)
+            if len({part.id for part in parts}) == len(parts):
+                continue
             places: dict[str, list[Place]] = {}
-            for number, part in enumerate(getattr(org, field)):
+            for number, part in enumerate(parts):
                 place = Place(KIND["org"].file(org.id), (field, number, "id"))
                 places.setdefault(part.id, []).append(place)
             for id, twice in places.items():

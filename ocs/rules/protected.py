@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from ocs.model.record import Tree
-from ocs.rules.schema import Schema, Shape
+from ocs.rules.marked import Schema
+from ocs.rules.schema import Shape
 
 
 def facts(tree: Mapping[str, Tree], shape: Shape) -> Mapping[str, Tree]:

@@ -171,7 +171,7 @@ def vetting_faults(person: str, needed: str | None, registry: Registry, today: d
 def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:
     """With whom of those that a secret is about a person has a conflict of interest."""
     document = registry.by_kind["person"].get(person)
-    if document is None or not isinstance(document.record, Person):
+    if document is None or not isinstance(document.record, Person) or not document.record.conflicts:
         return []
     owner = owner_of(secret, registry)
     parties = {secret.partition("/")[0]}

@@ -17,17 +17,12 @@ from ocs.model.finding import Finding, Place
 from ocs.model.kinds import Kind
 from ocs.model.record import Reference, Steps, Tree
 from ocs.rules.complaints import as_yaml, complaint, instead_of, short
+from ocs.rules.marked import Marks, Schema
 from ocs.rules.nearest import one_of
 from ocs.rules.reading import BAD_VALUE, MISSING_FIELD, UNKNOWN_FIELD
 
-Schema = Mapping[str, Any]
-
 # Of a file in which more is wrong, no more is told.
 MOST_FINDINGS = 50
-
-EACH = object()  # in a pattern: every item of a list, every value of a mapping
-EACH_KEY = object()  # in a pattern: every key of a mapping
-Pattern = tuple[Any, ...]
 
 _WHOLE_NUMBER = re.compile("-?(0|[1-9][0-9]{0,17})")
 
@@ -86,22 +81,20 @@ class Shape:
 
     def convert(self, tree: dict[str, Tree]) -> None:
         """Turn the text of whole numbers into numbers, where the schema asks for them."""
-        for pattern, convert in self._conversions:
-            for container, key in _containers(tree, pattern):
-                container[key] = convert(container[key])
+        for each in self._conversions.of(tree):
+            container = _follow(tree, each.steps[:-1])
+            container[each.steps[-1]] = each.mark(each.value)
 
     def references(self, tree: Mapping[str, Tree]) -> Iterator[Reference]:
         """Every id of something else that the record mentions."""
-        for pattern, space in self._references:
-            for steps, value in select(tree, pattern):
-                if isinstance(value, str):
-                    yield Reference(value, space, steps, pattern[-1] is EACH_KEY)
+        for steps, value, space, of_key in self._references.of(tree):
+            if isinstance(value, str):
+                yield Reference(value, space, steps, of_key)
 
     def past_dates(self, tree: Mapping[str, Tree]) -> Iterator[tuple[Steps, date]]:
         """Every date that says what has happened, in a tree that fits the schema."""
-        for pattern in self._past:
-            for steps, value in select(tree, pattern):
-                yield steps, date.fromisoformat(value)
+        for each in self._past.of(tree):
+            yield each.steps, date.fromisoformat(each.value)
 
     @cached_property
     def _validator(self) -> Any:
@@ -113,22 +106,16 @@ class Shape:
         )
 
     @cached_property
-    def _conversions(self) -> list[tuple[Pattern, Callable[[Tree], Tree]]]:
-        return [
-            (pattern, _CONVERSIONS[node["type"]])
-            for pattern, node in _nodes(self.schema)
-            if node.get("type") in _CONVERSIONS
-        ]
+    def _conversions(self) -> Marks:
+        return Marks(self.schema, lambda node: _CONVERSIONS.get(node.get("type", "")))
 
     @cached_property
-    def _references(self) -> list[tuple[Pattern, str]]:
-        return [
-            (pattern, node["x-refers-to"]) for pattern, node in _nodes(self.schema) if "x-refers-to" in node
-        ]
+    def _references(self) -> Marks:
+        return Marks(self.schema, lambda node: node.get("x-refers-to"))
 
     @cached_property
-    def _past(self) -> list[Pattern]:
-        return [pattern for pattern, node in _nodes(self.schema) if node.get("x-past")]
+    def _past(self) -> Marks:
+        return Marks(self.schema, lambda node: node.get("x-past"))
 
     def _explain(self, error: Any, file: str) -> Iterator[Finding]:
         """What a validation error says in words."""
@@ -171,51 +158,6 @@ class Shape:
             place,
             hint=f"write for example: {name}: {as_yaml(example)}",
         )
-
-
-def select(tree: Tree, pattern: Pattern, steps: Steps = ()) -> Iterator[tuple[Steps, Tree]]:
-    """The values that a pattern leads to, with the steps to each."""
-    if not pattern:
-        yield steps, tree
-        return
-    step, rest = pattern[0], pattern[1:]
-    if step is EACH_KEY:
-        if isinstance(tree, Mapping):
-            for key in tree:
-                yield (*steps, key), key
-    elif step is EACH:
-        items = (
-            enumerate(tree) if isinstance(tree, list) else tree.items() if isinstance(tree, Mapping) else ()
-        )
-        for key, value in items:
-            yield from select(value, rest, (*steps, key))
-    elif isinstance(tree, Mapping) and step in tree:
-        yield from select(tree[step], rest, (*steps, step))
-
-
-def _containers(tree: Tree, pattern: Pattern) -> Iterator[tuple[Any, Any]]:
-    """The containers and keys of the values that a pattern leads to, so that they can be replaced."""
-    *way, last = pattern
-    for _, container in select(tree, tuple(way)):
-        if last is EACH and isinstance(container, list):
-            yield from ((container, number) for number in range(len(container)))
-        elif last is EACH and isinstance(container, dict):
-            yield from ((container, key) for key in container)
-        elif isinstance(container, dict) and last in container:
-            yield container, last
-
-
-def _nodes(schema: Schema, pattern: Pattern = ()) -> Iterator[tuple[Pattern, Schema]]:
-    """Every schema within a schema, with the pattern that leads to the values it is for."""
-    yield pattern, schema
-    for name, node in schema.get("properties", {}).items():
-        yield from _nodes(node, (*pattern, name))
-    if isinstance(schema.get("items"), dict):
-        yield from _nodes(schema["items"], (*pattern, EACH))
-    if isinstance(schema.get("additionalProperties"), dict):
-        yield from _nodes(schema["additionalProperties"], (*pattern, EACH))
-    if isinstance(schema.get("propertyNames"), dict):
-        yield (*pattern, EACH_KEY), schema["propertyNames"]
 
 
 def _whole_number(value: Tree) -> Tree:

@@ -20,7 +20,7 @@ from ocs.adapters.workers import Spread
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place
-from ocs.model.judged import Judged, from_json, tree_of
+from ocs.model.judged import Judged, from_json, trees_of
 from ocs.model.kinds import FOLDERS, KIND, KINDS, RECORD_FOLDERS
 from ocs.model.registry import Document, Registry
 from ocs.rules.identifying import IDENTIFYING, Identifiers, plain_text
@@ -115,18 +115,21 @@ def _also(files: Files, registry: Registry) -> list[Entry]:
     return [entry for entry in files.records(folders) if entry.what == "file" and entry.path != "ocs.yaml"]
 
 
-def _together(judged: Iterable[Judged], secrets: frozenset[str] | None, schemas: Schemas) -> Registry:
-    documents: list[Document] = []
+def _together(judged: Collection[Judged], secrets: frozenset[str] | None, schemas: Schemas) -> Registry:
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
     for each in judged:
         if each.kind:
             present[each.kind].add(each.id)
-        if each.tree:
-            tree = _decoded(tree_of, each)
-            documents.append(
-                _decoded(document, each.path, KIND[each.kind], each.id, tree, schemas, fits=each.fits)
-            )
+    with_trees = [each for each in judged if each.tree]
+    documents = _decoded(_documents, with_trees, schemas)
     return Registry(tuple(documents), frozen(present), secrets)
+
+
+def _documents(judged: Sequence[Judged], schemas: Schemas) -> list[Document]:
+    return [
+        document(each.path, KIND[each.kind], each.id, tree, schemas, fits=each.fits)
+        for each, tree in zip(judged, trees_of(judged), strict=True)
+    ]
 
 
 def _with(registry: Registry, judged: Iterable[Judged], files: Files, schemas: Schemas) -> Registry:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Files, edition, read_schema
@@ -32,6 +32,7 @@ SCHEMAS = Schemas(read_schema)
 LATER_NS = 2**62  # everything has settled by then
 
 PROBLEM = "title: Mail is late\nsymptoms: [{seen: Mail is late}]\n"
+AHEAD = PROBLEM + "solved_on: 2026-11-20\nreview_by: 2026-11-22\n"
 # What may stand in each file; None where it is not there.
 CHOICES: dict[str, list[str | None]] = {
     "problems/mail-late.yaml": [
@@ -39,7 +40,7 @@ CHOICES: dict[str, list[str | None]] = {
         PROBLEM,
         PROBLEM + "state: verified\n",
         PROBLEM + "solved_by: [lena, kim]\nrelated: [dns-wrong]\n",
-        PROBLEM + "solved_on: 2026-11-20\nreview_by: 2026-11-22\n",
+        AHEAD,
         PROBLEM + "cause: the website of River House and of Kim Kimson\n",
         PROBLEM + "solved_by: [kim-kimson]\n",
         PROBLEM + "cause: |\n  the website of River\n  House\n",
@@ -109,6 +110,13 @@ def again(root: Path, today: date, files: Files | None = None) -> Report:
     )
 
 
+@example(
+    [
+        (("problems/mail-late.yaml", AHEAD), True),
+        (("", date(2026, 11, 18)), False),
+        (("", date(2026, 11, 19)), False),
+    ]
+)
 @settings(max_examples=150 if os.environ.get("CI") else 60)
 @given(st.lists(st.tuples(STEPS, st.booleans()), min_size=1, max_size=12))
 def test_what_is_kept_never_changes_what_is_found(
