@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
 import time
 from pathlib import Path
 
@@ -49,6 +48,8 @@ class Answer:
         self._end()
 
     def _end(self) -> None:
+        import signal
+
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):

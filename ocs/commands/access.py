@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from ocs.commands.asked import Asked
+from ocs.commands.days import OnOption
 from ocs.commands.options import (
     JsonOption,
     NoColorOption,
-    OnOption,
     QuietOption,
     RegistryOption,
     YesOption,

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
+from ocs.commands.days import OnOption
 from ocs.commands.options import (
     CommitOption,
     DryRunOption,
     JsonOption,
     NoColorOption,
     NoCommitOption,
-    OnOption,
     QuietOption,
     RegistryOption,
 )

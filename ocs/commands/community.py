@@ -10,10 +10,10 @@ import typer
 
 from ocs.commands.asked import Asked
 from ocs.commands.carrying import carry_out, with_options
+from ocs.commands.days import OnOption
 from ocs.commands.options import (
     JsonOption,
     NoColorOption,
-    OnOption,
     QuietOption,
     RegistryOption,
     complete_community,

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ocs.commands.days import OnOption
 from ocs.commands.options import (
     KindArgument,
     NoColorOption,
-    OnOption,
     QuietOption,
     RecordArgument,
     RegistryOption,

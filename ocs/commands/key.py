@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
+from ocs.commands.days import OnOption
 from ocs.commands.options import (
     DryRunOption,
     JsonOption,
     NoColorOption,
-    OnOption,
     QuietOption,
     RegistryOption,
     complete_person,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 from ocs.commands.declared import Argument, Option
 from ocs.model.kinds import KIND, KINDS, RECORD_FOLDERS, Kind, kind_named
 
-_EVERYWHERE = "Everywhere"
+EVERYWHERE = "Everywhere"
 
 
 def complete_record(ctx: Any, incomplete: str) -> Iterator[str]:
@@ -88,18 +87,8 @@ def kind_of(word: str) -> Kind:
     return kind
 
 
-def day(text: str) -> date:
-    """The day that a text such as 2026-11-20 names. Raises typer.BadParameter where it names none."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        import typer
-
-        raise typer.BadParameter(f"'{text}' is no date such as 2026-11-20") from None
-
-
 def _option(*names: str, help: str, **more: Any) -> Any:
-    return Option(*names, help=help, rich_help_panel=_EVERYWHERE, **more)
+    return Option(*names, help=help, rich_help_panel=EVERYWHERE, **more)
 
 
 RegistryOption = Annotated[
@@ -131,10 +120,6 @@ SecretArgument = Annotated[
     Argument(
         help="The secret, by its owner and its name.", metavar="OWNER/NAME", autocompletion=complete_secret
     ),
-]
-OnOption = Annotated[
-    date | None,
-    _option("--on", help="Judge dates as if it were this day.", metavar="DATE", parser=day),
 ]
 KindArgument = Annotated[
     Any,

@@ -9,10 +9,10 @@ import typer
 
 from ocs.commands.asked import Asked
 from ocs.commands.carrying import carry_out, with_options
+from ocs.commands.days import day
 from ocs.commands.options import (
     complete_person,
     complete_problem,
-    day,
 )
 
 ProblemArgument = Annotated[

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ocs.commands.options import JsonOption, NoColorOption, OnOption, QuietOption, RegistryOption
+from ocs.commands.days import OnOption
+from ocs.commands.options import JsonOption, NoColorOption, QuietOption, RegistryOption
 
 if TYPE_CHECKING:
     from ocs.model.review import Review

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ocs.commands.days import OnOption
 from ocs.commands.options import (
     JsonOption,
     NoColorOption,
-    OnOption,
     QuietOption,
     RegistryOption,
     SecretArgument,

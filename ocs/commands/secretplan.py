@@ -11,7 +11,8 @@ import typer
 
 from ocs.commands.asked import Asked, options
 from ocs.commands.carrying import ask
-from ocs.commands.options import complete_person, day
+from ocs.commands.days import day
+from ocs.commands.options import complete_person
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from ocs.commands.options import NoColorOption, OnOption, QuietOption, RegistryOption, complete_secret
+from ocs.commands.days import OnOption
+from ocs.commands.options import NoColorOption, QuietOption, RegistryOption, complete_secret
 from ocs.errors import OcsError
 
 _CALL = "`ocs secret exec OWNER/NAME -- COMMAND`"

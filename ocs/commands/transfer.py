@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from ocs.commands.days import OnOption
 from ocs.commands.options import (
     DryRunOption,
     JsonOption,
     NoColorOption,
-    OnOption,
     QuietOption,
     RegistryOption,
 )

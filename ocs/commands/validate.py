@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from ocs.commands.options import JsonOption, NoColorOption, OnOption, QuietOption, RegistryOption
+from ocs.commands.days import OnOption
+from ocs.commands.options import JsonOption, NoColorOption, QuietOption, RegistryOption
 
 
 def complete_code(incomplete: str) -> list[str]:

@@ -15,9 +15,10 @@ _REASONS = (
     "Gone|Payload Too Large|Request Entity Too Large|Locked|Too Many Requests|Internal Server Error|"
     "Not Implemented|Bad Gateway|Service Unavailable|Gateway Timeout|Insufficient Storage"
 )
+# Of what is seldom asked for the expression is compiled when it is first used.
 # What stands right before a status, and right behind it.
-_NAMED = re.compile(r"\b(?:HTTP(?:/[\d.]+)?|status|error)(?: (?:code|status|error))?[ :=]{1,2}$", re.I)
-_REASONED = re.compile(rf" (?:{_REASONS})\b", re.I)
+_NAMED = r"(?i)\b(?:HTTP(?:/[\d.]+)?|status|error)(?: (?:code|status|error))?[ :=]{1,2}$"
+_REASONED = rf"(?i) (?:{_REASONS})\b"
 _LONGEST_NAME = 30
 # They begin with what is rare, so that most of a text is skipped: all texts of a registry are read.
 _HEX = re.compile(r"0(?<!\w.)[xX]([0-9a-fA-F]{1,16})\b")
@@ -28,10 +29,10 @@ _NUMBER = re.compile(
     r"|(?<=[245])\.\d{1,3}\.\d{1,3}(?!\w|\.\d)"  # what a mail server says
     r"|(?<=[45])\d\d(?![\w-]|[.:]\d))"  # a status
 )
-_STATUS = re.compile("4(?:0[0-9]|1[0-8]|2[1-9]|31|51)|50[0-8]|51[01]")
-_CVE = re.compile(r"\bCVE-\d{4}-\d{4,}\b")
-_CAPITALS = re.compile(r"[A-Z](?<!\w.)[A-Z0-9]*(?:_[A-Z0-9]+)+\b")
-_EXIT = re.compile(r"\b(exit|errno)(?:ed)?(?: with)?(?: (?:code|status))?[ :=]{1,2}(-?\d{1,3})\b")
+_STATUS = "4(?:0[0-9]|1[0-8]|2[1-9]|31|51)|50[0-8]|51[01]"
+_CVE = r"\bCVE-\d{4}-\d{4,}\b"
+_CAPITALS = r"[A-Z](?<!\w.)[A-Z0-9]*(?:_[A-Z0-9]+)+\b"
+_EXIT = r"\b(exit|errno)(?:ed)?(?: with)?(?: (?:code|status))?[ :=]{1,2}(-?\d{1,3})\b"
 
 
 def codes_in(text: str) -> frozenset[str]:
@@ -44,7 +45,9 @@ def codes_asked(text: str) -> frozenset[str]:
     found = set(_codes(text)) | set(_codes(text.upper()))
     # 550 before 5.7.1 is what a mail server replies.
     if not any(code[0].isdigit() and "." in code for code in found):
-        found.update(f"http {match[0]}" for match in _NUMBER.finditer(text) if _STATUS.fullmatch(match[0]))
+        found.update(
+            f"http {match[0]}" for match in _NUMBER.finditer(text) if re.fullmatch(_STATUS, match[0])
+        )
     return frozenset(found)
 
 
@@ -54,12 +57,12 @@ def _codes(text: str) -> Iterator[str]:
     for match in _NUMBER.finditer(text):
         yield from _number(match)
     if "_" in text:
-        yield from map(str.lower, _CAPITALS.findall(text))
+        yield from map(str.lower, re.findall(_CAPITALS, text))
     if "CVE-" in text:
-        yield from map(str.lower, _CVE.findall(text))
+        yield from map(str.lower, re.findall(_CVE, text))
     small = text.lower()
     if "exit" in small or "errno" in small:
-        yield from (f"{what} {number}" for what, number in _EXIT.findall(small))
+        yield from (f"{what} {number}" for what, number in re.findall(_EXIT, small))
 
 
 def _number(match: re.Match[str]) -> Iterator[str]:
@@ -71,7 +74,9 @@ def _number(match: re.Match[str]) -> Iterator[str]:
         yield f"0x{int(number) % 2**32:08x}"
     elif len(number) == 8:
         yield "0x" + number.lower()
-    elif _STATUS.fullmatch(number):
+    elif re.fullmatch(_STATUS, number):
         before = match.string[max(0, match.start() - _LONGEST_NAME) : match.start()]
-        if _NAMED.search(before) or _REASONED.match(match.string, match.end()):
+        if re.search(_NAMED, before) or re.match(
+            _REASONED, match.string[match.end() : match.end() + _LONGEST_NAME]
+        ):
             yield f"http {number}"
