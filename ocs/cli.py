@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Annotated, Any, get_type_hints
 
@@ -174,10 +174,26 @@ def _in_typers_words(function: Callable[..., object]) -> Callable[..., object]:
 def _in_typers_word(hint: Any) -> Any:
     match getattr(hint, "__metadata__", ()):
         case [Option(names, more)]:
-            return Annotated[hint.__origin__, typer.Option(*names, **more)]
+            return Annotated[hint.__origin__, typer.Option(*names, **_with_typers_parser(more))]
         case [Argument(more)]:
-            return Annotated[hint.__origin__, typer.Argument(**more)]
+            return Annotated[hint.__origin__, typer.Argument(**_with_typers_parser(more))]
     return hint
+
+
+def _with_typers_parser(more: Mapping[str, Any]) -> dict[str, Any]:
+    """What was declared; what its parser says of a wrong value is told as it stands."""
+    parser = more.get("parser")
+    if parser is None:
+        return dict(more)
+
+    @functools.wraps(parser)
+    def parsed(text: str) -> Any:
+        try:
+            return parser(text)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    return {**more, "parser": parsed}
 
 
 def _outline(name: str) -> TyperCommand:

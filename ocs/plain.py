@@ -10,7 +10,7 @@ from ocs import boundary
 from ocs.commands.declared import plain_values
 
 # Each is the function of its name in the module of its name.
-COMMANDS = ("search", "show")
+COMMANDS = ("search", "show", "may", "review")
 
 
 def answer(args: Sequence[str]) -> int | None:

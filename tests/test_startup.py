@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocs.cli import app
-from ocs.commands import search, show
+from ocs.commands import may, review, search, show
 from ocs.commands.declared import plain_values
 from ocs.plain import answer
 from tests.conftest import EXAMPLE_REGISTRY
@@ -60,16 +60,33 @@ def test_finding_and_showing_load_nothing_heavy(arguments: tuple[str, ...]) -> N
     assert not modules & (HEAVY | SLOW)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("may", "ana-ruiz", "domain", "open-map-hispano", "--on", "2026-11-20"),
+        ("review", "HEAD..HEAD", "--on=2026-11-20", "--format", "markdown"),
+    ],
+)
+def test_asking_who_may_what_loads_no_typer(arguments: tuple[str, ...]) -> None:
+    modules = loaded(*arguments)
+    assert "yaml" in modules
+    assert not modules & {"typer", "rich", "git", "gnupg"}
+
+
 def test_what_is_no_plain_call_is_left_to_typer() -> None:
     for arguments in (
         ["search", "--help"],
         ["search", "-n", "0", "mail"],
         ["search", "mail", "--jso"],
         ["search", "mail", "--json=yes"],
-        ["search", "--kind", "orgs", "mail"],
+        ["search", "--kind", "orgz", "mail"],
         ["search", "mail", "-n"],
         ["show"],
         ["show", "a", "b"],
+        ["may", "ana-ruiz", "domain"],
+        ["may", "ana-ruiz", "domain", "open-map-hispano", "--on", "2026-02-30"],
+        ["review", "--format", "pdf"],
+        ["review", "--opened-by", "ana"],
         ["list", "people"],
         ["--version"],
         [],
@@ -120,8 +137,31 @@ PIECES += [
 ]
 
 
-@settings(deadline=None, max_examples=400)
-@given(st.sampled_from([search.search, show.show]), st.lists(st.sampled_from(PIECES), max_size=5))
+PIECES += [
+    "--on",
+    "--on=2026-11-20",
+    "2026-02-30",
+    "--kind",
+    "orgs",
+    "--format=markdown",
+    "--format",
+    "json",
+    "--platform=codeberg",
+    "--opened-by",
+    "4539057",
+    f"--reviewed-by=4539057@{40 * 'a'}",
+    "--reviewed-by",
+    f"77@{40 * 'b'}",
+    "--opened-at",
+    "--opened-at=2026-11-20T09:30:00Z",
+]
+
+
+@settings(deadline=None, max_examples=1000)
+@given(
+    st.sampled_from([search.search, show.show, may.may, review.review]),
+    st.lists(st.sampled_from(PIECES), max_size=6),
+)
 def test_a_plain_call_means_what_typer_makes_of_it(
     function: Callable[..., object], arguments: list[str]
 ) -> None:

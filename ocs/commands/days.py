@@ -10,13 +10,11 @@ from ocs.commands.options import EVERYWHERE
 
 
 def day(text: str) -> date:
-    """The day that a text such as 2026-11-20 names. Raises typer.BadParameter where it names none."""
+    """The day that a text such as 2026-11-20 names. Raises ValueError where it names none."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
-        import typer
-
-        raise typer.BadParameter(f"'{text}' is no date such as 2026-11-20") from None
+        raise ValueError(f"'{text}' is no date such as 2026-11-20") from None
 
 
 OnOption = Annotated[

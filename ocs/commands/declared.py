@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from enum import EnumMeta
 from pathlib import Path
 from typing import Any, get_type_hints
 
-# How the text of a value is read, by the type of the parameter.
+# How the text of a value is read, by the type of the parameter, where no parser is declared.
 _READ: Mapping[Any, Callable[[str], Any]] = {
     int: int,
     int | None: int,
@@ -21,6 +22,10 @@ _READ: Mapping[Any, Callable[[str], Any]] = {
     Path | None: Path,
     list[Path] | None: Path,
 }
+# They may be given several times.
+_SEVERAL = (list[Path] | None, list[Any] | None)
+# What is declared of a parameter that is read here; of a `parser` ValueError says what is wrong.
+_KNOWN = {"autocompletion", "help", "max", "metavar", "min", "parser", "rich_help_panel"}
 # Not -n5 and -C/dir. A long option that does not exist is a mistake; a sentence is none.
 _IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|--.*\s.*", re.DOTALL)
 
@@ -82,13 +87,13 @@ def plain_values(function: Callable[..., object], args: Sequence[str]) -> dict[s
                 type, option = declared[parameter]
                 text = text if text or type is bool else next(rest, "")
                 value = _value(type, option, text)
-                if type == list[Path] | None:
+                if type in _SEVERAL:
                     values.setdefault(parameter, []).append(value)
                 elif parameter in values:  # typer says what that means
                     raise ValueError(word)
                 else:
                     values[parameter] = value
-        return values | _unnamed(declared, unnamed)
+        return values | _unnamed(function, declared, unnamed)
     except (KeyError, ValueError):
         return None
 
@@ -114,20 +119,34 @@ def _value(type: Any, option: Option, text: str) -> Any:
     if type is bool and not text:
         return True
     is_option = text.startswith("-") and text != "-"
-    if type is bool or not text or is_option or "parser" in option.more:
+    if type is bool or not text or is_option:
         raise ValueError(text)
-    value = _READ[type](text)
-    if value < option.more.get("min", value) or value > option.more.get("max", value):
+    value = _read(type, option, text)
+    if "min" in option.more and value < option.more["min"]:
+        raise ValueError(text)
+    if "max" in option.more and value > option.more["max"]:
         raise ValueError(text)
     return value
 
 
-def _unnamed(declared: Mapping[str, tuple[Any, Any]], given: list[str]) -> dict[str, Any]:
-    """What stands without a name, as the one argument that there is. Raises ValueError where it is not."""
-    ((name, (_, argument)),) = (
-        (name, each) for name, each in declared.items() if isinstance(each[1], Argument)
-    )
-    if isinstance(argument, Words):
-        return {name: given}
-    (value,) = given
-    return {name: value}
+def _read(type: Any, declared: Option | Argument, text: str) -> Any:
+    if not declared.more.keys() <= _KNOWN:
+        raise ValueError(text)
+    if "parser" in declared.more:
+        return declared.more["parser"](text)
+    if isinstance(type, EnumMeta):
+        return type(text)
+    return _READ[type](text)
+
+
+def _unnamed(
+    function: Callable[..., object], declared: Mapping[str, tuple[Any, Any]], given: list[str]
+) -> dict[str, Any]:
+    """What stands without a name, in its order. Raises KeyError or ValueError where that is not plain."""
+    arguments = [(name, *each) for name, each in declared.items() if isinstance(each[1], Argument)]
+    if arguments and isinstance(arguments[0][2], Words):
+        return {arguments[0][0]: given}
+    needed = function.__code__.co_argcount - len(function.__defaults__ or ())
+    if not needed <= len(given) <= len(arguments):
+        raise ValueError(given)
+    return {name: _read(type, what, text) for (name, type, what), text in zip(arguments, given, strict=False)}

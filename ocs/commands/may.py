@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-import typer
-
 from ocs.commands.days import OnOption
+from ocs.commands.declared import Argument
 from ocs.commands.options import (
     JsonOption,
     NoColorOption,
@@ -20,18 +19,16 @@ from ocs.commands.options import (
 def may(
     who: Annotated[
         str,
-        typer.Argument(
+        Argument(
             help="A person's id, an account such as github:login, or an organisation's contact org/contact.",
             metavar="WHO",
             autocompletion=complete_person,
         ),
     ],
-    action: Annotated[
-        str, typer.Argument(help="What is asked for, such as domain, or restore.", metavar="ACTION")
-    ],
+    action: Annotated[str, Argument(help="What is asked for, such as domain, or restore.", metavar="ACTION")],
     subject: Annotated[
         str,
-        typer.Argument(
+        Argument(
             help="The community or organisation that it is asked for.",
             metavar="SUBJECT",
             autocompletion=complete_owner,
@@ -41,7 +38,7 @@ def may(
     registry: RegistryOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
-) -> None:
+) -> int:
     """Say whether somebody may ask for this on behalf of a community or organisation.
 
     Yes ends with status 0; no, and that a gatekeeper is to be asked, with 1.
@@ -65,5 +62,4 @@ def may(
         screen.json(show.as_json(verdict, today))
     else:
         show.told(verdict, screen)
-    if not verdict:
-        raise typer.Exit(1)
+    return 0 if verdict else 1

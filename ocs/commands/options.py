@@ -78,12 +78,10 @@ def complete_condition(ctx: Any, incomplete: str) -> list[str]:
 
 
 def kind_of(word: str) -> Kind:
-    """The kind that a word names. Raises typer.BadParameter where it names none."""
+    """The kind that a word names. Raises ValueError where it names none."""
     kind = kind_named(word)
     if kind is None:
-        import typer
-
-        raise typer.BadParameter(f"there is no kind '{word}', only {', '.join(RECORD_FOLDERS)}")
+        raise ValueError(f"there is no kind '{word}', only {', '.join(RECORD_FOLDERS)}")
     return kind
 
 

@@ -10,6 +10,7 @@ import typer
 from ocs.commands.asked import Asked
 from ocs.commands.carrying import carry_out, with_options
 from ocs.commands.days import day
+from ocs.commands.declared import Option
 from ocs.commands.options import (
     complete_person,
     complete_problem,
@@ -35,9 +36,7 @@ def confirm(
     versions: Annotated[
         str | None, typer.Option(help="With which versions, in a few words.", metavar="TEXT")
     ] = None,
-    on: Annotated[
-        date | None, typer.Option(help="The day, if not today.", metavar="DATE", parser=day)
-    ] = None,
+    on: Annotated[date | None, Option(help="The day, if not today.", metavar="DATE", parser=day)] = None,
     *,
     asked: Asked,
 ) -> None:

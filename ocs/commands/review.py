@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from ocs.commands.days import OnOption
+from ocs.commands.declared import Argument, Option
 from ocs.commands.options import JsonOption, NoColorOption, QuietOption, RegistryOption
+from ocs.errors import OcsError
 
 if TYPE_CHECKING:
     from ocs.model.review import Review
@@ -31,53 +31,53 @@ class Platform(StrEnum):
 
 
 def account(text: str) -> str:
-    """The number of an account. Raises typer.BadParameter for what is none."""
+    """The number of an account. Raises ValueError for what is none."""
     if not (text.isascii() and text.isdigit()) or text.startswith("0"):
-        raise typer.BadParameter(f"'{text}' is no number of an account; names of accounts change hands")
+        raise ValueError(f"'{text}' is no number of an account; names of accounts change hands")
     return text
 
 
 def reviewed(text: str) -> tuple[str, str]:
-    """Account and commit of `4539057@1f3c…`. Raises typer.BadParameter for anything else."""
+    """Account and commit of `4539057@1f3c…`. Raises ValueError for anything else."""
     number, commit = opener(text)
     if commit is None:
-        raise typer.BadParameter(f"'{text}' is no account's number and whole commit id: 4539057@1f3c…")
+        raise ValueError(f"'{text}' is no account's number and whole commit id: 4539057@1f3c…")
     return number, commit
 
 
 def opener(text: str) -> tuple[str, str | None]:
-    """Account and commit of `4539057@1f3c…`, or account alone. Raises typer.BadParameter for all else."""
+    """Account and commit of `4539057@1f3c…`, or account alone. Raises ValueError for all else."""
     number, at, commit = text.partition("@")
     return account(number), whole(commit) if at else None
 
 
 def whole(commit: str) -> str:
-    """A commit's id. Raises typer.BadParameter where it is cut short, or none."""
+    """A commit's id. Raises ValueError where it is cut short, or none."""
     if not (40 <= len(commit) <= 64 and all(letter in "0123456789abcdef" for letter in commit)):
-        raise typer.BadParameter(f"'{commit}' is no whole commit id: 1f3c…, 40 letters and digits")
+        raise ValueError(f"'{commit}' is no whole commit id: 1f3c…, 40 letters and digits")
     return commit
 
 
 def moment(text: str) -> tuple[date, str | None]:
     """The day, in UTC, of a time as 2026-11-20T09:30:00Z, and the commit that may stand behind an `@`.
 
-    Raises typer.BadParameter for anything else.
+    Raises ValueError for anything else.
     """
     time, at, commit = text.partition("@")
     try:
         found = datetime.fromisoformat(time)
     except ValueError:
-        raise typer.BadParameter(f"'{time}' is no time such as 2026-11-20T09:30:00Z") from None
+        raise ValueError(f"'{time}' is no time such as 2026-11-20T09:30:00Z") from None
     return (found.astimezone(UTC) if found.tzinfo else found).date(), whole(commit) if at else None
 
 
 def review(
     commits: Annotated[
-        str, typer.Argument(help="BASE..HEAD: where it is to be merged, and what.", metavar="BASE..HEAD")
+        str, Argument(help="BASE..HEAD: where it is to be merged, and what.", metavar="BASE..HEAD")
     ] = "origin/HEAD..HEAD",
     reviewed_by: Annotated[
         list[Any] | None,
-        typer.Option(
+        Option(
             help="Somebody approved this commit, says the platform; may be given several times.",
             metavar="ACCOUNT_ID@COMMIT",
             parser=reviewed,
@@ -85,7 +85,7 @@ def review(
     ] = None,
     opened_by: Annotated[
         Any,
-        typer.Option(
+        Option(
             help="Who opened the pull request, says the platform, and with which commit.",
             metavar="ACCOUNT_ID[@COMMIT]",
             parser=opener,
@@ -93,21 +93,21 @@ def review(
     ] = None,
     opened_at: Annotated[
         list[Any] | None,
-        typer.Option(
+        Option(
             help="When it was opened, says the platform: notice counts from then. With a commit: since when "
             "it was that one; may be given several times.",
             metavar="TIME[@COMMIT]",
             parser=moment,
         ),
     ] = None,
-    platform: Annotated[Platform, typer.Option(help="Where the accounts are.")] = Platform.GITHUB,
-    format: Annotated[Format, typer.Option(help="How the verdict is printed.")] = Format.TEXT,
+    platform: Annotated[Platform, Option(help="Where the accounts are.")] = Platform.GITHUB,
+    format: Annotated[Format, Option(help="How the verdict is printed.")] = Format.TEXT,
     on: OnOption = None,
     registry: RegistryOption = None,
     json: JsonOption = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
-) -> None:
+) -> int:
     """Say what a proposed change changes, who must agree, who has, and what is missing.
 
     Who has a say is read from BASE, and both from git's objects: nothing of the branch is checked out or run.
@@ -124,10 +124,10 @@ def review(
     from ocs.workspace import Workspace
 
     if json and format is not Format.TEXT:
-        raise typer.BadParameter(f"--json and --format {format} ask for two things at once")
+        raise OcsError(f"--json and --format {format} ask for two things at once", "leave one of them out")
     base, dots, head = commits.partition("..")
     if not dots or not base or not head.strip("."):
-        raise typer.BadParameter(f"'{commits}' is not BASE..HEAD, such as main..HEAD")
+        raise OcsError(f"'{commits}' is not BASE..HEAD, such as main..HEAD", "see `ocs review --help`")
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry)
     days = opened_at or []
@@ -152,7 +152,7 @@ def review(
         show.as_github(verdict, screen, work.below_repository())
     else:
         show.as_text(verdict, screen, work.shown())
-    raise typer.Exit(_status(verdict))
+    return _status(verdict)
 
 
 def _status(verdict: Review) -> int:

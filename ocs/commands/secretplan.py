@@ -12,6 +12,7 @@ import typer
 from ocs.commands.asked import Asked, options
 from ocs.commands.carrying import ask
 from ocs.commands.days import day
+from ocs.commands.declared import Option
 from ocs.commands.options import complete_person
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ BecauseOption = Annotated[
     str | None, typer.Option(help="Why, in one line that everybody can read.", metavar="TEXT")
 ]
 UntilOption = Annotated[
-    date | None, typer.Option(help="The last day on which they may read it.", metavar="DATE", parser=day)
+    date | None, Option(help="The last day on which they may read it.", metavar="DATE", parser=day)
 ]
 WithoutOption = Annotated[
     list[str] | None,
