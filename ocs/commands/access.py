@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
-from ocs.commands.asked import Asked
-from ocs.commands.days import OnOption
+from ocs.commands.asked import Asked, with_reading_options
 from ocs.commands.options import (
-    JsonOption,
-    NoColorOption,
-    QuietOption,
-    RegistryOption,
     YesOption,
     complete_person,
     complete_secret,
@@ -26,6 +20,7 @@ def complete_both(ctx: typer.Context, incomplete: str) -> list[str]:
     return [*complete_person(ctx, incomplete), *complete_secret(ctx, incomplete)]
 
 
+@with_reading_options
 def show_access(
     what: Annotated[
         str,
@@ -35,11 +30,8 @@ def show_access(
             autocompletion=complete_both,
         ),
     ],
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Say who can read a secret, or what a person can read: why, until when, and whether that is so.
 
@@ -49,14 +41,11 @@ def show_access(
       ocs access show riverside-food-bank/server1-ssh
     """
     from ocs.output import access as show
-    from ocs.output.console import Screen
     from ocs.tasks import accessing as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry)
-    entries = task.access(what, work.files, work.schemas, on or date.today())
-    if json:
+    screen, work = asked.screen, asked.work
+    entries = task.access(what, work.files, work.schemas, asked.today)
+    if asked.json:
         screen.json(show.as_json(entries))
     else:
         show.table(entries, screen)

@@ -1,4 +1,4 @@
-"""What commands that change the registry are asked with, declared once for all of them."""
+"""What many commands are asked with, declared once for all of them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ from ocs.commands.options import (
 
 if TYPE_CHECKING:
     from ocs.output.console import Screen
+    from ocs.workspace import Workspace
+
+# What only those have that change the registry.
+CHANGING = ("dry_run", "commit", "no_commit")
 
 
 class Asked(NamedTuple):
@@ -44,6 +48,13 @@ class Asked(NamedTuple):
         from ocs.output.console import Screen
 
         return Screen(color=False if self.no_color else None, quiet=self.quiet)
+
+    @property
+    def work(self) -> Workspace:
+        """The registry. Raises RegistryNotFoundError where there is none."""
+        from ocs.workspace import Workspace
+
+        return Workspace.open(self.registry, self.screen.counted)
 
 
 def options(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -72,3 +83,6 @@ def options(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., Non
         return called
 
     return with_them
+
+
+with_reading_options = options(*CHANGING)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ocs.commands.asked import Asked
+from ocs.commands.asked import Asked, with_reading_options
 from ocs.commands.carrying import carry_out, with_options
-from ocs.commands.days import OnOption
 from ocs.commands.options import (
-    JsonOption,
-    NoColorOption,
-    QuietOption,
-    RegistryOption,
     complete_community,
     complete_person,
 )
@@ -44,13 +38,11 @@ ByOption = Annotated[
 ]
 
 
+@with_reading_options
 def history(
     community: CommunityArgument,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Tell who led a community when, from its record and from git.
 
@@ -59,15 +51,11 @@ def history(
       ocs community history open-map-hispano
     """
     from ocs.output import community as show
-    from ocs.output.console import Screen
     from ocs.tasks import leaders as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry, screen.counted)
-    today = on or date.today()
+    screen, work, today = asked.screen, asked.work, asked.today
     found = task.history(community, today, files=work.files, schemas=work.schemas)
-    if json:
+    if asked.json:
         screen.json(show.history_as_json(found.community, found.leads, found.events, today))
     else:
         show.history(found.leads, found.events, today, screen)
@@ -173,12 +161,10 @@ def confirm(
     _carry_out(lambda at: task.plan_confirm(community, by, at), asked)
 
 
+@with_reading_options
 def stale(
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Tell the leads who have not been heard of for six months: no confirmation, no commit, no record.
 
@@ -187,15 +173,11 @@ def stale(
       ocs community stale
     """
     from ocs.output import community as show
-    from ocs.output.console import Screen
     from ocs.tasks import leaders as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry, screen.counted)
-    today = on or date.today()
+    screen, work, today = asked.screen, asked.work, asked.today
     unheard = task.stale(today, files=work.files, schemas=work.schemas)
-    if json:
+    if asked.json:
         screen.json(show.stale_as_json(unheard, today))
     else:
         show.stale(unheard, today, screen)

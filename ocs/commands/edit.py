@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocs.commands.days import OnOption
+from ocs.commands.asked import CHANGING, Asked, options
 from ocs.commands.options import (
     KindArgument,
-    NoColorOption,
-    QuietOption,
     RecordArgument,
-    RegistryOption,
 )
 from ocs.errors import OcsError
 
@@ -43,6 +40,7 @@ DiscardOption = Annotated[
 ]
 
 
+@options(*CHANGING, "json")
 def new(
     kind: KindArgument,
     id: Annotated[
@@ -57,10 +55,8 @@ def new(
     ] = None,
     file: FileOption = None,
     discard: DiscardOption = False,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Write a new record: opened in your editor with explanations, and checked when you save it.
 
@@ -77,9 +73,9 @@ def new(
     from ocs.tasks import edit as task
     from ocs.tasks import new as naming
 
-    screen, work = _surroundings(registry, no_color=no_color, quiet=quiet)
+    screen, work = asked.screen, asked.work
     name = work.ask(lambda index: naming.new_id(index, kind, id, title))
-    again = _command("new", [kind.name, name], registry)
+    again = _command("new", [kind.name, name], asked.registry)
     begun = naming.begun(kind, title, work.files, work.schemas)
     told = (kind.file(name), None, begun)
     if file is not None:
@@ -89,17 +85,16 @@ def new(
         if title and kind.name == "problem":
             _tell_of_known(title, work, screen)
         draft = task.begin(*told, work.draft_folders(), afresh=discard)
-    _finish(draft, again, work, screen, on or date.today(), edited=file is None)
+    _finish(draft, again, work, screen, asked.today, edited=file is None)
 
 
+@options(*CHANGING, "json")
 def edit(
     record: RecordArgument,
     file: FileOption = None,
     discard: DiscardOption = False,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Edit a record in your editor; it is checked when you save it.
 
@@ -114,24 +109,16 @@ def edit(
     from ocs.tasks import edit as task
     from ocs.tasks import show
 
-    screen, work = _surroundings(registry, no_color=no_color, quiet=quiet)
+    screen, work = asked.screen, asked.work
     found = work.ask(lambda index: show.find(index, work.record_name(record)))
-    again = _command("edit", [found.reference], registry)
+    again = _command("edit", [found.reference], asked.registry)
     told = (found.file, task.current(work.files, found.file), "")
     if file is not None:
         draft = task.given(*told, file, work.draft_folders(), afresh=discard)
     else:
         _check_terminal()
         draft = task.begin(*told, work.draft_folders(), afresh=discard)
-    _finish(draft, again, work, screen, on or date.today(), edited=file is None)
-
-
-def _surroundings(registry: Path | None, *, no_color: bool, quiet: bool) -> tuple[Screen, Workspace]:
-    from ocs.output.console import Screen
-    from ocs.workspace import Workspace
-
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    return screen, Workspace.open(registry, screen.counted)
+    _finish(draft, again, work, screen, asked.today, edited=file is None)
 
 
 def _command(name: str, words: list[str], registry: Path | None) -> str:

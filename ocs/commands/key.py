@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ocs.commands.days import OnOption
+from ocs.commands.asked import Asked, options, with_reading_options
 from ocs.commands.options import (
-    DryRunOption,
-    JsonOption,
-    NoColorOption,
-    QuietOption,
-    RegistryOption,
     complete_person,
 )
 from ocs.errors import OcsError
@@ -33,6 +27,7 @@ FileArgument = Annotated[
 ]
 
 
+@with_reading_options
 def check(
     what: Annotated[
         list[str] | None,
@@ -40,11 +35,8 @@ def check(
             help="People, or files with certificates; everybody if left out.", metavar="PERSON|FILE"
         ),
     ] = None,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Say whether secrets can be encrypted to certificates, and if not, why not and what mends it.
 
@@ -57,22 +49,20 @@ def check(
       ocs key check sam-new.asc
     """
     from ocs.output import keys as show
-    from ocs.output.console import Screen
     from ocs.tasks import keys as task
-    from ocs.workspace import Workspace, keyrings
+    from ocs.workspace import keyrings
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    today = on or date.today()
+    screen, today = asked.screen, asked.today
     files = [each for each in what or () if _is_file(each)]
     people = [each for each in what or () if not _is_file(each)]
     judged = []
     if people or not files:
-        work = Workspace.open(registry)
+        work = asked.work
         judged += task.judge_people(people, work.files, work.schemas, work.keyrings(today), today)
     for file in files:
         name = "stdin" if file == "-" else file
         judged += task.judge_file(_read(file), name, keyrings(today), today)
-    if json:
+    if asked.json:
         screen.json({"certificates": [show.as_json(each) for each in judged]})
     else:
         show.checked(judged, screen)
@@ -80,15 +70,12 @@ def check(
         raise typer.Exit(1)
 
 
+@options("commit", "no_commit")
 def import_certificate(
     person: PersonArgument,
     file: FileArgument,
-    dry_run: DryRunOption = False,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Take a person's certificate into the registry, if secrets can be encrypted to it.
 
@@ -100,35 +87,31 @@ def import_certificate(
       gpg --armor --export FINGERPRINT | ocs key import sam -
     """
     from ocs.output import keys as show
-    from ocs.output.console import Screen
     from ocs.tasks import keys as task
-    from ocs.workspace import Workspace, keyrings
+    from ocs.workspace import keyrings
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    today = on or date.today()
-    work = Workspace.open(registry)
+    screen, work, today = asked.screen, asked.work, asked.today
     name = "stdin" if file == "-" else file
     plan = task.plan_import(person, _read(file), name, work.files, work.schemas, keyrings(today), today)
-    if not dry_run:
+    if not asked.dry_run:
         task.apply(plan, work.files)
     written = plan.replacement is not None
-    if json:
-        screen.json({"dry_run": dry_run, "written": written and not dry_run, **show.as_json(plan.judged)})
+    if asked.json:
+        screen.json(
+            {"dry_run": asked.dry_run, "written": written and not asked.dry_run, **show.as_json(plan.judged)}
+        )
     else:
-        show.imported(plan.judged, plan.file, screen, dry_run=dry_run)
+        show.imported(plan.judged, plan.file, screen, dry_run=asked.dry_run)
     if plan.judged.is_refused:
         raise typer.Exit(1)
 
 
+@options("commit", "no_commit")
 def refresh(
     person: PersonArgument,
     file: FileArgument,
-    dry_run: DryRunOption = False,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Bring a person's certificate up to date with a newer copy of it, and say what changed.
 
@@ -140,22 +123,19 @@ def refresh(
       ocs key refresh sam sam-new.asc
     """
     from ocs.output import keys as show
-    from ocs.output.console import Screen
     from ocs.tasks import keys as task
-    from ocs.workspace import Workspace, keyrings
+    from ocs.workspace import keyrings
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    today = on or date.today()
-    work = Workspace.open(registry)
+    screen, work, today = asked.screen, asked.work, asked.today
     plan = task.plan_refresh(person, _read(file), work.files, work.schemas, keyrings(today), today)
-    if not dry_run:
+    if not asked.dry_run:
         task.apply(plan, work.files)
-    if json:
-        written = plan.replacement is not None and not dry_run
-        told = {"dry_run": dry_run, "written": written, "changes": list(plan.changes)}
+    if asked.json:
+        written = plan.replacement is not None and not asked.dry_run
+        told = {"dry_run": asked.dry_run, "written": written, "changes": list(plan.changes)}
         screen.json({**told, **show.as_json(plan.judged)})
     else:
-        show.refreshed(plan.judged, plan.changes, screen, dry_run=dry_run)
+        show.refreshed(plan.judged, plan.changes, screen, dry_run=asked.dry_run)
 
 
 def _is_file(name: str) -> bool:

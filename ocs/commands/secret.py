@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
-from ocs.commands.days import OnOption
+from ocs.commands.asked import CHANGING, Asked, options, with_reading_options
 from ocs.commands.options import (
-    JsonOption,
-    NoColorOption,
-    QuietOption,
-    RegistryOption,
     SecretArgument,
     complete_owner,
     complete_person,
 )
 
 
+@with_reading_options
 def list_secrets(
     owner: Annotated[
         str | None,
@@ -34,11 +30,8 @@ def list_secrets(
             help="Only those that this person is to read.", metavar="PERSON", autocompletion=complete_person
         ),
     ] = None,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Tell the secrets: what each is for, who is to read it, and what is to be done about it.
 
@@ -49,20 +42,17 @@ def list_secrets(
       ocs secret list --reader lena
     """
     from ocs.output import secrets as show
-    from ocs.output.console import Screen
     from ocs.tasks import secrets as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry, screen.counted)
-    today = on or date.today()
+    screen, work, today = asked.screen, asked.work, asked.today
     every = task.listing(owner, reader, work.files, work.schemas, today)
-    if json:
+    if asked.json:
         screen.json(show.as_json(every, today))
     else:
         show.table(every, today, screen)
 
 
+@options(*CHANGING, "json")
 def show_secret(
     secret: SecretArgument,
     key: Annotated[
@@ -74,10 +64,8 @@ def show_secret(
     clip: Annotated[
         bool, typer.Option("--clip", "-c", help="Put the password, or the line --key, into the clipboard.")
     ] = False,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Decrypt a secret with your key: to the terminal, to the clipboard, or as it is to a pipe.
 
@@ -93,13 +81,11 @@ def show_secret(
       ocs secret show riverside-food-bank/server1-ssh > key.txt
     """
     from ocs.output import revealed as show
-    from ocs.output.console import Screen, clean
+    from ocs.output.console import clean
     from ocs.tasks import reading as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry)
-    opened = (work.files, work.schemas, work.keyrings(on or date.today()))
+    screen, work = asked.screen, asked.work
+    opened = (work.files, work.schemas, work.keyrings(asked.today))
     if clip:
         from ocs.tasks.copying import copied
 
@@ -113,12 +99,10 @@ def show_secret(
     show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 
+@with_reading_options
 def audit(
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Hold what the ciphertexts really say against what is recorded. No secret key is needed.
 
@@ -131,14 +115,11 @@ def audit(
       ocs secret audit --json
     """
     from ocs.output import findings as show
-    from ocs.output.console import Screen
     from ocs.tasks import secrets as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry, screen.counted)
-    audited = task.audit(work.files, work.schemas, on or date.today(), work.counted)
-    if json:
+    screen, work = asked.screen, asked.work
+    audited = task.audit(work.files, work.schemas, asked.today, work.counted)
+    if asked.json:
         screen.json(show.as_json(audited.findings, audited.secrets, "secret"))
     else:
         show.as_text(audited.findings, audited.secrets, screen, work.shown(), "secret")

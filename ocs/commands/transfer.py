@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ocs.commands.days import OnOption
-from ocs.commands.options import (
-    DryRunOption,
-    JsonOption,
-    NoColorOption,
-    QuietOption,
-    RegistryOption,
-)
+from ocs.commands.asked import Asked, options
 
 
 def _one_of(formats: tuple[str, ...], format: str) -> str:
@@ -36,14 +28,12 @@ def _exportable(format: str) -> str:
     return _one_of(FORMATS, format)
 
 
+@options("commit", "no_commit", "on")
 def import_records(
     format: Annotated[str, typer.Argument(help="One of mots, sigs.", metavar="FORMAT", parser=_importable)],
     file: Annotated[Path, typer.Argument(help="The other project's file.", metavar="FILE")],
-    dry_run: DryRunOption = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Take over communities and people from another project's file.
 
@@ -56,30 +46,24 @@ def import_records(
       ocs import mots mots.yaml
     """
     from ocs.output import transfer as show
-    from ocs.output.console import Screen
     from ocs.tasks import importing as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry)
+    screen, work = asked.screen, asked.work
     plan = task.plan(format, file, work.files, work.schemas)
-    if not dry_run:
+    if not asked.dry_run:
         task.apply(plan, work.files)
-    if json:
-        screen.json(show.imported_as_json(plan.changes, plan.unchanged, plan.report, dry_run=dry_run))
+    if asked.json:
+        screen.json(show.imported_as_json(plan.changes, plan.unchanged, plan.report, dry_run=asked.dry_run))
     else:
-        show.imported(plan.changes, plan.unchanged, plan.report, screen, dry_run=dry_run)
+        show.imported(plan.changes, plan.unchanged, plan.report, screen, dry_run=asked.dry_run)
 
 
+@options("commit", "no_commit")
 def export_records(
     format: Annotated[str, typer.Argument(help="It is mots.", metavar="FORMAT", parser=_exportable)],
     file: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")],
-    dry_run: DryRunOption = False,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Write communities and people into a file of another project's format.
 
@@ -91,17 +75,14 @@ def export_records(
       ocs export mots mots.yaml
     """
     from ocs.output import transfer as show
-    from ocs.output.console import Screen
     from ocs.tasks import exporting as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry)
-    export = task.plan(format, file, work.files, work.schemas, on or date.today())
-    if not dry_run:
+    screen, work = asked.screen, asked.work
+    export = task.plan(format, file, work.files, work.schemas, asked.today)
+    if not asked.dry_run:
         task.apply(export)
     told = (str(file), export.communities, export.people, export.report)
-    if json:
-        screen.json(show.exported_as_json(*told, dry_run=dry_run))
+    if asked.json:
+        screen.json(show.exported_as_json(*told, dry_run=asked.dry_run))
     else:
-        show.exported(*told, screen, dry_run=dry_run)
+        show.exported(*told, screen, dry_run=asked.dry_run)
