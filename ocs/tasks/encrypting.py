@@ -194,6 +194,7 @@ def _ciphertexts(
     contents = _contents(plan.steps, keyring, content, differs=differs)
     if plan.decryptions < 2:
         return _encrypted(plan, contents, keyring)
+    keyring.prepare()
     return ahead(_encrypted(plan, ahead(contents), keyring))
 
 
