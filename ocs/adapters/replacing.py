@@ -16,15 +16,20 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ocs.errors import OcsError
 
+T = TypeVar("T")
+
 UNFINISHED = ".ocs-unfinished"
 _BEING_NOTED = f"{UNFINISHED}.new"
+_MOST_TOLD = 10
+# From so many files on, and so many at a time.
+_MANY, _AT_A_TIME = 10, 8
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OLD = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -84,8 +89,7 @@ def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
             for step in steps:
                 path = step.path
                 _carry_out(step, folders)
-            for descriptor in folders.values():
-                os.fsync(descriptor)
+            _with_each(os.fsync, list(folders.values()))
             os.unlink(UNFINISHED, dir_fd=top)
         except OSError as error:
             raise OcsError(
@@ -119,8 +123,10 @@ def at_rest(root: Path) -> Iterator[bool]:
 
 def _tell(finished: Sequence[str]) -> None:
     if finished:
+        more = len(finished) - _MOST_TOLD
         raise OcsError(
-            f"what was interrupted before is finished now: {', '.join(finished)}",
+            f"what was interrupted before is finished now: {', '.join(finished[:_MOST_TOLD])}"
+            + (f" and {more} more" if more > 0 else ""),
             "see with `git diff` what it was, and commit it; then run this again",
         )
 
@@ -139,12 +145,25 @@ def _prepare(
     """Write all new files beside their places, and that they are to be in their places."""
     try:
         _note(top, steps, is_decided=False)
-        for each, step in zip(replacements, steps, strict=True):
-            _write_beside(each, step, folders[_split(each.path)[0]])
+        pairs = list(zip(replacements, steps, strict=True))
+        _with_each(lambda pair: _write_beside(*pair, folders[_split(pair[0].path)[0]]), pairs)
         _note(top, steps, is_decided=True)
     except BaseException:
         _undo(top, steps, folders)
         raise
+
+
+def _with_each(do: Callable[[T], None], items: Sequence[T]) -> None:
+    """Do it with each of the items; of many with some at a time: a disk flushes several as one."""
+    if len(items) < _MANY:
+        for item in items:
+            do(item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        for _ in threads.map(do, items):
+            pass
 
 
 def _step(each: Replacement, token: str) -> _Step:

@@ -22,7 +22,6 @@ from ocs.rules.schema import Schemas
 from ocs.tasks.ciphertexts import CODES as OF_SECRETS
 from ocs.tasks.load import read
 from ocs.tasks.new import schema_line
-from ocs.tasks.validate import validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +113,9 @@ def judged(
     moved: Mapping[str, str] | None = None,
 ) -> Plan:
     """The plan of these changes, with what would be wrong then and is not now."""
+    # Loading it takes 35 ms, and a plan that changes no record does without.
+    from ocs.tasks.validate import validate
+
     moved = moved or {}
     # Ciphertexts come after the records that say who reads them.
     after = validate(Overlaid(files, _contents(changes)), schemas, today, skip=OF_SECRETS)

@@ -6,14 +6,19 @@ What must hold, in words:
   somebody who may write files but not read secrets would have a gatekeeper encrypt one to them.
 - Taking somebody out needs no secret key; whatever stays is a recipient who is recorded.
 - The plaintext is in memory only, and nowhere else.
+- Secrets are decrypted one after the other, and none behind one that failed: gpg-agent asks one question at
+  a time and turns away whoever waits for a minute, and somebody who cancels it is not to be asked again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby, islice
 
+from ocs.adapters.ahead import ahead
 from ocs.adapters.git import Commit, commit
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.replacing import Replacement, replace_all
@@ -21,9 +26,7 @@ from ocs.errors import NoSecretKeyError, OcsError
 from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND
 from ocs.model.secret import Plaintext
-from ocs.rules.readers import (
-    Obstacle,
-)
+from ocs.rules.readers import Obstacle
 from ocs.tasks import edits
 from ocs.tasks.certificates import keyring_of
 from ocs.tasks.keyless import explained
@@ -31,6 +34,8 @@ from ocs.tasks.vault import Vault
 
 _ACCESS = KIND["access"]
 _SOMEBODY_ELSE = "whoever can read it runs `ocs secret sync`"
+# As many are flushed together, so that the disk is waited for once and not for each.
+_MOST_TOGETHER = 100
 
 
 class How(StrEnum):
@@ -118,34 +123,57 @@ def apply(
     """
     if not plan.is_possible:
         raise OcsError("this plan cannot be carried out", "see what was found")
-    keyring = keyring_of(vault.files, vault.keyrings)
     files = {each.path: each for each in [*edits.replacements(plan.edits.changes), *plan.others]}
     written: list[str] = []
     skipped: list[Skipped] = []
     try:
-        for step in plan.steps:
-            try:
-                data = _ciphertext(step, plan.keys or {}, keyring, content, differs=differs)
-            except NoSecretKeyError as error:
-                if len(plan.steps) == 1:
-                    asked = (vault.files, vault.schemas, vault.keyrings)
-                    raise explained(step.secret, error, *asked) from error
-                skipped.append(Skipped(step.secret, error.message, _SOMEBODY_ELSE))
-                files.pop(_ACCESS.file(step.secret), None)
-                continue
-            own = [files.pop(path) for path in [_ACCESS.file(step.secret)] if path in files]
-            if data is not None:
-                own.append(Replacement(file_of(step.secret), data, step.before))
-            own += [] if len(plan.steps) > 1 else [files.pop(path) for path in list(files)]
-            replace_all(vault.files.root, own)
-            written += [each.path for each in own]
-        if files:
-            replace_all(vault.files.root, list(files.values()))
-            written += files
+        with closing(_ciphertexts(plan, vault, content, differs=differs)) as ciphertexts:
+            for steps in _batches(plan.steps):
+                own: list[Replacement] = []
+                for step, data in zip(steps, ciphertexts, strict=False):
+                    if isinstance(data, NoSecretKeyError):
+                        skipped.append(_skipped(step, data, plan, vault))
+                        files.pop(_ACCESS.file(step.secret), None)
+                    else:
+                        own += _files_of(step, data, files)
+                if len(steps) == len(plan.steps):
+                    own += [files.pop(path) for path in list(files)]
+                written += _write(own, vault)
+        written += _write(list(files.values()), vault)
     finally:
         together = _with_records(written, vault) if commits and written else ()
         made = commit(vault.files.root, together, f"secrets: {plan.subject}") if together else None
     return Done(tuple(written), made, tuple(skipped))
+
+
+def _batches(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
+    """The steps that are written at one go: some of those that need no key, any other alone."""
+    for is_known, group in groupby(steps, key=lambda step: step.how in (How.KEPT, How.LESS)):
+        while batch := tuple(islice(group, _MOST_TOGETHER if is_known else 1)):
+            yield batch
+
+
+def _files_of(step: Step, data: bytes | None, files: dict[str, Replacement]) -> Iterator[Replacement]:
+    """The record and the ciphertext of a secret; the record is taken out of *files*."""
+    record = files.pop(_ACCESS.file(step.secret), None)
+    if record is not None:
+        yield record
+    if data is not None:
+        yield Replacement(file_of(step.secret), data, step.before)
+
+
+def _write(files: Sequence[Replacement], vault: Vault) -> list[str]:
+    """Write all of the files or none; their paths."""
+    if files:
+        replace_all(vault.files.root, files)
+    return [each.path for each in files]
+
+
+def _skipped(step: Step, error: NoSecretKeyError, plan: Plan, vault: Vault) -> Skipped:
+    """That a secret is not for the user; raised where it is the only one."""
+    if len(plan.steps) == 1:
+        raise explained(step.secret, error, vault.files, vault.schemas, vault.keyrings) from error
+    return Skipped(step.secret, error.message, _SOMEBODY_ELSE)
 
 
 def _with_records(written: Sequence[str], vault: Vault) -> list[str]:
@@ -155,19 +183,58 @@ def _with_records(written: Sequence[str], vault: Vault) -> list[str]:
     return list(dict.fromkeys([*written, *records]))
 
 
-def _ciphertext(
-    step: Step, keys: Mapping[str, str], keyring: Keyring, content: Plaintext | None, *, differs: bool
-) -> bytes | None:
-    """The new ciphertext of a secret; None where it stays."""
+def _ciphertexts(
+    plan: Plan, vault: Vault, content: Plaintext | None, *, differs: bool
+) -> Generator[bytes | NoSecretKeyError | None]:
+    """The new ciphertext of each step, in their order; None where it stays.
+
+    While one is written the next is being encrypted, and the one behind it decrypted.
+    """
+    keyring = keyring_of(vault.files, vault.keyrings)
+    contents = _contents(plan.steps, keyring, content, differs=differs)
+    if plan.decryptions < 2:
+        return _encrypted(plan, contents, keyring)
+    keyring.prepare()
+    return ahead(_encrypted(plan, ahead(contents), keyring))
+
+
+def _contents(
+    steps: Sequence[Step], keyring: Keyring, content: Plaintext | None, *, differs: bool
+) -> Generator[Plaintext | NoSecretKeyError | None]:
+    """What each step encrypts; None where that is nothing, an error where the user cannot read it."""
+    for step in steps:
+        try:
+            found = _content(step, keyring, content, differs=differs)
+        except NoSecretKeyError as error:
+            found = error
+        yield found
+
+
+def _content(
+    step: Step, keyring: Keyring, content: Plaintext | None, *, differs: bool
+) -> Plaintext | NoSecretKeyError | None:
     if step.how in (How.KEPT, How.LESS):
-        return step.after
+        return None
     if step.how is How.ANEW or content is None:
-        content = keyring.decrypt(step.before or b"")
-    elif differs and same(content, keyring.decrypt(step.before or b"")):
+        return keyring.decrypt(step.before or b"")
+    if differs and same(content, keyring.decrypt(step.before or b"")):
         raise OcsError(
             f"this is what {step.secret} holds already", "change it where it is used, and give the new"
         )
-    return keyring.encrypt(content, [keys[person] for person in step.readers])
+    return content
+
+
+def _encrypted(
+    plan: Plan, contents: Generator[Plaintext | NoSecretKeyError | None], keyring: Keyring
+) -> Generator[bytes | NoSecretKeyError | None]:
+    """What each step encrypts, encrypted to its readers; and what needs no encrypting as it is."""
+    keys = plan.keys or {}
+    with closing(contents):
+        for step, content in zip(plan.steps, contents, strict=True):
+            if isinstance(content, Plaintext):
+                yield keyring.encrypt(content, [keys[person] for person in step.readers])
+            else:
+                yield step.after if content is None else content
 
 
 def same(one: Plaintext, other: Plaintext) -> bool:

@@ -139,7 +139,7 @@ def _planned(
     said: Iterable[str] = (),
 ) -> Plan:
     """The plan for one secret that is encrypted to everybody who is to read it."""
-    after = vault.after(secret, changes)
+    after = vault.after({secret: changes})
     recorded = readers_of(secret, after, vault.today)
     for person in without:
         if person not in recorded:

@@ -46,11 +46,8 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> Plan:
             )
         if person not in places and person not in can_read:
             raise OcsError(f"{person} is no reader of {secret}", did_you_mean(person, [*places, *can_read]))
-    gone = sorted((places[person] for person in set(people) if person in places), reverse=True)
-    changes: list[Edit] = [Remove(("readers", at)) for at in gone]
-    if changes and len(gone) == len(access.readers):
-        changes = [Remove(("readers",))]
-    after = vault.after(secret, changes)
+    changes = _without([places[person] for person in set(people) if person in places], access)
+    after = vault.after({secret: changes})
     step = _lessened(secret, after, vault)
     said = [
         f"what {listed(people, 'and')} could read stays in git's history: change it where it is used, "
@@ -68,7 +65,7 @@ def plan_end(person: str, vault: Vault) -> Plan:
         known = registry.ids("person")
         raise RecordNotFoundError(f"there is no person {person}", did_you_mean(person, known))
     whose = holders(registry)
-    steps: list[Step] = []
+    readable: list[str] = []
     changes: dict[str, list[Edit]] = {}
     office: set[str] = set()
     skipped: list[Skipped] = []
@@ -78,19 +75,20 @@ def plan_end(person: str, vault: Vault) -> Plan:
             office.add(owner.id)
             continue
         named = [at for at, each in enumerate(access.readers) if now_called(each.person, registry) == person]
-        removed: list[Edit] = [Remove(("readers", at)) for at in reversed(named)]
-        if named:
-            removed = [Remove(("readers",))] if len(named) == len(access.readers) else removed
-            changes[_ACCESS.file(secret)] = removed
         file = (registry.ciphertexts or {}).get(secret)
         if file and file.conflict:
             skipped.append(Skipped(secret, *conflict(file.file, file.conflict, secret)))
-            changes.pop(_ACCESS.file(secret), None)
-        elif file and file.message and person in who_can_read(file.message, whose)[0]:
-            steps.append(_lessened(secret, vault.after(secret, removed), vault))
+            continue
+        if named:
+            changes[secret] = _without(named, access)
+        if file and file.message and person in who_can_read(file.message, whose)[0]:
+            readable.append(secret)
+    after = vault.after(changes)
+    steps = [_lessened(secret, after, vault) for secret in readable]
     made = edits.Plan(())
     if changes:
-        made = edits.plan(changes, registry, vault.files, vault.schemas, vault.today)
+        files = {_ACCESS.file(secret): removed for secret, removed in changes.items()}
+        made = edits.plan(files, registry, vault.files, vault.schemas, vault.today)
     said = [
         f"{person} could read it until now, so change it, then `ocs secret rotate {s.secret}`" for s in steps
     ]
@@ -149,10 +147,16 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
 
 def _ended(access: Access, today: date) -> list[Edit]:
     """The edits that take out of a record whose access is over."""
-    over = [at for at, each in enumerate(access.readers) if each.until and each.until < today]
-    if over and len(over) == len(access.readers):
+    return _without(
+        [at for at, each in enumerate(access.readers) if each.until and each.until < today], access
+    )
+
+
+def _without(places: Sequence[int], access: Access) -> list[Edit]:
+    """The edits that take out of a record the readers at these places."""
+    if places and len(places) == len(access.readers):
         return [Remove(("readers",))]
-    return [Remove(("readers", at)) for at in reversed(over)]
+    return [Remove(("readers", at)) for at in sorted(places, reverse=True)]
 
 
 def compared(step: Step, vault: Vault) -> Step:
@@ -190,8 +194,8 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> Step:
     before = vault.read(secret)
     message = read_message(before)
     gone = set(message.key_ids) - stay - {HIDDEN}
-    whose = holders(vault.registry)
-    left = tuple(person for person in readers if person in who_can_read(message, whose)[0])
+    people, unknown = who_can_read(message, holders(vault.registry))
+    left = tuple(person for person in readers if person in people)
     if not gone:
         return Step(secret, How.KEPT, left)
     if not left:
@@ -200,7 +204,6 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> Step:
             "let somebody else read it first: `ocs secret sync`",
         )
     less = without_recipients(before, gone)
-    people, unknown = who_can_read(message, whose)
     lost = _in_words(people - set(readers), [each for each in unknown if each in gone], read_message(less))
     return Step(secret, How.LESS, left, (), lost, before, less)
 

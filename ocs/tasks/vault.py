@@ -117,15 +117,17 @@ class Vault:
     def read(self, secret: str) -> bytes:
         return self.files.read(file_of(secret), MOST_BYTES)
 
-    def after(self, secret: str, edits: Sequence[Edit]) -> Registry:
-        """The registry as it is with these edits of the secret's access record."""
+    def after(self, edits: Mapping[str, Sequence[Edit]]) -> Registry:
+        """The registry as it is with these edits of the access records of secrets."""
         from ocs.tasks.load import document
 
-        old = self.registry.by_kind["access"].get(secret)
-        tree = applied(dict(old.tree) if old else {"purpose": "-"}, edits)
-        new = document(_ACCESS.file(secret), _ACCESS, secret, tree, self.schemas, fits=True)
-        others = tuple(each for each in self.registry if each is not old)
-        return replace(self.registry, documents=(*others, new))
+        old = self.registry.by_kind["access"]
+        new = []
+        for secret, changes in edits.items():
+            tree = applied(dict(old[secret].tree) if secret in old else {"purpose": "-"}, changes)
+            new.append(document(_ACCESS.file(secret), _ACCESS, secret, tree, self.schemas, fits=True))
+        others = [each for each in self.registry if each.kind is not _ACCESS or each.id not in edits]
+        return replace(self.registry, documents=(*others, *new))
 
 
 def check_merged(file: CiphertextFile) -> None:

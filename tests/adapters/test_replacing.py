@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.replacing import UNFINISHED, Replacement, finish, replace_all
 from ocs.errors import OcsError
 
 
@@ -58,6 +62,63 @@ def test_nothing_is_written_where_one_file_cannot_be(tmp_path: Path, monkeypatch
     with pytest.raises(OcsError, match="No space left on device"):
         replace_all(tmp_path, [Replacement("people/a.yaml", b"x"), Replacement("people/b.yaml", b"x")])
     assert list((tmp_path / "people").iterdir()) == []
+
+
+def many(count: int) -> list[Replacement]:
+    return [Replacement(f"people/person-{number:03}.yaml", b"%d\n" % number) for number in range(count)]
+
+
+def test_many_files_are_flushed_and_written_as_few_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[bytes] = []
+
+    def noted(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            flushed.append(Path(f"/proc/self/fd/{descriptor}").read_bytes())
+
+    threads = threading.active_count()
+    monkeypatch.setattr(os, "fsync", noted)
+    replace_all(tmp_path, many(300))
+    written = {path.name: path.read_bytes() for path in (tmp_path / "people").iterdir()}
+    assert written == {f"person-{number:03}.yaml": b"%d\n" % number for number in range(300)}
+    assert sorted(each for each in flushed if not each.startswith(b"{")) == sorted(written.values())
+    assert flushed[-1].startswith(b'{"decided": true')  # what is decided is flushed behind all of them
+    assert threading.active_count() == threads
+
+
+def test_nothing_of_many_is_written_where_one_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = os.fsync
+
+    def full(descriptor: int) -> None:
+        if os.pread(descriptor, 100, 0) == b"217\n":
+            raise OSError(28, "No space left on device")
+        flush(descriptor)
+
+    monkeypatch.setattr("ocs.adapters.replacing._NEW", os.O_RDWR | os.O_CREAT | os.O_EXCL)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OcsError, match="No space left on device"):
+        replace_all(tmp_path, many(300))
+    assert list((tmp_path / "people").iterdir()) == []
+    assert leftovers(tmp_path) == []
+
+
+def test_of_many_files_that_are_finished_later_some_are_named(tmp_path: Path) -> None:
+    (tmp_path / "people").mkdir()
+    steps = []
+    for each in many(30):
+        name = each.path.removeprefix("people/")
+        (tmp_path / "people" / f".{name}.0123abcd").write_bytes(each.data or b"")
+        steps.append([each.path, f".{name}.0123abcd", None, hashlib.sha256(each.data or b"").hexdigest()])
+    (tmp_path / UNFINISHED).write_text(json.dumps({"decided": True, "steps": steps}))
+    with pytest.raises(
+        OcsError, match=r": people/person-000\.yaml, .*, people/person-009\.yaml and 20 more$"
+    ):
+        finish(tmp_path)
+    assert len(list((tmp_path / "people").glob("person-*.yaml"))) == 30
+    assert leftovers(tmp_path) == []
 
 
 @pytest.mark.parametrize("make", [lambda at, to: at.symlink_to(to), lambda at, to: at.write_text("")])

@@ -117,8 +117,9 @@ def place(crew: Crew, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plac
         files = crew.write(folder / "template")
         crew.secret(files, "river/login", OLD.encode(), "lena")
         crew.secret(files, "river/other", OLD.encode(), also=("sam",))
-        crew.secret(files, "house/door", OLD.encode(), "lena", "sam")
-        put(files.root, "secrets/house/door.gpg", crew.encrypt(OLD.encode(), "amara", "joost", "lena"))
+        for name in ("house/door", "house/gate"):  # sync decrypts one of them while it writes the other
+            crew.secret(files, name, OLD.encode(), "lena", "sam")
+            put(files.root, f"secrets/{name}.gpg", crew.encrypt(OLD.encode(), "amara", "joost", "lena"))
         put(files.root, "secrets/house/.gpg-id", b"x\n")
         for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "begin")):
             git(files.root, *arguments)

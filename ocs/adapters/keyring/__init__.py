@@ -54,6 +54,10 @@ class Keyring:
         found = read_listing(listing, self._keys)
         return {each.fingerprint: each for each in found if each.fingerprint in own}
 
+    def prepare(self) -> None:
+        """Make the home and list the certificates now: that sets, for a moment, the umask of all threads."""
+        self.certificates  # noqa: B018  it is kept
+
     def encrypt(self, plaintext: Plaintext, to: Collection[str]) -> bytes:
         """A message that the people with these certificates can read, named by primary fingerprint.
 
