@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import combinations
 from typing import NamedTuple
 
 from ocs.adapters.files import Files
@@ -36,6 +37,8 @@ _FEWEST_WORDS = 3
 _MOST_WORDS = 2000
 # So many of the best that are found are looked at.
 _LOOKED_AT = 5
+# Of more problems that are new at once the rest is compared with those that are not.
+_MOST_NEW = 200
 # What being ahead of all others counts beside having the same words.
 _LEAD = 0.5
 _PROBLEM = KIND["problem"]
@@ -69,22 +72,40 @@ def near_duplicates(index: Index, files: Files, paths: Collection[str], counted:
 
     It is read from *files*, which may be others than those that are indexed.
     """
-    found: list[Finding] = []
-    told: set[frozenset[str]] = set()
-    for path in counted([path for path in sorted(paths) if _id_of(path)], "comparing problem"):
-        tree = _tree_of(path, files)
-        for other in _told(tree, nearest(tree, path, index), AMONG_FINDINGS) if tree else ():
-            pair = frozenset([path, other.file])
-            if pair not in told and not _is_named(_id_of(path), other.tree or {}):
-                told.add(pair)
-                found.append(
-                    NEAR_DUPLICATE.finding(
-                        f"{other.reference} says nearly the same: {other.title}",
-                        Place(path, ("title",)),
-                        hint=f"withdraw one of them, or write `related: [{other.id}]` if both are needed",
-                    )
-                )
-    return found
+    trees = {path: tree for path in sorted(paths) if _id_of(path) and (tree := _tree_of(path, files))}
+    pairs: dict[frozenset[str], Finding] = {}
+    for path in counted(list(trees), "comparing problem"):
+        for other in _told(trees[path], nearest(trees[path], path, index), AMONG_FINDINGS):
+            if not _is_named(_id_of(path), other.tree or {}):
+                pairs.setdefault(frozenset([path, other.file]), _same(path, other.id, other.title))
+    for path, other_path in _alike_among(
+        {path: tree for path, tree in trees.items() if _is_new(path, index)}, index
+    ):
+        id, tree = _id_of(other_path), trees[other_path]
+        if not (_is_named(id, trees[path]) or _is_named(_id_of(path), tree)):
+            pairs.setdefault(frozenset([path, other_path]), _same(path, id, str(tree.get("title", ""))))
+    return list(pairs.values())
+
+
+def _same(path: str, id: str, title: str) -> Finding:
+    return NEAR_DUPLICATE.finding(
+        f"{_PROBLEM.reference(id)} says nearly the same: {title}",
+        Place(path, ("title",)),
+        hint=f"withdraw one of them, or write `related: [{id}]` if both are needed",
+    )
+
+
+def _is_new(path: str, index: Index) -> bool:
+    return not index.find(_id_of(path), [_PROBLEM.name])
+
+
+def _alike_among(trees: Mapping[str, Mapping[str, Tree]], index: Index) -> Iterator[tuple[str, str]]:
+    """The pairs of these problems, none of which is indexed, of which one says what the other says."""
+    telling = {path: _telling(tree, index) for path, tree in list(trees.items())[:_MOST_NEW]}
+    for one, other in combinations(telling, 2):
+        shares = (_share(telling[one], telling[other]), _share(telling[other], telling[one]))
+        if max(shares) >= AMONG_FINDINGS:
+            yield one, other
 
 
 def _id_of(path: str) -> str:
@@ -129,19 +150,25 @@ def nearest(tree: Mapping[str, Tree], file: str, index: Index) -> list[Near]:
     if query.is_empty:
         return []
     found = search(index, query, [_PROBLEM], _LOOKED_AT, correct=False).results
-    words = _words(tree)
-    stems = stems_of(words)
-    known = index.text.known_among(words)
-    records = index.text.records()
-    tells = {stem: weight(known.get(word, 0) or 1, records) for word, stem in stems.items()}
-    every = sum(tells.values()) or 1.0
+    tells = _telling(tree, index)
     near = []
     for each in found:
         theirs = set(stems_of(_words(each.record.tree or {})).values())
-        share = sum(much for stem, much in tells.items() if stem in theirs) / every
         others = max((other.parts["words"] for other in found if other is not each), default=0.0)
-        near.append(Near(each.record, share + _LEAD * max(0.0, each.parts["words"] - others)))
+        near.append(Near(each.record, _share(tells, theirs) + _LEAD * max(0.0, each.parts["words"] - others)))
     return sorted(near, key=lambda each: -each.likeness)
+
+
+def _telling(tree: Mapping[str, Tree], index: Index) -> dict[str, float]:
+    """How much each word of a problem tells, in the form in which words are compared."""
+    words = _words(tree)
+    known, records = index.text.known_among(words), index.text.records()
+    return {stem: weight(known.get(word, 0) or 1, records) for word, stem in stems_of(words).items()}
+
+
+def _share(tells: Mapping[str, float], theirs: Container[str]) -> float:
+    """How much of what these words tell others say, too."""
+    return sum(much for stem, much in tells.items() if stem in theirs) / (sum(tells.values()) or 1.0)
 
 
 def _words(tree: Mapping[str, Tree]) -> list[str]:

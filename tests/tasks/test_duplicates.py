@@ -84,6 +84,22 @@ def test_what_a_branch_changed_is_compared(registry: Path) -> None:
     assert duplicates("--since", "main") == [("problems/again.yaml", "problems/old-certificate")]
 
 
+def test_two_new_ones_in_a_proposal_that_is_not_checked_out_are_compared(registry: Path) -> None:
+    git(registry, "init", "--quiet", "--initial-branch=main")
+    git(registry, "add", ".")
+    git(registry, "commit", "--quiet", "--message=begin")
+    git(registry, "checkout", "--quiet", "-b", "proposed")
+    wiki = "title: {}\nsymptoms: [{{seen: Pages of the wiki are saved and look empty afterwards}}]\n"
+    write(registry, "wiki-empty", wiki.format("The wiki loses its pages"))
+    write(registry, "wiki-lost", wiki.format("The wiki loses pages"))
+    write(registry, "wiki-slow", "title: The wiki is slow\nsymptoms: [{seen: Pages take a minute}]\n")
+    git(registry, "add", ".")
+    git(registry, "commit", "--quiet", "--message=propose")
+    git(registry, "checkout", "--quiet", "main")
+    told = duplicates("--tree", "proposed", "--since", "main")
+    assert told == [("problems/wiki-empty.yaml", "problems/wiki-lost")]
+
+
 @pytest.mark.parametrize(
     ("mine", "theirs"),
     [
