@@ -8,7 +8,7 @@ PIP := PIP_CONSTRAINT=constraints.txt $(RUN)/pip install --quiet --disable-pip-v
 # The day on which the example registry is judged, so that it does not grow old.
 TODAY := 2026-11-20
 
-.PHONY: demo test test-lowest lint bench pictures clean
+.PHONY: demo test test-lowest test-semantic lint bench pictures clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -51,6 +51,17 @@ pictures: $(VENV)/ready
 # The oldest versions that pyproject.toml admits.
 test-lowest: .venv-lowest/ready
 	.venv-lowest/bin/pytest -n auto
+
+# With the extra `semantic`, which puts results into another order than the stories tell.
+test-semantic: .venv-semantic/ready
+	.venv-semantic/bin/pytest -n auto tests/adapters/test_meaning.py tests/tasks/test_search.py \
+		tests/tasks/test_several.py tests/tasks/test_fresh.py
+
+.venv-semantic/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-semantic
+	PIP_CONSTRAINT=constraints.txt .venv-semantic/bin/pip install --quiet --disable-pip-version-check \
+		--editable '.[tests,semantic]'
+	touch $@
 
 .venv-lowest/ready: pyproject.toml constraints-lowest.txt
 	$(PYTHON) -m venv .venv-lowest

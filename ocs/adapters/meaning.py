@@ -35,7 +35,8 @@ class Meaning:
         try:
             from tokenizers import Tokenizer
 
-            return cls(_vectors(folder / _WEIGHTS), Tokenizer.from_file(str(folder / _TOKENIZER)))
+            vectors, tokenizer = _vectors(folder / _WEIGHTS), Tokenizer.from_file(str(folder / _TOKENIZER))
+            return cls(vectors, tokenizer) if tokenizer.get_vocab_size() <= len(vectors) else None
         except Exception:  # noqa: BLE001  another version, a broken file: search goes on without
             return None
 
@@ -48,7 +49,9 @@ class Meaning:
         """The mean of the vectors of a text's words, as long as 1; of none, 0."""
         import numpy
 
-        ids = self._tokenizer.encode(text[:_MOST_CHARACTERS], add_special_tokens=False).ids
+        # What is no Unicode, as an argument may be, is none of its words.
+        words = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode()
+        ids = self._tokenizer.encode(words, add_special_tokens=False).ids
         if not ids:
             return numpy.zeros(self._vectors.shape[1], numpy.float32)
         mean = self._vectors[ids].astype(numpy.float32).mean(axis=0)
