@@ -73,11 +73,20 @@ def stretches(line: str, tells: Mapping[str, float], records: Sequence[Said], ro
         run = _best(part, records)
         if run.tells >= _NEAR * best.tells:
             runs.append(_Run(run.tells, run.first + place, run.last + place))
-    most = sum(word.tells * _ALONE + word.beside for word in words)
+    most = _most(words)
     return [
         Stretch(line[words[run.first].start : words[run.last - 1].end], run.tells, run.tells / most)
         for run in sorted(runs, key=lambda run: run.first)
     ]
+
+
+def could_tell(line: str, tells: Mapping[str, float], roots: Roots) -> float:
+    """How much a line tells if a record says all of it."""
+    return _most(_words(line, tells, roots))
+
+
+def _most(words: Sequence[_Word]) -> float:
+    return sum(word.tells * _ALONE + word.beside for word in words)
 
 
 def _words(line: str, tells: Mapping[str, float], roots: Roots) -> list[_Word]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ocs.adapters.store.index import Index, Wanted
@@ -14,7 +14,7 @@ from ocs.rules.logs import Line, telling_lines
 from ocs.rules.query import STOP_WORDS, Query, words_of
 from ocs.rules.ranking import DEPTH, weight
 from ocs.rules.roots import WORD, Roots
-from ocs.rules.stretches import Said, Stretch, stretches
+from ocs.rules.stretches import Said, Stretch, could_tell, stretches
 from ocs.tasks.likeness import strongest
 
 # So many lines are compared with records, each by so many of its rarest words.
@@ -52,7 +52,7 @@ def of_log(log: str, index: Index) -> Query:
     lines = telling_lines(log, _MOST_LINES)
     worst = max((line.level for line in lines), default=Level.MILD)
     said = [line.said for line in lines if line.level == worst]
-    known = list(_known(lines, index))
+    known = _known(lines, index)
     most = max((each.counts for each in known), default=0.0)
     near = [each for each in known if each.counts >= _NEAR * most]
     text = "\n".join([each.stretch.said for each in near] or said)
@@ -60,20 +60,26 @@ def of_log(log: str, index: Index) -> Query:
     return Query(strongest(words, index), codes=codes_in("\n".join(said)), text=text)
 
 
-def _known(lines: Sequence[Line], index: Index) -> Iterator[_Known]:
-    """The stretches of these lines that records say, too."""
+def _known(lines: Sequence[Line], index: Index) -> list[_Known]:
+    """The stretches of these lines that records say, too, but for lines that cannot be among the best."""
     counts = index.text.known_among(sorted({word for line in lines for word in _words(line)}))
     records, roots = index.text.records(), Roots()
     tells = {root: weight(many, records) for word, many in counts.items() for root in roots.of(word)}
+    could = {line: could_tell(line.said, tells, roots) * _COUNTS[line.level] for line in lines}
     said: dict[int, Said] = {}
-    for line in lines:
+    found: list[_Known] = []
+    for line in sorted(lines, key=lambda line: -could[line]):
+        if could[line] < _NEAR * max((each.counts for each in found), default=0.0):
+            break
         near = _like(line, counts, index)
         heads = index.text.heads([number for number in near if number not in said])
         said.update((number, Said.in_text(head, roots)) for number, (_, head) in heads.items())
         for stretch in stretches(
             line.said, tells, [said[number] for number in near if number in said], roots
         ):
-            yield _Known(stretch, line, stretch.tells * stretch.share**_WHOLE * _COUNTS[line.level])
+            counting = stretch.tells * stretch.share**_WHOLE * _COUNTS[line.level]
+            found.append(_Known(stretch, line, counting))
+    return sorted(found, key=lambda each: lines.index(each.line))
 
 
 def _like(line: Line, counts: Mapping[str, int], index: Index) -> list[int]:
