@@ -1,8 +1,9 @@
 """How well pasted logs and similar texts are found: judged sets that are made of the shared articles.
 
-A log is a real error message among invented lines of the kind that stand around it. A similar text is one
-half of an article, every other line of it, where only the other half is indexed. Both are made from fixed
-seeds, and told for the two halves that `judge` tells apart: chosen is by the even one.
+A log is a real error message among lines of the kind that stand around it: those of `logforms`, by which the
+reading of logs was made, with all messages, and those of `apartforms`, which somebody else wrote and nobody
+looked at meanwhile. A similar text is one half of an article, every other line of it, where only the other
+half is indexed. Both are made from fixed seeds, and told for the two halves that `judge` tells apart.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks import apartforms, logforms
 from benchmarks.data import SHARED
 from benchmarks.judge import Judged, by_half, read, table
 from ocs.adapters.store.index import Index, Row, as_text
@@ -19,43 +21,12 @@ from ocs.model.kinds import KIND
 from ocs.model.record import Tree
 from ocs.rules.query import Query, parse_words
 from ocs.rules.words import searchable, texts_of
-from ocs.tasks.likeness import of_log, of_text
+from ocs.tasks.likeness import of_text
+from ocs.tasks.logs import of_log
 from ocs.tasks.search import search
 from ocs.workspace import Workspace
 
 _HOSTS = ("mx1", "web2", "dc01", "desktop-4711")
-_NOISE = (
-    "{time} {host} systemd[1]: Started Session {number} of user root.",
-    "{time} {host} kernel: [{number}.{pid}] eth0: link becomes ready",
-    "{iso} INFO [worker-{pid}] heartbeat ok, {number} messages processed in 12 ms",
-    "{iso} DEBUG cache hit for key 9f8a{number:06x}{pid:06x}, size={number}",
-    "{time} {host} sshd[{pid}]: Accepted publickey for backup from 203.0.113.{byte} port {number} ssh2",
-    '198.51.100.{byte} - - [12/Nov/2026:07:31:22 +0100] "GET /index.html HTTP/1.1" 200 {number}',
-    "{iso} NOTICE certificate for mail.example.org checked, 61 days left",
-    "{time} {host} CRON[{pid}]: (root) CMD (run-parts /etc/cron.hourly)",
-)
-_FRONT = (
-    "{time} {host} app[{pid}]: ERROR ",
-    "{iso} ERROR [main-{pid}] ",
-    "[{iso}] [error] {pid}#{pid}: *{number} ",
-)
-# Lines of other forms, written when the reading of logs was done: nothing was chosen by them.
-_OTHER_NOISE = (
-    "{number} [main] TRACE o.e.jetty.server.session.HouseKeeper - scavenging every {pid}000ms",
-    "    at java.base/java.lang.Thread.run(Thread.java:{pid})",
-    '{{"level":"info","ts":17{number}.{pid},"caller":"http/server.go:{byte}","msg":"done","status":204}}',
-    "Information  11/12/2026 7:31:{byte} AM  Service Control Manager  {pid}  None",
-    "postfix/qmgr[{pid}]: 4F{number:06X}: from=<news@example.org>, size={number}, nrcpt=1 (queue active)",
-    "pam_unix(cron:session): session closed for user www-data",
-    "[12-Nov-2026 07:31:{byte} UTC] NOTICE: fpm is running, pid {pid}",
-    "I1112 07:31:22.{number}   {pid} proxier.go:{byte}] syncing rules",
-    "<30>1 {iso} {host} dhclient {pid} - - bound to 192.0.2.{byte} -- renewal in {number} seconds.",
-)
-_OTHER_FRONT = (
-    "{number} [exec-{byte}] ERROR o.e.app.Service - ",
-    "Error        11/12/2026 7:31:{byte} AM  Application  {pid}  None  ",
-    "<27>1 {iso} {host} app {pid} - - ",
-)
 _SAMPLE = 300
 Ways = dict[str, Callable[[str], Query]]
 
@@ -66,11 +37,13 @@ def run(registry: Path) -> None:
         return
     errors = [each for each in read(SHARED / "office-problems" / "queries.jsonl") if each.kind == "error"]
     noises = {
-        "pasted logs": (_NOISE, _FRONT),
-        "pasted logs with noise of forms that were kept apart": (_OTHER_NOISE, _OTHER_FRONT),
+        "pasted logs": (logforms.NOISE, logforms.FRONT),
+        "pasted logs of forms that were kept apart": (apartforms.NOISE, apartforms.FRONT),
     }
 
     def judge_logs(index: Index) -> None:
+        bare = [_ids(index, parse_words(each.query)) for each in errors]
+        table(f"{len(errors)} messages alone, which is what a log can reach", by_half(errors, bare))
         ways: Ways = {"raw": parse_words, "as --log reads them": lambda text: of_log(text, index)}
         for (what, forms), (way, meaning) in itertools.product(noises.items(), ways.items()):
             logs = [each._replace(query=noisy(each.query, *forms)) for each in errors]

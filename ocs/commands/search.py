@@ -139,9 +139,9 @@ def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
         text = _log_of(log)
     # More than one line was pasted, and nobody types filters into it.
     if log is not None or "\n" in text.strip():
-        from ocs.tasks import likeness
+        from ocs.tasks.logs import of_log
 
-        return lambda index: likeness.of_log(text, index)
+        return lambda index: of_log(text, index)
     return lambda index: text
 
 

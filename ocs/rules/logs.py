@@ -1,93 +1,63 @@
-"""What a pasted log says: the lines that tell of trouble, without what belongs to the moment."""
+"""What a pasted log says: its worst lines, without what belongs to the moment."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from typing import NamedTuple
 
-# Of a long log the last lines are read; more different ones than this say nothing new.
+from ocs.rules.logfields import message_of
+from ocs.rules.logheads import head_and_message
+from ocs.rules.loglevels import Level, level_of, without_level
+from ocs.rules.lognoise import without_noise
+
+# Of a long log the last lines are read; more that differ in numbers only say nothing new.
 _MOST_LINES = 20_000
-_MOST_KEPT = 12
-_LONGEST_LINE = 600
-
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_CLOCK = r"\d\d?:\d\d(?::\d\d)?(?:[.,]\d+)?"
-_ZONE = r"(?:\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?"
-# Each is taken out, in this order.
-_NOISE = [
-    re.compile(pattern)
-    for pattern in (
-        r"\x1b\[[0-9;]*m",
-        rf"^{_MONTH}\s+\d+\s+{_CLOCK}\s+\S+\s+",  # syslog's time and host
-        rf"\d{{4}}[-/]\d\d[-/]\d\d(?:[T ]+{_CLOCK})?{_ZONE}",
-        rf"\d\d?[-/ ](?:{_MONTH}|\d\d?)[-/ ]\d{{4}}(?:[: ]+{_CLOCK})?{_ZONE}",
-        rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?{_MONTH}\s+\d+\s+{_CLOCK}(?:\s+\d{{4}})?",
-        rf"(?<![\w.]){_CLOCK}{_ZONE}(?![\w.])",
-        r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
-        r"<?[\w.+%-]+@[\w-]+(?:\.[\w-]+)*>?",
-        r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?(?![\w.])",
-        r"(?i)(?<![\w:])(?=[0-9a-f]*:[0-9a-f]*:)[0-9a-f:]{6,}(?![\w:])",
-        r"\[\d+(?::\d+)?\]|\d+#\d+:|(?<!\S)\*\d+|\(\d+\)|<[0-7]\d{0,2}>",
-        r"(?i)\b(?:p|t)id[ =:]+\d+|\b(?:port|thread|uid|gid|line|delay|size|request_?id|session)[ =:]+#?\d+",
-        r"(?i)\b0x[0-9a-f]{9,}\b",
-        r"(?i)\b(?!0x)(?=[g-z]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,}\b",
-        r"(?<![\w.-])\d{5,}(?![\w.])",
-    )
-]
-_LEVELS = {
-    "bad": "emerg|emergency|alert|crit|critical|fatal|panic|severe|err|error",
-    "warn": "warn|warning",
-    "mild": "info|debug|trace|notice|verbose",
-}
-# A level stands in capitals, or is set off by a sign.
-_LEVEL = re.compile(
-    "|".join(
-        rf"\b(?P<{name}>(?i:{words})(?=[\]:)>|])|(?:{words.upper()})\b)" for name, words in _LEVELS.items()
-    )
-)
-_TROUBLE = re.compile(
-    r"error|exception|fatal|fail|denied|refused|reject|unable|cannot|can't|could ?n[o']t|not found|no such|"
-    r"invalid|undefined|expired|timed? ?out|exceed|forbidden|unauthori|unreachable|locked|corrupt|missing|"
-    r"deferred|panic|abort|crash|full\b|no space|bounced|servfail|nxdomain|fehl|kann nicht|ung[üu]ltig|errno",
-    re.I,
-)
-_HRESULT = re.compile(r"\b0x8[0-9a-f]{7}\b", re.I)
+_MOST_OF_A_FORM = 12
+_LONGEST_LINE = 2000
+_NUMBER = re.compile(r"\d+")
 
 
-def telling_lines(log: str) -> str:
-    """The lines of a log that tell of the worst trouble, each once, without what belongs to the moment."""
-    worst: dict[str, int] = {}
-    for line in log.splitlines()[-_MOST_LINES:]:
-        said = without_noise(line[:_LONGEST_LINE])
-        if any(map(str.isalnum, said)):
-            worst.setdefault(said, _severity(line))
-    most = max(worst.values(), default=0)
-    return "\n".join([line for line, severity in worst.items() if severity == most][-_MOST_KEPT:])
+class Line(NamedTuple):
+    """What a line says, what it has before that, and how bad it is."""
+
+    said: str
+    head: str
+    level: Level
 
 
-def without_noise(line: str) -> str:
-    """A line without times, process numbers, addresses and long numbers; HRESULTs stay."""
-    pieces = []
-    for piece, is_code in _split(line, _HRESULT):
-        if not is_code:
-            for noise in _NOISE:
-                piece = noise.sub(" ", piece)
-        pieces.append(piece)
-    return " ".join(" ".join(pieces).split())
+def telling_lines(log: str, most: int) -> list[Line]:
+    """So many of the worst lines, the later ones where they are alike; the worst come last.
+
+    Each is there once, and without what belongs to the moment. Lines that are in order, and steps of
+    traces, are among them only where there are no others.
+    """
+    levels = _levels(log)
+    least = min(max(levels.values(), default=Level.MILD), Level.UNKNOWN)
+    worst = sorted((line for line in levels if levels[line] >= least), key=lambda line: -levels[line])
+    found: dict[str, Line] = {}
+    for line in worst:
+        if len(found) == most:
+            break
+        if read := _line(line, levels[line]):
+            found.setdefault(read.said, read)
+    return [*reversed(found.values())]
 
 
-def _split(line: str, kept: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
-    position = 0
-    for found in kept.finditer(line):
-        yield line[position : found.start()], False
-        yield found[0], True
-        position = found.end()
-    yield line[position:], False
+def _levels(log: str) -> dict[str, Level]:
+    """Each line and how bad it is, the last one first."""
+    levels: dict[str, Level] = {}
+    forms: Counter[str] = Counter()
+    for line in reversed(log.splitlines()[-_MOST_LINES:]):
+        line = line[:_LONGEST_LINE]
+        form = _NUMBER.sub("0", line)
+        forms[form] += 1
+        if forms[form] <= _MOST_OF_A_FORM:
+            levels.setdefault(line, level_of(line))
+    return levels
 
 
-def _severity(line: str) -> int:
-    """0 for a line that is in order, 1 for a warning, 2 for trouble."""
-    level = _LEVEL.search(line)
-    if level and not level["bad"]:
-        return 1 if level["warn"] else 0
-    return 2 if level or _TROUBLE.search(line) or _HRESULT.search(line) else 0
+def _line(line: str, level: Level) -> Line | None:
+    head, said = head_and_message(without_noise(without_level(message_of(line))))
+    said = " ".join(said.split())
+    return Line(said, head, level) if any(map(str.isalnum, said)) else None

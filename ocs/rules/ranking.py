@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ocs.rules.query import STOP_WORDS
-from ocs.rules.typos import fold
+from ocs.rules.roots import Roots
 
 # So many of the best are put in order; only a handful of each thousand right answers lie deeper.
 DEPTH = 30
@@ -23,11 +21,6 @@ DEPTH = 30
 PAIRS, TITLE, CODE, MEANING = 0.6, 0.2, 1.2, 1.0
 # Words that lie further apart than this, common ones not counted, do not stand beside each other.
 _BESIDE = 2
-_WORD = re.compile(r"[^\W_]+")
-_ENDINGS = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ers?|ies|ied|ed|es|en|ly|s|e|y)$")
-_SHORTEST_ROOT = 3
-# What is left of can't and doesn't where words end at the apostrophe.
-_CUT_OFF = frozenset(["t", "s", "can", "don", "doesn"])
 
 
 class Candidate(NamedTuple):
@@ -71,8 +64,8 @@ def ranked(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> lis
     that was pasted means itself.
     """
     best = max((each.score for each in candidates), default=0.0) or 1.0
-    roots = _Roots(weights)
-    scores = [_score(each, best, roots) for each in candidates]
+    asked = _Asked(weights)
+    scores = [_score(each, best, asked) for each in candidates]
     free = 1 - max((each.pairs for each in scores), default=0.0) / PAIRS
     scored = [
         (each.number, score._replace(meaning=score.meaning * free))
@@ -81,32 +74,23 @@ def ranked(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> lis
     return sorted(scored, key=lambda pair: -pair[1].total)
 
 
-def _score(candidate: Candidate, best: float, roots: _Roots) -> Score:
+def _score(candidate: Candidate, best: float, asked: _Asked) -> Score:
     return Score(
         candidate.score / best,
-        PAIRS * roots.share_of_pairs(candidate.head),
-        TITLE * roots.share_of(candidate.title),
+        PAIRS * asked.share_of_pairs(candidate.head),
+        TITLE * asked.share_of(candidate.title),
         CODE * candidate.code,
         MEANING * candidate.meaning,
     )
 
 
-class _Known(dict[str, str | None]):
-    """Each word and its root, found when it is first asked for; common words have none."""
-
-    def __missing__(self, word: str) -> str:
-        root = _ENDINGS.sub("", word)
-        self[word] = root = root if len(root) >= _SHORTEST_ROOT else word
-        return root
-
-
-class _Roots:
+class _Asked:
     """The query's words without their endings, what each tells, and which stand beside each other in it."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        self._known = _Known(dict.fromkeys(STOP_WORDS | _CUT_OFF))
+        self._roots = Roots()
         self.weight: dict[str, float] = {}
-        order = [(root, tells) for word, tells in weights.items() for root in self.of(word)]
+        order = [(root, tells) for word, tells in weights.items() for root in self._roots.of(word)]
         for root, tells in order:
             self.weight[root] = max(tells, self.weight.get(root, 0.0))
         self._pairs = {
@@ -116,15 +100,11 @@ class _Roots:
         self._all_pairs = sum(self._pairs.values())
         self._usual = sum(self.weight.values()) / len(self.weight) if self.weight else 0.0
 
-    def of(self, text: str) -> list[str]:
-        """The roots of a text's words that tell something."""
-        return [root for root in map(self._known.__getitem__, _WORD.findall(fold(text))) if root is not None]
-
     def share_of_pairs(self, text: str) -> float:
         """How much of what the query's pairs of neighbours tell stands side by side in the text, too."""
         if not self._all_pairs:  # words that no record has tell nothing
             return 0.0
-        roots = self.of(text)
+        roots = self._roots.of(text)
         found: set[tuple[str, str]] = set()
         for distance in range(1, _BESIDE + 1):
             found.update(zip(roots, roots[distance:], strict=False))
@@ -135,7 +115,7 @@ class _Roots:
 
         A word that is not in it is taken to tell as much as the query's words do usually.
         """
-        words = set(self.of(title))
+        words = set(self._roots.of(title))
         inside = sum(self.weight.get(word, 0.0) for word in words)
         outside = self._usual * len(words - self.weight.keys())
         return inside / (inside + outside) if inside else 0.0

@@ -1,4 +1,4 @@
-"""What to look for when somebody shows a log, a text or another record instead of typing words."""
+"""What to look for when somebody shows a text or another record instead of typing words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 from ocs.adapters.store.index import Index
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.found import Found
-from ocs.rules.codes import codes_in
-from ocs.rules.logs import telling_lines
 from ocs.rules.query import STOP_WORDS, Query, words_of
 from ocs.rules.ranking import weight
 from ocs.rules.words import texts_of
@@ -23,17 +21,11 @@ MOST_BYTES = 1_000_000
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
 
 
-def of_log(log: str, index: Index) -> Query:
-    """The query for a pasted log: the words of its telling lines that tell most."""
-    said = telling_lines(log)
-    return Query(_strongest(Counter(words_of(said)), index), codes=codes_in(said), text=said)
-
-
 def of_text(text: str, index: Index) -> Query:
     """The query for a text: those of its words that tell most, in their order."""
     title = next(filter(None, map(str.strip, text.splitlines())), "")
     words = Counter(word.lower() for word in _WORD.findall(text))
-    return Query(_strongest(words, index), text=title)
+    return Query(strongest(words, index), text=title)
 
 
 def of_named(name: str, file: Path, index: Index) -> Query:
@@ -71,7 +63,7 @@ def of_record(record: Found, index: Index) -> Query:
     return query._replace(words=tuple(words), but=record.path, text=record.title)
 
 
-def _strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
+def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
     """The words that tell most, being often here and seldom elsewhere; all where there are only few."""
     if len(words) <= _STRONGEST:
         return tuple(words)
