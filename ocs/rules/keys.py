@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile
 from ocs.model.finding import Place, Severity
@@ -24,13 +25,14 @@ from ocs.rules.nearest import listed
 _NEW_KEY = "make a new one with `gpg --full-generate-key`, and have its fingerprint vetted"
 
 
-def reasons(file: CertificateFile, today: date) -> list[Reason]:
+@cache  # a reader's certificate is judged for each of many secrets
+def reasons(file: CertificateFile, today: date) -> tuple[Reason, ...]:
     """All that does not hold of a certificate on the day *today*."""
-    return [
+    return tuple(
         Reason(rule.check.code, rule.refuses, fault)
         for rule in KEY_RULES
         for fault in rule.judge(file, today)
-    ]
+    )
 
 
 def vetted_keys(registry: Registry, person: str) -> frozenset[str]:

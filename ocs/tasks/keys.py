@@ -148,7 +148,7 @@ def read(path: Path, most_bytes: int) -> bytes:
 
 
 def _judged(read: Sequence[CertificateFile], today: date) -> list[Judged]:
-    return [Judged(each, tuple(reasons(each, today))) for each in read]
+    return [Judged(each, reasons(each, today)) for each in read]
 
 
 def _text(outlines: Sequence[Outline], keyrings: Keyrings) -> bytes:
