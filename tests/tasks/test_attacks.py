@@ -81,9 +81,28 @@ def test_two_owners_are_not_removed_at_once(tmp_path: Path, schemas: Schemas) ->
     base = REGISTRY.replace(ANA, ANA + "  - {person: cy, role: owner}\n")
     pr = proposal(tmp_path / "other", schemas, base)
     pr.change((RIVER, ANA + "  - {person: cy, role: owner}\n", ""))
+    assert missing(pr.review()) == ["ana (outgoing owner)", "cy (outgoing owner)"]
+    assert codes(pr.review()) == set()
     review = pr.review("amara", "joost", "mirela")
     assert codes(review) == {"two-removals"}
     assert "ana and cy would all be removed without their agreement; one at a time" in refused(review)
+
+
+def test_who_goes_of_their_own_will_is_not_one_of_those_who_are_removed(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    base = REGISTRY.replace(ANA, ANA + "  - {person: cy, role: owner}\n")
+    pr = proposal(tmp_path / "other", schemas, base)
+    pr.change(
+        (RIVER, ANA + "  - {person: cy, role: owner}\n", ""), (RIVER, "bo, role: peer", "bo, role: owner")
+    )
+    assert codes(pr.review("bo", "amara", "joost")) == {"two-removals"}
+    assert pr.review("ana", "bo", "amara", "joost")
+
+
+def test_who_loses_custody_is_not_removed(pr: Proposal) -> None:
+    pr.change((RIVER, "custodian: ana, deputy: bo", "custodian: cy, deputy: eve"))
+    assert pr.review("cy", "eve", "amara", "joost")
 
 
 def test_the_policy_is_not_what_the_change_says_of_it(pr: Proposal) -> None:

@@ -255,6 +255,13 @@ def test_an_owner_who_vanished_is_replaced_with_custody_and_all(pr: Proposal) ->
     assert not pr.review("bo", "amara", "joost", opened=date(2026, 10, 24))
 
 
+def test_how_else_an_office_is_lost_is_said_without_what_goes_with_it(pr: Proposal) -> None:
+    pr.change(*HANDOVER, (RIVER, "custodian: ana, deputy: bo", "custodian: bo"))
+    assert pr.review("bo").judged[0].other_ways == (
+        "without the outgoing owner's agreement: 2 gatekeepers, 28 days of notice",
+    )
+
+
 def test_a_community_at_the_top_needs_a_gatekeeper_too(pr: Proposal) -> None:
     pr.change(("communities/waters.yaml", "person: cy", "person: bo"))
     assert missing(pr.review("cy", "bo")) == ["1 gatekeeper"]
