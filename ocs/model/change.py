@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ocs.model.record import Steps
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -64,4 +62,3 @@ class Amendment:
     out: tuple[str, ...] = ()
     into: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
-    steps: Steps = ()

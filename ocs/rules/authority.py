@@ -11,7 +11,7 @@ from ocs.model.ocs import OcsRecord
 from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.offices import community_called, offices
+from ocs.rules.offices import community_called, offices, person_called
 from ocs.rules.standing import counts
 
 
@@ -43,8 +43,9 @@ class Authority:
 
     def gatekeepers(self, but: Iterable[str] = ()) -> tuple[str, ...]:
         """The gatekeepers whose vetting counts, or who have none."""
-        named = [each.person for each in self.base.policy.gatekeepers]
-        return tuple(person for person in named if self._counts(person) and person not in set(but))
+        named = self.called(each.person for each in self.base.policy.gatekeepers)
+        others = set(self.called(but))
+        return tuple(person for person in named if self._counts(person) and person not in others)
 
     def gatekeepers_of(self, owner: str) -> tuple[str, ...]:
         """Those who answer for an owner's secrets; all of them where none are named."""
@@ -52,9 +53,13 @@ class Authority:
         for kind in ("org", "community"):
             document = self.base.by_kind[kind].get(owner)
             if document is not None and isinstance(document.record, Org | Community):
-                own = document.record.gatekeepers
+                own = self.called(document.record.gatekeepers)
         every = self.gatekeepers()
         return tuple(person for person in every if person in own) if own else every
+
+    def called(self, people: Iterable[str]) -> tuple[str, ...]:
+        """The ids that people have now, who may be named by one of old."""
+        return tuple(dict.fromkeys(person_called(each, self.base) for each in people))
 
     def _counts(self, person: str) -> bool:
         document = self.base.by_kind["vetting"].get(person)

@@ -1,7 +1,7 @@
 """What changes between two states of a record, in words of the people concerned.
 
 Each change has a kind, from which ocs/rules/policy.py says who must agree. What no rule here knows is of the
-kind `anything else`, so that a new field is never free by accident.
+kind `anything else`, or of a community's rules, so that a new field is never free by accident.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from datetime import date
 
 from ocs.model.change import Amendment, What
 from ocs.model.community import Community, CommunityStatus, Resource, ResourceType, Role
-from ocs.model.record import Steps, Tree
+from ocs.model.record import Tree
 from ocs.model.registry import Document
-from ocs.model.vetting import Vetting
 from ocs.rules.leadership import changes_of_leads, standing
 from ocs.rules.protected import facts, plain
 from ocs.rules.resources import same_name
@@ -27,12 +26,11 @@ _OF_KIND = {
     "vetting": What.VETTING,
     "access": What.ACCESS,
     "org": What.UNLISTED,
-    "community": What.UNLISTED,
+    "community": What.RULES,
     "problem": What.PROBLEM,
 }
-# Of a community: told by rules of their own, and what decides how leadership goes on.
+# Of a community: told by rules of their own.
 _TOLD_APART = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
-_RULES = {"succession", "gatekeepers", "leads_at", "vacant_since"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,14 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
         yield from _new(after, pair)
         return
     if before.id != after.id:
-        yield _told(What.RENAMED, pair, f"renamed: {before.id} → {after.id}", ("formerly",))
+        yield _told(What.RENAMED, pair, f"renamed: {before.id} → {after.id}")
         if after.kind.name == "person":
-            yield _told(What.IDENTITY, pair, f"{before.id} becomes {after.id}", ("formerly",))
+            yield _told(What.IDENTITY, pair, f"{before.id} becomes {after.id}")
     old, new = before.record, after.record
     if isinstance(old, Community) and isinstance(new, Community):
         yield from _of_community(old, new, after, pair)
-    if isinstance(old, Vetting) and isinstance(new, Vetting) and _only_suspends(before, after, pair.shape):
-        yield _told(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended", ("suspended",))
+    if after.kind.name == "vetting" and _only_suspends(before, after, pair.shape):
+        yield _told(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
         return
     yield from _fields(before, after, pair)
 
@@ -91,13 +89,13 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
     return Amendment(What.UNLISTED, path, path, f"{path} {how}")
 
 
-def _told(what: What, pair: Pair, said: str, steps: Steps = ()) -> Amendment:
-    document = pair.after or pair.before
+def _told(what: What, pair: Pair, said: str) -> Amendment:
+    document = pair.after
     assert document is not None
     # Who has a say is who had it before, by the id that they had then.
     subject = ((pair.before or document).id,) if document.kind.name in ("person", "vetting") else ()
     parents = (document.id.partition("/")[0],) if document.kind.name == "access" else ()
-    return Amendment(what, document.reference, document.file, said, subject, (), parents, steps)
+    return Amendment(what, document.reference, document.file, said, subject, (), parents)
 
 
 def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
@@ -110,7 +108,7 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
             What.NEW_COMMUNITY, after.reference, after.file, said, into=owners, parents=record.part_of
         )
         for resource in record.resources:
-            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}", ("resources",))
+            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
     elif kind == "person":
         yield _told(What.APPLICANT, pair, f"{after.id} is new here")
     else:
@@ -131,15 +129,15 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
     old, new = facts(before.tree, pair.shape), facts(after.tree, pair.shape)
     protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     for name in sorted(protected - apart):
-        what = What.RULES if kind == "community" and name in _RULES else _OF_KIND[kind]
+        what = _OF_KIND[kind]
         if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
             what = What.TEXT
-        yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}", (name,))
+        yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
     old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
     for name in sorted({name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart):
         what = What.PROBLEM if kind == "problem" else What.TEXT
         verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
-        yield _told(what, pair, f"{name} {verb}", (name,))
+        yield _told(what, pair, f"{name} {verb}")
 
 
 def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
@@ -174,13 +172,13 @@ def _of_community(old: Community, new: Community, after: Document, pair: Pair) -
     if set(old.part_of) != set(new.part_of):
         said = f"part of: {', '.join(old.part_of) or 'none'} → {', '.join(new.part_of) or 'none'}"
         parents = tuple(dict.fromkeys((*old.part_of, *new.part_of)))
-        yield Amendment(What.PARENTS, after.reference, after.file, said, parents=parents, steps=("part_of",))
+        yield Amendment(What.PARENTS, after.reference, after.file, said, parents=parents)
     if old.status is not new.status:
         what = What.ARCHIVED if new.status is CommunityStatus.ARCHIVED else What.RULES
         said = f"status: {old.status or 'none'} → {new.status or 'none'}"
-        yield Amendment(what, after.reference, after.file, said, parents=old.part_of, steps=("status",))
+        yield Amendment(what, after.reference, after.file, said, parents=old.part_of)
     if old.id == new.id and set(old.formerly) != set(new.formerly):
-        yield _told(What.RENAMED, pair, "the ids that it had before change", ("formerly",))
+        yield _told(What.RENAMED, pair, "the ids that it had before change")
     yield from _resources(old, new, after, pair)
 
 
@@ -193,16 +191,15 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
         what = What.ATTEMPT if each.to in leads else What.UNLISTED
         said = f"nobody reached {each.to} by {each.channel} on {each.date}"
         said = said if each in new.attempts else f"it is no longer said that {said}"
-        yield _told(what, pair, said, ("attempts",))
+        yield _told(what, pair, said)
 
 
 def _resources(old: Community, new: Community, after: Document, pair: Pair) -> Iterator[Amendment]:
     before, now = ({_key(each): each for each in record.resources} for record in (old, new))
-    for number, resource in enumerate(new.resources):
-        steps: Steps = ("resources", number)
+    for resource in new.resources:
         was = before.get(_key(resource))
         if was is None:
-            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes", steps)
+            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes")
             continue
         for role in ("custodian", "deputy"):
             one, other = getattr(was, role), getattr(resource, role)
@@ -211,16 +208,14 @@ def _resources(old: Community, new: Community, after: Document, pair: Pair) -> I
                 word = "custody" if role == "custodian" else "deputy"
                 said = f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
                 out, into = ((each,) if each else () for each in (one, other))
-                yield Amendment(What.CUSTODY, after.reference, after.file, said, out, into, steps=steps)
+                yield Amendment(What.CUSTODY, after.reference, after.file, said, out, into)
         if _free(was) != _free(resource):
-            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)} changes", steps)
+            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
     for key, resource in before.items():
         if key not in now:
             held = tuple(filter(None, (resource.custodian,)))
             said = f"resource: {_resource(resource)} goes"
-            yield Amendment(
-                What.RESOURCE_DROPPED, after.reference, after.file, said, held, steps=("resources",)
-            )
+            yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, said, held)
 
 
 def _key(resource: Resource) -> tuple[str, str]:

@@ -253,8 +253,8 @@ def _terms(lead: Lead) -> tuple[object, ...]:
 
 def _ends(lead: Lead, told: Comparison) -> bool:
     """Is this the office that somebody had, which ends by the day on which the higher one begins?"""
-    was, now = told.before.get(name_of(lead)), told.after.get(name_of(lead))
-    if was is None or now is None or now.since is None or lead.until is None or lead.until > now.since:
+    was, begins = told.before.get(name_of(lead)), told.after[name_of(lead)].since
+    if was is None or begins is None or lead.until is None or lead.until > begins:
         return False
     return replace(was, until=lead.until) == lead
 
@@ -266,18 +266,5 @@ class _Maker:
     def __call__(
         self, what: What, said: str, *, out: tuple[str, ...] = (), into: tuple[str, ...] = ()
     ) -> Amendment:
-        kind = KIND["community"]
-        place = next(
-            (n for n, lead in enumerate(self.community.leads or ()) if name_of(lead) in (*into, *out)), None
-        )
-        steps = ("leads",) if place is None else ("leads", place)
-        return Amendment(
-            what,
-            kind.reference(self.community.id),
-            kind.file(self.community.id),
-            said,
-            out,
-            into,
-            self.community.part_of,
-            steps,
-        )
+        kind, id = KIND["community"], self.community.id
+        return Amendment(what, kind.reference(id), kind.file(id), said, out, into, self.community.part_of)

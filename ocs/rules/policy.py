@@ -62,7 +62,7 @@ def an_owner(change: Amendment, who: Authority) -> Iterator[Need]:
 
 
 def another_owner(change: Amendment, who: Authority) -> Iterator[Need]:
-    yield Need("another owner", _without(who.owners(who.community), change.out))
+    yield Need("another owner", _without(who.owners(who.community), who.called(change.out)))
 
 
 def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -83,7 +83,9 @@ def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
 def _of_lead(name: str, role: str, who: Authority) -> Need:
     """The agreement of a lead; an owner of a group agrees for it, and nobody for who has no record here."""
     group = name.removeprefix("the group ")
-    people = who.owners_of(group) if group != name else () if name.endswith(NO_RECORD) else (name,)
+    people = (
+        who.owners_of(group) if group != name else () if name.endswith(NO_RECORD) else who.called((name,))
+    )
     return Need(name, people, roles=(role,))
 
 
@@ -114,7 +116,9 @@ def gatekeeper_if_top(change: Amendment, who: Authority) -> Iterator[Need]:
 def owner_above_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
     above = [owner for parent in _parents_before(change, who) for owner in who.owners_of(parent)]
     people = tuple(dict.fromkeys((*above, *who.gatekeepers())))
-    yield Need("an owner of a community above, or 1 gatekeeper", _without(people, _gaining(change, who)))
+    yield Need(
+        "an owner of a community above, or 1 gatekeeper", _without(people, who.called(_gaining(change, who)))
+    )
 
 
 def owner_of_each_parent(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -141,7 +145,7 @@ def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]
     old = who.base.policy
     yield _majority("of the gatekeepers as they are", old, who.gatekeepers())
     if who.proposed is not None:
-        new = tuple(each.person for each in who.proposed.gatekeepers)
+        new = who.called(each.person for each in who.proposed.gatekeepers)
         yield _majority("of the gatekeepers as they would be", who.proposed, new)
 
 

@@ -67,12 +67,12 @@ def vanished(files: Iterable[str]) -> Iterator[Finding]:
 def lookalikes(new: Iterable[Document], before: Mapping[str, Iterable[str]]) -> Iterator[Finding]:
     """New ids that read like one of those *before*, by kind."""
     for document in new:
-        if document.kind.about:
+        if document.kind.about or document.kind.name == "problem":
             continue
-        kinds = [kind.name for kind in KINDS if kind.ids == document.kind.ids and not kind.about]
+        kinds = [kind.name for kind in KINDS if kind.ids == document.kind.ids]
         known = {id for kind in kinds for id in before.get(kind, ())}
         other = alike(document.id, known)
-        if other is not None and document.kind.name != "problem":
+        if other is not None:
             yield LOOKALIKE.finding(
                 f"the new id '{document.id}' reads like '{other}', which is somebody else",
                 Place(document.file),

@@ -55,7 +55,7 @@ def removed(record: Record) -> set[str]:
     agreed = {each.person for each in record.agreements}
     offices = [each for each in record.amendments if each.what in _OFFICES]
     forced = [each for each in offices if _way(each, record) != ways_of(each, record.who)[0]]
-    return {person for each in forced for person in each.out if person not in agreed}
+    return {person for each in forced for person in record.who.called(each.out) if person not in agreed}
 
 
 def worst(answers: Iterable[Answer]) -> Answer:

@@ -12,7 +12,7 @@ from ocs.model.change import What
 from ocs.model.review import Answer
 from ocs.rules.schema import Schemas
 from ocs.tasks.validate import validate
-from tests.proposing import REGISTRY, TODAY, Proposal, kinds, missing, proposal, said
+from tests.proposing import REGISTRY, TODAY, Proposal, git, kinds, missing, proposal, said
 
 RIVER = "communities/river.yaml"
 ANA = "    title: Chair\n    since: 2025-03-01\n"
@@ -147,10 +147,18 @@ def back(ago: int = 10) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_an_owner_who_vanished_comes_back_alone(tmp_path: Path, schemas: Schemas) -> None:
-    review = after_removal(tmp_path, schemas).change(*back()).review("ana")
+@pytest.mark.parametrize("ago", [0, 10, 180])
+def test_an_owner_who_vanished_comes_back_alone(ago: int, tmp_path: Path, schemas: Schemas) -> None:
+    review = after_removal(tmp_path, schemas, ago=ago).change(*back(ago)).review("ana")
     assert said(review) == ["ana could not be reached, and is owner again, in place of bo"]
     assert review.answer is Answer.ALLOWED
+
+
+def test_an_owner_who_was_peer_before_comes_back_as_any_other(tmp_path: Path, schemas: Schemas) -> None:
+    pr = after_removal(tmp_path, schemas)
+    before = (RIVER, "resources:\n", f"  - {{person: ana, role: peer, until: {days_ago(100)}}}\nresources:\n")
+    git(pr.change(before).root, "branch", "-f", "main", "pr")
+    assert pr.change(*back()).review("ana")
 
 
 def test_nobody_else_brings_them_back(tmp_path: Path, schemas: Schemas) -> None:

@@ -19,6 +19,7 @@ from tests.proposing import (
     Proposal,
     codes,
     git,
+    kinds,
     missing,
     proposal,
     refused,
@@ -75,6 +76,27 @@ def test_a_takeover_by_one_gatekeeper_alone(pr: Proposal) -> None:
 def test_a_vacancy_is_not_filled_by_a_gatekeeper_alone(pr: Proposal) -> None:
     pr.change(("communities/lake.yaml", "leads: []", "leads: [{person: amara, role: owner}]"))
     assert missing(pr.review("amara")) == ["an owner of a community above, or 1 gatekeeper"]
+
+
+@pytest.mark.parametrize("until", ["", ", until: 2026-12-01"])
+def test_an_owner_beside_peers_alone_is_not_one_by_their_own_word(
+    tmp_path: Path, schemas: Schemas, until: str
+) -> None:
+    peers = REGISTRY.replace(ANA, "").replace("bo, role: peer", f"bo, role: peer{until}")
+    pr = proposal(tmp_path / "other", schemas, peers)
+    pr.change((RIVER, "leads:\n", "leads:\n  - {person: eve, role: owner, since: 2026-12-01}\n"))
+    review = pr.review("eve", "bo", opened_by="eve")
+    assert said(review) == ["eve becomes owner; there was none, from 2026-12-01 on"]
+    assert missing(review) == ["an owner of a community above, or 1 gatekeeper"]
+
+
+def test_nobody_agrees_as_gatekeeper_by_another_of_their_ids(tmp_path: Path, schemas: Schemas) -> None:
+    base = REGISTRY.replace("== people/joost.yaml\n", "== people/jo.yaml\nformerly: [joost]\n")
+    base = base.replace(ANA, "  - {person: joost, role: owner, speaks_for: [list]}\n")
+    pr = proposal(tmp_path / "other", schemas, base.replace("{person: joost}, {", "{person: jo}, {"))
+    pr.change((RIVER, ", speaks_for: [list]", ""))
+    assert missing(pr.review("joost")) == ["1 gatekeeper"]
+    assert pr.review("joost", "amara")
 
 
 def test_two_owners_are_not_removed_at_once(tmp_path: Path, schemas: Schemas) -> None:
@@ -238,6 +260,14 @@ def test_an_id_that_reads_like_another_one_is_refused(pr: Proposal, id: str) -> 
     assert f"the new id '{id}' reads like 'river'" in refused(review)
 
 
+def test_an_id_may_read_like_one_of_another_kind_and_that_of_a_problem_like_any(pr: Proposal) -> None:
+    pr.change(
+        ("people/r1ver.yaml", "", "name: River Ohm\n"),
+        ("problems/mail-wa1ts.yaml", "", "title: It waits\nsymptoms: [{seen: It waits.}]\n"),
+    )
+    assert codes(everybody(pr)) == set()
+
+
 def test_an_id_in_foreign_letters_is_refused(pr: Proposal) -> None:
     pr.change(("people/\N{CYRILLIC SMALL LETTER A}na.yaml", "", "name: Ana\n"))
     assert "an id has small letters, digits and single '-'" in refused(everybody(pr))
@@ -327,11 +357,37 @@ def test_a_suspended_or_expired_gatekeeper_does_not_count(tmp_path: Path, schema
     assert pr.review("mirela")
 
 
+def test_a_suspension_brings_no_other_level_along(pr: Proposal) -> None:
+    pr.change(("vetting/bo.yaml", "level: known", "level: vetted\nsuspended: {since: 2027-11-20}"))
+    assert kinds(pr.review()) == ["vetting", "vetting"]
+    assert missing(pr.review("amara")) == ["2 gatekeepers"]
+
+
 def test_an_archived_community_has_passed_on_what_it_held(pr: Proposal) -> None:
     pr.change((RIVER, "status: active", "status: archived"))
     review = everybody(pr)
     assert codes(review) == {"archived-with-resources"}
     assert "river would be archived and still hold river.example" in refused(review)
+
+
+def test_a_community_that_holds_nothing_is_archived(pr: Proposal) -> None:
+    pr.change(("communities/lake.yaml", "status: active", "status: archived"))
+    assert pr.review("cy")
+
+
+def test_what_an_archived_community_still_holds_does_not_stand_in_the_way_of_others(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    pr = proposal(
+        tmp_path / "other",
+        schemas,
+        REGISTRY.replace(
+            "River   # the whole of it\npart_of: [waters]\nstatus: active",
+            "River\npart_of: [waters]\nstatus: archived",
+        ),
+    )
+    pr.change((RIVER, "name: River", "name: The river"))
+    assert pr.review()
 
 
 def test_a_branch_that_changes_too_much_is_not_looked_through(pr: Proposal) -> None:

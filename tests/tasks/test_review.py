@@ -53,6 +53,16 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
     [
         (RIVER, "reviewed: 2026-09-30", "reviewed: 2026-11-19", "text", "reviewed changes"),
         (RIVER, "title: Chair", "title: Speaker", "text", "title of ana: Chair → Speaker"),
+        (RIVER, "    title: Chair\n", "", "text", "title of ana: Chair → none"),
+        (RIVER, "bo, role", "bo, title: Helper, role", "text", "title of bo: none → Helper"),
+        (
+            RIVER,
+            "bo, role",
+            "bo, decision: 'https://x.example', role",
+            "text",
+            "decision about bo: https://x.example",
+        ),
+        (RIVER, "[hosting]", "[]", "terms of office", "bo speaks for: hosting → nothing"),
         (RIVER, PEER, PEER + "  - {person: cy, role: peer}\n", "peer added", "cy becomes peer"),
         (RIVER, PEER, "", "peer gone", "bo leaves as peer"),
         (
@@ -93,6 +103,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "custody: river.example (domain) ana → bo",
         ),
         (RIVER, "deputy: bo", "deputy: ana", "custody", "deputy: river.example (domain) bo → ana"),
+        (RIVER, ", deputy: bo", "", "custody", "deputy: river.example (domain) bo → nobody"),
         (
             RIVER,
             DOMAIN,
@@ -100,6 +111,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "resource added",
             "resource: big.example (domain) comes",
         ),
+        (RIVER, DOMAIN, DOMAIN + "  - {name: van}\n", "resource added", "resource: van (other) comes"),
         (RIVER, "resources:\n" + DOMAIN, "", "resource dropped", "resource: river.example (domain) goes"),
         (
             RIVER,
@@ -109,6 +121,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "what is said of River.Example. (domain) changes",
         ),
         (RIVER, "part_of: [waters]", "part_of: [evil]", "parents", "part of: waters → evil"),
+        (RIVER, "part_of: [waters]", "part_of: []", "parents", "part of: waters → none"),
         (RIVER, "status: active", "status: inactive", "rules of the community", "status: active → inactive"),
         (
             RIVER,
@@ -130,6 +143,20 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "leads: [{person: bo, role: owner}]",
             "vacancy filled",
             "bo becomes owner; there was none",
+        ),
+        (
+            "communities/pond.yaml",
+            "",
+            "name: Pond\n",
+            "new community",
+            "new community pond, which nobody leads yet",
+        ),
+        (
+            "communities/pond.yaml",
+            "",
+            "name: Pond\nleads_at: https://x.example\n",
+            "new community",
+            "new community pond, whose leads are kept elsewhere: https://x.example",
         ),
         ("people/bo.yaml", "name: Bo", "name: Bo B.", "text", "name changes"),
         (
@@ -276,6 +303,33 @@ def test_who_announced_before_to_go_hands_over(tmp_path: Path, schemas: Schemas)
     assert missing(pr.review("bo")) == ["ana (outgoing owner)"]
 
 
+@pytest.mark.parametrize("begins", [["2026-12-01"], [""], ["2026-12-15", "2026-12-01"]])
+def test_who_begins_before_another_one_goes_joins_them(
+    tmp_path: Path, schemas: Schemas, begins: list[str]
+) -> None:
+    base = REGISTRY.replace("since: 2025-03-01", "since: 2025-03-01\n    until: 2026-12-15")
+    pr = proposal(tmp_path / "other", schemas, base)
+    starts = [f", since: {day}" if day else "" for day in begins]
+    more = [
+        f"  - {{person: {who}, role: owner{day}}}\n" for who, day in zip(("cy", "eve"), starts, strict=False)
+    ]
+    pr.change((RIVER, PEER, PEER + "".join(more)))
+    assert kinds(pr.review()) == ["co-owner added"] * len(begins)
+
+
+@pytest.mark.parametrize(
+    ("scope", "more"), [("[hosting]", []), ("[hosting, domain]", ["another office of bo, as peer"])]
+)
+def test_a_peer_is_peer_until_the_day_of_a_handover_as_before(
+    pr: Proposal, scope: str, more: list[str]
+) -> None:
+    ends = f"  - {{person: bo, role: peer, since: 2024-06-10, until: 2026-12-01, speaks_for: {scope}}}\n"
+    begins = "  - {person: bo, role: owner, since: 2026-12-01}\n"
+    pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-12-01\n"), (RIVER, PEER, ends + begins))
+    handover = "owner handover: ana → bo (was peer since 2024-06-10), from 2026-12-01 on"
+    assert said(pr.review()) == [handover, *more]
+
+
 def test_a_group_that_owns_agrees_by_its_owners_and_not_by_its_peers(
     tmp_path: Path, schemas: Schemas
 ) -> None:
@@ -297,6 +351,36 @@ def test_a_gatekeeper_who_is_suspended_counts_no_more(tmp_path: Path, schemas: S
     assert not pr.review("joost")
     assert not pr.review("mirela")
     assert pr.review("amara")
+
+
+def test_a_gatekeeper_who_was_renamed_is_the_same(tmp_path: Path, schemas: Schemas) -> None:
+    base = REGISTRY.replace("== people/joost.yaml\n", "== people/jo.yaml\nformerly: [joost]\n")
+    pr = proposal(tmp_path / "other", schemas, base)
+    pr.change(("README.md", "", "x"), ("access/food/login.yaml", "[{person: bo}]", "[]"))
+    assert missing(pr.review("joost")) == []
+    suspended = "level: known\nsuspended: {since: 2026-11-01}\n"
+    again = proposal(tmp_path / "third", schemas, base + "== vetting/jo.yaml\n" + suspended)
+    again.change(("README.md", "", "x"), ("access/food/login.yaml", "[{person: bo}]", "[]"))
+    assert missing(again.review("joost")) == ["1 gatekeeper of food", "1 gatekeeper"]
+
+
+def test_a_lead_who_was_renamed_is_the_same(tmp_path: Path, schemas: Schemas) -> None:
+    base = REGISTRY.replace("== people/ana.yaml\n", "== people/anamaria.yaml\nformerly: [ana]\n")
+    pr = proposal(tmp_path / "other", schemas, base)
+    pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-12-01\n"), (RIVER, "deputy: bo", "deputy: ana"))
+    assert missing(pr.review("bo")) == ["ana (outgoing owner, custody)"]
+    assert pr.review("ana", "bo")
+
+
+@pytest.mark.parametrize(
+    ("deputy", "told"),
+    [("bo", ("bo is still deputy for river.example (domain)",)), ("cy", ())],
+)
+def test_it_is_told_what_somebody_who_leaves_stands_in_for(
+    pr: Proposal, deputy: str, told: tuple[str, ...]
+) -> None:
+    pr.change((RIVER, PEER, ""), (RIVER, "deputy: bo", f"deputy: {deputy}"))
+    assert pr.review().judged[0].stays_behind == told
 
 
 def test_an_account_takes_two_gatekeepers_where_no_threshold_is_named(
