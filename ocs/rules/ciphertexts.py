@@ -219,8 +219,8 @@ def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterato
 
 
 def _named(secrets: list[str]) -> str:
-    """The secrets by name, and of many how many more there are."""
-    if len(secrets) <= _MOST_NAMED:
+    """The secrets by name, and of many how many more there are: at least two."""
+    if len(secrets) <= _MOST_NAMED + 1:
         return listed(secrets, "and")
     return f"{', '.join(secrets[:_MOST_NAMED])} and {len(secrets) - _MOST_NAMED} more secrets"
 

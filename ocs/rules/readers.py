@@ -139,11 +139,8 @@ def level_needed(secret: str, registry: Registry) -> str | None:
     owner = owner_of(secret, registry)
     if not isinstance(owner, Org):
         return None
-    levels = registry.policy.sensitivity
-    if owner.sensitivity is None or owner.sensitivity not in levels:
-        # Nobody has said how much harm a leak would do, so it is the most.
-        return registry.policy.vetting.levels[-1]
-    return levels[owner.sensitivity]
+    # Where nobody has said how much harm a leak would do, it is the most.
+    return registry.policy.sensitivity.get(owner.sensitivity or "", registry.policy.vetting.levels[-1])
 
 
 def vetting_faults(person: str, needed: str | None, registry: Registry, today: date) -> Why:

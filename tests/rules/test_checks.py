@@ -563,6 +563,16 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "access/river/login.yaml:3:20",
             "lena reads river/login and is known, where vetted is needed",
         ),
+        (
+            ORG.replace("sensitivity: high\n", "") + "== vetting/lena.yaml\nlevel: vouched\n",
+            "access/river/login.yaml:3:20",
+            "lena reads river/login and is vouched, where vetted is needed",
+        ),
+        (
+            ORG.replace("high", "hihg") + "== vetting/lena.yaml\nlevel: vouched\n",
+            "access/river/login.yaml:3:20",
+            "lena reads river/login and is vouched, where vetted is needed",
+        ),
     ],
     "conflict-of-interest": [
         (
@@ -574,6 +584,11 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             ORG + "suppliers: [{id: hoster}]\n== people/lena.yaml\nname: Lena\nconflicts: [{with: hoster}]\n",
             "access/river/login.yaml:3:20",
             "lena reads river/login and has a conflict with hoster",
+        ),
+        (
+            "== orgs/river.yaml\nname: [\n== people/lena.yaml\nname: Lena\nconflicts: [{with: river}]\n",
+            "access/river/login.yaml:3:20",
+            "lena reads river/login and has a conflict with river",
         ),
         (
             "== people/lena.yaml\nname: Lena\nformerly: [len]\nconflicts: [{with: river}]\n"
@@ -728,6 +743,7 @@ SILENT: dict[str, list[str]] = {
         "== vetting/lena.yaml\nlevel: veted\n",
         "== vetting/lena.yaml\nlevel: [\n",
         "== vetting/lena.yaml\nlevel: vetted\nsuspended: {since: 2026-11-01}\n",
+        "== vetting/lena.yaml\nlevel: vetted\nsuspended: {since: 2026-11-21}\n",
     ],
     "conflict-of-interest": [
         "== people/lena.yaml\nname: Lena\nconflicts: [{with: river}]\n"

@@ -71,6 +71,40 @@ def test_who_was_taken_out_is_told_once_for_all_secrets(judge: Judge, crew: Crew
     assert judge() == [("missing-reader", "orgs/house.yaml", "amara cannot read house/wifi and river/login")]
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (4, "house/s0, house/s1, house/s2 and house/s3"),
+        (5, "house/s0, house/s1, house/s2 and 2 more secrets"),
+    ],
+)
+def test_of_many_secrets_the_first_are_named(
+    count: int, told: str, judge: Judge, crew: Crew, files: Files
+) -> None:
+    for number in range(count):
+        crew.secret(files, f"house/s{number}", b"x")
+        put(files.root, f"secrets/house/s{number}.gpg", crew.encrypt(b"x", "joost"))
+    assert f"amara cannot read {told}" in [message for _, _, message in judge()]
+
+
+def test_what_mends_it_is_said(crew: Crew, files: Files, schemas: Schemas) -> None:
+    def hints() -> set[str | None]:
+        return {each.hint for each in audit(Files(files.root), schemas, TODAY).findings}
+
+    put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "sam"))
+    assert hints() == {
+        "run `ocs secret sync`, then rotate it with `ocs secret rotate`",
+        "run `ocs secret sync`",
+    }
+    put(files.root, "secrets/house/wifi.gpg", crew.encrypt(b"y", "amara", "joost", "sam", "mallory"))
+    put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "mallory"))
+    (files.root / "keys/lena.asc").unlink()
+    assert hints() == {
+        "run `ocs secret sync`, then rotate them with `ocs secret rotate`",
+        "run `ocs key import lena FILE`, then `ocs secret sync`",
+    }
+
+
 def test_access_that_has_ended_is_told_as_such(judge: Judge, files: Files) -> None:
     put(files.root, "access/river/login.yaml", b"purpose: x\nreaders: [{person: lena, until: 2020-01-01}]\n")
     assert judge() == [("extra-reader", LOGIN, "lena, whose access has ended, can read river/login")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -208,6 +209,9 @@ def test_all_that_stands_against_anybody_is_told_at_once_and_nothing_is_written(
         ("nobody", "there is no person nobody"),
     ]
     assert all(each.mend for each in plan.obstacles)
+    assert {each.mend for each in plan.obstacles if each.message == "mallory was never vetted"} == {
+        "run `ocs vet mallory --level vetted --check KIND --by GATEKEEPER`"
+    }
     with pytest.raises(OcsError, match="cannot be carried out"):
         encrypting.apply(plan, vault())
     assert everything_written(files.root) == before
@@ -219,6 +223,33 @@ def test_a_gatekeeper_needs_the_key_that_ocs_yaml_names(crew: Crew, files: Files
     plan = granting.plan_grant("river/login", ["sam"], vault())
     assert [each.person for each in plan.obstacles] == ["joost"]
     assert "the registry names" in plan.obstacles[0].message
+
+
+def test_a_gatekeeper_whose_key_nobody_named_is_not_encrypted_to(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
+    text = (files.root / "ocs.yaml").read_text()
+    (files.root / "ocs.yaml").write_text(text.replace(f"\n    key: {crew.keys['joost']}", ""))
+    assert [
+        (each.person, each.message) for each in granting.plan_grant("river/login", ["sam"], vault()).obstacles
+    ] == [
+        ("joost", "ocs.yaml names no key of the gatekeeper joost"),
+        ("joost", "the key of joost was not vetted"),
+    ]
+
+
+def test_nothing_is_encrypted_to_a_file_that_is_no_certificate(files: Files, vault: Opened) -> None:
+    put(files.root, "keys/sam.asc", b"x")
+    (only,) = granting.plan_grant("river/login", ["sam"], vault()).obstacles
+    assert only.message.startswith("the certificate of sam: ")
+
+
+def test_nothing_is_encrypted_where_no_certificates_are_kept(files: Files, vault: Opened) -> None:
+    shutil.rmtree(files.root / "keys")
+    plan = granting.plan_grant("river/login", ["sam"], vault())
+    assert {each.message for each in plan.obstacles} == {
+        f"there is no certificate of {person}" for person in ("amara", "joost", "lena", "sam")
+    }
 
 
 def test_who_is_left_out_is_named_in_the_commit_and_told_until_it_is_mended(
@@ -258,6 +289,8 @@ def test_a_copy_over_a_secret_is_not_encrypted_to_its_readers(
         ("house/wifi", True)
     ]
     assert plan.steps == ()
+    (found,) = validate(files, schemas, TODAY, only=["copied-ciphertext"]).findings
+    assert found.message.startswith("house/wifi and river/login are the same ciphertext")
 
 
 def test_a_ciphertext_that_was_moved_is_not_encrypted_to_other_readers(
