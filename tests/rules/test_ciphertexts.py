@@ -172,6 +172,27 @@ def test_a_gpg_id_that_names_others_is_told(
     assert [(code, file) for code, file, _ in judge()] == [("wrong-gpg-id", "secrets/river/.gpg-id")]
 
 
+def test_a_gpg_id_names_the_gatekeepers_whose_keys_are_known(judge: Judge, crew: Crew, files: Files) -> None:
+    ocs, own = files.root / "ocs.yaml", files.root / "secrets/river/.gpg-id"
+    ocs.write_text(ocs.read_text().replace(f"\n    key: {crew.keys['joost']}", ""))
+    own.write_text(f"{crew.keys['amara']}\n")
+    rest = "and other programs encrypt to whom it names"
+    assert {message for code, _, message in judge() if code == "wrong-gpg-id"} == {
+        f"this does not name exactly the gatekeepers of this registry, {rest}",
+        f"this does not name exactly the gatekeepers of house, {rest}",
+    }
+
+
+def test_where_nobodys_key_is_known_no_gpg_id_is_right(judge: Judge, crew: Crew, files: Files) -> None:
+    ocs, own = files.root / "ocs.yaml", files.root / "secrets/river/.gpg-id"
+    for person in ("amara", "joost"):
+        ocs.write_text(ocs.read_text().replace(f"\n    key: {crew.keys[person]}", ""))
+    for path in ("secrets/.gpg-id", "secrets/house/.gpg-id"):
+        (files.root / path).unlink()
+    own.write_text(f"{crew.keys['mallory']}\n")
+    assert [(code, file) for code, file, _ in judge()] == [("wrong-gpg-id", "secrets/river/.gpg-id")]
+
+
 def test_a_gpg_id_that_is_missing_is_told(judge: Judge, files: Files) -> None:
     (files.root / "secrets/house/.gpg-id").unlink()
     (files.root / "secrets/.gpg-id").unlink()

@@ -191,6 +191,21 @@ leads: [{group: river, role: peer, speaks_for: [hosting, list]}]
     assert ask(gone, "ana", "list", "lake").answer is not Answer.YES
 
 
+def test_by_which_office_somebody_speaks_is_said(ask: Ask) -> None:
+    group = (
+        "name: X\nstatus: active\nreviewed: 2026-09-30\nleads: [{group: %s, role: peer, speaks_for: %s}]\n"
+    )
+    lake = "== communities/lake.yaml\n" + group % ("river", "[budget, list]")
+    text = RIVER + lake + "== communities/sea.yaml\n" + group % ("lake", "[budget, domain, list]")
+    assert [
+        ask(text, *each).reasons[0] for each in (("ana",), ("bo", "hosting"), ("ana", "list", "sea"))
+    ] == [
+        "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
+        "bo is peer of river and speaks for it in: hosting",
+        "ana leads river, which leads lake, which is peer of sea and speaks for it in: list, budget",
+    ]
+
+
 def test_groups_in_a_circle_come_to_an_end(ask: Ask) -> None:
     lead = "leads: [{group: %s, role: owner}]\nstatus: active\nreviewed: 2026-09-30\n"
     text = (

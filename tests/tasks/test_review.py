@@ -342,6 +342,17 @@ def test_a_group_that_owns_agrees_by_its_owners_and_not_by_its_peers(
     assert pr.review("ana", "cy")
 
 
+def test_a_group_that_is_peer_has_no_say_as_owner_whoever_leads_it(tmp_path: Path, schemas: Schemas) -> None:
+    more = (
+        "== communities/delta.yaml\nname: Delta\nleads: [{group: river, role: owner}]\n"
+        "== communities/sea.yaml\nname: Sea\nleads: [{group: delta, role: peer}, {person: cy, role: owner}]\n"
+    )
+    pr = proposal(tmp_path / "other", schemas, REGISTRY + more)
+    pr.change(("communities/sea.yaml", "leads: [", "leads: [{person: bo, role: peer}, "))
+    assert not pr.review("ana", "bo")
+    assert pr.review("cy", "bo")
+
+
 def test_a_gatekeeper_who_is_suspended_counts_no_more(tmp_path: Path, schemas: Schemas) -> None:
     vetting = "== vetting/{}.yaml\nlevel: known\nsince: 2026-01-01\n{}"
     suspended = vetting.format("joost", "suspended: {since: 2026-11-01}\n")
