@@ -742,7 +742,7 @@ SILENT: dict[str, list[str]] = {
         "== access/river/login.yaml\npurpose: x\nreaders: [{person: lenna}]\n",
         "== vetting/lena.yaml\nlevel: veted\n",
         "== vetting/lena.yaml\nlevel: [\n",
-        "== vetting/lena.yaml\nlevel: vetted\nsuspended: {since: 2026-11-01}\n",
+        "== vetting/lena.yaml\nlevel: vetted\nsuspended: {since: 2026-11-20}\n",
         "== vetting/lena.yaml\nlevel: vetted\nsuspended: {since: 2026-11-21}\n",
     ],
     "conflict-of-interest": [

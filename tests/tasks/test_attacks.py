@@ -370,6 +370,12 @@ def test_an_archived_community_has_passed_on_what_it_held(pr: Proposal) -> None:
     assert "river would be archived and still hold river.example" in refused(review)
 
 
+def test_no_archived_community_comes_with_what_it_holds(pr: Proposal) -> None:
+    held = "name: Pond\nstatus: archived\nresources: [{name: pond.example, type: domain}]\n"
+    pr.change(("communities/pond.yaml", "", held))
+    assert codes(everybody(pr)) == {"archived-with-resources"}
+
+
 def test_a_community_that_holds_nothing_is_archived(pr: Proposal) -> None:
     pr.change(("communities/lake.yaml", "status: active", "status: archived"))
     assert pr.review("cy")

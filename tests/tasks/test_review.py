@@ -353,6 +353,14 @@ def test_a_group_that_is_peer_has_no_say_as_owner_whoever_leads_it(tmp_path: Pat
     assert pr.review("cy", "bo")
 
 
+def test_a_group_that_is_archived_owns_nothing(tmp_path: Path, schemas: Schemas) -> None:
+    delta = "== communities/delta.yaml\nname: Delta\nleads: [{group: evil, role: owner}]\n"
+    base = REGISTRY.replace("name: Evil\nstatus: active", "name: Evil\nstatus: archived")
+    pr = proposal(tmp_path / "other", schemas, base + delta)
+    pr.change(("communities/delta.yaml", "leads: [", "leads: [{person: cy, role: peer}, "))
+    assert missing(pr.review("eve", "cy")) == ["1 gatekeeper"]
+
+
 def test_a_gatekeeper_who_is_suspended_counts_no_more(tmp_path: Path, schemas: Schemas) -> None:
     vetting = "== vetting/{}.yaml\nlevel: known\nsince: 2026-01-01\n{}"
     suspended = vetting.format("joost", "suspended: {since: 2026-11-01}\n")
