@@ -52,8 +52,9 @@ class Authority:
         own: Sequence[str] = ()
         for kind in ("org", "community"):
             document = self.base.by_kind[kind].get(owner)
-            if document is not None and isinstance(document.record, Org | Community):
-                own = self.called(document.record.gatekeepers)
+            record = document.record if document else None
+            if isinstance(record, Org | Community):
+                own = self.called(record.gatekeepers)
         every = self.gatekeepers()
         return tuple(person for person in every if person in own) if own else every
 

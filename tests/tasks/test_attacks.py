@@ -73,7 +73,9 @@ def test_a_takeover_by_one_gatekeeper_alone(pr: Proposal) -> None:
     assert pr.review("amara", "joost", "mirela")
 
 
-def test_a_vacancy_is_not_filled_by_a_gatekeeper_alone(pr: Proposal) -> None:
+@pytest.mark.parametrize("record", ["people/amara.yaml", "people/ama.yaml\nformerly: [amara]"])
+def test_a_vacancy_is_not_filled_by_a_gatekeeper_alone(record: str, tmp_path: Path, schemas: Schemas) -> None:
+    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("people/amara.yaml", record))
     pr.change(("communities/lake.yaml", "leads: []", "leads: [{person: amara, role: owner}]"))
     assert missing(pr.review("amara")) == ["an owner of a community above, or 1 gatekeeper"]
 
@@ -110,10 +112,11 @@ def test_two_owners_are_not_removed_at_once(tmp_path: Path, schemas: Schemas) ->
     assert "ana and cy would all be removed without their agreement; one at a time" in refused(review)
 
 
+@pytest.mark.parametrize("record", ["people/ana.yaml", "people/anamaria.yaml\nformerly: [ana]"])
 def test_who_goes_of_their_own_will_is_not_one_of_those_who_are_removed(
-    tmp_path: Path, schemas: Schemas
+    record: str, tmp_path: Path, schemas: Schemas
 ) -> None:
-    base = REGISTRY.replace(ANA, ANA + "  - {person: cy, role: owner}\n")
+    base = REGISTRY.replace("people/ana.yaml", record).replace(ANA, ANA + "  - {person: cy, role: owner}\n")
     pr = proposal(tmp_path / "other", schemas, base)
     pr.change(
         (RIVER, ANA + "  - {person: cy, role: owner}\n", ""), (RIVER, "bo, role: peer", "bo, role: owner")
@@ -146,6 +149,25 @@ def test_nobody_makes_themself_a_gatekeeper(pr: Proposal) -> None:
         "(person amara), (person joost), (person mirela), (person eve)"
     ]
     assert "2 of the gatekeepers as they are" in missing(review)
+
+
+def test_a_gatekeeper_of_others_has_no_say_in_the_secrets_of_a_community(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    own = "== access/river/registrar.yaml\npurpose: the registrar\n"
+    base = REGISTRY.replace("notice: 14 days}\n", "notice: 14 days}\ngatekeepers: [amara]\n") + own
+    pr = proposal(tmp_path / "other", schemas, base)
+    pr.change(("access/river/registrar.yaml", "registrar\n", "registrar\nreaders: [{person: eve}]\n"))
+    assert missing(pr.review("joost", "mirela")) == ["1 gatekeeper of river"]
+    assert missing(pr.review("amara")) == []
+
+
+def test_where_it_cannot_be_read_who_the_gatekeepers_are_it_takes_one_of_all(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("name: Food Bank", "nmae: Food Bank"))
+    pr.change(("access/food/login.yaml", "[{person: bo}]", "[]"))
+    assert missing(pr.review("ana", "bo")) == ["1 gatekeeper of food"]
 
 
 def test_nobody_gains_a_say_by_naming_themself_gatekeeper_of_an_organisation(pr: Proposal) -> None:
