@@ -86,6 +86,56 @@ def test_only_active_communities_are_established(ask: Ask) -> None:
     assert ask(RIVER.replace("reviewed: 2026-09-30", "reviewed: 2027-09-30")).answer is Answer.ASK
 
 
+def test_what_is_confirmed_today_is_established(ask: Ask) -> None:
+    assert ask(RIVER.replace("2026-09-30", "2026-11-20"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("level: known", "level: newcomer"),
+        ("level: known", "level: known\nsuspended: {since: 2026-11-20}"),
+        ("2028-01-01", "2026-11-19"),
+        ("name: Cy", "name: Cy\nstatus: alumni"),
+    ],
+)
+def test_who_is_not_vetted_any_more_or_yet_is_not_trusted(ask: Ask, old: str, new: str) -> None:
+    text = PEOPLE + RIVER.replace("2026-09-30", "2024-09-30") + VETTED
+    assert ask(text, "cy").answer is Answer.ASK
+    assert ask(text.replace(old, new), "cy").answer is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "asked"),
+    [
+        ("", "", ["bo", "amara"]),
+        ("name: Amara", "name: Amara\nstatus: alumni", ["bo", "joost"]),
+        ("name: Bo", "name: Bo\nstatus: alumni", ["amara"]),
+        ("name: Joost\nstatus: away", "name: Joost", ["bo", "amara", "joost"]),
+        (VETTED, "== vetting/amara.yaml\nlevel: known\n", ["bo", "amara"]),
+        (VETTED, "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n", ["bo", "joost"]),
+        (VETTED, "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n", ["bo", "amara"]),
+    ],
+)
+def test_whoever_is_there_is_asked(ask: Ask, old: str, new: str, asked: list[str]) -> None:
+    """Ana, whose term is over, is not sent to herself."""
+    text = PEOPLE + RIVER.replace("since: 2025-03-01", "term_ends: 2026-01-01") + VETTED
+    assert old in text
+    assert [each.who for each in ask(text.replace(old, new) if old else text, "ana", "hosting").ask] == asked
+
+
+def test_a_gatekeeper_is_not_sent_to_themself(ask: Ask) -> None:
+    text = RIVER.replace("2026-09-30", "2024-09-30").replace("person: ana", "person: amara")
+    assert [each.who for each in ask(text, "amara").ask] == ["joost"]
+
+
+def test_where_nobody_speaks_for_it_a_gatekeeper_is_asked(ask: Ask) -> None:
+    text = RIVER.replace("2026-09-30", "2024-09-30").replace("role: owner", "role: peer")
+    verdict = ask(text, "cy")
+    assert verdict.answer is Answer.NO
+    assert [each.who for each in verdict.ask] == ["amara"]
+
+
 def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
     verdict = ask(RIVER.replace("status: active", "status: archived"))
     assert verdict.answer is Answer.NO
@@ -123,6 +173,32 @@ def test_an_office_that_has_ended_or_not_begun_gives_no_say(ask: Ask) -> None:
         assert [each.who for each in verdict.ask] == ["bo"]
     assert ask(RIVER.replace("role: owner", "role: emeritus")).answer is Answer.NO
     assert ask(RIVER.replace("since: 2025-03-01", "until: 2026-11-21"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("since: 2025-03-01", "until: 2026-11-20", "ana was owner of river until 2026-11-20"),
+        (
+            "since: 2025-03-01",
+            "since: 2026-11-21",
+            "ana becomes owner of river on 2026-11-21, and is not yet",
+        ),
+        ("role: owner", "role: emeritus", "ana is emeritus of river, out of office"),
+        ("person: ana", "person: bo", "ana does not lead river"),
+    ],
+)
+def test_why_somebody_is_not_in_office_is_said(ask: Ask, old: str, new: str, reason: str) -> None:
+    assert ask(RIVER.replace(old, new)).reasons[0] == reason
+
+
+def test_who_leads_a_community_above_has_no_say_in_it(ask: Ask) -> None:
+    above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: %s, role: owner}]\n"
+    told = "cy leads sea, which river is part of; that gives no say in it"
+    for who, said in (("cy", True), ("bo", False)):
+        verdict = ask(RIVER + above % who, "cy")
+        assert verdict.answer is not Answer.YES
+        assert (told in verdict.reasons) is said
 
 
 def test_a_peer_speaks_for_nothing_that_is_not_said(ask: Ask) -> None:
@@ -263,6 +339,16 @@ def test_an_organisation_speaks_through_its_contacts(ask: Ask) -> None:
     assert ask(ORG, "ana", "restore", "food").answer is Answer.NO
     assert ask(ORG, "wool/chair", "restore", "food").answer is Answer.NO
     assert ask(ORG + RIVER, "food/chair", "domain").answer is Answer.NO
+
+
+def test_another_contact_is_named_where_something_is_in_doubt(ask: Ask) -> None:
+    text = ORG.replace("status: active", "status: paused")
+    verdict = ask(text, "food/office", "restore", "food")
+    assert verdict.reasons[0] == "food/office is Office of Food Bank and may ask for: restore"
+    assert [each.who for each in verdict.ask] == ["food/chair"]
+    assert ask(text, "food/desk", "restore", "food").reasons == (
+        "food/desk is a contact of Food Bank and may ask for nothing",
+    )
 
 
 def test_nothing_is_done_on_the_word_of_who_cannot_be_called_back(ask: Ask) -> None:
