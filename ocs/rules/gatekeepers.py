@@ -69,7 +69,7 @@ def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Ite
         for kind, asked in ocs.review.items():
             ways = POLICY[What(kind)]
             fewest = min(gatekeepers_of(way) for way in ways)
-            shortest = min(max(way.days, 0) for way in ways)
+            shortest = min(way.days for way in ways)
             place = Place("ocs.yaml", ("review", kind))
             if asked.gatekeepers and asked.gatekeepers < fewest:
                 hint = "this can ask for more and never for less; take it out"

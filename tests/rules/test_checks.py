@@ -141,7 +141,17 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}, {person: joost}]\nthreshold: 2\n",
             "ocs.yaml:3:12",
             "2 must agree, and there are 2 gatekeepers",
-        )
+        ),
+        (
+            "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nthreshold: 2\n",
+            "ocs.yaml:3:12",
+            "2 must agree, and there are 1 gatekeepers",
+        ),
+        (
+            "== ocs.yaml\nname: X\nthreshold: 1\n",
+            "ocs.yaml:2:12",
+            "1 must agree, and there are 0 gatekeepers",
+        ),
     ],
     "review-setting": [
         (
@@ -564,6 +574,11 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "lena reads river/login and is known, where vetted is needed",
         ),
         (
+            "== vetting/lena.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n",
+            "access/river/login.yaml:3:20",
+            "lena reads river/login and is known, where vetted is needed",
+        ),
+        (
             ORG.replace("sensitivity: high\n", "") + "== vetting/lena.yaml\nlevel: vouched\n",
             "access/river/login.yaml:3:20",
             "lena reads river/login and is vouched, where vetted is needed",
@@ -629,6 +644,9 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
 
 # What is just right, and what of one fault would only follow.
 SILENT: dict[str, list[str]] = {
+    "review-setting": [
+        "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nreview: {parents: {gatekeepers: 1, notice: 7 days}}\n"
+    ],
     "shared-account": [
         "== people/amara.yaml\nname: Amara\naccounts: {github: lenab}\n"
         "== people/lena.yaml\nname: Lena\naccounts: {gitlab: lenab}\n",

@@ -150,6 +150,27 @@ def test_what_a_newer_copy_changes_is_said(after: Certificate | None, said: list
     assert list(changes(SOUND, after)) == said
 
 
+@pytest.mark.parametrize(
+    "as_before",
+    [
+        primary(is_revoked=True),
+        subkey(is_revoked=True),
+        replace(SOUND, user_ids=(UserId("Lena", True),)),
+        primary(expires=None),
+    ],
+)
+def test_what_was_so_before_is_no_change(as_before: Certificate) -> None:
+    assert list(changes(as_before, as_before)) == []
+
+
+def test_ends_and_purposes_are_said_in_words() -> None:
+    assert list(changes(primary(expires=None), SOUND)) == [f"it ends {days(300)} rather than never"]
+    more = replace(SUBKEY, key=key("C" * 40), capabilities=frozenset(), expires=None)
+    assert list(changes(SOUND, replace(SOUND, subkeys=(SUBKEY, more)))) == [
+        f"there is a new subkey for nothing, {'C' * 40}, which never ends"
+    ]
+
+
 def test_what_was_never_signed_and_is_now_is_said() -> None:
     assert list(changes(None, SOUND)) == ["its own key speaks for it now"]
 

@@ -117,6 +117,14 @@ def test_somebody_added_and_taken_out_by_hand_is_told(to_rotate: Judge, crew: Cr
     assert to_rotate() == ("sam",)
 
 
+def test_who_is_let_in_by_a_rotation_that_is_not_committed_is_told(
+    to_rotate: Judge, crew: Crew, files: Files
+) -> None:
+    put(files.root, LOGIN, crew.encrypt(b"two\n", "amara", "joost", "sam"))
+    record(files, "2026-02-01")
+    assert to_rotate() == ("sam",)
+
+
 def test_content_that_comes_back_brings_its_readers_back(to_rotate: Judge, crew: Crew, files: Files) -> None:
     revoke_by_hand(files, crew)
     old = (files.root / LOGIN).read_bytes()
