@@ -38,7 +38,11 @@ def reasons(file: CertificateFile, today: date) -> tuple[Reason, ...]:
 def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
     """The fingerprints by which the registry knows a person: vetted, and a gatekeeper's."""
     found = {each.key for each in registry.records(Vetting) if each.id == person and each.key}
-    found |= {each.key for each in registry.policy.gatekeepers if each.person == person and each.key}
+    found |= {
+        each.key
+        for each in registry.policy.gatekeepers
+        if registry.now_called("person", each.person) == person and each.key
+    }
     return frozenset(found)
 
 
@@ -169,7 +173,7 @@ def vetted_people_without_certificate(registry: Registry, today: date) -> Iterat
         if vetting.key
     ]
     named += [
-        (gatekeeper.person, Place("ocs.yaml", ("gatekeepers", number, "key")))
+        (registry.now_called("person", gatekeeper.person), Place("ocs.yaml", ("gatekeepers", number, "key")))
         for number, gatekeeper in enumerate(registry.policy.gatekeepers)
         if gatekeeper.key
     ]

@@ -265,7 +265,8 @@ def _others(every: Iterable[Office], action: str, but: str, registry: Registry, 
 
 
 def _gatekeepers(own: Sequence[str], but: str, registry: Registry, today: date) -> list[Asked]:
-    names = own or [each.person for each in registry.policy.gatekeepers]
+    named = own or [each.person for each in registry.policy.gatekeepers]
+    names = dict.fromkeys(person_called(name, registry) for name in named)
     return _present([name for name in names if name != but], registry, today)
 
 

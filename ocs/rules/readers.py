@@ -119,7 +119,9 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why
 
 
 def _of_office(person: str, registry: Registry, today: date) -> Why:
-    if not any(each.person == person and each.key for each in registry.policy.gatekeepers):
+    if not any(
+        now_called(each.person, registry) == person and each.key for each in registry.policy.gatekeepers
+    ):
         yield f"ocs.yaml names no key of the gatekeeper {person}", "write `key: FINGERPRINT` there"
     vetting = vetting_of(person, registry)
     if vetting is not None and vetting.suspended and vetting.suspended.since <= today:

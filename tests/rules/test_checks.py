@@ -265,6 +265,13 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "vetting/joost.yaml:1:8",
             "joost is vouched by the word of 1",
         ),
+        (
+            "== ocs.yaml\nname: X\nvetting: {levels: [seen, trusted]}\n"
+            "== vetting/joost.yaml\nlevel: trusted\nchecks: [{kind: met, by: amara, date: 2026-01-03}]\n"
+            "== vetting/lena.yaml\nlevel: seen\n",
+            "vetting/joost.yaml:1:8",
+            "joost is trusted by the word of 1",
+        ),
     ],
     "checked-by-themself": [
         (

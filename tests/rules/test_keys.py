@@ -107,6 +107,56 @@ def test_a_rule_finds_what_it_is_there_for(given: CertificateFile, codes: list[s
     assert told(given) == codes
 
 
+@pytest.mark.parametrize(
+    ("given", "message", "mend"),
+    [
+        (file(primary(is_revoked=True)), "the key was revoked", "ask lena"),
+        (file(replace(SOUND, user_ids=(UserId("Lena", True),))), "all its user ids were revoked", "ask lena"),
+        (replace(file(primary(is_revoked=True)), person=None), "the key was revoked", "ask its owner"),
+        (
+            file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),))),
+            "the key never ends",
+            "lena runs",
+        ),
+        (
+            file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(732)),))),
+            f"the key ends only on {days(732)}",
+            "lena runs",
+        ),
+        (file(subkey(capabilities=frozenset("s"))), "the certificate has no key for encrypting", "lena adds"),
+        (
+            file(subkey(key=key(SECOND, "DSA", 1024))),
+            "its key for encrypting is DSA with 1024 bits, which is too weak",
+            "lena adds",
+        ),
+        (file(subkey(expires=days(0))), "its keys for encrypting have expired or were revoked", "lena adds"),
+        (file(outline=None, certificate=None, fault="rubbish"), "rubbish", "export it again"),
+        (file(outline=None, certificate=None, fault="too big", mend="shrink it"), "too big", "shrink it"),
+    ],
+)
+def test_what_is_wrong_and_what_mends_it_is_said(given: CertificateFile, message: str, mend: str) -> None:
+    (reason,) = reasons(given, TODAY)
+    assert reason.fault.message.removesuffix("; within two years is better") == message
+    assert reason.fault.mend.startswith(mend)
+
+
+@pytest.mark.parametrize(
+    ("certificate", "code", "count"),
+    [
+        (replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),)), "endless-key", 1),
+        (primary(is_revoked=True), "revoked-key", 2),
+    ],
+)
+def test_what_is_only_noted_of_many_is_told_once(certificate: Certificate, code: str, count: int) -> None:
+    held = {
+        name: replace(file(certificate), name=f"keys/{name}.asc", person=name) for name in ("lena", "sam")
+    }
+    (check,) = [each for each in CHECKS if each.code == code]
+    found = list(check.findings(Registry((), certificates=held), TODAY))
+    assert len({each.root or each.place for each in found}) == count
+    assert ["each of them" in (each.hint or "") for each in found] == [count == 1] * 2
+
+
 def test_every_rule_is_tried_and_says_what_mends_it() -> None:
     tried = {
         code for given in (mark.args[1] for mark in _cases()) for each in given for code in told(each[0])
@@ -200,7 +250,7 @@ def registry(
         "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\n== people/amara.yaml\nname: Amara\n"
         f"== people/sam.yaml\nname: Sam\n== vetting/sam.yaml\n{vetting}"
     )
-    (files.root / "keys").mkdir()
+    (files.root / "keys").mkdir(exist_ok=True)
     for name, data in certificates.items():
         (files.root / "keys" / f"{name}.asc").write_bytes(data)
     return files
@@ -252,6 +302,7 @@ def test_a_certificate_that_is_missing_is_found_where_there_are_any(
 ) -> None:
     vetting = f"level: known\nkey: {SAMS}\n"
     assert found(registry(write, {}, vetting), schemas) == [("missing-certificate", "vetting/sam.yaml")]
+    assert found(registry(write, {}), schemas) == []
     assert Registry(()).certificates is None
 
 

@@ -86,8 +86,17 @@ def test_only_active_communities_are_established(ask: Ask) -> None:
     assert ask(RIVER.replace("reviewed: 2026-09-30", "reviewed: 2027-09-30")).answer is Answer.ASK
 
 
-def test_what_is_confirmed_today_is_established(ask: Ask) -> None:
-    assert ask(RIVER.replace("2026-09-30", "2026-11-20"))
+def test_what_was_confirmed_within_a_year_is_established(ask: Ask) -> None:
+    days = ("2026-11-20", "2025-11-20", "2025-11-19")
+    assert [bool(ask(RIVER.replace("2026-09-30", day))) for day in days] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [("2026-11-19", Answer.ASK), ("2026-11-20", Answer.YES), ("2026-11-21", Answer.YES)],
+)
+def test_a_term_lasts_to_the_end_of_its_day(ask: Ask, day: str, answer: Answer) -> None:
+    assert ask(RIVER.replace("since: 2025-03-01", f"term_ends: {day}")).answer is answer
 
 
 @pytest.mark.parametrize(
@@ -129,6 +138,18 @@ def test_a_gatekeeper_is_not_sent_to_themself(ask: Ask) -> None:
     assert [each.who for each in ask(text, "amara").ask] == ["joost"]
 
 
+def test_a_communitys_own_gatekeepers_are_asked(ask: Ask) -> None:
+    text = RIVER.replace("reviewed: 2026-09-30", "gatekeepers: [joost]")
+    assert [each.who for each in ask(text).ask] == ["joost"]
+
+
+def test_a_gatekeeper_is_known_by_an_old_id(ask: Ask) -> None:
+    text = PEOPLE.replace("person: amara", "person: amy").replace(
+        "name: Amara", "name: Amara\nformerly: [amy]"
+    )
+    assert [each.who for each in ask(text + RIVER.replace("2026-09-30", "2024-09-30")).ask] == ["amara"]
+
+
 def test_where_nobody_speaks_for_it_a_gatekeeper_is_asked(ask: Ask) -> None:
     text = RIVER.replace("2026-09-30", "2024-09-30").replace("role: owner", "role: peer")
     verdict = ask(text, "cy")
@@ -140,6 +161,7 @@ def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
     verdict = ask(RIVER.replace("status: active", "status: archived"))
     assert verdict.answer is Answer.NO
     assert verdict.reasons == ("river is archived: nobody speaks for it",)
+    assert [each.who for each in verdict.ask] == ["amara"]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +186,17 @@ def test_what_is_in_doubt_is_a_gatekeepers_to_decide(ask: Ask, old: str, new: st
     assert verdict.answer is Answer.ASK
     assert any(reason in each for each in verdict.reasons)
     assert [each.who for each in verdict.ask][-1] == "amara"  # joost is away
+
+
+def test_what_is_yet_to_come_is_said_and_is_in_no_doubt(ask: Ask) -> None:
+    suspended = "== vetting/ana.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n"
+    assert ask(RIVER + suspended).reasons == (
+        "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
+        "last confirmed by the leads 2026-09-30",
+    )
+    verdict = ask(RIVER.replace("since: 2025-03-01", "until: 2026-12-01"))
+    assert verdict.answer is Answer.YES
+    assert verdict.reasons[1] == "out of office from 2026-12-01 on"
 
 
 def test_an_office_that_has_ended_or_not_begun_gives_no_say(ask: Ask) -> None:
@@ -192,10 +225,27 @@ def test_why_somebody_is_not_in_office_is_said(ask: Ask, old: str, new: str, rea
     assert ask(RIVER.replace(old, new)).reasons[0] == reason
 
 
+def test_of_several_offices_that_ended_the_first_is_told(ask: Ask) -> None:
+    text = RIVER.replace("since: 2025-03-01", "until: 2026-01-01").replace(
+        "bo, role", "ana, until: 2025-01-01, role"
+    )
+    verdict = ask(text)
+    assert verdict.reasons == ("ana was owner of river until 2026-01-01", "nobody leads river")
+    assert verdict.answer is Answer.ASK
+
+
+def test_where_leads_are_kept_elsewhere_nobody_is_said_to_be_missing(ask: Ask) -> None:
+    text = "== communities/river.yaml\nname: River\nstatus: active\nreviewed: 2026-09-30\n"
+    assert ask(text + "leads_at: https://x.example\n").reasons == (
+        "ana does not lead river",
+        "its leads are kept elsewhere: https://x.example",
+    )
+
+
 def test_who_leads_a_community_above_has_no_say_in_it(ask: Ask) -> None:
     above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: %s, role: owner}]\n"
     told = "cy leads sea, which river is part of; that gives no say in it"
-    for who, said in (("cy", True), ("bo", False)):
+    for who, said in (("cy, role: owner}, {person: bo", True), ("bo", False)):
         verdict = ask(RIVER + above % who, "cy")
         assert verdict.answer is not Answer.YES
         assert (told in verdict.reasons) is said
@@ -282,6 +332,13 @@ def test_by_which_office_somebody_speaks_is_said(ask: Ask) -> None:
     ]
 
 
+def test_who_leads_by_themself_and_in_a_group_is_in_no_doubt(ask: Ask) -> None:
+    lake = "== communities/lake.yaml\nname: Lake\nstatus: active\nreviewed: 2026-09-30\n"
+    assert ask(
+        RIVER + lake + "leads: [{person: ana, role: owner}, {group: river, role: peer}]\n", subject="lake"
+    )
+
+
 def test_groups_in_a_circle_come_to_an_end(ask: Ask) -> None:
     lead = "leads: [{group: %s, role: owner}]\nstatus: active\nreviewed: 2026-09-30\n"
     text = (
@@ -312,6 +369,15 @@ leads: []
     assert verdict.answer is Answer.ASK
     assert "nobody leads lake since 2026-01-01; river acts meanwhile" in verdict.reasons
     assert [each.who for each in ask(text, "bo", subject="lake").ask] == ["ana", "amara"]
+    unconfirmed = ask(text.replace("2026-09-30\npart_of", "2024-09-30\npart_of"), "cy", subject="lake")
+    assert unconfirmed.answer is Answer.NO
+    assert [each.who for each in unconfirmed.ask] == ["ana"]
+
+
+def test_who_speaks_for_the_community_above_is_asked_where_one_is_archived(ask: Ask) -> None:
+    above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: cy, role: owner}]\n"
+    verdict = ask(RIVER.replace("status: active", "status: archived") + above)
+    assert [each.who for each in verdict.ask] == ["cy"]
 
 
 ORG = """\
@@ -337,7 +403,9 @@ def test_an_organisation_speaks_through_its_contacts(ask: Ask) -> None:
     assert [(each.who, each.reach) for each in refused.ask] == [("food/chair", "chair@example.org")]
     assert ask(ORG, "food/desk", "restore", "food").answer is Answer.NO
     assert ask(ORG, "ana", "restore", "food").answer is Answer.NO
-    assert ask(ORG, "wool/chair", "restore", "food").answer is Answer.NO
+    other = ask(ORG, "wool/chair", "restore", "food")
+    assert other.answer is Answer.NO
+    assert [each.who for each in other.ask] == ["food/chair", "food/office"]
     assert ask(ORG + RIVER, "food/chair", "domain").answer is Answer.NO
 
 
@@ -353,6 +421,12 @@ def test_another_contact_is_named_where_something_is_in_doubt(ask: Ask) -> None:
 
 def test_nothing_is_done_on_the_word_of_who_cannot_be_called_back(ask: Ask) -> None:
     assert ask(ORG, "food/chair", "restore", "food").answer is Answer.ASK
+
+
+@pytest.mark.parametrize(("day", "answer"), [("2026-11-20", Answer.YES), ("2026-11-19", Answer.ASK)])
+def test_a_record_that_was_to_be_read_through_is_in_doubt(ask: Ask, day: str, answer: Answer) -> None:
+    text = ORG.replace("status: active", f"status: active\nreview_by: {day}")
+    assert ask(text, "food/office", "restore", "food").answer is answer
 
 
 @pytest.mark.parametrize("status", ["prospect", "onboarding", "paused", "left"])

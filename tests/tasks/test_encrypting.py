@@ -238,6 +238,18 @@ def test_a_gatekeeper_whose_key_nobody_named_is_not_encrypted_to(
     ]
 
 
+def test_a_gatekeeper_who_was_renamed_reads_on(
+    crew: Crew, files: Files, schemas: Schemas, vault: Opened
+) -> None:
+    git(files.root, "mv", "keys/joost.asc", "keys/jo.asc")
+    git(files.root, "rm", "-q", "people/joost.yaml")
+    put(files.root, "people/jo.yaml", b"name: Joost\nformerly: [joost]\n")
+    encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
+    assert crew.decrypt("joost", (files.root / LOGIN).read_bytes()) == SECRET.reveal()
+    found = validate(files, schemas, TODAY, keyrings=keyrings(TODAY)).findings
+    assert [each.message for each in found if each.code in ("missing-certificate", "missing-reader")] == []
+
+
 def test_nothing_is_encrypted_to_a_file_that_is_no_certificate(files: Files, vault: Opened) -> None:
     put(files.root, "keys/sam.asc", b"x")
     (only,) = granting.plan_grant("river/login", ["sam"], vault()).obstacles
