@@ -189,11 +189,11 @@ def test_what_is_in_doubt_is_a_gatekeepers_to_decide(ask: Ask, old: str, new: st
 
 
 def test_what_is_yet_to_come_is_said_and_is_in_no_doubt(ask: Ask) -> None:
-    suspended = "== vetting/ana.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n"
-    assert ask(RIVER + suspended).reasons == (
-        "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
-        "last confirmed by the leads 2026-09-30",
-    )
+    for vetting in ("known", "known\nsuspended: {since: 2026-11-21}"):
+        assert ask(RIVER + f"== vetting/ana.yaml\nlevel: {vetting}\n").reasons == (
+            "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
+            "last confirmed by the leads 2026-09-30",
+        )
     verdict = ask(RIVER.replace("since: 2025-03-01", "until: 2026-12-01"))
     assert verdict.answer is Answer.YES
     assert verdict.reasons[1] == "out of office from 2026-12-01 on"
@@ -249,6 +249,10 @@ def test_who_leads_a_community_above_has_no_say_in_it(ask: Ask) -> None:
         verdict = ask(RIVER + above % who, "cy")
         assert verdict.answer is not Answer.YES
         assert (told in verdict.reasons) is said
+
+
+def test_a_community_above_that_is_not_there_changes_nothing(ask: Ask) -> None:
+    assert ask(RIVER + "part_of: [nowhere]\n", "cy") == ask(RIVER, "cy")
 
 
 def test_a_peer_speaks_for_nothing_that_is_not_said(ask: Ask) -> None:

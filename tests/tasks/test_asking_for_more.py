@@ -46,6 +46,16 @@ def test_more_gatekeepers_and_longer_notice_are_asked_for(tmp_path: Path, schema
     assert pr.review("ana", "bo", "joost", "mirela", opened=days_ago(30)).answer is Answer.ALLOWED
 
 
+def test_a_gatekeeper_who_goes_is_one_of_those_who_are_asked_for_and_not_all(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    base = registry(ocs="review: {owner handover: {gatekeepers: 2}}\n")
+    base = base.replace("[{person: amara}", "[{person: ana}, {person: amara}")
+    pr = proposal(tmp_path / "registry", schemas, base).change(GONE, REPLACED)
+    assert missing(pr.review("ana", "bo")) == ["2 gatekeepers"]
+    assert pr.review("ana", "bo", "amara")
+
+
 def test_less_is_never_asked_for(tmp_path: Path, schemas: Schemas) -> None:
     base = registry(ocs="review: {owner handover: {notice: 1 day}, owner gone: {gatekeepers: 1}}\n")
     pr = proposal(tmp_path / "registry", schemas, base).change(GONE, REPLACED)

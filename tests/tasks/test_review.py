@@ -9,8 +9,12 @@ import pytest
 
 from ocs.adapters.git.objects import Objects
 from ocs.errors import OcsError
-from ocs.model.review import Answer
+from ocs.model.change import Amendment, What
+from ocs.model.registry import Registry
+from ocs.model.review import Agreement, Answer, Evidence
 from ocs.output.review import verdict
+from ocs.rules.authority import Authority
+from ocs.rules.reviewing import Record, judged
 from ocs.rules.schema import Schemas
 from ocs.tasks.review import Given, review
 from tests.proposing import REGISTRY, TODAY, Proposal, git, kinds, missing, proposal, refused, said
@@ -199,7 +203,6 @@ def test_every_kind_of_change_is_told(
 
 
 def test_every_kind_of_change_has_a_row_in_the_policy() -> None:
-    from ocs.model.change import What
     from ocs.rules.policy import POLICY
 
     assert set(POLICY) == set(What)
@@ -508,6 +511,16 @@ def test_for_keys_vetting_and_access_a_platforms_word_is_not_enough(
     pr.change((file, old, new))
     assert pr.review(*short).answer is Answer.NOT_YET
     assert pr.review(*enough).answer is Answer.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    "order", [(Evidence.REVIEWED, Evidence.SIGNED), (Evidence.SIGNED, Evidence.REVIEWED)]
+)
+def test_who_signed_and_reviewed_has_signed(order: tuple[Evidence, ...]) -> None:
+    back = Amendment(What.OWNER_BACK, "communities/river", RIVER, "ana is back", into=("ana",))
+    given = tuple(Agreement("ana", back.record, evidence, evidence.value) for evidence in order)
+    found = judged(Record(back.record, (back,), Authority(Registry(()), TODAY), given), None)
+    assert [each.evidence for each in found.required[0].given] == [Evidence.SIGNED]
 
 
 def test_a_change_of_several_kinds_takes_all_of_it(pr: Proposal) -> None:
