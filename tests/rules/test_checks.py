@@ -771,8 +771,9 @@ SILENT: dict[str, list[str]] = {
         "== vetting/lena.yaml\nlevel: vetted\nsuspended: {since: 2026-11-21}\n",
     ],
     "conflict-of-interest": [
+        "== people/lena.yaml\nname: Lena\nconflicts: [{with: walks}]\n",
         "== people/lena.yaml\nname: Lena\nconflicts: [{with: river}]\n"
-        "== access/river/login.yaml\npurpose: x\nreaders: [{person: lena, until: 2026-11-19}]\n"
+        "== access/river/login.yaml\npurpose: x\nreaders: [{person: lena, until: 2026-11-19}]\n",
     ],
     "access-ended": [
         "== access/river/login.yaml\npurpose: x\nreaders: [{person: lena, until: 2026-11-20}]\n"

@@ -238,6 +238,18 @@ def test_a_gatekeeper_whose_key_nobody_named_is_not_encrypted_to(
     ]
 
 
+@pytest.mark.parametrize(
+    ("begins", "messages"), [(None, []), (1, []), (0, [f"joost is suspended since {TODAY}"])]
+)
+def test_a_gatekeeper_is_encrypted_to_until_they_are_suspended(
+    begins: int | None, messages: list[str], files: Files, vault: Opened
+) -> None:
+    since = "" if begins is None else f"suspended: {{since: {TODAY + timedelta(begins)}}}\n"
+    put(files.root, "vetting/joost.yaml", f"level: known\n{since}".encode())
+    obstacles = granting.plan_grant("river/login", ["sam"], vault()).obstacles
+    assert [each.message for each in obstacles] == messages
+
+
 def test_a_gatekeeper_who_was_renamed_reads_on(
     crew: Crew, files: Files, schemas: Schemas, vault: Opened
 ) -> None:

@@ -479,7 +479,9 @@ def test_what_is_enough_and_what_falls_short(
 ) -> None:
     pr.change((file, old, new))
     assert pr.review(*short).answer is Answer.NOT_YET
-    assert pr.review(*enough).answer is Answer.ALLOWED
+    review = pr.review(*enough)
+    assert review.answer is Answer.ALLOWED
+    assert review.judged[0].other_ways == ()
 
 
 @pytest.mark.parametrize(
@@ -521,6 +523,15 @@ def test_who_signed_and_reviewed_has_signed(order: tuple[Evidence, ...]) -> None
     given = tuple(Agreement("ana", back.record, evidence, evidence.value) for evidence in order)
     found = judged(Record(back.record, (back,), Authority(Registry(()), TODAY), given), None)
     assert [each.evidence for each in found.required[0].given] == [Evidence.SIGNED]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "answer"), [(Evidence.SIGNED, Answer.ALLOWED), (Evidence.REVIEWED, Answer.CANNOT_TELL)]
+)
+def test_for_records_of_people_a_signature_is_enough(evidence: Evidence, answer: Answer) -> None:
+    back = Amendment(What.OWNER_BACK, "people/ana", "people/ana.yaml", "ana is back", into=("ana",))
+    given = (Agreement("ana", back.record, evidence, evidence.value),)
+    assert judged(Record(back.record, (back,), Authority(Registry(()), TODAY), given), None).answer is answer
 
 
 def test_a_change_of_several_kinds_takes_all_of_it(pr: Proposal) -> None:
