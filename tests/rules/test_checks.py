@@ -772,7 +772,7 @@ SILENT: dict[str, list[str]] = {
     ],
     "conflict-of-interest": [
         "== people/lena.yaml\nname: Lena\nconflicts: [{with: walks}]\n",
-        "== people/lena.yaml\nname: [\nconflicts: [{with: river}]\n",
+        "== people/lena.yaml\nnam: Lena\nconflicts: [{with: river}]\n",
         "== people/lena.yaml\nname: Lena\nconflicts: [{with: river}]\n"
         "== access/river/login.yaml\npurpose: x\nreaders: [{person: lena, until: 2026-11-19}]\n",
     ],

@@ -191,7 +191,7 @@ def test_all_that_stands_against_anybody_is_told_at_once_and_nothing_is_written(
     put(
         files.root,
         "vetting/sam.yaml",
-        b"level: known\nexpires: 2020-01-01\nsuspended: {since: 2020-01-01, because: lost}\n",
+        f"level: known\nexpires: 2020-01-01\nsuspended: {{since: {TODAY}, because: lost}}\n".encode(),
     )
     put(files.root, "people/sam.yaml", b"name: Sam\nconflicts: [{with: studio}]\n")
     (files.root / "keys/joost.asc").unlink()
@@ -200,7 +200,7 @@ def test_all_that_stands_against_anybody_is_told_at_once_and_nothing_is_written(
     assert [(each.person, each.message) for each in plan.obstacles] == [
         ("joost", "there is no certificate of joost"),
         ("sam", "sam has a vetting that expired on 2020-01-01"),
-        ("sam", "sam is suspended since 2020-01-01: lost"),
+        ("sam", f"sam is suspended since {TODAY}: lost"),
         ("sam", "sam is known, where vetted is needed"),
         ("sam", "sam has a conflict with studio"),
         ("sam", "the key of sam was not vetted"),
