@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from ocs.model.community import Community, Role
 from ocs.model.ocs import OcsRecord
-from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
 from ocs.rules.offices import community_called, offices, person_called
+from ocs.rules.readers import owner_of
 from ocs.rules.standing import counts
 
 
@@ -49,12 +49,8 @@ class Authority:
 
     def gatekeepers_of(self, owner: str) -> tuple[str, ...]:
         """Those who answer for an owner's secrets; all of them where none are named."""
-        own: Sequence[str] = ()
-        for kind in ("org", "community"):
-            document = self.base.by_kind[kind].get(owner)
-            record = document.record if document else None
-            if isinstance(record, Org | Community):
-                own = self.called(record.gatekeepers)
+        record = owner_of(owner, self.base)
+        own = self.called(record.gatekeepers) if record else ()
         every = self.gatekeepers()
         return tuple(person for person in every if person in own) if own else every
 

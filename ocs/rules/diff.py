@@ -93,8 +93,9 @@ def _told(what: What, pair: Pair, said: str) -> Amendment:
     document = pair.after
     assert document is not None
     # Who has a say is who had it before, by the id that they had then.
-    subject = ((pair.before or document).id,) if document.kind.name in ("person", "vetting") else ()
-    parents = (document.id.partition("/")[0],) if document.kind.name == "access" else ()
+    was = (pair.before or document).id
+    subject = (was,) if document.kind.name in ("person", "vetting") else ()
+    parents = (was.partition("/")[0],) if document.kind.name == "access" else ()
     return Amendment(what, document.reference, document.file, said, subject, (), parents)
 
 

@@ -162,6 +162,27 @@ def test_a_gatekeeper_of_others_has_no_say_in_the_secrets_of_a_community(
     assert missing(pr.review("amara")) == []
 
 
+def test_a_gatekeeper_of_others_gains_no_say_in_secrets_by_renaming_their_owner(pr: Proposal) -> None:
+    git(pr.root, "mv", "orgs/food.yaml", "orgs/soup.yaml")
+    git(pr.root, "mv", "access/food", "access/soup")
+    pr.change(
+        ("orgs/soup.yaml", "status: active", "status: active\nformerly: [food]"),
+        ("access/soup/login.yaml", "person: bo", "person: mirela"),
+    )
+    assert missing(pr.review("mirela"))[0] == "1 gatekeeper of food"
+    assert missing(pr.review("joost")) == []
+
+
+def test_a_gatekeeper_of_others_gains_no_say_in_what_lies_under_an_id_of_old(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    base = REGISTRY.replace("== orgs/food.yaml\n", "== orgs/soup.yaml\nformerly: [food]\n")
+    pr = proposal(tmp_path / "other", schemas, base)
+    pr.change(("access/food/login.yaml", "person: bo", "person: mirela"), ("secrets/food/login.gpg", "", "x"))
+    assert set(missing(pr.review("mirela"))) == {"1 gatekeeper of food"}
+    assert missing(pr.review("joost")) == []
+
+
 def test_where_it_cannot_be_read_who_the_gatekeepers_are_it_takes_one_of_all(
     tmp_path: Path, schemas: Schemas
 ) -> None:
