@@ -478,6 +478,22 @@ def test_a_second_office_is_not_slipped_in_beside_the_first(pr: Proposal) -> Non
     assert missing(review) == ["1 gatekeeper"]
 
 
+@pytest.mark.parametrize("new", ["", "  - {person: cy, role: owner, until: 2025-03-01}\n"])
+def test_who_held_an_office_once_is_not_written_anew(new: str, tmp_path: Path, schemas: Schemas) -> None:
+    old = "  - {person: cy, role: owner, until: 2020-03-01}\n"
+    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("resources:\n", old + "resources:\n"))
+    pr.change((RIVER, old, new))
+    assert said(pr.review()) == ["the record of the office that cy held changes"]
+    assert missing(pr.review("cy", "bo")) == ["1 gatekeeper", "an owner"]
+
+
+def test_a_second_office_is_not_taken_away_beside_the_first(tmp_path: Path, schemas: Schemas) -> None:
+    more = "  - {person: bo, role: peer, since: 2027-01-01, speaks_for: [domain]}\n"
+    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("resources:\n", more + "resources:\n"))
+    pr.change((RIVER, more, ""))
+    assert said(pr.review()) == ["another office of bo, as peer"]
+
+
 def test_no_name_of_a_file_becomes_a_workflow_command(
     pr: Proposal, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -69,6 +69,21 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
         (RIVER, "[hosting]", "[]", "terms of office", "bo speaks for: hosting → nothing"),
         (RIVER, PEER, PEER + "  - {person: cy, role: peer}\n", "peer added", "cy becomes peer"),
         (RIVER, PEER, "", "peer gone", "bo leaves as peer"),
+        (RIVER, "bo, role: peer", "bo, role: emeritus", "peer gone", "bo leaves as peer"),
+        (
+            RIVER,
+            CHAIR,
+            CHAIR + "    until: 2026-12-01\n",
+            "owner gone",
+            "ana is owner no longer and leaves on 2026-12-01",
+        ),
+        (
+            RIVER,
+            PEER,
+            PEER + "  - {name: Old Oak, role: emeritus}\n",
+            "anything else",
+            "the record of the office that Old Oak (no record) held changes",
+        ),
         (
             RIVER,
             "role: peer, since",
@@ -331,6 +346,12 @@ def test_a_peer_is_peer_until_the_day_of_a_handover_as_before(
     pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-12-01\n"), (RIVER, PEER, ends + begins))
     handover = "owner handover: ana → bo (was peer since 2024-06-10), from 2026-12-01 on"
     assert said(pr.review()) == [handover, *more]
+
+
+def test_a_peer_who_ends_on_a_day_and_is_owner_from_none_on_is_told_twice(pr: Proposal) -> None:
+    ends = "  - {person: bo, role: peer, since: 2024-06-10, until: 2026-12-01, speaks_for: [hosting]}\n"
+    pr.change((RIVER, CHAIR, ""), (RIVER, PEER, ends + "  - {person: bo, role: owner}\n"))
+    assert "another office of bo, as peer" in said(pr.review())
 
 
 def test_a_group_that_owns_agrees_by_its_owners_and_not_by_its_peers(
