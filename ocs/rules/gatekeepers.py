@@ -29,7 +29,7 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
         is_founder = ocs.threshold == 1 and number == 1
         if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
             yield Said(
-                f"{ocs.threshold} must agree, and there are {number} gatekeepers",
+                f"{ocs.threshold} must agree, of {number} in all",
                 (Place("ocs.yaml", ("threshold",)),),
                 "name more gatekeepers, or lower the threshold",
             )
@@ -76,7 +76,7 @@ def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Ite
                 yield Said(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
             if asked.gatekeepers and asked.gatekeepers > len(ocs.gatekeepers):
                 number = len(ocs.gatekeepers)
-                said = f"'{kind}' is to take {asked.gatekeepers} gatekeepers, and there are {number}"
+                said = f"'{kind}' is to take {asked.gatekeepers} gatekeepers, of {number} in all"
                 yield Said(said, (place,), "name more gatekeepers, or ask for fewer")
             if asked.notice and in_days(asked.notice) < shortest:
                 hint = "this can ask for more and never for less; take it out"

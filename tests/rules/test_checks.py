@@ -140,24 +140,24 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         (
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}, {person: joost}]\nthreshold: 2\n",
             "ocs.yaml:3:12",
-            "2 must agree, and there are 2 gatekeepers",
+            "2 must agree, of 2 in all",
         ),
         (
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nthreshold: 2\n",
             "ocs.yaml:3:12",
-            "2 must agree, and there are 1 gatekeepers",
+            "2 must agree, of 1 in all",
         ),
         (
             "== ocs.yaml\nname: X\nthreshold: 1\n",
             "ocs.yaml:2:12",
-            "1 must agree, and there are 0 gatekeepers",
+            "1 must agree, of 0 in all",
         ),
     ],
     "review-setting": [
         (
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nreview: {archived: {gatekeepers: 2}}\n",
             "ocs.yaml:3:20",
-            "'archived' is to take 2 gatekeepers, and there are 1",
+            "'archived' is to take 2 gatekeepers, of 1 in all",
         ),
         (
             "== ocs.yaml\nname: X\nreview:\n  parents: {notice: 6 days}\n",

@@ -75,8 +75,8 @@ def test_what_is_asked_for_is_read_from_the_base(tmp_path: Path, schemas: Schema
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        ("owner gone: {gatekeepers: 9}", "'owner gone' is to take 9 gatekeepers, and there are 3"),
-        ("resource added: {gatekeepers: 4}", "'resource added' is to take 4 gatekeepers, and there are 3"),
+        ("owner gone: {gatekeepers: 9}", "'owner gone' is to take 9 gatekeepers, of 3 in all"),
+        ("resource added: {gatekeepers: 4}", "'resource added' is to take 4 gatekeepers, of 3 in all"),
         ("co-owner added: {notice: 6 days}", "'co-owner added' takes 7 days of notice anyway"),
         ("archived: {notice: 1 week}", "'archived' takes 14 days of notice anyway"),
         ("owner gnoe: {gatekeepers: 2}", "owner gone"),
