@@ -6,6 +6,7 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -87,11 +88,23 @@ def test_what_is_no_plain_call_is_left_to_typer() -> None:
         ["may", "ana-ruiz", "domain", "open-map-hispano", "--on", "2026-02-30"],
         ["review", "--format", "pdf"],
         ["review", "--opened-by", "ana"],
+        ["review", "--opened_by", "4539057"],
+        ["review", "--opened-at", "0001-01-01T00:00:00+01:00"],
         ["list", "people"],
         ["--version"],
         [],
     ):
         assert answer(arguments) is None, arguments
+
+
+def test_what_ci_asks_is_a_plain_call() -> None:
+    by, at = "4539057", "2026-11-20T09:30:00Z"
+    asked = ["main..HEAD", "--opened-by", by, f"--reviewed-by={by}@{40 * 'a'}", "--opened-at", at]
+    values = plain_values(review.review, asked)
+    assert values is not None
+    assert values["opened_by"] == (by, None)
+    assert values["reviewed_by"] == [(by, 40 * "a")]
+    assert values["opened_at"] == [(date(2026, 11, 20), None)]
 
 
 PIECES = [
@@ -148,6 +161,7 @@ PIECES += [
     "json",
     "--platform=codeberg",
     "--opened-by",
+    "--opened_by=4539057",
     "4539057",
     f"--reviewed-by=4539057@{40 * 'a'}",
     "--reviewed-by",

@@ -80,21 +80,31 @@ def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
         folders = _folders(root, [each.path for each in replacements], stack)
         token = secrets.token_hex(4)
         steps = [_step(each, token) for each in replacements]
-        path = ""
         try:
             for each in replacements:
-                path = each.path
-                _check_unchanged(each, folders)
+                with _about(each.path):
+                    _check_unchanged(each, folders)
             _prepare(top, replacements, steps, folders)
             for step in steps:
-                path = step.path
-                _carry_out(step, folders)
+                with _about(step.path):
+                    _carry_out(step, folders)
             _with_each(os.fsync, list(folders.values()))
             os.unlink(UNFINISHED, dir_fd=top)
         except OSError as error:
+            what = error.filename or "the files"
             raise OcsError(
-                f"cannot write {path}: {error.strerror}", "nothing was lost; run it again"
+                f"cannot write {what}: {error.strerror}", "nothing was lost; run it again"
             ) from error
+
+
+@contextlib.contextmanager
+def _about(path: str) -> Iterator[None]:
+    """Whatever fails fails for this file."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = path
+        raise
 
 
 def finish(root: Path) -> None:
@@ -146,7 +156,7 @@ def _prepare(
     try:
         _note(top, steps, is_decided=False)
         pairs = list(zip(replacements, steps, strict=True))
-        _with_each(lambda pair: _write_beside(*pair, folders[_split(pair[0].path)[0]]), pairs)
+        _with_each(lambda pair: _write_beside(*pair, folders), pairs)
         _note(top, steps, is_decided=True)
     except BaseException:
         _undo(top, steps, folders)
@@ -298,12 +308,16 @@ def _content(path: str, folder: int | None = None) -> bytes | None:
         return file.read()
 
 
-def _write_beside(wanted: Replacement, step: _Step, folder: int) -> None:
+def _write_beside(wanted: Replacement, step: _Step, folders: Mapping[str, int]) -> None:
     if wanted.data is None or step.beside is None:
         return
-    with os.fdopen(os.open(step.beside, _NEW, 0o666, dir_fd=folder), "wb") as file:
+    name_of_folder, name = _split(wanted.path)
+    folder = folders[name_of_folder]
+    with (
+        _about(wanted.path),
+        os.fdopen(os.open(step.beside, _NEW, 0o666, dir_fd=folder), "wb") as file,
+    ):
         if wanted.before is not None:
-            name = _split(wanted.path)[1]
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
             os.fchmod(file.fileno(), stat.S_IMODE(status.st_mode))
         file.write(wanted.data)

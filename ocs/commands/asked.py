@@ -51,7 +51,7 @@ class Asked(NamedTuple):
 
     @property
     def work(self) -> Workspace:
-        """The registry. Raises RegistryNotFoundError where there is none."""
+        """The registry, opened anew. Raises RegistryNotFoundError where there is none."""
         from ocs.workspace import Workspace
 
         return Workspace.open(self.registry, self.screen.counted)

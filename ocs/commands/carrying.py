@@ -37,10 +37,8 @@ def carry_out(
     """
     from ocs.output import edits as show
     from ocs.tasks import edits as task
-    from ocs.workspace import Workspace
 
-    screen = asked.screen
-    work = Workspace.open(asked.registry, screen.counted)
+    screen, work = asked.screen, asked.work
     question = None if asked.dry_run else question
     committed = None
     made = plan(work)

@@ -70,7 +70,7 @@ def plain_values(function: Callable[..., object], args: Sequence[str]) -> dict[s
         name: parameter
         for parameter, (_, what) in declared.items()
         if isinstance(what, Option)
-        for name in what.names or (f"--{parameter}",)
+        for name in what.names or (f"--{parameter.replace('_', '-')}",)
     }
     values: dict[str, Any] = {}
     unnamed: list[str] = []
@@ -94,7 +94,7 @@ def plain_values(function: Callable[..., object], args: Sequence[str]) -> dict[s
                 else:
                     values[parameter] = value
         return values | _unnamed(function, declared, unnamed)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, ArithmeticError):
         return None
 
 
@@ -121,22 +121,19 @@ def _value(type: Any, option: Option, text: str) -> Any:
     is_option = text.startswith("-") and text != "-"
     if type is bool or not text or is_option:
         raise ValueError(text)
-    value = _read(type, option, text)
-    if "min" in option.more and value < option.more["min"]:
-        raise ValueError(text)
-    if "max" in option.more and value > option.more["max"]:
-        raise ValueError(text)
-    return value
+    return _read(type, option, text)
 
 
 def _read(type: Any, declared: Option | Argument, text: str) -> Any:
     if not declared.more.keys() <= _KNOWN:
         raise ValueError(text)
-    if "parser" in declared.more:
-        return declared.more["parser"](text)
-    if isinstance(type, EnumMeta):
-        return type(text)
-    return _READ[type](text)
+    read = declared.more.get("parser") or (type if isinstance(type, EnumMeta) else _READ[type])
+    value = read(text)
+    if "min" in declared.more and value < declared.more["min"]:
+        raise ValueError(text)
+    if "max" in declared.more and value > declared.more["max"]:
+        raise ValueError(text)
+    return value
 
 
 def _unnamed(

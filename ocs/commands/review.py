@@ -66,9 +66,10 @@ def moment(text: str) -> tuple[date, str | None]:
     time, at, commit = text.partition("@")
     try:
         found = datetime.fromisoformat(time)
-    except ValueError:
+        found = found.astimezone(UTC) if found.tzinfo else found
+    except (ValueError, OverflowError):
         raise ValueError(f"'{time}' is no time such as 2026-11-20T09:30:00Z") from None
-    return (found.astimezone(UTC) if found.tzinfo else found).date(), whole(commit) if at else None
+    return found.date(), whole(commit) if at else None
 
 
 def review(

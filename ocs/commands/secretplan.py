@@ -42,9 +42,8 @@ with_options = partial(options, "commit")
 
 def vault_of(asked: Asked, *, is_verified: bool = True) -> Vault:
     from ocs.tasks.vault import Vault
-    from ocs.workspace import Workspace
 
-    work, today = Workspace.open(asked.registry), asked.today
+    work, today = asked.work, asked.today
     return Vault(work.files, work.schemas, work.keyrings(today), today, is_verified=is_verified)
 
 

@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from ocs.commands.asked import Asked, options
+from ocs.commands.declared import Argument
 
 
 def _one_of(formats: tuple[str, ...], format: str) -> str:
     if format not in formats:
-        raise typer.BadParameter(f"there is no format '{format}', only {', '.join(formats)}")
+        raise ValueError(f"there is no format '{format}', only {', '.join(formats)}")
     return format
 
 
@@ -30,7 +31,7 @@ def _exportable(format: str) -> str:
 
 @options("commit", "no_commit", "on")
 def import_records(
-    format: Annotated[str, typer.Argument(help="One of mots, sigs.", metavar="FORMAT", parser=_importable)],
+    format: Annotated[str, Argument(help="One of mots, sigs.", metavar="FORMAT", parser=_importable)],
     file: Annotated[Path, typer.Argument(help="The other project's file.", metavar="FILE")],
     *,
     asked: Asked,
@@ -60,7 +61,7 @@ def import_records(
 
 @options("commit", "no_commit")
 def export_records(
-    format: Annotated[str, typer.Argument(help="It is mots.", metavar="FORMAT", parser=_exportable)],
+    format: Annotated[str, Argument(help="It is mots.", metavar="FORMAT", parser=_exportable)],
     file: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")],
     *,
     asked: Asked,

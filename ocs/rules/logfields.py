@@ -13,20 +13,30 @@ _JSON = re.compile(
 _PAIR = re.compile(
     r'(?<![\w.])(?:msg|message|err|error|reason)=("(?:[^"\\]|\\.)*"|[^"\s]\S*(?:\s(?![\w.]+=)\S+)*)', re.I
 )
+_OTHER_PAIR = re.compile(r'(?<!\S)[\w.-]+=(?:"(?:[^"\\]|\\.)*"|\S*)')
 _TAG = re.compile(r"<[^<>]{0,300}>")
 # What a container said is kept as a text of JSON, in which there may be JSON again.
 _DEEPEST = 2
 
 
 def message_of(line: str, depth: int = _DEEPEST) -> str:
-    """The fields of a line that say something to people; the line itself where it has none."""
+    """What stands before the fields of a line, and those that say something to people.
+
+    The line itself where they say nothing.
+    """
     if "{" in line and depth and (fields := _JSON.findall(line)):
-        return " ".join(message_of(_unquoted(field).strip(), depth - 1) for field in fields)
-    if fields := _PAIR.findall(line):
-        return " ".join(_unquoted(field) if field.startswith('"') else field for field in fields)
-    if line.lstrip().startswith("<") and "</" in line:
+        before = line[: line.index("{")]
+        said = [message_of(_unquoted(field).strip(), depth - 1) for field in fields]
+    elif first := _PAIR.search(line):
+        before = _OTHER_PAIR.sub("", line[: first.start()])
+        said = [_unquoted(field) if field.startswith('"') else field for field in _PAIR.findall(line)]
+    elif line.lstrip().startswith("<") and "</" in line:
         return " ".join(_TAG.sub(" ", line).split())
-    return line
+    else:
+        return line
+    if not any(map(str.isalpha, "".join(said))):
+        return line
+    return " ".join(filter(None, [before.strip(), *said]))
 
 
 def _unquoted(text: str) -> str:

@@ -15,7 +15,9 @@ from ocs.rules.lognoise import without_noise
 _MOST_LINES = 20_000
 _MOST_OF_A_FORM = 12
 _LONGEST_LINE = 2000
-_NUMBER = re.compile(r"\d+")
+# Of so many times the lines that are wanted it is looked which say the same without noise.
+_TRIED = 20
+_NUMBER = re.compile("[0-9a-fA-F]{6,}|[0-9]+")
 
 
 class Line(NamedTuple):
@@ -36,7 +38,7 @@ def telling_lines(log: str, most: int) -> list[Line]:
     least = min(max(levels.values(), default=Level.MILD), Level.UNKNOWN)
     worst = sorted((line for line in levels if levels[line] >= least), key=lambda line: -levels[line])
     found: dict[str, Line] = {}
-    for line in worst:
+    for line in worst[: most * _TRIED]:
         if len(found) == most:
             break
         if read := _line(line, levels[line]):

@@ -102,9 +102,10 @@ def _is_new(path: str, index: Index) -> bool:
 def _alike_among(trees: Mapping[str, Mapping[str, Tree]], index: Index) -> Iterator[tuple[str, str]]:
     """The pairs of these problems, none of which is indexed, of which one says what the other says."""
     telling = {path: _telling(tree, index) for path, tree in list(trees.items())[:_MOST_NEW]}
+    every = {path: sum(tells.values()) or 1.0 for path, tells in telling.items()}
     for one, other in combinations(telling, 2):
-        shares = (_share(telling[one], telling[other]), _share(telling[other], telling[one]))
-        if max(shares) >= AMONG_FINDINGS:
+        both = telling[one].keys() & telling[other].keys()
+        if sum(telling[one][stem] for stem in both) >= AMONG_FINDINGS * min(every[one], every[other]):
             yield one, other
 
 

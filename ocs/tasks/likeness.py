@@ -64,11 +64,14 @@ def of_record(record: Found, index: Index) -> Query:
 
 
 def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
-    """The words that tell most, being often here and seldom elsewhere; all where there are only few."""
+    """The words that tell most, being often here and seldom elsewhere; all where there are only few.
+
+    The most frequent where none tells anything.
+    """
     if len(words) <= _STRONGEST:
         return tuple(words)
     records = index.text.records()
     often = [word for word, _ in words.most_common(_MOST_WEIGHED) if word not in STOP_WORDS]
     tells = {word: words[word] * weight(index.text.records_with(word), records) for word in often}
     strongest = set(sorted(tells, key=lambda word: -tells[word])[:_STRONGEST])
-    return tuple(word for word in words if word in strongest and tells[word])
+    return tuple(word for word in words if word in strongest and tells[word]) or tuple(often[:_STRONGEST])

@@ -68,6 +68,17 @@ def many(count: int) -> list[Replacement]:
     return [Replacement(f"people/person-{number:03}.yaml", b"%d\n" % number) for number in range(count)]
 
 
+@pytest.mark.parametrize("many", [3, 60])
+def test_the_file_that_cannot_be_written_is_named(tmp_path: Path, many: int) -> None:
+    too_long = f"people/{'x' * 245}.yaml"  # what lies beside it while it is written has a longer name
+    files = [f"people/p{number}.yaml" for number in range(many)]
+    wanted = [Replacement(path, b"name: P\n") for path in [*files[:2], too_long, *files[2:]]]
+    with pytest.raises(OcsError, match=f"cannot write {too_long}: File name too long"):
+        replace_all(tmp_path, wanted)
+    assert not list(tmp_path.rglob("*.yaml"))
+    assert not leftovers(tmp_path)
+
+
 def test_many_files_are_flushed_and_written_as_few_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

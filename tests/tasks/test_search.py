@@ -114,6 +114,18 @@ def test_behind_the_last_page_it_is_told_how_many_there_are(write: Write) -> Non
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", "there are only 2\n")
 
 
+@pytest.mark.parametrize(
+    "log",
+    [
+        "ERROR zz\u19b0b zz\u19b1c",  # letters for Python, and none for the index
+        "\n".join("ERROR: " + " ".join(f"unknown{line}x{word}" for word in range(30)) for line in range(50)),
+    ],
+    ids=["odd letters", "unknown words"],
+)
+def test_a_log_of_which_no_record_knows_a_word_finds_nothing(write: Write, log: str) -> None:
+    assert not found(write(THREE).root, stdin=log)["results"]
+
+
 def test_a_log_on_stdin_is_read_when_there_are_no_words(write: Write) -> None:
     log = "10:00:01 INFO vpn is up\n10:00:02 ERROR 0x80070005 for 203.0.113.4\n"
     assert [each["id"] for each in found(write(THREE).root, stdin=log)["results"]] == ["access-denied"]

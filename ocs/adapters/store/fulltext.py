@@ -203,14 +203,14 @@ class Fulltext:
 
 
 def stems_of(words: Sequence[str]) -> dict[str, str]:
-    """How the engine keeps each of these words, all of which are letters only."""
+    """How the engine keeps each of these words: of one that it takes apart the first part, of signs none."""
     with sqlite3.connect(":memory:") as engine:
         engine.execute(f"CREATE VIRTUAL TABLE given USING fts5 (word, {_TOKENIZE})")
         engine.execute("CREATE VIRTUAL TABLE kept USING fts5vocab (given, instance)")
-        engine.execute("INSERT INTO given VALUES (?)", (" ".join(words),))
-        kept = engine.execute("SELECT offset, term FROM kept").fetchall()
+        engine.executemany("INSERT INTO given (rowid, word) VALUES (?, ?)", enumerate(words))
+        kept = engine.execute("SELECT doc, term FROM kept WHERE offset = 0").fetchall()
     engine.close()
-    return {words[place]: stem for place, stem in kept}
+    return {words[number]: stem for number, stem in kept}
 
 
 def _conditions(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
