@@ -15,7 +15,8 @@ from typing import Any
 
 from benchmarks.data import ROOT, SHARED
 from ocs.adapters.files import read_schema
-from ocs.adapters.yamlfile import parse, text_of
+from ocs.adapters.yamlfile import parse
+from ocs.adapters.yamlfile.composing import text_of
 from ocs.model.kinds import KIND
 
 _PARTS = ("title", "symptoms", "cause", "resolution", "environment", "tags", "product")

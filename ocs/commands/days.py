@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date
 from typing import Annotated
 
 from ocs.commands.declared import Option
@@ -11,10 +12,11 @@ from ocs.commands.options import EVERYWHERE
 
 def day(text: str) -> date:
     """The day that a text such as 2026-11-20 names. Raises ValueError where it names none."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise ValueError(f"'{text}' is no date such as 2026-11-20") from None
+    with suppress(ValueError):
+        found = date.fromisoformat(text)
+        if str(found) == text:  # and not 20261120, or 2026-W47-5
+            return found
+    raise ValueError(f"'{text}' is no date such as 2026-11-20")
 
 
 OnOption = Annotated[

@@ -10,7 +10,9 @@ from ocs.adapters.files import Files
 from ocs.adapters.git import Commit, commit
 from ocs.adapters.overlay import Overlaid
 from ocs.adapters.replacing import Replacement, replace_all
-from ocs.adapters.yamlfile import MOST_BYTES, edited, text_of
+from ocs.adapters.yamlfile import MOST_BYTES
+from ocs.adapters.yamlfile.composing import text_of
+from ocs.adapters.yamlfile.editing import edited
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.change import Change
 from ocs.model.edit import Edit, applied

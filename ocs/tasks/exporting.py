@@ -9,7 +9,7 @@ from pathlib import Path
 from ocs.adapters import foreign, replacing
 from ocs.adapters.files import Files
 from ocs.adapters.replacing import Replacement
-from ocs.adapters.yamlfile import text_of
+from ocs.adapters.yamlfile.composing import text_of
 from ocs.errors import OcsError
 from ocs.importers.table import EXPORTERS, IMPORTERS
 from ocs.model.foreign import Alike, alike

@@ -12,7 +12,9 @@ from pathlib import Path
 from ocs.adapters import foreign, replacing
 from ocs.adapters.files import Files
 from ocs.adapters.replacing import Replacement
-from ocs.adapters.yamlfile import MOST_BYTES, origin_of, parse, rewritten, text_of
+from ocs.adapters.yamlfile import MOST_BYTES, parse
+from ocs.adapters.yamlfile.composing import origin_of, text_of
+from ocs.adapters.yamlfile.editing import rewritten
 from ocs.errors import OcsError
 from ocs.importers.table import IMPORTERS
 from ocs.model.finding import Severity

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ocs.adapters.replacing import Replacement, replace_all
-from ocs.adapters.yamlfile import text_of
+from ocs.adapters.yamlfile.composing import text_of
 from ocs.errors import OcsError
 from ocs.model.kinds import KIND, is_slug
 from ocs.model.record import Tree

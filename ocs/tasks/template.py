@@ -10,7 +10,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ocs.adapters.yamlfile import parse, text_of
+from ocs.adapters.yamlfile import parse
+from ocs.adapters.yamlfile.composing import text_of
 from ocs.model.record import Tree
 from ocs.rules.complaints import as_yaml
 from ocs.rules.nearest import one_of

@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Files
-from ocs.adapters.yamlfile import origin_of, parse, text_of
+from ocs.adapters.yamlfile import parse
+from ocs.adapters.yamlfile.composing import origin_of, text_of
 from ocs.model.kinds import KIND
 from ocs.rules.schema import Schemas
 from tests.conftest import EXAMPLE_REGISTRY

@@ -9,7 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Files
-from ocs.adapters.yamlfile import EditError, edited, parse, rewritten, text_of
+from ocs.adapters.yamlfile import parse
+from ocs.adapters.yamlfile.composing import text_of
+from ocs.adapters.yamlfile.editing import EditError, edited, rewritten
 from ocs.model.edit import Edit, Insert, Remove, Set, applied, as_text, differences
 from ocs.model.kinds import KIND, KIND_OF_FOLDER, RECORD_FOLDERS, Kind
 from ocs.rules.schema import Schemas

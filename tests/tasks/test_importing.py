@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ocs.adapters.files import Files
 from ocs.adapters.foreign import MOST_BYTES
 from ocs.adapters.foreign import parse as parse_foreign
-from ocs.adapters.yamlfile import parse, text_of
+from ocs.adapters.yamlfile import parse
+from ocs.adapters.yamlfile.composing import text_of
 from ocs.errors import OcsError
 from ocs.model.finding import Severity
 from ocs.model.foreign import Alike

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ocs.adapters.files import Files
-from ocs.adapters.yamlfile import EditError
+from ocs.adapters.yamlfile.editing import EditError
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.rules.people import with_mail
 from ocs.rules.schema import Schemas
