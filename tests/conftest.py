@@ -23,9 +23,11 @@ CERTIFICATES = ROOT / "tests" / "data" / "certificates"
 # Real data of other projects lies beside a checkout, where it is there at all.
 SHARED_DATA = Path(os.environ.get("OCS_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
-# Where tests are begun in the background an interrupt may be ignored, and whatever they start would ignore it.
+# Where tests are begun in the background these may be ignored, and whatever they start would ignore them.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 settings.register_profile("ocs", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("ocs")
