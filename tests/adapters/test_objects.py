@@ -78,3 +78,21 @@ def test_what_are_too_many_bytes_to_look_through_is_told(
     monkeypatch.setattr("ocs.adapters.git.asking._LARGEST_TEXTS_BYTES", 5)
     with Objects(repository) as found, pytest.raises(OcsError, match="too much to be looked through"):
         found.snapshot("main").texts("a", 100)
+
+
+def test_texts_that_are_too_large_are_left_out(repository: Path) -> None:
+    with Objects(repository) as found:
+        assert found.snapshot("main").texts("a", 8) == {
+            "a/one.yaml": b"name: A\n",
+            "a/two.yaml": b"name: A\n",
+        }
+        assert found.snapshot("main").texts("a", 7) == {}
+
+
+def test_texts_of_which_one_is_missing_are_not_taken_for_all(repository: Path) -> None:
+    with Objects(repository) as found:
+        snapshot = found.snapshot("main")
+        id = snapshot.listed("a")["one.yaml"].id
+        (repository / ".git" / "objects" / id[:2] / id[2:]).unlink()
+        with pytest.raises(UnreadableError, match=f"git has no object {id[:12]}"):
+            snapshot.texts("a", 100)

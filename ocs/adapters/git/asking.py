@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import IO
 
 from ocs.adapters.git import ELSEWHERE
@@ -80,23 +82,32 @@ class Asking:
     def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
         """What is in many objects, read at one go, by their ids; larger ones are left out.
 
-        Raises OcsError where all of it is too much.
+        Raises UnreadableError where git does not have all of them, OcsError where all of it is too much.
         """
-        told = self._answers("--batch-check", ids).decode()
-        sizes = [(words[0], int(words[2])) for words in map(str.split, told.splitlines()) if len(words) == 3]
-        small = [(id, size) for id, size in sizes if size <= most_bytes]
-        if sum(size for _, size in small) > _LARGEST_TEXTS_BYTES:
-            raise OcsError("the registry holds too much to be looked through", "split it into several")
-        data = self._answers("--batch", (id for id, _ in small))
-        at = 0
-        for id, size in small:
-            at = data.index(b"\n", at) + 1
-            yield id, data[at : at + size]
-            at += size + 1
-
-    def _answers(self, how: str, ids: Iterable[str]) -> bytes:
-        wanted = "".join(f"{id}\n" for id in ids).encode()
-        return self._begun("cat-file", how, "--buffer").communicate(wanted)[0]
+        wanted = list(ids)
+        left = _LARGEST_TEXTS_BYTES
+        with self._begun("cat-file", "--batch", "--buffer") as process:
+            assert process.stdin
+            assert process.stdout
+            question = "".join(f"{id}\n" for id in wanted).encode()
+            asking = Thread(target=_write, args=(process.stdin, question))
+            asking.start()
+            try:
+                for id in wanted:
+                    size = self._size(process.stdout.readline().split(), id)
+                    left -= size
+                    if left < 0:
+                        raise OcsError(
+                            "the registry holds too much to be looked through", "split it into several"
+                        )
+                    data = process.stdout.read(size + 1)
+                    if len(data) <= size:
+                        raise UnreadableError(f"git told only a part of {id[:12]}")
+                    if size <= most_bytes:
+                        yield id, data[:-1]
+            finally:
+                process.kill()
+                asking.join()
 
     def _told(self, how: str, name: str) -> list[bytes]:
         """What a process says of an object that answers one question after another: id, type and size."""
@@ -137,3 +148,8 @@ class Asking:
             )
         except OSError as error:
             raise OcsError(f"git cannot be run: {error}", "install git, and see that it is found") from error
+
+
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    with suppress(OSError), pipe:  # nobody may want to know any more
+        pipe.write(data)
