@@ -108,7 +108,7 @@ def test_nothing_of_many_is_written_where_one_cannot_be(
             raise OSError(28, "No space left on device")
         flush(descriptor)
 
-    monkeypatch.setattr("ocs.adapters.replacing._NEW", os.O_RDWR | os.O_CREAT | os.O_EXCL)
+    monkeypatch.setattr("ocs.adapters.replacing.steps.NEW", os.O_RDWR | os.O_CREAT | os.O_EXCL)
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OcsError, match="No space left on device"):
         replace_all(tmp_path, many(300))

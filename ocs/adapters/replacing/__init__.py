@@ -1,0 +1,179 @@
+"""Writing and deleting files of the registry: all of them whole, or none, whenever it may be interrupted.
+
+What is to be done is written down first, in the file `.ocs-unfinished`: begun while the new files are written
+beside their places, and decided once all of them are there. Whoever finds it later undoes what was only
+begun, and finishes what was decided. One process at a time writes; one that is killed keeps nobody waiting.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from ocs.adapters.replacing import notes
+from ocs.adapters.replacing.notes import UNFINISHED
+from ocs.adapters.replacing.places import about, content, folder_at, folders_of, split
+from ocs.adapters.replacing.steps import (
+    Replacement,
+    Step,
+    carry_out,
+    check_unchanged,
+    is_left,
+    step_of,
+    write_beside,
+)
+from ocs.errors import OcsError
+
+__all__ = ["UNFINISHED", "Replacement", "at_rest", "finish", "present", "replace_all"]
+
+T = TypeVar("T")
+
+_MOST_TOLD = 10
+# From so many files on, and so many at a time.
+_MANY, _AT_A_TIME = 10, 8
+
+
+def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
+    """Write and delete all of the files, in folders of the registry at *root*, or none of them.
+
+    Every file is first written whole beside its place and flushed; then all are renamed, and deleting comes
+    last. Raises OcsError where one changed meanwhile, or where anything cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        top = _alone(root, stack)
+        _tell(_finished(root, top, stack))
+        folders = folders_of(root, [each.path for each in replacements], stack)
+        token = secrets.token_hex(4)
+        steps = [step_of(each, token) for each in replacements]
+        try:
+            for each in replacements:
+                with about(each.path):
+                    check_unchanged(each, folders)
+            _prepare(top, replacements, steps, folders)
+            for step in steps:
+                with about(step.path):
+                    carry_out(step, folders)
+            _with_each(os.fsync, list(folders.values()))
+            os.unlink(UNFINISHED, dir_fd=top)
+        except OSError as error:
+            what = error.filename or "the files"
+            raise OcsError(
+                f"cannot write {what}: {error.strerror}", "nothing was lost; run it again"
+            ) from error
+
+
+def finish(root: Path) -> None:
+    """Finish what was interrupted while files of the registry at *root* were written.
+
+    Raises OcsError that tells what was finished: whatever was read before is no longer so.
+    """
+    if os.path.lexists(root / UNFINISHED):
+        with contextlib.ExitStack() as stack:
+            _tell(_finished(root, _alone(root, stack), stack))
+
+
+@contextlib.contextmanager
+def at_rest(root: Path) -> Iterator[bool]:
+    """Nobody begins to write into the registry at *root* meanwhile; False where somebody is writing."""
+    with contextlib.ExitStack() as stack:
+        try:
+            fcntl.flock(folder_at(root, "", stack), fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        except (OSError, OcsError):  # some file systems have no locks
+            pass
+        yield True
+
+
+def present(path: Path) -> bytes | None:
+    """What is in a file that is to be written anew; None where there is none.
+
+    Raises OcsError where something else lies there, such as a link, which would lead to another file.
+    """
+    if not path.parent.is_dir():
+        raise OcsError(f"there is no folder {path.parent}", "make it first")
+    try:
+        return content(os.fspath(path))
+    except OSError as error:
+        why = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        raise OcsError(f"cannot write {path}: {why}", "name another file") from error
+
+
+def _tell(finished: Sequence[str]) -> None:
+    if finished:
+        more = len(finished) - _MOST_TOLD
+        raise OcsError(
+            f"what was interrupted before is finished now: {', '.join(finished[:_MOST_TOLD])}"
+            + (f" and {more} more" if more > 0 else ""),
+            "see with `git diff` what it was, and commit it; then run this again",
+        )
+
+
+def _alone(root: Path, stack: contextlib.ExitStack) -> int:
+    """The root, opened, while no other process writes into it."""
+    top = folder_at(root, "", stack)
+    with contextlib.suppress(OSError):  # some file systems have no locks
+        fcntl.flock(top, fcntl.LOCK_EX)
+    return top
+
+
+def _prepare(
+    top: int, replacements: Sequence[Replacement], steps: Sequence[Step], folders: Mapping[str, int]
+) -> None:
+    """Write all new files beside their places, and that they are to be in their places."""
+    try:
+        notes.write(top, steps, is_decided=False)
+        pairs = list(zip(replacements, steps, strict=True))
+        _with_each(lambda pair: write_beside(*pair, folders), pairs)
+        notes.write(top, steps, is_decided=True)
+    except BaseException:
+        _undo(top, steps, folders)
+        raise
+
+
+def _with_each(do: Callable[[T], None], items: Sequence[T]) -> None:
+    """Do it with each of the items; of many with some at a time: a disk flushes several as one."""
+    if len(items) < _MANY:
+        for item in items:
+            do(item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        for _ in threads.map(do, items):
+            pass
+
+
+def _finished(root: Path, top: int, stack: contextlib.ExitStack) -> list[str]:
+    """Undo what was begun, finish what was decided; the files that are others now."""
+    try:
+        note = content(UNFINISHED, top)
+        if note is None:
+            return []
+        is_decided, steps = notes.read(note)
+        folders = folders_of(root, [step.path for step in steps], stack)
+        left = [step for step in steps if is_decided and is_left(step, folders)]
+        for step in left:
+            carry_out(step, folders)
+        _undo(top, steps, folders)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise OcsError(
+            f"what was interrupted before cannot be finished: {error}",
+            f"see with `git status` what changed; then delete {root / UNFINISHED}",
+        ) from error
+    return [step.path for step in steps] if is_decided else []
+
+
+def _undo(top: int, steps: Sequence[Step], folders: Mapping[str, int]) -> None:
+    for step in steps:
+        if step.beside is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(step.beside, dir_fd=folders[split(step.path)[0]])
+    notes.forget(top)

@@ -1,0 +1,71 @@
+"""Folders of the registry, held open so that no step to them follows a link, and what lies in them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ocs.errors import OcsError
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+# Of a file that is made now.
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def folders_of(root: Path, paths: Sequence[str], stack: contextlib.ExitStack) -> Mapping[str, int]:
+    """The folders of these files, by name, each as `folder_at`."""
+    return {name: folder_at(root, name, stack) for name in {split(path)[0] for path in paths}}
+
+
+def folder_at(root: Path, name: str, stack: contextlib.ExitStack) -> int:
+    """The folder, made where it is missing, and opened so that no step to it follows a link.
+
+    Raises OcsError where that cannot be done.
+    """
+    try:
+        descriptor = os.open(root, _FOLDER)
+        stack.callback(os.close, descriptor)
+        for step in name.split("/") if name else ():
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(step, dir_fd=descriptor)
+            descriptor = os.open(step, _FOLDER | os.O_NOFOLLOW, dir_fd=descriptor)
+            stack.callback(os.close, descriptor)
+    except OSError as error:
+        raise OcsError(
+            f"cannot write into {name or root}: {error.strerror}",
+            "make it a plain folder, in which you may write",
+        ) from error
+    return descriptor
+
+
+def split(path: str) -> tuple[str, str]:
+    """The folder and the name of a file."""
+    folder, _, name = path.rpartition("/")
+    return folder, name
+
+
+def content(path: str, folder: int | None = None) -> bytes | None:
+    """What is in a file; None where there is none. Raises OSError where it is no plain file."""
+    try:
+        descriptor = os.open(path, _FILE, dir_fd=folder)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file")
+        return file.read()
+
+
+@contextlib.contextmanager
+def about(path: str) -> Iterator[None]:
+    """Whatever fails fails for this file."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = path
+        raise
