@@ -95,6 +95,9 @@ class Asking:
             try:
                 for id in wanted:
                     size = self._size(process.stdout.readline().split(), id)
+                    if size > most_bytes:
+                        _skip(process.stdout, size + 1)
+                        continue
                     left -= size
                     if left < 0:
                         raise OcsError(
@@ -103,8 +106,7 @@ class Asking:
                     data = process.stdout.read(size + 1)
                     if len(data) <= size:
                         raise UnreadableError(f"git told only a part of {id[:12]}")
-                    if size <= most_bytes:
-                        yield id, data[:-1]
+                    yield id, data[:-1]
             finally:
                 process.kill()
                 asking.join()
@@ -148,6 +150,11 @@ class Asking:
             )
         except OSError as error:
             raise OcsError(f"git cannot be run: {error}", "install git, and see that it is found") from error
+
+
+def _skip(pipe: IO[bytes], many: int) -> None:
+    while many > 0 and (part := pipe.read(min(many, 1 << 20))):
+        many -= len(part)
 
 
 def _write(pipe: IO[bytes], data: bytes) -> None:
