@@ -7,11 +7,7 @@ from typing import Annotated
 import typer
 
 from ocs.commands.asked import Asked, with_reading_options
-from ocs.commands.options import (
-    YesOption,
-    complete_person,
-    complete_secret,
-)
+from ocs.commands.options import YesOption, complete_person, complete_secret
 from ocs.commands.secretplan import carry_out, with_options
 
 

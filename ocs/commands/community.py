@@ -9,10 +9,7 @@ import typer
 
 from ocs.commands.asked import Asked, with_reading_options
 from ocs.commands.carrying import carry_out, with_options
-from ocs.commands.options import (
-    complete_community,
-    complete_person,
-)
+from ocs.commands.options import complete_community, complete_person
 
 if TYPE_CHECKING:
     from ocs.output.console import Screen

@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocs.commands.asked import CHANGING, Asked, options
-from ocs.commands.options import (
-    KindArgument,
-    RecordArgument,
-)
+from ocs.commands.options import KindArgument, RecordArgument
 from ocs.errors import OcsError
 
 if TYPE_CHECKING:

@@ -9,9 +9,7 @@ from typing import Annotated
 import typer
 
 from ocs.commands.asked import Asked, options, with_reading_options
-from ocs.commands.options import (
-    complete_person,
-)
+from ocs.commands.options import complete_person
 from ocs.errors import OcsError
 
 # A file to check may be the keyring of a whole project.

@@ -7,13 +7,7 @@ from typing import Annotated
 
 from ocs.commands.days import OnOption
 from ocs.commands.declared import Argument
-from ocs.commands.options import (
-    JsonOption,
-    NoColorOption,
-    RegistryOption,
-    complete_owner,
-    complete_person,
-)
+from ocs.commands.options import JsonOption, NoColorOption, RegistryOption, complete_owner, complete_person
 
 
 def may(

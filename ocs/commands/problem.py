@@ -11,10 +11,7 @@ from ocs.commands.asked import Asked
 from ocs.commands.carrying import carry_out, with_options
 from ocs.commands.days import day
 from ocs.commands.declared import Option
-from ocs.commands.options import (
-    complete_person,
-    complete_problem,
-)
+from ocs.commands.options import complete_person, complete_problem
 
 ProblemArgument = Annotated[
     str,
@@ -103,6 +100,6 @@ def rename(
     from ocs.tasks import problem as task
 
     carry_out(
-        lambda work: task.plan_rename(old, new, date.today(), files=work.files, schemas=work.schemas),
+        lambda work: task.plan_rename(old, new, asked.today, files=work.files, schemas=work.schemas),
         asked,
     )

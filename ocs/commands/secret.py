@@ -7,11 +7,7 @@ from typing import Annotated
 import typer
 
 from ocs.commands.asked import CHANGING, Asked, options, with_reading_options
-from ocs.commands.options import (
-    SecretArgument,
-    complete_owner,
-    complete_person,
-)
+from ocs.commands.options import SecretArgument, complete_owner, complete_person
 
 
 @with_reading_options

@@ -8,13 +8,7 @@ import typer
 
 from ocs.commands.asked import Asked
 from ocs.commands.options import SecretArgument, YesOption, complete_person
-from ocs.commands.secretplan import (
-    BecauseOption,
-    UntilOption,
-    WithoutOption,
-    carry_out,
-    with_options,
-)
+from ocs.commands.secretplan import BecauseOption, UntilOption, WithoutOption, carry_out, with_options
 
 PeopleArgument = Annotated[
     list[str], typer.Argument(help="Who it is about.", metavar="PERSON", autocompletion=complete_person)

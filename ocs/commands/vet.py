@@ -8,10 +8,7 @@ import typer
 
 from ocs.commands.asked import Asked
 from ocs.commands.carrying import carry_out, with_options
-from ocs.commands.options import (
-    YesOption,
-    complete_person,
-)
+from ocs.commands.options import YesOption, complete_person
 
 
 @with_options()

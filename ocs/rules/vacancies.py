@@ -40,9 +40,7 @@ def communities_without_lead(registry: Registry, today: date) -> Iterator[Said]:
     """A community has a lead in office."""
     for community, acts in _vacancies(registry, today):
         if acts:
-            message = f"nobody leads {community.name}{_since(community)}"
-            hint = f"{' or '.join(acts)} acts meanwhile"
-            yield Said(message, (Place(file_of(community.id), ("leads",)),), hint)
+            yield _nobody_leads(community, "", f"{' or '.join(acts)} acts meanwhile")
 
 
 @check(
@@ -55,11 +53,8 @@ def vacancies_without_recovery(registry: Registry, today: date) -> Iterator[Said
     """Where nobody leads, another community is named that acts meanwhile."""
     for community, acts in _vacancies(registry, today):
         if not acts:
-            message = (
-                f"nobody leads {community.name}{_since(community)}, and nobody is named who acts meanwhile"
-            )
             hint = "write `succession: {recovery: …}` with the id of a community"
-            yield Said(message, (Place(file_of(community.id), ("leads",)),), hint)
+            yield _nobody_leads(community, ", and nobody is named who acts meanwhile", hint)
 
 
 def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tuple[str, ...]]]:
@@ -70,8 +65,10 @@ def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tup
             yield community, (recovery,) if recovery else community.part_of
 
 
-def _since(community: Community) -> str:
-    return f" since {community.vacant_since}" if community.vacant_since else ""
+def _nobody_leads(community: Community, more: str, hint: str) -> Said:
+    since = f" since {community.vacant_since}" if community.vacant_since else ""
+    place = Place(file_of(community.id), ("leads",))
+    return Said(f"nobody leads {community.name}{since}{more}", (place,), hint)
 
 
 CHECKS = (

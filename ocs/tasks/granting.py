@@ -11,12 +11,7 @@ from ocs.model.kinds import KIND
 from ocs.model.record import Tree
 from ocs.rules.naming import name_of
 from ocs.rules.nearest import did_you_mean, listed
-from ocs.rules.readers import (
-    access_of,
-    now_called,
-    obstacles,
-    readers_of,
-)
+from ocs.rules.readers import access_of, now_called, obstacles, readers_of
 from ocs.tasks import edits
 from ocs.tasks.encrypting import How, Plan, Step
 from ocs.tasks.revoking import compared

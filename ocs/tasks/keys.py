@@ -19,14 +19,7 @@ from ocs.rules.keyrule import Reason
 from ocs.rules.keys import reasons
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.schema import Schemas
-from ocs.tasks.certificates import (
-    Keyrings,
-    certificate_file,
-    certificate_files,
-    compared,
-    file_of,
-    verified,
-)
+from ocs.tasks.certificates import Keyrings, certificate_file, certificate_files, compared, file_of, verified
 from ocs.tasks.load import load
 
 

@@ -16,14 +16,7 @@ from ocs.model.registry import Registry
 from ocs.rules.ciphertexts import holders, who_can_read
 from ocs.rules.conflicts import conflict
 from ocs.rules.nearest import did_you_mean, listed
-from ocs.rules.readers import (
-    access_of,
-    key_ids,
-    now_called,
-    obstacles,
-    owner_of,
-    readers_of,
-)
+from ocs.rules.readers import access_of, key_ids, now_called, obstacles, owner_of, readers_of
 from ocs.tasks import edits
 from ocs.tasks.encrypting import How, Plan, Skipped, Step
 from ocs.tasks.vault import Vault, check_merged, check_own, edited, gpg_id_written, keys

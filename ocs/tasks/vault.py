@@ -23,11 +23,7 @@ from ocs.rules.conflicts import conflict
 from ocs.rules.gpgids import gpg_id_file, gpg_id_of
 from ocs.rules.naming import name_of
 from ocs.rules.nearest import did_you_mean, listed
-from ocs.rules.readers import (
-    access_of,
-    fingerprint_of,
-    owner_of,
-)
+from ocs.rules.readers import access_of, fingerprint_of, owner_of
 from ocs.rules.schema import Schemas
 from ocs.tasks import edits
 from ocs.tasks.certificates import Keyrings
