@@ -715,10 +715,12 @@ def test_an_editor_that_fails_leaves_all_as_it_was_and_nothing_in_memory(
     files: Files, tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[bytes]]
 ) -> None:
     before = everything_written(files.root)
-    shm = set(Path("/dev/shm").glob("ocs-*"))
-    assert run("secret", "edit", "river/login", EDITOR="false").returncode == 2
+    editor = f"sh -c 'echo $0 > {tmp_path}/seen; cat $0 >> {tmp_path}/seen; false'"
+    assert run("secret", "edit", "river/login", EDITOR=editor).returncode == 2
     assert everything_written(files.root) == before
-    assert set(Path("/dev/shm").glob("ocs-*")) == shm
+    file, _, text = (tmp_path / "seen").read_bytes().partition(b"\n")
+    assert MARKER in text
+    assert not Path(file.decode()).parent.exists()
 
 
 def test_the_plaintext_is_on_no_disk_in_no_object_and_in_no_message(

@@ -25,7 +25,8 @@ from tests.gpg import needs_gpg
 from tests.hostile.processes import Ended, Server
 
 pytestmark = needs_gpg
-MARKER = "plaintext-marker-5512"
+# Memory is shared with tests that run meanwhile, in which an editor may be at work.
+MARKER = f"plaintext-marker-5512-{os.getpid()}"
 OLD, NEW = f"{MARKER} old\n", f"{MARKER} new\n"
 EVERY_MOMENT = os.environ.get("OCS_MOMENTS") == "all"
 # Otherwise so many of each command, spread over all; and so many delays.
