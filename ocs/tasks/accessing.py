@@ -43,7 +43,8 @@ def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Entry
         every = (each for secret in secrets for each in _of_secret(secret, registry, today))
         return [each for each in every if each.person == person]
     known = [*secrets, *registry.ids("person")]
-    raise RecordNotFoundError(f"'{name}' is neither a person nor a secret", did_you_mean(name, known))
+    hint = did_you_mean(name, known) or "see `ocs list people` and `ocs secret list`"
+    raise RecordNotFoundError(f"'{name}' is neither a person nor a secret", hint)
 
 
 def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[Entry]:
