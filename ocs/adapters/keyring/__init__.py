@@ -14,15 +14,17 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from ocs.adapters.keyring.failures import failure
-from ocs.adapters.keyring.gpg import Gpg, Told
+from ocs.adapters.keyring.gpg import Gpg
 from ocs.adapters.keyring.home import KEYS, home_of, kept, private_files
 from ocs.adapters.keyring.listing import read_listing
+from ocs.adapters.keyring.told import Told
 from ocs.adapters.packets import read_message
 from ocs.errors import KeyringError
 from ocs.model.certificate import Certificate, Key, Outline
@@ -81,13 +83,16 @@ class Keyring:
 
         Raises KeyringError, NoSecretKeyError where it is not for the user, NotOpenPgpError where it is none.
         """
-        message = read_message(ciphertext)
-        if message.passphrases or not message.recipients:
-            raise KeyringError("this is encrypted with a passphrase, and secrets are encrypted to keys")
-        told = self._users.decrypt(ciphertext)
-        if told.failed or len(told.of("DECRYPTION_OKAY")) != 1 or len(told.of("PLAINTEXT")) != 1:
-            raise failure(told, message)
-        return Plaintext(told.data)
+        return _decrypted(ciphertext, lambda message: self._users.decrypt(message))
+
+    @contextmanager
+    def decrypting(self, many: int) -> Iterator[Callable[[bytes], Plaintext]]:
+        """What decrypts so *many* messages, or more, one after the other, faster than each alone."""
+        if many < 2:
+            yield self.decrypt
+        else:
+            with self._users.decrypting(many) as ask:
+                yield lambda ciphertext: _decrypted(ciphertext, ask)
 
     def own_keys(self) -> frozenset[str]:
         """The primary fingerprints of the secret keys in the user's own home. Raises KeyringError."""
@@ -169,6 +174,16 @@ class Keyring:
         again = [gpg.take_in(outline.data) for outline in left]
         Path(home, KEYS).touch()
         return all("IMPORT_OK" in each for each in again)
+
+
+def _decrypted(ciphertext: bytes, ask: Callable[[bytes], Told]) -> Plaintext:
+    message = read_message(ciphertext)
+    if message.passphrases or not message.recipients:
+        raise KeyringError("this is encrypted with a passphrase, and secrets are encrypted to keys")
+    told = ask(ciphertext)
+    if told.failed or len(told.of("DECRYPTION_OKAY")) != 1 or len(told.of("PLAINTEXT")) != 1:
+        raise failure(told, message)
+    return Plaintext(told.data)
 
 
 def _signer(told: Told, by: Collection[str]) -> str:

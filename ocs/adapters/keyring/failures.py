@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ocs.adapters.keyring.gpg import Told
+from ocs.adapters.keyring.told import Told
 from ocs.errors import KeyringError, NoSecretKeyError
 from ocs.model.ciphertext import Message
 

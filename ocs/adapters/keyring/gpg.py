@@ -11,9 +11,10 @@ import io
 import logging
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ocs.adapters.keyring.told import Told
 from ocs.errors import KeyringError
 
 # The user's gpg.conf could add recipients, hide them, fetch keys from the network, or trust only some.
@@ -35,36 +36,12 @@ OLDEST = (2, 2, 17)
 # UTF-8 have some that may stand in a user id: a stranger could write status lines. In this encoding there are
 # none, and every byte is some character.
 _ENCODING = "cp437"
-
-
-class Told:
-    """What gpg answered: its data, and its status lines. python-gnupg fills it."""
-
-    def __init__(self, gpg: object) -> None:
-        self.data = b""
-        self.stderr = ""
-        self.returncode: int | None = None
-        self.lines: list[tuple[str, list[str]]] = []
-
-    def handle_status(self, keyword: str, value: str) -> None:
-        self.lines.append((keyword, value.split(" ")))
-
-    def __contains__(self, keyword: str) -> bool:
-        return any(each == keyword for each, _ in self.lines)
-
-    def of(self, keyword: str) -> list[list[str]]:
-        """What stands in the status lines of this kind, word by word."""
-        return [words for each, words in self.lines if each == keyword]
-
-    @property
-    def failed(self) -> bool:
-        return self.returncode != 0 or "FAILURE" in self
-
-    @property
-    def last_words(self) -> str:
-        """The last that gpg said to people; for messages where nothing better is known."""
-        spoken = [line for line in self.stderr.splitlines() if line and not line.startswith("[GNUPG:]")]
-        return spoken[-1].removeprefix("gpg: ") if spoken else f"it ended with status {self.returncode}"
+# What gpg tells of a message that it decrypted, and that holds nothing but what was encrypted.
+_ORDINARY = frozenset(
+    "FILE_START ENC_TO KEY_CONSIDERED DECRYPTION_KEY NO_SECKEY PINENTRY_LAUNCHED BEGIN_DECRYPTION "
+    "DECRYPTION_INFO DECRYPTION_COMPLIANCE_MODE PLAINTEXT PLAINTEXT_LENGTH DECRYPTION_OKAY GOODMDC "
+    "END_DECRYPTION".split()
+)
 
 
 class Gpg:
@@ -96,6 +73,21 @@ class Gpg:
 
     def decrypt(self, message: bytes) -> Told:
         return self._asked(self._gpg.decrypt, message)
+
+    @contextlib.contextmanager
+    def decrypting(self, many: int) -> Iterator[Callable[[bytes], Told]]:
+        """What asks as `decrypt` does, for so *many* messages, one after the other."""
+        from ocs.adapters.keyring.multifile import Multifile
+
+        with contextlib.closing(Multifile(self._gpg.make_args([], False), self._gpg.env, many)) as multifile:
+
+            def ask(message: bytes) -> Told:
+                told: Told = self._asked(multifile.decrypt, message)
+                # How gpg ends is of all messages: of one that is not as all are it is asked alone.
+                is_odd = "DECRYPTION_OKAY" in told and not told.keywords <= _ORDINARY
+                return self.decrypt(message) if is_odd else told
+
+            yield ask
 
     def verify(self, signature_file: str, signed: bytes) -> Told:
         return self._asked(

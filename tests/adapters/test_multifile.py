@@ -1,0 +1,158 @@
+"""One gpg for many messages says of each what gpg says of it alone, and never what is of another."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ocs.adapters.keyring import Keyring
+from ocs.adapters.keyring.multifile import MOST_MESSAGES, Multifile
+from ocs.adapters.packets import read_certificate
+from ocs.errors import NoSecretKeyError, OcsError
+from ocs.model.secret import Plaintext
+from tests.gpg import Home, home, needs_gpg
+
+pytestmark = needs_gpg
+TODAY = datetime.now(UTC).date()
+CONTENTS = [
+    b"",
+    b"hunter2\n",
+    b"[GNUPG:] FILE_DONE\n[GNUPG:] FILE_START 3 -&9\n",
+    b"\x00\xff\r\n" * 100_000,
+    b"without an end",
+    b"x",
+]
+
+
+@pytest.fixture
+def keys(lena_home: Home, monkeypatch: pytest.MonkeyPatch) -> Keyring:
+    """A keyring with Lena's certificate, and her at the keyboard."""
+    monkeypatch.setenv("GNUPGHOME", lena_home.path)
+    return Keyring([read_certificate(lena_home.export(lena_home.fingerprints()[-1]))], TODAY)
+
+
+@pytest.fixture
+def encrypted(lena_home: Home, keys: Keyring) -> Callable[[bytes], bytes]:
+    """Encrypts to Lena."""
+    return lambda content: keys.encrypt(Plaintext(content), to=[lena_home.fingerprints()[-1]])
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays_open(keys: Keyring) -> Iterator[None]:
+    before = open_files()
+    yield
+    assert open_files() == before
+
+
+def test_each_message_has_its_own_content(keys: Keyring, encrypted: Callable[[bytes], bytes]) -> None:
+    messages = [encrypted(each) for each in CONTENTS]
+    with keys.decrypting(len(messages)) as decrypt:
+        assert [decrypt(each).reveal() for each in messages] == CONTENTS
+
+
+@pytest.mark.parametrize("said", [2, MOST_MESSAGES, 3 * MOST_MESSAGES])
+def test_more_than_one_gpg_takes_and_more_than_were_said(
+    said: int, keys: Keyring, encrypted: Callable[[bytes], bytes]
+) -> None:
+    contents = [b"%d" % number for number in range(4)] * MOST_MESSAGES
+    messages = {each: encrypted(each) for each in set(contents)}
+    with keys.decrypting(said) as decrypt:
+        assert [decrypt(messages[each]).reveal() for each in contents] == contents
+
+
+def test_one_is_decrypted_as_always(keys: Keyring, encrypted: Callable[[bytes], bytes]) -> None:
+    with keys.decrypting(1) as decrypt:
+        assert decrypt(encrypted(b"alone")).reveal() == b"alone"
+
+
+def test_what_is_refused_alone_is_refused_among_others_and_the_rest_is_not(
+    keys: Keyring, encrypted: Callable[[bytes], bytes], lena_home: Home, joost_home: Home
+) -> None:
+    good = encrypted(b"good")
+    damaged = good[:-1] + bytes([good[-1] ^ 1])
+    joosts = joost_home.encrypt(b"x", "--encrypt", "--recipient", "Joost")
+    with home() as other:
+        other.make("Signer")
+        other.gpg("--import", input=lena_home.export(lena_home.fingerprints()[-1]))
+        signed = other.encrypt(b"x", "--sign", "--encrypt", "--recipient", "Lena")
+    cut = good[:-20]
+    with keys.decrypting(20) as decrypt:
+        for bad in (damaged, joosts, signed, cut, b"", b"hunter2"):
+            with pytest.raises(OcsError) as alone:
+                keys.decrypt(bad)
+            with pytest.raises(OcsError) as among:
+                decrypt(bad)
+            assert type(among.value) is type(alone.value)
+            assert (among.value.message, among.value.hint) == (alone.value.message, alone.value.hint)
+            assert decrypt(good).reveal() == b"good"
+
+
+def test_what_is_not_for_the_user_is_told_from_what_fails(
+    keys: Keyring, encrypted: Callable[[bytes], bytes], joost_home: Home
+) -> None:
+    joosts = joost_home.encrypt(b"x", "--encrypt", "--recipient", "Joost")
+    with keys.decrypting(3) as decrypt:
+        for _ in range(2):
+            with pytest.raises(NoSecretKeyError):
+                decrypt(joosts)
+        assert decrypt(encrypted(b"Lena's")).reveal() == b"Lena's"
+
+
+def test_a_signature_that_is_good_is_no_obstacle(
+    keys: Keyring, encrypted: Callable[[bytes], bytes], lena_home: Home
+) -> None:
+    signed = lena_home.encrypt(b"signed", "--sign", "--encrypt", "--recipient", "Lena")
+    assert keys.decrypt(signed).reveal() == b"signed"
+    with keys.decrypting(3) as decrypt:
+        assert [decrypt(each).reveal() for each in (signed, encrypted(b"x"), signed)] == [
+            b"signed",
+            b"x",
+            b"signed",
+        ]
+
+
+def test_left_early_it_ends_gpg(keys: Keyring, encrypted: Callable[[bytes], bytes]) -> None:
+    with keys.decrypting(MOST_MESSAGES) as decrypt:
+        assert decrypt(encrypted(b"x")).reveal() == b"x"
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def stand_in(folder: Path, text: str) -> str:
+    """A program that is asked as gpg is, and knows where to tell its status."""
+    program = folder / "gpg"
+    program.write_text(
+        f"#!{sys.executable}\nimport os, sys\nstatus = int(sys.argv[sys.argv.index('--status-fd') + 1])\n{text}\n"
+    )
+    program.chmod(0o700)
+    return str(program)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("sys.exit(7)", 7),
+        ("os.write(status, b'[GNUPG:] FILE_START 3 -&3\\n[GNUPG:] DECRYPTION_OKAY\\n')", -1),
+        ("os.kill(os.getpid(), 9)", -9),
+    ],
+)
+def test_where_gpg_ends_early_it_has_failed_at_this_message_and_at_the_next(
+    text: str, status: int, tmp_path: Path
+) -> None:
+    program = Multifile([stand_in(tmp_path, text)], dict(os.environ), 5)
+    try:
+        for _ in range(2):
+            told = program.decrypt(b"x" * 300_000)
+            assert told.returncode == status
+            assert told.failed
+    finally:
+        program.close()
