@@ -20,7 +20,7 @@ from ocs.adapters.store.index import Index, Row, as_text
 from ocs.model.kinds import KIND
 from ocs.model.record import Tree
 from ocs.rules.query import Query, parse_words
-from ocs.rules.words import searchable, texts_of
+from ocs.rules.searchable import searchable, texts_of
 from ocs.tasks.likeness import of_text
 from ocs.tasks.logs import of_log
 from ocs.tasks.search import search

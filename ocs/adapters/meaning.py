@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def is_installed() -> bool:
 
 def _folder() -> Path | None:
     """Where the wheel lies. Nothing of it is loaded to find it."""
-    found = find_spec("wordllama")
+    found = PathFinder.find_spec("wordllama")
     places = (found.submodule_search_locations if found else None) or ()
     return next((Path(place) for place in places if (Path(place) / _WEIGHTS).is_file()), None)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import EnumMeta
+from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -98,6 +99,7 @@ def plain_values(function: Callable[..., object], args: Sequence[str]) -> dict[s
         return None
 
 
+@cache
 def _declared(function: Callable[..., object]) -> dict[str, tuple[Any, Any]]:
     """Of each parameter the type, and what was declared of it."""
     hints = get_type_hints(function, include_extras=True)

@@ -94,9 +94,7 @@ def search(
       journalctl -u postfix | ocs search --log -
     """
     from ocs.model.kinds import KIND
-    from ocs.output import search as show
     from ocs.output.console import Screen
-    from ocs.tasks import search as task
     from ocs.workspace import registries
 
     screen = Screen(color=False if no_color else None, quiet=quiet)
@@ -106,12 +104,18 @@ def search(
     limit = max(number, open_ or 0)
 
     def ask(index: Any) -> Any:
+        # Git looks meanwhile whether anything has changed.
+        from ocs.output import search as _show  # noqa: F401
+        from ocs.tasks import search as task
+
         asked = query(index)
         # A log and a text have more words than their meaning is a matter of.
         meaning = task.known_meaning() if isinstance(asked, str) else None
         return task.search(index, asked, kinds, limit, offset=offset, correct=not no_correct, meaning=meaning)
 
     answer = work.ask(ask)
+    from ocs.output import search as show
+
     for where, error in work.failed.items():
         screen.warn(f"{where} was not searched: {error.message}")
     if open_ is not None and answer.results:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # In shorter words a wrong letter makes another word; nobody mistypes a longer one.
@@ -16,7 +17,7 @@ def fold(text: str) -> str:
     import unicodedata
 
     signs = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in signs if not unicodedata.combining(sign))
+    return "".join(filterfalse(unicodedata.combining, signs))
 
 
 def one_slip_away(word: str) -> list[str]:

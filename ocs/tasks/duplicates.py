@@ -21,8 +21,8 @@ from ocs.rules.naming import Misplaced, identify
 from ocs.rules.problems import NEAR_DUPLICATE
 from ocs.rules.query import STOP_WORDS
 from ocs.rules.ranking import weight
+from ocs.rules.searchable import texts_of
 from ocs.rules.typos import fold
-from ocs.rules.words import texts_of
 from ocs.tasks.likeness import of_record
 from ocs.tasks.load import Counted
 from ocs.tasks.search import search

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.adapters.git import Commit, commit
+from ocs.adapters.git.commits import Commit, commit
 from ocs.adapters.overlay import Overlaid
 from ocs.adapters.replacing import Replacement, replace_all
 from ocs.adapters.yamlfile import MOST_BYTES

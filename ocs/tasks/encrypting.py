@@ -20,7 +20,7 @@ from functools import partial
 from itertools import groupby, islice
 
 from ocs.adapters.ahead import ahead, side_by_side
-from ocs.adapters.git import Commit, commit
+from ocs.adapters.git.commits import Commit, commit
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.replacing import Replacement, replace_all
 from ocs.errors import NoSecretKeyError, OcsError

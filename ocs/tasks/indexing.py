@@ -16,7 +16,7 @@ from ocs.rules.facts import facts_of
 from ocs.rules.naming import Misplaced, identify
 from ocs.rules.references import mentions
 from ocs.rules.schema import Schemas, Shape
-from ocs.rules.words import Searchable, searchable
+from ocs.rules.searchable import Searchable, searchable
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.found import Found
 from ocs.rules.query import STOP_WORDS, Query, words_of
 from ocs.rules.ranking import weight
-from ocs.rules.words import texts_of
+from ocs.rules.searchable import texts_of
 from ocs.tasks.show import show
 
 # A long text is known by so many of its words.

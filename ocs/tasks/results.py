@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from ocs.adapters.store.index import Index, Wanted
 from ocs.model.found import Found, Passage, Result
+from ocs.rules.passages import MARK_END, MARK_START, best_passage, passage, remedy
 from ocs.rules.ranking import Score
-from ocs.rules.words import MARK_END, MARK_START, best_passage, passage, remedy, texts_of
 
 # The id stands among the tags, the product in the environment: the title and the line below tell both.
 _ASIDE = ("tags", "environment")
@@ -35,6 +35,8 @@ def _remedy(record: Found, marked: Mapping[str, str], title: Passage) -> Passage
 
 def _field_of(found: Passage, record: Found) -> str:
     """The field that a passage is from."""
+    from ocs.rules.searchable import texts_of
+
     text = found.text.strip("… ")
     fields = (record.tree or {}).items()
     return next((name for name, value in fields if text in " ".join(" ".join(texts_of(value)).split())), "")

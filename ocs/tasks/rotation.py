@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ocs.adapters.files import Files
 from ocs.adapters.git import top_folder
-from ocs.adapters.history import History, HistoryUnknownError, Version
+from ocs.adapters.git.versions import History, HistoryUnknownError, Version
 from ocs.adapters.packets import read_certificate, read_message
 from ocs.adapters.yamlfile import parse
 from ocs.errors import NotOpenPgpError

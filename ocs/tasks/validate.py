@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ocs.adapters.files import Files
-from ocs.adapters.git import Changes, changes_since
+from ocs.adapters.git.changes import Changes, changes_since
 from ocs.adapters.store.judgements import Judgements
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError

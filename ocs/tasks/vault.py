@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from ocs.adapters.files import Files
-from ocs.adapters.git import uncommitted
+from ocs.adapters.git.commits import uncommitted
 from ocs.adapters.memory import forget_abandoned
 from ocs.adapters.replacing import Replacement, finish
 from ocs.errors import OcsError, RecordNotFoundError

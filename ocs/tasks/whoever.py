@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocs.adapters.files import Files
-from ocs.adapters.git import user_mail
+from ocs.adapters.git.commits import user_mail
 from ocs.errors import OcsError
 from ocs.model.registry import Registry
 from ocs.rules.people import with_mail

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ocs.adapters.git import changes_since, private_folder, top_folder
+from ocs.adapters.git import private_folder, top_folder
+from ocs.adapters.git.changes import changes_since
 from ocs.errors import OcsError
 
 
@@ -225,7 +226,7 @@ def test_what_the_environment_says_of_another_repository_does_not_count(
 def test_a_git_that_waits_for_ever_is_ended(
     branch: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    monkeypatch.setattr("ocs.adapters.git.PATIENCE_SECONDS", 1)
+    monkeypatch.setattr("ocs.adapters.git.changes.PATIENCE_SECONDS", 1)
     pipe = branch.parent / "pipe"
     os.mkfifo(pipe)
     if place == "config":
@@ -244,7 +245,7 @@ def test_a_filter_of_an_odd_name_is_told(branch: Path) -> None:
 
 
 def test_a_machine_without_git_is_told(branch: Path) -> None:
-    code = "import sys; from pathlib import Path; from ocs.adapters.git import changes_since; "
+    code = "import sys; from pathlib import Path; from ocs.adapters.git.changes import changes_since; "
     done = subprocess.run(
         [sys.executable, "-c", code + "changes_since(Path(sys.argv[1]), 'base')", str(branch)],
         env={**os.environ, "PATH": "/nonexistent"},

@@ -44,5 +44,6 @@ def watch(moments: str, killed_at: int) -> None:
         sys.audit(_FLUSHES, descriptor)
         flush(descriptor)
 
+    sys.dont_write_bytecode = True  # which may be written or not
     os.fsync = fsync  # type: ignore[assignment]
     sys.addaudithook(tell)

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from ocs.adapters.git import changes_since
+from ocs.adapters.git.changes import changes_since
 from ocs.adapters.yamlfile import parse
 from ocs.cli import app
 from ocs.errors import OcsError

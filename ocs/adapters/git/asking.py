@@ -13,25 +13,14 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from ocs.adapters.git import ELSEWHERE
+from ocs.adapters.git import command, surroundings
 from ocs.errors import OcsError, UnreadableError
 
 _LARGEST_TEXTS_BYTES = 256 * 2**20
-_SAFE = (
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=/dev/null",
-    "-c",
-    "core.attributesFile=/dev/null",
-)
+# Nor are there rules of the repository's own for its files.
+_SETTINGS = ("core.attributesFile=/dev/null",)
 # Neither what replaces objects here counts, nor is anything fetched.
-_SURROUNDINGS = {
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "LC_ALL": "C.UTF-8",
-}
+_SURROUNDINGS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
 
 
 class Asking:
@@ -39,8 +28,7 @@ class Asking:
 
     def __init__(self, top: Path) -> None:
         self._top = top
-        here = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-        self._environment = here | _SURROUNDINGS
+        self._environment = surroundings(**_SURROUNDINGS)
         # A copy of this process that helps would mix its questions with ours, so it has its own.
         self._running: dict[tuple[int, str], subprocess.Popen[bytes]] = {}
 
@@ -141,7 +129,7 @@ class Asking:
     def _begun(self, *arguments: str) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                ["git", *_SAFE, *arguments],
+                command(*arguments, settings=_SETTINGS),
                 cwd=self._top,
                 env=self._environment,
                 stdin=subprocess.PIPE,

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ocs.adapters.git import ELSEWHERE, SETTINGS, top_folder
+from ocs.adapters.git import command, surroundings, top_folder
 
 _PATIENCE_SECONDS = 10.0
 
@@ -19,14 +19,12 @@ def unmerged(folder: Path, paths: Sequence[str]) -> Mapping[str, frozenset[int]]
     """
     if top_folder(folder) is None:
         return {}
-    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-    settings = [word for setting in SETTINGS for word in ("-c", setting)]
     try:
         # Not by way of GitPython, which takes longer to load than git to answer.
         done = subprocess.run(
-            ["git", *settings, "ls-files", "--unmerged", "-z", "--", *paths],
+            command("ls-files", "--unmerged", "-z", "--", *paths),
             cwd=folder,
-            env={**environment, "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C.UTF-8"},
+            env=surroundings(GIT_LITERAL_PATHSPECS="1"),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")
+from ocs.adapters.git import command, only_here
+
+# It would run gpg.
+_SETTINGS = ("log.showSignature=false",)
 
 
 def commits_to(folder: Path, paths: Sequence[str], most: int) -> list[tuple[str, date]]:
@@ -36,6 +39,8 @@ def _log(folder: Path, *arguments: str) -> list[str]:
     except ImportError:  # there is no git
         return []
     try:
-        return str(Git(folder).execute(["git", *_SAFE, "log", "--no-ext-diff", *arguments])).splitlines()
+        with only_here():
+            told = Git(folder).execute(command("log", "--no-ext-diff", *arguments, settings=_SETTINGS))
+        return str(told).splitlines()
     except GitCommandError:
         return []

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocs.model.kinds import KIND
-from ocs.rules.words import MARK_END, MARK_START, PASSAGE_LENGTH, best_passage, passage, searchable
+from ocs.rules.passages import MARK_END, MARK_START, PASSAGE_LENGTH, best_passage, passage
 
 
 def marked(text: str) -> str:
@@ -49,24 +48,3 @@ def test_whatever_the_marks_no_text_is_invented(text: str) -> None:
     assert "".join(passage(text).text.split()) == plain
     for start, end in found.matches:
         assert found.text[start:end]
-
-
-def test_what_is_said_and_what_is_seen_are_kept_apart() -> None:
-    tree = {
-        "title": "Mail is late",
-        "symptoms": [{"says": "451 try later", "where": "log"}, {"seen": "slow"}],
-        "tags": ["mail"],
-        "cause": "a full disk",
-    }
-    found = searchable(KIND["problem"], "mail-late", tree)
-    assert found.errors == "451 try later"
-    assert found.symptoms == "log\n\nslow"
-    assert (found.title, found.tags, found.cause) == ("Mail is late", "mail\n\nmail late", "a full disk")
-
-
-def test_fields_of_any_shape_can_be_searched() -> None:
-    tree = {"title": ["odd"], "symptoms": "text", "cause": {"x": ["y", {"z": "deep"}]}, "tags": 3}
-    found = searchable(KIND["problem"], "x", tree)
-    assert found.title == "odd"
-    assert found.symptoms == "text"
-    assert "deep" in found.cause

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ocs.adapters.git import command, only_here, surroundings
 from ocs.errors import OcsError
 
 # Neither what replaces commits here counts, nor is anything fetched.
-_SURROUNDINGS = {
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "LC_ALL": "C.UTF-8",
-}
+_SURROUNDINGS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_LITERAL_PATHSPECS": "1"}
 _NOTHING = "0" * 40
-_SAFE = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
 
 class Version(NamedTuple):
@@ -51,7 +44,7 @@ class History:
         except ImportError as error:
             raise HistoryUnknownError("git cannot be run", "install git, and see that it is found") from error
         self._git: Any = Git(root)
-        self._git.update_environment(**_SURROUNDINGS)
+        self._git.update_environment(LC_ALL="C.UTF-8", **_SURROUNDINGS)
         self._root = root
         self._folders = folders
         self._revision = revision
@@ -81,10 +74,10 @@ class History:
         """What is in files. Raises HistoryUnknownError where git does not have one."""
         wanted = "".join(f"{blob}\n" for blob in blobs)
         done = subprocess.run(
-            [*_SAFE, "cat-file", "--batch"],
+            command("cat-file", "--batch"),
             input=wanted.encode(),
             cwd=self._root,
-            env={**os.environ, **_SURROUNDINGS},
+            env=surroundings(**_SURROUNDINGS),
             capture_output=True,
             check=False,
         )
@@ -103,7 +96,8 @@ class History:
         from git import GitCommandError
 
         try:
-            return str(self._git.execute([*_SAFE, *question], strip_newline_in_stdout=False))
+            with only_here():
+                return str(self._git.execute(command(*question), strip_newline_in_stdout=False))
         except GitCommandError as error:
             raise HistoryUnknownError("git's history cannot be read here", "see `git log`") from error
 
