@@ -121,11 +121,12 @@ class Tree:
         if self.snapshot.entry("ocs.yaml"):
             present["ocs"].add("ocs")
         for folder, kind in KIND_OF_FOLDER.items():
-            inner = [f"{folder}/{owner}" for owner in _owners(documents)] if kind.owner_folders else [folder]
-            for each in inner if folder else ():
-                owner = f"{each}/".removeprefix(f"{folder}/")
-                names = self.snapshot.files(each)
-                present[kind.name] |= {owner + name[:-5] for name in names if name.endswith(".yaml")}
+            if not kind.owner_folders:
+                present[kind.name] |= self.snapshot.names(folder, ".yaml") if folder else set()
+                continue
+            for owner in _owners(documents):
+                names = self.snapshot.names(f"{folder}/{owner}", ".yaml")
+                present[kind.name] |= {f"{owner}/{name}" for name in names}
         return frozen(present)
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -17,6 +17,10 @@ from ocs.adapters.git import command, surroundings
 from ocs.errors import OcsError, UnreadableError
 
 _LARGEST_TEXTS_BYTES = 256 * 2**20
+# Of so many objects and more each core looks up some.
+_TOGETHER = 500
+# As much is told before it is read, where that can be set.
+_PIPE_BYTES = 2**20
 # Nor are there rules of the repository's own for its files.
 _SETTINGS = ("core.attributesFile=/dev/null",)
 # Neither what replaces objects here counts, nor is anything fetched.
@@ -39,18 +43,19 @@ class Asking:
                 process.communicate()
         self._running.clear()
 
-    def ask(self, *arguments: str, seconds: float | None = None) -> str:
-        """What git says; empty where it says no, or nothing within so many seconds."""
-        try:
-            done = self._begun(*arguments)
-            told, complaint = done.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            done.kill()
-            done.communicate()
-            return ""
-        if done.returncode and (b"unknown" in complaint or b"usage:" in complaint):
-            raise OcsError(f"this git cannot {arguments[0]} {arguments[1]}", "git 2.38 or newer can")
-        return "" if done.returncode else os.fsdecode(told).strip("\n")
+    def ask(self, *arguments: str) -> str:
+        """What git says; empty where it says no."""
+        with self.asked(*arguments) as told:
+            return told()
+
+    @contextmanager
+    def asked(self, *arguments: str, seconds: float | None = None) -> Iterator[Callable[[], str]]:
+        """Git at work on a question, and what gives what it says: nothing if that is no, or too late."""
+        with self._begun(*arguments) as process:
+            try:
+                yield lambda: _answer(process, arguments, seconds)
+            finally:
+                process.kill()
 
     def named(self, revision: str) -> str:
         """The id of the object that is called so; empty where there is none."""
@@ -73,28 +78,38 @@ class Asking:
         Raises UnreadableError where git does not have all of them, OcsError where all of it is too much.
         """
         wanted = list(ids)
+        many = max(_TOGETHER, -(-len(wanted) // (os.cpu_count() or 1)))
         left = _LARGEST_TEXTS_BYTES
-        with self._begun("cat-file", "--batch", "--buffer") as process:
-            assert process.stdin
-            assert process.stdout
-            question = "".join(f"{id}\n" for id in wanted).encode()
-            asking = Thread(target=_write, args=(process.stdin, question))
-            asking.start()
-            try:
-                for id in wanted:
-                    size = self._size(process.stdout.readline().split(), id)
+        with ExitStack() as stack:
+            parts = [wanted[first : first + many] for first in range(0, len(wanted), many)]
+            for part, told in [(part, stack.enter_context(self._telling(part))) for part in parts]:
+                for id in part:
+                    size = self._size(told.readline().split(), id)
                     if size > most_bytes:
-                        _skip(process.stdout, size + 1)
+                        _skip(told, size + 1)
                         continue
                     left -= size
                     if left < 0:
                         raise OcsError(
                             "the registry holds too much to be looked through", "split it into several"
                         )
-                    data = process.stdout.read(size + 1)
+                    data = told.read(size + 1)
                     if len(data) <= size:
                         raise UnreadableError(f"git told only a part of {id[:12]}")
                     yield id, data[:-1]
+
+    @contextmanager
+    def _telling(self, ids: Iterable[str]) -> Iterator[IO[bytes]]:
+        """What git tells of objects; it goes on telling while that of others is read."""
+        with self._begun("cat-file", "--batch", "--buffer") as process:
+            assert process.stdin
+            assert process.stdout
+            _widen(process.stdout)
+            question = "".join(f"{id}\n" for id in ids).encode()
+            asking = Thread(target=_write, args=(process.stdin, question))
+            asking.start()
+            try:
+                yield process.stdout
             finally:
                 process.kill()
                 asking.join()
@@ -138,6 +153,23 @@ class Asking:
             )
         except OSError as error:
             raise OcsError(f"git cannot be run: {error}", "install git, and see that it is found") from error
+
+
+def _answer(process: subprocess.Popen[bytes], arguments: Sequence[str], seconds: float | None) -> str:
+    try:
+        told, complaint = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return ""
+    if process.returncode and (b"unknown" in complaint or b"usage:" in complaint):
+        raise OcsError(f"this git cannot {arguments[0]} {arguments[1]}", "git 2.38 or newer can")
+    return "" if process.returncode else os.fsdecode(told).strip("\n")
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _skip(pipe: IO[bytes], many: int) -> None:

@@ -58,6 +58,7 @@ class Objects:
         self._below = [name for name in folder.relative_to(top).parts if name]
         self._git = Asking(top)
         self._trees: dict[str, Mapping[str, _Listed]] = {}
+        self._names: dict[tuple[str, str], frozenset[str]] = {}
 
     def __enter__(self) -> Objects:
         return self
@@ -97,11 +98,11 @@ class Objects:
         proposed = self.snapshot(head)
         if common == base:
             return proposed
-        for _ in differing(self.snapshot(common), proposed):
-            pass  # a branch that changes too much is refused before git looks into it
-        told = self._git.ask(
-            "merge-tree", "--write-tree", "--no-messages", base, head, seconds=_LONGEST_MERGE_SECONDS
-        )
+        merging = ("merge-tree", "--write-tree", "--no-messages", base, head)
+        with self._git.asked(*merging, seconds=_LONGEST_MERGE_SECONDS) as answer:
+            for _ in differing(self.snapshot(common), proposed):
+                pass  # of a branch that changes too much git need not look into all
+            told = answer()
         if not told:
             raise OcsError(
                 "the branch cannot be merged as it is: both sides changed the same lines",
@@ -130,6 +131,15 @@ class Objects:
             names = os.fsdecode(b"\0".join([name for _, name, _ in listed])).split("\0")
             self._trees[id] = {name: (mode, of) for name, (mode, _, of) in zip(names, listed, strict=False)}
         return self._trees[id]
+
+    def names(self, tree: str, ending: str) -> frozenset[str]:
+        """The names with this ending of the plain files in a tree, without it."""
+        if (tree, ending) not in self._names:
+            files = (name for name, (mode, _) in self.tree(tree, "").items() if mode[:-4] == _FILE)
+            self._names[tree, ending] = frozenset(
+                name.removesuffix(ending) for name in files if name.endswith(ending)
+            )
+        return self._names[tree, ending]
 
     def data(self, id: str, most_bytes: int) -> bytes:
         """What is in an object; one byte more than *most_bytes* if there is more.
@@ -164,11 +174,18 @@ class Snapshot:
         """The plain files right in a folder, by name, with the ids of what is in them."""
         return {name: id for name, (mode, id) in self._listed(folder).items() if mode[:-4] == _FILE}
 
+    def names(self, folder: str, ending: str) -> frozenset[str]:
+        """The names with this ending of the plain files right in a folder, without it."""
+        return self._objects.names(self._tree(folder), ending)
+
     def _listed(self, folder: str) -> Mapping[str, _Listed]:
+        return self._objects.tree(self._tree(folder), folder)
+
+    def _tree(self, folder: str) -> str:
         id = self.root
         for name in folder.split("/") if folder else ():
             id = self._objects.folder(id, name)
-        return self._objects.tree(id, folder)
+        return id
 
     def target(self, link: Entry, most_bytes: int) -> bytes:
         """What a symbolic link names; one byte more than *most_bytes* if that is longer."""
