@@ -85,9 +85,11 @@ def show_secret(
     if clip:
         from ocs.tasks.copying import copied
 
-        seconds = copied(secret, key, *opened)
+        seconds, program = copied(secret, key, *opened)
         what = f"the line '{key}'" if key else "the first line"
         screen.say(clean(f"{what} of {secret} is in the clipboard, and taken away in {seconds} seconds"))
+        if program:
+            screen.say(f"until then {program} keeps it in a file below /tmp that only you can read")
         return
     content = task.decrypted(secret, *opened)
     if undecided := task.in_conflict(secret, work.files):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocs.adapters.clipboard import find_clipboard
 from ocs.errors import OcsError
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 _SECONDS, _VARIABLE = 45, "PASSWORD_STORE_CLIP_TIME"
 
 
-def copied(secret: str, key: str | None, files: Files, schemas: Schemas, keyrings: Keyrings) -> int:
-    """Put the password of a secret, or the line *key*, into the clipboard; for how many seconds.
+class Copied(NamedTuple):
+    """For how many seconds something is in the clipboard, and the program that keeps it in a file, if any."""
 
-    Raises OcsError.
-    """
+    seconds: int
+    kept_by: str | None
+
+
+def copied(secret: str, key: str | None, files: Files, schemas: Schemas, keyrings: Keyrings) -> Copied:
+    """Put the password of a secret, or the line *key*, into the clipboard. Raises OcsError."""
     # Without a clipboard nobody is asked for a passphrase.
     clipboard = find_clipboard()
     value = value_of(decrypted(secret, files, schemas, keyrings), key or PASSWORD, secret).reveal()[:-1]
@@ -37,4 +41,4 @@ def copied(secret: str, key: str | None, files: Files, schemas: Schemas, keyring
     named = os.environ.get(_VARIABLE, "")
     seconds = int(named) if named.isascii() and named.isdecimal() and len(named) < 6 else _SECONDS
     clipboard.put(value, seconds)
-    return seconds
+    return Copied(seconds, clipboard.write[0] if clipboard.keeps else None)

@@ -1,7 +1,7 @@
 """A secret in the clipboard is there for a while, is nobody else's to clear, and is printed nowhere.
 
-With the real xclip and xsel under Xvfb, where they are installed. wl-copy, pbcopy and clip.exe, which need desktops
-that no test has, are programs of ours that keep what they are given in a file.
+With the real xclip and xsel under Xvfb and the real wl-copy under sway, where they are installed. pbcopy and clip.exe,
+which need desktops that no test has, are programs of ours that keep what they are given in a file.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from ocs.adapters.files import Files
-from tests.crew import Crew
+from tests.crew import Crew, remove, short_folder
 from tests.gpg import needs_gpg
 
 pytestmark = needs_gpg
 CONTENT = b"marker kelp\n user: root \nraw: \xff\nnone:\n"
 Show = Callable[..., "subprocess.CompletedProcess[bytes]"]
-READ = {"xclip": ("xclip", "-selection", "clipboard", "-o"), "xsel": ("xsel", "--clipboard", "--output")}
+READ = {
+    "xclip": ("xclip", "-selection", "clipboard", "-o"),
+    "xsel": ("xsel", "--clipboard", "--output"),
+    "wl-copy": ("wl-paste", "--no-newline"),
+}
 STAND_INS = {
-    "WAYLAND_DISPLAY": (
-        ("wl-copy", '[ "$1" = --clear ] && : > "$OCS_T" || cat > "$OCS_T"'),
-        ("wl-paste", 'cat "$OCS_T"'),
-    ),
     "": (("pbcopy", 'cat > "$OCS_T"'), ("pbpaste", 'cat "$OCS_T"')),
     "WSL_DISTRO_NAME": (
         ("clip.exe", 'cat > "$OCS_T"'),
@@ -56,27 +57,69 @@ def show(files: Files) -> Show:
     return as_process
 
 
-@pytest.fixture(params=["xclip", "xsel"])
+@pytest.fixture(params=READ)
 def reading(
     request: pytest.FixtureRequest, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], bytes]]:
     """What is in the clipboard of a screen that nobody sees, where only one program reaches it."""
-    for program in ("Xvfb", request.param):
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed")
+    with desktop(request.param, tmp_path, monkeypatch):
+        read = READ[request.param]
+        yield lambda: subprocess.run(read, capture_output=True, check=False).stdout
+
+
+@contextmanager
+def desktop(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A desktop of which the clipboard can be reached by this program alone."""
+    server, screen = ("sway", of_wayland) if program == "wl-copy" else ("Xvfb", of_x11)
+    for each in (server, program):
+        if shutil.which(each) is None:
+            pytest.skip(f"{each} is not installed")
     alone = tmp_path / "programs"
     alone.mkdir()
-    for program in ("gpg", "gpgconf", "git", "sh", request.param):
-        (alone / program).symlink_to(shutil.which(program) or "")
+    for each in {"gpg", "gpgconf", "git", "sh", "cat", program, READ[program][0]}:
+        (alone / each).symlink_to(shutil.which(each) or "")
+    with screen() as variables:
+        for variable, value in variables.items():
+            monkeypatch.setenv(variable, value)
+        monkeypatch.setenv("PATH", str(alone))
+        yield
+
+
+@contextmanager
+def of_x11() -> Iterator[Mapping[str, str]]:
+    """A screen of X11; the variables that lead to it."""
     reader, writer = os.pipe()
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "64x64x8", "-nolisten", "tcp"]
     with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)
-        with os.fdopen(reader) as told:
-            monkeypatch.setenv("DISPLAY", f":{told.readline().strip()}")
-        monkeypatch.setenv("PATH", str(alone))
-        yield lambda: subprocess.run(READ[request.param], capture_output=True, check=False).stdout
-        server.terminate()
+        try:
+            with os.fdopen(reader) as told:
+                yield {"DISPLAY": f":{told.readline().strip()}"}
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def of_wayland() -> Iterator[Mapping[str, str]]:
+    """A screen of Wayland; the variables that lead to it."""
+    folder = short_folder()
+    # It refuses to be root's.
+    other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    if other:
+        os.chown(folder, 65534, 65534)
+    own = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "PATH": os.environ["PATH"]}
+    unseen = {"WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman"}
+    command = [*other, "sway", "--config", os.devnull]
+    with subprocess.Popen(command, env={**own, **unseen}, stderr=subprocess.DEVNULL) as server:
+        try:
+            until = time.monotonic() + 20
+            while not (folder / "wayland-1").exists():
+                assert time.monotonic() < until, "sway does not begin"
+                time.sleep(0.05)
+            yield {"XDG_RUNTIME_DIR": str(folder), "WAYLAND_DISPLAY": "wayland-1"}
+        finally:
+            server.terminate()
+            remove(folder)
 
 
 def becomes(content: bytes, reading: Callable[[], bytes]) -> bool:
@@ -95,9 +138,12 @@ def test_the_password_is_there_for_a_while_and_then_nothing(
     monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "6")
     done = show("--clip")
     assert (done.returncode, done.stdout) == (0, b"")
-    assert done.stderr == b"the first line of river/login is in the clipboard, and taken away in 6 seconds\n"
+    said, *more = done.stderr.splitlines()
+    assert said == b"the first line of river/login is in the clipboard, and taken away in 6 seconds"
+    assert bool(more) == bool(kept()), "whoever keeps it in a file is named"
     assert reading() == b"marker kelp"
     assert becomes(b"", reading)
+    assert not kept()
 
 
 def test_what_was_copied_meanwhile_stays(
@@ -109,6 +155,25 @@ def test_what_was_copied_meanwhile_stays(
     assert show("--clip", "--key", "User").stdout == b""
     time.sleep(2)
     assert reading() == b"root"
+
+
+def test_where_the_desktop_ends_first_nothing_of_it_is_left_on_the_disk(
+    files: Files, show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desktop("wl-copy", tmp_path, monkeypatch):
+        monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "3")
+        assert show("--clip").returncode == 0
+    assert kept(), "wl-copy does not take it away then"
+    until = time.monotonic() + 40
+    while kept() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not kept()
+
+
+def kept() -> list[Path]:
+    """The files in which wl-copy keeps what these tests gave it."""
+    files = Path("/tmp").glob("wl-copy-buffer-*/*")
+    return [path for path in files if path.read_bytes() == b"marker kelp"]
 
 
 @pytest.mark.parametrize("variable", STAND_INS)

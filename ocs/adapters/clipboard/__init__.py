@@ -18,12 +18,16 @@ _PATIENCE_SECONDS = 10.0
 
 
 class Clipboard(NamedTuple):
-    """Programs that write, read and empty the clipboard. They do where `variable` is set, if one is named."""
+    """Programs that write, read and empty the clipboard. They do where `variable` is set, if one is named.
+
+    Files of the pattern `keeps`, below /, are where the first one keeps what it was given, if not in memory.
+    """
 
     variable: str
     write: tuple[str, ...]
     read: tuple[str, ...]
     empty: tuple[str, ...]
+    keeps: str = ""
 
     def put(self, content: bytes, seconds: int) -> None:
         """Put *content* there, and take it away after so many seconds if it is there still.
@@ -58,6 +62,7 @@ class Clipboard(NamedTuple):
             "seconds": seconds,
             "read": self.read,
             "empty": self.empty,
+            "keeps": self.keeps,
             "salt": salt,
             "digest": hashlib.sha256(salt.encode() + content).hexdigest(),
         }
@@ -78,7 +83,14 @@ class Clipboard(NamedTuple):
 
 _XCLIP = ("xclip", "-selection", "clipboard")
 _CLIPBOARDS = (
-    Clipboard("WAYLAND_DISPLAY", ("wl-copy",), ("wl-paste", "--no-newline"), ("wl-copy", "--clear")),
+    Clipboard(
+        "WAYLAND_DISPLAY",
+        ("wl-copy",),
+        ("wl-paste", "--no-newline"),
+        ("wl-copy", "--clear"),
+        # It removes them, but for when the desktop ends first.
+        keeps="tmp/wl-copy-buffer-*/*",
+    ),
     Clipboard("DISPLAY", _XCLIP, (*_XCLIP, "-out"), _XCLIP),
     Clipboard(
         "DISPLAY",
