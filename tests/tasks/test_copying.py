@@ -213,7 +213,10 @@ def test_nothing_of_the_secret_is_an_argument_or_a_variable(
     monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "600")
     monkeypatch.setenv("OCS_SEEN", str(seen))
     assert show("--clip").returncode == 0
-    (process,) = waiting(seen)
+    until = time.monotonic() + 20
+    while not (found := list(waiting(seen))) and time.monotonic() < until:
+        time.sleep(0.01)
+    (process,) = found
     try:
         told = Path(f"/proc/{process}/cmdline").read_bytes() + Path(f"/proc/{process}/environ").read_bytes()
         assert b"clearing.py" in told
