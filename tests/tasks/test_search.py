@@ -114,6 +114,14 @@ def test_behind_the_last_page_it_is_told_how_many_there_are(write: Write) -> Non
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", "there are only 2\n")
 
 
+def test_a_rank_means_the_same_result_on_every_page(write: Write) -> None:
+    root = write(THREE).root
+    second = ids(root, "outlook")[1]
+    for page in ([], ["-n", "1"], ["--offset", "1"], ["--offset", "9"]):
+        result = CliRunner().invoke(app, ["search", "-C", str(root), "outlook", "--open", "2", *page])
+        assert f"problems/{second}\n" in result.stdout, page
+
+
 @pytest.mark.parametrize(
     "log",
     [
@@ -150,6 +158,7 @@ def test_paths_can_be_handed_to_another_program(write: Write) -> None:
     ("arguments", "message"),
     [
         (["mail", "--open", "4"], "there is no result 4, only 1"),
+        (["mail", "--open", "9" * 20], "is not in the range"),
         (["mail", "--similar", "vpn-slow"], "do not go together"),
         (["--similar", "no-such"], "there is no record and no file no-such"),
         (["--similar", "."], "there is no record and no file ."),
