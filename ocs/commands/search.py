@@ -133,7 +133,7 @@ def search(
     elif paths:
         screen.names([work.shown() + result.record.path for result in answer.results], null)
     else:
-        show.show(answer, kinds, screen, explain)
+        show.show(answer, screen, explain)
     return 0 if answer.results else 1
 
 
