@@ -37,8 +37,7 @@ def show(answer: Answer, screen: Screen, explain: bool = False) -> None:
         _result(rank, result, screen, explain)
     screen.say(_count(answer))
     if answer.facets and answer.has_more:
-        facets = " · ".join(f"{clean(value)} {many}" for value, many in answer.facets[:_MOST_FACETS])
-        screen.say(f"about {facets}")
+        screen.say(_facets(answer, screen.width))
     warn_of(answer.unreadable, screen)
 
 
@@ -110,6 +109,18 @@ def _count(answer: Answer) -> str:
     last = answer.offset + len(answer.results)
     more = f" of {answer.total}" if answer.has_more or answer.offset else ""
     return f"{first}{last}{more} result{'' if answer.total == 1 else 's'}"
+
+
+def _facets(answer: Answer, width: int | None) -> str:
+    """`about outlook 12 · vpn 5`, as many as one line of a terminal holds."""
+    first, *others = (f"{clean(value)} {many}" for value, many in answer.facets[:_MOST_FACETS])
+    line = f"about {first}"
+    for facet in others:
+        longer = f"{line} · {facet}"
+        if width is not None and len(longer) > width:
+            break
+        line = longer
+    return line
 
 
 def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from ocs.adapters.files import Files
 from ocs.cli import app
+from ocs.output.console import Screen
 from ocs.rules.query import FILTERS
 from tests.conftest import EXAMPLE_REGISTRY
 
@@ -78,6 +79,8 @@ def ids(root: Path, *words: str) -> list[str]:
         (["outlok", "waist"], ["vpn-slow", "access-denied"]),
         (["--no-correct", "outlok"], []),
         (["http://example.org/outlook"], ["vpn-slow", "access-denied"]),
+        (["outlook", "-1"], ["vpn-slow", "access-denied"]),
+        (["outlook", "- "], ["vpn-slow", "access-denied"]),
     ],
 )
 def test_a_query_finds_what_it_says(words: list[str], expected: list[str], write: Write) -> None:
@@ -107,6 +110,21 @@ def test_pages_follow_each_other(write: Write) -> None:
         f"p{n:03}" for n in range(130)
     ]
     assert {page["total"] for page in pages} == {130}
+
+
+def test_what_the_results_are_about_stays_on_one_line_of_a_terminal(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = "title: Mail {0}\nsymptoms: [{{seen: x}}]\ntags: [{1}-of-the-office, {1}-of-the-board]\n"
+    tags = ("calendar", "calendar", "mailbox", "mailbox", "")
+    root = write(
+        "".join(f"== problems/p{n}.yaml\n{record.format(n, tag)}" for n, tag in enumerate(tags))
+    ).root
+    call = ["search", "-C", str(root), "mail", "-n", "1"]
+    told = "about calendar-of-the-board 2 · calendar-of-the-office 2 · mailbox-of-the-board 2"
+    assert f"{told} · mailbox-of-the-office 2\n" in CliRunner().invoke(app, call).stderr
+    monkeypatch.setattr(Screen, "width", len(told))
+    assert f"{told}\n" in CliRunner().invoke(app, call).stderr
 
 
 def test_behind_the_last_page_it_is_told_how_many_there_are(write: Write) -> None:
