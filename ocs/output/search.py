@@ -138,8 +138,10 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
         screen.indented(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
     if result.remedy.pieces and result.where != "resolution":
         screen.indented(margin, ("what helps: ", "dim"), *_marked(result.remedy, screen, ""))
-    source = f" · {record.source.name}" if record.source else ""
-    screen.out(margin, (clean(record.reference + source), "dim"))
+    if record.source:
+        screen.indented(margin, (clean(f"{record.reference} · {record.source.name}"), "dim"))
+    else:  # a name that is copied stays whole, however narrow the terminal
+        screen.out(margin, (clean(record.reference), "dim"))
     if explain:
         parts = " + ".join(f"{name} {value:.2f}" for name, value in result.parts.items() if value)
         screen.out(margin, (f"score {result.score:.2f} = {parts}", "dim"))
