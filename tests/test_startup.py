@@ -108,66 +108,15 @@ def test_what_ci_asks_is_a_plain_call() -> None:
 
 
 PIECES = [
-    "mail",
-    "late",
-    "-vpn",
-    "-2147024891",
-    "--a sentence",
-    "-",
-    "--",
-    "",
-    " ",
-    "3",
-    "a=b",
-    "--json",
-    "-q",
-    "-0",
-]
-PIECES += [
-    "-n",
-    "-n5",
-    "-n0",
-    "-n=5",
-    "-n 5",
-    "--offset",
-    "--offset=2",
-    "--offset=",
-    "--offset=x",
-    "--open",
-    "٣",
-]
-PIECES += [
-    "-C",
-    "-C.",
-    "-C/tmp",
-    "--registry=.",
-    "--similar",
-    "--similar=-x",
-    "--log",
-    "--log=-",
-    "--explain",
-    "-x",
-]
-
-
-PIECES += [
-    "--on",
-    "--on=2026-11-20",
-    "2026-02-30",
-    "--kind",
-    "orgs",
-    "--format=markdown",
-    "--format",
-    "json",
-    "--platform=codeberg",
-    "--opened-by",
-    "--opened_by=4539057",
-    "4539057",
-    f"--reviewed-by=4539057@{40 * 'a'}",
-    "--reviewed-by",
-    f"77@{40 * 'b'}",
-    "--opened-at",
-    "--opened-at=2026-11-20T09:30:00Z",
+    *("", " ", "- ", "-n 5", "--a sentence"),
+    *(f"--reviewed-by=4539057@{40 * 'a'}", f"77@{40 * 'b'}"),
+    *"""
+    mail late -vpn -2147024891 -1 - -- 3 a=b --json -q -0 -n -n5 -n0 -n=5 --offset --offset=2
+    --offset= --offset=x --open ٣ -C -C. -C/tmp --registry=. --similar --similar=-x --log --log=-
+    --explain -x --on --on=2026-11-20 2026-02-30 --kind orgs --format=markdown --format json
+    --platform=codeberg --opened-by --opened_by=4539057 4539057 --reviewed-by --opened-at
+    --opened-at=2026-11-20T09:30:00Z
+    """.split(),
 ]
 
 

@@ -27,8 +27,8 @@ _READ: Mapping[Any, Callable[[str], Any]] = {
 _SEVERAL = (list[Path] | None, list[Any] | None)
 # What is declared of a parameter that is read here; of a `parser` ValueError says what is wrong.
 _KNOWN = {"autocompletion", "help", "max", "metavar", "min", "parser", "rich_help_panel"}
-# Not -n5 and -C/dir. A long option that does not exist is a mistake; a sentence is none.
-_IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|--.*\s.*", re.DOTALL)
+# Not -n5 and -C/dir. An option that does not exist is a mistake; a sentence, a number and a sign are none.
+_IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|-[^A-Za-z0-]|--.*\s.*", re.DOTALL)
 
 
 class Option:
@@ -51,7 +51,7 @@ class Argument:
 
 
 class Words(Argument):
-    """Any number of words, `-word` and `-2147024891` among them: no options run together beside them."""
+    """Any number of words, `-word` and `-1` among them: no options run together beside them."""
 
 
 def as_words(args: Sequence[str]) -> list[str]:

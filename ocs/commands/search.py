@@ -70,7 +70,14 @@ def search(
     ] = False,
     open_: Annotated[
         int | None,
-        Option("--open", help="Show the result of this rank.", metavar="N", min=1, rich_help_panel=_OUTPUT),
+        Option(
+            "--open",
+            help="Show the result of this rank.",
+            metavar="N",
+            min=1,
+            max=100_000,
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     explain: Annotated[
         bool, Option("--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT)
@@ -101,11 +108,12 @@ def search(
     kinds = kind or [KIND["problem"]]
     work = registries(registry or (), screen.counted)
     query = _query(" ".join(words or ()), similar, log, work)
-    limit = max(number, open_ or 0)
+    # A rank is counted from the first result, wherever the page begins.
+    limit, offset = (1, open_ - 1) if open_ else (number, offset)
 
     def ask(index: Any) -> Any:
-        # Git looks meanwhile whether anything has changed.
-        from ocs.output import search as _show  # noqa: F401
+        # Loaded while git looks whether anything has changed.
+        import ocs.output.search  # noqa: F401
         from ocs.tasks import search as task
 
         asked = query(index)
@@ -118,14 +126,14 @@ def search(
 
     for where, error in work.failed.items():
         screen.warn(f"{where} was not searched: {error.message}")
-    if open_ is not None and answer.results:
+    if open_ is not None and answer.total:
         _open(answer, open_, work, json, screen)
     elif json:
         screen.json(show.as_json(answer, work.shown(), work.failed, explain))
     elif paths:
         screen.names([work.shown() + result.record.path for result in answer.results], null)
     else:
-        show.show(answer, kinds, screen, explain)
+        show.show(answer, screen, explain)
     return 0 if answer.results else 1
 
 
@@ -172,10 +180,9 @@ def _open(answer: Any, rank: int, work: Any, json: bool, screen: Any) -> None:
     from ocs.output import records
     from ocs.tasks.show import show
 
-    if rank > len(answer.results):
-        found = len(answer.results)
-        raise OcsError(f"there is no result {rank}, only {found}")
-    record = answer.results[rank - 1].record
+    if not answer.results:
+        raise OcsError(f"there is no result {rank}, only {answer.total}")
+    record = answer.results[0].record
     shown = work.home_of(record).ask(lambda index: show(index, record.reference))
     if json:
         screen.json(records.as_json(shown))

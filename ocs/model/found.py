@@ -101,7 +101,7 @@ class Result(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The best results of `total`, from the one after `offset` on.
+    """The best results of `total` records of these `kinds`, from the one after `offset` on.
 
     `corrected` has words that were typed and what was looked for instead, `codes` how many records mention a
     code of the query, `facets` what the best results are about and how many of them, `remarks` what was
@@ -111,6 +111,7 @@ class Answer(NamedTuple):
     """
 
     query: str
+    kinds: tuple[str, ...]
     total: int
     results: tuple[Result, ...]
     unknown: Mapping[str, str | None]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ocs.errors import OcsError
 from ocs.model.found import Answer, Found, Passage, Result
-from ocs.model.kinds import KIND, Kind
+from ocs.model.kinds import KIND
 from ocs.output.console import Piece, Screen, clean
 from ocs.output.records import label, warn_of
 from ocs.rules.nearest import listed, one_of
@@ -26,19 +26,18 @@ _STATES = {"draft": "draft, not verified yet", "outdated": "outdated: may not fi
 _MOST_FACETS = 5
 
 
-def show(answer: Answer, kinds: Sequence[Kind], screen: Screen, explain: bool = False) -> None:
+def show(answer: Answer, screen: Screen, explain: bool = False) -> None:
     """Each result with its title, state, the passage that shows why it was found, and what helps."""
     _understood(answer, screen, explain)
     if not answer.results:
-        _nothing(answer, kinds, screen)
+        _nothing(answer, screen)
         warn_of(answer.unreadable, screen)
         return
     for rank, result in enumerate(answer.results, answer.offset + 1):
         _result(rank, result, screen, explain)
     screen.say(_count(answer))
     if answer.facets and answer.has_more:
-        facets = " · ".join(f"{clean(value)} {many}" for value, many in answer.facets[:_MOST_FACETS])
-        screen.say(f"about {facets}")
+        screen.say(_facets(answer, screen.width))
     warn_of(answer.unreadable, screen)
 
 
@@ -112,6 +111,18 @@ def _count(answer: Answer) -> str:
     return f"{first}{last}{more} result{'' if answer.total == 1 else 's'}"
 
 
+def _facets(answer: Answer, width: int | None) -> str:
+    """`about outlook 12 · vpn 5`, as many as one line of a terminal holds."""
+    first, *others = (f"{clean(value)} {many}" for value, many in answer.facets[:_MOST_FACETS])
+    line = f"about {first}"
+    for facet in others:
+        longer = f"{line} · {facet}"
+        if width is not None and len(longer) > width:
+            break
+        line = longer
+    return line
+
+
 def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
     record = result.record
     number = f"{rank:>3}. "
@@ -127,20 +138,22 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
         screen.indented(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
     if result.remedy.pieces and result.where != "resolution":
         screen.indented(margin, ("what helps: ", "dim"), *_marked(result.remedy, screen, ""))
-    source = f" · {record.source.name}" if record.source else ""
-    screen.out(margin, (clean(record.reference + source), "dim"))
+    if record.source:
+        screen.indented(margin, (clean(f"{record.reference} · {record.source.name}"), "dim"))
+    else:  # a name that is copied stays whole, however narrow the terminal
+        screen.out(margin, (clean(record.reference), "dim"))
     if explain:
         parts = " + ".join(f"{name} {value:.2f}" for name, value in result.parts.items() if value)
         screen.out(margin, (f"score {result.score:.2f} = {parts}", "dim"))
 
 
-def _nothing(answer: Answer, kinds: Sequence[Kind], screen: Screen) -> None:
+def _nothing(answer: Answer, screen: Screen) -> None:
     if answer.total:
         screen.say(f"there {'is' if answer.total == 1 else 'are'} only {answer.total}")
         return
-    folders = one_of(kind.folder or "ocs.yaml" for kind in kinds)
+    folders = one_of(KIND[name].folder or "ocs.yaml" for name in answer.kinds)
     screen.say(f"nothing in {folders} fits")
-    if not answer.unknown and not answer.elsewhere:
+    if answer.weights and not answer.unknown and not answer.elsewhere:
         screen.say("  each of the words is in some record, but none has all that was asked for")
     for asked, near in answer.unknown.items():
         guess = f"; did you mean '{clean(near)}'?" if near else ", nor is anything like it"

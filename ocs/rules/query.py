@@ -29,12 +29,15 @@ STOP_WORDS = frozenset(
     si sin son su sus un una uno y ya
     """.split()
 )
-FILTERS = ("tag", "product", "state", "org", "kind", "lang", "error", "in", "since")
+# Filters for what the index keeps as facts, and all filters.
+FACTS = ("tag", "product", "state", "lang")
+FILTERS = (*FACTS, "org", "kind", "error", "in", "since")
 # What people write who look for a filter, and what it is called.
 _MEANT = {**{name: f"{name}:" for name in FILTERS}, "title": "in:title"}
 _PUNCTUATION = ".,:;!?()[]{}<>'\"`“”„«»…=*|~^"
 _CHUNK = re.compile(r'(?<!\S)(-?)(?:([a-z]+):)?"([^"]*)"(?!\S)|\S+')
 _FILTER = re.compile(r"(-?)([a-z]+):(\S+)")
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 # `-vpn` is without vpn; `-v` and `-Name` are parts of a command that was pasted.
 _WITHOUT = re.compile(r"-([^\W\dA-Z_]{3,})")
 
@@ -165,7 +168,7 @@ def _is_value(name: str, value: str, is_unwanted: bool) -> bool:
     if name == "kind":
         return kind_named(value) is not None and not is_unwanted
     if name == "since":
-        return re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value) is not None
+        return _DAY.fullmatch(value) is not None
     if name == "error":
         return bool(codes_asked(value))
     return name in FILTERS and any(map(str.isalnum, value))
@@ -173,7 +176,7 @@ def _is_value(name: str, value: str, is_unwanted: bool) -> bool:
 
 def _near_filter(chunk: str) -> list[tuple[str, str]]:
     """The chunk and the filter that is probably meant, if it looks like one that is mistyped."""
-    found = _FILTER.fullmatch(chunk)
+    found = _FILTER.fullmatch(chunk.lower())
     if found is None or found[3].startswith("//") or found[2] == "error":
         return []
     if found[2] in _MEANT:

@@ -9,7 +9,7 @@ from itertools import islice
 from ocs.adapters.store.fulltext import Fulltext
 from ocs.adapters.store.index import Index, Wanted
 from ocs.rules.nearest import nearest
-from ocs.rules.query import Query, spellings
+from ocs.rules.query import FACTS, Query, spellings
 from ocs.rules.typos import one_slip_away
 
 # A guess takes time: so many words are guessed, from so many known ones.
@@ -47,12 +47,18 @@ def what_is_near(query: Query, index: Index, kinds: Sequence[str]) -> dict[str, 
     near = {word: nearest(word, known) for word in words[:_MOST_GUESSED]}
     found: dict[str, str | None] = {word: near.get(word) for word in words}
     for each in query.filters:
-        if each.name in ("tag", "product", "state", "lang") and each.is_wanted:
-            values = index.text.values(each.name, kinds)
-            if each.value not in values:
-                value = nearest(each.value, values)
-                found[str(each)] = str(each._replace(value=value)) if value else None
+        values = _values_of(each.name, index, kinds)
+        if values is not None and each.is_wanted and each.value not in values:
+            value = nearest(each.value, values)
+            found[str(each)] = str(each._replace(value=value)) if value else None
     return found
+
+
+def _values_of(name: str, index: Index, kinds: Sequence[str]) -> list[str] | None:
+    """Every value for which a filter of this name finds something; None where they are not counted."""
+    if name == "org":
+        return [id for _, id in index.ids(("org", "community"))]
+    return index.text.values(name, kinds) if name in FACTS else None
 
 
 def _words_of(index: Index, kinds: Sequence[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from ocs.errors import OcsError
 from ocs.model.found import Answer
 from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.rules.codes import codes_asked
-from ocs.rules.query import Query, parse_query, parts_of, spellings
+from ocs.rules.query import FACTS, Query, parse_query, parts_of, spellings
 from ocs.rules.ranking import DEPTH, Candidate, Score, ranked, weight
 from ocs.tasks.guessing import corrections, what_is_near
 from ocs.tasks.results import result
@@ -61,7 +61,7 @@ def search(
     fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit), meaning)
     if not fitting.total and meant.phrases:
         remarks += tuple(
-            f'no record has exactly "{phrase}": looked for its words' for phrase in meant.phrases
+            f'nothing that fits has exactly "{phrase}": looked for its words' for phrase in meant.phrases
         )
         loose = [word for phrase in meant.phrases for word in parse_query(phrase).words]
         meant = meant._replace(words=(*meant.words, *loose), phrases=())
@@ -71,6 +71,7 @@ def search(
     shown = fitting.best[offset : offset + limit]
     return Answer(
         query=asked.text,
+        kinds=names,
         total=fitting.total,
         results=tuple(result(index, number, score, wanted, weights) for number, score in shown),
         unknown={} if fitting.total else what_is_near(meant, index, names),
@@ -118,11 +119,7 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
         all_of=query.phrases,
         none_of=query.without,
         only_title=query.only_title,
-        facts=tuple(
-            (name, value, must)
-            for name, value, must in filters
-            if name in ("tag", "product", "state", "lang")
-        ),
+        facts=tuple((name, value, must) for name, value, must in filters if name in FACTS),
         codes=tuple((tuple(codes_asked(value)), must) for name, value, must in filters if name == "error"),
         owners=tuple((value, must) for name, value, must in filters if name == "org"),
         since=max((value for name, value, _ in filters if name == "since"), default=""),

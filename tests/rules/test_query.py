@@ -90,6 +90,8 @@ def test_what_only_looks_like_a_filter_is_words(pasted: str) -> None:
         ("tags:vpn", "tag:"),
         ("title:mail", "in:title"),
         ("since:now", "since:2026-01"),
+        ("since:2026-13", "since:2026-01"),
+        ("State:verified", "state:"),
     ],
 )
 def test_a_mistyped_filter_is_words_and_its_neighbour_is_named(mistyped: str, near: str) -> None:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from ocs.adapters.files import Files
 from ocs.cli import app
+from ocs.output.console import Screen
 from ocs.rules.query import FILTERS
 from tests.conftest import EXAMPLE_REGISTRY
 
@@ -78,6 +79,8 @@ def ids(root: Path, *words: str) -> list[str]:
         (["outlok", "waist"], ["vpn-slow", "access-denied"]),
         (["--no-correct", "outlok"], []),
         (["http://example.org/outlook"], ["vpn-slow", "access-denied"]),
+        (["outlook", "-1"], ["vpn-slow", "access-denied"]),
+        (["outlook", "- "], ["vpn-slow", "access-denied"]),
     ],
 )
 def test_a_query_finds_what_it_says(words: list[str], expected: list[str], write: Write) -> None:
@@ -109,9 +112,32 @@ def test_pages_follow_each_other(write: Write) -> None:
     assert {page["total"] for page in pages} == {130}
 
 
+def test_what_the_results_are_about_stays_on_one_line_of_a_terminal(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = "title: Mail {0}\nsymptoms: [{{seen: x}}]\ntags: [{1}-of-the-office, {1}-of-the-board]\n"
+    tags = ("calendar", "calendar", "mailbox", "mailbox", "")
+    root = write(
+        "".join(f"== problems/p{n}.yaml\n{record.format(n, tag)}" for n, tag in enumerate(tags))
+    ).root
+    call = ["search", "-C", str(root), "mail", "-n", "1"]
+    told = "about calendar-of-the-board 2 · calendar-of-the-office 2 · mailbox-of-the-board 2"
+    assert f"{told} · mailbox-of-the-office 2\n" in CliRunner().invoke(app, call).stderr
+    monkeypatch.setattr(Screen, "width", len(told))
+    assert f"{told}\n" in CliRunner().invoke(app, call).stderr
+
+
 def test_behind_the_last_page_it_is_told_how_many_there_are(write: Write) -> None:
     result = CliRunner().invoke(app, ["search", "-C", str(write(THREE).root), "outlook", "--offset", "9"])
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", "there are only 2\n")
+
+
+def test_a_rank_means_the_same_result_on_every_page(write: Write) -> None:
+    root = write(THREE).root
+    second = ids(root, "outlook")[1]
+    for page in ([], ["-n", "1"], ["--offset", "1"], ["--offset", "9"]):
+        result = CliRunner().invoke(app, ["search", "-C", str(root), "outlook", "--open", "2", *page])
+        assert f"problems/{second}\n" in result.stdout, page
 
 
 @pytest.mark.parametrize(
@@ -150,6 +176,7 @@ def test_paths_can_be_handed_to_another_program(write: Write) -> None:
     ("arguments", "message"),
     [
         (["mail", "--open", "4"], "there is no result 4, only 1"),
+        (["mail", "--open", "9" * 20], "is not in the range"),
         (["mail", "--similar", "vpn-slow"], "do not go together"),
         (["--similar", "no-such"], "there is no record and no file no-such"),
         (["--similar", "."], "there is no record and no file ."),

@@ -20,6 +20,7 @@ from ocs.adapters.store.joined import Joined, JoinedText
 from ocs.cli import app
 from ocs.model.found import Source
 from ocs.model.kinds import KIND
+from ocs.output.console import Screen
 from ocs.tasks.search import search
 from ocs.workspace import Workspace
 from tests.conftest import EXAMPLE_REGISTRY
@@ -76,6 +77,13 @@ def test_one_ranking_says_which_registry_each_result_is_from(two: Path) -> None:
         ("theirs/problems/mail-late.yaml", "Theirs"),
     ]
     assert (answer["total"], answer["has_more"]) == (2, False)
+
+
+def test_on_a_terminal_a_registrys_name_is_wrapped(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (two / "ours/ocs.yaml").write_text("name: Helping hands of the whole valley\n")
+    monkeypatch.setattr(Screen, "width", 40)
+    lines = CliRunner().invoke(app, ["search", "-C", "ours", "-C", "theirs", "vpn"]).stdout.splitlines()
+    assert lines[-2:] == ["     problems/vpn-slow · Helping hands", "     of the whole valley"]
 
 
 def test_of_one_registry_no_name_is_told(two: Path) -> None:
