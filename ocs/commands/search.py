@@ -104,6 +104,8 @@ def search(
     from ocs.output.console import Screen
     from ocs.workspace import registries
 
+    if null and not paths:
+        raise OcsError("-0 ends the files that --paths prints", "add --paths, or leave out -0")
     screen = Screen(color=False if no_color else None, quiet=quiet)
     kinds = kind or [KIND["problem"]]
     work = registries(registry or (), screen.counted)

@@ -178,6 +178,7 @@ def test_paths_can_be_handed_to_another_program(write: Write) -> None:
         (["mail", "--open", "4"], "there is no result 4, only 1"),
         (["mail", "--open", "9" * 20], "is not in the range"),
         (["mail", "--similar", "vpn-slow"], "do not go together"),
+        (["mail", "-0"], "add --paths"),
         (["--similar", "no-such"], "there is no record and no file no-such"),
         (["--similar", "."], "there is no record and no file ."),
         (["--log", "no-such.log"], "No such file"),
