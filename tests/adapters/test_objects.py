@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,11 +40,11 @@ def test_what_is_in_a_file_is_read_as_often_as_it_is_asked_for(repository: Path)
         for path in ("a/link.yaml", "a/none.yaml", "a/deep"):
             with pytest.raises(UnreadableError, match=path):
                 snapshot.read(path, 100)
-        with pytest.raises(UnreadableError, match="no object"):
+        with pytest.raises(OcsError, match="no object"):
             found.data("f" * 40, 100)
 
 
-@pytest.mark.parametrize("name", ["nobody", "main\nmain", "--help", "main:a", "", "\0", "\udcff"])
+@pytest.mark.parametrize("name", ["nobody", "main\nmain", "main two", "--help", "main:a", "", "\0", "\udcff"])
 def test_what_is_no_revision_is_told(repository: Path, name: str) -> None:
     with Objects(repository) as found:
         with pytest.raises(OcsError, match="there is no revision"):
@@ -94,5 +97,81 @@ def test_texts_of_which_one_is_missing_are_not_taken_for_all(repository: Path) -
         snapshot = found.snapshot("main")
         id = snapshot.listed("a")["one.yaml"].id
         (repository / ".git" / "objects" / id[:2] / id[2:]).unlink()
-        with pytest.raises(UnreadableError, match=f"git has no object {id[:12]}"):
+        with pytest.raises(OcsError, match=f"git has no object {id[:12]}"):
             snapshot.texts("a", 100)
+
+
+def branched(repository: Path, *, main: str, branch: str) -> None:
+    """Commits in which a/one.yaml says one thing on main and another one on `branch`, which lies there."""
+    for name, said in (("main", main), ("branch", branch)):
+        git(repository, "checkout", "-q", *(("main",) if name == "main" else ("-b", name, "main~")))
+        (repository / "a/one.yaml").write_text(said)
+        git(repository, "commit", "-q", "-a", "-m", name)
+
+
+def merged(repository: Path) -> bytes:
+    with Objects(repository) as found:
+        return found.merged(found.commit("main"), found.commit("branch")).read("a/one.yaml", 100)
+
+
+def test_what_git_cannot_merge_is_no_conflict(repository: Path) -> None:
+    branched(repository, main="name: C\n", branch="name: D\n")
+    with pytest.raises(OcsError, match="both sides changed the same lines"):
+        merged(repository)
+    id = git(repository, "rev-parse", "branch:a/one.yaml")
+    (repository / ".git" / "objects" / id[:2] / id[2:]).unlink()
+    with pytest.raises(OcsError, match=f"git merge-tree failed: .*{id}"):
+        merged(repository)
+
+
+def test_a_git_that_is_too_old_to_merge_is_told(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branched(repository, main="name: C\n", branch="name: D\n")
+    old = tmp_path / "old" / "git"
+    old.parent.mkdir()
+    old.write_text(
+        '#!/bin/sh\ncase "$*" in *--write-tree*) echo "usage: git merge-tree <base-tree>" >&2; exit 129;; esac\n'
+        f'exec {shutil.which("git")} "$@"\n'
+    )
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{old.parent}:{os.environ['PATH']}")
+    with pytest.raises(OcsError, match="this git cannot merge-tree --write-tree"):
+        merged(repository)
+
+
+def test_a_merge_that_takes_too_long_is_no_conflict(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branched(repository, main="name: C\n", branch="name: D\n")
+    monkeypatch.setattr(objects, "_LONGEST_MERGE_SECONDS", 0)
+    with pytest.raises(OcsError, match="git merge-tree took longer than 0 seconds"):
+        merged(repository)
+
+
+def test_no_program_merges_that_the_files_which_lie_there_name(repository: Path) -> None:
+    branched(repository, main="name: C\n", branch="name: D\n")
+    trap = repository / "trapped"
+    git(repository, "config", "merge.evil.driver", f"touch {trap}; true")
+    (repository / ".gitattributes").write_text("*.yaml merge=evil\n")
+    with pytest.raises(OcsError, match="both sides changed the same lines"):
+        merged(repository)
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize("names", [["a/one.yaml"], ["a", "a"]])
+def test_a_tree_that_leads_elsewhere_than_it_looks_is_not_read(repository: Path, names: list[str]) -> None:
+    folder = git(repository, "rev-parse", "main:a")
+    tree = b"".join(b"40000 %s\0%s" % (name.encode(), bytes.fromhex(folder)) for name in names)
+    making = ["git", "hash-object", "-t", "tree", "-w", "--literally", "--stdin"]
+    made = subprocess.run(making, cwd=repository, input=tree, capture_output=True, check=True).stdout.decode()
+    commit = git(repository, "commit-tree", made.strip(), "-m", "made up")
+    with Objects(repository) as found, pytest.raises(OcsError, match="the folder at the root is not well-"):
+        list(differing(found.snapshot("main"), found.snapshot(commit)))
+
+
+def test_a_tree_that_is_missing_is_not_an_empty_one(repository: Path) -> None:
+    id = git(repository, "rev-parse", "main^{tree}")
+    (repository / ".git" / "objects" / id[:2] / id[2:]).unlink()
+    with Objects(repository) as found, pytest.raises(OcsError, match="git has no object"):
+        found.snapshot("main")

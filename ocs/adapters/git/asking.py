@@ -14,11 +14,13 @@ from threading import Thread
 from typing import IO
 
 from ocs.adapters.git import command, surroundings
-from ocs.errors import OcsError, UnreadableError
+from ocs.errors import OcsError
 
 _LARGEST_TEXTS_BYTES = 256 * 2**20
 # Of so many objects and more each core looks up some.
 _TOGETHER = 500
+# With this git says no; whatever is more is a failure.
+_NO = 1
 # As much is told before it is read, where that can be set.
 _PIPE_BYTES = 2**20
 # Nor are there rules of the repository's own for its files.
@@ -49,9 +51,14 @@ class Asking:
             return told()
 
     @contextmanager
-    def asked(self, *arguments: str, seconds: float | None = None) -> Iterator[Callable[[], str]]:
-        """Git at work on a question, and what gives what it says: nothing if that is no, or too late."""
-        with self._begun(*arguments) as process:
+    def asked(
+        self, *arguments: str, settings: Iterable[str] = (), seconds: float | None = None
+    ) -> Iterator[Callable[[], str]]:
+        """Git at work on a question, and what gives what it says; empty where it says no.
+
+        That raises OcsError where git fails, or takes longer than so many *seconds*.
+        """
+        with self._begun(*arguments, settings=settings) as process:
             try:
                 yield lambda: _answer(process, arguments, seconds)
             finally:
@@ -60,14 +67,21 @@ class Asking:
     def named(self, revision: str) -> str:
         """The id of the object that is called so; empty where there is none."""
         told = self._told("--batch-check", revision) if "\n" not in revision else []
-        return os.fsdecode(told[0]) if len(told) == 3 else ""
+        return os.fsdecode(told[0]) if _is_there(told) else ""
+
+    def known(self, revision: str) -> str:
+        """The id of the object that is called so. Raises OcsError where there is none."""
+        found = self.named(revision)
+        if not found:
+            raise _lost(f"git has no object {revision[:12]}")
+        return found
 
     def size(self, id: str) -> int:
-        """How large an object is. Raises UnreadableError where there is none."""
+        """How large an object is. Raises OcsError where there is none."""
         return self._size(self._told("--batch-check", id), id)
 
     def data(self, id: str) -> bytes:
-        """What is in an object. Raises UnreadableError where there is none."""
+        """What is in an object. Raises OcsError where there is none."""
         size = self._size(self._told("--batch", id), id)
         data = self._stream("--batch").read(size + 1)
         return data[:-1]
@@ -75,7 +89,7 @@ class Asking:
     def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
         """What is in many objects, read at one go, by their ids; larger ones are left out.
 
-        Raises UnreadableError where git does not have all of them, OcsError where all of it is too much.
+        Raises OcsError where git does not have all of them, and where all of it is too much.
         """
         wanted = list(ids)
         many = max(_TOGETHER, -(-len(wanted) // (os.cpu_count() or 1)))
@@ -95,7 +109,7 @@ class Asking:
                         )
                     data = told.read(size + 1)
                     if len(data) <= size:
-                        raise UnreadableError(f"git told only a part of {id[:12]}")
+                        raise _lost(f"git told only a part of {id[:12]}")
                     yield id, data[:-1]
 
     @contextmanager
@@ -122,8 +136,11 @@ class Asking:
             process.stdin.write(os.fsencode(f"{name}\n"))
             process.stdin.flush()
         except OSError as error:
-            raise UnreadableError(f"git does not tell of {name}: {error}") from error
-        return self._stream(how).readline().split()
+            raise _lost(f"git does not tell of {name}: {error}") from error
+        told = self._stream(how).readline().split()
+        if not told:
+            raise _lost(f"git does not tell of {name}: it has ended")
+        return told
 
     def _process(self, how: str) -> subprocess.Popen[bytes]:
         if (os.getpid(), how) not in self._running:
@@ -137,14 +154,14 @@ class Asking:
 
     @staticmethod
     def _size(told: list[bytes], id: str) -> int:
-        if len(told) != 3:
-            raise UnreadableError(f"git has no object {id[:12]}")
+        if not _is_there(told):
+            raise _lost(f"git has no object {id[:12]}")
         return int(told[2])
 
-    def _begun(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def _begun(self, *arguments: str, settings: Iterable[str] = ()) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                command(*arguments, settings=_SETTINGS),
+                command(*arguments, settings=(*_SETTINGS, *settings)),
                 cwd=self._top,
                 env=self._environment,
                 stdin=subprocess.PIPE,
@@ -159,10 +176,22 @@ def _answer(process: subprocess.Popen[bytes], arguments: Sequence[str], seconds:
     try:
         told, complaint = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        return ""
-    if process.returncode and (b"unknown" in complaint or b"usage:" in complaint):
+        raise OcsError(f"git {arguments[0]} took longer than {seconds:.0f} seconds") from None
+    if process.returncode in (0, _NO):
+        return "" if process.returncode else os.fsdecode(told).strip("\n")
+    if any(word in complaint for word in (b"unknown option", b"usage:", b"is not a git command")):
         raise OcsError(f"this git cannot {arguments[0]} {arguments[1]}", "git 2.38 or newer can")
-    return "" if process.returncode else os.fsdecode(told).strip("\n")
+    last = os.fsdecode(complaint).strip().rpartition("\n")[2] or f"it ended with {process.returncode}"
+    raise _lost(f"git {arguments[0]} failed: {last.removeprefix('fatal: ')}")
+
+
+def _is_there(told: Sequence[bytes]) -> bool:
+    """Is this what git says of an object, rather than that something of one or two words is missing?"""
+    return len(told) == 3 and told[2].isdigit()
+
+
+def _lost(said: str) -> OcsError:
+    return OcsError(said, "clone all of it (no --depth, no --filter); `git fsck` says what is damaged")
 
 
 def _widen(pipe: IO[bytes]) -> None:

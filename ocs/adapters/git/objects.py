@@ -81,8 +81,8 @@ class Objects:
         return found
 
     def snapshot(self, commit: str) -> Snapshot:
-        """The registry as it is in a commit."""
-        return self._snapshot(self._git.named(f"{commit}^{{tree}}"))
+        """The registry as it is in a commit. Raises OcsError where git does not have it."""
+        return self._snapshot(self._git.known(f"{commit}^{{tree}}"))
 
     def merged(self, base: str, head: str) -> Snapshot:
         """The registry as it would be if *head* were merged into *base*; nothing is written into a branch.
@@ -99,7 +99,8 @@ class Objects:
         if common == base:
             return proposed
         merging = ("merge-tree", "--write-tree", "--no-messages", base, head)
-        with self._git.asked(*merging, seconds=_LONGEST_MERGE_SECONDS) as answer:
+        settings = tuple(self._without_drivers())
+        with self._git.asked(*merging, settings=settings, seconds=_LONGEST_MERGE_SECONDS) as answer:
             for _ in differing(self.snapshot(common), proposed):
                 pass  # of a branch that changes too much git need not look into all
             told = answer()
@@ -109,6 +110,14 @@ class Objects:
                 "merge the newest state into the branch, then ask again",
             )
         return self._snapshot(told.splitlines()[0])
+
+    def _without_drivers(self) -> Iterator[str]:
+        """Settings with which no program merges, whatever the files that lie here name one for."""
+        told = self._git.ask("config", "--null", "--name-only", "--get-regexp", r"^merge\..*\.driver$")
+        for name in filter(None, told.split("\0")):
+            if "=" in name:
+                raise OcsError(f"the repository has a merge driver of the odd name {name}", "rename it")
+            yield f"{name}=false"
 
     def _snapshot(self, tree: str) -> Snapshot:
         for name in self._below:
@@ -122,14 +131,23 @@ class Objects:
         return entry.id if entry and entry.what == "folder" else ""
 
     def tree(self, id: str, folder: str) -> Mapping[str, _Listed]:
-        """What lies in a tree, by name; nothing for an empty *id*. Raises OcsError for too much."""
+        """What lies in a tree, by name; nothing for an empty *id*.
+
+        Raises OcsError for too much, and for what git would put into other places than it looks.
+        """
         if id not in self._trees:
             data = self.data(id, _LARGEST_TREE_BYTES) if id else b""
             if len(data) > _LARGEST_TREE_BYTES:
                 raise OcsError(f"the folder {folder or 'at the root'} holds too much to be looked at")
             listed = re.findall(rb"0*([0-7]+) ([^\0]+)\0(.{%d})" % (len(id) // 2), data, re.DOTALL)
-            names = os.fsdecode(b"\0".join([name for _, name, _ in listed])).split("\0")
-            self._trees[id] = {name: (mode, of) for name, (mode, _, of) in zip(names, listed, strict=False)}
+            joined = os.fsdecode(b"\0".join([name for _, name, _ in listed]))
+            found = {name: (m, of) for name, (m, _, of) in zip(joined.split("\0"), listed, strict=False)}
+            if "/" in joined or len(found) < len(listed):
+                raise OcsError(
+                    f"the folder {folder or 'at the root'} is not well-formed",
+                    "it was not made by git; `git fsck` says more",
+                )
+            self._trees[id] = found
         return self._trees[id]
 
     def names(self, tree: str, ending: str) -> frozenset[str]:
@@ -144,7 +162,7 @@ class Objects:
     def data(self, id: str, most_bytes: int) -> bytes:
         """What is in an object; one byte more than *most_bytes* if there is more.
 
-        Raises UnreadableError where there is no such object here.
+        Raises OcsError where there is no such object here.
         """
         return bytes(most_bytes + 1) if self._git.size(id) > most_bytes else self._git.data(id)
 
