@@ -27,7 +27,7 @@ from ocs.rules.nearest import one_of
 from ocs.rules.offices import person_called
 from ocs.rules.reviewing import Record, judged
 from ocs.rules.schema import Schemas
-from ocs.rules.standing import active_leads
+from ocs.rules.standing import active_leads, in_office
 from ocs.tasks.edits import Plan, find, plan
 from ocs.tasks.load import document as document_of
 from ocs.tasks.load import load
@@ -69,16 +69,13 @@ def plan_handover(
     incoming = find(registry, KIND["person"], to).id
     if incoming == lead.person:
         raise OcsError(f"{incoming} is owner of {community.id} already", "name who follows with --to")
+    _check_is_no_owner(incoming, community, registry, at.today)
     day = lead.until if lead.until and lead.until > at.today else at.today
     edits: list[Edit] = []
     if lead.until != day:
         edits.append(Set(("leads", outgoing, "until"), day.isoformat()))
     for number, other in active_leads(community, at.today):
         if other.person and person_called(other.person, registry) == incoming:
-            if other.role is Role.OWNER:
-                raise OcsError(
-                    f"{incoming} is owner of {community.id} already", "let the other one step down"
-                )
             edits.append(Set(("leads", number, "until"), day.isoformat()))
     new = _lead(incoming, Role.OWNER, title or lead.title, day, decision)
     edits.append(Insert(("leads", 0), new))
@@ -202,6 +199,19 @@ def _owner(community: Community, of: str | None, registry: Registry, today: date
             f"{community.id} has {len(owners)} owners", f"say who hands over: --from {one_of(names)}"
         )
     return owners[0]
+
+
+def _check_is_no_owner(person: str, community: Community, registry: Registry, today: date) -> None:
+    """Raises OcsError for whoever is owner, or is said to become one."""
+    for lead in standing(community, today, {}).values():
+        if lead.role is not Role.OWNER or not lead.person or person_called(lead.person, registry) != person:
+            continue
+        if in_office(lead, today):
+            raise OcsError(f"{person} is owner of {community.id} already", "let the other one step down")
+        raise OcsError(
+            f"{person} becomes owner of {community.id} on {lead.since} already",
+            f"to say it otherwise, take that out of {KIND['community'].file(community.id)} first",
+        )
 
 
 def _lead_of(community: Community, person: str, registry: Registry, today: date) -> tuple[int, Lead]:

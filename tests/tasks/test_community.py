@@ -89,6 +89,8 @@ def test_who_announced_to_go_hands_over_on_that_day(pr: Proposal, at: Setting) -
     pr.change((RIVER, "since: 2025-03-01", "since: 2025-03-01\n    until: 2026-12-15"))
     lines = done(handover(at, "cy"), pr)
     assert "+    since: 2026-12-15" in lines
+    with pytest.raises(OcsError, match="cy becomes owner of river on 2026-12-15 already"):
+        handover(at, "cy")
 
 
 def test_who_steps_down_is_told_what_they_hold(pr: Proposal, at: Setting) -> None:
@@ -155,6 +157,8 @@ def test_whose_record_is_meant_where_there_are_several_owners(pr: Proposal, at: 
     pr.change((RIVER, "role: peer", "role: owner"))
     with pytest.raises(OcsError, match="river has 2 owners"):
         handover(at, "cy")
+    with pytest.raises(OcsError, match="ana is owner of river already"):
+        handover(at, "ana", of="bo")
     assert handover(at, "cy", of="bo").steps.leaves == "bo"
 
 
