@@ -18,6 +18,7 @@ from ocs.rules.offices import offices
 from ocs.rules.standing import ancestors, in_office
 
 SOON = timedelta(days=90)
+_XN = re.compile(r"(?<![^.\u3002])xn--([a-z0-9-]+)")
 
 
 @check(
@@ -64,10 +65,19 @@ def same_name(name: str, is_domain: bool) -> str:
     plain = re.sub("^https?://", "", normalize("NFKC", name.strip()).casefold()).rstrip("/")
     if not is_domain:
         return plain
+    plain = plain.rstrip(".")
     try:
-        return plain.rstrip(".").encode("idna").decode()
+        return _XN.sub(_in_letters, plain).encode("idna").decode()
     except UnicodeError:
-        return plain.rstrip(".")
+        return plain
+
+
+def _in_letters(label: re.Match[str]) -> str:
+    """A part of a domain that stands in ASCII. One with ß has two such forms, and is the same in both."""
+    try:
+        return label[1].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label[0]
 
 
 @check(

@@ -112,10 +112,22 @@ def _claimed(document: Document) -> set[str]:
 def _spellings(name: str) -> set[str]:
     """A name as another record may spell it: an international domain in letters or in ASCII."""
     plain = name.strip().casefold().rstrip(".")
-    found = {plain, same_name(name, True), same_name(name, False)}
+    found = {
+        plain,
+        same_name(name, True),
+        same_name(name, False),
+        _in_ascii(name.strip().lower().rstrip(".")),
+    }
     for each in list(found):
         try:
             found.add(each.encode("ascii").decode("idna").casefold())
         except UnicodeError:
             continue
     return found
+
+
+def _in_ascii(domain: str) -> str:
+    """A domain as it is registered today, where ß is a letter of its own."""
+    return ".".join(
+        part if part.isascii() else f"xn--{part.encode('punycode').decode()}" for part in domain.split(".")
+    )

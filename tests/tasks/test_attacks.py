@@ -290,6 +290,19 @@ def test_an_international_domain_is_one_in_letters_and_in_ascii(tmp_path: Path, 
     assert "xn--ro-nja.example is claimed by" in refused(everybody(pr))
 
 
+@pytest.mark.parametrize(
+    "spelled", [("straße.example", "xn--strae-oqa.example"), ("STRAẞE.example", "XN--STRAE-OQA.example.")]
+)
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_domain_of_which_there_are_two_forms_in_ascii_is_not_claimed_in_the_other_one(
+    spelled: tuple[str, str], turn: int, tmp_path: Path, schemas: Schemas
+) -> None:
+    one, other = spelled[::turn]
+    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("river.example", one))
+    pr.change((WATERS, "name: Waters", f"name: Waters\nresources: [{{name: {other}, type: domain}}]"))
+    assert codes(everybody(pr)) == {"claimed-twice"}
+
+
 def test_the_domain_of_an_organisation_is_not_claimed(pr: Proposal) -> None:
     pr.change((RIVER, "resources:\n", "resources:\n  - {name: Food.Example, type: domain}\n"))
     assert "food.example is claimed by River and Food Bank" in refused(everybody(pr))
