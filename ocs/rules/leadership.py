@@ -97,8 +97,10 @@ def changes_of_leads(
         yield make(What.PEER_ADDED, said, into=(who,))
     for who, lead in told.after.items():
         was = told.before.get(who)
-        if was is not None and was.role is lead.role and not leaves_sooner(was, lead):
-            yield from _of_one(who, was, lead, make)
+        if was is not None and was.role is lead.role:
+            yield from _of_one(who, _leaving(was, lead) if leaves_sooner(was, lead) else was, lead, make)
+        elif was is not None and was.role is Role.OWNER and _gains(was, lead):
+            yield _speaks_for(who, was, lead, make)
     yield from _past(before, after, told, today, make, back)
     every = _all_standing(before, today, {}), _all_standing(after, today, renamed)
     yield from _beside(*every, told, make)
@@ -199,9 +201,26 @@ def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment
         old, new = getattr(was, field), getattr(lead, field)
         if field == "speaks_for":
             if _as_set(old) != _as_set(new):
-                yield make(What.TERMS, f"{who} speaks for: {_scope(old)} → {_scope(new)}", into=(who,))
+                yield _speaks_for(who, was, lead, make)
         elif old != new:
             yield make(What.TERMS, f"{who}{_TOLD[field]}: {old or 'open'} → {new or 'open'}", into=(who,))
+
+
+def _speaks_for(who: str, was: Lead, lead: Lead, make: _Maker) -> Amendment:
+    said = f"{who} speaks for: {_scope(was.speaks_for)} → {_scope(lead.speaks_for)}"
+    return make(What.TERMS, said, into=(who,))
+
+
+def _leaving(was: Lead, lead: Lead) -> Lead:
+    """What somebody had, but for what goes with leaving: the day, the decision, a term not outlasted."""
+    kept = replace(was, until=lead.until, decision=lead.decision)
+    outlasts = was.term_ends is None or lead.until is None or lead.until > was.term_ends
+    return kept if outlasts else replace(kept, term_ends=lead.term_ends)
+
+
+def _gains(owner: Lead, peer: Lead) -> bool:
+    """Does an owner who stays as peer speak for more than before?"""
+    return owner.speaks_for is not None and not {*(peer.speaks_for or ())} <= {*owner.speaks_for}
 
 
 def _as_set(scope: tuple[str, ...] | None) -> frozenset[str] | None:

@@ -483,6 +483,48 @@ def test_a_name_is_not_taken_for_the_person_of_that_id(pr: Proposal) -> None:
     assert missing(review) == ["ana (outgoing owner)", "ana (no record) (incoming owner)"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "speaks_for: [hosting]",
+            "speaks_for: [hosting, budget], until: 2099-01-01",
+            "bo speaks for: hosting → hosting, budget",
+        ),
+        ("since: 2024-06-10,", "since: 2014-06-10, until: 2099-01-01,", "bo is in office since"),
+        ("role: peer,", "role: peer, until: 2099-01-01, term_ends: 2099-01-01,", "bo's term ends: open →"),
+    ],
+)
+def test_nobody_gains_anything_by_their_own_word_while_they_leave(
+    pr: Proposal, old: str, new: str, told: str
+) -> None:
+    pr.change((RIVER, old, new))
+    review = pr.review("bo", opened_by="bo")
+    assert said(review)[0] == "bo leaves as peer on 2099-01-01"
+    assert said(review)[1].startswith(told)
+    assert missing(review) == ["an owner", "1 gatekeeper"]
+
+
+def test_who_leaves_before_their_term_ends_need_not_say_when_it_would_have(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    term = REGISTRY.replace("role: peer,", "role: peer, term_ends: 2027-03-01,")
+    pr = proposal(tmp_path / "other", schemas, term)
+    pr.change((RIVER, "term_ends: 2027-03-01", "until: 2026-12-01"))
+    assert said(pr.review("bo")) == ["bo leaves as peer on 2026-12-01"]
+    assert pr.review("bo")
+
+
+def test_an_owner_who_stays_as_peer_speaks_for_nothing_more(tmp_path: Path, schemas: Schemas) -> None:
+    base = REGISTRY.replace("    title: Chair\n", "    title: Chair\n    speaks_for: [list]\n")
+    pr = proposal(tmp_path / "other", schemas, base)
+    pr.change((RIVER, "    role: owner", "    role: peer"))
+    assert pr.review("ana")
+    pr.change((RIVER, "speaks_for: [list]", "speaks_for: [list, budget]"))
+    assert "ana speaks for: list → list, budget" in said(pr.review("ana"))
+    assert missing(pr.review("ana")) == ["1 gatekeeper"]
+
+
 def test_a_second_office_is_not_slipped_in_beside_the_first(pr: Proposal) -> None:
     more = "  - {person: bo, role: peer, since: 2027-01-01, speaks_for: [domain]}\n"
     pr.change((RIVER, "resources:\n", more + "  - {person: cy, role: peer}\nresources:\n"))
