@@ -81,8 +81,10 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
     how = "is new" if is_new else "is deleted" if is_gone else "changes"
     folder, _, name = path.partition("/")
     if folder == "secrets":
-        owner = name.partition("/")[0]
-        return Amendment(What.ACCESS, path, path, f"the secret {path} {how}", parents=(owner,))
+        owner, slash, _ = name.partition("/")
+        return Amendment(
+            What.ACCESS, path, path, f"the secret {path} {how}", parents=(owner if slash else "",)
+        )
     if folder == "keys":
         whose = name.removesuffix(".asc")
         return Amendment(What.IDENTITY, path, path, f"the key of {whose} {how}", out=(whose,))

@@ -128,7 +128,7 @@ def owner_of_each_parent(change: Amendment, who: Authority) -> Iterator[Need]:
 
 def gatekeeper_of_the_owner(change: Amendment, who: Authority) -> Iterator[Need]:
     for owner in change.parents:
-        yield Need(f"1 gatekeeper of {owner}", who.gatekeepers_of(owner))
+        yield Need(f"1 gatekeeper of {owner}" if owner else "1 gatekeeper", who.gatekeepers_of(owner))
 
 
 def threshold(change: Amendment, who: Authority) -> Iterator[Need]:

@@ -183,6 +183,12 @@ def test_a_gatekeeper_of_others_gains_no_say_in_what_lies_under_an_id_of_old(
     assert missing(pr.review("joost")) == []
 
 
+def test_what_lies_beside_the_secrets_of_all_takes_one_gatekeeper_of_all(pr: Proposal) -> None:
+    pr.change(("secrets/.gpg-id", "", "x"))
+    assert missing(pr.review("ana", "bo")) == ["1 gatekeeper"]
+    assert missing(pr.review("mirela")) == []
+
+
 def test_where_it_cannot_be_read_who_the_gatekeepers_are_it_takes_one_of_all(
     tmp_path: Path, schemas: Schemas
 ) -> None:
