@@ -146,6 +146,13 @@ def test_what_is_not_for_the_user_is_left_and_the_rest_is_done(
     assert list(done.files) == [f"secrets/{name}.gpg" for name in NAMES if name not in NAMES[5:7]]
 
 
+def test_few_open_files_are_enough(crew: Crew, files: Files) -> None:
+    asked = ("sh", "-c", 'ulimit -n 64; exec "$@"', "sh", *SYNC)
+    done = subprocess.run(asked, cwd=files.root, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all(crew.decrypt("lena", data) for data in ciphertexts(files).values())
+
+
 # Ctrl-C reaches everything at the terminal; another program's `kill -INT` reaches ocs alone.
 @pytest.mark.parametrize("interrupt", [os.killpg, os.kill])
 def test_interrupted_in_the_middle_it_leaves_whole_files_and_no_process(
