@@ -110,6 +110,19 @@ def test_what_is_not_for_the_user_is_told_from_what_fails(
         assert decrypt(encrypted(b"Lena's")).reveal() == b"Lena's"
 
 
+def test_an_agent_that_ends_between_two_messages_is_begun_anew(
+    keys: Keyring, encrypted: Callable[[bytes], bytes], lena_home: Home
+) -> None:
+    messages = [encrypted(each) for each in CONTENTS]
+    found = []
+    with keys.decrypting(len(messages)) as decrypt:
+        for number, each in enumerate(messages):
+            if number % 2:
+                lena_home.configure_agent()
+            found.append(decrypt(each).reveal())
+    assert found == CONTENTS
+
+
 def test_a_signature_that_is_good_is_no_obstacle(
     keys: Keyring, encrypted: Callable[[bytes], bytes], lena_home: Home
 ) -> None:

@@ -87,10 +87,12 @@ class Gpg:
 
             def ask(message: bytes) -> Told:
                 told: Told = self._asked(multifile.decrypt, message)
-                # How gpg ends is of all messages: of one that is not as all are it is asked alone. There are
-                # failures of which it says no status, but none that it has no words for.
-                is_ordinary = told.keywords <= _ORDINARY and _ORDINARY_WORDS.fullmatch(told.stderr)
-                return told if is_ordinary or "DECRYPTION_OKAY" not in told else self.decrypt(message)
+                if _is_certain(told):
+                    return told
+                alone = self.decrypt(message)
+                if "DECRYPTION_OKAY" in alone and "DECRYPTION_OKAY" not in told:
+                    multifile.close()
+                return alone
 
             yield ask
 
@@ -132,6 +134,17 @@ class Gpg:
                 ) from None
             raise KeyringError(f"gpg ended early: {error.strerror or error}", "try it again") from None
         return told
+
+
+def _is_certain(told: Told) -> bool:
+    """Does gpg, asked for many messages, say of one what it says of it alone?"""
+    # How it ends is of all messages. There are failures of which it says no status, but none that it has no
+    # words for.
+    if "DECRYPTION_OKAY" in told:
+        return told.keywords <= _ORDINARY and bool(_ORDINARY_WORDS.fullmatch(told.stderr))
+    # When its agent has ended since the message before, it says that there is no key. Where it asked for a
+    # passphrase and got none, it is not to ask again.
+    return "NO_SECKEY" not in told or "ERROR" in told
 
 
 def find_program() -> str:
