@@ -23,7 +23,7 @@ from ocs.adapters.ahead import ahead, side_by_side
 from ocs.adapters.git.commits import Commit, commit
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.replacing import Replacement, replace_all
-from ocs.errors import NoSecretKeyError, OcsError
+from ocs.errors import KeyringError, NoSecretKeyError, NotOpenPgpError, OcsError
 from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND
 from ocs.model.secret import Plaintext
@@ -221,12 +221,22 @@ def _content(
     if step.how in (How.KEPT, How.LESS):
         return None
     if step.how is How.ANEW or content is None:
-        return decrypt(step.before or b"")
-    if differs and same(content, decrypt(step.before or b"")):
+        return _decrypted(step, decrypt)
+    if differs and same(content, _decrypted(step, decrypt)):
         raise OcsError(
             f"this is what {step.secret} holds already", "change it where it is used, and give the new"
         )
     return content
+
+
+def _decrypted(step: Step, decrypt: Callable[[bytes], Plaintext]) -> Plaintext:
+    """What a secret says. Raises KeyringError that names it, and NoSecretKeyError."""
+    try:
+        return decrypt(step.before or b"")
+    except NoSecretKeyError:
+        raise
+    except (KeyringError, NotOpenPgpError) as error:
+        raise KeyringError(f"cannot decrypt {step.secret}: {error.message}", error.hint) from error
 
 
 def _encrypted(

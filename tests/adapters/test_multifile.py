@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import resource
+import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +18,7 @@ from ocs.adapters.keyring.multifile import MOST_MESSAGES, Multifile
 from ocs.adapters.packets import read_certificate
 from ocs.errors import NoSecretKeyError, OcsError
 from ocs.model.secret import Plaintext
-from tests.gpg import Home, home, needs_gpg
+from tests.gpg import Home, home, needs_gpg, packet
 
 pytestmark = needs_gpg
 TODAY = datetime.now(UTC).date()
@@ -107,6 +110,19 @@ def test_what_is_not_for_the_user_is_told_from_what_fails(
         assert decrypt(encrypted(b"Lena's")).reveal() == b"Lena's"
 
 
+def test_an_agent_that_ends_between_two_messages_is_begun_anew(
+    keys: Keyring, encrypted: Callable[[bytes], bytes], lena_home: Home
+) -> None:
+    messages = [encrypted(each) for each in CONTENTS]
+    found = []
+    with keys.decrypting(len(messages)) as decrypt:
+        for number, each in enumerate(messages):
+            if number % 2:
+                lena_home.configure_agent()
+            found.append(decrypt(each).reveal())
+    assert found == CONTENTS
+
+
 def test_a_signature_that_is_good_is_no_obstacle(
     keys: Keyring, encrypted: Callable[[bytes], bytes], lena_home: Home
 ) -> None:
@@ -118,6 +134,55 @@ def test_a_signature_that_is_good_is_no_obstacle(
             b"x",
             b"signed",
         ]
+
+
+def content(data: bytes, name: bytes = b"") -> bytes:
+    """A literal packet."""
+    return packet(11, b"b" + bytes([len(name)]) + name + bytes(4) + data)
+
+
+HOSTILE = {
+    "that is for the eyes only": lambda lena: content(b"x", b"_CONSOLE"),
+    "that is named as another message is": lambda lena: content(b"x", b"-&9"),
+    "that is cut short": lambda lena: content(b"x" * 1000)[:-300],
+    "behind a user id": lambda lena: packet(13, b"x\n[GNUPG:] FILE_DONE\n") + content(b"x"),
+    "before a certificate": lambda lena: content(b"x") + lena.export(lena.fingerprints()[-1]),
+    "behind a signature": lambda lena: lena.sign(lena.fingerprints()[-1], b"y") + content(b"x"),
+    "twice": lambda lena: content(b"x") + content(b"x"),
+    "before another message": lambda lena: (
+        content(b"x") + lena.encrypt(b"y", "--encrypt", "--recipient", "Lena")
+    ),
+    "before what is no packet": lambda lena: content(b"x") + b"\x00\x01",
+    "that is not there": lambda lena: b"",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_content_in_no_way_that_gpg_writes_is_taken_as_alone_and_adds_nothing_to_the_next(
+    what: str, keys: Keyring, encrypted: Callable[[bytes], bytes], lena_home: Home
+) -> None:
+    options = ("--no-literal", "--compress-algo", "none", "--encrypt", "--recipient", "Lena")
+    hostile = lena_home.encrypt(HOSTILE[what](lena_home), *options)
+    good = encrypted(b"good")
+
+    def outcome(decrypt: Callable[[bytes], Plaintext]) -> object:
+        try:
+            return decrypt(hostile).reveal()
+        except OcsError as error:
+            return type(error)
+
+    with keys.decrypting(4) as decrypt:
+        for _ in range(2):
+            assert outcome(decrypt) == outcome(keys.decrypt)
+            assert decrypt(good).reveal() == b"good"
+
+
+def test_what_holds_no_content_is_told_so(keys: Keyring, lena_home: Home) -> None:
+    empty = lena_home.encrypt(
+        b"", "--no-literal", "--compress-algo", "none", "--encrypt", "--recipient", "Lena"
+    )
+    with pytest.raises(OcsError, match="not one content"):
+        keys.decrypt(empty)
 
 
 def test_left_early_it_ends_gpg(keys: Keyring, encrypted: Callable[[bytes], bytes]) -> None:
@@ -156,3 +221,33 @@ def test_where_gpg_ends_early_it_has_failed_at_this_message_and_at_the_next(
             assert told.failed
     finally:
         program.close()
+
+
+def test_where_no_more_files_may_be_open_that_is_said_and_none_stays_open(
+    keys: Keyring, encrypted: Callable[[bytes], bytes], at_most: Callable[[int], None]
+) -> None:
+    message = encrypted(b"x")
+    with keys.decrypting(30) as decrypt:
+        at_most(open_files() + 3)
+        with pytest.raises(OcsError, match="too many files are open"):
+            decrypt(message)
+
+
+@pytest.fixture
+def at_most() -> Iterator[Callable[[int], None]]:
+    """Allows this process so many open files."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    yield lambda many: resource.setrlimit(resource.RLIMIT_NOFILE, (many, before[1]))
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_left_early_it_does_not_wait_for_what_a_script_that_stands_for_gpg_has_begun(tmp_path: Path) -> None:
+    script = tmp_path / "gpg"
+    script.write_text(f'#!/bin/sh\n"{shutil.which("gpg")}" "$@"\nexit $?\n')
+    script.chmod(0o700)
+    program = Multifile([str(script), "--batch"], dict(os.environ), 5)
+    assert program.decrypt(b"x").failed is False
+    closing = threading.Thread(target=program.close, daemon=True)
+    closing.start()
+    closing.join(30)
+    assert not closing.is_alive()

@@ -125,7 +125,7 @@ def test_what_cannot_be_decrypted_ends_it_and_what_came_before_is_written_and_co
     data = broken.read_bytes()
     broken.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     before = ciphertexts(files)
-    with pytest.raises(KeyringError, match="damaged"):
+    with pytest.raises(KeyringError, match=f"cannot decrypt {NAMES[7]}: the file is damaged"):
         encrypting.apply(revoking.plan_sync(opened(files, schemas)), opened(files, schemas))
     after = ciphertexts(files)
     assert [name for name in NAMES if after[name] != before[name]] == NAMES[:7]
@@ -144,6 +144,13 @@ def test_what_is_not_for_the_user_is_left_and_the_rest_is_done(
     done = encrypting.apply(revoking.plan_sync(opened(files, schemas)), opened(files, schemas))
     assert [each.secret for each in done.skipped] == NAMES[5:7]
     assert list(done.files) == [f"secrets/{name}.gpg" for name in NAMES if name not in NAMES[5:7]]
+
+
+def test_few_open_files_are_enough(crew: Crew, files: Files) -> None:
+    asked = ("sh", "-c", 'ulimit -n 64; exec "$@"', "sh", *SYNC)
+    done = subprocess.run(asked, cwd=files.root, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all(crew.decrypt("lena", data) for data in ciphertexts(files).values())
 
 
 # Ctrl-C reaches everything at the terminal; another program's `kill -INT` reaches ocs alone.

@@ -54,6 +54,10 @@ def failure(told: Told, message: Message) -> KeyringError:
         return KeyringError(
             "it holds a signature that cannot be checked, and secrets hold none", "have it written again"
         )
+    if "DECRYPTION_OKAY" in told and not told.failed:
+        return KeyringError(
+            "what is encrypted in it is not one content, as it is in secrets", "have it written again"
+        )
     return KeyringError(f"gpg cannot decrypt it: {_reason(told)}")
 
 

@@ -7,9 +7,11 @@ What gpg answers is judged by its status and its status lines (gnupg's doc/DETAI
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import logging
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -42,6 +44,8 @@ _ORDINARY = frozenset(
     "DECRYPTION_INFO DECRYPTION_COMPLIANCE_MODE PLAINTEXT PLAINTEXT_LENGTH DECRYPTION_OKAY GOODMDC "
     "END_DECRYPTION".split()
 )
+# What it tells people of such a message: for whom it is.
+_ORDINARY_WORDS = re.compile(r'(gpg: encrypted with .*\n( {6}".*"\n)?)*')
 
 
 class Gpg:
@@ -83,9 +87,12 @@ class Gpg:
 
             def ask(message: bytes) -> Told:
                 told: Told = self._asked(multifile.decrypt, message)
-                # How gpg ends is of all messages: of one that is not as all are it is asked alone.
-                is_odd = "DECRYPTION_OKAY" in told and not told.keywords <= _ORDINARY
-                return self.decrypt(message) if is_odd else told
+                if _is_certain(told):
+                    return told
+                alone = self.decrypt(message)
+                if "DECRYPTION_OKAY" in alone and "DECRYPTION_OKAY" not in told:
+                    multifile.close()
+                return alone
 
             yield ask
 
@@ -120,9 +127,24 @@ class Gpg:
     def _asked(self, question: Any, *arguments: Any, **more: Any) -> Told:
         try:
             told: Told = question(*arguments, **more)
-        except OSError as error:  # gpg went away while it was being told something
+        except OSError as error:  # gpg went away while it was being told something, or could not be begun
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise KeyringError(
+                    "gpg cannot be begun: too many files are open", "allow more with `ulimit -n 1024`"
+                ) from None
             raise KeyringError(f"gpg ended early: {error.strerror or error}", "try it again") from None
         return told
+
+
+def _is_certain(told: Told) -> bool:
+    """Does gpg, asked for many messages, say of one what it says of it alone?"""
+    # How it ends is of all messages. There are failures of which it says no status, but none that it has no
+    # words for.
+    if "DECRYPTION_OKAY" in told:
+        return told.keywords <= _ORDINARY and bool(_ORDINARY_WORDS.fullmatch(told.stderr))
+    # When its agent has ended since the message before, it says that there is no key. Where it asked for a
+    # passphrase and got none, it is not to ask again.
+    return "NO_SECKEY" not in told or "ERROR" in told
 
 
 def find_program() -> str:

@@ -1,23 +1,33 @@
 """One gpg that decrypts many messages: it takes longer to start than to decrypt one.
 
 It gets a pipe for every message, as a special filename (`--multifile`, `--enable-special-filenames`), and
-all that it decrypts goes to one output, which it flushes behind each. Which bytes are of which message is
-known, since a message is handed over when gpg has said that it is done with the one before.
+all that it says goes to one output. Which bytes are of which message is known, since a message is handed
+over when gpg has said that it is done with the one before. Behind each comes a mark: gpg flushes what is
+content, but what it says of other things in a message, such as a certificate, came out with the next one.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
+import resource
 import selectors
 import subprocess
+import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import IO
 
 from ocs.adapters.keyring.told import Told
 
-# So many messages are for one gpg: each has a file descriptor, of which some systems allow few.
-MOST_MESSAGES = 50
+# So many messages are for one gpg, or fewer: each has two pipes, and that is to be a quarter of the file
+# descriptors that are allowed. Some systems allow few.
+MOST_MESSAGES = 25
+_ALLOWED_FOR_ONE = 16
+# A literal packet, not encrypted (RFC 9580, section 5.9): no key is needed for it. Its content is of 7 bytes.
+_MARK = b"ocs-end"
+_MARKING = bytes([0xC0 | 11, 6 + len(_MARK)]) + b"b" + bytes(5) + _MARK
+_MANY_FILES = ("--multifile", "--enable-special-filenames", "--decrypt", "--status-fd")
 _DONE = b"[GNUPG:] FILE_DONE\n"
 _PART_BYTES = 1 << 16
 
@@ -38,10 +48,18 @@ class Multifile:
         """
         if self._process is None or not self._process.inputs:
             self.close()
-            many = max(1, min(self._left, MOST_MESSAGES))
-            self._process = _Process(self._command, self._environment, many)
+            many = max(1, min(self._left, MOST_MESSAGES, _allowed() // _ALLOWED_FOR_ONE))
+            self._process = _Process(self._command, self._environment, 2 * many)
         self._left -= 1
-        return self._process.ask(message)
+        told = self._process.ask(message)
+        if not told.returncode:
+            rest = self._process.ask(_MARKING)
+            told.returncode = rest.returncode or (0 if rest.data.endswith(_MARK) else -1)
+            told.data += rest.data.removesuffix(_MARK)
+            told.stderr += rest.stderr
+        if told.returncode:
+            self.close()
+        return told
 
     def close(self) -> None:
         if self._process is not None:
@@ -49,25 +67,24 @@ class Multifile:
         self._process = None
 
 
+def _allowed() -> int:
+    """How many file descriptors this process may have."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
+
+
 class _Process:
     """One gpg. `inputs` are the pipes of the messages that it has not got yet."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], many: int) -> None:
-        pipes = [os.pipe() for _ in range(many)]
-        self._status, status = os.pipe()
-        self.inputs = deque(writing for _, writing in pipes)
-        handed_on = [status, *(reading for reading, _ in pipes)]
-        many_files = [
-            "--multifile",
-            "--enable-special-filenames",
-            "--status-fd",
-            str(status),
-            "--decrypt",
-            "--",
-        ]
+        pipes: list[tuple[int, int]] = []
         try:
+            pipes += (os.pipe() for _ in range(1 + many))
+            (self._status, status), *others = pipes
+            self.inputs = deque(writing for _, writing in others)
+            handed_on = [status, *(reading for reading, _ in others)]
             self._gpg = subprocess.Popen(
-                [*command, *many_files, *(f"-&{reading}" for reading, _ in pipes)],
+                [*command, *_MANY_FILES, str(status), "--", *(f"-&{each}" for each in handed_on[1:])],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -75,12 +92,11 @@ class _Process:
                 pass_fds=handed_on,
             )
         except OSError:
-            for each in (self._status, *self.inputs):
+            for each in itertools.chain.from_iterable(pipes):
                 os.close(each)
             raise
-        finally:
-            for each in handed_on:
-                os.close(each)
+        for each in handed_on:
+            os.close(each)
         assert self._gpg.stdout
         assert self._gpg.stderr
         self._data, self._words = self._gpg.stdout.fileno(), self._gpg.stderr.fileno()
@@ -130,10 +146,11 @@ class _Process:
 
     def close(self) -> None:
         self._gpg.kill()
-        self._gpg.communicate()
+        # Where gpg is a script that runs gpg, that one goes on until there is nothing to read.
         for each in (self._status, *self.inputs):
             os.close(each)
         self.inputs.clear()
+        self._gpg.communicate()
 
 
 def _write(pipe: IO[bytes], data: memoryview) -> int:
