@@ -44,6 +44,8 @@ _ORDINARY = frozenset(
     "DECRYPTION_INFO DECRYPTION_COMPLIANCE_MODE PLAINTEXT PLAINTEXT_LENGTH DECRYPTION_OKAY GOODMDC "
     "END_DECRYPTION".split()
 )
+# A code of libgpg-error, without the part that says who reports it.
+_EOF = 16383
 # What it tells people of such a message: for whom it is.
 _ORDINARY_WORDS = re.compile(r'(gpg: encrypted with .*\n( {6}".*"\n)?)*')
 
@@ -141,10 +143,12 @@ def _is_certain(told: Told) -> bool:
     # How it ends is of all messages. There are failures of which it says no status, but none that it has no
     # words for.
     if "DECRYPTION_OKAY" in told:
-        return told.keywords <= _ORDINARY and bool(_ORDINARY_WORDS.fullmatch(told.stderr))
-    # When its agent has ended since the message before, it says that there is no key. Where it asked for a
-    # passphrase and got none, it is not to ask again.
-    return "NO_SECKEY" not in told or "ERROR" in told
+        is_ordinary = told.keywords <= _ORDINARY and _ORDINARY_WORDS.fullmatch(told.stderr)
+        return bool(is_ordinary) and not told.failed
+    # When its agent has ended since the message before, it says that there is no key, or that the agent said
+    # nothing. Where it asked for a passphrase and got none, it is not to ask again.
+    errors = [words[1] for words in told.of("ERROR") if words[1:] and words[1].isdecimal()]
+    return "NO_SECKEY" not in told if not errors else all(int(each) & 0xFFFF != _EOF for each in errors)
 
 
 def find_program() -> str:
