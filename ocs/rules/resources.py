@@ -18,6 +18,8 @@ from ocs.rules.offices import offices
 from ocs.rules.standing import ancestors, in_office
 
 SOON = timedelta(days=90)
+# By RFC 1035. Of longer ones Python's codecs take minutes.
+LONGEST_DOMAIN = 253
 _XN = re.compile(r"(?<![^.\u3002])xn--([a-z0-9-]+)")
 
 
@@ -66,6 +68,8 @@ def same_name(name: str, is_domain: bool) -> str:
     if not is_domain:
         return plain
     plain = plain.rstrip(".")
+    if len(plain) > LONGEST_DOMAIN:
+        return plain
     try:
         return _XN.sub(_in_letters, plain).encode("idna").decode()
     except UnicodeError:

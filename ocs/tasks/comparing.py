@@ -13,7 +13,7 @@ from ocs.model.org import Org
 from ocs.model.person import Person
 from ocs.model.registry import Document
 from ocs.rules.diff import Pair
-from ocs.rules.resources import same_name
+from ocs.rules.resources import LONGEST_DOMAIN, same_name
 from ocs.tasks.treereading import Tree
 
 # Where records may claim the same as one of this kind.
@@ -118,7 +118,7 @@ def _spellings(name: str) -> set[str]:
         same_name(name, False),
         _in_ascii(name.strip().lower().rstrip(".")),
     }
-    for each in list(found):
+    for each in [each for each in found if len(each) <= LONGEST_DOMAIN]:
         try:
             found.add(each.encode("ascii").decode("idna").casefold())
         except UnicodeError:
@@ -128,6 +128,8 @@ def _spellings(name: str) -> set[str]:
 
 def _in_ascii(domain: str) -> str:
     """A domain as it is registered today, where ß is a letter of its own."""
+    if len(domain) > LONGEST_DOMAIN:
+        return domain
     return ".".join(
         part if part.isascii() else f"xn--{part.encode('punycode').decode()}" for part in domain.split(".")
     )

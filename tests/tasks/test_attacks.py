@@ -9,6 +9,7 @@ import pytest
 
 from ocs.adapters.git.objects import Objects
 from ocs.model.review import Answer, Review
+from ocs.rules.resources import same_name
 from ocs.rules.schema import Schemas
 from ocs.tasks.review import Given, review
 from tests.proposing import (
@@ -307,6 +308,13 @@ def test_a_domain_of_which_there_are_two_forms_in_ascii_is_not_claimed_in_the_ot
     pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("river.example", one))
     pr.change((WATERS, "name: Waters", f"name: Waters\nresources: [{{name: {other}, type: domain}}]"))
     assert codes(everybody(pr)) == {"claimed-twice"}
+
+
+def test_what_is_too_long_for_a_domain_is_compared_as_it_stands(pr: Proposal) -> None:
+    letters = "".join(chr(0x4E00 + number) for number in range(20_000))
+    pr.change((WATERS, "name: Waters", f"name: Waters\nresources: [{{name: {letters}, type: domain}}]"))
+    assert "claimed-twice" not in codes(pr.review())
+    assert same_name(letters, True) == letters
 
 
 def test_the_domain_of_an_organisation_is_not_claimed(pr: Proposal) -> None:
