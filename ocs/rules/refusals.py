@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ocs.model.community import Community, CommunityStatus
 from ocs.model.finding import Finding, Place, Severity
@@ -11,6 +11,7 @@ from ocs.model.registry import Document
 from ocs.rules.check import Check
 from ocs.rules.lookalikes import alike
 from ocs.rules.nearest import listed
+from ocs.rules.vetting import LEFT_TO_BE_DONE
 
 VANISHED = Check(
     "vanished-record",
@@ -113,9 +114,15 @@ def archived_with_resources(pairs: Iterable[tuple[Document | None, Document | No
             )
 
 
-def worse(before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[Finding]:
-    """The errors that were not there before."""
+def worse(
+    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str] = ()
+) -> Iterator[Finding]:
+    """The errors that were not there before, but for what ending somebody's trust leaves to be done.
+
+    That they read on in files that are not *changed* is no reason to trust them on.
+    """
     known = {(each.code, each.message) for each in before}
-    return (
-        each for each in after if each.severity is Severity.ERROR and (each.code, each.message) not in known
-    )
+    for each in after:
+        is_left = each.code in LEFT_TO_BE_DONE and all(place.file not in changed for place in each.places)
+        if each.severity is Severity.ERROR and (each.code, each.message) not in known and not is_left:
+            yield each

@@ -133,6 +133,9 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
             )
 
 
+# Errors that come of ending somebody's trust: they are mended next.
+LEFT_TO_BE_DONE = ("suspended-reader", "reader-not-vetted")
+
 CHECKS = (
     vettings_that_have_expired,
     vettings_that_expire_soon,

@@ -221,7 +221,8 @@ class _Review:
         yield from refusals.lookalikes(new, base.present)
         yield from refusals.archived_with_resources((pair.before, pair.after) for pair in pairs)
         were = run_checks(base, self.today, lambda code: True)
-        yield from refusals.worse(were, run_checks(head, self.today, lambda code: True))
+        found = run_checks(head, self.today, lambda code: True)
+        yield from refusals.worse(were, found, {each.path for each in records})
 
     def _is_broken(self, path: str) -> bool:
         """Is there a record before that cannot be read, and that somebody has a say in?"""

@@ -18,7 +18,7 @@ from ocs.model.vetting import Vetting
 from ocs.rules.nearest import did_you_mean, listed, one_of
 from ocs.rules.readers import now_called, vetting_of
 from ocs.rules.schema import Schemas
-from ocs.rules.vetting import KNOWN
+from ocs.rules.vetting import KNOWN, LEFT_TO_BE_DONE
 from ocs.tasks.edits import Plan, find, plan_of
 from ocs.tasks.load import load
 
@@ -86,10 +86,7 @@ def plan_suspend(name: str, because: str | None, today: date, *, files: Files, s
     changes = [Set(("suspended",), suspension)]
     subject = f"vetting/{person}: suspended{f', {because}' if because else ''}"
     made = plan_of(_VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said)
-    # That a suspended person still reads something is wrong only once it is known, and is mended next.
-    findings = tuple(
-        each for each in made.findings if each.code not in ("suspended-reader", "reader-not-vetted")
-    )
+    findings = tuple(each for each in made.findings if each.code not in LEFT_TO_BE_DONE)
     return replace(made, findings=findings)
 
 

@@ -396,6 +396,21 @@ def test_a_gatekeeper_who_is_suspended_counts_no_more(tmp_path: Path, schemas: S
     assert pr.review("amara")
 
 
+def test_that_a_suspended_gatekeeper_is_still_named_does_not_keep_them_from_being_suspended(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    base = REGISTRY + "== vetting/joost.yaml\nlevel: known\nsince: 2026-01-01\n"
+    suspended = ("vetting/joost.yaml", "since", "suspended: {since: 2026-11-20}\nsince")
+    pr = proposal(tmp_path / "one", schemas, base)
+    assert not pr.change(suspended).review()
+    # Only a signature would make sure that it was amara; the platform's word counts for communities.
+    assert (pr.review("amara").answer, pr.review("amara").refusals) == (Answer.CANNOT_TELL, ())
+    # Who is put among the gatekeepers, or stays there in a file that changes, is looked at.
+    pr = proposal(tmp_path / "other", schemas, base)
+    pr.change(suspended, ("ocs.yaml", "threshold: 2", "threshold: 2\ndescription: x"))
+    assert [each.code for each in pr.review("amara", "mirela", "joost").refusals] == ["suspended-reader"]
+
+
 def test_a_gatekeeper_who_was_renamed_is_the_same(tmp_path: Path, schemas: Schemas) -> None:
     base = REGISTRY.replace("== people/joost.yaml\n", "== people/jo.yaml\nformerly: [joost]\n")
     pr = proposal(tmp_path / "other", schemas, base)
