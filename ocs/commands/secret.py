@@ -104,8 +104,9 @@ def audit(
 ) -> None:
     """Hold what the ciphertexts really say against what is recorded. No secret key is needed.
 
-    Who can read a secret and should not, who cannot and should, ciphertexts that were copied over others, and
-    `.gpg-id` files that name others than the gatekeepers. Ends with status 1 if there are errors.
+    Who can read a secret and should not, or is suspended, who cannot and should, ciphertexts that were copied
+    over others, and `.gpg-id` files that name others than the gatekeepers. Ends with status 1 if there are
+    errors.
 
     \b
     Example:

@@ -11,7 +11,7 @@ from ocs.errors import KeyringError, RecordNotFoundError
 from ocs.model.finding import Finding, Severity, by_root_cause, sort_key
 from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.registry import Registry
-from ocs.rules import access, ciphertexts, gpgids
+from ocs.rules import access, ciphertexts, gpgids, vetting
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.readers import access_of, readers_of
 from ocs.rules.schema import Schemas
@@ -28,6 +28,7 @@ _AUDITED = (
     *gpgids.CHECKS,
     access.secrets_without_access_record,
     access.access_records_without_secret,
+    vetting.suspended_people_who_still_read,
 )
 
 

@@ -65,6 +65,14 @@ def test_a_key_of_nobody_is_told(judge: Judge, crew: Crew, files: Files) -> None
     assert message.endswith(", which is in nobody's certificate, can read river/login, and no record says so")
 
 
+def test_a_suspended_reader_is_told(judge: Judge, files: Files) -> None:
+    record = files.root / "vetting/lena.yaml"
+    record.write_text(record.read_text() + "suspended: {since: 2026-01-01}\n")
+    ((code, file, message),) = judge()
+    assert (code, file) == ("suspended-reader", "access/river/login.yaml")
+    assert message == "lena is suspended since 2026-01-01 and can still read here"
+
+
 def test_who_was_taken_out_is_told_once_for_all_secrets(judge: Judge, crew: Crew, files: Files) -> None:
     put(files.root, LOGIN, crew.encrypt(b"x", "joost", "lena"))
     put(files.root, "secrets/house/wifi.gpg", crew.encrypt(b"y", "joost", "sam"))
