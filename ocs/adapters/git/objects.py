@@ -27,6 +27,8 @@ _FILE = b"10"
 _WHAT = {_FILE: "file", b"4": "folder", b"12": "link"}
 # How a tree lists something by its name: its mode, and the id of its object.
 _Listed = tuple[bytes, bytes]
+# Programs that merge the files which name them.
+_DRIVERS = ("config", "--null", "--name-only", "--get-regexp", r"^merge\..*\.driver$")
 
 
 class Entry(NamedTuple):
@@ -89,7 +91,9 @@ class Objects:
 
         Raises OcsError where they have nothing in common, or cannot be merged without somebody's decision.
         """
-        common = self._git.ask("merge-base", base, head)
+        with self._git.asked(*_DRIVERS) as drivers:
+            common = self._git.ask("merge-base", base, head)
+            settings = tuple(_without(drivers()))
         if not common:
             raise OcsError(
                 f"{head[:12]} has nothing in common with {base[:12]}",
@@ -99,7 +103,6 @@ class Objects:
         if common == base:
             return proposed
         merging = ("merge-tree", "--write-tree", "--no-messages", base, head)
-        settings = tuple(self._without_drivers())
         with self._git.asked(*merging, settings=settings, seconds=_LONGEST_MERGE_SECONDS) as answer:
             for _ in differing(self.snapshot(common), proposed):
                 pass  # of a branch that changes too much git need not look into all
@@ -110,14 +113,6 @@ class Objects:
                 "merge the newest state into the branch, then ask again",
             )
         return self._snapshot(told.splitlines()[0])
-
-    def _without_drivers(self) -> Iterator[str]:
-        """Settings with which no program merges, whatever the files that lie here name one for."""
-        told = self._git.ask("config", "--null", "--name-only", "--get-regexp", r"^merge\..*\.driver$")
-        for name in filter(None, told.split("\0")):
-            if "=" in name:
-                raise OcsError(f"the repository has a merge driver of the odd name {name}", "rename it")
-            yield f"{name}=false"
 
     def _snapshot(self, tree: str) -> Snapshot:
         for name in self._below:
@@ -228,6 +223,14 @@ class Snapshot:
         files = {name: id.hex() for name, id in self.files(folder).items()}
         texts = dict(self._objects.texts(set(files.values()), most_bytes))
         return {f"{folder}/{name}": texts[id] for name, id in files.items() if id in texts}
+
+
+def _without(drivers: str) -> Iterator[str]:
+    """Settings with which none of these programs merges."""
+    for name in filter(None, drivers.split("\0")):
+        if "=" in name:
+            raise OcsError(f"the repository has a merge driver of the odd name {name}", "rename it")
+        yield f"{name}=false"
 
 
 def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
