@@ -185,6 +185,23 @@ def test_what_holds_no_content_is_told_so(keys: Keyring, lena_home: Home) -> Non
         keys.decrypt(empty)
 
 
+def test_one_gpg_decrypts_many(
+    keys: Keyring, encrypted: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = [encrypted(b"%d" % number) for number in range(MOST_MESSAGES)]
+    calls = tmp_path / "calls"
+    real = shutil.which("gpg")
+    (tmp_path / "gpg").write_text(f'#!/bin/sh\necho "$*" >> {calls}\nexec {real} "$@"\n')
+    (tmp_path / "gpg").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with keys.decrypting(len(messages)) as decrypt:
+        assert [decrypt(each).reveal() for each in messages] == [
+            b"%d" % number for number in range(MOST_MESSAGES)
+        ]
+    decrypting = [call for call in calls.read_text().splitlines() if "--decrypt" in call]
+    assert len(decrypting) == 1
+
+
 def test_left_early_it_ends_gpg(keys: Keyring, encrypted: Callable[[bytes], bytes]) -> None:
     with keys.decrypting(MOST_MESSAGES) as decrypt:
         assert decrypt(encrypted(b"x")).reveal() == b"x"

@@ -3,7 +3,7 @@
 It gets a pipe for every message, as a special filename (`--multifile`, `--enable-special-filenames`), and
 all that it says goes to one output. Which bytes are of which message is known, since a message is handed
 over when gpg has said that it is done with the one before. Behind each comes a mark: gpg flushes what is
-content, but what it says of other things in a message, such as a certificate, came out with the next one.
+content, but what it says of other things in a message, such as a certificate, waits for the next output.
 """
 
 from __future__ import annotations
