@@ -27,6 +27,7 @@ from ocs.rules.leaks import leaks
 from ocs.rules.personal import ABOUT_PEOPLE, personal_data
 from ocs.rules.reading import LINE_ENDS
 from ocs.rules.schema import Schemas
+from ocs.rules.searchable import texts_of
 from ocs.tasks.load import Counted, placed, read, unreadable
 
 # So much of a text that is no record is looked through for what leaked.
@@ -151,15 +152,7 @@ def goes_one_by_one(path: str) -> bool:
 
 def _dates(tree: Tree) -> Iterator[str]:
     """Every value that is a date, and perhaps others that have as many characters."""
-    if isinstance(tree, str):
-        if len(tree) == len("2026-11-20"):
-            yield tree
-    elif isinstance(tree, Mapping):
-        for value in tree.values():
-            yield from _dates(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _dates(value)
+    return (text for text in texts_of(tree) if len(text) == len("2026-11-20"))
 
 
 def _kept_fields(document: Document | None) -> str:
