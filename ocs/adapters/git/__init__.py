@@ -28,6 +28,8 @@ _ELSEWHERE = (
     "GIT_GRAFT_FILE",
     "GIT_REPLACE_REF_BASE",
 )
+# With these nothing that replaces objects here counts, and nothing that is missing is fetched.
+AS_COMMITTED = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
 
 

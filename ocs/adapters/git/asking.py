@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from ocs.adapters.git import command, surroundings
+from ocs.adapters.git import AS_COMMITTED, command, surroundings
 from ocs.errors import OcsError
 
 _LARGEST_TEXTS_BYTES = 256 * 2**20
@@ -25,8 +25,6 @@ _NO = 1
 _PIPE_BYTES = 2**20
 # Nor are there rules of the repository's own for its files.
 _SETTINGS = ("core.attributesFile=/dev/null",)
-# Neither what replaces objects here counts, nor is anything fetched.
-_SURROUNDINGS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
 
 
 class Asking:
@@ -34,7 +32,7 @@ class Asking:
 
     def __init__(self, top: Path) -> None:
         self._top = top
-        self._environment = surroundings(**_SURROUNDINGS)
+        self._environment = surroundings(**AS_COMMITTED)
         # A copy of this process that helps would mix its questions with ours, so it has its own.
         self._running: dict[tuple[int, str], subprocess.Popen[bytes]] = {}
 

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ocs.adapters.git import command, only_here, surroundings
+from ocs.adapters.git import AS_COMMITTED, command, only_here, surroundings
 from ocs.errors import OcsError
 
-# Neither what replaces commits here counts, nor is anything fetched.
-_SURROUNDINGS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_LITERAL_PATHSPECS": "1"}
+_SURROUNDINGS = {**AS_COMMITTED, "GIT_LITERAL_PATHSPECS": "1"}
 _NOTHING = "0" * 40
 
 
@@ -44,7 +43,7 @@ class History:
         except ImportError as error:
             raise HistoryUnknownError("git cannot be run", "install git, and see that it is found") from error
         self._git: Any = Git(root)
-        self._git.update_environment(LC_ALL="C.UTF-8", **_SURROUNDINGS)
+        self._git.update_environment(LC_ALL="C.UTF-8", GIT_OPTIONAL_LOCKS="0", **_SURROUNDINGS)
         self._root = root
         self._folders = folders
         self._revision = revision
