@@ -1,15 +1,18 @@
-"""What the platform says of a pull request, for `ocs review`; and telling on the platform what ocs says.
+"""What the platform says of a pull request, for `ocs review`; and telling on the platform what
+ocs says.
 
-`read FOLDER` asks the platform: which branch is the base, which commit the head, who approved which commit,
-who opened it, and since when it is what it is. `tell FOLDER` writes the verdict as a comment, as a status of
-the commit, into the job's summary and as annotations. It speaks to GitHub, and to Forgejo, whose interface is
-the same here.
+`read FOLDER` asks the platform: which branch is the base, which commit the head, who approved
+which commit, who opened it, and since when it is what it is. `tell FOLDER` writes the verdict
+as a comment, as a status of the commit, into the job's summary and as annotations. It speaks
+to GitHub, and to Forgejo, whose interface is the same here.
 
 What must hold, in words:
-- Only numbers, commit ids and times of the platform go to ocs; no title, no name, no date of a commit.
-- A review counts for the commit that it was given for, unless its author has taken it back since.
-- From when notice counts, and to what the opener agrees, is known from a status that this action gave the
-  commit when it became the head, with the account that put it there.
+- Only numbers, commit ids and times of the platform go to ocs; no title, no name, no date of a
+  commit.
+- A review counts for the commit that it was given for, unless its author has taken it back
+  since.
+- From when notice counts, and to what the opener agrees, is known from a status that this
+  action gave the commit when it became the head, with the account that put it there.
 - Only a comment of our own is written over.
 """
 
@@ -75,7 +78,9 @@ class Platform:
 
 
 def number_of(event: dict[str, Any]) -> int:
-    """The number of the pull request: as the workflow says, else the one that the event is about."""
+    """The number of the pull request: as the workflow says, else the one that the event is
+    about.
+    """
     about = event.get("pull_request") or event.get("issue") or {}
     number = os.environ.get("NUMBER") or str(about.get("number", ""))
     if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
@@ -91,7 +96,9 @@ def commit(text: object) -> str:
 
 
 def approvals(reviews: list[dict[str, Any]]) -> Iterator[str]:
-    """`ACCOUNT@COMMIT` of every approval that nobody has taken back, given by the account's newest review."""
+    """`ACCOUNT@COMMIT` of every approval that nobody has taken back, given by the account's
+    newest review.
+    """
     newest: dict[int, dict[str, Any]] = {}
     for each in sorted(reviews, key=lambda each: int(each["id"])):
         # A comment takes nothing back; who has deleted their account is nobody's number.
@@ -108,11 +115,22 @@ def approvals(reviews: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def proposals(platform: Platform, shas: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Each commit that was the head, with the time from which it was, and the account that put it there."""
+    """Each commit that was the head, with the time from which it was, and the account that put
+    it there.
+    """
     for sha in shas:
-        given = [each for each in platform.every(f"commits/{sha}/statuses") if each["context"] == PROPOSED]
-        # Forgejo may know no creator of what its own jobs write; nobody without rights can write any.
-        own = [each for each in given if (each.get("creator") or {}).get("login", OURSELVES[0]) in OURSELVES]
+        given = [
+            each
+            for each in platform.every(f"commits/{sha}/statuses")
+            if each["context"] == PROPOSED
+        ]
+        # Forgejo may know no creator of what its own jobs write; nobody without rights can
+        # write any.
+        own = [
+            each
+            for each in given
+            if (each.get("creator") or {}).get("login", OURSELVES[0]) in OURSELVES
+        ]
         for each in sorted(own, key=lambda each: str(each["created_at"]))[:1]:
             yield sha, str(each["created_at"]), str(each["description"]).rpartition(" ")[2]
 
@@ -122,13 +140,19 @@ def propose(platform: Platform, event: dict[str, Any], head: str) -> tuple[str, 
     is_now = event.get("action") in PROPOSING and event["pull_request"]["head"]["sha"] == head
     account = str(event["sender"]["id"]) if is_now else "unknown"
     platform.ask(
-        f"statuses/{head}", "POST", state="success", context=PROPOSED, description=f"by account {account}"
+        f"statuses/{head}",
+        "POST",
+        state="success",
+        context=PROPOSED,
+        description=f"by account {account}",
     )
     return head, datetime.now(UTC).isoformat(timespec="seconds"), account
 
 
 def read(folder: Path) -> None:
-    """Write down what ocs and git are to be asked: `base`, `head`, `given`, and `earlier` commits."""
+    """Write down what ocs and git are to be asked: `base`, `head`, `given`, and `earlier`
+    commits.
+    """
     platform = Platform()
     event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
     number = number_of(event)
@@ -137,7 +161,9 @@ def read(folder: Path) -> None:
     head = commit(pull["head"]["sha"])
     (folder / "head").write_text(head)
     (folder / "base").write_text(pull["base"]["ref"])
-    shas = [commit(each["sha"]) for each in platform.every(f"pulls/{number}/commits")][-MOST_COMMITS:]
+    shas = [commit(each["sha"]) for each in platform.every(f"pulls/{number}/commits")][
+        -MOST_COMMITS:
+    ]
     known = list(proposals(platform, list(dict.fromkeys([*shas, head]))))
     if head not in (sha for sha, _, _ in known):
         known.append(propose(platform, event, head))
@@ -164,11 +190,17 @@ def tell(folder: Path) -> None:
     _annotate(folder)
     if (folder / "head").exists():
         platform = Platform()
-        _comment(platform, (folder / "number").read_text(), f"{MARK}\n{_cut(said, LONGEST_COMMENT)}")
+        _comment(
+            platform, (folder / "number").read_text(), f"{MARK}\n{_cut(said, LONGEST_COMMENT)}"
+        )
         state = STATES.get(answer, "failure")
         head = (folder / "head").read_text()
         platform.ask(
-            f"statuses/{head}", "POST", state=state, context=VERDICT, description=sentence[:139] or answer
+            f"statuses/{head}",
+            "POST",
+            state=state,
+            context=VERDICT,
+            description=sentence[:139] or answer,
         )
     sys.exit(0 if answer == "allowed" else 1)
 
@@ -179,19 +211,22 @@ def _status(folder: Path, name: str) -> int:
 
 
 def _fault(folder: Path) -> str:
-    """Why nobody can say anything, in a sentence; empty where ocs has said what there is to say."""
+    """Why nobody can say anything, in a sentence; empty where ocs has said what there is to
+    say.
+    """
     if (folder / "fault").exists():
         return (folder / "fault").read_text().strip()
     for name in ("findings", "verdict", "answer"):
         status = _status(folder, name)
         if status in (124, 137):
-            return "the branch took too long to judge: it is too large, or made so that it takes long"
+            return "the branch took too long to judge: it is too large, or made to take long"
         if status == -1:
             return "a step before this one failed: see the job's log"
         if status > 2 or (status == 2 and not (folder / name).read_text().strip()):
             told = (folder / f"{name}.told").read_text(encoding="utf-8", errors="replace")
             return (
-                told.strip().replace("\n", "; ").removeprefix("error: ") or f"ocs ended with status {status}"
+                told.strip().replace("\n", "; ").removeprefix("error: ")
+                or f"ocs ended with status {status}"
             )
     return ""
 
@@ -235,15 +270,22 @@ def _cut(text: str, most: int) -> str:
 
 
 def _annotate(folder: Path) -> None:
-    """Print the annotations, and everything else so that the runner takes none of it for a command."""
+    """Print the annotations, and everything else so that the runner takes none of it for a
+    command.
+    """
     token = uuid.uuid4().hex
     lines: list[str] = []
     for name in ("findings.annotations", "verdict.annotations"):
         for part in (name, f"{name}.told"):
             path = folder / part
-            lines += path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+            lines += (
+                path.read_text(encoding="utf-8", errors="replace").splitlines()
+                if path.exists()
+                else []
+            )
     ours = [line for line in lines if re.match("::(error|warning|notice) ", line)]
-    print(*ours, f"::stop-commands::{token}", *(line for line in lines if line not in ours), sep="\n")  # noqa: T201
+    rest = (line for line in lines if line not in ours)
+    print(*ours, f"::stop-commands::{token}", *rest, sep="\n")  # noqa: T201
     if fault := _fault(folder):
         print(_plain(fault))  # noqa: T201
     print(f"::{token}::")  # noqa: T201
@@ -258,7 +300,10 @@ def _append(path: str | None, text: str) -> None:
 def _comment(platform: Platform, number: str, text: str) -> None:
     """Write the comment, in place of the one that was written before."""
     for each in platform.every(f"issues/{number}/comments"):
-        if each["body"].startswith(MARK) and (each.get("user") or {}).get("login") in OURSELVES:
+        if (
+            each["body"].startswith(MARK)
+            and (each.get("user") or {}).get("login") in OURSELVES
+        ):
             if each["body"] != text:
                 platform.ask(f"issues/comments/{int(each['id'])}", "PATCH", body=text)
             return

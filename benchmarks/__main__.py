@@ -28,7 +28,10 @@ def main(names: list[str]) -> None:
         os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"  # what is kept is kept for this run
         registry = office_registry(Path(folder))
         if registry is None:
-            print("(the 2,448 articles are not beside this checkout; the example registry is measured)")
+            print(
+                "(the 2,448 articles are not beside this checkout; the example "
+                "registry is measured)"
+            )
         for name in [name for name in names if name in ALL] or ALL:
             ALL[name](registry or ROOT / "example-registry")
 

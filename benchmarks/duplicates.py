@@ -1,8 +1,10 @@
-"""How well it is told that a problem is known already, on judged sets made of the shared articles.
+"""How well it is told that a problem is known already, on judged sets made of the shared
+articles.
 
-What must be told: rewordings of 40 articles, written by hand in other words and much shorter, and halves
-of articles where the other half is indexed. What must not: each article beside all the others. The thresholds
-were chosen on the half of the rewordings that was tried, and must hold on the half that was kept apart.
+What must be told: rewordings of 40 articles, written by hand in other words and much shorter,
+and halves of articles where the other half is indexed. What must not: each article beside all
+the others. The thresholds were chosen on the half of the rewordings that was tried, and must
+hold on the half that was kept apart.
 """
 
 from __future__ import annotations
@@ -36,7 +38,10 @@ def _judge(index: Index) -> None:
     lines = (QUERIES / "reworded.jsonl").read_text().splitlines()
     for half in ("tried", "kept"):
         of_half = [each for each in map(json.loads, lines) if each["half"] == half]
-        for what, trees in {"titles": map(_title, of_half), "rewordings": map(_reworded, of_half)}.items():
+        for what, trees in {
+            "titles": map(_title, of_half),
+            "rewordings": map(_reworded, of_half),
+        }.items():
             ids = [each["article"] for each in of_half]
             _table(f"{len(ids)} {what} ({half})", _nearest(ids, trees, index))
     _articles_among_each_other(index)
@@ -45,7 +50,10 @@ def _judge(index: Index) -> None:
 def _judge_halves(registry: Path) -> None:
     index, halves = halved(registry)
     trees: list[dict[str, Tree]] = [{"symptoms": [{"seen": half.query}]} for half in halves]
-    _table(f"{len(halves)} halves of articles", _nearest([half.relevant[0] for half in halves], trees, index))
+    _table(
+        f"{len(halves)} halves of articles",
+        _nearest([half.relevant[0] for half in halves], trees, index),
+    )
 
 
 def _title(each: Mapping[str, str]) -> dict[str, Tree]:
@@ -57,7 +65,9 @@ def _reworded(each: Mapping[str, str]) -> dict[str, Tree]:
     return {**_title(each), "symptoms": symptoms, "resolution": each["resolution"]}
 
 
-def _nearest(ids: Iterable[str], trees: Iterable[Mapping[str, Tree]], index: Index) -> list[Judged]:
+def _nearest(
+    ids: Iterable[str], trees: Iterable[Mapping[str, Tree]], index: Index
+) -> list[Judged]:
     return [(id, nearest(tree, "", index)) for id, tree in zip(ids, trees, strict=True)]
 
 
@@ -66,7 +76,10 @@ def _table(title: str, judged: Sequence[Judged]) -> None:
     first = sum(bool(near) and near[0].record.id == id for id, near in judged)
     print(f"\n{title}: the most alike is right for {first}")
     for least in (OF_A_TITLE, WHILE_WRITING, AMONG_FINDINGS):
-        told = [(id, [each.record.id for each in near if each.likeness >= least]) for id, near in judged]
+        told = [
+            (id, [each.record.id for each in near if each.likeness >= least])
+            for id, near in judged
+        ]
         right = sum(id in ids for id, ids in told)
         told_of = sum(len(ids) for _, ids in told)
         precision = f"{right / told_of:.2f}" if told_of else "-"

@@ -1,7 +1,7 @@
 """Mutates real messages and certificates, and lets the packet walk read them.
 
-Run `python -m benchmarks.fuzz_packets [COUNT]`. Anything but an answer or a NotOpenPgpError is a bug,
-and told with the seed that makes it again. Not part of `make bench`.
+Run `python -m benchmarks.fuzz_packets [COUNT]`. Anything but an answer or a NotOpenPgpError is
+a bug, and told with the seed that makes it again. Not part of `make bench`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from ocs.adapters.packets import as_text, certificates_in, read_certificate, read_message, without_recipients
+from ocs.adapters.packets import (
+    as_text,
+    certificates_in,
+    read_certificate,
+    read_message,
+    without_recipients,
+)
 from ocs.errors import NotOpenPgpError, OcsError
 
 _KEYRING = Path("/usr/share/keyrings/archlinux.gpg")
@@ -26,7 +32,8 @@ def _packet(tag: int, body: bytes) -> bytes:
 def originals() -> list[bytes]:
     """Messages in several forms, and certificates, armored and not."""
     recipients = b"".join(
-        _packet(1, b"\x03" + bytes([number] * 8) + b"\x12" + b"k" * 60) for number in range(1, 6)
+        _packet(1, b"\x03" + bytes([number] * 8) + b"\x12" + b"k" * 60)
+        for number in range(1, 6)
     )
     v6 = _packet(1, bytes([6, 33, 6]) + b"f" * 32 + b"\x19" + b"k" * 40)
     data = b"\xd2\xe9" + b"\x01" + b"x" * 511 + b"\x40" + b"y" * 64
@@ -34,7 +41,9 @@ def originals() -> list[bytes]:
     certificates = [path.read_bytes() for path in sorted(_CERTIFICATES.glob("*.asc"))]
     plain = [read_certificate(each).data for each in certificates]
     if _KEYRING.exists():
-        plain += [each for each in certificates_in(_KEYRING.read_bytes()) if len(each) < 3000][:20]
+        plain += [each for each in certificates_in(_KEYRING.read_bytes()) if len(each) < 3000][
+            :20
+        ]
     return [*messages, *plain, *certificates, *(as_text(each) for each in plain[:3])]
 
 
@@ -43,7 +52,9 @@ def mutated(data: bytes, choose: random.Random) -> bytes:
     for _ in range(choose.randint(1, 6)):
         at, length = choose.randrange(len(data) + 1), choose.choice((1, 1, 1, 2, 4, 8, 64))
         piece = data[at : at + length]
-        new = (b"", choose.randbytes(length), piece * 2, piece[::-1], b"\xff" * length)[choose.randrange(5)]
+        new = (b"", choose.randbytes(length), piece * 2, piece[::-1], b"\xff" * length)[
+            choose.randrange(5)
+        ]
         data = data[:at] + new + data[at + length :]
     return data[: choose.randrange(len(data) + 1)] if choose.random() < 0.05 else data
 

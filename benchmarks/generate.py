@@ -1,4 +1,5 @@
-"""A registry of any size, recombined from real paragraphs where the shared articles lie beside the checkout.
+"""A registry of any size, recombined from real paragraphs where the shared articles lie beside
+the checkout.
 
 The same sizes and the same texts give the same registry, byte for byte.
 """
@@ -21,8 +22,8 @@ from ocs.model.kinds import KIND
 
 _PARTS = ("title", "symptoms", "cause", "resolution", "environment", "tags", "product")
 _SYLLABLES = (
-    "ba be bo da de du fa fi go ha he ji ka ke ko la lu ma mi mo na ne no pa pe ra ri ro sa se ta".split()
-)
+    "ba be bo da de du fa fi go ha he ji ka ke ko la lu ma mi mo na ne no pa pe ra ri ro sa se ta"
+).split()
 
 Tree = dict[str, Any]
 
@@ -49,7 +50,9 @@ def generate(folder: Path, size: Size, seed: int = 1) -> Path:
     for number, id in enumerate(people):
         _write(folder, "person", id, _person(id, number, chance))
         if number < max(20, size.people // 10):
-            _write(folder, "vetting", id, _vetting([each for each in people[:4] if each != id]))
+            _write(
+                folder, "vetting", id, _vetting([each for each in people[:4] if each != id])
+            )
     vetted = people[3 : max(20, size.people // 10)]
     for id in orgs:
         _write(folder, "org", id, _org(id, people[:3], chance))
@@ -62,9 +65,19 @@ def generate(folder: Path, size: Size, seed: int = 1) -> Path:
 
 def commit(folder: Path) -> None:
     """Make the registry a git repository with one commit."""
-    git = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "gc.auto=0"]
+    git = [
+        "git",
+        "-c",
+        "user.name=bench",
+        "-c",
+        "user.email=bench@example.org",
+        "-c",
+        "gc.auto=0",
+    ]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "a registry"]):
-        subprocess.run([*git, *command], cwd=folder, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        subprocess.run(
+            [*git, *command], cwd=folder, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}
+        )
 
 
 def _ids(word: str, count: int, chance: random.Random) -> Iterator[str]:
@@ -111,8 +124,15 @@ def _person(id: str, number: int, chance: random.Random) -> Tree:
 
 
 def _vetting(checkers: list[str]) -> Tree:
-    checks = [{"kind": "identity-seen", "by": person, "date": "2026-01-08"} for person in checkers]
-    return {"level": "vetted", "since": "2026-01-10", "expires": "2028-01-10", "checks": checks}
+    checks = [
+        {"kind": "identity-seen", "by": person, "date": "2026-01-08"} for person in checkers
+    ]
+    return {
+        "level": "vetted",
+        "since": "2026-01-10",
+        "expires": "2028-01-10",
+        "checks": checks,
+    }
 
 
 def _org(id: str, gatekeepers: list[str], chance: random.Random) -> Tree:
@@ -125,7 +145,12 @@ def _org(id: str, gatekeepers: list[str], chance: random.Random) -> Tree:
         "gatekeepers": gatekeepers,
         "review_by": "2027-04-02",
         "contacts": [
-            {"id": "chair", "role": "Chair", "mail": f"chair@{domain}", "may_authorise": ["access"]}
+            {
+                "id": "chair",
+                "role": "Chair",
+                "mail": f"chair@{domain}",
+                "may_authorise": ["access"],
+            }
         ],
         "systems": [
             {
@@ -145,19 +170,34 @@ def _org(id: str, gatekeepers: list[str], chance: random.Random) -> Tree:
                 "secrets": ["server-ssh"],
             },
         ],
-        "domains": [{"name": domain, "registered_to": "organisation", "expires": _day(chance)}],
+        "domains": [
+            {"name": domain, "registered_to": "organisation", "expires": _day(chance)}
+        ],
         "backups": [
-            {"id": "nightly", "covers": ["cloud"], "every": "day", "last_restore_test": "2026-03-15"}
+            {
+                "id": "nightly",
+                "covers": ["cloud"],
+                "every": "day",
+                "last_restore_test": "2026-03-15",
+            }
         ],
     }
 
 
 def _access(vetted: list[str], chance: random.Random) -> Tree:
-    readers = [{"person": person, "until": "2027-12-31"} for person in chance.sample(vetted, 2)]
-    return {"purpose": "root login of the server", "rotate_by": "2027-03-01", "readers": readers}
+    readers = [
+        {"person": person, "until": "2027-12-31"} for person in chance.sample(vetted, 2)
+    ]
+    return {
+        "purpose": "root login of the server",
+        "rotate_by": "2027-03-01",
+        "readers": readers,
+    }
 
 
-def _community(id: str, number: int, ids: list[str], people: list[str], chance: random.Random) -> Tree:
+def _community(
+    id: str, number: int, ids: list[str], people: list[str], chance: random.Random
+) -> Tree:
     owner, peer = chance.sample(people, 2)
     parent = {"part_of": [ids[number // 20]]} if number >= 20 else {}
     return {
@@ -170,24 +210,34 @@ def _community(id: str, number: int, ids: list[str], people: list[str], chance: 
             {"person": owner, "role": "owner", "since": "2025-03-01"},
             {"person": peer, "role": "peer", "since": "2024-06-10", "speaks_for": ["hosting"]},
         ],
-        "resources": [{"name": f"{id}.example", "type": "domain", "custodian": owner, "deputy": peer}],
+        "resources": [
+            {"name": f"{id}.example", "type": "domain", "custodian": owner, "deputy": peer}
+        ],
     }
 
 
-def _write_problems(folder: Path, count: int, people: list[str], chance: random.Random) -> None:
+def _write_problems(
+    folder: Path, count: int, people: list[str], chance: random.Random
+) -> None:
     pieces = _pieces()
     ids = [f"problem-{number:06d}" for number in range(count)]
     for id in ids:
         solver, other = chance.sample(people, 2)
         parts = [chance.choice(choices) for choices in pieces.values() if choices]
-        parts.append(f"state: draft\nsolved_by: [{solver}]\nsolved_on: 2026-0{chance.randrange(1, 10)}-11\n")
+        parts.append(
+            f"state: draft\nsolved_by: [{solver}]\nsolved_on: 2026-0{chance.randrange(1, 10)}-11\n"
+        )
         parts.append(f"seen_working:\n- by: {other}\n  date: 2026-10-02\n")
-        parts.append(f"review_by: 202{chance.randrange(7, 10)}-03-15\nrelated: [{chance.choice(ids)}]\n")
+        parts.append(
+            f"review_by: 202{chance.randrange(7, 10)}-03-15\nrelated: [{chance.choice(ids)}]\n"
+        )
         (folder / "problems" / f"{id}.yaml").write_text("".join(parts))
 
 
 def _pieces() -> Mapping[str, list[str]]:
-    """For each field, the different texts of it in all problems at hand, as they stand in a file."""
+    """For each field, the different texts of it in all problems at hand, as they stand in a
+    file.
+    """
     schema = read_schema("problem.schema.json")
     found: dict[str, dict[str, None]] = {part: {} for part in _PARTS}
     for tree in _problems():

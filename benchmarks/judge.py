@@ -1,9 +1,9 @@
 """How well the right record is found: judged queries, each with the records that answer it.
 
-The queries run in this process through the task that `ocs search` is; of each set a sample is asked of the
-real command as well, and must be answered alike. What is chosen by these figures is chosen on one half of the
-shared queries (those whose text has an even SHA-256), or on the `tried` half of ours, and must hold on the
-other.
+The queries run in this process through the task that `ocs search` is; of each set a sample is
+asked of the real command as well, and must be answered alike. What is chosen by these figures
+is chosen on one half of the shared queries (those whose text has an even SHA-256), or on the
+`tried` half of ours, and must hold on the other.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class Marks(NamedTuple):
 
 
 def run(registry: Path) -> None:
-    """Judge with the shared queries where *registry* is theirs, and with those over the example registry."""
+    """Judge with the shared queries where *registry* is theirs, and with those over the
+    example registry.
+    """
     shared = SHARED / "office-problems" / "queries.jsonl"
     if registry != EXAMPLE:
         judged = read(shared)
@@ -71,7 +73,10 @@ def run(registry: Path) -> None:
     for name in ("example-tried", "example-kept"):
         judged = read(QUERIES / f"{name}.jsonl")
         answers = answered(EXAMPLE, judged)
-        table(f"{len(judged)} queries over the example registry: {name}", _by_kind(judged, answers))
+        table(
+            f"{len(judged)} queries over the example registry: {name}",
+            _by_kind(judged, answers),
+        )
         compare_with_the_command(EXAMPLE, judged)
         _judge_meaning(EXAMPLE, judged)
 
@@ -87,11 +92,14 @@ def answered(
     judged: Sequence[Judged],
     semantic: Meaning | None = None,
 ) -> list[list[str]]:
-    """The ids of the first results of each query, with what words mean where *semantic* knows that."""
+    """The ids of the first results of each query, with what words mean where *semantic* knows
+    that.
+    """
 
     def ids(index: Index) -> list[list[str]]:
         answers = (
-            search(index, each.query, [KIND["problem"]], _LOOKED_AT, meaning=semantic) for each in judged
+            search(index, each.query, [KIND["problem"]], _LOOKED_AT, meaning=semantic)
+            for each in judged
         )
         return [[result.record.id for result in answer.results] for answer in answers]
 
@@ -119,11 +127,18 @@ def table(title: str, groups: Mapping[str, Sequence[Marks]]) -> None:
 
 
 def compare_with_the_command(registry: Path, judged: Sequence[Judged]) -> None:
-    """Ask the real command some of the queries. Raises AssertionError where it answers otherwise."""
+    """Ask the real command some of the queries. Raises AssertionError where it answers
+    otherwise.
+    """
     sample = judged[:: max(1, len(judged) // _SAMPLED)]
-    for each, expected in zip(sample, answered(registry, sample, known_meaning()), strict=True):
+    for each, expected in zip(
+        sample, answered(registry, sample, known_meaning()), strict=True
+    ):
         done = subprocess.run(
-            [OCS, "search", "--json", "--", each.query], cwd=registry, capture_output=True, check=False
+            [OCS, "search", "--json", "--", each.query],
+            cwd=registry,
+            capture_output=True,
+            check=False,
         )
         ids = [result["id"] for result in json.loads(done.stdout)["results"]]
         assert ids == expected, f"the command answers otherwise: {each.query}"
@@ -135,14 +150,23 @@ def _judge_meaning(registry: Path, judged: Sequence[Judged]) -> None:
     semantic = known_meaning()
     if semantic is not None:
         answers = answered(registry, judged, semantic)
-        table("the same with the extra `semantic`", {**_by_kind(judged, answers), **by_half(judged, answers)})
+        table(
+            "the same with the extra `semantic`",
+            {**_by_kind(judged, answers), **by_half(judged, answers)},
+        )
 
 
-def _judge_cut_in_two(registry: Path, judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> None:
-    """Judge two registries that together are this one: cut anywhere, and by what they are about."""
+def _judge_cut_in_two(
+    registry: Path, judged: Sequence[Judged], answers: Sequence[Sequence[str]]
+) -> None:
+    """Judge two registries that together are this one: cut anywhere, and by what they are
+    about.
+    """
     cuts: dict[str, Callable[[Path], bool]] = {
         "by chance": lambda file: hashlib.sha256(file.name.encode()).digest()[0] % 2 == 0,
-        "by product": lambda file: any(word in file.read_text().lower() for word in _MAIL_PRODUCTS),
+        "by product": lambda file: any(
+            word in file.read_text().lower() for word in _MAIL_PRODUCTS
+        ),
     }
     for name, is_in_the_first in cuts.items():
         with tempfile.TemporaryDirectory(prefix="ocs-cut-") as folder:
@@ -158,7 +182,9 @@ def _judge_cut_in_two(registry: Path, judged: Sequence[Judged], answers: Sequenc
         print(f"(the first result is the same for {alike} of them)")
 
 
-def _by_kind(judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> dict[str, list[Marks]]:
+def _by_kind(
+    judged: Sequence[Judged], answers: Sequence[Sequence[str]]
+) -> dict[str, list[Marks]]:
     groups: dict[str, list[Marks]] = defaultdict(list)
     for each, ids in zip(judged, answers, strict=True):
         for name in (each.kind, "all"):
@@ -166,7 +192,9 @@ def _by_kind(judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> dict
     return dict(sorted(groups.items(), key=lambda group: group[0] == "all"))
 
 
-def by_half(judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> dict[str, list[Marks]]:
+def by_half(
+    judged: Sequence[Judged], answers: Sequence[Sequence[str]]
+) -> dict[str, list[Marks]]:
     """The marks of all, and of each half."""
     groups: dict[str, list[Marks]] = defaultdict(list)
     for each, ids in zip(judged, answers, strict=True):

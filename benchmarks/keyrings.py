@@ -1,4 +1,5 @@
-"""Judges every certificate of the keyrings of Debian and Arch Linux: `python -m benchmarks.keyrings`.
+"""Judges every certificate of the keyrings of Debian and Arch Linux: `python -m
+benchmarks.keyrings`.
 
 On a fixed day, for gpg too where faketime is installed, so that the counts stay the same.
 """
@@ -25,7 +26,10 @@ KEYRINGS = {
 
 def main() -> None:
     if "FAKETIME" not in os.environ and (faketime := shutil.which("faketime")):
-        os.execv(faketime, [faketime, f"{DAY} 12:00:00", sys.executable, "-m", "benchmarks.keyrings"])
+        os.execv(
+            faketime,
+            [faketime, f"{DAY} 12:00:00", sys.executable, "-m", "benchmarks.keyrings"],
+        )
     counts, totals, seconds = {}, {}, {}
     for name, path in KEYRINGS.items():
         if not path.exists():
@@ -44,7 +48,9 @@ def main() -> None:
     print("|---" * (len(counts) + 1) + "|")
     for code in sorted({code for count in counts.values() for code in count}):
         print(f"| {code} | {' | '.join(str(count[code]) for count in counts.values())} |")
-    print("; ".join(f"{name}: {taken:.1f} s" for name, taken in seconds.items()), file=sys.stderr)
+    print(
+        "; ".join(f"{name}: {taken:.1f} s" for name, taken in seconds.items()), file=sys.stderr
+    )
 
 
 if __name__ == "__main__":

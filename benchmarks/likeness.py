@@ -1,9 +1,11 @@
-"""How well pasted logs and similar texts are found: judged sets that are made of the shared articles.
+"""How well pasted logs and similar texts are found: judged sets that are made of the shared
+articles.
 
-A log is a real error message among lines of the kind that stand around it: those of `logforms`, by which the
-reading of logs was made, with all messages, and those of `apartforms`, which somebody else wrote and nobody
-looked at meanwhile. A similar text is one half of an article, every other line of it, where only the other
-half is indexed. Both are made from fixed seeds, and told for the two halves that `judge` tells apart.
+A log is a real error message among lines of the kind that stand around it: those of
+`logforms`, by which the reading of logs was made, with all messages, and those of
+`apartforms`, which somebody else wrote and nobody looked at meanwhile. A similar text is one
+half of an article, every other line of it, where only the other half is indexed. Both are made
+from fixed seeds, and told for the two halves that `judge` tells apart.
 """
 
 from __future__ import annotations
@@ -35,7 +37,11 @@ def run(registry: Path) -> None:
     """Judge on the shared articles; without them there is nothing to judge."""
     if not (SHARED / "office-problems").is_dir():
         return
-    errors = [each for each in read(SHARED / "office-problems" / "queries.jsonl") if each.kind == "error"]
+    errors = [
+        each
+        for each in read(SHARED / "office-problems" / "queries.jsonl")
+        if each.kind == "error"
+    ]
     noises = {
         "pasted logs": (logforms.NOISE, logforms.FRONT),
         "pasted logs of forms that were kept apart": (apartforms.NOISE, apartforms.FRONT),
@@ -43,8 +49,14 @@ def run(registry: Path) -> None:
 
     def judge_logs(index: Index) -> None:
         bare = [_ids(index, parse_words(each.query)) for each in errors]
-        table(f"{len(errors)} messages alone, which is what a log can reach", by_half(errors, bare))
-        ways: Ways = {"raw": parse_words, "as --log reads them": lambda text: of_log(text, index)}
+        table(
+            f"{len(errors)} messages alone, which is what a log can reach",
+            by_half(errors, bare),
+        )
+        ways: Ways = {
+            "raw": parse_words,
+            "as --log reads them": lambda text: of_log(text, index),
+        }
         for (what, forms), (way, meaning) in itertools.product(noises.items(), ways.items()):
             logs = [each._replace(query=noisy(each.query, *forms)) for each in errors]
             answers = [_ids(index, meaning(each.query)) for each in logs]
@@ -53,7 +65,10 @@ def run(registry: Path) -> None:
 
     Workspace.open(registry).ask(judge_logs)
     index, halves = halved(registry)
-    ways: Ways = {"all its words": parse_words, "as --similar reads it": lambda text: of_text(text, index)}
+    ways: Ways = {
+        "all its words": parse_words,
+        "as --similar reads it": lambda text: of_text(text, index),
+    }
     for way, meaning in ways.items():
         answers = [_ids(index, meaning(each.query)) for each in halves]
         table(
@@ -95,7 +110,11 @@ def halved(registry: Path) -> tuple[Index, list[Judged]]:
     for article in articles:
         kept, shown = _split(dict(article.tree or {}))
         words = searchable(KIND["problem"], "", kept)
-        rows.append(Row(article.file, 1, "problem", article.id, article.title, as_text(kept), words, []))
+        rows.append(
+            Row(
+                article.file, 1, "problem", article.id, article.title, as_text(kept), words, []
+            )
+        )
         judged.append(Judged(shown, "half", (article.id,)))
     index.update(rows, [])
     telling = [each for each in judged if len(each.query.split()) >= 30]
@@ -106,7 +125,14 @@ def _split(tree: dict[str, Tree]) -> tuple[dict[str, Tree], str]:
     """An article with its title and every other line, and the other lines without the title."""
     kept, shown = {"title": tree.get("title")}, []
     for field in ("symptoms", "cause", "resolution"):
-        lines = [line for text in texts_of(tree.get(field)) for line in text.splitlines() if line.strip()]
-        kept[field] = [{"seen": "\n".join(lines[::2])}] if field == "symptoms" else "\n".join(lines[::2])
+        lines = [
+            line
+            for text in texts_of(tree.get(field))
+            for line in text.splitlines()
+            if line.strip()
+        ]
+        kept[field] = (
+            [{"seen": "\n".join(lines[::2])}] if field == "symptoms" else "\n".join(lines[::2])
+        )
         shown += lines[1::2]
     return kept, "\n".join(shown)

@@ -1,4 +1,6 @@
-"""Reading and checking: every file read, held against its schema and against the others, with all checks."""
+"""Reading and checking: every file read, held against its schema and against the others, with
+all checks.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from pathlib import Path
 from benchmarks.data import ROOT
 from benchmarks.measure import OCS, PYTHON, found, processes, table
 
-# What a script with PyYAML's fast loader would do, without looking at positions, traps or references.
+# What a script with PyYAML's fast loader would do, without looking at positions, traps or
+# references.
 SAFE_LOAD = """
 import glob, yaml
 for path in glob.glob("problems/*.yaml"):
@@ -33,12 +36,20 @@ def run(registry: Path) -> None:
     measured += processes(again, cwd=registry, runs=10)
     slow = {}
     if "check-jsonschema" in programs:
-        slow["check-jsonschema"] = [programs["check-jsonschema"], "--schemafile", schema, *files]
+        slow["check-jsonschema"] = [
+            programs["check-jsonschema"],
+            "--schemafile",
+            schema,
+            *files,
+        ]
     if "yamllint" in programs:
         slow["yamllint -d relaxed"] = [programs["yamllint"], "-d", "relaxed", "problems"]
     if slow:
         measured += processes(slow, cwd=registry, runs=2)
-    title = f"Reading and checking {len(files)} files, Python's start included; nothing kept but for 'again'"
+    title = (
+        f"Reading and checking {len(files)} files, Python's start included; "
+        "nothing kept but for 'again'"
+    )
     bounds = {
         "ocs validate, schemas only": "600 ms",
         "ocs validate, all checks": "1500 ms",

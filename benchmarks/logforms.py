@@ -1,4 +1,5 @@
-"""Lines as programs write them to their logs: those that report what is usual, and what stands before a message.
+"""Lines as programs write them to their logs: those that report what is usual, and what stands
+before a message.
 
 Each has the places {time} (syslog's), {iso}, {host}, {pid}, {number} and {byte}.
 """

@@ -36,7 +36,11 @@ class Measured:
 
 
 def processes(
-    commands: Mapping[str, Sequence[str]], *, cwd: Path, runs: int, before: Callable[[], None] = lambda: None
+    commands: Mapping[str, Sequence[str]],
+    *,
+    cwd: Path,
+    runs: int,
+    before: Callable[[], None] = lambda: None,
 ) -> list[Measured]:
     """Each command as a whole process, in turns, so that a noisy moment meets all of them.
 
@@ -59,7 +63,9 @@ def processes(
             )
             took, used = time.perf_counter() - start, _processor_seconds() - used
             if done.returncode:
-                raise subprocess.CalledProcessError(done.returncode, command, stderr=done.stderr)
+                raise subprocess.CalledProcessError(
+                    done.returncode, command, stderr=done.stderr
+                )
             if run:  # the first warms the caches
                 times[name].append((took * 1000, used * 1000))
     return [Measured(name, *zip(*taken, strict=True)) for name, taken in times.items()]
@@ -70,12 +76,16 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def table(title: str, measured: Sequence[Measured], beside: str, bounds: dict[str, str]) -> None:
+def table(
+    title: str, measured: Sequence[Measured], beside: str, bounds: dict[str, str]
+) -> None:
     """Print what was measured, with the difference and the ratio to the one called *beside*."""
     base = next(each for each in measured if each.name == beside)
     width = max(len(each.name) for each in measured) + 2
     print(f"\n{title}\n")
-    print(f"{'':{width}}{'median':>10}{'p95':>10}{'processor':>11}{'more':>10}{'ratio':>8}  to reach")
+    print(
+        f"{'':{width}}{'median':>10}{'p95':>10}{'processor':>11}{'more':>10}{'ratio':>8}  to reach"
+    )
     for each in measured:
         more = each.median - base.median
         print(
@@ -85,8 +95,13 @@ def table(title: str, measured: Sequence[Measured], beside: str, bounds: dict[st
 
 
 def found(*programs: str) -> dict[str, str]:
-    """Where these programs are, beside this Python or on the path; those that are missing are told."""
-    places = {name: shutil.which(name, path=f"{BIN}{os.pathsep}{os.environ['PATH']}") for name in programs}
+    """Where these programs are, beside this Python or on the path; those that are missing are
+    told.
+    """
+    places = {
+        name: shutil.which(name, path=f"{BIN}{os.pathsep}{os.environ['PATH']}")
+        for name in programs
+    }
     for name, place in places.items():
         if place is None:
             print(f"({name} is not installed and is left out)")

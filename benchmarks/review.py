@@ -1,4 +1,6 @@
-"""Reviewing a pull request that touches 5 records of a registry of 10,000 records and 10,000 commits."""
+"""Reviewing a pull request that touches 5 records of a registry of 10,000 records and 10,000
+commits.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,22 @@ def run(registry: Path) -> None:
         large = generate(Path(folder) / "large", RECORDS)
         changed = history(large)
         count = sum(1 for _ in large.rglob("*.yaml"))
-        print(f"\nA registry of {count:,} records and {COMMITS:,} commits; {len(changed)} records change\n")
+        print(
+            f"\nA registry of {count:,} records and {COMMITS:,} commits; "
+            f"{len(changed)} records change\n"
+        )
         # The verdict on this change is "refused for now", which is status 1.
-        review = ["sh", "-c", '"$@"; test $? = 1', "sh", OCS, "review", RANGE, "--on", "2026-11-20"]
+        review = [
+            "sh",
+            "-c",
+            '"$@"; test $? = 1',
+            "sh",
+            OCS,
+            "review",
+            RANGE,
+            "--on",
+            "2026-11-20",
+        ]
         diff = ["git", "--no-pager", "diff", "--stat", RANGE.replace("..", "...")]
         beside = ["sh", "-c", f'{" ".join(diff)} && "$@"', "sh", PYTHON, "-c", _LOAD, *changed]
         measured = processes(
@@ -52,25 +67,41 @@ def run(registry: Path) -> None:
             runs=15,
         )
         bounds = {"ocs review": "1.5 s, twice"}
-        table("Reviewing it", measured, "git diff --stat, and Python that loads the records", bounds)
+        table(
+            "Reviewing it",
+            measured,
+            "git diff --stat, and Python that loads the records",
+            bounds,
+        )
 
 
 def history(registry: Path) -> list[str]:
-    """Give the registry its commits, and a branch `handover`; the files that it changes are given."""
+    """Give the registry its commits, and a branch `handover`; the files that it changes are
+    given.
+    """
     git = ["git", "-c", "core.logAllRefUpdates=false"]
-    files = {path.relative_to(registry).as_posix(): path.read_bytes() for path in registry.rglob("*.yaml")}
+    files = {
+        path.relative_to(registry).as_posix(): path.read_bytes()
+        for path in registry.rglob("*.yaml")
+    }
     proposed = _proposed(files)
     subprocess.run([*git, "init", "-q", "-b", "main"], cwd=registry, check=True)
     importing = [*git, "fast-import", "--quiet"]
-    subprocess.run(importing, cwd=registry, input=b"".join(_stream(files, proposed)), check=True)
+    subprocess.run(
+        importing, cwd=registry, input=b"".join(_stream(files, proposed)), check=True
+    )
     subprocess.run([*git, "checkout", "-q", "-f", "handover"], cwd=registry, check=True)
     return list(proposed)
 
 
 def _stream(files: Files, proposed: Files) -> Iterator[bytes]:
-    """All records at once, then commits that change one problem each, and from before the last a branch."""
+    """All records at once, then commits that change one problem each, and from before the last
+    a branch.
+    """
     yield _commit("main", 0, "", files)
-    problems = sorted(path for path in files if path.startswith("problems/") and path not in proposed)
+    problems = sorted(
+        path for path in files if path.startswith("problems/") and path not in proposed
+    )
     for number in range(1, COMMITS):
         path = problems[number % len(problems)]
         parent = f":{number}"
@@ -91,17 +122,30 @@ def _commit(branch: str, number: int, parent: str, files: Files) -> bytes:
 
 
 def _proposed(files: Files) -> Files:
-    """A handover, another peer, another account, access that ends sooner, and other words of a problem."""
-    paths = {folder: sorted(path for path in files if path.startswith(folder)) for folder in ("c", "pe", "a")}
+    """A handover, another peer, another account, access that ends sooner, and other words of a
+    problem.
+    """
+    paths = {
+        folder: sorted(path for path in files if path.startswith(folder))
+        for folder in ("c", "pe", "a")
+    }
     peer = f"  - person: {Path(paths['pe'][0]).stem}\n    role: peer\nresources:\n"
     found: dict[str, bytes] = {}
     for path, old, new in (
         (paths["c"][50], "since: 2025-03-01\n", "since: 2025-03-01\n    until: 2026-11-01\n"),
-        (paths["c"][50], "role: peer\n    since: 2024-06-10", "role: owner\n    since: 2026-11-01"),
+        (
+            paths["c"][50],
+            "role: peer\n    since: 2024-06-10",
+            "role: owner\n    since: 2026-11-01",
+        ),
         (paths["c"][60], "resources:\n", peer),
         (paths["pe"][7], "github_id: 1", "github_id: 2"),
         (paths["a"][7], "until: 2027-12-31\n", "until: 2026-12-31\n"),
-        ("problems/problem-000007.yaml", "state: draft\n", "state: draft\nworkaround: Wait a day.\n"),
+        (
+            "problems/problem-000007.yaml",
+            "state: draft\n",
+            "state: draft\nworkaround: Wait a day.\n",
+        ),
     ):
         text = found.get(path, files[path]).decode()
         assert old in text

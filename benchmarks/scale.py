@@ -1,4 +1,6 @@
-"""A very large registry: validating it cold, again, and after ten files changed; showing one record of it."""
+"""A very large registry: validating it cold, again, and after ten files changed; showing one
+record of it.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +32,24 @@ def run(registry: Path) -> None:
             _validate("with ten files changed", large)
         _name_somebody_new(large)
         _validate("with a new person, whose name no problem may tell", large)
-        subprocess.run([OCS, "show", "problem-000777"], cwd=large, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [OCS, "show", "problem-000777"], cwd=large, check=True, stdout=subprocess.DEVNULL
+        )
         show = [OCS, "show", "problem-000777"]
-        measured = processes({"python -c pass": [PYTHON, "-c", "pass"], "ocs show": show}, cwd=large, runs=15)
-        table("Showing one record of it", measured, "python -c pass", {"ocs show": "300 ms more"})
+        measured = processes(
+            {"python -c pass": [PYTHON, "-c", "pass"], "ocs show": show}, cwd=large, runs=15
+        )
+        table(
+            "Showing one record of it", measured, "python -c pass", {"ocs show": "300 ms more"}
+        )
 
 
 def _validate(what: str, registry: Path) -> None:
     with peak_memory() as peak:
         start = time.perf_counter()
-        done = subprocess.Popen([OCS, "validate", "--quiet"], cwd=registry, stdout=subprocess.DEVNULL)
+        done = subprocess.Popen(
+            [OCS, "validate", "--quiet"], cwd=registry, stdout=subprocess.DEVNULL
+        )
         peak.of(done.pid)
         status = done.wait()
         took = time.perf_counter() - start
@@ -61,7 +71,9 @@ class _Peak:
 
     def watch(self) -> None:
         while not self.is_over:
-            self.mebibytes = max(self.mebibytes, sum(map(_own_mebibytes, _family(self._process))))
+            self.mebibytes = max(
+                self.mebibytes, sum(map(_own_mebibytes, _family(self._process)))
+            )
             time.sleep(0.05)
 
 
@@ -105,4 +117,6 @@ def _change_ten(registry: Path, number: int) -> None:
 
 
 def _name_somebody_new(registry: Path) -> None:
-    (registry / "people" / "somebody-new.yaml").write_text("name: Maximiliane Unvergleichlich\n")
+    (registry / "people" / "somebody-new.yaml").write_text(
+        "name: Maximiliane Unvergleichlich\n"
+    )

@@ -1,8 +1,10 @@
-"""Searching large registries: the first index, a whole process warm and cold, and with ten files changed.
+"""Searching large registries: the first index, a whole process warm and cold, and with ten
+files changed.
 
-Beside `rg -l` and `git grep -l` of one word, which neither rank nor show anything. Warm is a search like the
-last one; cold is one whose index is not in memory any more, while the registry's files may be. With
-`--million` a registry of a million problems is looked at, and no other.
+Beside `rg -l` and `git grep -l` of one word, which neither rank nor show anything. Warm is a
+search like the last one; cold is one whose index is not in memory any more, while the
+registry's files may be. With `--million` a registry of a million problems is looked at, and no
+other.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ def run(registry: Path) -> None:
     """Make the registries and measure; the one that is given is not looked at."""
     for problems in (1_000_000,) if "--million" in sys.argv else (10_000, 100_000):
         with tempfile.TemporaryDirectory(prefix="ocs-bench-") as folder:
-            large = generate(Path(folder) / "large", Size(problems, orgs=50, communities=20, people=100))
+            large = generate(
+                Path(folder) / "large", Size(problems, orgs=50, communities=20, people=100)
+            )
             commit(large)
             print(f"\nA registry of {problems:,} problems\n")
             _first_index(large)
@@ -40,15 +44,21 @@ def run(registry: Path) -> None:
 def _first_index(registry: Path) -> None:
     with peak_memory() as peak:
         start, used = time.perf_counter(), os.times()
-        done = subprocess.Popen(_SEARCH, cwd=registry, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        done = subprocess.Popen(
+            _SEARCH, cwd=registry, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         peak.of(done.pid)
         done.wait()
         took, now = time.perf_counter() - start, os.times()
-    processor = now.children_user + now.children_system - used.children_user - used.children_system
+    processor = (
+        now.children_user + now.children_system - used.children_user - used.children_system
+    )
     texts = sum(path.stat().st_size for path in registry.rglob("*.yaml"))
     print(
-        f"first index: {took:.2f} s, {processor:.2f} s of processor time, at most {peak.mebibytes:,.0f} MiB "
-        f"of memory; {_index(registry).stat().st_size / 1e6:,.0f} MB for {texts / 1e6:,.0f} MB of records"
+        f"first index: {took:.2f} s, {processor:.2f} s of processor time, at most "
+        f"{peak.mebibytes:,.0f} MiB "
+        f"of memory; {_index(registry).stat().st_size / 1e6:,.0f} MB for "
+        f"{texts / 1e6:,.0f} MB of records"
     )
 
 
@@ -56,13 +66,21 @@ def _searches(registry: Path, bound: str) -> None:
     programs = found("rg", "git")
     beside = {
         **({"rg -l WORD": [programs["rg"], "-l", "calendar"]} if "rg" in programs else {}),
-        **({"git grep -l WORD": [programs["git"], "grep", "-l", "calendar"]} if "git" in programs else {}),
+        **(
+            {"git grep -l WORD": [programs["git"], "grep", "-l", "calendar"]}
+            if "git" in programs
+            else {}
+        ),
     }
     ours = {"ocs search": _SEARCH, "common words": _COMMON, "two mistyped": _MISTYPED}
     measured = processes({**beside, **ours}, cwd=registry, runs=_RUNS)
     index = _index(registry)
-    measured += _named("cold", processes({"": _SEARCH}, cwd=registry, runs=5, before=lambda: _forget(index)))
-    changed = processes({"": _SEARCH}, cwd=registry, runs=5, before=lambda: _change_ten(registry))
+    measured += _named(
+        "cold", processes({"": _SEARCH}, cwd=registry, runs=5, before=lambda: _forget(index))
+    )
+    changed = processes(
+        {"": _SEARCH}, cwd=registry, runs=5, before=lambda: _change_ten(registry)
+    )
     measured += _named("ten files changed", changed)
     table("Whole processes", measured, measured[0].name, {"ocs search": bound})
 

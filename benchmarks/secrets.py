@@ -1,7 +1,9 @@
-"""Work with many secrets, beside pass, git-secret and a loop of gpg: `python -m benchmarks secrets`.
+"""Work with many secrets, beside pass, git-secret and a loop of gpg: `python -m benchmarks
+secrets`.
 
-Real keys, and ciphertexts for ten readers each. What a machine that is busy otherwise makes of it tells the
-processor time; that of gpg-agent, which decrypts for all of them, is in none of it.
+Real keys, and ciphertexts for ten readers each. What a machine that is busy otherwise makes of
+it tells the processor time; that of gpg-agent, which decrypts for all of them, is in none of
+it.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ class Bench:
         self.home, others = folder / "own", folder / "others"
         for home in (self.home, others):
             home.mkdir(parents=True, mode=0o700)
-            (home / "gpg-agent.conf").write_text("default-cache-ttl 99999\nmax-cache-ttl 99999\n")
+            (home / "gpg-agent.conf").write_text(
+                "default-cache-ttl 99999\nmax-cache-ttl 99999\n"
+            )
         for number, person in enumerate(self.people):
             home, secret = (others, "") if number else (self.home, passphrase)
             made = ("--passphrase", secret, "--faked-system-time", "20250201T120000!")
@@ -64,7 +68,8 @@ class Bench:
             )
         self.gpg(self.home, "--import", given=self.gpg(others, "--export"))
         self.certificates = [
-            self.gpg(self.home, "--export", f"={person} <{person}@x.example>") for person in self.people
+            self.gpg(self.home, "--export", f"={person} <{person}@x.example>")
+            for person in self.people
         ]
         self.outlines = [read_certificate(each) for each in self.certificates]
         self.keys = [each.fingerprint for each in self.outlines]
@@ -86,7 +91,15 @@ class Bench:
         }
 
     def gpg(self, home: Path, *arguments: str, given: bytes = b"") -> bytes:
-        easy = ["--batch", "--quiet", "--no-tty", "--pinentry-mode", "loopback", "--trust-model", "always"]
+        easy = [
+            "--batch",
+            "--quiet",
+            "--no-tty",
+            "--pinentry-mode",
+            "loopback",
+            "--trust-model",
+            "always",
+        ]
         command = ["gpg", "--homedir", str(home), *easy, *arguments]
         return subprocess.run(command, input=given, capture_output=True, check=True).stdout
 
@@ -95,8 +108,12 @@ class Bench:
         message = self.gpg(self.home, "--recipient", self.keys[0], "--encrypt", given=b"x")
         self.gpg(self.home, "--passphrase", self.passphrase, "--decrypt", given=message)
 
-    def registry(self, secrets: int, *, readers: int = READERS, recorded: int = READERS) -> Path:
-        """A registry of so many secrets that *readers* can read and *recorded* are to read, in git."""
+    def registry(
+        self, secrets: int, *, readers: int = READERS, recorded: int = READERS
+    ) -> Path:
+        """A registry of so many secrets that *readers* can read and *recorded* are to read, in
+        git.
+        """
         root = self.folder / f"registry-{secrets}-{readers}-{recorded}"
         if root.exists():
             shutil.rmtree(root)
@@ -104,20 +121,34 @@ class Bench:
             f"  - person: {self.people[each]}\n    key: {self.keys[each]}\n" for each in (0, 1)
         )
         ids = "".join(f"{self.keys[each]}\n" for each in (0, 1)).encode()
-        files = {"ocs.yaml": f"name: Many\ngatekeepers:\n{gatekeepers}".encode(), "secrets/.gpg-id": ids}
-        for person, key, certificate in zip(self.people, self.keys, self.certificates, strict=True):
+        files = {
+            "ocs.yaml": f"name: Many\ngatekeepers:\n{gatekeepers}".encode(),
+            "secrets/.gpg-id": ids,
+        }
+        for person, key, certificate in zip(
+            self.people, self.keys, self.certificates, strict=True
+        ):
             files[f"keys/{person}.asc"] = certificate
             files[f"people/{person}.yaml"] = f"name: {person}\n".encode()
             files[f"vetting/{person}.yaml"] = f"level: known\nkey: {key}\n".encode()
         named = "".join(
-            f"  - person: {person}\n    because: needs it\n" for person in self.people[2:recorded]
+            f"  - person: {person}\n    because: needs it\n"
+            for person in self.people[2:recorded]
         )
         for owner in range(OWNERS):
-            text = f"name: Org {owner}\nsensitivity: low\ngatekeepers: [{self.people[0]}, {self.people[1]}]\n"
-            files |= {f"orgs/org-{owner}.yaml": text.encode(), f"secrets/org-{owner}/.gpg-id": ids}
+            text = (
+                f"name: Org {owner}\nsensitivity: low\ngatekeepers: "
+                f"[{self.people[0]}, {self.people[1]}]\n"
+            )
+            files |= {
+                f"orgs/org-{owner}.yaml": text.encode(),
+                f"secrets/org-{owner}/.gpg-id": ids,
+            }
         for number in range(secrets):
             name = f"org-{number % OWNERS}/secret-{number}"
-            files[f"access/{name}.yaml"] = f"purpose: x\nrotated: {DAY}\nreaders:\n{named}".encode()
+            files[f"access/{name}.yaml"] = (
+                f"purpose: x\nrotated: {DAY}\nreaders:\n{named}".encode()
+            )
             files[f"secrets/{name}.gpg"] = self.ciphertext(number, readers)
         for path, data in files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -143,18 +174,26 @@ class Bench:
         """Run a line of shell. Raises CalledProcessError."""
         before, begun = getrusage(RUSAGE_CHILDREN), time.perf_counter()
         done = subprocess.run(
-            ["sh", "-ec", command], cwd=folder, env=self.environment, capture_output=True, check=False
+            ["sh", "-ec", command],
+            cwd=folder,
+            env=self.environment,
+            capture_output=True,
+            check=False,
         )
         after, ended = getrusage(RUSAGE_CHILDREN), time.perf_counter()
         if done.returncode:
-            raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+            raise subprocess.CalledProcessError(
+                done.returncode, command, done.stdout, done.stderr
+            )
         used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         return Took(ended - begun, used)
 
     def close(self) -> None:
         for home in (self.home, self.folder / "others"):
             subprocess.run(
-                ["gpgconf", "--homedir", str(home), "--kill", "all"], capture_output=True, check=False
+                ["gpgconf", "--homedir", str(home), "--kill", "all"],
+                capture_output=True,
+                check=False,
             )
 
 
@@ -192,11 +231,24 @@ def _audits(bench: Bench, programs: set[str]) -> list[Row]:
     work = "audit 1,000 secrets"
     listing = f"find secrets -name '*.gpg' -exec {GPG} --list-only --list-packets {{}} \\;"
     rows: list[Row] = [
-        (work, "ocs secret audit", bench.timed(f"{OCS} secret audit --on {DAY}", root), "0.4 s")
+        (
+            work,
+            "ocs secret audit",
+            bench.timed(f"{OCS} secret audit --on {DAY}", root),
+            "0.4 s",
+        )
     ]
     rows.append((work, "gpg --list-packets, file by file", bench.timed(listing, root), ""))
     init = f"rm secrets/*/.gpg-id; pass init {' '.join(bench.keys)}"
-    return [*rows, (work, "pass init, which changes nothing", _peer("pass", programs, bench, init, root), "")]
+    return [
+        *rows,
+        (
+            work,
+            "pass init, which changes nothing",
+            _peer("pass", programs, bench, init, root),
+            "",
+        ),
+    ]
 
 
 def _encrypted_anew(bench: Bench, programs: set[str], count: int) -> list[Row]:
@@ -209,7 +261,10 @@ def _encrypted_anew(bench: Bench, programs: set[str], count: int) -> list[Row]:
         return bench.registry(count, readers=READERS - 1)
 
     to = " ".join(f"-r {key}" for key in bench.keys)
-    loop = f"for f in secrets/*/*.gpg; do {GPG} -d $f | {GPG} --yes {to} -o $f.new -e; mv $f.new $f; done"
+    loop = (
+        f"for f in secrets/*/*.gpg; do {GPG} -d $f | {GPG} --yes {to} -o $f.new "
+        "-e; mv $f.new $f; done"
+    )
     init = f"rm secrets/*/.gpg-id; pass init {' '.join(bench.keys)}"
     work = f"encrypt {count:,} secrets anew"
     sync = bench.timed(f"{OCS} secret sync --yes --quiet --on {DAY}", fresh())
@@ -221,7 +276,10 @@ def _encrypted_anew(bench: Bench, programs: set[str], count: int) -> list[Row]:
     ]
     if count > MOST_FOR_GIT_SECRET:
         return [*rows, (work, "git-secret: not measured, it takes too long", None, "")]
-    return [*rows, (work, "git-secret tell, reveal, hide", _git_secret(bench, programs, count), "")]
+    return [
+        *rows,
+        (work, "git-secret tell, reveal, hide", _git_secret(bench, programs, count), ""),
+    ]
 
 
 def _git_secret(bench: Bench, programs: set[str], count: int) -> Took | None:
@@ -233,15 +291,20 @@ def _git_secret(bench: Bench, programs: set[str], count: int) -> Took | None:
         (root / "plain" / str(number)).write_text(f"password-{number}\nuser: root\n")
     mails = [f"{person}@x.example" for person in bench.people]
     bench.timed(
-        f"git init -q; git secret init; git secret tell {' '.join(mails[:-1])}; git secret add -i plain/*; "
+        f"git init -q; git secret init; git secret tell {' '.join(mails[:-1])}; git "
+        "secret add -i plain/*; "
         "git secret hide",
         root,
     )
-    return bench.timed(f"git secret tell {mails[-1]}; git secret reveal -f; git secret hide", root)
+    return bench.timed(
+        f"git secret tell {mails[-1]}; git secret reveal -f; git secret hide", root
+    )
 
 
 def _revoked(bench: Bench) -> list[Row]:
-    took = bench.timed(f"{OCS} access end {bench.people[-1]} --yes --quiet --on {DAY}", bench.registry(1000))
+    took = bench.timed(
+        f"{OCS} access end {bench.people[-1]} --yes --quiet --on {DAY}", bench.registry(1000)
+    )
     return [("revoke one reader from 1,000 secrets", "ocs access end, committed", took, "4 s")]
 
 
@@ -254,17 +317,28 @@ def _shown(bench: Bench, programs: set[str]) -> list[Row]:
         "pass show": "pass show org-0/secret-0",
         "ocs secret show": f"{OCS} secret show org-0/secret-0",
     }
-    commands = {name: each for name, each in commands.items() if name != "pass show" or "pass" in programs}
-    runs = {name: [bench.timed(each, root) for _ in range(10)][1:] for name, each in commands.items()}
+    commands = {
+        name: each
+        for name, each in commands.items()
+        if name != "pass show" or "pass" in programs
+    }
+    runs = {
+        name: [bench.timed(each, root) for _ in range(10)][1:]
+        for name, each in commands.items()
+    }
     medians = {
-        name: Took(median(each.clock for each in taken), median(each.processor for each in taken))
+        name: Took(
+            median(each.clock for each in taken), median(each.processor for each in taken)
+        )
         for name, taken in runs.items()
     }
     bound = {"ocs secret show": "python + gpg -d + 90 ms"}
     return [(work, name, took, bound.get(name, "")) for name, took in medians.items()]
 
 
-def _peer(program: str, programs: set[str], bench: Bench, command: str, folder: Path) -> Took | None:
+def _peer(
+    program: str, programs: set[str], bench: Bench, command: str, folder: Path
+) -> Took | None:
     return bench.timed(command, folder) if program in programs else None
 
 
@@ -272,5 +346,7 @@ def _print(rows: list[Row], is_protected: bool) -> None:
     print(f"\nTen readers each; the key {'has a' if is_protected else 'has no'} passphrase\n")
     print(f"{'':38}{'':48}{'clock':>10}{'processor':>11}  to reach")
     for work, how, took, bound in rows:
-        times = f"{took.clock:8.2f} s{took.processor:9.2f} s" if took else f"{'-':>10}{'-':>11}"
+        times = (
+            f"{took.clock:8.2f} s{took.processor:9.2f} s" if took else f"{'-':>10}{'-':>11}"
+        )
         print(f"{work:38}{how:48}{times}  {bound}".rstrip())

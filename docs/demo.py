@@ -1,7 +1,7 @@
 """Shows how a login reaches a volunteer and how that ends: the second part of `make demo`.
 
-It happens in a copy of the example registry, in which the made-up people get keys of their own; copy and keys
-are gone afterwards. Nothing else is written, and no network is used.
+It happens in a copy of the example registry, in which the made-up people get keys of their
+own; copy and keys are gone afterwards. Nothing else is written, and no network is used.
 """
 
 from __future__ import annotations
@@ -23,14 +23,19 @@ class Copy:
     """A copy of the registry with a history of its own, and everybody's keys."""
 
     def __init__(self, stack: ExitStack) -> None:
-        # What git and ocs keep for a user lies here, too; the settings of whoever runs this do not count.
+        # What git and ocs keep for a user lies here, too; the settings of whoever runs this do
+        # not count.
         self.home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ocs-demo-")))
         self.root = self.home / "registry"
         shutil.copytree(REGISTRY, self.root)
         self.homes = {**renew(self.root, stack), "sam": KeyHome(stack)}
-        self.key_of_sam = self.homes["sam"].make("Sam Thistlewood", "sam@applicants.helping-hands.example")
+        self.key_of_sam = self.homes["sam"].make(
+            "Sam Thistlewood", "sam@applicants.helping-hands.example"
+        )
         (self.home / "sam.asc").write_text(self.homes["sam"].certificate())
-        self.run("amara", "git init --quiet && git add --all && git commit --quiet --message begin")
+        self.run(
+            "amara", "git init --quiet && git add --all && git commit --quiet --message begin"
+        )
 
     def show(self, person: str, command: str, *, is_refused: bool = False) -> None:
         """Run what somebody types, and show it."""
@@ -39,16 +44,25 @@ class Copy:
 
     def run(self, person: str, command: str, *, is_refused: bool = False) -> None:
         """Run what somebody types. Ends everything where it does not go as it should."""
-        around = {"cwd": self.root, "env": self._surroundings(person), "stdin": subprocess.DEVNULL}
+        around = {
+            "cwd": self.root,
+            "env": self._surroundings(person),
+            "stdin": subprocess.DEVNULL,
+        }
         done = subprocess.run(["sh", "-c", command], **around, check=False)
         if (done.returncode != 0) is not is_refused:
             sys.exit(f"this ended with status {done.returncode}: {command}")
 
     def _surroundings(self, person: str) -> dict[str, str]:
         strangers = ("GIT_", "OCS_", "XDG_", "GNUPG", "GPG_")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(strangers)}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(strangers)
+        }
         who = {f"GIT_{role}_NAME": person.title() for role in ("AUTHOR", "COMMITTER")}
-        who |= {f"GIT_{role}_EMAIL": f"{person}@helping-hands.example" for role in ("AUTHOR", "COMMITTER")}
+        who |= {
+            f"GIT_{role}_EMAIL": f"{person}@helping-hands.example"
+            for role in ("AUTHOR", "COMMITTER")
+        }
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         own = {"HOME": str(self.home), "GNUPGHOME": self.homes[person].path, "PATH": path}
         return {**kept, **who, **own, "GIT_CONFIG_NOSYSTEM": "1"}
@@ -60,7 +74,10 @@ def say(text: str) -> None:
 
 def trusted(copy: Copy) -> None:
     """A volunteer is vetted, and the key comes in."""
-    say("Sam wants to help. Amara, a gatekeeper, has met Sam in a video call, and writes down that she did.")
+    say(
+        "Sam wants to help. Amara, a gatekeeper, has met Sam in a video call, and "
+        "writes down that she did."
+    )
     copy.show("amara", f"ocs vet sam --level known --check video-call --by amara --on {TODAY}")
     say("Sam has sent the public part of a key. In the call they compared its fingerprint.")
     copy.show("amara", f"ocs key import sam ../sam.asc --on {TODAY}")
@@ -71,8 +88,10 @@ def trusted(copy: Copy) -> None:
 def granted(copy: Copy) -> None:
     """The volunteer can read a secret, and others cannot."""
     say(
-        "Sam is to write the library's newsletter, until February. The login is encrypted to Sam and the\n"
-        "library's gatekeepers. It stands here to be seen; otherwise ocs asks for it, and shows nothing."
+        "Sam is to write the library's newsletter, until February. The login is "
+        "encrypted to Sam and the\n"
+        "library's gatekeepers. It stands here to be seen; otherwise ocs asks for "
+        "it, and shows nothing."
     )
     reader = '--to sam --because "writes the newsletter" --until 2027-02-28'
     add = f'ocs secret add {LOGIN} --purpose "login of the newsletter" {reader} --on {TODAY}'
@@ -86,24 +105,41 @@ def granted(copy: Copy) -> None:
 
 def ended(copy: Copy) -> None:
     """Access ends, nobody is lulled, and the secret gets other content."""
-    say("A week later Sam stops. Mirela takes Sam out of the file, for which nobody has to decrypt anything.")
+    say(
+        "A week later Sam stops. Mirela takes Sam out of the file, for which nobody "
+        "has to decrypt anything."
+    )
     copy.show("mirela", f"ocs secret revoke {LOGIN} sam --yes --on 2026-11-27")
     copy.show("sam", f"ocs secret show {LOGIN}", is_refused=True)
-    say("Does every file hold what is recorded, and nobody else? That needs no key to find out.")
+    say(
+        "Does every file hold what is recorded, and nobody else? That needs no key to find out."
+    )
     copy.show("joost", "ocs secret audit --on 2026-11-27")
-    say("But git remembers the old file, and Sam may remember the password. So this stays to be done:")
+    say(
+        "But git remembers the old file, and Sam may remember the password. So this "
+        "stays to be done:"
+    )
     copy.show("joost", "ocs validate --only to-be-rotated --on 2026-11-27")
     say("Amara changes the password where it is used, and then here. Now it is done.")
-    copy.show("amara", f"echo harbour-pine-ember-fjord | ocs secret rotate {LOGIN} --yes --on 2026-11-28")
+    copy.show(
+        "amara",
+        f"echo harbour-pine-ember-fjord | ocs secret rotate {LOGIN} --yes --on 2026-11-28",
+    )
     copy.show("joost", "ocs secret list dunmarrow-library --on 2026-11-28")
 
 
 def main() -> None:
     missing = [program for program in ("gpg", "git") if not shutil.which(program)]
     if missing:
-        say(f"How a login reaches those who need it is not shown: {' and '.join(missing)} cannot be found.")
+        say(
+            "How a login reaches those who need it is not shown: "
+            f"{' and '.join(missing)} cannot be found."
+        )
         return
-    say("How does a login reach those who need it? In a copy of this registry everybody gets another key.")
+    say(
+        "How does a login reach those who need it? In a copy of this registry "
+        "everybody gets another key."
+    )
     with ExitStack() as stack:
         copy = Copy(stack)
         trusted(copy)

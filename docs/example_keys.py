@@ -1,7 +1,7 @@
 """Gives the people of the example registry keys, and encrypts its secrets to them.
 
-Run `python docs/example_keys.py` to make them anew. The private keys are thrown away: nobody can read what is
-encrypted there, and it is made up anyway.
+Run `python docs/example_keys.py` to make them anew. The private keys are thrown away: nobody
+can read what is encrypted there, and it is made up anyway.
 """
 
 from __future__ import annotations
@@ -30,13 +30,18 @@ from ocs.workspace import Workspace, keyrings
 
 REGISTRY = Path(__file__).parent.parent / "example-registry"
 TODAY = date(2026, 11, 20)
-# Before anybody was vetted, with a clock that stands still; and never ending, so that nothing rots here.
+# Before anybody was vetted, with a clock that stands still; and never ending, so that nothing
+# rots here.
 MADE, ENDS = "20250201T120000!", "never"
-WORDS = "anchor basil cedar delta ember fjord gravel harbour island juniper kelp linden maple otter".split()
+WORDS = (
+    "anchor basil cedar delta ember fjord gravel harbour island juniper kelp linden maple otter"
+).split()
 
 
 class KeyHome:
-    """A folder of gpg's with somebody's key. Its path is short, as that of the agent's socket has to be."""
+    """A folder of gpg's with somebody's key. Its path is short, as that of the agent's socket
+    has to be.
+    """
 
     def __init__(self, stack: ExitStack) -> None:
         self.path = stack.enter_context(tempfile.TemporaryDirectory(prefix="ocs-", dir="/tmp"))
@@ -52,7 +57,9 @@ class KeyHome:
         new = ("--passphrase", "", "--faked-system-time", MADE)
         self._gpg(*new, "--quick-gen-key", f"{name} <{mail}>", "ed25519", "sign", ENDS)
         listed = self._gpg("--with-colons", "--list-keys")
-        fingerprint = next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:"))
+        fingerprint = next(
+            line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:")
+        )
         self._gpg(*new, "--quick-add-key", fingerprint, "cv25519", "encr", ENDS)
         return fingerprint
 
@@ -66,12 +73,16 @@ class KeyHome:
 
 
 def renew(root: Path, stack: ExitStack) -> dict[str, KeyHome]:
-    """Give everybody who was vetted a new key, and encrypt every secret that has an access record."""
+    """Give everybody who was vetted a new key, and encrypt every secret that has an access
+    record.
+    """
     registry = registry_of(Workspace(root).files, Workspace(root).schemas)
     homes = {each.id: KeyHome(stack) for each in registry.records(Vetting)}
     people = {each.id: each for each in registry.records(Person)}
     for person, home in homes.items():
-        fingerprint = home.make(people[person].name, people[person].mail or f"{person}@example.org")
+        fingerprint = home.make(
+            people[person].name, people[person].mail or f"{person}@example.org"
+        )
         write(root / certificate_of(person), home.certificate().encode())
         enter(root, person, fingerprint)
     work = Workspace(root)
@@ -93,8 +104,14 @@ def encrypt(work: Workspace, registry: Registry) -> None:
     owners = {""}
     for secret in sorted(each.id for each in registry.records(Access)):
         to = keys(readers_of(secret, registry, TODAY), registry)
-        login = f"{'-'.join(secrets.choice(WORDS) for _ in range(4))}\nnote: made up, and opens nothing\n"
-        write(work.root / file_of(secret), keyring.encrypt(Plaintext(login.encode()), list(to.values())))
+        login = (
+            f"{'-'.join(secrets.choice(WORDS) for _ in range(4))}\nnote: made up, "
+            "and opens nothing\n"
+        )
+        write(
+            work.root / file_of(secret),
+            keyring.encrypt(Plaintext(login.encode()), list(to.values())),
+        )
         owners.add(secret.partition("/")[0])
     for owner in owners:
         write(work.root / gpg_id_file(owner), gpg_id_of(owner, registry) or b"")

@@ -1,6 +1,7 @@
 """Writes the pages of docs/reference/ from the code, so that they say what it does.
 
-Run `python docs/generate.py` after a change of commands, checks or schemas; a test compares the pages.
+Run `python docs/generate.py` after a change of commands, checks or schemas; a test compares
+the pages.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import typer
 
 from ocs.adapters.files import read_schema
-from ocs.cli import COMMANDS, app
+from ocs.cli import COMMANDS, app, summary_of
 from ocs.model.kinds import KINDS
 from ocs.rules.checks import CHECKS
 from ocs.rules.complaints import as_yaml
@@ -42,7 +43,8 @@ def commands() -> Iterator[str]:
         command: Any = typer.main.get_command(app)
         for word in name.split():
             command = command.get_command(None, word)
-        summary, _, rest = inspect.cleandoc(command.callback.__doc__ or "").partition("\n")
+        summary = summary_of(command.callback)
+        _, _, rest = inspect.cleandoc(command.callback.__doc__ or "").partition("\n\n")
         text, _, example = rest.partition("\b\nExample:\n")
         yield f"\n## ocs {name}\n\n{summary}"
         if text.strip():
@@ -63,12 +65,19 @@ def _called(parameter: Any) -> str:
 
 def _choices(parameter: Any) -> str:
     choices = getattr(parameter.type, "choices", None)
-    return " or ".join(str(getattr(choice, "value", choice)) for choice in choices) if choices else "VALUE"
+    return (
+        " or ".join(str(getattr(choice, "value", choice)) for choice in choices)
+        if choices
+        else "VALUE"
+    )
 
 
 def findings() -> Iterator[str]:
     """Every check."""
-    yield "# Findings\n\nWhat `ocs validate` can find, by the code that stands at the end of a finding."
+    yield (
+        "# Findings\n\nWhat `ocs validate` can find, by the code that stands at "
+        "the end of a finding."
+    )
     for check in CHECKS:
         yield f"\n## {check.code}\n\n{check.meaning} Otherwise: {check.severity}.\n"
         yield f"For example: `{check.example}`\n\n{check.mend}"
@@ -80,8 +89,13 @@ def records() -> Iterator[str]:
     schemas = Schemas(read_schema)
     for kind in KINDS:
         schema = schemas.of(kind).schema
-        file = kind.file("<owner>/<name>" if kind.owner_folders else "<id>" if kind.folder else "ocs")
-        yield f"\n## `{file}`\n\n{schema['description']}\n\n| field | meaning | example |\n|---|---|---|"
+        file = kind.file(
+            "<owner>/<name>" if kind.owner_folders else "<id>" if kind.folder else "ocs"
+        )
+        yield (
+            f"\n## `{file}`\n\n{schema['description']}\n\n| field | meaning | "
+            "example |\n|---|---|---|"
+        )
         yield from _rows(schema, "")
 
 

@@ -1,4 +1,5 @@
-"""Draws docs/search.svg, the picture in the README, from what `ocs search` really prints on a terminal.
+"""Draws docs/search.svg, the picture in the README, from what `ocs search` really prints on a
+terminal.
 
 Run `python docs/picture.py` when the look of the output changes.
 """
@@ -22,7 +23,9 @@ COLUMNS = 100
 FRAME = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
-.{unique_id}-matrix {{ font-family: monospace; font-size: {char_height}px; line-height: {line_height}px; }}
+.{unique_id}-matrix {{
+    font-family: monospace; font-size: {char_height}px; line-height: {line_height}px;
+}}
 .{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: sans-serif; }}
 {styles}
 </style>
@@ -73,4 +76,6 @@ if __name__ == "__main__":
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(Text.assemble(("$ ", "bold green"), (f"ocs {' '.join(COMMAND)}", "bold")))
     console.print(Text.from_ansi(printed()))
-    (ROOT / "docs" / "search.svg").write_text(console.export_svg(title="ocs", code_format=FRAME))
+    (ROOT / "docs" / "search.svg").write_text(
+        console.export_svg(title="ocs", code_format=FRAME)
+    )

@@ -1,7 +1,8 @@
-"""Draws docs/pictures/: a pull request as its reviewers see it, from what `ocs review` really says.
+"""Draws docs/pictures/: a pull request as its reviewers see it, from what `ocs review` really
+says.
 
-The changes are those of stories in tests/scripts/. Run `make pictures`, which takes chromium, when the look
-of a report changes.
+The changes are those of stories in tests/scripts/. Run `make pictures`, which takes chromium,
+when the look of a report changes.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ PAGE = """\
 body {{ margin: 0; padding: 16px; background: #fff; color: #1f2328;
   font: 15px/1.5 "DejaVu Sans", sans-serif; }}
 article {{ border: 1px solid #c8d1da; border-radius: 8px; overflow: hidden; }}
-header {{ background: #f0f3f6; border-bottom: 1px solid #c8d1da; padding: 8px 16px; font-size: 14px; }}
+header {{ background: #f0f3f6; border-bottom: 1px solid #c8d1da; }}
+header {{ padding: 8px 16px; font-size: 14px; }}
 main {{ padding: 4px 16px 8px; }}
 h3 {{ font-size: 18px; margin: 14px 0 8px; }}
 code {{ background: #eff1f3; border-radius: 4px; padding: 1px 5px;
@@ -51,9 +53,17 @@ class Picture:
 
 
 PICTURES = [
-    Picture("proposed", "leads-handover", "handover", "Hana is our new chair", 540, "2026-11-20"),
     Picture(
-        "agreed", "leads-handover", "handover", "Hana is our new chair", 500, "2026-11-30", ("990000105",)
+        "proposed", "leads-handover", "handover", "Hana is our new chair", 540, "2026-11-20"
+    ),
+    Picture(
+        "agreed",
+        "leads-handover",
+        "handover",
+        "Hana is our new chair",
+        500,
+        "2026-11-30",
+        ("990000105",),
     ),
     Picture("refused", "leads-archived", "archive", "Carpathia has ended", 440, "2026-11-20"),
 ]
@@ -68,7 +78,9 @@ def main() -> None:
             told = MarkdownIt().enable("table").render(report(picture, registry))
             page = Path(folder) / "page.html"
             page.write_text(
-                PAGE.format(title=html.escape(picture.title), who="what ocs says of it", body=told)
+                PAGE.format(
+                    title=html.escape(picture.title), who="what ocs says of it", body=told
+                )
             )
             draw(page, picture)
 
@@ -78,8 +90,18 @@ def report(picture: Picture, registry: Path) -> str:
     for command in until_proposed(ROOT / "tests" / "scripts" / f"{picture.story}.txt"):
         subprocess.run(["bash", "-c", command], cwd=registry, check=True)
     ask = ["git", "rev-parse", picture.branch]
-    head = subprocess.run(ask, cwd=registry, check=True, capture_output=True, text=True).stdout.strip()
-    review = [sys.executable, "-m", "ocs", "review", f"main..{picture.branch}", "--format", "markdown"]
+    head = subprocess.run(
+        ask, cwd=registry, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    review = [
+        sys.executable,
+        "-m",
+        "ocs",
+        "review",
+        f"main..{picture.branch}",
+        "--format",
+        "markdown",
+    ]
     review += [
         "--opened-by",
         OPENED_BY[picture.story],
@@ -90,7 +112,9 @@ def report(picture: Picture, registry: Path) -> str:
     ]
     for account in picture.reviewed_by:
         review += ["--reviewed-by", f"{account}@{head}"]
-    return subprocess.run(review, cwd=registry, check=False, capture_output=True, text=True).stdout
+    return subprocess.run(
+        review, cwd=registry, check=False, capture_output=True, text=True
+    ).stdout
 
 
 def until_proposed(story: Path) -> list[str]:
@@ -108,10 +132,21 @@ def until_proposed(story: Path) -> list[str]:
 
 def draw(page: Path, picture: Picture) -> None:
     to = ROOT / "docs" / "pictures" / f"{picture.name}.png"
-    look = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={to}"]
+    look = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        f"--screenshot={to}",
+    ]
     size = f"--window-size={WIDTH},{picture.height}"
     environment = {**os.environ, "HOME": str(page.parent)}
-    subprocess.run(["chromium", *look, size, page.as_uri()], check=True, env=environment, capture_output=True)
+    subprocess.run(
+        ["chromium", *look, size, page.as_uri()],
+        check=True,
+        env=environment,
+        capture_output=True,
+    )
 
 
 if __name__ == "__main__":

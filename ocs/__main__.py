@@ -10,8 +10,8 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run `ocs` with the arguments of the process, and end the process with its status."""
-    # Hardly anything is made in circles here, and a process is short: looking for garbage costs 4 ms of each
-    # start, and doubles the time to read a large registry.
+    # Hardly anything is made in circles here, and a process is short: looking for garbage
+    # costs 4 ms of each start, and doubles the time to read a large registry.
     gc.disable()
     try:
         from ocs.plain import answer
@@ -35,8 +35,8 @@ def main() -> NoReturn:
 
 
 def _leave(status: str | int | None) -> NoReturn:
-    # Taking down every module that was loaded takes 10 ms and serves nobody: what needs an orderly end
-    # (files, the index, other programs) has had it by now.
+    # Taking down every module that was loaded takes 10 ms and serves nobody: what needs an
+    # orderly end (files, the index, other programs) has had it by now.
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -1,7 +1,8 @@
 """The one boundary where a failure becomes a message and a status.
 
-Statuses: 0 done, or the answer is yes; 1 the answer is no; 2 no answer, for wrong usage or a foreseen
-failure; 3 a bug in ocs; 130 interrupted or declined; 141 nobody reads the output any more.
+Statuses: 0 done, or the answer is yes; 1 the answer is no; 2 no answer, for wrong usage or a
+foreseen failure; 3 a bug in ocs; 130 interrupted or declined; 141 nobody reads the output any
+more.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ FAILED, BUG, INTERRUPTED, CLOSED_PIPE = 2, 3, 130, 141
 def environment(args: Sequence[str]) -> Iterator[None]:
     """What the help and the messages of failures go by, too: no colour where none is wanted.
 
-    And programs are looked for where programs are, never in the current folder, which may be a stranger's.
+    And programs are looked for where programs are, never in the current folder, which may be a
+    stranger's.
     """
     before = os.environ.copy()
     if "PATH" in os.environ:
         folders = os.environ["PATH"].split(os.pathsep)
-        os.environ["PATH"] = os.pathsep.join(folder for folder in folders if folder.startswith(os.sep))
+        os.environ["PATH"] = os.pathsep.join(
+            folder for folder in folders if folder.startswith(os.sep)
+        )
     if not (sys.stdout and sys.stdout.isatty()):
         # In some CI typer writes colour where nobody asked for it.
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
@@ -52,7 +56,9 @@ def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
         status = run()
         sys.stdout.flush()
     except SystemExit as end:
-        if isinstance(end.__context__, BrokenPipeError):  # typer ends with 1, which would be a verdict
+        if isinstance(
+            end.__context__, BrokenPipeError
+        ):  # typer ends with 1, which would be a verdict
             return _told(end.__context__, args)
         return end.code if isinstance(end.code, int) else FAILED
     except BaseException as error:  # noqa: BLE001  the one place where everything ends
@@ -123,13 +129,21 @@ def _apologise(error: BaseException, screen: Any) -> None:
 
     report = "".join(traceback.format_exception(error))
     screen.fail(
-        f"this is a bug in ocs {__version__} (Python {platform.python_version()}): {type(error).__name__}",
+        f"this is a bug in ocs {__version__} (Python {platform.python_version()}): "
+        f"{type(error).__name__}",
     )
     try:
         with tempfile.NamedTemporaryFile(
-            "w", prefix="ocs-bug-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+            "w",
+            prefix="ocs-bug-",
+            suffix=".txt",
+            delete=False,
+            encoding="utf-8",
+            errors="backslashreplace",
         ) as file:
             file.write(report)
-        screen.fail(f"the details are in {file.name}", "please send them to the authors of ocs")
+        screen.fail(
+            f"the details are in {file.name}", "please send them to the authors of ocs"
+        )
     except OSError:
         sys.stderr.write(report)

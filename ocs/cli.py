@@ -20,7 +20,8 @@ from ocs.errors import OcsError
 # What the parser raises for a wrong call. Typer does not export it under a name of its own.
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
-# Every command: its panel in the help, and the function that is it. The first of two words is a group.
+# Every command: its panel in the help, and the function that is it. The first of two words is
+# a group.
 COMMANDS = {
     "search": ("Find", "search:search"),
     "show": ("Find", "show:show"),
@@ -75,7 +76,9 @@ _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
 
 class Command(TyperCommand):
-    """A command. Where it is for one registry and several are named, nobody could say which one is meant."""
+    """A command. Where it is for one registry and several are named, nobody could say which
+    one is meant.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         _, _, given = self.make_parser(ctx).parse_args(args=list(args))
@@ -96,7 +99,9 @@ class WordsCommand(Command):
 
 
 class Group(TyperGroup):
-    """Commands of which each is loaded when it is asked for. *within* is what stands before their names."""
+    """Commands of which each is loaded when it is asked for. *within* is what stands before
+    their names.
+    """
 
     def __init__(self, *, within: str = "", **more: Any) -> None:
         super().__init__(**more)
@@ -117,7 +122,11 @@ class Group(TyperGroup):
 
     def _names(self) -> dict[str, None]:
         """The next word of every command that begins with the words of this group."""
-        below = (name.removeprefix(self._within) for name in COMMANDS if name.startswith(self._within))
+        below = (
+            name.removeprefix(self._within)
+            for name in COMMANDS
+            if name.startswith(self._within)
+        )
         return dict.fromkeys(name.partition(" ")[0] for name in below)
 
 
@@ -128,7 +137,9 @@ class Boundary(Group):
         given = list(sys.argv[1:] if args is None else args)
         alone = {"prog_name": "ocs", **options, "standalone_mode": False}
         with boundary.environment(given):
-            sys.exit(status_of(lambda: super(Boundary, self).main(given, *more, **alone), given))
+            sys.exit(
+                status_of(lambda: super(Boundary, self).main(given, *more, **alone), given)
+            )
 
 
 def _function(name: str) -> Callable[..., object]:
@@ -149,7 +160,9 @@ def _command(name: str) -> Any:
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     function = _function(name)
-    kind = WordsCommand if takes_words(function) else getattr(function, "command_class", Command)
+    kind = (
+        WordsCommand if takes_words(function) else getattr(function, "command_class", Command)
+    )
     alone.command(name.rpartition(" ")[2], cls=kind)(_in_typers_words(function))
     return typer.main.get_command(alone)
 
@@ -165,7 +178,8 @@ def _in_typers_words(function: Callable[..., object]) -> Callable[..., object]:
     told.__annotations__ = {name: _in_typers_word(hint) for name, hint in hints.items()}
     signature = inspect.signature(function)
     parameters = [
-        each.replace(annotation=told.__annotations__[name]) for name, each in signature.parameters.items()
+        each.replace(annotation=told.__annotations__[name])
+        for name, each in signature.parameters.items()
     ]
     told.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return told
@@ -174,7 +188,9 @@ def _in_typers_words(function: Callable[..., object]) -> Callable[..., object]:
 def _in_typers_word(hint: Any) -> Any:
     match getattr(hint, "__metadata__", ()):
         case [Option(names, more)]:
-            return Annotated[hint.__origin__, typer.Option(*names, **_with_typers_parser(more))]
+            return Annotated[
+                hint.__origin__, typer.Option(*names, **_with_typers_parser(more))
+            ]
         case [Argument(more)]:
             return Annotated[hint.__origin__, typer.Argument(**_with_typers_parser(more))]
     return hint
@@ -199,14 +215,24 @@ def _with_typers_parser(more: Mapping[str, Any]) -> dict[str, Any]:
 def _outline(name: str) -> TyperCommand:
     last = name.rpartition(" ")[2]
     if name in GROUPS:
-        panel = next(panel for command, (panel, _) in COMMANDS.items() if command.startswith(f"{name} "))
+        panel = next(
+            panel for command, (panel, _) in COMMANDS.items() if command.startswith(f"{name} ")
+        )
         return TyperCommand(last, help=GROUPS[name], rich_help_panel=panel)
-    summary = (_function(name).__doc__ or "").partition("\n")[0]
-    return TyperCommand(last, help=summary, rich_help_panel=COMMANDS[name][0])
+    return TyperCommand(
+        last, help=summary_of(_function(name)), rich_help_panel=COMMANDS[name][0]
+    )
+
+
+def summary_of(function: Callable[..., object]) -> str:
+    """What a command does, in a sentence: the first paragraph of its function's docstring."""
+    return inspect.cleandoc(function.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
 
 
 def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
-    """Run the program, tell what went wrong, and give its status; also what typer makes of a call."""
+    """Run the program, tell what went wrong, and give its status; also what typer makes of a
+    call.
+    """
     return boundary.status_of(lambda: _run(run), args)
 
 
@@ -222,7 +248,9 @@ def _run(run: Callable[[], object]) -> object:
 
 
 def _correct(error: Any) -> int:
-    """Say what was wrong with the call. A call without arguments was answered by the help already."""
+    """Say what was wrong with the call. A call without arguments was answered by the help
+    already.
+    """
     message = error.format_message().removesuffix(".")
     if not message:
         return FAILED
@@ -257,7 +285,8 @@ app = typer.Typer(
 @app.callback()
 def ocs(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     """Open community support: solved problems, shared logins, and who speaks for whom.

@@ -22,7 +22,9 @@ class RecordNotFoundError(OcsError):
 
 
 class UnreadableError(OcsError):
-    """A file of the registry cannot be read: missing, no plain file, too large, or not permitted."""
+    """A file of the registry cannot be read: missing, no plain file, too large, or not
+    permitted.
+    """
 
 
 class NotOpenPgpError(OcsError):

@@ -14,7 +14,9 @@ COMMANDS = ("search", "show", "may", "review")
 
 
 def answer(args: Sequence[str]) -> int | None:
-    """Answer a plain call, and give its status; None where it is another command, or typer is to be asked."""
+    """Answer a plain call, and give its status; None where it is another command, or typer is
+    to be asked.
+    """
     if not args or args[0] not in COMMANDS or "_OCS_COMPLETE" in os.environ:
         return None
     command = getattr(import_module(f"ocs.commands.{args[0]}"), args[0])

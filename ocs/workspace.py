@@ -30,8 +30,12 @@ T = TypeVar("T")
 Counted = Callable[[Any, str], Iterable[Any]]
 
 
-def keyrings(today: date, caches: Sequence[Path] = ()) -> Callable[[Sequence[Outline]], Keyring]:
-    """Makes keyrings of certificates; what gpg makes of them is kept in one of the folders *caches*."""
+def keyrings(
+    today: date, caches: Sequence[Path] = ()
+) -> Callable[[Sequence[Outline]], Keyring]:
+    """Makes keyrings of certificates; what gpg makes of them is kept in one of the folders
+    *caches*.
+    """
 
     def keyring(outlines: Sequence[Outline]) -> Keyring:
         from ocs.adapters.keyring import Keyring
@@ -42,7 +46,9 @@ def keyrings(today: date, caches: Sequence[Path] = ()) -> Callable[[Sequence[Out
 
 
 def _users_folder(variable: str, otherwise: str) -> list[Path]:
-    """The one folder for what is the user's alone that *variable* names, none where nobody knows it."""
+    """The one folder for what is the user's alone that *variable* names, none where nobody
+    knows it.
+    """
     with contextlib.suppress(RuntimeError):  # nobody knows where home is
         folder = Path(os.environ.get(variable) or otherwise).expanduser() / "ocs"
         return [folder] if folder.is_absolute() else []
@@ -60,7 +66,9 @@ class Workspace:
         self.counted = counted
 
     @classmethod
-    def open(cls, start: Path | None, counted: Counted = lambda items, what: items) -> Workspace:
+    def open(
+        cls, start: Path | None, counted: Counted = lambda items, what: items
+    ) -> Workspace:
         """The registry at or above *start*, else at or above the current folder.
 
         *counted* tells how far work on many files has come.
@@ -114,14 +122,18 @@ class Workspace:
     def keyrings(self, today: date) -> Callable[[Sequence[Outline]], Keyring]:
         """Makes keyrings of certificates, as they are on the day *today*."""
         own = _users_folder("XDG_CACHE_HOME", "~/.cache")
-        return keyrings(today, [each / "keyrings" for each in own if not each.is_relative_to(self.root)])
+        return keyrings(
+            today, [each / "keyrings" for each in own if not each.is_relative_to(self.root)]
+        )
 
     def ask(self, question: Callable[[Index], T]) -> T:
         """The answer to a question to the index, which is brought up to date before."""
         from ocs.tasks.index import ask
 
         folders, now_ns = self.index_folders(), time.time_ns()
-        return ask(question, folders, self.files, self._rows, tree=self._work_tree(), now_ns=now_ns)
+        return ask(
+            question, folders, self.files, self._rows, tree=self._work_tree(), now_ns=now_ns
+        )
 
     def with_judgements(self, question: Callable[[Judgements | None], T]) -> T:
         """The answer to a question that goes faster with what was found of each file before."""
@@ -145,7 +157,8 @@ class Workspace:
         return filter(None, self.counted(rows, "reading file"))
 
     def inside(self, path: Path) -> str:
-        """A path that somebody wrote, from the current folder or from the registry's, as seen from its root.
+        """A path that somebody wrote, from the current folder or from the registry's, as seen
+        from its root.
 
         Raises OcsError where there is nothing, or it is not in the registry.
         """
@@ -190,7 +203,9 @@ class Workspace:
         return self._own_folders("XDG_CACHE_HOME", "~/.cache")
 
     def draft_folders(self) -> list[Path]:
-        """Where texts that are being worked on may lie, best first: none is shared with another registry."""
+        """Where texts that are being worked on may lie, best first: none is shared with
+        another registry.
+        """
         from ocs.adapters.git import top_folder
 
         below = self.root.relative_to(top_folder(self.root) or "/")
@@ -204,11 +219,17 @@ class Workspace:
         git = private_folder(self.root)
         folders = [git / "ocs"] if git else []
         folders += _users_folder(variable, otherwise)
-        return [folder for folder in folders if folder.is_absolute() and self._is_apart(folder, git)]
+        return [
+            folder
+            for folder in folders
+            if folder.is_absolute() and self._is_apart(folder, git)
+        ]
 
     def _is_apart(self, folder: Path, git: Path | None) -> bool:
         """Would what is written there not lie among the records?"""
-        return not folder.is_relative_to(self.root) or (git is not None and folder.is_relative_to(git))
+        return not folder.is_relative_to(self.root) or (
+            git is not None and folder.is_relative_to(git)
+        )
 
 
 class Several:
@@ -239,10 +260,11 @@ class Several:
 
 
 def registries(starts: Sequence[Path], counted: Counted) -> Workspace | Several:
-    """What is asked: the registry at or above the only one of *starts*, or those of all of them.
+    """What is asked: the registry at or above the only one of *starts*, or those of all of
+    them.
 
-    Without any it is the one at or above the current folder, and those that OCS_REGISTRIES names.
-    Raises RegistryNotFoundError where there is none at all.
+    Without any it is the one at or above the current folder, and those that OCS_REGISTRIES
+    names. Raises RegistryNotFoundError where there is none at all.
     """
     named = os.environ.get("OCS_REGISTRIES", "").split(os.pathsep)
     listed = [Path(os.path.expanduser(folder)) for folder in named if folder]  # noqa: PTH111  never raises
@@ -260,5 +282,7 @@ def registries(starts: Sequence[Path], counted: Counted) -> Workspace | Several:
                 failed[str(start)] = error
     if not found:
         first = next(iter(failed.values()))
-        raise RegistryNotFoundError(first.message, first.hint or "see what -C or OCS_REGISTRIES names")
+        raise RegistryNotFoundError(
+            first.message, first.hint or "see what -C or OCS_REGISTRIES names"
+        )
     return Several(list(found.values()), failed)

@@ -34,10 +34,21 @@ settings.load_profile("ocs")
 
 
 @pytest.fixture(autouse=True)
-def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def surroundings(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An empty home, no colour, UTF-8, and a git that knows nobody."""
     home = tmp_path_factory.mktemp("home")
-    strangers = ("GIT_", "OCS_", "XDG_", "_OCS", "GITHUB_", "FORCE_COLOR", "PY_COLORS", "CLICOLOR")
+    strangers = (
+        "GIT_",
+        "OCS_",
+        "XDG_",
+        "_OCS",
+        "GITHUB_",
+        "FORCE_COLOR",
+        "PY_COLORS",
+        "CLICOLOR",
+    )
     for name in [name for name in os.environ if name.startswith(strangers)]:
         monkeypatch.delenv(name)
     for name, value in {

@@ -59,7 +59,9 @@ class Crew:
         self.homes = {person: gpg.Home() for person in PEOPLE}
         self.keys = {person: home.make(person.title()) for person, home in self.homes.items()}
         self.all = gpg.Home()
-        self.certificates = {person: home.export(self.keys[person]) for person, home in self.homes.items()}
+        self.certificates = {
+            person: home.export(self.keys[person]) for person, home in self.homes.items()
+        }
         self.all.gpg("--import", input=b"".join(self.certificates.values()))
 
     def close(self) -> None:
@@ -96,19 +98,34 @@ class Crew:
         return done.stdout if done.returncode == 0 else None
 
     def secret(
-        self, files: Files, name: str, content: bytes, *readers: str, also: tuple[str, ...] = ()
+        self,
+        files: Files,
+        name: str,
+        content: bytes,
+        *readers: str,
+        also: tuple[str, ...] = (),
     ) -> None:
         """A secret as it should be: its gatekeepers and *readers* can read it; and *also* unrecorded people."""
         named = "".join(f"  - person: {person}\n    because: needs it\n" for person in readers)
-        text = (
-            f"purpose: to get in     # and out\nrotated: 2026-01-01\n{'readers:' if named else ''}\n{named}"
-        )
+        text = f"purpose: to get in     # and out\nrotated: 2026-01-01\n{'readers:' if named else ''}\n{named}"
         put(files.root, f"access/{name}.yaml", text.encode())
-        put(files.root, f"secrets/{name}.gpg", self.encrypt(content, "amara", "joost", *readers, *also))
+        put(
+            files.root,
+            f"secrets/{name}.gpg",
+            self.encrypt(content, "amara", "joost", *readers, *also),
+        )
         owner = name.partition("/")[0]
         first, second = ("amara", "joost") if owner == "river" else ("joost", "amara")
-        put(files.root, f"secrets/{owner}/.gpg-id", f"{self.keys[first]}\n{self.keys[second]}\n".encode())
-        put(files.root, "secrets/.gpg-id", f"{self.keys['amara']}\n{self.keys['joost']}\n".encode())
+        put(
+            files.root,
+            f"secrets/{owner}/.gpg-id",
+            f"{self.keys[first]}\n{self.keys[second]}\n".encode(),
+        )
+        put(
+            files.root,
+            "secrets/.gpg-id",
+            f"{self.keys['amara']}\n{self.keys['joost']}\n".encode(),
+        )
 
     def move_into(self, root: Path) -> None:
         """Give the people of the example registry these keys, and take away what is encrypted to keys that
@@ -116,15 +133,22 @@ class Crew:
         shutil.rmtree(root / "secrets", ignore_errors=True)
         for person in ("amara", "joost", "lena"):
             put(root, f"keys/{person}.asc", as_text(self.certificates[person]))
-            for file, before in (("ocs.yaml", f"person: {person}\n    "), (f"vetting/{person}.yaml", "")):
+            for file, before in (
+                ("ocs.yaml", f"person: {person}\n    "),
+                (f"vetting/{person}.yaml", ""),
+            ):
                 text = (root / file).read_text()
-                named = re.sub(rf"({before}\bkey: )[0-9A-F]{{40}}", rf"\g<1>{self.keys[person]}", text)
+                named = re.sub(
+                    rf"({before}\bkey: )[0-9A-F]{{40}}", rf"\g<1>{self.keys[person]}", text
+                )
                 (root / file).write_text(named)
         # Whatever the day is, nothing of this is over.
         for path in (*root.glob("access/*/*.yaml"), *root.glob("vetting/*.yaml")):
             path.write_text(re.sub(r"(?m)^(    until|expires): .*\n", "", path.read_text()))
 
-    def secret_of_the_example(self, root: Path, name: str, content: bytes, *readers: str) -> None:
+    def secret_of_the_example(
+        self, root: Path, name: str, content: bytes, *readers: str
+    ) -> None:
         """The ciphertext of a secret of which there is a record."""
         put(root, f"secrets/{name}.gpg", self.encrypt(content, "amara", "joost", *readers))
 
@@ -145,15 +169,27 @@ def crew() -> Iterator[Crew]:
 
 def git(root: Path, *arguments: str) -> str:
     """What git says in a folder, as somebody with a name."""
-    who = ("-c", "user.name=Amara", "-c", "user.email=amara@x.example", "-c", "init.defaultBranch=main")
-    done = subprocess.run(["git", *who, *arguments], cwd=root, capture_output=True, text=True, check=True)
+    who = (
+        "-c",
+        "user.name=Amara",
+        "-c",
+        "user.email=amara@x.example",
+        "-c",
+        "init.defaultBranch=main",
+    )
+    done = subprocess.run(
+        ["git", *who, *arguments], cwd=root, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
 def everything_written(*roots: Path | str) -> Mapping[str, bytes]:
     """Every file below these folders."""
     return {
-        str(path): path.read_bytes() for root in roots for path in Path(root).rglob("*") if path.is_file()
+        str(path): path.read_bytes()
+        for root in roots
+        for path in Path(root).rglob("*")
+        if path.is_file()
     }
 
 

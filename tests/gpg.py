@@ -31,11 +31,17 @@ class Home:
 
     def configure_agent(self, *lines: str) -> None:
         """Start the agent anew with these lines; a passphrase is checked at once rather than after 0.3 s."""
-        Path(self.path, "gpg-agent.conf").write_text("\n".join(("s2k-count 65536", *lines, "")))
+        Path(self.path, "gpg-agent.conf").write_text(
+            "\n".join(("s2k-count 65536", *lines, ""))
+        )
         self._kill()
 
     def _kill(self) -> None:
-        subprocess.run(["gpgconf", "--homedir", self.path, "--kill", "all"], check=False, capture_output=True)
+        subprocess.run(
+            ["gpgconf", "--homedir", self.path, "--kill", "all"],
+            check=False,
+            capture_output=True,
+        )
 
     def close(self) -> None:
         self._kill()
@@ -65,16 +71,29 @@ class Home:
     ) -> str:
         """A new key with a key for encrypting; its fingerprint."""
         secret = ("--passphrase", passphrase, *options)
-        self.gpg(*secret, "--quick-gen-key", f"{name} <{name.lower()}@x.example>", primary, "sign", until)
+        self.gpg(
+            *secret,
+            "--quick-gen-key",
+            f"{name} <{name.lower()}@x.example>",
+            primary,
+            "sign",
+            until,
+        )
         fingerprint = self.fingerprints()[-1]
         if subkey:
-            self.gpg(*secret, "--quick-add-key", fingerprint, subkey, "encr", subkey_until or until)
+            self.gpg(
+                *secret, "--quick-add-key", fingerprint, subkey, "encr", subkey_until or until
+            )
         return fingerprint
 
     def fingerprints(self) -> list[str]:
         """The primary ones, in the order in which they were made."""
         lines = self.gpg("--with-colons", "--list-keys").decode().splitlines()
-        return [lines[at + 1].split(":")[9] for at, line in enumerate(lines) if line.startswith("pub:")]
+        return [
+            lines[at + 1].split(":")[9]
+            for at, line in enumerate(lines)
+            if line.startswith("pub:")
+        ]
 
     def export(self, fingerprint: str, *options: str) -> bytes:
         return self.gpg(*options, "--export", fingerprint)
@@ -93,7 +112,9 @@ class Home:
     def take_as_subkey(self, own: str, other: Home, others: str, at: tuple[str, ...]) -> None:
         """Make the primary key of another home, made at the same time, a subkey of one's own."""
         listed = other.gpg("--with-colons", "--with-keygrip", "--list-keys", others).decode()
-        grip = next(line for line in listed.splitlines() if line.startswith("grp")).split(":")[9]
+        grip = next(line for line in listed.splitlines() if line.startswith("grp")).split(":")[
+            9
+        ]
         self.gpg("--import", input=other.gpg("--export-secret-keys", others))
         asked = f"addkey\n13\n{grip}\nS\nA\nQ\n0\nsave\n"
         edit = ("--expert", "--command-fd", "0", "--status-fd", "1", "--edit-key", own)
@@ -137,7 +158,11 @@ def subpacket(kind: int, data: bytes) -> bytes:
 def forged_binding(fingerprint: str, created: int) -> bytes:
     """A signature by which a primary key seems to speak for a key for encrypting; it was not made by it."""
     own = bytes.fromhex(fingerprint)
-    hashed = subpacket(2, created.to_bytes(4)) + subpacket(27, b"\x0c") + subpacket(33, b"\x04" + own)
+    hashed = (
+        subpacket(2, created.to_bytes(4))
+        + subpacket(27, b"\x0c")
+        + subpacket(33, b"\x04" + own)
+    )
     unhashed = subpacket(16, own[-8:])
     number = b"\x01\x00" + b"\xff" * 32
     return packet(

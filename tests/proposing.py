@@ -16,7 +16,15 @@ from ocs.tasks.review import Given, review
 TODAY = date(2026, 11, 20)
 LONG_AGO = date(2026, 1, 1)
 # Everybody's account is a number by which tests call it.
-ACCOUNTS = {"amara": "1", "joost": "2", "mirela": "3", "ana": "11", "bo": "12", "cy": "13", "eve": "66"}
+ACCOUNTS = {
+    "amara": "1",
+    "joost": "2",
+    "mirela": "3",
+    "ana": "11",
+    "bo": "12",
+    "cy": "13",
+    "eve": "66",
+}
 REGISTRY = (
     "".join(
         f"== people/{who}.yaml\nname: {who.title()}\naccounts: {{github: {who}-1, github_id: {number}}}\n"
@@ -77,7 +85,14 @@ symptoms: [{seen: Mail waits.}]
 
 
 def git(root: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-c", "commit.gpgsign=false"]
+    identity = [
+        "-c",
+        "user.name=Ana",
+        "-c",
+        "user.email=ana@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    ]
     done = subprocess.run(
         ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True
     )
@@ -122,7 +137,11 @@ class Proposal:
         return git(self.root, "rev-parse", "pr")
 
     def review(
-        self, *by: str, opened_by: str | None = None, opened: date | None = LONG_AGO, at: str = ""
+        self,
+        *by: str,
+        opened_by: str | None = None,
+        opened: date | None = LONG_AGO,
+        at: str = "",
     ) -> Review:
         """The verdict where these people reviewed the newest commit, or *at* another one."""
         reviews = tuple((ACCOUNTS.get(who, who), at or self.head) for who in by)
@@ -156,7 +175,9 @@ def kinds(review: Review) -> list[str]:
 
 def missing(review: Review) -> list[str]:
     """Every need that is not met."""
-    return [each.need.said for judged in review.judged for each in judged.required if each.missing]
+    return [
+        each.need.said for judged in review.judged for each in judged.required if each.missing
+    ]
 
 
 def codes(review: Review) -> set[str]:

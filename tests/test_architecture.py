@@ -24,7 +24,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "importers": ({"importers", "model", "errors"}, set()),
     "tasks": ({"tasks", "importers", "rules", "adapters", "model", "errors"}, set()),
     "output": ({"output", "rules", "model", "errors"}, {"rich"}),
-    "commands": ({"commands", "tasks", "output", "workspace", "model", "errors"}, {"typer", "rich"}),
+    "commands": (
+        {"commands", "tasks", "output", "workspace", "model", "errors"},
+        {"typer", "rich"},
+    ),
     "workspace": ({"tasks", "rules", "adapters", "model", "errors"}, set()),
     "boundary": ({"output", "errors"}, set()),
     "cli": ({"commands", "boundary", "errors"}, {"typer"}),
@@ -63,7 +66,11 @@ def adapter_of(module: str) -> str:
 def violations(path: Path, text: str) -> list[str]:
     """Every import in *text* that the module at *path* (seen from the folder ocs) may not make."""
     own = path.parts[0].removesuffix(".py")
-    adapter = adapter_of(f"ocs.adapters.{path.parts[1].removesuffix('.py')}") if own == "adapters" else ""
+    adapter = (
+        adapter_of(f"ocs.adapters.{path.parts[1].removesuffix('.py')}")
+        if own == "adapters"
+        else ""
+    )
     beside = {adapter, *BESIDE.get(adapter, ())}
     ours, libraries = MAY_IMPORT.get(path.as_posix(), MAY_IMPORT[own])
     found = []
@@ -74,7 +81,11 @@ def violations(path: Path, text: str) -> list[str]:
                 continue
             if part_of(name) not in ours:
                 found.append(f"ocs/{path}:{line}: {own} may not import {name}")
-            elif own == "adapters" and part_of(name) == "adapters" and adapter_of(name) not in beside:
+            elif (
+                own == "adapters"
+                and part_of(name) == "adapters"
+                and adapter_of(name) not in beside
+            ):
                 found.append(f"ocs/{path}:{line}: an adapter may not import another: {name}")
         elif top not in libraries and (top not in sys.stdlib_module_names or top in OUTSIDE):
             found.append(f"ocs/{path}:{line}: {own} may not import {name}")

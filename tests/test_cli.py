@@ -56,7 +56,11 @@ def test_tracebacks_never_show_local_variables() -> None:
         (typer.Abort(), 130, "error: interrupted\n"),
         (KeyboardInterrupt(), 130, "error: interrupted\n"),
         (typer.BadParameter("'x' is no date"), 2, "error: invalid value: 'x' is no date\n"),
-        (OSError(28, "No space left on device"), 2, "error: writing the output: No space left on device\n"),
+        (
+            OSError(28, "No space left on device"),
+            2,
+            "error: writing the output: No space left on device\n",
+        ),
         (FileNotFoundError(2, "No such file", "x.yaml"), 2, "error: x.yaml: No such file\n"),
         (OSError(21, "Is a directory", 3), 2, "error: writing the output: Is a directory\n"),
         (SystemExit(1), 1, ""),
@@ -73,9 +77,14 @@ def test_every_failure_has_its_status(
     assert capsys.readouterr().err == message
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError("x"), MemoryError(), RecursionError(), AssertionError()])
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError("x"), MemoryError(), RecursionError(), AssertionError()]
+)
 def test_a_bug_is_told_as_one_and_its_traceback_kept(
-    error: BaseException, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    error: BaseException,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
@@ -85,7 +94,10 @@ def test_a_bug_is_told_as_one_and_its_traceback_kept(
 
     assert cli.status_of(fail) == 3
     told = capsys.readouterr().err
-    assert f"this is a bug in ocs 0.1.0 (Python {sys.version.split()[0]}): {type(error).__name__}" in told
+    assert (
+        f"this is a bug in ocs 0.1.0 (Python {sys.version.split()[0]}): {type(error).__name__}"
+        in told
+    )
     (report,) = tmp_path.iterdir()
     assert str(report) in told
     assert "in fail" in report.read_text()
@@ -97,33 +109,52 @@ def test_an_installation_that_is_broken_is_told(tmp_path: Path) -> None:
     (tmp_path / "typer.py").write_text("import nothing_that_exists\n")
     done = run("list", "people", env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert done.returncode == 3
-    assert done.stderr.startswith(b"error: ocs cannot start: ModuleNotFoundError: No module named 'nothing_")
+    assert done.stderr.startswith(
+        b"error: ocs cannot start: ModuleNotFoundError: No module named 'nothing_"
+    )
 
 
 def test_a_closed_pipe_ends_quietly() -> None:
-    for command in (["list", "problems"], ["--help"], ["validate", "--json"], ["search", "mail"]):
+    for command in (
+        ["list", "problems"],
+        ["--help"],
+        ["validate", "--json"],
+        ["search", "mail"],
+    ):
         reader, writer = os.pipe()
         os.close(reader)
-        done = subprocess.run([*OCS, *command], stdout=writer, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [*OCS, *command], stdout=writer, stderr=subprocess.PIPE, check=False
+        )
         os.close(writer)
-        assert (done.returncode, b"Traceback" in done.stderr, b"error" in done.stderr) == (141, False, False)
+        assert (done.returncode, b"Traceback" in done.stderr, b"error" in done.stderr) == (
+            141,
+            False,
+            False,
+        )
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_a_full_disk_is_told() -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*OCS, "list", "problems"], stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [*OCS, "list", "problems"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
     assert done.returncode == 2
     assert b"error: writing the output: No space left on device" in done.stderr
 
 
 def test_closed_streams_are_no_failure() -> None:
-    done = subprocess.run(["sh", "-c", '"$@" >&- 2>&-', "sh", *OCS, "list", "problems"], check=False)
+    done = subprocess.run(
+        ["sh", "-c", '"$@" >&- 2>&-', "sh", *OCS, "list", "problems"], check=False
+    )
     assert done.returncode == 0
 
 
 def test_an_interrupt_ends_with_130() -> None:
-    code = "import os, signal, time\nfrom ocs.cli import status_of\nprint('ready', flush=True)\n"
+    code = (
+        "import os, signal, time\nfrom ocs.cli import status_of\nprint('ready', flush=True)\n"
+    )
     code += "raise SystemExit(status_of(lambda: time.sleep(30)))"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -140,7 +171,9 @@ def test_an_interrupt_ends_with_130() -> None:
 def test_arguments_that_are_no_text_are_no_bug() -> None:
     for command in ("search", "show", "list", "explain", "validate"):
         done = subprocess.run(
-            [*map(os.fsencode, OCS), command.encode(), b"a\xff"], capture_output=True, check=False
+            [*map(os.fsencode, OCS), command.encode(), b"a\xff"],
+            capture_output=True,
+            check=False,
         )
         assert done.returncode in (0, 1, 2), (command, done.stderr)
         assert b"bug in ocs" not in done.stderr
@@ -157,7 +190,10 @@ def test_a_failure_is_told_as_json_where_json_is_asked_for() -> None:
 
 
 def test_a_format_is_what_was_asked_for() -> None:
-    assert json.loads(run("validate", "--format", "json", "--on", "2026-11-20").stdout)["records"] == 86
+    assert (
+        json.loads(run("validate", "--format", "json", "--on", "2026-11-20").stdout)["records"]
+        == 86
+    )
     assert run("validate", "--format", "github", "--on", "2026-11-20").stdout.startswith(
         b"::warning file=example-"
     )
@@ -178,7 +214,9 @@ def test_a_path_from_the_current_folder_names_a_record() -> None:
         assert done.stdout.startswith(b"Lena Brandt"), path
 
 
-def test_an_id_that_a_record_had_before_shows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_id_that_a_record_had_before_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
     monkeypatch.chdir(tmp_path / "registry")
     Path("people/lena.yaml").write_text("name: Lena\nformerly: [lene]\n")
@@ -189,7 +227,9 @@ def test_an_id_that_a_record_had_before_shows_it(tmp_path: Path, monkeypatch: py
 def test_the_index_is_kept_in_the_repository(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
     subprocess.run(["git", "init", "-q", str(tmp_path / "registry")], check=True)
-    subprocess.run([*OCS, "list", "people"], cwd=tmp_path / "registry", capture_output=True, check=True)
+    subprocess.run(
+        [*OCS, "list", "people"], cwd=tmp_path / "registry", capture_output=True, check=True
+    )
     assert list((tmp_path / "registry" / ".git" / "ocs").glob("index-*.sqlite"))
 
 
@@ -207,7 +247,9 @@ def test_every_help_has_panels_and_an_example(command: str) -> None:
 
 def test_a_group_lists_its_commands_and_is_one_line_of_the_help() -> None:
     for group, summary in GROUPS.items():
-        inside = [command.split()[-1] for command in COMMANDS if command.startswith(f"{group} ")]
+        inside = [
+            command.split()[-1] for command in COMMANDS if command.startswith(f"{group} ")
+        ]
         assert inside
         status, out, _ = invoke(group, "--help")
         assert status == 0
@@ -239,7 +281,9 @@ def _run_example(example: str) -> tuple[int, str, str]:
     if not any(sign in example for sign in "|>$;") and " exec " not in f" {example}":
         return invoke(*shlex.split(example), input="a secret\n")
     command = ["sh", "-c", f'"{sys.executable}" -m ocs {example}']
-    done = subprocess.run(command, capture_output=True, check=False, input="a secret\n", text=True)
+    done = subprocess.run(
+        command, capture_output=True, check=False, input="a secret\n", text=True
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -247,7 +291,9 @@ def test_examples_in_the_help_are_real(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     identity = "-c user.name=Ana -c user.email=ana@example.org"
-    monkeypatch.setenv("OCS_EDITOR", "sed -i 's/^name: $/name: River House/; s/: $/: It comes hours late/'")
+    monkeypatch.setenv(
+        "OCS_EDITOR", "sed -i 's/^name: $/name: River House/; s/: $/: It comes hours late/'"
+    )
     begin = f"git init -q -b main . && git add . && git {identity} commit -q -m begin && git branch proposed"
     for command in COMMANDS:
         if command != "import":  # it takes what `ocs export` wrote before
@@ -282,7 +328,8 @@ def test_examples_in_the_help_are_real(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["search", "xyzzy"], ["search", "mail"], ["list", "orgs", "--where", "name=x"]]
+    "arguments",
+    [["search", "xyzzy"], ["search", "mail"], ["list", "orgs", "--where", "name=x"]],
 )
 def test_json_is_one_document_even_when_there_is_nothing_to_tell(arguments: list[str]) -> None:
     _, out, _ = invoke(*arguments, "--json")
@@ -303,7 +350,9 @@ def complete(line: str, folder: Path = EXAMPLE_REGISTRY) -> list[str]:
         "COMP_WORDS": line,
         "COMP_CWORD": str(len(words) - 1),
     }
-    done = subprocess.run(OCS, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        OCS, env=environment, cwd=folder, capture_output=True, text=True, check=False
+    )
     assert done.stderr == ""
     return done.stdout.split()
 
@@ -318,7 +367,9 @@ def complete(line: str, folder: Path = EXAMPLE_REGISTRY) -> list[str]:
         ("ocs search x --kind or", ["orgs"]),
     ],
 )
-def test_the_shell_completes_commands_kinds_and_records(line: str, expected: list[str]) -> None:
+def test_the_shell_completes_commands_kinds_and_records(
+    line: str, expected: list[str]
+) -> None:
     assert complete(line) == expected
 
 
@@ -349,7 +400,12 @@ def on_a_terminal(*arguments: str) -> bytes:
 def test_a_terminal_gets_colour_and_a_pipe_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    for command in (["search", "calendar"], ["show", "nobody"], ["list", "nothing"], ["--help"]):
+    for command in (
+        ["search", "calendar"],
+        ["show", "nobody"],
+        ["list", "nothing"],
+        ["--help"],
+    ):
         assert b"\x1b[" in on_a_terminal(*command), command
         if command != ["--help"]:  # the option stands behind a command
             assert b"\x1b[" not in on_a_terminal(*command, "--no-color"), command
@@ -366,7 +422,9 @@ def test_on_a_terminal_a_passage_is_wrapped() -> None:
 HOSTILE = "\x1b]0;owned\x07\x1b[31m[red]x[/red] [/x] :smile: \u202e%s \u009b2J"
 
 
-def test_nothing_from_a_record_steers_the_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_nothing_from_a_record_steers_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     quoted = json.dumps(HOSTILE)
     (tmp_path / "ocs.yaml").write_text(f"name: {quoted}\n")
     (tmp_path / "problems").mkdir()
@@ -390,20 +448,32 @@ def test_nothing_from_a_record_steers_the_terminal(monkeypatch: pytest.MonkeyPat
         assert status in (0, 1, 2), (arguments, err)
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out + err), arguments
         if arguments[0] != "validate" and status == 0:
-            assert "[red]x[/red] [/x] :smile:" in out.replace("\\u202e", "").replace("\\n", ""), arguments
+            assert "[red]x[/red] [/x] :smile:" in out.replace("\\u202e", "").replace(
+                "\\n", ""
+            ), arguments
 
 
 @pytest.mark.parametrize(
     "environment",
     [
         {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"},
-        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        {
+            "LC_ALL": "C",
+            "PYTHONIOENCODING": "ascii",
+            "PYTHONCOERCECLOCALE": "0",
+            "PYTHONUTF8": "0",
+        },
         {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/proc/nothing"},
         {"HOME": "", "XDG_CACHE_HOME": ""},
         {"TERM": "dumb", "COLUMNS": "1"},
         {"COLUMNS": "wide"},
         {"PYTHONWARNINGS": "error"},
-        {"GNUPGHOME": "/nonexistent", "GPG_TTY": "/nonexistent", "LANGUAGE": "de", "TMPDIR": "/nonexistent"},
+        {
+            "GNUPGHOME": "/nonexistent",
+            "GPG_TTY": "/nonexistent",
+            "LANGUAGE": "de",
+            "TMPDIR": "/nonexistent",
+        },
         {"GIT_DIR": "/nonexistent", "GIT_WORK_TREE": "/", "GIT_CONFIG_GLOBAL": "/nonexistent"},
     ],
     ids=str,
@@ -419,27 +489,41 @@ def test_a_hostile_environment_changes_nothing(
         (["list", "people"], 0),
         (["validate", "--on", "2026-11-20"], 0),
         (["show", "nobody"], 2),
-        *([(["key", "check", str(CERTIFICATES / "endless.asc")], 0)] if shutil.which("gpg") else []),
+        *(
+            [(["key", "check", str(CERTIFICATES / "endless.asc")], 0)]
+            if shutil.which("gpg")
+            else []
+        ),
     ):
         done = run(*arguments)
-        assert (done.returncode, b"Traceback" in done.stderr) == (status, False), (arguments, done.stderr)
+        assert (done.returncode, b"Traceback" in done.stderr) == (status, False), (
+            arguments,
+            done.stderr,
+        )
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize(
-    "command", ["list people", "show nobody", "--version", "--help", "validate --on 2026-11-20"]
+    "command",
+    ["list people", "show nobody", "--version", "--help", "validate --on 2026-11-20"],
 )
 def test_what_cannot_be_said_never_ends_as_a_verdict(command: str) -> None:
     for streams in ("2>/dev/full", ">/dev/full 2>/dev/full", ">/dev/full"):
         done = subprocess.run(
-            ["sh", "-c", f'"$0" -m ocs {command} {streams}', sys.executable], capture_output=True, check=False
+            ["sh", "-c", f'"$0" -m ocs {command} {streams}', sys.executable],
+            capture_output=True,
+            check=False,
         )
         assert done.returncode in (0, 2), (command, streams)
 
 
 @pytest.mark.parametrize(
     "environment",
-    [{"COLUMNS": "²", "LINES": "²", "FORCE_COLOR": "1"}, {"TERMINAL_WIDTH": "abc"}, {"COLUMNS": "-5"}],
+    [
+        {"COLUMNS": "²", "LINES": "²", "FORCE_COLOR": "1"},
+        {"TERMINAL_WIDTH": "abc"},
+        {"COLUMNS": "-5"},
+    ],
     ids=str,
 )
 def test_a_terminal_of_odd_size_is_no_failure(
@@ -452,13 +536,19 @@ def test_a_terminal_of_odd_size_is_no_failure(
         assert b"error: " not in on_a_terminal(*command)
 
 
-@pytest.mark.parametrize("environment", [{}, {"COMP_WORDS": "ocs", "COMP_CWORD": "x"}], ids=str)
-def test_a_shell_that_asks_oddly_for_completion_gets_nothing(environment: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "environment", [{}, {"COMP_WORDS": "ocs", "COMP_CWORD": "x"}], ids=str
+)
+def test_a_shell_that_asks_oddly_for_completion_gets_nothing(
+    environment: dict[str, str],
+) -> None:
     done = run(env={**os.environ, "_OCS_COMPLETE": "complete_bash", **environment})
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-def test_absurd_numbers_and_paths_are_wrong_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_absurd_numbers_and_paths_are_wrong_calls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run("search", "mail", "-n", "99999999999999999999").returncode == 2
     shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
     monkeypatch.chdir(tmp_path / "registry")
@@ -474,7 +564,10 @@ def test_absurd_numbers_and_paths_are_wrong_calls(tmp_path: Path, monkeypatch: p
 
 
 def test_a_line_break_in_a_name_begins_no_line_of_its_own() -> None:
-    for arguments in (["validate", "people/x\n::error file=a::pwned"], ["show", "x\n::error::y"]):
+    for arguments in (
+        ["validate", "people/x\n::error file=a::pwned"],
+        ["show", "x\n::error::y"],
+    ):
         status, out, err = invoke(*arguments)
         assert status == 2
         assert not any(line.startswith("::") for line in (out + err).splitlines())
@@ -486,13 +579,21 @@ def test_a_line_break_in_a_name_begins_no_line_of_its_own() -> None:
         "title: x\nsymptoms: [{says: '" + "foo " * 20_000 + "'}]\n",
         "title: x\nsymptoms: [{says: x}]\nsolved_by: [" + "lena, " * 100_000 + "]\n",
         "title: x\nsymptoms: [" + "a, " * 200_000 + "]\n",
-        "title: x\nsymptoms: [{says: x}]\n" + "".join(f"f{number}: x\n" for number in range(50_000)),
-        "title: x\nsymptoms: [{says: x}]\nrelated: [" + "".join(f"no-{n}, " for n in range(50_000)) + "]\n",
-        "title: x\nsymptoms: [{says: x}]\nresolution: '" + " " * 100_000 + "word " * 50_000 + "'\n",
+        "title: x\nsymptoms: [{says: x}]\n"
+        + "".join(f"f{number}: x\n" for number in range(50_000)),
+        "title: x\nsymptoms: [{says: x}]\nrelated: ["
+        + "".join(f"no-{n}, " for n in range(50_000))
+        + "]\n",
+        "title: x\nsymptoms: [{says: x}]\nresolution: '"
+        + " " * 100_000
+        + "word " * 50_000
+        + "'\n",
     ],
     ids=["words", "mentions", "types", "fields", "references", "spaces"],
 )
-def test_a_hostile_file_holds_nobody_up(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hostile_file_holds_nobody_up(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "problems").mkdir()
     (tmp_path / "people").mkdir()
     (tmp_path / "ocs.yaml").write_text("name: X\n")
@@ -505,5 +606,7 @@ def test_a_hostile_file_holds_nobody_up(text: str, tmp_path: Path, monkeypatch: 
         ["show", "evil"],
         ["list", "problems"],
     ):
-        done = subprocess.run([*OCS, *arguments], cwd=tmp_path, capture_output=True, timeout=40, check=False)
+        done = subprocess.run(
+            [*OCS, *arguments], cwd=tmp_path, capture_output=True, timeout=40, check=False
+        )
         assert done.returncode in (0, 1), (arguments, done.stderr)

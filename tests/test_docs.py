@@ -38,7 +38,9 @@ def generator() -> ModuleType:
 
 def test_the_reference_is_what_the_code_says() -> None:
     for name, text in generator().pages().items():
-        assert (ROOT / "docs" / "reference" / name).read_text() == text, "run `python docs/generate.py`"
+        assert (ROOT / "docs" / "reference" / name).read_text() == text, (
+            "run `python docs/generate.py`"
+        )
 
 
 def test_every_command_and_code_is_in_the_reference() -> None:
@@ -50,7 +52,9 @@ def test_every_command_and_code_is_in_the_reference() -> None:
 
 def test_every_command_has_a_story() -> None:
     stories = "\n".join(path.read_text() for path in (ROOT / "tests" / "scripts").iterdir())
-    assert all(re.search(rf"^ +\$ (?:.*[| ])?ocs {name} ", stories, re.MULTILINE) for name in COMMANDS)
+    assert all(
+        re.search(rf"^ +\$ (?:.*[| ])?ocs {name} ", stories, re.MULTILINE) for name in COMMANDS
+    )
 
 
 def test_every_code_is_tested() -> None:
@@ -68,18 +72,26 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_readme_has_exactly_two_commands_for_a_fresh_machine() -> None:
     first = re.search(r"```console\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert first
-    commands = [line.partition("#")[0].strip() for line in first[1].splitlines() if line.startswith("$ ")]
+    commands = [
+        line.partition("#")[0].strip()
+        for line in first[1].splitlines()
+        if line.startswith("$ ")
+    ]
     assert commands == ["$ make demo", "$ make test"]
 
 
 def test_the_targets_that_the_readme_names_exist() -> None:
     for page in PAGES:
         for target in re.findall(r"`?\bmake ([a-z-]+)`", page.read_text()):
-            done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=False)
+            done = subprocess.run(
+                ["make", "-n", target], cwd=ROOT, capture_output=True, check=False
+            )
             assert done.returncode == 0, (page, target)
 
 
-def test_the_file_of_which_the_page_for_communities_tells_is_the_one_of_the_story(tmp_path: Path) -> None:
+def test_the_file_of_which_the_page_for_communities_tells_is_the_one_of_the_story(
+    tmp_path: Path,
+) -> None:
     """What it says before, and after the change that the pictures show."""
     registry = tmp_path / "registry"
     shutil.copytree(EXAMPLE_REGISTRY, registry)
@@ -99,7 +111,10 @@ def test_the_file_of_which_the_page_for_communities_tells_is_the_one_of_the_stor
 def test_every_picture_is_one_that_is_drawn_and_shown() -> None:
     drawn = {f"{each.name}.png" for each in module("pictures").PICTURES}
     assert {path.name for path in (ROOT / "docs" / "pictures").iterdir()} == drawn
-    assert set(re.findall(r"pictures/([a-z]+\.png)", (ROOT / "docs" / "leading.md").read_text())) == drawn
+    assert (
+        set(re.findall(r"pictures/([a-z]+\.png)", (ROOT / "docs" / "leading.md").read_text()))
+        == drawn
+    )
 
 
 @pytest.mark.parametrize("page", ["gatekeeping", "who-may-ask"])
@@ -109,7 +124,9 @@ def test_the_commands_of_the_pages_for_gatekeepers_and_triagers_are_answered(
     shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
     monkeypatch.chdir(tmp_path / "registry")
     subprocess.run(["git", "init", "-q"], check=True)
-    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "docs" / f"{page}.md").read_text(), re.DOTALL)
+    blocks = re.findall(
+        r"```console\n(.*?)```", (ROOT / "docs" / f"{page}.md").read_text(), re.DOTALL
+    )
     commands = re.findall(r"^\$ ocs (.*)$", "".join(blocks), re.MULTILINE)
     assert commands
     for command in commands:

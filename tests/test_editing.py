@@ -103,7 +103,9 @@ def test_it_asks_whether_to_edit_again(registry: Path, editor: str, tmp_path: Pa
     assert not draft(registry).exists()
 
 
-@pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("\x03", 130)], ids=["no", "Ctrl-C"])
+@pytest.mark.parametrize(
+    ("answer", "status"), [("n\n", 1), ("\x03", 130)], ids=["no", "Ctrl-C"]
+)
 def test_whoever_has_had_enough_is_told_where_the_text_is(
     answer: str, status: int, registry: Path, editor: str, tmp_path: Path
 ) -> None:
@@ -143,7 +145,9 @@ def test_what_was_saved_when_ocs_was_killed_is_there_afterwards(
     assert (registry / "people/kim.yaml").read_text() == "name: Kim\n"
 
 
-def test_two_windows_do_not_edit_the_same_text(registry: Path, editor: str, tmp_path: Path) -> None:
+def test_two_windows_do_not_edit_the_same_text(
+    registry: Path, editor: str, tmp_path: Path
+) -> None:
     (tmp_path / "wait").touch()
     first = Terminal("edit", "lena", folder=registry, editor=editor)
     wait_for(tmp_path / "began")

@@ -61,7 +61,9 @@ def test_everybody_who_was_vetted_has_a_key_of_which_only_is_noted_that_it_never
         assert [each.code for each in reasons(file, TODAY)] == ["endless-key"]
 
 
-def test_every_secret_is_encrypted_to_exactly_whom_its_record_names(copy: Files, schemas: Schemas) -> None:
+def test_every_secret_is_encrypted_to_exactly_whom_its_record_names(
+    copy: Files, schemas: Schemas
+) -> None:
     found = audit(copy, schemas, TODAY)
     assert not found.findings
     assert found.secrets == len(list(EXAMPLE_REGISTRY.glob("access/*/*.yaml")))
@@ -69,13 +71,17 @@ def test_every_secret_is_encrypted_to_exactly_whom_its_record_names(copy: Files,
 
 
 @needs_gpg
-def test_keys_and_ciphertexts_are_made_anew_by_one_command(tmp_path: Path, schemas: Schemas) -> None:
+def test_keys_and_ciphertexts_are_made_anew_by_one_command(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     for folder in ("docs", "example-registry"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     subprocess.run([sys.executable, "docs/example_keys.py"], cwd=tmp_path, check=True)
     made = Files(tmp_path / "example-registry")
     assert not audit(made, schemas, TODAY).findings
-    before, after = (_fingerprints(registry_of(each, schemas)) for each in (Files(EXAMPLE_REGISTRY), made))
+    before, after = (
+        _fingerprints(registry_of(each, schemas)) for each in (Files(EXAMPLE_REGISTRY), made)
+    )
     assert before.keys() == after.keys()
     assert set(before.values()).isdisjoint(after.values())
 
@@ -86,7 +92,11 @@ def test_the_demonstration_shares_a_login_ends_that_and_leaves_nothing(tmp_path:
     done = _demonstrated(**folders)
     assert done.returncode == 0, done.stderr
     told = done.stdout.splitlines()
-    for person, words in [("sam", "secret show"), ("diego", "secret show"), ("mirela", "secret revoke")]:
+    for person, words in [
+        ("sam", "secret show"),
+        ("diego", "secret show"),
+        ("mirela", "secret revoke"),
+    ]:
         assert any(line.startswith(f"{person}$ ocs {words}") for line in told)
     assert "gravel-otter-basil-linden" in told
     assert done.stderr.count("none of your keys is among its") == 2
@@ -125,7 +135,9 @@ def test_it_is_as_large_as_a_small_group(schemas: Schemas) -> None:
     assert counts["problem"] == 25
 
 
-@pytest.mark.parametrize("path", RECORDS, ids=lambda path: str(path.relative_to(EXAMPLE_REGISTRY)))
+@pytest.mark.parametrize(
+    "path", RECORDS, ids=lambda path: str(path.relative_to(EXAMPLE_REGISTRY))
+)
 def test_every_file_begins_with_its_schema(path: Path) -> None:
     first = path.read_text().partition("\n")[0]
     match = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
@@ -135,10 +147,14 @@ def test_every_file_begins_with_its_schema(path: Path) -> None:
     assert schema.is_file()
 
 
-@pytest.mark.parametrize("path", [path for path in RECORDS if path.parent.name != "problems"], ids=str)
+@pytest.mark.parametrize(
+    "path", [path for path in RECORDS if path.parent.name != "problems"], ids=str
+)
 def test_only_example_domains_are_named(path: Path) -> None:
     addresses = re.findall(r"(?:https?://|mailto:|@)([\w.-]+\.\w+)", path.read_text())
-    assert all(re.search(r"(^|\.)(example|example\.(org|com|net))$", name) for name in addresses), addresses
+    assert all(
+        re.search(r"(^|\.)(example|example\.(org|com|net))$", name) for name in addresses
+    ), addresses
 
 
 def test_no_number_looks_like_a_telephone() -> None:

@@ -34,7 +34,11 @@ def mappings(schema: Any) -> Iterator[Any]:
     """Every schema of a mapping within a schema."""
     if schema.get("type") == "object":
         yield schema
-    inner = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    inner = [
+        *schema.get("properties", {}).values(),
+        schema.get("items"),
+        schema.get("additionalProperties"),
+    ]
     for node in inner:
         if isinstance(node, dict):
             yield from mappings(node)
@@ -56,12 +60,16 @@ def test_the_schema_is_draft_07(kind: Kind) -> None:
 def test_the_schema_is_closed(kind: Kind, schemas: Schemas) -> None:
     for mapping in mappings(schemas.of(kind).schema):
         closed = mapping["additionalProperties"] is False
-        named = "propertyNames" in mapping and isinstance(mapping["additionalProperties"], dict)
+        named = "propertyNames" in mapping and isinstance(
+            mapping["additionalProperties"], dict
+        )
         assert closed or named, mapping
 
 
 @each_kind
-def test_every_property_has_a_description_and_an_example_that_fits(kind: Kind, schemas: Schemas) -> None:
+def test_every_property_has_a_description_and_an_example_that_fits(
+    kind: Kind, schemas: Schemas
+) -> None:
     for name, node in properties(schemas.of(kind).schema):
         assert node.get("description", "").endswith((".", "?")), name
         assert node.get("examples"), name
@@ -71,7 +79,9 @@ def test_every_property_has_a_description_and_an_example_that_fits(kind: Kind, s
 
 @each_kind
 def test_the_model_has_the_fields_of_the_schema(kind: Kind, schemas: Schemas) -> None:
-    fields = {field.name.rstrip("_") for field in dataclasses.fields(kind.record_type())} - {"id"}
+    fields = {field.name.rstrip("_") for field in dataclasses.fields(kind.record_type())} - {
+        "id"
+    }
     assert fields == set(schemas.of(kind).schema["properties"])
 
 
@@ -80,14 +90,18 @@ def test_the_model_requires_what_the_schema_requires(kind: Kind, schemas: Schema
     required = {
         field.name
         for field in dataclasses.fields(kind.record_type())
-        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        if field.default is dataclasses.MISSING
+        and field.default_factory is dataclasses.MISSING
     }
     assert required - {"id"} == set(schemas.of(kind).schema["required"])
 
 
 @each_kind
 def test_a_record_of_all_examples_is_built(kind: Kind, schemas: Schemas) -> None:
-    tree = {name: node["examples"][0] for name, node in schemas.of(kind).schema["properties"].items()}
+    tree = {
+        name: node["examples"][0]
+        for name, node in schemas.of(kind).schema["properties"].items()
+    }
     record = build(kind.record_type(), "some-id", json.loads(json.dumps(tree)))
     assert isinstance(record, Record)
     assert record.id == "some-id"
@@ -104,7 +118,9 @@ def test_title_and_columns_are_fields(kind: Kind, schemas: Schemas) -> None:
     assert {kind.title, *kind.columns} <= set(schemas.of(kind).schema["properties"])
 
 
-def test_the_defaults_of_the_policy_stand_in_the_schema_as_in_the_model(schemas: Schemas) -> None:
+def test_the_defaults_of_the_policy_stand_in_the_schema_as_in_the_model(
+    schemas: Schemas,
+) -> None:
     schema = schemas.of(KIND["ocs"]).schema["properties"]
     policy = build(KIND["ocs"].record_type(), "ocs", {"name": "Helping Hands"})
     levels = schema["vetting"]["properties"]
@@ -133,10 +149,21 @@ def free_fields(kind: str, schemas: Schemas) -> set[str]:
 def test_what_changes_freely_is_what_was_agreed_to_change_freely(schemas: Schemas) -> None:
     assert free_fields("vetting", schemas) == set()
     assert free_fields("ocs", schemas) == {"name", "description", "contact", "also"}
-    assert free_fields("access", schemas) == {"purpose", "readers.because", "rotated", "rotate_by"}
+    assert free_fields("access", schemas) == {
+        "purpose",
+        "readers.because",
+        "rotated",
+        "rotate_by",
+    }
     assert free_fields("community", schemas) == {
         *("name", "kind", "purpose", "governance", "reviewed", "contacts"),
-        *("leads.title", "leads.decision", "resources.where", "resources.expires", "resources.secrets"),
+        *(
+            "leads.title",
+            "leads.decision",
+            "resources.where",
+            "resources.expires",
+            "resources.secrets",
+        ),
     }
     people = schemas.of(KIND["person"]).schema["properties"]
     assert free_fields("person", schemas) == set(people) - {"accounts", "formerly"}
@@ -144,4 +171,6 @@ def test_what_changes_freely_is_what_was_agreed_to_change_freely(schemas: Schema
     assert free_fields("org", schemas) == orgs - {
         *("status", "contacts", "gatekeepers", "sensitivity", "domains")
     } | {"domains.registrar", "domains.expires", "domains.secrets"}
-    assert free_fields("problem", schemas) == set(schemas.of(KIND["problem"]).schema["properties"])
+    assert free_fields("problem", schemas) == set(
+        schemas.of(KIND["problem"]).schema["properties"]
+    )

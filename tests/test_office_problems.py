@@ -20,7 +20,8 @@ from tests.conftest import SHARED_DATA
 OFFICE = SHARED_DATA / "office-problems"
 
 pytestmark = pytest.mark.skipif(
-    not OFFICE.is_dir(), reason="the office-problems data is not beside this checkout (OCS_SHARED_DATA)"
+    not OFFICE.is_dir(),
+    reason="the office-problems data is not beside this checkout (OCS_SHARED_DATA)",
 )
 
 

@@ -15,10 +15,14 @@ from tests.conftest import EXAMPLE_REGISTRY, ROOT
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    pytest.importorskip("hatchling", reason="hatchling, which builds the wheel, is not installed")
+    pytest.importorskip(
+        "hatchling", reason="hatchling, which builds the wheel, is not installed"
+    )
     folder = tmp_path_factory.mktemp("wheel")
     code = f"from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return folder / done.stdout.split()[-1]
 
 

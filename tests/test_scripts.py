@@ -25,7 +25,9 @@ from ocs.cli import app
 from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
 
 # Stories that need another program; where it is missing they cannot be told.
-NEEDS = dict.fromkeys(("import", "key", "secret", "secret-exec", "secret-git", "validate", "vet"), "gpg")
+NEEDS = dict.fromkeys(
+    ("import", "key", "secret", "secret-exec", "secret-git", "validate", "vet"), "gpg"
+)
 AS_PROCESSES = bool(os.environ.get("CI"))
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.txt"))
 
@@ -86,7 +88,9 @@ def matches(expected: str, actual: str) -> bool:
 def needs_a_shell(command: str) -> bool:
     # `ocs secret exec` becomes another program, and would do so in this process.
     return (
-        not command.startswith("ocs ") or " exec " in command or any(sign in command for sign in "|><&;$\n")
+        not command.startswith("ocs ")
+        or " exec " in command
+        or any(sign in command for sign in "|><&;$\n")
     )
 
 
@@ -107,7 +111,9 @@ def test_script(
     shutil.copytree(EXAMPLE_REGISTRY, registry)
     shutil.copytree(CERTIFICATES, tmp_path / "downloads")
     monkeypatch.chdir(registry)
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv(
+        "PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    )
     count = 0
     for step in steps_of(script.read_text()):
         count += 1

@@ -99,7 +99,14 @@ def test_what_is_no_plain_call_is_left_to_typer() -> None:
 
 def test_what_ci_asks_is_a_plain_call() -> None:
     by, at = "4539057", "2026-11-20T09:30:00Z"
-    asked = ["main..HEAD", "--opened-by", by, f"--reviewed-by={by}@{40 * 'a'}", "--opened-at", at]
+    asked = [
+        "main..HEAD",
+        "--opened-by",
+        by,
+        f"--reviewed-by={by}@{40 * 'a'}",
+        "--opened-at",
+        at,
+    ]
     values = plain_values(review.review, asked)
     assert values is not None
     assert values["opened_by"] == (by, None)
@@ -131,10 +138,14 @@ def test_a_plain_call_means_what_typer_makes_of_it(
     values = plain_values(function, arguments)
     if values is not None:
         command: Any = typer.main.get_command(app)
-        context = command.get_command(None, function.__name__).make_context("ocs", [*arguments])
+        context = command.get_command(None, function.__name__).make_context(
+            "ocs", [*arguments]
+        )
         # Typer makes lists and folders of what is here still tuples and texts, and has () for None.
         told = {name: str(_plain(value)) for name, value in context.params.items()}
-        meant = {name: each.default for name, each in inspect.signature(function).parameters.items()} | values
+        meant = {
+            name: each.default for name, each in inspect.signature(function).parameters.items()
+        } | values
         assert told == {name: str(_plain(value)) for name, value in meant.items()}
 
 

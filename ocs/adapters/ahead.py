@@ -19,10 +19,11 @@ _END: Any = object()
 
 
 def ahead(items: Generator[T], few: int = 2) -> Generator[T]:
-    """What *items* gives, in its order and one after the other, at most a *few* before they are asked for.
+    """What *items* gives, in its order and one after the other, at most a *few* before they
+    are asked for.
 
-    What it raises is raised in that place, and nothing behind it is computed. Closed, it waits for what is
-    being computed, asks for no more, and closes *items*.
+    What it raises is raised in that place, and nothing behind it is computed. Closed, it waits
+    for what is being computed, asks for no more, and closes *items*.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -38,9 +39,11 @@ def ahead(items: Generator[T], few: int = 2) -> Generator[T]:
 
 
 def side_by_side(work: Callable[[S], T], items: Generator[S], many: int) -> Generator[T]:
-    """The *work* done for each of *items*, in their order; for so *many* of them at the same time.
+    """The *work* done for each of *items*, in their order; for so *many* of them at the same
+    time.
 
-    What either raises is raised in that place. Closed, it waits for what is being done, and closes *items*.
+    What either raises is raised in that place. Closed, it waits for what is being done, and
+    closes *items*.
     """
     from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,6 @@
-"""Becoming another program: it has this one's place, so that signals, terminal and status are its own."""
+"""Becoming another program: it has this one's place, so that signals, terminal and status are
+its own.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +17,24 @@ def find_program(name: str) -> str:
     """Where a program is. Raises OcsError where there is none."""
     found = shutil.which(name)
     if found is None:
-        raise OcsError(f"there is no program '{name}'", "see how it is written, and whether it is installed")
+        raise OcsError(
+            f"there is no program '{name}'",
+            "see how it is written, and whether it is installed",
+        )
     return found
 
 
 def become(program: str, command: Sequence[str], variables: Mapping[str, bytes]) -> None:
-    """Run a command in this process's place, with these variables besides those that there are.
+    """Run a command in this process's place, with these variables besides those that there
+    are.
 
-    Returns only by raising OcsError. Nothing of it is seen by any other process of another user.
+    Returns only by raising OcsError. Nothing of it is seen by any other process of another
+    user.
     """
-    environment = {**os.environb, **{os.fsencode(name): value for name, value in variables.items()}}
+    environment = {
+        **os.environb,
+        **{os.fsencode(name): value for name, value in variables.items()},
+    }
     # Set for this process alone, whose help typer would colour.
     environment.pop(b"_TYPER_FORCE_DISABLE_TERMINAL", None)
     sys.stdout.flush()

@@ -1,7 +1,8 @@
-"""Texts of records that are being worked on: kept aside until they are good, and nobody's but the user's.
+"""Texts of records that are being worked on: kept aside until they are good, and nobody's but
+the user's.
 
-Beside each text lies what the record was when it was begun, and whatever an editor leaves there. A text is
-there before an editor sees it, so that no end of ocs takes it along.
+Beside each text lies what the record was when it was begun, and whatever an editor leaves
+there. A text is there before an editor sees it, so that no end of ocs takes it along.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ _MARKS = ".#"
 
 
 class Aside:
-    """The text of the record whose file is *path*, in the first of *folders* in which it can be kept.
+    """The text of the record whose file is *path*, in the first of *folders* in which it can
+    be kept.
 
-    Raises OcsError where it can be kept in none of them, or somebody works on it at this moment.
+    Raises OcsError where it can be kept in none of them, or somebody works on it at this
+    moment.
     """
 
     def __init__(self, folders: Sequence[Path], path: str) -> None:
@@ -34,7 +37,9 @@ class Aside:
             os.close(self._lock)
 
     def read(self, most_bytes: int = -1) -> bytes | None:
-        """The text; None where there is none. One byte more than *most_bytes* if there is more."""
+        """The text; None where there is none. One byte more than *most_bytes* if there is
+        more.
+        """
         return _read(self.file, most_bytes + 1)
 
     def before(self) -> bytes | None:
@@ -42,7 +47,9 @@ class Aside:
         return _read(self._before)
 
     def keep(self, text: bytes, before: bytes | None) -> None:
-        """Keep the text and what the record was, in files of which each is whole at any moment."""
+        """Keep the text and what the record was, in files of which each is whole at any
+        moment.
+        """
         if before is None:
             self._before.unlink(missing_ok=True)
         else:
@@ -59,7 +66,9 @@ class Aside:
 
 
 def _opened(files: Sequence[Path], path: str) -> tuple[Path, int]:
-    """The first of *files* that can be written, for this process alone until it ends, and what holds it."""
+    """The first of *files* that can be written, for this process alone until it ends, and what
+    holds it.
+    """
     why = "it is not known where your files lie"
     for file in files:
         try:
@@ -75,9 +84,13 @@ def _opened(files: Sequence[Path], path: str) -> tuple[Path, int]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(lock)
-            raise OcsError(f"{path} is being worked on in another window", "end that first") from None
+            raise OcsError(
+                f"{path} is being worked on in another window", "end that first"
+            ) from None
         return file, lock
-    raise OcsError(f"a draft can be kept nowhere ({why})", "give the whole record with --file FILE")
+    raise OcsError(
+        f"a draft can be kept nowhere ({why})", "give the whole record with --file FILE"
+    )
 
 
 def _beside(file: Path, what: str) -> Path:

@@ -22,7 +22,15 @@ _PROGRAMS = ("editor", "nano", "vi")
 # Said once more after the user's own settings were read.
 _VIM_AFTER = "set nobackup nowritebackup noswapfile noundofile"
 # What makes an editor keep neither swap nor backup nor undo nor history files.
-_VIM = ("-n", "-i", "NONE", "--cmd", "set nobackup nowritebackup noswapfile noundofile", "-c", _VIM_AFTER)
+_VIM = (
+    "-n",
+    "-i",
+    "NONE",
+    "--cmd",
+    "set nobackup nowritebackup noswapfile noundofile",
+    "-c",
+    _VIM_AFTER,
+)
 _EMACS = ("--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)")
 _WITHOUT_TRACES: Mapping[str, tuple[str, ...]] = {
     "vim": _VIM,
@@ -32,7 +40,9 @@ _WITHOUT_TRACES: Mapping[str, tuple[str, ...]] = {
     "busybox": (),
     "ed": (),
 }
-_OR_A_FILE = "name one in EDITOR, such as EDITOR=nano, or give the whole record with --file FILE"
+_OR_A_FILE = (
+    "name one in EDITOR, such as EDITOR=nano, or give the whole record with --file FILE"
+)
 
 
 class Editor(NamedTuple):
@@ -48,24 +58,31 @@ class Editor(NamedTuple):
     def edit(self, file: Path) -> None:
         """Let it work on *file*, and wait until it ends.
 
-        Raises OcsError where it cannot be started or ends with a failure, KeyboardInterrupt where it was
-        interrupted.
+        Raises OcsError where it cannot be started or ends with a failure, KeyboardInterrupt
+        where it was interrupted.
         """
         try:
             with _interrupts_left_to_it():
                 status = subprocess.run([*self.command, str(file)], check=False).returncode
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
-            message = f"cannot start the editor '{self.command[0]}' that {self.named_by} names: {reason}"
+            editor = f"'{self.command[0]}' that {self.named_by} names"
+            message = f"cannot start the editor {editor}: {reason}"
             raise OcsError(message, _OR_A_FILE) from error
         if status == -signal.SIGINT:
             raise KeyboardInterrupt
         if status:
-            how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+            how = (
+                f"was killed by signal {-status}"
+                if status < 0
+                else f"ended with status {status}"
+            )
             raise OcsError(f"the editor '{self.command[0]}' {how}", "nothing was written")
 
     def without_traces(self) -> tuple[Editor, bool]:
-        """The editor that leaves no copies of what it works on, and whether it is known how that is done."""
+        """The editor that leaves no copies of what it works on, and whether it is known how
+        that is done.
+        """
         found = shutil.which(self.command[0])
         name = Path(found).resolve().name.partition(".")[0] if found else ""
         for known, options in _WITHOUT_TRACES.items():
@@ -75,7 +92,8 @@ class Editor(NamedTuple):
 
 
 def find_editor() -> Editor:
-    """The editor that the user wants: what OCS_EDITOR, VISUAL, EDITOR or git names, else one that is there.
+    """The editor that the user wants: what OCS_EDITOR, VISUAL, EDITOR or git names, else one
+    that is there.
 
     Raises OcsError where there is none.
     """
@@ -84,7 +102,9 @@ def find_editor() -> Editor:
             try:
                 return Editor(tuple(shlex.split(command)), name)
             except ValueError:
-                raise OcsError(f"{name} is no command: {command}", "close its quotes") from None
+                raise OcsError(
+                    f"{name} is no command: {command}", "close its quotes"
+                ) from None
     found = next((program for program in _PROGRAMS if shutil.which(program)), None)
     if found is None:
         raise OcsError("there is no editor", _OR_A_FILE)
@@ -99,9 +119,13 @@ def needs_no_terminal() -> bool:
 def _named() -> Iterator[tuple[str, str]]:
     yield from ((name, os.environ.get(name, "")) for name in _VARIABLES)
     try:
-        # Only what is the user's own: a repository's configuration may have come along with it.
+        # Only what is the user's own: a repository's configuration may have come along with
+        # it.
         ask = ["git", "config", "--global", "--includes", "--get", "core.editor"]
-        yield "core.editor of git", subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+        yield (
+            "core.editor of git",
+            subprocess.run(ask, capture_output=True, text=True, check=False).stdout,
+        )
     except (OSError, ValueError):  # no git, or an answer that is no text
         return
 
@@ -115,7 +139,9 @@ def _interrupts_left_to_it() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = [(number, signal.signal(number, _leave)) for number in (signal.SIGINT, signal.SIGQUIT)]
+    before = [
+        (number, signal.signal(number, _leave)) for number in (signal.SIGINT, signal.SIGQUIT)
+    ]
     try:
         yield
     finally:

@@ -1,7 +1,8 @@
 """The registry's files on disk: what lies there, and what is in it.
 
-Symbolic links are never followed and nothing outside the registry is opened: every folder on the way to a
-file is looked at before the file is, and the file is opened without following a link.
+Symbolic links are never followed and nothing outside the registry is opened: every folder on
+the way to a file is looked at before the file is, and the file is opened without following a
+link.
 """
 
 from __future__ import annotations
@@ -25,17 +26,19 @@ _OPEN_FOLDER = _OPEN | os.O_DIRECTORY
 _OPEN_ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 # No record lies deeper; what does is told and not looked into.
 _DEEPEST_FOLDER = 8
-# A file that changed this shortly ago may change again without looking any different: where times are kept
-# finely, and where they are whole seconds.
+# A file that changed this shortly ago may change again without looking any different: where
+# times are kept finely, and where they are whole seconds.
 _UNSETTLED_NS = 50_000_000
 _UNSETTLED_COARSE_NS = 2_000_000_000
 
 
 class Entry(NamedTuple):
-    """Something that lies in the registry. `path` is seen from its root, with `/` between the names.
+    """Something that lies in the registry. `path` is seen from its root, with `/` between the
+    names.
 
-    `what` is one of file, folder, link, other, and unlisted: a folder that may not be listed. `stamp`
-    is another number whenever size or time of change are others; `changed` is that time in nanoseconds.
+    `what` is one of file, folder, link, other, and unlisted: a folder that may not be listed.
+    `stamp` is another number whenever size or time of change are others; `changed` is that
+    time in nanoseconds.
     """
 
     path: str
@@ -46,7 +49,9 @@ class Entry(NamedTuple):
     def stamp_at(self, now_ns: int) -> int:
         """The stamp, if whatever happens to the file from now on gives it another one; else 0."""
         is_coarse = self.changed % 1_000_000_000 == 0
-        settled = self.changed < now_ns - (_UNSETTLED_COARSE_NS if is_coarse else _UNSETTLED_NS)
+        settled = self.changed < now_ns - (
+            _UNSETTLED_COARSE_NS if is_coarse else _UNSETTLED_NS
+        )
         return self.stamp if settled else 0
 
 
@@ -59,17 +64,22 @@ class Files:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._root = os.fspath(root)
-        # The folder that was read last, held open: its files are read from it wherever it may be moved to.
+        # The folder that was read last, held open: its files are read from it wherever it may
+        # be moved to.
         self._last: tuple[str, int] | None = None
 
     def top(self) -> list[Entry]:
         """What lies at the registry's root. Dot files and dot folders are left alone."""
         return self._listed("")
 
-    def records(self, folders: Collection[str], looked_into: list[str] | None = None) -> list[Entry]:
-        """ocs.yaml and everything below *folders*, in no order; dot files and dot folders are left alone.
+    def records(
+        self, folders: Collection[str], looked_into: list[str] | None = None
+    ) -> list[Entry]:
+        """ocs.yaml and everything below *folders*, in no order; dot files and dot folders are
+        left alone.
 
-        A folder comes itself only where it could not be looked into; the others are added to *looked_into*.
+        A folder comes itself only where it could not be looked into; the others are added to
+        *looked_into*.
         """
         found: list[Entry] = []
         waiting: list[Entry] = []
@@ -95,7 +105,9 @@ class Files:
         return found
 
     def looks(self, path: str) -> Entry | None:
-        """What lies at *path*, the root where it is empty, as it looks now; None where nothing does."""
+        """What lies at *path*, the root where it is empty, as it looks now; None where nothing
+        does.
+        """
         try:
             status = os.lstat(os.path.join(self._root, path))  # noqa: PTH118  for thousands of them
         except OSError:
@@ -122,7 +134,9 @@ class Files:
                         continue
                     entries.append(_looks(prefix + each.name, status))
         except OSError as error:
-            raise UnreadableError(f"cannot list {prefix or 'the registry'}: {_reason(error)}") from error
+            raise UnreadableError(
+                f"cannot list {prefix or 'the registry'}: {_reason(error)}"
+            ) from error
         return entries
 
     def read(self, path: str, most_bytes: int) -> bytes:
@@ -146,7 +160,9 @@ class Files:
             os.close(descriptor)
 
     def _folder(self, folder: str) -> int:
-        """The folder, held open. No folder on the way to it is a link or steps out of the registry."""
+        """The folder, held open. No folder on the way to it is a link or steps out of the
+        registry.
+        """
         if self._last is not None and self._last[0] == folder:
             return self._last[1]
         descriptor = os.open(self._root, _OPEN_ROOT)
@@ -206,8 +222,14 @@ def find_registry(start: Path) -> Path | None:
 def edition() -> int:
     """Another number for other code or schemas of ocs, or another Python."""
     package = Path(__file__).resolve().parent.parent
-    files = [*package.rglob("*.py"), *package.parent.glob("schemas/*.json"), *package.glob("schemas/*.json")]
-    seen = sorted((os.fspath(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    files = [
+        *package.rglob("*.py"),
+        *package.parent.glob("schemas/*.json"),
+        *package.glob("schemas/*.json"),
+    ]
+    seen = sorted(
+        (os.fspath(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files
+    )
     return zlib.crc32(repr((seen, sys.version_info)).encode()) >> 1
 
 

@@ -1,7 +1,7 @@
 """Reading other projects' YAML. It is not our record format: anchors and aliases are followed.
 
-Every scalar is text, so that nothing is guessed. The size of the file is bounded, and so is what its aliases
-unfold to, which a few lines can make larger than any memory.
+Every scalar is text, so that nothing is guessed. The size of the file is bounded, and so is
+what its aliases unfold to, which a few lines can make larger than any memory.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ DEEPEST = 50
 
 @dataclass(frozen=True, slots=True)
 class ForeignDocument:
-    """What a file holds: nested dicts and lists of text; values that aliases repeat are shared.
+    """What a file holds: nested dicts and lists of text; values that aliases repeat are
+    shared.
 
-    `repeated` names each field that stands twice in one place, with its line; the first one counts.
+    `repeated` names each field that stands twice in one place, with its line; the first one
+    counts.
     """
 
     tree: Tree
@@ -34,7 +36,9 @@ class ForeignDocument:
 
 
 def read(path: Path) -> ForeignDocument:
-    """What is in the file. Raises OcsError where it is no YAML, too large, or cannot be read at all."""
+    """What is in the file. Raises OcsError where it is no YAML, too large, or cannot be read
+    at all.
+    """
     if path.is_dir():
         raise OcsError(f"{path} is a folder", "name the file in it")
     try:
@@ -47,10 +51,13 @@ def read(path: Path) -> ForeignDocument:
 
 
 def parse(data: bytes, name: str) -> ForeignDocument:
-    """What *data* holds. Raises OcsError, which calls the file *name*, where that is not to be had."""
+    """What *data* holds. Raises OcsError, which calls the file *name*, where that is not to be
+    had.
+    """
     if len(data) > MOST_BYTES:
         raise OcsError(
-            f"{name} is larger than 20 MiB", "such files are a few hundred KiB; is it another one?"
+            f"{name} is larger than 20 MiB",
+            "such files are a few hundred KiB; is it another one?",
         )
     try:
         walk = _Walk(CParser(data.decode("utf-8-sig")), name)
@@ -60,9 +67,13 @@ def parse(data: bytes, name: str) -> ForeignDocument:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = f"line {mark.line + 1}: " if mark else ""
-        raise OcsError(f"{name} is no YAML: {at}{error.problem or error.context}", _AS_GIVEN) from error
+        raise OcsError(
+            f"{name} is no YAML: {at}{error.problem or error.context}", _AS_GIVEN
+        ) from error
     except yaml.YAMLError as error:
-        raise OcsError(f"{name} is no YAML: {' '.join(str(error).split())}", _AS_GIVEN) from error
+        raise OcsError(
+            f"{name} is no YAML: {' '.join(str(error).split())}", _AS_GIVEN
+        ) from error
 
 
 _AS_GIVEN = "take the file as the other project gives it"
@@ -106,7 +117,9 @@ class _Walk:
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    raise self._refused(event, "a second document begins", "keep one document in the file")
+                    raise self._refused(
+                        event, "a second document begins", "keep one document in the file"
+                    )
         if not documents:
             raise OcsError(f"{self._name} is empty", _AS_GIVEN)
         return self._root
@@ -114,7 +127,11 @@ class _Walk:
     def _begin(self, value: Any, event: Any) -> None:
         if len(self._stack) == DEEPEST:
             raise self._refused(event, f"it is nested deeper than {DEEPEST}", _AS_GIVEN)
-        if self._stack and isinstance(self._stack[-1].value, dict) and self._stack[-1].key is None:
+        if (
+            self._stack
+            and isinstance(self._stack[-1].value, dict)
+            and self._stack[-1].key is None
+        ):
             raise self._refused(event, "a field's name must be a word", _AS_GIVEN)
         if event.anchor:
             self._anchors.pop(event.anchor, None)  # until it is whole
@@ -129,7 +146,9 @@ class _Walk:
     def _repeat(self, event: Any) -> None:
         """Put what an alias repeats where it stands."""
         if any(open.anchor == event.anchor for open in self._stack):
-            raise self._refused(event, f"'*{event.anchor}' repeats something within itself", _AS_GIVEN)
+            raise self._refused(
+                event, f"'*{event.anchor}' repeats something within itself", _AS_GIVEN
+            )
         if event.anchor not in self._anchors:
             raise self._refused(event, f"there is no '&{event.anchor}' above", _AS_GIVEN)
         self._put(*self._anchors[event.anchor], event)
@@ -156,4 +175,6 @@ class _Walk:
             top.key = None
 
     def _refused(self, event: Any, why: str, hint: str) -> OcsError:
-        return OcsError(f"{self._name} cannot be taken: line {event.start_mark.line + 1}: {why}", hint)
+        return OcsError(
+            f"{self._name} cannot be taken: line {event.start_mark.line + 1}: {why}", hint
+        )

@@ -1,4 +1,6 @@
-"""The machine that ocs runs on: its programs, what they answer, its terminal, and where can be written."""
+"""The machine that ocs runs on: its programs, what they answer, its terminal, and where can be
+written.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ def ask(*command: str, folder: Path | None = None) -> Answer | None:
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
-    out, err = (stream.decode("utf-8", "replace").strip() for stream in (done.stdout, done.stderr))
+    out, err = (
+        stream.decode("utf-8", "replace").strip() for stream in (done.stdout, done.stderr)
+    )
     return Answer(done.returncode == 0, out, err)
 
 
@@ -108,7 +112,9 @@ def append(file: Path, line: str) -> None:
         file.parent.mkdir(exist_ok=True)
         with os.fdopen(os.open(file, flags, 0o666), "r+b") as opened:
             before = opened.read()
-            opened.write((b"" if not before or before.endswith(b"\n") else b"\n") + line.encode())
+            opened.write(
+                (b"" if not before or before.endswith(b"\n") else b"\n") + line.encode()
+            )
     except OSError as error:
         raise OcsError(f"cannot write {file}: {error.strerror}") from error
 

@@ -1,7 +1,8 @@
-"""What texts mean, as far as that is known of their words: vectors that come with the wheel `wordllama`.
+"""What texts mean, as far as that is known of their words: vectors that come with the wheel
+`wordllama`.
 
-Only its data is read, an array and a tokenizer's table: its own code would load more, and ask the network. It
-is there with the extra `semantic` of ocs; without, nothing of it is loaded.
+Only its data is read, an array and a tokenizer's table: its own code would load more, and ask
+the network. It is there with the extra `semantic` of ocs; without, nothing of it is loaded.
 """
 
 from __future__ import annotations
@@ -28,15 +29,22 @@ class Meaning:
 
     @classmethod
     def find(cls) -> Meaning | None:
-        """The vectors; None where they or what reads them is not installed, or is not as we know it."""
+        """The vectors; None where they or what reads them is not installed, or is not as we
+        know it.
+        """
         folder = _folder()
         if folder is None:
             return None
         try:
             from tokenizers import Tokenizer
 
-            vectors, tokenizer = _vectors(folder / _WEIGHTS), Tokenizer.from_file(str(folder / _TOKENIZER))
-            return cls(vectors, tokenizer) if tokenizer.get_vocab_size() <= len(vectors) else None
+            vectors, tokenizer = (
+                _vectors(folder / _WEIGHTS),
+                Tokenizer.from_file(str(folder / _TOKENIZER)),
+            )
+            return (
+                cls(vectors, tokenizer) if tokenizer.get_vocab_size() <= len(vectors) else None
+            )
         except Exception:  # noqa: BLE001  another version, a broken file: search goes on without
             return None
 
@@ -71,7 +79,8 @@ def _folder() -> Path | None:
 
 
 def _vectors(file: Path) -> Any:
-    """The array in a file of safetensors: eight bytes that tell how long the head is, the head, and data.
+    """The array in a file of safetensors: eight bytes that tell how long the head is, the
+    head, and data.
 
     Only what is asked for of it is read from the disk.
     """

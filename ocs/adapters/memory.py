@@ -30,7 +30,9 @@ def file_in_memory(content: bytes, *, on_disk: bool = False) -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place(on_disk=on_disk)))
     except OSError as error:
-        raise OcsError(f"cannot write to {FOLDER}: {error.strerror}", "see `ocs doctor`") from error
+        raise OcsError(
+            f"cannot write to {FOLDER}: {error.strerror}", "see `ocs doctor`"
+        ) from error
     finally:
         os.umask(before)
     lock = _locked(folder)
@@ -47,7 +49,9 @@ def file_in_memory(content: bytes, *, on_disk: bool = False) -> Iterator[Path]:
 
 
 def forget_abandoned() -> None:
-    """Take away what was left by processes that were killed: nobody holds the lock of its folder."""
+    """Take away what was left by processes that were killed: nobody holds the lock of its
+    folder.
+    """
     for place in (FOLDER, Path(tempfile.gettempdir())):
         for folder in place.glob(f"{_PREFIX}*"):
             with contextlib.suppress(OSError):
@@ -59,7 +63,9 @@ def forget_abandoned() -> None:
 
 
 def _locked(folder: Path) -> int | None:
-    """The folder, opened and locked for as long as this process lives; None where another one has it."""
+    """The folder, opened and locked for as long as this process lives; None where another one
+    has it.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -70,14 +76,18 @@ def _locked(folder: Path) -> int | None:
 
 
 def read(file: Path) -> bytes:
-    """What the editor left in the file. Raises OcsError where that is no plain file, or too large."""
+    """What the editor left in the file. Raises OcsError where that is no plain file, or too
+    large.
+    """
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as opened:
             is_plain = stat.S_ISREG(os.fstat(descriptor).st_mode)
             data = opened.read(_MOST_BYTES + 1) if is_plain else b""
     except OSError as error:
-        raise OcsError(f"what was edited cannot be read: {error.strerror}", "nothing was written") from error
+        raise OcsError(
+            f"what was edited cannot be read: {error.strerror}", "nothing was written"
+        ) from error
     if not is_plain or len(data) > _MOST_BYTES:
         raise OcsError("what was edited is no file of at most 1 MiB", "nothing was written")
     return data

@@ -9,7 +9,9 @@ from ocs.errors import UnreadableError
 
 
 class Overlaid(Files):
-    """The registry of *files* as if the file at each path held these bytes; None: as if it were not there."""
+    """The registry of *files* as if the file at each path held these bytes; None: as if it
+    were not there.
+    """
 
     def __init__(self, files: Files, laid_over: Mapping[str, bytes | None]) -> None:
         super().__init__(files.root)
@@ -22,12 +24,17 @@ class Overlaid(Files):
         known = {entry.path for entry in there}
         names = {path.partition("/")[0] for path in self._new} - known
         return there + [
-            Entry(name, "file" if name in self._new else "folder", 0, 0) for name in sorted(names)
+            Entry(name, "file" if name in self._new else "folder", 0, 0)
+            for name in sorted(names)
         ]
 
-    def records(self, folders: Collection[str], looked_into: list[str] | None = None) -> list[Entry]:
+    def records(
+        self, folders: Collection[str], looked_into: list[str] | None = None
+    ) -> list[Entry]:
         there = [
-            entry for entry in self._files.records(folders, looked_into) if entry.path not in self._laid_over
+            entry
+            for entry in self._files.records(folders, looked_into)
+            if entry.path not in self._laid_over
         ]
         return there + [
             Entry(path, "file", hash(data), 0)

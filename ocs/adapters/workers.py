@@ -1,8 +1,9 @@
 """Doing the same with very many things, in as many processes as there are cores.
 
-A worker is a copy of this process. It gets every n-th batch of the things, tells its results through a pipe,
-and ends when nobody reads them any more, so that none is left behind whatever becomes of us. What a worker
-does not tell is done here: with one that is killed nothing is lost, and what it failed with is raised here.
+A worker is a copy of this process. It gets every n-th batch of the things, tells its results
+through a pipe, and ends when nobody reads them any more, so that none is left behind whatever
+becomes of us. What a worker does not tell is done here: with one that is killed nothing is
+lost, and what it failed with is raised here.
 """
 
 from __future__ import annotations
@@ -44,14 +45,18 @@ class Spread(Generic[T, R]):
         return self._together(count)
 
     def _together(self, count: int) -> Iterator[R]:
-        batches = [self.items[start : start + _BATCH] for start in range(0, len(self.items), _BATCH)]
+        batches = [
+            self.items[start : start + _BATCH] for start in range(0, len(self.items), _BATCH)
+        ]
         with contextlib.ExitStack() as stack:
             pipes = [self._worker(batches[number::count], stack) for number in range(count)]
             for number, batch in enumerate(batches):
                 told: list[R] | None = _told(pipes[number % count])
                 yield from map(self.work, batch) if told is None else told
 
-    def _worker(self, batches: Iterable[Sequence[T]], stack: contextlib.ExitStack) -> BinaryIO | None:
+    def _worker(
+        self, batches: Iterable[Sequence[T]], stack: contextlib.ExitStack
+    ) -> BinaryIO | None:
         """A process that does these batches, and the pipe on which it tells their results."""
         sys.stdout.flush()
         sys.stderr.flush()
@@ -87,7 +92,8 @@ class Spread(Generic[T, R]):
                     pickle.dump(list(map(self.work, batch)), pipe, pickle.HIGHEST_PROTOCOL)
             status = 0
         finally:
-            os._exit(status)  # without a word: what failed is done again by whoever waits for it
+            # without a word: what failed is done again by whoever waits for it
+            os._exit(status)
 
 
 def _processes() -> int:

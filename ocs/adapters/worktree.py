@@ -1,7 +1,8 @@
-"""Asking git which files of a working tree are not as in a commit: in a large one far faster than looking.
+"""Asking git which files of a working tree are not as in a commit: in a large one far faster
+than looking.
 
-Git is only asked what it can tell from names, sizes and times. Nothing that the repository brings along is
-run, and where its settings could make git do more, it is not asked at all.
+Git is only asked what it can tell from names, sizes and times. Nothing that the repository
+brings along is run, and where its settings could make git do more, it is not asked at all.
 """
 
 from __future__ import annotations
@@ -13,7 +14,12 @@ import time
 from pathlib import Path
 
 # Of git's variables only these are handed on: the others lead to another repository.
-_KEPT = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES")
+_KEPT = (
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CEILING_DIRECTORIES",
+)
 # Git that takes longer than this is slower than looking at every file.
 PATIENCE_SECONDS = 2.0
 # With such settings git would run programs, read other files, or look elsewhere.
@@ -57,7 +63,9 @@ class Answer:
 
 
 class WorkTree:
-    """The working tree *top* with the folder *git* of its own, of which the registry *root* is a part."""
+    """The working tree *top* with the folder *git* of its own, of which the registry *root* is
+    a part.
+    """
 
     def __init__(self, root: Path, top: Path, git: Path) -> None:
         self._root = os.fspath(root)
@@ -79,7 +87,9 @@ class WorkTree:
         return self._begin("diff-index", *options, commit, "--", ".")
 
     def differing(self, answer: Answer | None) -> frozenset[str] | None:
-        """The files that may differ, without those that git does not know; None where it does not answer."""
+        """The files that may differ, without those that git does not know; None where it does
+        not answer.
+        """
         return self._paths(answer.result() if answer else None)
 
     def _ask(self, *arguments: str) -> bytes | None:
@@ -104,7 +114,9 @@ def _spawned(command: list[str]) -> Answer | None:
     reading, writing = os.pipe()
     null = os.open(os.devnull, os.O_RDWR)
     environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name in _KEPT
     }
     try:
         process = os.posix_spawnp(
@@ -129,7 +141,11 @@ def _spawned(command: list[str]) -> Answer | None:
 def _has_plain_settings(git: Path) -> bool:
     """Do the settings of the repository leave git to what it is asked?"""
     try:
-        common = git / (git / "commondir").read_text().strip() if (git / "commondir").is_file() else git
+        common = (
+            git / (git / "commondir").read_text().strip()
+            if (git / "commondir").is_file()
+            else git
+        )
         files = [common / "config", git / "config", git / "config.worktree"]
         return not any(_names_more(file) for file in files if os.path.lexists(file))
     except (OSError, ValueError):

@@ -29,7 +29,8 @@ def show_access(
     *,
     asked: Asked,
 ) -> None:
-    """Say who can read a secret, or what a person can read: why, until when, and whether that is so.
+    """Say who can read a secret, or what a person can read: why, until when, and whether that
+    is so.
 
     \b
     Example:
@@ -50,13 +51,17 @@ def show_access(
 @with_options()
 def end(
     person: Annotated[
-        str, typer.Argument(help="Whose access ends.", metavar="PERSON", autocompletion=complete_person)
+        str,
+        typer.Argument(
+            help="Whose access ends.", metavar="PERSON", autocompletion=complete_person
+        ),
     ],
     yes: YesOption = False,
     *,
     asked: Asked,
 ) -> None:
-    """Take a person out of all secrets at once, and tell what must be rotated then. No secret key is needed.
+    """Take a person out of all secrets at once, and tell what must be rotated then. No secret
+    key is needed.
 
     \b
     Example:

@@ -28,7 +28,9 @@ CHANGING = ("dry_run", "commit", "no_commit")
 
 
 class Asked(NamedTuple):
-    """How a command was called, as far as that is the same for all of them: options with these names."""
+    """How a command was called, as far as that is the same for all of them: options with these
+    names.
+    """
 
     dry_run: DryRunOption = False
     commit: CommitOption = False
@@ -60,7 +62,11 @@ class Asked(NamedTuple):
 def options(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Gives a command the options that `Asked` has, but for these, as one value, `asked`."""
     types = get_type_hints(Asked, include_extras=True)
-    shared = {name: default for name, default in Asked._field_defaults.items() if name not in left_out}
+    shared = {
+        name: default
+        for name, default in Asked._field_defaults.items()
+        if name not in left_out
+    }
 
     def with_them(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
@@ -74,7 +80,9 @@ def options(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., Non
             if each.name != "asked"
         ]
         parameters += [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=types[name])
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=types[name]
+            )
             for name, default in shared.items()
         ]
         # Typer reads the one or the other, as its version is.

@@ -32,8 +32,8 @@ def carry_out(
 ) -> None:
     """Make a plan, carry it out unless there is something or somebody against it, and show it.
 
-    *also* shows what else is to be told of a plan without findings, *also_json* gives its fields, and *body*
-    the lines that a commit has below its subject.
+    *also* shows what else is to be told of a plan without findings, *also_json* gives its
+    fields, and *body* the lines that a commit has below its subject.
     """
     from ocs.output import edits as show
     from ocs.tasks import edits as task
@@ -52,7 +52,9 @@ def carry_out(
     is_shown = question and not asked.json and not made.findings
     told = (() if is_shown else made.changes, made.said, made.findings, made.records)
     if asked.json:
-        screen.json({**show.planned_as_json(*told, committed, dry_run=asked.dry_run), **also_json()})
+        screen.json(
+            {**show.planned_as_json(*told, committed, dry_run=asked.dry_run), **also_json()}
+        )
     else:
         show.planned(*told, committed, screen, work.shown(), dry_run=asked.dry_run)
         if not made.findings:
@@ -62,7 +64,9 @@ def carry_out(
 
 
 def ask(question: str) -> None:
-    """Let the user decide. Raises OcsError where nobody can be asked, typer.Abort where the answer is no."""
+    """Let the user decide. Raises OcsError where nobody can be asked, typer.Abort where the
+    answer is no.
+    """
     if not sys.stdin.isatty():
         raise OcsError("nothing was written, since nobody could be asked", "say it with --yes")
     typer.confirm(question, abort=True, err=True)

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 CommunityArgument = Annotated[
     str,
     typer.Argument(
-        help="`communities/x`, or just `x`.", metavar="COMMUNITY", autocompletion=complete_community
+        help="`communities/x`, or just `x`.",
+        metavar="COMMUNITY",
+        autocompletion=complete_community,
     ),
 ]
-DecisionOption = Annotated[str | None, typer.Option(help="Where the decision is written.", metavar="URL")]
-TitleOption = Annotated[str | None, typer.Option(help="What the community calls the office.", metavar="TEXT")]
+DecisionOption = Annotated[
+    str | None, typer.Option(help="Where the decision is written.", metavar="URL")
+]
+TitleOption = Annotated[
+    str | None, typer.Option(help="What the community calls the office.", metavar="TEXT")
+]
 ByOption = Annotated[
     str | None,
     typer.Option(
@@ -92,7 +98,10 @@ def handover(
     """
     from ocs.tasks import community as task
 
-    _carry_out(lambda at: task.plan_handover(community, to, of, title, decision, stays=stays, at=at), asked)
+    _carry_out(
+        lambda at: task.plan_handover(community, to, of, title, decision, stays=stays, at=at),
+        asked,
+    )
 
 
 @with_options()
@@ -118,12 +127,17 @@ def step_down(
 def add_peer(
     community: CommunityArgument,
     person: Annotated[
-        str, typer.Argument(help="Who becomes peer.", metavar="PERSON", autocompletion=complete_person)
+        str,
+        typer.Argument(
+            help="Who becomes peer.", metavar="PERSON", autocompletion=complete_person
+        ),
     ],
     title: TitleOption = None,
     speaks_for: Annotated[
         list[str] | None,
-        typer.Option(help="What they speak for; may be given several times.", metavar="ACTION"),
+        typer.Option(
+            help="What they speak for; may be given several times.", metavar="ACTION"
+        ),
     ] = None,
     decision: DecisionOption = None,
     *,
@@ -137,7 +151,12 @@ def add_peer(
     """
     from ocs.tasks import community as task
 
-    _carry_out(lambda at: task.plan_add_peer(community, person, title, speaks_for or (), decision, at), asked)
+    _carry_out(
+        lambda at: task.plan_add_peer(
+            community, person, title, speaks_for or (), decision, at
+        ),
+        asked,
+    )
 
 
 @with_options()
@@ -163,7 +182,8 @@ def stale(
     *,
     asked: Asked,
 ) -> None:
-    """Tell the leads who have not been heard of for six months: no confirmation, no commit, no record.
+    """Tell the leads who have not been heard of for six months: no confirmation, no commit, no
+    record.
 
     \b
     Example:

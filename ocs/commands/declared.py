@@ -1,8 +1,8 @@
 """What a command asks for, declared once for two readers.
 
-Typer reads every call, completes and explains it, and takes 40 ms to load: half the time of a search. A plain
-call, of words, flags, numbers, texts and folders, is read here; whatever is more than that, or wrong, is
-left to typer.
+Typer reads every call, completes and explains it, and takes 40 ms to load: half the time of a
+search. A plain call, of words, flags, numbers, texts and folders, is read here; whatever is
+more than that, or wrong, is left to typer.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ _READ: Mapping[Any, Callable[[str], Any]] = {
 }
 # They may be given several times.
 _SEVERAL = (list[Path] | None, list[Any] | None)
-# What is declared of a parameter that is read here; of a `parser` ValueError says what is wrong.
+# What is declared of a parameter that is read here; of a `parser` ValueError says what is
+# wrong.
 _KNOWN = {"autocompletion", "help", "max", "metavar", "min", "parser", "rich_help_panel"}
-# Not -n5 and -C/dir. An option that does not exist is a mistake; a sentence, a number and a sign are none.
+# Not -n5 and -C/dir. An option that does not exist is a mistake; a sentence, a number and a
+# sign are none.
 _IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|-[^A-Za-z0-]|--.*\s.*", re.DOTALL)
 
 
@@ -55,7 +57,9 @@ class Words(Argument):
 
 
 def as_words(args: Sequence[str]) -> list[str]:
-    """The arguments, with a space before what begins with `-` and is a word: then it is taken as one."""
+    """The arguments, with a space before what begins with `-` and is a word: then it is taken
+    as one.
+    """
     return [f" {each}" if _IS_WORD.fullmatch(each) else each for each in args]
 
 
@@ -64,7 +68,9 @@ def takes_words(function: Callable[..., object]) -> bool:
     return any(isinstance(what, Words) for _, what in _declared(function).values())
 
 
-def plain_values(function: Callable[..., object], args: Sequence[str]) -> dict[str, Any] | None:
+def plain_values(
+    function: Callable[..., object], args: Sequence[str]
+) -> dict[str, Any] | None:
     """The parameters that a plain call of this command gives; None where typer is to be asked."""
     declared = _declared(function)
     named = {
@@ -104,7 +110,9 @@ def _declared(function: Callable[..., object]) -> dict[str, tuple[Any, Any]]:
     """Of each parameter the type, and what was declared of it."""
     hints = get_type_hints(function, include_extras=True)
     pairs = ((name, getattr(hint, "__metadata__", (None,))) for name, hint in hints.items())
-    return {name: (getattr(hints[name], "__origin__", None), what) for name, (what, *_) in pairs}
+    return {
+        name: (getattr(hints[name], "__origin__", None), what) for name, (what, *_) in pairs
+    }
 
 
 def _name_and_value(word: str) -> tuple[str, str]:
@@ -117,7 +125,9 @@ def _name_and_value(word: str) -> tuple[str, str]:
 
 
 def _value(type: Any, option: Option, text: str) -> Any:
-    """The value that an option's text is. Raises KeyError or ValueError where that is not plain."""
+    """The value that an option's text is. Raises KeyError or ValueError where that is not
+    plain.
+    """
     if type is bool and not text:
         return True
     is_option = text.startswith("-") and text != "-"
@@ -141,11 +151,18 @@ def _read(type: Any, declared: Option | Argument, text: str) -> Any:
 def _unnamed(
     function: Callable[..., object], declared: Mapping[str, tuple[Any, Any]], given: list[str]
 ) -> dict[str, Any]:
-    """What stands without a name, in its order. Raises KeyError or ValueError where that is not plain."""
-    arguments = [(name, *each) for name, each in declared.items() if isinstance(each[1], Argument)]
+    """What stands without a name, in its order. Raises KeyError or ValueError where that is
+    not plain.
+    """
+    arguments = [
+        (name, *each) for name, each in declared.items() if isinstance(each[1], Argument)
+    ]
     if arguments and isinstance(arguments[0][2], Words):
         return {arguments[0][0]: given}
     needed = function.__code__.co_argcount - len(function.__defaults__ or ())
     if not needed <= len(given) <= len(arguments):
         raise ValueError(given)
-    return {name: _read(type, what, text) for (name, type, what), text in zip(arguments, given, strict=False)}
+    return {
+        name: _read(type, what, text)
+        for (name, type, what), text in zip(arguments, given, strict=False)
+    }

@@ -13,7 +13,10 @@ from ocs.errors import RegistryNotFoundError
 def doctor(
     fix: Annotated[
         bool,
-        typer.Option("--fix", help="Let git compare what secrets say, and tell what other programs need."),
+        typer.Option(
+            "--fix",
+            help="Let git compare what secrets say, and tell what other programs need.",
+        ),
     ] = False,
     registry: RegistryOption = None,
     json: JsonOption = False,
@@ -22,9 +25,10 @@ def doctor(
 ) -> None:
     """Look whether everything is there that ocs needs, and say what mends it.
 
-    Looks at git, gpg and its agent, the terminal, your editor and the registry, and changes nothing. Ends
-    with status 1 if something is missing; advice alone leaves it at 0. With --fix it sets in the repository's
-    own settings how git compares secrets, and prints what programs such as pass need to work on them.
+    Looks at git, gpg and its agent, the terminal, your editor and the registry, and changes
+    nothing. Ends with status 1 if something is missing; advice alone leaves it at 0. With
+    --fix it sets in the repository's own settings how git compares secrets, and prints what
+    programs such as pass need to work on them.
 
     \b
     Example:

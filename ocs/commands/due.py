@@ -16,12 +16,14 @@ def due(
         str, typer.Option(help="How far to look ahead: 60d, 8w, 3m or 1y.", metavar="SPAN")
     ] = "60d",
     ics: Annotated[
-        Path | None, typer.Option("--ics", help="Write a calendar into this file, too.", metavar="FILE")
+        Path | None,
+        typer.Option("--ics", help="Write a calendar into this file, too.", metavar="FILE"),
     ] = None,
     *,
     asked: Asked,
 ) -> None:
-    """Tell every date that comes up: domains, terms, vetting, keys, access, rotations, reviews.
+    """Tell every date that comes up: domains, terms, vetting, keys, access, rotations,
+    reviews.
 
     What is overdue comes first, each with who should act.
 
@@ -35,7 +37,9 @@ def due(
 
     screen, work, today = asked.screen, asked.work, asked.today
     days = task.days_of(within)
-    dates = task.coming_up(work.files, work.schemas, today, days, work.counted, work.keyrings(today))
+    dates = task.coming_up(
+        work.files, work.schemas, today, days, work.counted, work.keyrings(today)
+    )
     if ics is not None:
         task.write_calendar(ics, dates, today)
     if asked.json:

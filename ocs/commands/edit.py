@@ -1,4 +1,6 @@
-"""ocs new: a record that was not there; ocs edit: another text for one. Neither writes what is not good."""
+"""ocs new: a record that was not there; ocs edit: another text for one. Neither writes what is
+not good.
+"""
 
 from __future__ import annotations
 
@@ -43,23 +45,28 @@ def new(
     id: Annotated[
         str | None,
         typer.Argument(
-            help="The record's id; of access it is OWNER/NAME, of vetting the person's.", metavar="ID"
+            help="The record's id; of access it is OWNER/NAME, of vetting the person's.",
+            metavar="ID",
         ),
     ] = None,
     title: Annotated[
         str | None,
-        typer.Option(help="Its title or name; without an ID one is made of it.", metavar="TITLE"),
+        typer.Option(
+            help="Its title or name; without an ID one is made of it.", metavar="TITLE"
+        ),
     ] = None,
     file: FileOption = None,
     discard: DiscardOption = False,
     *,
     asked: Asked,
 ) -> None:
-    """Write a new record: opened in your editor with explanations, and checked when you save it.
+    """Write a new record: opened in your editor with explanations, and checked when you save
+    it.
 
-    What is needed stands open, everything else is an example in a comment, and comments that you leave as
-    they are do not stay. A text that does not pass is kept aside, and the same command goes on with it. The
-    editor is the one that OCS_EDITOR, VISUAL, EDITOR or git's core.editor names.
+    What is needed stands open, everything else is an example in a comment, and comments that
+    you leave as they are do not stay. A text that does not pass is kept aside, and the same
+    command goes on with it. The editor is the one that OCS_EDITOR, VISUAL, EDITOR or git's
+    core.editor names.
 
     \b
     Example:
@@ -95,8 +102,8 @@ def edit(
 ) -> None:
     """Edit a record in your editor; it is checked when you save it.
 
-    What does not pass is not written over the record: it is kept aside, and the same command goes on with
-    it. A record whose file cannot be read can be mended so as well.
+    What does not pass is not written over the record: it is kept aside, and the same command
+    goes on with it. A record whose file cannot be read can be mended so as well.
 
     \b
     Example:
@@ -120,7 +127,9 @@ def edit(
 
 def _command(name: str, words: list[str], registry: Path | None) -> str:
     """The command with which somebody goes on."""
-    return shlex.join(["ocs", name, *words, *(["--registry", str(registry)] if registry else [])])
+    return shlex.join(
+        ["ocs", name, *words, *(["--registry", str(registry)] if registry else [])]
+    )
 
 
 def _check_terminal() -> None:
@@ -133,13 +142,18 @@ def _check_terminal() -> None:
         )
 
 
-def _finish(draft: Draft, again: str, work: Workspace, screen: Screen, today: date, *, edited: bool) -> None:
+def _finish(
+    draft: Draft, again: str, work: Workspace, screen: Screen, today: date, *, edited: bool
+) -> None:
     """Edit and judge until the text is good and written, or somebody has had enough."""
     from ocs.output import edit as show
     from ocs.tasks import edit as task
 
     if edited and draft.goes_on:
-        screen.say(f"going on with your text of {draft.path} from an earlier time (--discard begins afresh)")
+        screen.say(
+            f"going on with your text of {draft.path} from an earlier time (--discard "
+            "begins afresh)"
+        )
     with _kept(draft, again, screen):
         while True:
             if edited:
@@ -157,7 +171,12 @@ def _finish(draft: Draft, again: str, work: Workspace, screen: Screen, today: da
         if draft.before is None and _is_known(draft, judged, work, screen) and edited:
             _ask_whether_to_write()
         task.write(draft, judged.data, work.root)
-    show.written(draft.path, is_new=draft.before is None, still_comments=judged.still_comments, screen=screen)
+    show.written(
+        draft.path,
+        is_new=draft.before is None,
+        still_comments=judged.still_comments,
+        screen=screen,
+    )
 
 
 def _tell_of_known(title: str, work: Workspace, screen: Screen) -> None:
@@ -216,7 +235,10 @@ def _end_without_a_change(draft: Draft, screen: Screen, *, edited: bool) -> None
         return
     screen.say(f"nothing was written: {draft.path} would hold nothing of yours")
     if edited:
-        screen.say("an editor that opens a window must wait until that is closed, as in EDITOR='code --wait'")
+        screen.say(
+            "an editor that opens a window must wait until that is closed, as in "
+            "EDITOR='code --wait'"
+        )
     raise typer.Exit(DECLINED)
 
 
@@ -233,7 +255,9 @@ def _kept(draft: Draft, again: str, screen: Screen) -> Iterator[None]:
             task.forget(draft)
             raise
         hint = f"your text is kept in {draft.place}; go on with `{again}`"
-        raise OcsError(error.message, f"{error.hint}; {hint}" if error.hint else hint) from error
+        raise OcsError(
+            error.message, f"{error.hint}; {hint}" if error.hint else hint
+        ) from error
     except BaseException:
         if draft.aside is None:
             show.stays(draft.path, str(draft.place), screen)

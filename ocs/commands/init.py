@@ -16,11 +16,18 @@ def init(
     folder: Annotated[
         Path, typer.Argument(help="Where it is to be; made if it is missing.", metavar="DIR")
     ] = Path(),
-    name: Annotated[str | None, typer.Option(help="What the group calls itself.", metavar="NAME")] = None,
-    founder: Annotated[
-        str | None, typer.Option(help="Your id, such as lena; you are the first gatekeeper.", metavar="ID")
+    name: Annotated[
+        str | None, typer.Option(help="What the group calls itself.", metavar="NAME")
     ] = None,
-    founder_name: Annotated[str | None, typer.Option(help="Your name.", metavar="NAME")] = None,
+    founder: Annotated[
+        str | None,
+        typer.Option(
+            help="Your id, such as lena; you are the first gatekeeper.", metavar="ID"
+        ),
+    ] = None,
+    founder_name: Annotated[
+        str | None, typer.Option(help="Your name.", metavar="NAME")
+    ] = None,
     ocs_at: Annotated[
         str | None,
         typer.Option(
@@ -31,7 +38,8 @@ def init(
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Begin a registry: its own record, a README for those who join, and checks for proposed changes.
+    """Begin a registry: its own record, a README for those who join, and checks for proposed
+    changes.
 
     Asks for what no option says. Files that are there already stay as they are.
 
@@ -54,7 +62,9 @@ def init(
         founder_name = _asked("What is your name?", "--founder-name")
     folder = folder.absolute()
     place = task.place(ocs_at) if ocs_at is not None else None
-    new = task.plan(folder, name, founder, founder_name or "", Workspace(folder).schemas, place)
+    new = task.plan(
+        folder, name, founder, founder_name or "", Workspace(folder).schemas, place
+    )
     task.apply(new)
     for each in new.files:
         screen.out(f"new   {clean(each.path)}")
@@ -62,9 +72,12 @@ def init(
         screen.out(f"kept  {clean(path)}")
     if ocs_at is None:
         screen.say(
-            "the checks of proposed changes wait for you to write where ocs is: replace OWNER and COMMIT"
+            "the checks of proposed changes wait for you to write where ocs is: "
+            "replace OWNER and COMMIT"
         )
-    screen.say("name a second gatekeeper in ocs.yaml as soon as there is one; then see `ocs validate`")
+    screen.say(
+        "name a second gatekeeper in ocs.yaml as soon as there is one; then see `ocs validate`"
+    )
 
 
 def _asked(question: str, option: str) -> str:

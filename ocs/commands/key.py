@@ -17,11 +17,16 @@ _MOST_BYTES = 64 * 1024 * 1024
 PersonArgument = Annotated[
     str,
     typer.Argument(
-        help="The id of the person whose certificate it is.", metavar="PERSON", autocompletion=complete_person
+        help="The id of the person whose certificate it is.",
+        metavar="PERSON",
+        autocompletion=complete_person,
     ),
 ]
 FileArgument = Annotated[
-    str, typer.Argument(help="The file with the certificate; `-` reads it from stdin.", metavar="FILE")
+    str,
+    typer.Argument(
+        help="The file with the certificate; `-` reads it from stdin.", metavar="FILE"
+    ),
 ]
 
 
@@ -30,15 +35,18 @@ def check(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            help="People, or files with certificates; everybody if left out.", metavar="PERSON|FILE"
+            help="People, or files with certificates; everybody if left out.",
+            metavar="PERSON|FILE",
         ),
     ] = None,
     *,
     asked: Asked,
 ) -> None:
-    """Say whether secrets can be encrypted to certificates, and if not, why not and what mends it.
+    """Say whether secrets can be encrypted to certificates, and if not, why not and what mends
+    it.
 
-    A file may hold many certificates, such as the keyring of a project. Ends with status 1 if any is refused.
+    A file may hold many certificates, such as the keyring of a project. Ends with status 1 if
+    any is refused.
 
     \b
     Example:
@@ -56,7 +64,9 @@ def check(
     judged = []
     if people or not files:
         work = asked.work
-        judged += task.judge_people(people, work.files, work.schemas, work.keyrings(today), today)
+        judged += task.judge_people(
+            people, work.files, work.schemas, work.keyrings(today), today
+        )
     for file in files:
         name = "stdin" if file == "-" else file
         judged += task.judge_file(_read(file), name, keyrings(today), today)
@@ -90,13 +100,19 @@ def import_certificate(
 
     screen, work, today = asked.screen, asked.work, asked.today
     name = "stdin" if file == "-" else file
-    plan = task.plan_import(person, _read(file), name, work.files, work.schemas, keyrings(today), today)
+    plan = task.plan_import(
+        person, _read(file), name, work.files, work.schemas, keyrings(today), today
+    )
     if not asked.dry_run:
         task.apply(plan, work.files)
     written = plan.replacement is not None
     if asked.json:
         screen.json(
-            {"dry_run": asked.dry_run, "written": written and not asked.dry_run, **show.as_json(plan.judged)}
+            {
+                "dry_run": asked.dry_run,
+                "written": written and not asked.dry_run,
+                **show.as_json(plan.judged),
+            }
         )
     else:
         show.imported(plan.judged, plan.file, screen, dry_run=asked.dry_run)
@@ -113,7 +129,8 @@ def refresh(
 ) -> None:
     """Bring a person's certificate up to date with a newer copy of it, and say what changed.
 
-    The copies are merged: no revocation is lost, whichever of them is the newer one. Another key is refused.
+    The copies are merged: no revocation is lost, whichever of them is the newer one. Another
+    key is refused.
 
     \b
     Example:
@@ -125,7 +142,9 @@ def refresh(
     from ocs.workspace import keyrings
 
     screen, work, today = asked.screen, asked.work, asked.today
-    plan = task.plan_refresh(person, _read(file), work.files, work.schemas, keyrings(today), today)
+    plan = task.plan_refresh(
+        person, _read(file), work.files, work.schemas, keyrings(today), today
+    )
     if not asked.dry_run:
         task.apply(plan, work.files)
     if asked.json:
@@ -146,6 +165,8 @@ def _read(name: str) -> bytes:
 
     if name == "-":
         if sys.stdin.isatty():
-            raise OcsError("nothing comes from stdin", "name a file, or pipe a certificate into it")
+            raise OcsError(
+                "nothing comes from stdin", "name a file, or pipe a certificate into it"
+            )
         return sys.stdin.buffer.read(_MOST_BYTES + 1)
     return read(Path(name), _MOST_BYTES)

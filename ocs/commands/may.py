@@ -7,19 +7,28 @@ from typing import Annotated
 
 from ocs.commands.days import OnOption
 from ocs.commands.declared import Argument
-from ocs.commands.options import JsonOption, NoColorOption, RegistryOption, complete_owner, complete_person
+from ocs.commands.options import (
+    JsonOption,
+    NoColorOption,
+    RegistryOption,
+    complete_owner,
+    complete_person,
+)
 
 
 def may(
     who: Annotated[
         str,
         Argument(
-            help="A person's id, an account such as github:login, or an organisation's contact org/contact.",
+            help="A person's id, an account such as github:login, or an "
+            "organisation's contact org/contact.",
             metavar="WHO",
             autocompletion=complete_person,
         ),
     ],
-    action: Annotated[str, Argument(help="What is asked for, such as domain, or restore.", metavar="ACTION")],
+    action: Annotated[
+        str, Argument(help="What is asked for, such as domain, or restore.", metavar="ACTION")
+    ],
     subject: Annotated[
         str,
         Argument(

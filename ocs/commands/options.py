@@ -91,7 +91,12 @@ def _option(*names: str, help: str, **more: Any) -> Any:
 
 RegistryOption = Annotated[
     Path | None,
-    _option("--registry", "-C", help="A folder of the registry, if not the current one.", metavar="DIR"),
+    _option(
+        "--registry",
+        "-C",
+        help="A folder of the registry, if not the current one.",
+        metavar="DIR",
+    ),
 ]
 RegistriesOption = Annotated[
     list[Path] | None,
@@ -116,7 +121,9 @@ NoCommitOption = Annotated[
 SecretArgument = Annotated[
     str,
     Argument(
-        help="The secret, by its owner and its name.", metavar="OWNER/NAME", autocompletion=complete_secret
+        help="The secret, by its owner and its name.",
+        metavar="OWNER/NAME",
+        autocompletion=complete_secret,
     ),
 ]
 KindArgument = Annotated[

@@ -15,7 +15,9 @@ from ocs.commands.options import complete_person, complete_problem
 
 ProblemArgument = Annotated[
     str,
-    typer.Argument(help="`problems/x`, or just `x`.", metavar="PROBLEM", autocompletion=complete_problem),
+    typer.Argument(
+        help="`problems/x`, or just `x`.", metavar="PROBLEM", autocompletion=complete_problem
+    ),
 ]
 
 
@@ -33,14 +35,16 @@ def confirm(
     versions: Annotated[
         str | None, typer.Option(help="With which versions, in a few words.", metavar="TEXT")
     ] = None,
-    on: Annotated[date | None, Option(help="The day, if not today.", metavar="DATE", parser=day)] = None,
+    on: Annotated[
+        date | None, Option(help="The day, if not today.", metavar="DATE", parser=day)
+    ] = None,
     *,
     asked: Asked,
 ) -> None:
     """Say that a solution was seen working.
 
-    A draft, or a problem that was outdated, becomes verified when somebody who did not solve it says so and
-    nothing else is missing.
+    A draft, or a problem that was outdated, becomes verified when somebody who did not solve
+    it says so and nothing else is missing.
 
     \b
     Example:
@@ -63,7 +67,11 @@ def withdraw(
     because: Annotated[str, typer.Option(help="Why, in one line.", metavar="TEXT")],
     see: Annotated[
         str | None,
-        typer.Option(help="The problem to read instead.", metavar="PROBLEM", autocompletion=complete_problem),
+        typer.Option(
+            help="The problem to read instead.",
+            metavar="PROBLEM",
+            autocompletion=complete_problem,
+        ),
     ] = None,
     *,
     asked: Asked,
@@ -91,7 +99,8 @@ def rename(
     *,
     asked: Asked,
 ) -> None:
-    """Give a problem a better id. What names it is mended, and the old id goes on leading there.
+    """Give a problem a better id. What names it is mended, and the old id goes on leading
+    there.
 
     \b
     Example:
@@ -100,6 +109,8 @@ def rename(
     from ocs.tasks import problem as task
 
     carry_out(
-        lambda work: task.plan_rename(old, new, asked.today, files=work.files, schemas=work.schemas),
+        lambda work: task.plan_rename(
+            old, new, asked.today, files=work.files, schemas=work.schemas
+        ),
         asked,
     )

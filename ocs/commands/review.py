@@ -1,4 +1,6 @@
-"""ocs review: what does this proposed change change, who must agree, who has, and what is missing?"""
+"""ocs review: what does this proposed change change, who must agree, who has, and what is
+missing?
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Platform(StrEnum):
 def account(text: str) -> str:
     """The number of an account. Raises ValueError for what is none."""
     if not (text.isascii() and text.isdigit()) or text.startswith("0"):
-        raise ValueError(f"'{text}' is no number of an account; names of accounts change hands")
+        raise ValueError(
+            f"'{text}' is no number of an account; names of accounts change hands"
+        )
     return text
 
 
@@ -53,13 +57,16 @@ def opener(text: str) -> tuple[str, str | None]:
 
 def whole(commit: str) -> str:
     """A commit's id. Raises ValueError where it is cut short, or none."""
-    if not (40 <= len(commit) <= 64 and all(letter in "0123456789abcdef" for letter in commit)):
+    if not (
+        40 <= len(commit) <= 64 and all(letter in "0123456789abcdef" for letter in commit)
+    ):
         raise ValueError(f"'{commit}' is no whole commit id: 1f3c…, 40 letters and digits")
     return commit
 
 
 def moment(text: str) -> tuple[date, str | None]:
-    """The day, in UTC, of a time as 2026-11-20T09:30:00Z, and the commit that may stand behind an `@`.
+    """The day, in UTC, of a time as 2026-11-20T09:30:00Z, and the commit that may stand behind
+    an `@`.
 
     Raises ValueError for anything else.
     """
@@ -74,7 +81,8 @@ def moment(text: str) -> tuple[date, str | None]:
 
 def review(
     commits: Annotated[
-        str, Argument(help="BASE..HEAD: where it is to be merged, and what.", metavar="BASE..HEAD")
+        str,
+        Argument(help="BASE..HEAD: where it is to be merged, and what.", metavar="BASE..HEAD"),
     ] = "origin/HEAD..HEAD",
     reviewed_by: Annotated[
         list[Any] | None,
@@ -95,7 +103,8 @@ def review(
     opened_at: Annotated[
         list[Any] | None,
         Option(
-            help="When it was opened, says the platform: notice counts from then. With a commit: since when "
+            help="When it was opened, says the platform: notice counts from then. "
+            "With a commit: since when "
             "it was that one; may be given several times.",
             metavar="TIME[@COMMIT]",
             parser=moment,
@@ -111,8 +120,9 @@ def review(
 ) -> int:
     """Say what a proposed change changes, who must agree, who has, and what is missing.
 
-    Who has a say is read from BASE, and both from git's objects: nothing of the branch is checked out or run.
-    Ends with status 0 if it is allowed, 1 if not or not yet, and 2 where nobody can tell.
+    Who has a say is read from BASE, and both from git's objects: nothing of the branch is
+    checked out or run. Ends with status 0 if it is allowed, 1 if not or not yet, and 2 where
+    nobody can tell.
 
     \b
     Example:
@@ -125,10 +135,14 @@ def review(
     from ocs.workspace import Workspace
 
     if json and format is not Format.TEXT:
-        raise OcsError(f"--json and --format {format} ask for two things at once", "leave one of them out")
+        raise OcsError(
+            f"--json and --format {format} ask for two things at once", "leave one of them out"
+        )
     base, dots, head = commits.partition("..")
     if not dots or not base or not head.strip("."):
-        raise OcsError(f"'{commits}' is not BASE..HEAD, such as main..HEAD", "see `ocs review --help`")
+        raise OcsError(
+            f"'{commits}' is not BASE..HEAD, such as main..HEAD", "see `ocs review --help`"
+        )
     screen = Screen(color=False if no_color else None, quiet=quiet)
     work = Workspace.open(registry)
     days = opened_at or []
@@ -143,7 +157,12 @@ def review(
     )
     with work.objects() as objects:
         verdict = task.review(
-            base, head.lstrip("."), given, on or date.today(), objects=objects, schemas=work.schemas
+            base,
+            head.lstrip("."),
+            given,
+            on or date.today(),
+            objects=objects,
+            schemas=work.schemas,
         )
     if json or format is Format.JSON:
         screen.json(show.as_json(verdict))

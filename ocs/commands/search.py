@@ -27,7 +27,11 @@ _OUTPUT = "Output"
 def search(
     words: Annotated[
         list[str] | None,
-        Words(help="What you remember of it, or a pasted error.", metavar="WORDS", show_default=False),
+        Words(
+            help="What you remember of it, or a pasted error.",
+            metavar="WORDS",
+            show_default=False,
+        ),
     ] = None,
     kind: Annotated[
         list[Any] | None,
@@ -39,12 +43,15 @@ def search(
         ),
     ] = None,
     number: Annotated[
-        int, Option("-n", help="How many results to print at most.", metavar="N", min=1, max=1000)
+        int,
+        Option("-n", help="How many results to print at most.", metavar="N", min=1, max=1000),
     ] = 10,
     offset: Annotated[
         int, Option(help="Leave out so many of the best.", metavar="N", min=0, max=100_000)
     ] = 0,
-    no_correct: Annotated[bool, Option("--no-correct", help="Correct no typing mistakes.")] = False,
+    no_correct: Annotated[
+        bool, Option("--no-correct", help="Correct no typing mistakes.")
+    ] = False,
     similar: Annotated[
         str | None,
         Option(
@@ -57,13 +64,17 @@ def search(
     log: Annotated[
         Path | None,
         Option(
-            help="Find what the lines of this log tell of that speak of trouble; `-` for standard input.",
+            help="Find what the lines of this log tell of that speak of trouble; `-` "
+            "for standard input.",
             metavar="FILE",
             rich_help_panel=_OTHERWISE,
         ),
     ] = None,
     paths: Annotated[
-        bool, Option("--paths", help="Print only the files of the results.", rich_help_panel=_OUTPUT)
+        bool,
+        Option(
+            "--paths", help="Print only the files of the results.", rich_help_panel=_OUTPUT
+        ),
     ] = False,
     null: Annotated[
         bool, Option("-0", help="With --paths: end each with a NUL.", rich_help_panel=_OUTPUT)
@@ -80,7 +91,10 @@ def search(
         ),
     ] = None,
     explain: Annotated[
-        bool, Option("--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT)
+        bool,
+        Option(
+            "--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT
+        ),
     ] = False,
     registry: RegistriesOption = None,
     json: JsonOption = False,
@@ -90,8 +104,8 @@ def search(
     """Find a resolved problem from what you remember of it.
 
     Any of the words is enough; records with more of them, and in better places, come first.
-    "exact words", -word, tag: product: state: org: kind: lang: error: in:title since:2026-01 narrow it down.
-    Several registries, named with -C or by OCS_REGISTRIES, answer as one.
+    "exact words", -word, tag: product: state: org: kind: lang: error: in:title since:2026-01
+    narrow it down. Several registries, named with -C or by OCS_REGISTRIES, answer as one.
 
     \b
     Example:
@@ -121,7 +135,9 @@ def search(
         asked = query(index)
         # A log and a text have more words than their meaning is a matter of.
         meaning = task.known_meaning() if isinstance(asked, str) else None
-        return task.search(index, asked, kinds, limit, offset=offset, correct=not no_correct, meaning=meaning)
+        return task.search(
+            index, asked, kinds, limit, offset=offset, correct=not no_correct, meaning=meaning
+        )
 
     answer = work.ask(ask)
     from ocs.output import search as show
@@ -167,7 +183,9 @@ def _log_of(file: Path) -> str:
         with file.open("rb") as log:
             return _end_of(log)
     except (OSError, ValueError) as error:
-        raise OcsError(f"cannot read {file}: {getattr(error, 'strerror', None) or error}") from error
+        raise OcsError(
+            f"cannot read {file}: {getattr(error, 'strerror', None) or error}"
+        ) from error
 
 
 def _end_of(log: BinaryIO) -> str:

@@ -23,7 +23,9 @@ def list_secrets(
     reader: Annotated[
         str | None,
         typer.Option(
-            help="Only those that this person is to read.", metavar="PERSON", autocompletion=complete_person
+            help="Only those that this person is to read.",
+            metavar="PERSON",
+            autocompletion=complete_person,
         ),
     ] = None,
     *,
@@ -54,20 +56,25 @@ def show_secret(
     key: Annotated[
         str | None,
         typer.Option(
-            help="Only what stands behind this name in the lines below the first: url, user.", metavar="NAME"
+            help="Only what stands behind this name in the lines below the first: url, user.",
+            metavar="NAME",
         ),
     ] = None,
     clip: Annotated[
-        bool, typer.Option("--clip", "-c", help="Put the password, or the line --key, into the clipboard.")
+        bool,
+        typer.Option(
+            "--clip", "-c", help="Put the password, or the line --key, into the clipboard."
+        ),
     ] = False,
     *,
     asked: Asked,
 ) -> None:
-    """Decrypt a secret with your key: to the terminal, to the clipboard, or as it is to a pipe.
+    """Decrypt a secret with your key: to the terminal, to the clipboard, or as it is to a
+    pipe.
 
-    The first line is the password; below it stand lines such as `url: https://…`. What is no text is not
-    shown on a terminal, and nothing in a secret steers it. In the clipboard it stays for 45 seconds
-    (PASSWORD_STORE_CLIP_TIME), and is not printed.
+    The first line is the password; below it stand lines such as `url: https://…`. What is no
+    text is not shown on a terminal, and nothing in a secret steers it. In the clipboard it
+    stays for 45 seconds (PASSWORD_STORE_CLIP_TIME), and is not printed.
 
     \b
     Example:
@@ -87,13 +94,21 @@ def show_secret(
 
         seconds, program = copied(secret, key, *opened)
         what = f"the line '{key}'" if key else "the first line"
-        screen.say(clean(f"{what} of {secret} is in the clipboard, and taken away in {seconds} seconds"))
+        screen.say(
+            clean(
+                f"{what} of {secret} is in the clipboard, and taken away in {seconds} seconds"
+            )
+        )
         if program:
-            screen.say(f"until then {program} keeps it in a file below /tmp that only you can read")
+            screen.say(
+                f"until then {program} keeps it in a file below /tmp that only you can read"
+            )
         return
     content = task.decrypted(secret, *opened)
     if undecided := task.in_conflict(secret, work.files):
-        screen.fail(f"{clean(undecided.message)}; this is the one that is here", clean(undecided.hint))
+        screen.fail(
+            f"{clean(undecided.message)}; this is the one that is here", clean(undecided.hint)
+        )
     show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 
@@ -104,9 +119,9 @@ def audit(
 ) -> None:
     """Hold what the ciphertexts really say against what is recorded. No secret key is needed.
 
-    Who can read a secret and should not, or is suspended, who cannot and should, ciphertexts that were copied
-    over others, and `.gpg-id` files that name others than the gatekeepers. Ends with status 1 if there are
-    errors.
+    Who can read a secret and should not, or is suspended, who cannot and should, ciphertexts
+    that were copied over others, and `.gpg-id` files that name others than the gatekeepers.
+    Ends with status 1 if there are errors.
 
     \b
     Example:

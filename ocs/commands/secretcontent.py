@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
 
 FileOption = Annotated[
-    Path | None, typer.Option("--file", "-f", help="Take the content from this file.", metavar="FILE")
+    Path | None,
+    typer.Option("--file", "-f", help="Take the content from this file.", metavar="FILE"),
 ]
 
 
@@ -39,7 +40,10 @@ def add(
         ),
     ] = None,
     purpose: Annotated[
-        str | None, typer.Option(help="What it is for, in one line that everybody can read.", metavar="TEXT")
+        str | None,
+        typer.Option(
+            help="What it is for, in one line that everybody can read.", metavar="TEXT"
+        ),
     ] = None,
     because: BecauseOption = None,
     until: UntilOption = None,
@@ -48,10 +52,12 @@ def add(
     *,
     asked: Asked,
 ) -> None:
-    """Encrypt a new secret to its owner's gatekeepers and the people you name, with its access record.
+    """Encrypt a new secret to its owner's gatekeepers and the people you name, with its access
+    record.
 
-    The content comes from stdin, from a file, or from a hidden question; never from the command line, which
-    other programs can see. The first line is the password, below it lines such as `url: https://…`.
+    The content comes from stdin, from a file, or from a hidden question; never from the
+    command line, which other programs can see. The first line is the password, below it lines
+    such as `url: https://…`.
 
     \b
     Example:
@@ -81,13 +87,17 @@ def add(
 def edit(
     secret: SecretArgument,
     on_disk: Annotated[
-        bool, typer.Option("--on-disk", help="Use a temporary file on a disk if there is no memory for it.")
+        bool,
+        typer.Option(
+            "--on-disk", help="Use a temporary file on a disk if there is no memory for it."
+        ),
     ] = False,
     without: WithoutOption = None,
     *,
     asked: Asked,
 ) -> None:
-    """Change a secret in your editor, on a file in memory, with the editor's copies of it turned off.
+    """Change a secret in your editor, on a file in memory, with the editor's copies of it
+    turned off.
 
     What differs is encrypted to all readers and counts as rotated.
 
@@ -108,7 +118,8 @@ def edit(
         after, editor, leaves_none = task.edited(before, on_disk=on_disk)
         if not leaves_none:
             screen.say(
-                f"it is not known how '{editor.command[0]}' is kept from leaving copies: look for them"
+                f"it is not known how '{editor.command[0]}' is kept from leaving "
+                "copies: look for them"
             )
         if same(before, after):
             show.uncommitted(vault.uncommitted(), screen)
@@ -127,9 +138,11 @@ def rotate(
     *,
     asked: Asked,
 ) -> None:
-    """Give a secret other content, encrypted to all who read it now, after it was changed where it is used.
+    """Give a secret other content, encrypted to all who read it now, after it was changed
+    where it is used.
 
-    The content comes from stdin, from a file, or from a hidden question. It must differ from what was there.
+    The content comes from stdin, from a file, or from a hidden question. It must differ from
+    what was there.
 
     \b
     Example:
@@ -155,5 +168,7 @@ def _content(file: Path | None) -> Plaintext:
         return task.from_file(file)
     if not sys.stdin.isatty():
         return task.content(sys.stdin.buffer.read(task.MOST_CONTENT + 1))
-    asked: str = typer.prompt("Secret (it is not shown)", hide_input=True, confirmation_prompt=True, err=True)
+    asked: str = typer.prompt(
+        "Secret (it is not shown)", hide_input=True, confirmation_prompt=True, err=True
+    )
     return task.content(asked.encode() + b"\n")

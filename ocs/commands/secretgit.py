@@ -10,9 +10,12 @@ import typer
 
 
 def textconv(
-    file: Annotated[Path, typer.Argument(help="A version of a secret's file.", metavar="FILE")],
+    file: Annotated[
+        Path, typer.Argument(help="A version of a secret's file.", metavar="FILE")
+    ],
 ) -> None:
-    """Print what a file of secrets/ says, for `git diff`. Git runs this once `ocs doctor --fix` told it to.
+    """Print what a file of secrets/ says, for `git diff`. Git runs this once `ocs doctor
+    --fix` told it to.
 
     What you cannot read is one line instead, and the status is 0.
 

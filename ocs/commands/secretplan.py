@@ -1,4 +1,6 @@
-"""What the commands that change secrets have in common: a plan that is shown, carried out, and committed."""
+"""What the commands that change secrets have in common: a plan that is shown, carried out, and
+committed.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ BecauseOption = Annotated[
     str | None, typer.Option(help="Why, in one line that everybody can read.", metavar="TEXT")
 ]
 UntilOption = Annotated[
-    date | None, Option(help="The last day on which they may read it.", metavar="DATE", parser=day)
+    date | None,
+    Option(help="The last day on which they may read it.", metavar="DATE", parser=day),
 ]
 WithoutOption = Annotated[
     list[str] | None,
@@ -44,7 +47,9 @@ def vault_of(asked: Asked, *, is_verified: bool = True) -> Vault:
     from ocs.tasks.vault import Vault
 
     work, today = asked.work, asked.today
-    return Vault(work.files, work.schemas, work.keyrings(today), today, is_verified=is_verified)
+    return Vault(
+        work.files, work.schemas, work.keyrings(today), today, is_verified=is_verified
+    )
 
 
 def carry_out(

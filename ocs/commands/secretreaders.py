@@ -8,10 +8,17 @@ import typer
 
 from ocs.commands.asked import Asked
 from ocs.commands.options import SecretArgument, YesOption, complete_person
-from ocs.commands.secretplan import BecauseOption, UntilOption, WithoutOption, carry_out, with_options
+from ocs.commands.secretplan import (
+    BecauseOption,
+    UntilOption,
+    WithoutOption,
+    carry_out,
+    with_options,
+)
 
 PeopleArgument = Annotated[
-    list[str], typer.Argument(help="Who it is about.", metavar="PERSON", autocompletion=complete_person)
+    list[str],
+    typer.Argument(help="Who it is about.", metavar="PERSON", autocompletion=complete_person),
 ]
 
 
@@ -27,8 +34,9 @@ def grant(
 ) -> None:
     """Let people read a secret, or for longer. Who can read it now can let others.
 
-    Everybody must be vetted up to what the organisation's sensitivity asks for, have no conflict of interest,
-    and a certificate that can be encrypted to; all that is missing is told at once.
+    Everybody must be vetted up to what the organisation's sensitivity asks for, have no
+    conflict of interest, and a certificate that can be encrypted to; all that is missing is
+    told at once.
 
     \b
     Example:
@@ -54,7 +62,8 @@ def revoke(
 ) -> None:
     """Take people out of the readers of a secret. No secret key is needed.
 
-    What they could read stays in git's history: change it where it is used, then rotate the secret.
+    What they could read stays in git's history: change it where it is used, then rotate the
+    secret.
 
     \b
     Example:
@@ -78,10 +87,11 @@ def sync(
     *,
     asked: Asked,
 ) -> None:
-    """Make all ciphertexts fit their access records, end access that is over, and mend `.gpg-id` files.
+    """Make all ciphertexts fit their access records, end access that is over, and mend
+    `.gpg-id` files.
 
-    Taking somebody out needs no secret key; letting somebody in needs yours. It can be stopped and goes on
-    where it was stopped.
+    Taking somebody out needs no secret key; letting somebody in needs yours. It can be stopped
+    and goes on where it was stopped.
 
     \b
     Example:

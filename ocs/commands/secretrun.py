@@ -16,7 +16,9 @@ _CALL = "`ocs secret exec OWNER/NAME -- COMMAND`"
 
 
 class Running(TyperCommand):
-    """What stands behind `--` is the command of another program, and neither argument nor option here."""
+    """What stands behind `--` is the command of another program, and neither argument nor
+    option here.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         at = args.index("--") if "--" in args else len(args)
@@ -46,7 +48,8 @@ def exec_with(
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell which variables would be set, not to what.")
+        bool,
+        typer.Option("--dry-run", help="Only tell which variables would be set, not to what."),
     ] = False,
     on: OnOption = None,
     registry: RegistryOption = None,
@@ -55,9 +58,9 @@ def exec_with(
 ) -> None:
     """Run a command with what a secret says in its variables, which no other program gets.
 
-    The first line is $SECRET_PASSWORD, and a line such as `user: root` is $SECRET_USER. Programs that want
-    other names get them with --as; names that steer programs, such as PATH, are refused. The status is the
-    command's own.
+    The first line is $SECRET_PASSWORD, and a line such as `user: root` is $SECRET_USER.
+    Programs that want other names get them with --as; names that steer programs, such as PATH,
+    are refused. The status is the command's own.
 
     \b
     Example:

@@ -61,8 +61,8 @@ def list_records(
 ) -> None:
     """List the records of one kind.
 
-    `--where tags=backup` looks into lists, `--where skills=nextcloud` for a name among fields, and
-    `--where cause=` for records without that field.
+    `--where tags=backup` looks into lists, `--where skills=nextcloud` for a name among fields,
+    and `--where cause=` for records without that field.
 
     \b
     Example:

@@ -31,15 +31,18 @@ def _exportable(format: str) -> str:
 
 @options("commit", "no_commit", "on")
 def import_records(
-    format: Annotated[str, Argument(help="One of mots, sigs.", metavar="FORMAT", parser=_importable)],
+    format: Annotated[
+        str, Argument(help="One of mots, sigs.", metavar="FORMAT", parser=_importable)
+    ],
     file: Annotated[Path, typer.Argument(help="The other project's file.", metavar="FILE")],
     *,
     asked: Asked,
 ) -> None:
     """Take over communities and people from another project's file.
 
-    `mots` is Mozilla's module ownership file, `sigs` Kubernetes' groups. What is in the registry is brought
-    up to date and keeps what was added by hand; nothing is deleted. The report says what was not taken.
+    `mots` is Mozilla's module ownership file, `sigs` Kubernetes' groups. What is in the
+    registry is brought up to date and keeps what was added by hand; nothing is deleted. The
+    report says what was not taken.
 
     \b
     Example:
@@ -54,7 +57,11 @@ def import_records(
     if not asked.dry_run:
         task.apply(plan, work.files)
     if asked.json:
-        screen.json(show.imported_as_json(plan.changes, plan.unchanged, plan.report, dry_run=asked.dry_run))
+        screen.json(
+            show.imported_as_json(
+                plan.changes, plan.unchanged, plan.report, dry_run=asked.dry_run
+            )
+        )
     else:
         show.imported(plan.changes, plan.unchanged, plan.report, screen, dry_run=asked.dry_run)
 
@@ -68,8 +75,8 @@ def export_records(
 ) -> None:
     """Write communities and people into a file of another project's format.
 
-    The report says what has no place there. A file that is there already is written anew only if it is one
-    of that format.
+    The report says what has no place there. A file that is there already is written anew only
+    if it is one of that format.
 
     \b
     Example:

@@ -1,4 +1,6 @@
-"""ocs validate: everything that is wrong, each thing once, at its line; ocs explain: what a finding means."""
+"""ocs validate: everything that is wrong, each thing once, at its line; ocs explain: what a
+finding means.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +40,15 @@ class Format(StrEnum):
 def validate(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Only tell what is found in these files and folders.", metavar="PATH"),
+        typer.Argument(
+            help="Only tell what is found in these files and folders.", metavar="PATH"
+        ),
     ] = None,
     since: Annotated[
         str | None,
         typer.Option(
-            help="Only tell what is found in files that changed since this branch left REV, and what names a "
+            help="Only tell what is found in files that changed since this branch "
+            "left REV, and what names a "
             "record that was deleted.",
             metavar="REV",
         ),
@@ -51,13 +56,16 @@ def validate(
     tree: Annotated[
         str | None,
         typer.Option(
-            help="Judge this commit, read from git's objects, rather than the files here; with --since, what "
+            help="Judge this commit, read from git's objects, rather than the files "
+            "here; with --since, what "
             "merging it there would give.",
             metavar="REV",
         ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How findings are printed.")] = Format.TEXT,
-    strict: Annotated[bool, typer.Option("--strict", help="End with status 1 for warnings too.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with status 1 for warnings too.")
+    ] = False,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -82,10 +90,12 @@ def validate(
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Check every record: its shape, its place, what it names, and everything that people get wrong.
+    """Check every record: its shape, its place, what it names, and everything that people get
+    wrong.
 
-    Ends with status 1 if there are errors; warnings and notes alone leave it at 0. What a code means says
-    `ocs explain CODE`. Problems that you name, or that changed since REV, are compared with all others.
+    Ends with status 1 if there are errors; warnings and notes alone leave it at 0. What a code
+    means says `ocs explain CODE`. Problems that you name, or that changed since REV, are
+    compared with all others.
 
     \b
     Example:
@@ -148,7 +158,9 @@ def explain(
     code: Annotated[
         str,
         typer.Argument(
-            help="A code as it stands behind a finding.", metavar="CODE", autocompletion=complete_code
+            help="A code as it stands behind a finding.",
+            metavar="CODE",
+            autocompletion=complete_code,
         ),
     ],
     json: JsonOption = False,

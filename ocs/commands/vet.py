@@ -14,20 +14,31 @@ from ocs.commands.options import YesOption, complete_person
 @with_options()
 def vet(
     person: Annotated[
-        str, typer.Argument(help="Who was checked.", metavar="PERSON", autocompletion=complete_person)
+        str,
+        typer.Argument(
+            help="Who was checked.", metavar="PERSON", autocompletion=complete_person
+        ),
     ],
     level: Annotated[
-        str | None, typer.Option(help="The level of trust, one of those in ocs.yaml.", metavar="LEVEL")
+        str | None,
+        typer.Option(help="The level of trust, one of those in ocs.yaml.", metavar="LEVEL"),
     ] = None,
     check: Annotated[
         list[str] | None,
-        typer.Option(help="What was done, in a word: identity-seen. Several times for more.", metavar="KIND"),
+        typer.Option(
+            help="What was done, in a word: identity-seen. Several times for more.",
+            metavar="KIND",
+        ),
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option(help="The gatekeeper who did it.", metavar="PERSON", autocompletion=complete_person),
+        typer.Option(
+            help="The gatekeeper who did it.", metavar="PERSON", autocompletion=complete_person
+        ),
     ] = None,
-    suspend: Annotated[bool, typer.Option("--suspend", help="Trust them with nothing from now on.")] = False,
+    suspend: Annotated[
+        bool, typer.Option("--suspend", help="Trust them with nothing from now on.")
+    ] = False,
     because: Annotated[
         str | None, typer.Option(help="Why they are suspended, in one line.", metavar="TEXT")
     ] = None,
@@ -37,8 +48,8 @@ def vet(
 ) -> None:
     """Write down who checked what about a person, or suspend them.
 
-    Above the level `known` different people must have checked; until enough have, the check is written and
-    the level waits. Nobody checks themself.
+    Above the level `known` different people must have checked; until enough have, the check is
+    written and the level waits. Nobody checks themself.
 
     \b
     Example:
@@ -60,7 +71,13 @@ def vet(
             task.plan_suspend(person, because, today, files=work.files, schemas=work.schemas)
             if suspend
             else task.plan_vet(
-                person, level or "", check or (), by or "", today, files=work.files, schemas=work.schemas
+                person,
+                level or "",
+                check or (),
+                by or "",
+                today,
+                files=work.files,
+                schemas=work.schemas,
             )
         ),
         asked,

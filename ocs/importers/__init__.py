@@ -1,1 +1,3 @@
-"""What other projects' files say, in our words: foreign shapes in, people and communities and notes out."""
+"""What other projects' files say, in our words: foreign shapes in, people and communities and
+notes out.
+"""

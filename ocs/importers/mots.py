@@ -1,9 +1,11 @@
-"""Mozilla's module ownership files (mots.yaml): modules and sub-modules with owners, peers and emeriti.
+"""Mozilla's module ownership files (mots.yaml): modules and sub-modules with owners, peers and
+emeriti.
 
-A module becomes a community, and a sub-module one that is part of it. Owners and peers keep their roles.
-Emeriti of both kinds become emeriti, whose title says which kind. An emeritus who is plain text is the
-person of that very name where the file describes exactly one, and otherwise a name without a person. An
-owner or peer of whom there is only a nick (a group such as TLMC) is a name as well: nobody is invented.
+A module becomes a community, and a sub-module one that is part of it. Owners and peers keep
+their roles. Emeriti of both kinds become emeriti, whose title says which kind. An emeritus who
+is plain text is the person of that very name where the file describes exactly one, and
+otherwise a name without a person. An owner or peer of whom there is only a nick (a group such
+as TLMC) is a name as well: nobody is invented.
 """
 
 from __future__ import annotations
@@ -41,13 +43,24 @@ _PERSONAL = {
     "info": "what is said of a person is not imported; everybody decides on their own",
 }
 _ROOT = ("repo", "aliases", "people", "modules", *_ROOT_LEFT)
-_MODULE = ("machine_name", "name", "description", "owners", "peers", "meta", "submodules", *_MODULE_LEFT)
+_MODULE = (
+    "machine_name",
+    "name",
+    "description",
+    "owners",
+    "peers",
+    "meta",
+    "submodules",
+    *_MODULE_LEFT,
+)
 _META = ("url", *TITLES, *_META_LEFT)
 _PERSON = ("bmo_id", "name", "nick", *_PERSONAL)
 
 
 def read(tree: Tree) -> Source:
-    """What a mots file says. Raises OcsError where it is none at all; what is wrong in it is noted."""
+    """What a mots file says. Raises OcsError where it is none at all; what is wrong in it is
+    noted.
+    """
     return _File(root_of(tree, ("modules", "people"), "mots")).source()
 
 
@@ -66,9 +79,16 @@ class _File:
         reading, root = self._reading, self._root
         reading.check_names(root, _ROOT, "a mots file", "the root")
         reading.leave(root, _ROOT_LEFT, "the root")
-        for number, value in enumerate(reading.items(root.get("people"), "people", "the root"), 1):
+        for number, value in enumerate(
+            reading.items(root.get("people"), "people", "the root"), 1
+        ):
             if self._person(value, f"person {number}") is None:
-                reading.note("not-mapped", "a person", "there is no bmo_id and no nick", f"person {number}")
+                reading.note(
+                    "not-mapped",
+                    "a person",
+                    "there is no bmo_id and no nick",
+                    f"person {number}",
+                )
         for key, person in self._people.items():
             self._by_name.setdefault(person.name, []).append(key)
         self._modules(root.get("modules"), "modules", "the root", None)
@@ -82,7 +102,9 @@ class _File:
         )
 
     def _person(self, value: Tree, place: str) -> Key | None:
-        """The key of a person who is described by a number or nick, and is then one of the file's people."""
+        """The key of a person who is described by a number or nick, and is then one of the
+        file's people.
+        """
         if not isinstance(value, Mapping):
             self._reading.fields(value, "a person", place)
             return None
@@ -94,7 +116,11 @@ class _File:
         if key in self._people:
             self._note_other_names(self._people[key], value, nick, place)
             return key
-        called = nick or self._reading.line(value.get("name"), "name", place) or f"bugzilla-{number}"
+        called = (
+            nick
+            or self._reading.line(value.get("name"), "name", place)
+            or f"bugzilla-{number}"
+        )
         self._reading.check_names(value, _PERSON, "a person", called)
         for field in _PERSONAL:
             if value.get(field):
@@ -103,9 +129,14 @@ class _File:
             self._reading.note("not-mapped", "bmo_id", "it should be a number", called)
         name = self._reading.line(value.get("name"), "name", called)
         if name is None:
-            self._reading.note("changed", "a person without a name", "the nick stands for the name", called)
+            self._reading.note(
+                "changed", "a person without a name", "the nick stands for the name", called
+            )
         self._people[key] = ForeignPerson(
-            key=key, called=called, name=name or called, accounts={"bugzilla_id": number} if number else {}
+            key=key,
+            called=called,
+            name=name or called,
+            accounts={"bugzilla_id": number} if number else {},
         )
         self._by_nick.setdefault(called.casefold(), []).append(key)
         return key
@@ -139,11 +170,13 @@ class _File:
             self._modules(module.get("submodules"), "submodules", called, (called,))
 
     def _called(self, module: Mapping[str, Tree], place: str) -> str | None:
-        return self._reading.line(module.get("machine_name"), "machine_name", place) or self._reading.line(
-            module.get("name"), "name", place
-        )
+        return self._reading.line(
+            module.get("machine_name"), "machine_name", place
+        ) or self._reading.line(module.get("name"), "name", place)
 
-    def _module(self, module: Mapping[str, Tree], called: str, parent: Key | None) -> ForeignCommunity:
+    def _module(
+        self, module: Mapping[str, Tree], called: str, parent: Key | None
+    ) -> ForeignCommunity:
         reading = self._reading
         reading.check_names(module, _MODULE, "a module", called)
         reading.leave(module, _MODULE_LEFT, called)
@@ -168,21 +201,27 @@ class _File:
 
     def _note_vacancy(self, roles: Collection[Role], place: str) -> None:
         if Role.OWNER not in roles and Role.PEER in roles:
-            self._reading.note("vacancy", "a module without owner", "its peers stand alone", place)
+            self._reading.note(
+                "vacancy", "a module without owner", "its peers stand alone", place
+            )
         elif Role.OWNER not in roles:
             why = "nobody leads it, and the file does not say since when"
             hint = "write `vacant_since:` where the day is known"
             self._reading.note("vacancy", "a module without owner and peers", why, place, hint)
 
     def _addresses(self, value: Tree, place: str) -> Iterator[Mapping[str, str]]:
-        """The web addresses in `meta: url`, which holds several at times, and at times other text."""
+        """The web addresses in `meta: url`, which holds several at times, and at times other
+        text.
+        """
         text = self._reading.text(value, "meta: url", place)
         for word in text.split() if text else ():
             address = word.rstrip(",")
             if is_address(address):
                 yield {"type": "website", "url": address}
             else:
-                self._reading.note("not-mapped", "meta: url", "a part of it is no web address", place)
+                self._reading.note(
+                    "not-mapped", "meta: url", "a part of it is no web address", place
+                )
                 return
 
     def _leads(
@@ -200,7 +239,9 @@ class _File:
                 if who in seen:
                     named = self._people[lead.person].called if lead.person else lead.name
                     why = "the same is named above"
-                    self._reading.note("not-mapped", f"one of {field}", why, f"{place}: {named}")
+                    self._reading.note(
+                        "not-mapped", f"one of {field}", why, f"{place}: {named}"
+                    )
                 else:
                     seen.add(who)
                     yield lead
@@ -211,7 +252,9 @@ class _File:
             key = self._described(value, place)
             if key:
                 return ForeignLead(role=role, person=key, title=title)
-            nick = self._reading.line(value.get("nick") or value.get("name"), f"one of {field}", place)
+            nick = self._reading.line(
+                value.get("nick") or value.get("name"), f"one of {field}", place
+            )
             if nick is None:
                 self._reading.note("not-mapped", f"one of {field}", "it names nobody", place)
                 return None
@@ -224,14 +267,18 @@ class _File:
         person = self._person_named(name, field)
         if person:
             why = "they are taken for the one person in the file who has this name"
-            self._reading.note("matched-by-name", f"plain text in {field}", why, f"{place}: {name}")
+            self._reading.note(
+                "matched-by-name", f"plain text in {field}", why, f"{place}: {name}"
+            )
             return ForeignLead(role=role, person=person, title=title)
         why = "they are a name without a person, since the file describes nobody of that name"
         self._reading.note("name-only", f"plain text in {field}", why, f"{place}: {name}")
         return ForeignLead(role=role, name=name, title=title)
 
     def _described(self, value: Mapping[str, Tree], place: str) -> Key | None:
-        """The person whom a mapping describes; None where it is a nick alone that is none of the people's."""
+        """The person whom a mapping describes; None where it is a nick alone that is none of
+        the people's.
+        """
         if positive_number(value.get("bmo_id")):
             return self._person(value, place)
         nick = self._reading.line(value.get("nick"), "nick", place)

@@ -1,6 +1,7 @@
 """The registry's communities and people as one of Mozilla's module ownership files.
 
-A person's nick there is the id here. Who has ended becomes an emeritus, in the list that the role was of.
+A person's nick there is the id here. Who has ended becomes an emeritus, in the list that the
+role was of.
 """
 
 from __future__ import annotations
@@ -16,10 +17,15 @@ from ocs.model.record import Tree
 from ocs.model.registry import Registry
 
 _NO_PLACE = "a mots file has no place for it"
-# Deeper in each other than this, modules stand at the top: no reader of such files goes down for ever.
+# Deeper in each other than this, modules stand at the top: no reader of such files goes down
+# for ever.
 _DEEPEST = 15
 _LISTS = {Role.OWNER: "owners", Role.PEER: "peers", Role.EMERITUS: "owners_emeritus"}
-_ENDED = {Role.OWNER: "owners_emeritus", Role.PEER: "peers_emeritus", Role.EMERITUS: "owners_emeritus"}
+_ENDED = {
+    Role.OWNER: "owners_emeritus",
+    Role.PEER: "peers_emeritus",
+    Role.EMERITUS: "owners_emeritus",
+}
 _OF_TITLE = {title: name for name, title in TITLES.items()}
 _TAKEN = ("name", "kind", "part_of", "purpose", "leads", "contacts")
 
@@ -36,16 +42,25 @@ class _Export:
         self._registry = registry
         self._today = today
         self._people = {person.id: person for person in registry.records(Person)}
-        self._communities = {community.id: community for community in registry.records(Community)}
-        self._parents = {id: self._parent(community) for id, community in self._communities.items()}
+        self._communities = {
+            community.id: community for community in registry.records(Community)
+        }
+        self._parents = {
+            id: self._parent(community) for id, community in self._communities.items()
+        }
         self._done: set[str] = set()
         self._notes: list[Note] = []
 
     def exported(self) -> Exported:
         tops = [id for id, parent in self._parents.items() if parent is None]
-        # What is part of itself, through others, or lies too deep, is below none of the top ones.
-        modules = [self._module(id) for id in (*tops, *self._communities) if id not in self._done]
-        people = [self._person(person) for person in self._people.values() if self._is_shown(person)]
+        # What is part of itself, through others, or lies too deep, is below none of the top
+        # ones.
+        modules = [
+            self._module(id) for id in (*tops, *self._communities) if id not in self._done
+        ]
+        people = [
+            self._person(person) for person in self._people.values() if self._is_shown(person)
+        ]
         return Exported(
             tree={"repo": self._registry.policy.name, "people": people, "modules": modules},
             communities=len(self._done),
@@ -62,7 +77,11 @@ class _Export:
 
     def _is_shown(self, person: Person) -> bool:
         """Who wants to be named nowhere is not, but as a lead, which is public."""
-        leads = (lead.person for community in self._communities.values() for lead in community.leads or ())
+        leads = (
+            lead.person
+            for community in self._communities.values()
+            for lead in community.leads or ()
+        )
         shown = person.public is not Public.NOTHING or person.id in {
             self._now("person", lead) for lead in leads if lead
         }
@@ -77,14 +96,22 @@ class _Export:
             for name in self._registry.by_kind["person"][person.id].tree
             if name not in ("name", "accounts")
         ]
-        left += [f"accounts: {platform}" for platform in person.accounts if platform != "bugzilla_id"]
+        left += [
+            f"accounts: {platform}"
+            for platform in person.accounts
+            if platform != "bugzilla_id"
+        ]
         for name in left:
             self._note(name, _NO_PLACE, f"people/{person.id}")
         return self._described(person)
 
     def _described(self, person: Person) -> dict[str, Tree]:
         number = person.accounts.get("bugzilla_id")
-        return {**({"bmo_id": number} if number else {}), "name": person.name, "nick": person.id}
+        return {
+            **({"bmo_id": number} if number else {}),
+            "name": person.name,
+            "nick": person.id,
+        }
 
     def _below(self, id: str, depth: int) -> Iterator[str]:
         """What is part of a community and not written yet."""
@@ -93,14 +120,20 @@ class _Export:
                 if depth < _DEEPEST:
                     yield below
                 else:
-                    self._note("part_of", "modules lie too deep in each other", f"communities/{below}: {id}")
+                    self._note(
+                        "part_of",
+                        "modules lie too deep in each other",
+                        f"communities/{below}: {id}",
+                    )
 
     def _module(self, id: str, depth: int = 1) -> dict[str, Tree]:
         self._done.add(id)
         community = self._communities[id]
         self._note_left(community)
         lists = self._leads(community)
-        addresses = [contact.url for contact in community.contacts if contact.type == "website"]
+        addresses = [
+            contact.url for contact in community.contacts if contact.type == "website"
+        ]
         meta = {name: lists[name] for name in TITLES if lists[name]}
         inner = [self._module(below, depth + 1) for below in self._below(id, depth)]
         return {
@@ -126,10 +159,14 @@ class _Export:
             self._note("kind", "a mots file has modules only", at)
         for other in community.part_of:
             if self._now("community", other) != self._parents[community.id]:
-                self._note("part_of", "a module is part of one other at most", f"{at}: {other}")
+                self._note(
+                    "part_of", "a module is part of one other at most", f"{at}: {other}"
+                )
         for contact in community.contacts:
             if contact.type != "website":
-                self._note("contacts", "a mots file has web addresses only", f"{at}: {contact.url}")
+                self._note(
+                    "contacts", "a mots file has web addresses only", f"{at}: {contact.url}"
+                )
 
     def _leads(self, community: Community) -> Mapping[str, list[Tree]]:
         lists: dict[str, list[Tree]] = {name: [] for name in ("owners", "peers", *TITLES)}
@@ -137,7 +174,9 @@ class _Export:
             who = self._who(lead)
             if who is None:
                 self._note(
-                    "a lead", "a mots file has no place for groups that lead", f"communities/{community.id}"
+                    "a lead",
+                    "a mots file has no place for groups that lead",
+                    f"communities/{community.id}",
                 )
                 continue
             lists[self._list_of(lead)].append(who)
@@ -154,7 +193,9 @@ class _Export:
 
     def _left_of(self, lead: Lead) -> Iterator[str]:
         yield from (
-            name for name in ("since", "until", "term_ends", "decision") if getattr(lead, name) is not None
+            name
+            for name in ("since", "until", "term_ends", "decision")
+            if getattr(lead, name) is not None
         )
         if lead.speaks_for is not None:
             yield "speaks_for"
@@ -165,7 +206,11 @@ class _Export:
         """A lead as a mots file names them; None for a group."""
         if lead.name is not None:
             has_namesake = lead.name in self._names()
-            return lead.name if lead.role is Role.EMERITUS and not has_namesake else {"nick": lead.name}
+            return (
+                lead.name
+                if lead.role is Role.EMERITUS and not has_namesake
+                else {"nick": lead.name}
+            )
         person = self._people.get(self._now("person", lead.person)) if lead.person else None
         return self._described(person) if person else None
 

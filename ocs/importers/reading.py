@@ -22,7 +22,9 @@ class Reading:
     def __init__(self) -> None:
         self.notes: list[Note] = []
 
-    def note(self, code: str, what: str, why: str, place: str = "", hint: str | None = None) -> None:
+    def note(
+        self, code: str, what: str, why: str, place: str = "", hint: str | None = None
+    ) -> None:
         self.notes.append(Note(code, what, why, place, hint))
 
     def fields(self, value: Tree, what: str, place: str) -> Mapping[str, Tree]:
@@ -40,7 +42,9 @@ class Reading:
         return []
 
     def text(self, value: Tree, what: str, place: str) -> str | None:
-        """The text that a value is, without space around it; None where it is something else or blank."""
+        """The text that a value is, without space around it; None where it is something else
+        or blank.
+        """
         if isinstance(value, str):
             return value.strip() or None
         self._wrong(value, what, "text", place)
@@ -51,11 +55,15 @@ class Reading:
         text = self.text(value, what, place)
         line = " ".join(text.split()) if text else None
         if line and len(line) > LONGEST_LINE:
-            self.note("cut", what, f"a line in a record has at most {LONGEST_LINE} characters", place)
+            self.note(
+                "cut", what, f"a line in a record has at most {LONGEST_LINE} characters", place
+            )
             line = line[:LONGEST_LINE].rstrip()
         return line
 
-    def check_names(self, node: Mapping[str, Tree], known: Iterable[str], what: str, place: str) -> None:
+    def check_names(
+        self, node: Mapping[str, Tree], known: Iterable[str], what: str, place: str
+    ) -> None:
         """Note every field whose name is none of the *known* ones."""
         names = tuple(known)
         for name in node:
@@ -75,24 +83,32 @@ class Reading:
 
     def _wrong(self, value: Tree, what: str, expected: str, place: str) -> None:
         if value is not None and not (isinstance(value, str) and value.strip() in _NOTHING):
-            found = next((name for kind, name in _NOT_READ.items() if isinstance(value, kind)), "nothing")
+            found = next(
+                (name for kind, name in _NOT_READ.items() if isinstance(value, kind)),
+                "nothing",
+            )
             self.note("wrong-shape", what, f"it should be {expected} and is {found}", place)
 
 
 def root_of(tree: Tree, must_have: Iterable[str], format: str) -> Mapping[str, Tree]:
-    """The fields of a file. Raises OcsError where it has none of those that a file of its format has."""
+    """The fields of a file. Raises OcsError where it has none of those that a file of its
+    format has.
+    """
     names = list(must_have)
     if isinstance(tree, Mapping) and any(name in tree for name in names):
         return tree
     listed = " or ".join(f"'{name}:'" for name in names)
     raise OcsError(
-        f"this is no {format} file: it has no {listed} at its root", "name the file of that format"
+        f"this is no {format} file: it has no {listed} at its root",
+        "name the file of that format",
     )
 
 
 def positive_number(value: Tree) -> int | None:
     """The whole number above zero that a text is, or None."""
-    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18
+    is_number = (
+        isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18
+    )
     return (int(value) or None) if is_number else None
 
 

@@ -1,10 +1,12 @@
-"""Kubernetes' groups (sigs.yaml): special interest groups, working groups, committees and their subprojects.
+"""Kubernetes' groups (sigs.yaml): special interest groups, working groups, committees and
+their subprojects.
 
-A group becomes a community, and a subproject one that is part of its group. Chairs and technical leads
-become owners: chairs run a group and technical leads decide on what it builds, and either speaks for it;
-their titles say which they are. Who is both is one lead with both titles. Leads of a subproject are its
-owners. A subproject whose owners stand in OWNERS files has the address of the first as `leads_at`, and no
-leads of its own. Stakeholders of a working group are no parents, which could act for it, and are left out.
+A group becomes a community, and a subproject one that is part of its group. Chairs and
+technical leads become owners: chairs run a group and technical leads decide on what it builds,
+and either speaks for it; their titles say which they are. Who is both is one lead with both
+titles. Leads of a subproject are its owners. A subproject whose owners stand in OWNERS files
+has the address of the first as `leads_at`, and no leads of its own. Stakeholders of a working
+group are no parents, which could act for it, and are left out.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ _ROLES = {
     "tech_leads": (Role.OWNER, "Technical lead"),
     "emeritus_leads": (Role.EMERITUS, "Emeritus lead"),
 }
-_TITLES = frozenset(("Chair", "Technical lead", "Chair and technical lead", "Emeritus lead", "Lead"))
+_TITLES = frozenset(
+    ("Chair", "Technical lead", "Chair and technical lead", "Emeritus lead", "Lead")
+)
 _ROOT_LEFT = {"gb_rep": "a seat on another body is no lead of a community here"}
 _GROUP_LEFT = {
     "label": "a record has no field for labels",
@@ -47,7 +51,15 @@ _PERSONAL = {
 _CONTACTS = {"slack": "slack", "mailing_list": "list"}
 _ROOT = (*KINDS, *_ROOT_LEFT)
 _GROUP = (
-    *("dir", "name", "mission_statement", "charter_link", "leadership", "contact", "subprojects"),
+    *(
+        "dir",
+        "name",
+        "mission_statement",
+        "charter_link",
+        "leadership",
+        "contact",
+        "subprojects",
+    ),
     *_GROUP_LEFT,
 )
 _SUBPROJECT = ("name", "description", "contact", "owners", "leads", "meetings")
@@ -55,7 +67,9 @@ _PERSON = ("github", "name", *_PERSONAL)
 
 
 def read(tree: Tree) -> Source:
-    """What a sigs file says. Raises OcsError where it is none at all; what is wrong in it is noted."""
+    """What a sigs file says. Raises OcsError where it is none at all; what is wrong in it is
+    noted.
+    """
     return _File(root_of(tree, KINDS, "sigs")).source()
 
 
@@ -73,7 +87,9 @@ class _File:
         self._reading.check_names(self._root, _ROOT, "a sigs file", "the root")
         self._reading.leave(self._root, _ROOT_LEFT, "the root")
         for name, kind in KINDS.items():
-            for number, value in enumerate(self._reading.items(self._root.get(name), name, "the root"), 1):
+            for number, value in enumerate(
+                self._reading.items(self._root.get(name), name, "the root"), 1
+            ):
                 self._group(value, f"{name} {number}", kind)
         return Source(
             format="sigs",
@@ -94,7 +110,9 @@ class _File:
         reading.leave(group, _GROUP_LEFT, called)
         fields = {
             "name": reading.line(group.get("name"), "name", called) or called,
-            "purpose": reading.text(group.get("mission_statement"), "mission_statement", called),
+            "purpose": reading.text(
+                group.get("mission_statement"), "mission_statement", called
+            ),
             "governance": self._charter(group.get("charter_link"), called),
         }
         leadership = reading.fields(group.get("leadership"), "leadership", called)
@@ -106,17 +124,23 @@ class _File:
             fields={name: text for name, text in fields.items() if text},
             contacts=tuple(self._contacts(group.get("contact"), called)),
             leads=tuple(
-                self._leads([(name, leadership.get(name), *_ROLES[name]) for name in _ROLES], called)
+                self._leads(
+                    [(name, leadership.get(name), *_ROLES[name]) for name in _ROLES], called
+                )
             ),
         )
         if self._add(community):
-            for number, inner in enumerate(reading.items(group.get("subprojects"), "subprojects", called), 1):
+            for number, inner in enumerate(
+                reading.items(group.get("subprojects"), "subprojects", called), 1
+            ):
                 self._subproject(inner, f"{called}, subprojects {number}", community)
 
     def _add(self, community: ForeignCommunity) -> bool:
         if community.key in self._communities:
             why = "another one has the same name, and the first was taken"
-            self._reading.note("not-mapped", "a group or subproject", why, "/".join(community.key))
+            self._reading.note(
+                "not-mapped", "a group or subproject", why, "/".join(community.key)
+            )
             return False
         self._communities[community.key] = community
         return True
@@ -165,9 +189,15 @@ class _File:
         ]
         addresses = [address for address in found if address and is_address(address)]
         for other in [text for text in found if text and text not in addresses]:
-            self._reading.note("not-mapped", "one of owners", "it is no web address", f"{place}: {other}")
+            self._reading.note(
+                "not-mapped", "one of owners", "it is no web address", f"{place}: {other}"
+            )
         kept = 0 if has_leads else 1
-        why = "the leads stand in the record" if has_leads else "a record has one `leads_at`: the first"
+        why = (
+            "the leads stand in the record"
+            if has_leads
+            else "a record has one `leads_at`: the first"
+        )
         for address in addresses[kept:]:
             self._reading.note("not-mapped", "an OWNERS file", why, f"{place}: {address}")
         return addresses[0] if addresses and not has_leads else None
@@ -183,20 +213,28 @@ class _File:
             elif url:
                 yield {"type": type, "url": url}
 
-    def _leads(self, lists: list[tuple[str, Tree, Role, str]], place: str) -> Iterator[ForeignLead]:
+    def _leads(
+        self, lists: list[tuple[str, Tree, Role, str]], place: str
+    ) -> Iterator[ForeignLead]:
         titles: dict[tuple[Role, Key], list[str]] = {}
         for field, value, role, title in lists:
             for number, item in enumerate(self._reading.items(value, field, place), 1):
                 key = self._person(item, f"{place}, {field} {number}")
                 if key is None:
                     why = "it has no GitHub login"
-                    self._reading.note("not-mapped", f"one of {field}", why, f"{place}, {field} {number}")
+                    self._reading.note(
+                        "not-mapped", f"one of {field}", why, f"{place}, {field} {number}"
+                    )
                 elif title in titles.setdefault((role, key), []):
-                    self._reading.note("not-mapped", f"one of {field}", "the same is named above", place)
+                    self._reading.note(
+                        "not-mapped", f"one of {field}", "the same is named above", place
+                    )
                 else:
                     titles[role, key].append(title)
         for (role, key), held in titles.items():
-            yield ForeignLead(role=role, person=key, title=" and ".join([held[0], *map(str.lower, held[1:])]))
+            yield ForeignLead(
+                role=role, person=key, title=" and ".join([held[0], *map(str.lower, held[1:])])
+            )
 
     def _person(self, value: Tree, place: str) -> Key | None:
         person = self._reading.fields(value, "a person", place)
@@ -214,12 +252,17 @@ class _File:
         if known is None:
             if name is None:
                 self._reading.note(
-                    "changed", "a person without a name", "the login stands for the name", login
+                    "changed",
+                    "a person without a name",
+                    "the login stands for the name",
+                    login,
                 )
             accounts = {"github": login} if is_login(login) else {}
             if not accounts:
                 self._reading.note("not-mapped", "github", "it is no login", login)
-            self._people[key] = ForeignPerson(key=key, called=login, name=name or login, accounts=accounts)
+            self._people[key] = ForeignPerson(
+                key=key, called=login, name=name or login, accounts=accounts
+            )
         elif name and name != known.name:
             why = f"the name of {known.called} stands differently above, as it was taken"
             self._reading.note("not-mapped", f"the name '{name}'", why, place)

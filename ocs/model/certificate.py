@@ -12,7 +12,8 @@ _FEWEST_RSA_BITS = 2048
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public key. All of it is bound by the fingerprint, so that it holds without any signature.
+    """A public key. All of it is bound by the fingerprint, so that it holds without any
+    signature.
 
     `bits` is None where the curve says it all.
     """
@@ -33,7 +34,9 @@ class Key:
     @property
     def is_weak(self) -> bool:
         """Is it of a kind that may be broken before what it protects has lost its worth?"""
-        return (self.algorithm == "RSA" and (self.bits or 0) < _FEWEST_RSA_BITS) or self.algorithm in (
+        return (
+            self.algorithm == "RSA" and (self.bits or 0) < _FEWEST_RSA_BITS
+        ) or self.algorithm in (
             "DSA",
             "Elgamal",
         )
@@ -41,7 +44,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the file of a certificate holds; no signature in it was verified. `data` are its packets."""
+    """What the file of a certificate holds; no signature in it was verified. `data` are its
+    packets.
+    """
 
     primary: Key
     subkeys: tuple[Key, ...]
@@ -57,8 +62,8 @@ class Outline:
 class Subkey:
     """A key that the primary key speaks for.
 
-    `capabilities` are letters of gpg's: e encrypts, s signs, a logs in, c certifies. `expires` is the first
-    day on which it may no longer be used.
+    `capabilities` are letters of gpg's: e encrypts, s signs, a logs in, c certifies. `expires`
+    is the first day on which it may no longer be used.
     """
 
     key: Key
@@ -81,8 +86,8 @@ class UserId:
 class Certificate:
     """A certificate whose signatures gpg has verified; what they do not bear out is not in it.
 
-    `primary` is a key as the others are. `digests` are those of the signatures that count now, as OpenPGP
-    numbers them.
+    `primary` is a key as the others are. `digests` are those of the signatures that count now,
+    as OpenPGP numbers them.
     """
 
     primary: Subkey
@@ -99,7 +104,9 @@ class Certificate:
         return (self.primary, *self.subkeys)
 
     def ends(self, key: Subkey) -> date | None:
-        """The first day on which a key of the certificate may not be used; None where there is none."""
+        """The first day on which a key of the certificate may not be used; None where there is
+        none.
+        """
         return min((day for day in (self.primary.expires, key.expires) if day), default=None)
 
     def encrypting(self, today: date) -> tuple[Subkey, ...]:
@@ -114,7 +121,9 @@ class Certificate:
             and not key.key.is_weak
             and not self._over(key, today)
         ]
-        return tuple(sorted(live, key=lambda key: (key.key.created, key.fingerprint), reverse=True))
+        return tuple(
+            sorted(live, key=lambda key: (key.key.created, key.fingerprint), reverse=True)
+        )
 
     def _over(self, key: Subkey, today: date) -> bool:
         ends = self.ends(key)
@@ -125,9 +134,10 @@ class Certificate:
 class CertificateFile:
     """A certificate's file, with what is known of it.
 
-    `outline` is None where the file may not be used; `fault` and `mend` say why. `certificate` is None where
-    gpg was not asked (`was_asked`), or verified nothing. `vetted` are the fingerprints by which the registry
-    knows the person, and `shared_with` names others whose certificate has a key of this one.
+    `outline` is None where the file may not be used; `fault` and `mend` say why. `certificate`
+    is None where gpg was not asked (`was_asked`), or verified nothing. `vetted` are the
+    fingerprints by which the registry knows the person, and `shared_with` names others whose
+    certificate has a key of this one.
     """
 
     name: str

@@ -8,7 +8,9 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file with what was in it and what is to be in it; a new one was empty. `was` is its path before."""
+    """A file with what was in it and what is to be in it; a new one was empty. `was` is its
+    path before.
+    """
 
     file: str
     before: bytes
@@ -51,8 +53,8 @@ class What(StrEnum):
 class Amendment:
     """What changes in a record, in words of the people concerned.
 
-    `out` are those who lose something by it, `into` those who gain; `parents` are communities above, before
-    or after.
+    `out` are those who lose something by it, `into` those who gain; `parents` are communities
+    above, before or after.
     """
 
     what: What

@@ -29,9 +29,9 @@ class Recipient:
 class Message:
     """An encrypted message: for whom, in packet order, and what encrypts its content.
 
-    `passphrases` counts the ones that can decrypt it, too. `data_tag` is 9 (without a check of integrity),
-    18 (version 1, or 2 with AEAD) or 20; `content` is a hash of what is encrypted, the same for as long as
-    only recipients are taken out.
+    `passphrases` counts the ones that can decrypt it, too. `data_tag` is 9 (without a check of
+    integrity), 18 (version 1, or 2 with AEAD) or 20; `content` is a hash of what is encrypted,
+    the same for as long as only recipients are taken out.
     """
 
     recipients: tuple[Recipient, ...]
@@ -52,9 +52,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class CiphertextFile:
-    """The file of a secret, `owner/name`. `message` is None where it is none; `fault` says why.
+    """The file of a secret, `owner/name`. `message` is None where it is none; `fault` says
+    why.
 
-    `conflict` has the sides that a merge left undecided: 2 is what is here, 3 what is to be merged.
+    `conflict` has the sides that a merge left undecided: 2 is what is here, 3 what is to be
+    merged.
     """
 
     secret: str

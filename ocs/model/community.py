@@ -44,7 +44,8 @@ class SuccessionMethod(StrEnum):
 class Lead:
     """Exactly one of person, group and name is given. `until` is the first day out of office.
 
-    `speaks_for` is None where nothing is said: an owner then speaks for everything, a peer for nothing.
+    `speaks_for` is None where nothing is said: an owner then speaks for everything, a peer for
+    nothing.
     """
 
     role: Role
@@ -96,7 +97,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Community(Record):
-    """`leads` is None where the file says nothing of them; empty with `vacant_since` it is a vacancy."""
+    """`leads` is None where the file says nothing of them; empty with `vacant_since` it is a
+    vacancy.
+    """
 
     name: str
     kind: str | None = None

@@ -18,7 +18,9 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """*value* becomes the item at *steps* of a list that is there; the items from there on move."""
+    """*value* becomes the item at *steps* of a list that is there; the items from there on
+    move.
+    """
 
     steps: Steps
     value: Tree
@@ -35,16 +37,22 @@ Edit = Set | Insert | Remove
 
 
 def applied(tree: Tree, edits: Iterable[Edit]) -> Tree:
-    """The tree with the edits, one after the other. Raises LookupError where one leads nowhere."""
+    """The tree with the edits, one after the other. Raises LookupError where one leads
+    nowhere.
+    """
     for edit in edits:
         tree = _with(tree, edit, edit.steps)
     return tree
 
 
 def addition(tree: Mapping[str, Tree], field: str, item: Tree) -> Edit:
-    """The edit that makes *item* the last one of a list; it begins the list where there is none."""
+    """The edit that makes *item* the last one of a list; it begins the list where there is
+    none.
+    """
     items = tree.get(field)
-    return Insert((field, len(items)), item) if isinstance(items, list) else Set((field,), [item])
+    return (
+        Insert((field, len(items)), item) if isinstance(items, list) else Set((field,), [item])
+    )
 
 
 def as_text(tree: Tree) -> Tree:
@@ -57,7 +65,9 @@ def as_text(tree: Tree) -> Tree:
 
 
 def differences(old: Tree, new: Tree, steps: Steps = ()) -> Iterator[Edit]:
-    """Edits that turn *old* into *new*, each of as little as differs; the order of fields does not count."""
+    """Edits that turn *old* into *new*, each of as little as differs; the order of fields does
+    not count.
+    """
     if as_text(old) == as_text(new):
         return
     if not (old and new):
@@ -65,7 +75,9 @@ def differences(old: Tree, new: Tree, steps: Steps = ()) -> Iterator[Edit]:
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for name, value in new.items():
             yield from (
-                differences(old[name], value, (*steps, name)) if name in old else [Set((*steps, name), value)]
+                differences(old[name], value, (*steps, name))
+                if name in old
+                else [Set((*steps, name), value)]
             )
         yield from (Remove((*steps, name)) for name in old if name not in new)
     elif _is_list(old) and _is_list(new):
@@ -95,7 +107,9 @@ def _is_list(value: Tree) -> bool:
 
 
 def _of_items(old: Sequence[Tree], new: Sequence[Tree], steps: Steps) -> Iterator[Edit]:
-    """The edits of a list, from its end to its beginning, so that no place moves before its turn."""
+    """The edits of a list, from its end to its beginning, so that no place moves before its
+    turn.
+    """
     from difflib import SequenceMatcher
 
     before, after = ([repr(as_text(item)) for item in items] for items in (old, new))
@@ -107,11 +121,15 @@ def _of_items(old: Sequence[Tree], new: Sequence[Tree], steps: Steps) -> Iterato
         for number in reversed(range(first + both, last)):
             yield Remove((*steps, number))
         for number in range(both):
-            yield from _of_item(old[first + number], new[to + number], (*steps, first + number))
+            yield from _of_item(
+                old[first + number], new[to + number], (*steps, first + number)
+            )
 
 
 def _of_item(old: Tree, new: Tree, steps: Steps) -> Iterator[Edit]:
-    """The edits of an item; one that has nothing in common with the old one takes its place as a whole."""
+    """The edits of an item; one that has nothing in common with the old one takes its place as
+    a whole.
+    """
     are_fields = isinstance(old, Mapping) and isinstance(new, Mapping)
     if are_fields and not any(field in as_text(new).items() for field in as_text(old).items()):
         yield from (Insert(steps, new), Remove((*steps[:-1], int(steps[-1]) + 1)))

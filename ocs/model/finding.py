@@ -38,8 +38,8 @@ class Span:
 class Place:
     """A place in a file of the registry.
 
-    Rules name it by its steps (`of_key`: the key itself rather than its value); its span is found later,
-    and only for files with findings. What is no YAML comes with its span.
+    Rules name it by its steps (`of_key`: the key itself rather than its value); its span is
+    found later, and only for files with findings. What is no YAML comes with its span.
     """
 
     file: str
@@ -50,7 +50,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not hold. `root` names the cause, where several places may share one."""
+    """Something that does not hold. `root` names the cause, where several places may share
+    one.
+    """
 
     code: str
     message: str

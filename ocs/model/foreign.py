@@ -9,7 +9,8 @@ from types import MappingProxyType
 from ocs.model.community import Role
 from ocs.model.record import Tree
 
-# What names a thing within its file: ("core_string",), or ("sig-docs", "website") for a part of a part.
+# What names a thing within its file: ("core_string",), or ("sig-docs", "website") for a part
+# of a part.
 Key = tuple[str, ...]
 
 
@@ -17,8 +18,8 @@ Key = tuple[str, ...]
 class Note:
     """Something in a file that did not become a field of a record, or not as it stands there.
 
-    `what` and `why` are the same for things that are alike, so that they can be counted; `place` tells them
-    apart. `known` are the words of which `what` may be a misspelling.
+    `what` and `why` are the same for things that are alike, so that they can be counted;
+    `place` tells them apart. `known` are the words of which `what` may be a misspelling.
     """
 
     code: str
@@ -50,7 +51,9 @@ def alike(notes: Iterable[Note]) -> tuple[Alike, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignPerson:
-    """`called` is the nick or login that an id is made from, `accounts` those that we have fields for."""
+    """`called` is the nick or login that an id is made from, `accounts` those that we have
+    fields for.
+    """
 
     key: Key
     called: str
@@ -60,7 +63,9 @@ class ForeignPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignLead:
-    """Exactly one of person and name is given; a name is of somebody who is not described in the file."""
+    """Exactly one of person and name is given; a name is of somebody who is not described in
+    the file.
+    """
 
     role: Role
     person: Key | None = None
@@ -72,7 +77,8 @@ class ForeignLead:
 class ForeignCommunity:
     """`called` is what an id is made from, `fields` what goes into the record as it stands.
 
-    `kind` is for a new record only. `leads` is None where the file leaves them to somewhere else.
+    `kind` is for a new record only. `leads` is None where the file leaves them to somewhere
+    else.
     """
 
     key: Key
@@ -90,7 +96,8 @@ class ForeignCommunity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file of another project: its format, what it is the file of where it says so, and what is in it.
+    """A file of another project: its format, what it is the file of where it says so, and what
+    is in it.
 
     `titles` are all that leads get from files of this format; a person wrote any other.
     """
@@ -105,7 +112,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """A file of another project's format, as a tree, and what of the registry has no place in it."""
+    """A file of another project's format, as a tree, and what of the registry has no place in
+    it.
+    """
 
     tree: Tree
     communities: int

@@ -69,7 +69,9 @@ class Passage(NamedTuple):
 
     @property
     def matches(self) -> list[tuple[int, int]]:
-        """Where in `text` the words stand that were searched for, as first and past-the-last position."""
+        """Where in `text` the words stand that were searched for, as first and past-the-last
+        position.
+        """
         found, position = [], 0
         for text, is_match in self.pieces:
             if is_match:
@@ -86,8 +88,9 @@ class Passage(NamedTuple):
 class Result(NamedTuple):
     """A record that fits a query; a higher score fits better.
 
-    `passage` shows why, and `where` names the part of the record that it is from; `passages` has the best of
-    every part. `remedy` is the line of the resolution that fits best. `parts` add up to the score.
+    `passage` shows why, and `where` names the part of the record that it is from; `passages`
+    has the best of every part. `remedy` is the line of the resolution that fits best. `parts`
+    add up to the score.
     """
 
     record: Found
@@ -103,11 +106,12 @@ class Result(NamedTuple):
 class Answer(NamedTuple):
     """The best results of `total` records of these `kinds`, from the one after `offset` on.
 
-    `corrected` has words that were typed and what was looked for instead, `codes` how many records mention a
-    code of the query, `facets` what the best results are about and how many of them, `remarks` what was
-    understood otherwise than it was perhaps meant, and `weights` how much each word tells. Where nothing
-    fits, `unknown` gives each word or filter and what is near it, and `elsewhere` how many records of other
-    kinds would. `unreadable` are the files that could only be searched as plain text.
+    `corrected` has words that were typed and what was looked for instead, `codes` how many
+    records mention a code of the query, `facets` what the best results are about and how many
+    of them, `remarks` what was understood otherwise than it was perhaps meant, and `weights`
+    how much each word tells. Where nothing fits, `unknown` gives each word or filter and what
+    is near it, and `elsewhere` how many records of other kinds would. `unreadable` are the
+    files that could only be searched as plain text.
     """
 
     query: str

@@ -1,4 +1,6 @@
-"""What is known of a file by itself: from its path and its bytes, without a look at other records."""
+"""What is known of a file by itself: from its path and its bytes, without a look at other
+records.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ from ocs.model.record import Tree
 class Judged(NamedTuple):
     """What is known of a file by itself.
 
-    `kind` and `id` are empty where it is no record. `tree` holds the fields, as JSON, where the record is
-    judged together with others; `fits` says that they fit the schema. `mentions` are the names of what it
-    mentions, a line each, "space target". `findings` is JSON, or empty. All of it holds on the days between
-    `after` and `before`, and for the identifiers whose digest is `under`, where it is not empty. `digest` is
-    that of path and bytes.
+    `kind` and `id` are empty where it is no record. `tree` holds the fields, as JSON, where
+    the record is judged together with others; `fits` says that they fit the schema. `mentions`
+    are the names of what it mentions, a line each, "space target". `findings` is JSON, or
+    empty. All of it holds on the days between `after` and `before`, and for the identifiers
+    whose digest is `under`, where it is not empty. `digest` is that of path and bytes.
     """
 
     path: str
@@ -41,7 +43,9 @@ class Judged(NamedTuple):
 
 
 def days_alike(dates: Iterable[str], today: date) -> tuple[str, str]:
-    """The days around *today* on which none of the *dates* is passed: after the first, before the second."""
+    """The days around *today* on which none of the *dates* is passed: after the first, before
+    the second.
+    """
     day = str(today)
     known = set(dates)
     if day in known:
@@ -73,7 +77,9 @@ def as_json(findings: Iterable[Finding]) -> str:
 
 
 def from_json(text: str) -> list[Finding]:
-    """The findings. Raises ValueError, TypeError, KeyError or LookupError where *text* holds none."""
+    """The findings. Raises ValueError, TypeError, KeyError or LookupError where *text* holds
+    none.
+    """
     return [
         Finding(code, message, tuple(map(_place_of, places)), hint, Severity(severity), root)
         for code, message, places, hint, severity, root in (json.loads(text) if text else ())
@@ -92,5 +98,7 @@ def _place_of(row: list[Any]) -> Place:
 
 
 def trees_of(judged: Iterable[Judged]) -> list[Tree]:
-    """The fields of records that are judged together with others; raises ValueError where there are none."""
+    """The fields of records that are judged together with others; raises ValueError where
+    there are none.
+    """
     return list(json.loads(f"[{','.join([each.tree for each in judged])}]"))

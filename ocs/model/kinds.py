@@ -30,14 +30,15 @@ def _imported(record: str) -> type[Record]:
 class Kind:
     """A kind of record, a row of KINDS.
 
-    `name` names one record and its schema, `folder` the folder where they lie, `title` the field that
-    says what a record is called, `columns` the fields that `ocs list` shows, `record` the class of the
-    typed record as `module:Class` within ocs.model (loaded when it is first needed).
-    `about` names the kinds that the file's name (`owner_folders`: the folder's name) is an id of; such a
-    record is about another one and has no id of its own; the others share theirs with the kinds of the same
-    `ids`. `spaces` are the spaces of names in which other records mention it (`x-refers-to` in schemas).
-    Of a kind that goes `one_by_one` there may be very many records: what is found of each is kept, and the
-    rules for it look at one record at a time.
+    `name` names one record and its schema, `folder` the folder where they lie, `title` the
+    field that says what a record is called, `columns` the fields that `ocs list` shows,
+    `record` the class of the typed record as `module:Class` within ocs.model (loaded when it
+    is first needed). `about` names the kinds that the file's name (`owner_folders`: the
+    folder's name) is an id of; such a record is about another one and has no id of its own;
+    the others share theirs with the kinds of the same `ids`. `spaces` are the spaces of names
+    in which other records mention it (`x-refers-to` in schemas). Of a kind that goes
+    `one_by_one` there may be very many records: what is found of each is kept, and the rules
+    for it look at one record at a time.
     """
 
     __slots__ = (
@@ -160,5 +161,7 @@ FOLDERS = (*RECORD_FOLDERS, "keys", "secrets", "approvals", "requests")
 
 
 def kind_named(word: str) -> Kind | None:
-    """The kind that a person means by this word: its name or its folder, `problem` or `problems`."""
+    """The kind that a person means by this word: its name or its folder, `problem` or
+    `problems`.
+    """
     return KIND.get(word) or KIND_OF_FOLDER.get(word or "-")

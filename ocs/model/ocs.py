@@ -50,7 +50,9 @@ class OcsRecord(Record):
     renew_by: date | None = None
     vetting: VettingPolicy = VettingPolicy()
     sensitivity: Mapping[str, str] = field(
-        default_factory=lambda: MappingProxyType({"low": "known", "medium": "vouched", "high": "vetted"})
+        default_factory=lambda: MappingProxyType(
+            {"low": "known", "medium": "vouched", "high": "vetted"}
+        )
     )
     community_kinds: tuple[str, ...] = ("regional", "module", "team", "working-group")
     actions: tuple[str, ...] = ("domain", "hosting", "list", "repository", "social", "budget")

@@ -42,9 +42,9 @@ R = TypeVar("R", bound=Record)
 def build(cls: type[R], id: str, tree: Mapping[str, Tree], *, unchecked: bool = False) -> R:
     """The typed record for fields that fit the schema of *cls*.
 
-    A field whose name is a word of Python ends in an underscore in the class: `with` is `with_`.
-    Raises KeyError, TypeError or ValueError where the fields do not fit. The schema is checked before, else
-    they are *unchecked*, and each value's type is looked at here.
+    A field whose name is a word of Python ends in an underscore in the class: `with` is
+    `with_`. Raises KeyError, TypeError or ValueError where the fields do not fit. The schema
+    is checked before, else they are *unchecked*, and each value's type is looked at here.
     """
     read: Callable[..., R] = _builder(cast(Hashable, cls), unchecked)
     return read(tree, {"id": id})
@@ -54,10 +54,13 @@ def build(cls: type[R], id: str, tree: Mapping[str, Tree], *, unchecked: bool = 
 def _builder(cls: Any, unchecked: bool) -> Callable[..., Any]:
     hints = typing.get_type_hints(cls)
     readers = {
-        field.name.rstrip("_"): (field.name, _reader(hints[field.name], unchecked)) for field in fields(cls)
+        field.name.rstrip("_"): (field.name, _reader(hints[field.name], unchecked))
+        for field in fields(cls)
     }
 
-    def read(tree: Mapping[str, Tree], given: Mapping[str, str] = types.MappingProxyType({})) -> Any:
+    def read(
+        tree: Mapping[str, Tree], given: Mapping[str, str] = types.MappingProxyType({})
+    ) -> Any:
         values: dict[str, Any] = dict(given)
         for key, value in tree.items():
             name, reader = readers[key]
@@ -75,7 +78,9 @@ def _reader(hint: Any, unchecked: bool) -> Callable[[Any], Any] | None:
         return _reader(inner[0], unchecked) if len(inner) == 1 else None
     if origin is tuple:
         item = _reader(arguments[0], unchecked)
-        return lambda values: tuple(_of(list, values) if item is None else map(item, _of(list, values)))
+        return lambda values: tuple(
+            _of(list, values) if item is None else map(item, _of(list, values))
+        )
     if origin is Mapping:
         value_reader = _reader(arguments[1], unchecked)
         if value_reader is None:

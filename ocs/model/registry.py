@@ -21,8 +21,8 @@ R = TypeVar("R", bound=Record)
 class Document:
     """A record's file that could be read: its fields as they stand there.
 
-    `record` is the typed record; None where the fields do not fit the schema. `references` is what the
-    record mentions, and `past_dates` where it says what has happened on which day.
+    `record` is the typed record; None where the fields do not fit the schema. `references` is
+    what the record mentions, and `past_dates` where it says what has happened on which day.
     """
 
     kind: Kind
@@ -42,12 +42,13 @@ class Document:
 class Registry:
     """Records by kind name and id. `present` also knows ids of files that could not be read.
 
-    `secrets` names the ciphertexts, which `ciphertexts` are by that name, and `certificates` are the files of
-    certificates by person; each is None where there is no folder of them, or it was not looked at. `gpg_ids`
-    are the texts of the `.gpg-id` files below secrets/ by owner, "" for the one of all; None where there is
-    none. `former_readers` are, by secret, who could read what it holds and is to read it no longer;
-    `once_of` the other secrets that had the same ciphertext at some time.
-    `also_mentioned` is what records mention that are not among the documents, as space and target.
+    `secrets` names the ciphertexts, which `ciphertexts` are by that name, and `certificates`
+    are the files of certificates by person; each is None where there is no folder of them, or
+    it was not looked at. `gpg_ids` are the texts of the `.gpg-id` files below secrets/ by
+    owner, "" for the one of all; None where there is none. `former_readers` are, by secret,
+    who could read what it holds and is to read it no longer; `once_of` the other secrets that
+    had the same ciphertext at some time. `also_mentioned` is what records mention that are not
+    among the documents, as space and target.
     """
 
     documents: tuple[Document, ...]
@@ -92,7 +93,9 @@ class Registry:
 
     @cached_property
     def mentioning(self) -> Mapping[str, Sequence[tuple[Document, Sequence[Reference]]]]:
-        """For each space of names, the documents that mention something in it, and their mentions of it."""
+        """For each space of names, the documents that mention something in it, and their
+        mentions of it.
+        """
         found: dict[str, list[tuple[Document, list[Reference]]]] = {}
         for document in self.documents:
             own: dict[str, list[Reference]] = {}
@@ -122,7 +125,9 @@ class Registry:
             return found
         document = self.by_kind["ocs"].get("ocs")
         fitting = {
-            key: value for key, value in (document.tree if document else {}).items() if _is_policy(key, value)
+            key: value
+            for key, value in (document.tree if document else {}).items()
+            if _is_policy(key, value)
         }
         return build(OcsRecord, "ocs", {"name": "registry", **fitting})
 

@@ -20,7 +20,9 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Somebody agrees to the facts of a record, and how that is known: `review by github:4539057`."""
+    """Somebody agrees to the facts of a record, and how that is known: `review by
+    github:4539057`.
+    """
 
     person: str
     record: str
@@ -56,7 +58,9 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """So many days of notice; `until` is the first day on which it is over, None where nobody can tell."""
+    """So many days of notice; `until` is the first day on which it is over, None where nobody
+    can tell.
+    """
 
     days: int
     until: date | None
@@ -74,8 +78,8 @@ class Answer(StrEnum):
 class Judged:
     """What is changed in one record, and what it takes.
 
-    `other_ways` are sentences that say how else it can come about. `weak` says that agreement is given, but
-    rests on a platform's word where a signature is needed.
+    `other_ways` are sentences that say how else it can come about. `weak` says that agreement
+    is given, but rests on a platform's word where a signature is needed.
     """
 
     record: str
@@ -110,9 +114,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """What comes after a change of leads was written: its title, and what it takes; None where nothing.
+    """What comes after a change of leads was written: its title, and what it takes; None where
+    nothing.
 
-    `leaves` is who leaves office by it, `holds` what they still hold then, `rotate` secrets they may know.
+    `leaves` is who leaves office by it, `holds` what they still hold then, `rotate` secrets
+    they may know.
     """
 
     title: str

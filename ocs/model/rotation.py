@@ -1,4 +1,6 @@
-"""What git's history says of a ciphertext: who could read it when, and since when it holds what it holds."""
+"""What git's history says of a ciphertext: who could read it when, and since when it holds
+what it holds.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from ocs.model.ciphertext import Message
 class Turn:
     """What a commit made of a secret, seen from one of its parents.
 
-    `commit` is empty for what is not committed yet. `rotated` is what the access record says, if anything.
+    `commit` is empty for what is not committed yet. `rotated` is what the access record says,
+    if anything.
     """
 
     commit: str

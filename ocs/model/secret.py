@@ -22,7 +22,9 @@ class Plaintext:
         return "<plaintext>"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Plaintext) and hmac.compare_digest(self._content, other._content)
+        return isinstance(other, Plaintext) and hmac.compare_digest(
+            self._content, other._content
+        )
 
     __hash__ = None  # type: ignore[assignment]
 

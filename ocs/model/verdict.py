@@ -23,9 +23,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """May *who* ask for *action* on behalf of *subject*? It is true only where the answer is yes.
+    """May *who* ask for *action* on behalf of *subject*? It is true only where the answer is
+    yes.
 
-    The first of the `reasons` says how they stand to each other. `ask` is whom to ask instead, or before.
+    The first of the `reasons` says how they stand to each other. `ask` is whom to ask instead,
+    or before.
     """
 
     answer: Answer

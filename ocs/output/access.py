@@ -30,7 +30,9 @@ def table(entries: Sequence[Entry], screen: Screen) -> None:
     """A line for each."""
     heads = ["person", "secret", "until", "can read it", "why"]
     if entries:
-        screen.table(heads, ([e.person, e.secret, str(e.until or "-"), _can(e), e.why] for e in entries))
+        screen.table(
+            heads, ([e.person, e.secret, str(e.until or "-"), _can(e), e.why] for e in entries)
+        )
     else:
         screen.say("nothing")
 

@@ -20,13 +20,20 @@ def next_steps(steps: NextSteps, screen: Screen) -> None:
     if steps.leaves:
         screen.out()
         is_all = not (steps.holds or steps.rotate)
-        screen.out((f"{steps.leaves} {'holds nothing after this' if is_all else 'after this:'}", "bold"))
+        screen.out(
+            (
+                f"{steps.leaves} {'holds nothing after this' if is_all else 'after this:'}",
+                "bold",
+            )
+        )
         for line in _left(steps):
             screen.out("  [ ] ", clean(line))
     if steps.judged is None:
         return
     if steps.decision is None:
-        screen.say("where was it decided? say it with --decision URL; those who must agree will ask")
+        screen.say(
+            "where was it decided? say it with --decision URL; those who must agree will ask"
+        )
     screen.out()
     screen.out(("pull request", "bold"))
     for line in pull_request(steps):
@@ -34,7 +41,9 @@ def next_steps(steps: NextSteps, screen: Screen) -> None:
 
 
 def pull_request(steps: NextSteps) -> Iterator[str]:
-    """The text of a pull request: a title, an empty line, what changes, who must agree and what is left."""
+    """The text of a pull request: a title, an empty line, what changes, who must agree and
+    what is left.
+    """
     yield steps.title
     if steps.judged is None:
         return
@@ -74,7 +83,8 @@ def history(leads: Sequence[Lead], events: Sequence[Any], today: date, screen: S
     if not leads:
         screen.out("nobody leads it, and the record names nobody who did")
     rows = [
-        [_from(lead), _to(lead, today), name_of(lead), lead.role.value, lead.title or ""] for lead in leads
+        [_from(lead), _to(lead, today), name_of(lead), lead.role.value, lead.title or ""]
+        for lead in leads
     ]
     if rows:
         screen.table(["from", "to", "who", "role", "title"], rows)
@@ -102,7 +112,8 @@ def history_as_json(
             for lead in leads
         ],
         "commits": [
-            {"day": each.day.isoformat(), "commit": each.commit, "said": list(each.said)} for each in events
+            {"day": each.day.isoformat(), "commit": each.commit, "said": list(each.said)}
+            for each in events
         ],
         "on": today.isoformat(),
     }
@@ -110,7 +121,10 @@ def history_as_json(
 
 def stale(unheard: Sequence[Any], today: date, screen: Screen) -> None:
     """A line for each lead who was not heard of."""
-    rows = [[each.community, each.who, each.role, str(each.last or "never"), each.sign] for each in unheard]
+    rows = [
+        [each.community, each.who, each.role, str(each.last or "never"), each.sign]
+        for each in unheard
+    ]
     if rows:
         screen.table(["community", "lead", "role", "last heard of", "by"], rows)
     number = len(rows)

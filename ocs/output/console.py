@@ -1,7 +1,8 @@
-"""The screen: data to stdout, everything else to stderr, and nothing from a record as a command.
+"""The screen: data to stdout, everything else to stderr, and nothing from a record as a
+command.
 
-Whatever comes from a record, a file's name or a key goes through `clean`. Rich is asked for colour and for
-the width of letters, and never reads markup.
+Whatever comes from a record, a file's name or a key goes through `clean`. Rich is asked for
+colour and for the width of letters, and never reads markup.
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ def _unwanted() -> dict[int, str]:
     """Characters that steer a terminal or hide what is written, and what stands for them."""
     control = [*range(0x20), *range(0x7F, 0xA0)]
     direction = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-    invisible = [0x00AD, 0x200B, 0x2060, 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)]
+    invisible = [
+        0x00AD,
+        0x200B,
+        0x2060,
+        0xFEFF,
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0000, 0xE0080),
+    ]
     table = dict.fromkeys([*control, *direction, *invisible], "\N{REPLACEMENT CHARACTER}")
     return table | {ord("\n"): "\n", ord("\t"): " ", 0x2028: " ", 0x2029: " ", 0x85: " "}
 
@@ -38,7 +46,9 @@ T = TypeVar("T")
 
 
 def clean(text: str) -> str:
-    """*text* so that a terminal only shows it: line ends stay, what would steer the terminal does not."""
+    """*text* so that a terminal only shows it: line ends stay, what would steer the terminal
+    does not.
+    """
     text = text.replace("\r\n", "\n").translate(_UNWANTED)
     return text.encode("utf-8", "replace").decode() if not text.isascii() else text
 
@@ -49,7 +59,9 @@ class Screen:
     With `json` a failure is told on stdout as well, as the one document that was asked for.
     """
 
-    def __init__(self, *, color: bool | None = None, quiet: bool = False, json: bool = False) -> None:
+    def __init__(
+        self, *, color: bool | None = None, quiet: bool = False, json: bool = False
+    ) -> None:
         self._color = color
         self._quiet = quiet
         self._json = json
@@ -59,7 +71,9 @@ class Screen:
         self._write(sys.stdout, pieces)
 
     def indented(self, margin: str, *pieces: Piece, first: Piece = "") -> None:
-        """A line of data that on a terminal is wrapped, with *margin* (first: *first*) before each."""
+        """A line of data that on a terminal is wrapped, with *margin* (first: *first*) before
+        each.
+        """
         if self.width is None:
             self.out(first or margin, *pieces)
             return
@@ -72,9 +86,15 @@ class Screen:
             first = ""
 
     def names(self, names: Iterable[str], ended_by_nul: bool) -> None:
-        """Names of files, a line each; ended by a NUL they stay as they are, for another program."""
+        """Names of files, a line each; ended by a NUL they stay as they are, for another
+        program.
+        """
         for name in names:
-            print(name if ended_by_nul else clean(name), end="\0" if ended_by_nul else "\n", file=sys.stdout)
+            print(
+                name if ended_by_nul else clean(name),
+                end="\0" if ended_by_nul else "\n",
+                file=sys.stdout,
+            )
 
     def say(self, *pieces: Piece) -> None:
         """A line about the data: a summary, a hint. Not with --quiet."""
@@ -87,7 +107,9 @@ class Screen:
 
     def warn(self, message: str) -> None:
         """What is not as it was asked for, while the rest is. Also with --quiet."""
-        self._write(sys.stderr, [("warning: ", "bold yellow"), " ".join(clean(message).split("\n"))])
+        self._write(
+            sys.stderr, [("warning: ", "bold yellow"), " ".join(clean(message).split("\n"))]
+        )
 
     def fail(self, message: str, hint: str | None = None) -> None:
         """What went wrong, and what to do next. Also with --quiet."""
@@ -95,12 +117,16 @@ class Screen:
             self._json = False
             self.json({"error": message, "hint": hint})
         # On one line each, so that nothing in them looks like a line of its own.
-        self._write(sys.stderr, [("error: ", "bold red"), " ".join(clean(message).split("\n"))])
+        self._write(
+            sys.stderr, [("error: ", "bold red"), " ".join(clean(message).split("\n"))]
+        )
         if hint:
             self._write(sys.stderr, [("hint: ", "bold"), " ".join(clean(hint).split("\n"))])
 
     def counted(self, items: Sequence[T], what: str) -> Iterator[T]:
-        """The items, one after the other; on a terminal it is told how far they are, once it takes long."""
+        """The items, one after the other; on a terminal it is told how far they are, once it
+        takes long.
+        """
         if self._quiet or not _is_terminal(sys.stderr):
             yield from items
             return
@@ -110,7 +136,9 @@ class Screen:
             for number, item in enumerate(items):
                 if time.monotonic() >= tell_at:
                     told, tell_at = True, time.monotonic() + _SILENT_SECONDS / 5
-                    sys.stderr.write(f"\r{_bar(number, len(items))} {what} {number:,} of {len(items):,} ")
+                    sys.stderr.write(
+                        f"\r{_bar(number, len(items))} {what} {number:,} of {len(items):,} "
+                    )
                     sys.stderr.flush()
                 yield item
         finally:
@@ -119,7 +147,9 @@ class Screen:
 
     @property
     def width(self) -> int | None:
-        """How many columns there are; None where stdout is no terminal and nothing is to be wrapped."""
+        """How many columns there are; None where stdout is no terminal and nothing is to be
+        wrapped.
+        """
         if not _is_terminal(sys.stdout):
             return None
         import shutil
@@ -132,7 +162,8 @@ class Screen:
         return self._colored(sys.stdout)
 
     def table(self, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-        """Aligned columns. On a terminal they are cut to what fits, but for the first: ids are copied.
+        """Aligned columns. On a terminal they are cut to what fits, but for the first: ids are
+        copied.
 
         Where even that is too wide the last columns are left out.
         """
@@ -155,13 +186,21 @@ class Screen:
 
     def _write(self, stream: TextIO, pieces: Iterable[Piece]) -> None:
         if not self._colored(stream):
-            print("".join(piece if isinstance(piece, str) else piece[0] for piece in pieces), file=stream)
+            print(
+                "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces),
+                file=stream,
+            )
             return
         from rich.console import Console
         from rich.text import Text
 
         console = Console(
-            file=stream, markup=False, emoji=False, highlight=False, force_terminal=True, soft_wrap=True
+            file=stream,
+            markup=False,
+            emoji=False,
+            highlight=False,
+            force_terminal=True,
+            soft_wrap=True,
         )
         console.print(Text.assemble(*pieces), soft_wrap=True)
 
@@ -172,7 +211,9 @@ def _bar(done: int, all: int) -> str:
 
 
 def _narrow(widths: list[int], most: int) -> None:
-    """Take from the widest columns but the first, or leave the last out, until a row fits into *most*."""
+    """Take from the widest columns but the first, or leave the last out, until a row fits into
+    *most*.
+    """
     while len(widths) > 1 and sum(widths) + 2 * (len(widths) - 1) > most:
         widest = max(range(1, len(widths)), key=widths.__getitem__)
         if widths[widest] > _NARROWEST:
@@ -194,7 +235,8 @@ def _fitted(cell: str, width: int) -> str:
 def wrapped(text: str, width: int | None) -> Iterator[str]:
     """The lines of a text, wrapped to *width* columns where there is one.
 
-    A line that is wrapped goes on below its first word, behind a list mark if it begins with one.
+    A line that is wrapped goes on below its first word, behind a list mark if it begins with
+    one.
     """
     import re
     import textwrap
@@ -217,7 +259,10 @@ def wrapped(text: str, width: int | None) -> Iterator[str]:
 def _pieces(text: Any) -> Iterator[Piece]:
     """The pieces of a text of Rich's, each in one style."""
     for segment in text.divide(sorted({edge for span in text.spans for edge in span[:2]})):
-        yield segment.plain, " ".join(str(span.style) for span in segment.spans if str(span.style))
+        yield (
+            segment.plain,
+            " ".join(str(span.style) for span in segment.spans if str(span.style)),
+        )
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -20,7 +20,9 @@ def examined(found: Sequence[Examined], screen: Screen) -> None:
         state = (f"{each.state:<8}", _STYLES[each.state])
         screen.out(state, f" {each.what:<{width}}  ", clean(each.found.replace("\n", " ")))
         if each.mend:
-            screen.out((" " * (width + 9) + "  = ", "dim"), clean(each.mend.replace("\n", " ")))
+            screen.out(
+                (" " * (width + 9) + "  = ", "dim"), clean(each.mend.replace("\n", " "))
+            )
     counts = [(state, sum(each.state is state for each in found)) for state in State]
     screen.say(listed([f"{count} {_SAID[state]}" for state, count in counts if count], "and"))
 
@@ -36,7 +38,9 @@ def fixed(done: Sequence[str], others: Sequence[str], screen: Screen) -> None:
             screen.out(f"  {clean(command)}")
 
 
-def as_json(found: Sequence[Examined], done: Sequence[str], others: Sequence[str]) -> dict[str, Any]:
+def as_json(
+    found: Sequence[Examined], done: Sequence[str], others: Sequence[str]
+) -> dict[str, Any]:
     """The same as a value of plain types."""
     return {
         "examined": [{**each._asdict(), "state": each.state.value} for each in found],

@@ -12,7 +12,9 @@ from ocs.rules.due import Due
 
 def table(dates: Sequence[Due], today: date, screen: Screen) -> None:
     """A line for each, overdue ones first."""
-    screen.table(["day", "what", "who should act", "where"], (_row(each, today) for each in dates))
+    screen.table(
+        ["day", "what", "who should act", "where"], (_row(each, today) for each in dates)
+    )
     overdue = sum(each.day < today for each in dates)
     also = f", {overdue} overdue" if overdue else ""
     screen.say(f"{len(dates)} date{'' if len(dates) == 1 else 's'}{also}")

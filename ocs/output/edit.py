@@ -11,18 +11,25 @@ from ocs.output import findings as show
 from ocs.output.console import Screen, clean
 
 
-def findings(found: Sequence[Finding], path: str, place: str | None, screen: Screen, prefix: str) -> None:
-    """Each finding; where the file *path* is not written, at the place where its text lies instead."""
+def findings(
+    found: Sequence[Finding], path: str, place: str | None, screen: Screen, prefix: str
+) -> None:
+    """Each finding; where the file *path* is not written, at the place where its text lies
+    instead.
+    """
     if not found:
         return
     moved = [
-        replace(each, places=tuple(_moved(at, path, place, prefix) for at in each.places)) for each in found
+        replace(each, places=tuple(_moved(at, path, place, prefix) for at in each.places))
+        for each in found
     ]
     show.as_text(moved, len({at.file for each in moved for at in each.places}), screen, "")
 
 
 def _moved(at: Place, path: str, place: str | None, prefix: str) -> Place:
-    return replace(at, file=place if place is not None and at.file == path else f"{prefix}{at.file}")
+    return replace(
+        at, file=place if place is not None and at.file == path else f"{prefix}{at.file}"
+    )
 
 
 def known(problems: Sequence[Found], screen: Screen) -> None:
@@ -34,7 +41,9 @@ def known(problems: Sequence[Found], screen: Screen) -> None:
 
 
 def written(path: str, *, is_new: bool, still_comments: Sequence[str], screen: Screen) -> None:
-    """That the record is in the registry, and what of it may have been meant to be more than a comment."""
+    """That the record is in the registry, and what of it may have been meant to be more than a
+    comment.
+    """
     screen.out(("new      " if is_new else "changed  ", "dim"), clean(path))
     for line in still_comments:
         screen.say(clean(f'still a comment: {line} (take the "# " away if it is to count)'))

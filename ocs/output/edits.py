@@ -34,7 +34,9 @@ def planned(
     *,
     dry_run: bool,
 ) -> None:
-    """Each file with its lines, what was found, and what comes next; *prefix* leads to the registry."""
+    """Each file with its lines, what was found, and what comes next; *prefix* leads to the
+    registry.
+    """
     show(changes, screen, prefix)
     if findings:
         refused(findings, records, screen, prefix)
@@ -45,7 +47,9 @@ def planned(
         committed(commit, screen)
         return
     screen.say(
-        "nothing was written (--dry-run)" if dry_run else "next: look at it with `git diff`, and commit it"
+        "nothing was written (--dry-run)"
+        if dry_run
+        else "next: look at it with `git diff`, and commit it"
     )
 
 
@@ -61,9 +65,14 @@ def show(changes: Iterable[Change], screen: Screen, prefix: str) -> None:
     """Each file with the lines that go and come."""
     for change in changes:
         if change.was:
-            screen.out(("renamed  ", "dim"), clean(f"{prefix}{change.was} to {prefix}{change.file}"))
+            screen.out(
+                ("renamed  ", "dim"), clean(f"{prefix}{change.was} to {prefix}{change.file}")
+            )
         else:
-            screen.out(("changed  " if change.before else "new      ", "dim"), clean(prefix + change.file))
+            screen.out(
+                ("changed  " if change.before else "new      ", "dim"),
+                clean(prefix + change.file),
+            )
         for sign, line in _lines(change):
             screen.out((f"  {sign} {clean(line)}".rstrip(), _STYLES[sign]))
 
@@ -114,8 +123,12 @@ def _lines(change: Change) -> Iterator[tuple[str, str]]:
     """The lines that go, each with `-`, and those that come, each with `+`."""
     from difflib import SequenceMatcher
 
-    old, new = (data.decode("utf-8", "replace").splitlines() for data in (change.before, change.after))
-    for what, first, last, to, to_last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    old, new = (
+        data.decode("utf-8", "replace").splitlines() for data in (change.before, change.after)
+    )
+    for what, first, last, to, to_last in SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
         if what != "equal":
             yield from (("-", line) for line in old[first:last])
             yield from (("+", line) for line in new[to:to_last])

@@ -10,7 +10,11 @@ from ocs.output.console import Screen, clean
 from ocs.rules.check import Check
 from ocs.rules.nearest import listed
 
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+_STYLES = {
+    Severity.ERROR: "bold red",
+    Severity.WARNING: "bold yellow",
+    Severity.NOTE: "bold cyan",
+}
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _WIDEST_EXCERPT = 100
 _MOST_PLACES = 10
@@ -29,7 +33,9 @@ def as_text(
 
 def summary(findings: Sequence[Finding], count: int, noun: str = "record") -> str:
     """`2 errors and 1 warning in 86 records`."""
-    counts = [(severity, sum(f.severity is severity for f in findings)) for severity in Severity]
+    counts = [
+        (severity, sum(f.severity is severity for f in findings)) for severity in Severity
+    ]
     told = [f"{many} {severity}{'s' if many > 1 else ''}" for severity, many in counts if many]
     of = f"{count} {noun}{'' if count == 1 else 's'}"
     return f"{listed(told, 'and')} in {of}" if told else f"{of}, nothing to mend"
@@ -39,7 +45,10 @@ def as_json(findings: Sequence[Finding], count: int, noun: str = "record") -> di
     """The report as a value of plain types."""
     return {
         f"{noun}s": count,
-        "counts": {severity.value: sum(f.severity is severity for f in findings) for severity in Severity},
+        "counts": {
+            severity.value: sum(f.severity is severity for f in findings)
+            for severity in Severity
+        },
         "findings": [
             {
                 "code": finding.code,
@@ -54,9 +63,11 @@ def as_json(findings: Sequence[Finding], count: int, noun: str = "record") -> di
 
 
 def as_github(findings: Iterable[Finding], records: int, screen: Screen, prefix: str) -> None:
-    """Workflow commands that show each finding at its line; *prefix* leads from the repository's root.
+    """Workflow commands that show each finding at its line; *prefix* leads from the
+    repository's root.
 
-    What comes from a file is escaped, so that no text of a stranger becomes a workflow command.
+    What comes from a file is escaped, so that no text of a stranger becomes a workflow
+    command.
     """
     findings = list(findings)
     for severity in Severity:
@@ -65,7 +76,8 @@ def as_github(findings: Iterable[Finding], records: int, screen: Screen, prefix:
             screen.out(_annotation(finding, prefix))
         if len(alike) > _MOST_ANNOTATIONS:
             screen.out(
-                f"and {len(alike) - _MOST_ANNOTATIONS} more of level {severity}, not shown as annotations"
+                f"and {len(alike) - _MOST_ANNOTATIONS} more of level {severity}, not "
+                "shown as annotations"
             )
     screen.say(summary(findings, records))
 
@@ -99,10 +111,16 @@ def _one(finding: Finding, screen: Screen, prefix: str) -> None:
     margin = "     "
     span = finding.place.span
     if span and span.text.strip():
-        text, column, length = _excerpt(clean(span.text.replace("\n", " ")), span.column, span.length)
+        text, column, length = _excerpt(
+            clean(span.text.replace("\n", " ")), span.column, span.length
+        )
         margin = " " * max(5, len(str(span.line)) + 1)
         screen.out((f"{span.line:>{len(margin) - 1}} | ", "dim"), text)
-        screen.out((f"{margin}| ", "dim"), " " * (column - 1), ("^" * length, _STYLES[finding.severity]))
+        screen.out(
+            (f"{margin}| ", "dim"),
+            " " * (column - 1),
+            ("^" * length, _STYLES[finding.severity]),
+        )
     if finding.hint:
         screen.out((f"{margin}= ", "dim"), clean(finding.hint.replace("\n", " ")))
     others = finding.places[1:]
@@ -150,12 +168,19 @@ def _annotation(finding: Finding, prefix: str) -> str:
     properties["title"] = finding.code
     lines = [finding.message, *([finding.hint] if finding.hint else [])]
     lines += [f"also {_where(other, prefix)}" for other in finding.places[1:_MOST_PLACES]]
-    listed = ",".join(f"{name}={_escaped_property(value)}" for name, value in properties.items())
+    listed = ",".join(
+        f"{name}={_escaped_property(value)}" for name, value in properties.items()
+    )
     return f"::{_LEVELS[finding.severity]} {listed}::{_escaped(chr(10).join(lines))}"
 
 
 def _escaped(text: str) -> str:
-    return clean(text.replace("\r", " ")).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return (
+        clean(text.replace("\r", " "))
+        .replace("%", "%25")
+        .replace("\r", "%0D")
+        .replace("\n", "%0A")
+    )
 
 
 def _escaped_property(text: str) -> str:

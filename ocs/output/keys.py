@@ -54,14 +54,17 @@ def imported(judged: Judged, file: str | None, screen: Screen, *, dry_run: bool)
     outline = judged.file.outline
     if outline and not judged.is_refused and not judged.file.vetted:
         screen.say(
-            f"compare the fingerprint with {judged.file.person}, by another way than this file came; "
+            f"compare the fingerprint with {judged.file.person}, by another way than "
+            "this file came; "
             f"then write `key: {outline.fingerprint}` into vetting/{judged.file.person}.yaml"
         )
     if dry_run or not file:
         screen.say("nothing was written" + (" (--dry-run)" if dry_run else ""))
 
 
-def refreshed(judged: Judged, changes: Sequence[str], screen: Screen, *, dry_run: bool) -> None:
+def refreshed(
+    judged: Judged, changes: Sequence[str], screen: Screen, *, dry_run: bool
+) -> None:
     """What a newer copy of a certificate changes."""
     if changes:
         screen.out(("changed  ", "dim"), clean(judged.file.name))
@@ -82,8 +85,12 @@ def as_json(judged: Judged) -> dict[str, Any]:
         "file": judged.file.name,
         "person": judged.file.person,
         "fingerprint": outline.fingerprint if outline else None,
-        "user_ids": [each.text for each in found.user_ids if not each.is_revoked] if found else [],
-        "expires": found.primary.expires.isoformat() if found and found.primary.expires else None,
+        "user_ids": [each.text for each in found.user_ids if not each.is_revoked]
+        if found
+        else [],
+        "expires": found.primary.expires.isoformat()
+        if found and found.primary.expires
+        else None,
         "grade": _grade(judged),
         "reasons": [
             {
@@ -108,7 +115,9 @@ def _about(file: CertificateFile) -> str:
     if file.outline is None:
         return ""
     names = (
-        [each.text for each in file.certificate.user_ids if not each.is_revoked] if file.certificate else []
+        [each.text for each in file.certificate.user_ids if not each.is_revoked]
+        if file.certificate
+        else []
     )
     ends = file.certificate.primary.expires if file.certificate else None
     return f"  {file.outline.fingerprint}  {names[0] if names else ''}".rstrip() + (

@@ -21,9 +21,14 @@ def told(verdict: Verdict, screen: Screen) -> None:
     for reason in more:
         screen.out(_MARGIN, _line(reason))
     if verdict.call_back and verdict.answer is not Answer.NO:
-        screen.out(_MARGIN, "call back first: the number is in the secret ", _line(verdict.call_back))
+        screen.out(
+            _MARGIN, "call back first: the number is in the secret ", _line(verdict.call_back)
+        )
     if verdict.ask:
-        screen.out(_MARGIN, _line(f"{verdict.action}: ask {listed([*map(_asked, verdict.ask)], 'or')}"))
+        screen.out(
+            _MARGIN,
+            _line(f"{verdict.action}: ask {listed([*map(_asked, verdict.ask)], 'or')}"),
+        )
 
 
 def as_json(verdict: Verdict, today: date) -> dict[str, Any]:
@@ -38,7 +43,8 @@ def as_json(verdict: Verdict, today: date) -> dict[str, Any]:
         "reasons": list(verdict.reasons),
         "call_back": verdict.call_back,
         "ask": [
-            {"who": asked.who, "reach": asked.reach, "call_back": asked.call_back} for asked in verdict.ask
+            {"who": asked.who, "reach": asked.reach, "call_back": asked.call_back}
+            for asked in verdict.ask
         ],
     }
 

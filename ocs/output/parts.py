@@ -1,4 +1,6 @@
-"""What a proposed change changes and takes, record by record; where there are many, by what happens."""
+"""What a proposed change changes and takes, record by record; where there are many, by what
+happens.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A title with what changes, each need with a mark and who meets it or could, and notes with a label."""
+    """A title with what changes, each need with a mark and who meets it or could, and notes
+    with a label.
+    """
 
     title: str
     lines: Sequence[str] = ()
@@ -44,7 +48,9 @@ def parts(review: Review) -> Iterator[Part]:
         yield from map(_of_record, review.judged)
         return
     yield from _by_kind(review.judged)
-    behind = [f"{_short(judged)}: {line}" for judged in review.judged for line in judged.stays_behind]
+    behind = [
+        f"{_short(judged)}: {line}" for judged in review.judged for line in judged.stays_behind
+    ]
     if behind:
         yield Part("what stays behind", behind)
     needs = list(_all_needs(review.judged))
@@ -70,7 +76,9 @@ def changes(judged: Judged) -> Iterator[str]:
     """What changes in a record; those of whom a name says all together."""
     done: set[What] = set()
     for each in judged.amendments:
-        alike = [other for other in judged.amendments if other.what is each.what and _name(other)]
+        alike = [
+            other for other in judged.amendments if other.what is each.what and _name(other)
+        ]
         if len(alike) < 2 or not _name(each):
             yield each.said
         elif each.what not in done:
@@ -97,7 +105,11 @@ def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
             yield each.need.said, _mark(each), told(each)
         elif each is alike[0]:
             names = [other.need.who for other in alike]
-            yield f"{_people(len(alike))}, each {_label(each)}", "✘", f"missing: {listed(names, 'and')}"
+            yield (
+                f"{_people(len(alike))}, each {_label(each)}",
+                "✘",
+                f"missing: {listed(names, 'and')}",
+            )
 
 
 def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
@@ -108,7 +120,12 @@ def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
             said = each.said if each.what is What.TEXT else ""
             found.setdefault((each.what, said), []).append((judged, each))
     order = sorted(found, key=lambda key: (key[0] in _FREE, -len(found[key])))
-    rare = [pair for key in order if key[0] is What.TEXT and len(found[key]) == 1 for pair in found[key]]
+    rare = [
+        pair
+        for key in order
+        if key[0] is What.TEXT and len(found[key]) == 1
+        for pair in found[key]
+    ]
     for key in order:
         if key[0] is not What.TEXT:
             yield Part(_title(key[0], found[key]), _lines(found[key]))
@@ -150,12 +167,20 @@ def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
     for label, pairs in found.items():
         missing = [(judged, each) for judged, each in pairs if each.missing]
         if not missing:
-            yield label, "✔", f"agreed, all {len(pairs)}" if len(pairs) > 1 else told(pairs[0][1])
+            yield (
+                label,
+                "✔",
+                f"agreed, all {len(pairs)}" if len(pairs) > 1 else told(pairs[0][1]),
+            )
         elif len(missing) == len(pairs) and all(_is_named(*each) for each in pairs):
             yield label, "✘", f"missing: all {len(pairs)} that are named above"
         else:
             number = "all" if len(missing) == len(pairs) else f"{len(missing)} of"
-            yield label, "✘", f"missing, {number} {len(pairs)}: {'; '.join(_who_could(missing))}"
+            yield (
+                label,
+                "✘",
+                f"missing, {number} {len(pairs)}: {'; '.join(_who_could(missing))}",
+            )
 
 
 def _is_named(judged: Judged, required: Required) -> bool:
@@ -181,14 +206,24 @@ def _all_notes(records: Sequence[Judged]) -> Iterator[tuple[str, str]]:
             ways.setdefault(way, []).append(_short(judged))
     for label, notes in (("notice", notices), ("or", ways)):
         for said, where in notes.items():
-            number = f"{len(where)} records" if len(where) > _MOST_NAMED else listed(where, "and")
+            number = (
+                f"{len(where)} records" if len(where) > _MOST_NAMED else listed(where, "and")
+            )
             yield label, f"{said}, for {number}"
 
 
 def _missing(required: Required) -> str:
-    could = [person for person in required.need.of if person not in {each.person for each in required.given}]
+    could = [
+        person
+        for person in required.need.of
+        if person not in {each.person for each in required.given}
+    ]
     if len(could) < required.missing:
-        return "missing, and there are not enough people who could" if could else "missing, and nobody could"
+        return (
+            "missing, and there are not enough people who could"
+            if could
+            else "missing, and nobody could"
+        )
     number = f"{required.missing} of " if required.missing > 1 else ""
     return f"missing: {number}{one_of(could)}"
 

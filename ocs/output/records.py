@@ -34,7 +34,9 @@ def show(shown: Shown, screen: Screen) -> None:
     if shown.mentions:
         screen.out()
         screen.out(("mentioned by", "bold"))
-    told = dict.fromkeys((mention.source.reference, _way(mention)) for mention in shown.mentions)
+    told = dict.fromkeys(
+        (mention.source.reference, _way(mention)) for mention in shown.mentions
+    )
     column = max((len(reference) for reference, _ in told), default=0) + 2
     for reference, way in told:
         if way:
@@ -64,7 +66,10 @@ def table(listed: Listed, screen: Screen) -> None:
     columns = KIND[listed.kind].columns
     screen.table(
         ["id", *map(label, columns)],
-        ([record.id, *(_cell(record.field(column)) for column in columns)] for record in listed.records),
+        (
+            [record.id, *(_cell(record.field(column)) for column in columns)]
+            for record in listed.records
+        ),
     )
     count = len(listed.records)
     screen.say(f"{count} record{'' if count == 1 else 's'}")
@@ -80,7 +85,11 @@ def warn_of(unreadable: Sequence[str], screen: Screen) -> None:
 
 def table_as_json(listed: Listed) -> dict[str, Any]:
     """The records in full, as a value of plain types."""
-    return {"kind": listed.kind, "total": len(listed.records), "records": list(map(_plain, listed.records))}
+    return {
+        "kind": listed.kind,
+        "total": len(listed.records),
+        "records": list(map(_plain, listed.records)),
+    }
 
 
 def _plain(record: Found) -> dict[str, Any]:
@@ -112,7 +121,8 @@ def _cell(value: Tree) -> str:
     if isinstance(value, list):
         # Of fields the first tells most: a reader's person, a system's id.
         return ", ".join(
-            str(next(iter(item.values()), "")) if isinstance(item, Mapping) else str(item) for item in value
+            str(next(iter(item.values()), "")) if isinstance(item, Mapping) else str(item)
+            for item in value
         )
     return ", ".join(value) if isinstance(value, Mapping) else str(value)
 
@@ -135,9 +145,15 @@ def _fields(tree: Mapping[str, Tree], width: int | None) -> Iterator[Line]:
 
 
 def _column(trees: Iterable[Tree]) -> int:
-    """How wide the names of the short fields of these mappings are, with the space behind them."""
+    """How wide the names of the short fields of these mappings are, with the space behind
+    them.
+    """
     names = [
-        key for tree in trees if isinstance(tree, Mapping) for key, value in tree.items() if _is_short(value)
+        key
+        for tree in trees
+        if isinstance(tree, Mapping)
+        for key, value in tree.items()
+        if _is_short(value)
     ]
     return max((len(label(name)) for name in names), default=0) + 2
 
@@ -145,7 +161,10 @@ def _column(trees: Iterable[Tree]) -> int:
 def _is_short(value: Tree) -> bool:
     """Does the value fit behind the name of its field?"""
     if isinstance(value, list):
-        return not any(isinstance(item, list | Mapping) for item in value) and len(_in_line(value)) < 200
+        return (
+            not any(isinstance(item, list | Mapping) for item in value)
+            and len(_in_line(value)) < 200
+        )
     if isinstance(value, Mapping):
         return not any(isinstance(item, list | Mapping) for item in value.values()) and (
             len(_in_line(value)) < _SHORT

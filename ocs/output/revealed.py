@@ -1,4 +1,5 @@
-"""The one place where a secret is shown: as it is to a pipe, and so that it steers nothing to a terminal.
+"""The one place where a secret is shown: as it is to a pipe, and so that it steers nothing to
+a terminal.
 
 Git shows what it is handed on a terminal, or hands it to a pager that does.
 """
@@ -24,12 +25,15 @@ def show(content: Plaintext, secret: str, screen: Screen) -> None:
     text = _text(data)
     if text is None:
         raise OcsError(
-            f"{secret} is no text, and is not shown on a terminal", f"`ocs secret show {secret} > FILE`"
+            f"{secret} is no text, and is not shown on a terminal",
+            f"`ocs secret show {secret} > FILE`",
         )
     shown = clean(text)
     screen.out(shown.removesuffix("\n"))
     if shown != text.replace("\r\n", "\n"):
-        screen.say("some characters would steer the terminal or cannot be seen, and are shown as others")
+        screen.say(
+            "some characters would steer the terminal or cannot be seen, and are shown as others"
+        )
 
 
 def for_git(content: Plaintext, file: str) -> None:

@@ -1,4 +1,6 @@
-"""A verdict on a proposed change: as text, as Markdown for a comment, as annotations, and for programs."""
+"""A verdict on a proposed change: as text, as Markdown for a comment, as annotations, and for
+programs.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +34,16 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
         width = min(_WIDEST, max((len(said) for said, _, _ in part.needs), default=0))
         for number, (said, mark, who) in enumerate(part.needs):
             label = "needs   " if number == 0 else "        "
-            screen.out("  ", (label, "dim"), _line(said).ljust(width), "  ", _line(f"{mark} {who}"))
+            screen.out(
+                "  ", (label, "dim"), _line(said).ljust(width), "  ", _line(f"{mark} {who}")
+            )
         for label, note in part.notes:
             screen.out("  ", (label.ljust(8), "dim"), _line(note))
         screen.out()
     if review.refusals:
-        found.as_text(review.refusals, len({each.place.file for each in review.refusals}), screen, prefix)
+        found.as_text(
+            review.refusals, len({each.place.file for each in review.refusals}), screen, prefix
+        )
     for ignored in review.ignored:
         screen.out("not counted: ", _line(ignored))
     screen.out((_line(verdict(review)), _STYLES[review.answer]))
@@ -45,7 +51,9 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
 
 
 def as_markdown(review: Review, screen: Screen) -> None:
-    """The same as a comment. What comes from a record stands in code spans, so that it is no markup."""
+    """The same as a comment. What comes from a record stands in code spans, so that it is no
+    markup.
+    """
     screen.out(f"**{_span_free(verdict(review))}**")
     for part in parts(review):
         screen.out()
@@ -81,7 +89,8 @@ def as_github(review: Review, screen: Screen, prefix: str) -> None:
     if review.answer is not Answer.REFUSED:
         told += _noted(review)
     found.as_github(told, len(review.judged), screen, prefix)
-    # The runner takes this mark for a command wherever it stands in a line, and a path may hold it.
+    # The runner takes this mark for a command wherever it stands in a line, and a path may
+    # hold it.
     screen.out(_line(verdict(review)).replace("##[", "## ["))
     screen.out((WORD, "dim"))
 
@@ -137,7 +146,9 @@ def _missing(review: Review) -> Iterator[Finding]:
                 message = f"{required.need.said}: {told(required)}"
                 yield Finding("needs", message, (_place(judged),), None, Severity.WARNING)
         if judged.notice and judged.answer is not Answer.ALLOWED:
-            yield Finding("notice", notice_of(judged.notice), (_place(judged),), None, Severity.WARNING)
+            yield Finding(
+                "notice", notice_of(judged.notice), (_place(judged),), None, Severity.WARNING
+            )
 
 
 def _noted(review: Review) -> Iterator[Finding]:
@@ -155,7 +166,12 @@ def _as_json(judged: Judged) -> dict[str, Any]:
         "record": judged.record,
         "answer": judged.answer.value,
         "changes": [
-            {"kind": each.what.value, "said": each.said, "out": list(each.out), "in": list(each.into)}
+            {
+                "kind": each.what.value,
+                "said": each.said,
+                "out": list(each.out),
+                "in": list(each.into),
+            }
             for each in judged.amendments
         ],
         "required": [
@@ -168,7 +184,9 @@ def _as_json(judged: Judged) -> dict[str, Any]:
             }
             for each in judged.required
         ],
-        "notice": {"days": judged.notice.days, "until": _day(judged)} if judged.notice else None,
+        "notice": {"days": judged.notice.days, "until": _day(judged)}
+        if judged.notice
+        else None,
         "stays_behind": list(judged.stays_behind),
         "or": list(judged.other_ways),
         "needs_signatures": not platform_suffices(judged.record) and bool(judged.required),

@@ -22,12 +22,17 @@ _PARTS = {
     "tags": "tags",
 }
 # How far a problem can be relied on.
-_STATES = {"draft": "draft, not verified yet", "outdated": "outdated: may not fit newer versions"}
+_STATES = {
+    "draft": "draft, not verified yet",
+    "outdated": "outdated: may not fit newer versions",
+}
 _MOST_FACETS = 5
 
 
 def show(answer: Answer, screen: Screen, explain: bool = False) -> None:
-    """Each result with its title, state, the passage that shows why it was found, and what helps."""
+    """Each result with its title, state, the passage that shows why it was found, and what
+    helps.
+    """
     _understood(answer, screen, explain)
     if not answer.results:
         _nothing(answer, screen)
@@ -44,10 +49,11 @@ def show(answer: Answer, screen: Screen, explain: bool = False) -> None:
 def as_json(
     answer: Answer, prefix: str, failed: Mapping[str, OcsError], explain: bool = False
 ) -> dict[str, Any]:
-    """The answer as a value of plain types; *prefix* leads from the current folder to the registry.
+    """The answer as a value of plain types; *prefix* leads from the current folder to the
+    registry.
 
-    *failed* are registries that were asked for and could not be searched. Matches are positions in the
-    passage: first, past the last.
+    *failed* are registries that were asked for and could not be searched. Matches are
+    positions in the passage: first, past the last.
     """
     return {
         "query": answer.query,
@@ -92,10 +98,15 @@ def _result_as_json(result: Result, prefix: str, explain: bool) -> dict[str, Any
 def _understood(answer: Answer, screen: Screen, explain: bool) -> None:
     """Say what was looked for, where that is not what was typed."""
     if answer.corrected:
-        pairs = [f"'{clean(now)}' instead of '{clean(typed)}'" for typed, now in answer.corrected.items()]
+        pairs = [
+            f"'{clean(now)}' instead of '{clean(typed)}'"
+            for typed, now in answer.corrected.items()
+        ]
         screen.say(f"showing results for {listed(pairs, 'and')} (as typed: --no-correct)")
     for code, count in answer.codes.items():
-        screen.say(f"{count} record{' mentions' if count == 1 else 's mention'} the code {clean(code)}")
+        screen.say(
+            f"{count} record{' mentions' if count == 1 else 's mention'} the code {clean(code)}"
+        )
     for remark in answer.remarks:
         screen.say(clean(remark))
     if explain:
@@ -133,7 +144,9 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
         screen.indented(margin, clean(about))
     is_problem = record.kind == "problem"
     tells_more = result.passage.words - result.title.words
-    if result.passage.pieces and (tells_more or (is_problem and result.where not in ("tags", "environment"))):
+    if result.passage.pieces and (
+        tells_more or (is_problem and result.where not in ("tags", "environment"))
+    ):
         part = _PARTS[result.where] if is_problem else label(result.where) or "says"
         screen.indented(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
     if result.remedy.pieces and result.where != "resolution":
@@ -143,7 +156,9 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
     else:  # a name that is copied stays whole, however narrow the terminal
         screen.out(margin, (clean(record.reference), "dim"))
     if explain:
-        parts = " + ".join(f"{name} {value:.2f}" for name, value in result.parts.items() if value)
+        parts = " + ".join(
+            f"{name} {value:.2f}" for name, value in result.parts.items() if value
+        )
         screen.out(margin, (f"score {result.score:.2f} = {parts}", "dim"))
 
 
@@ -154,7 +169,9 @@ def _nothing(answer: Answer, screen: Screen) -> None:
     folders = one_of(KIND[name].folder or "ocs.yaml" for name in answer.kinds)
     screen.say(f"nothing in {folders} fits")
     if answer.weights and not answer.unknown and not answer.elsewhere:
-        screen.say("  each of the words is in some record, but none has all that was asked for")
+        screen.say(
+            "  each of the words is in some record, but none has all that was asked for"
+        )
     for asked, near in answer.unknown.items():
         guess = f"; did you mean '{clean(near)}'?" if near else ", nor is anything like it"
         screen.say(f"  '{clean(asked)}' is in none{guess}")
@@ -165,26 +182,40 @@ def _nothing(answer: Answer, screen: Screen) -> None:
 
 
 def _about(record: Found) -> Iterator[str]:
-    """What else tells results apart: for a problem its state, product, and how often it was seen solved."""
+    """What else tells results apart: for a problem its state, product, and how often it was
+    seen solved.
+    """
     if record.kind != "problem":
-        yield from (str(value) for value in map(record.field, ("kind", "status")) if isinstance(value, str))
+        yield from (
+            str(value)
+            for value in map(record.field, ("kind", "status"))
+            if isinstance(value, str)
+        )
         return
     withdrawn = record.field("withdrawn")
     see = withdrawn.get("see") if isinstance(withdrawn, Mapping) else None
     state = str(record.field("state") or "draft")
     yield _STATES.get(state, state) + (f", see problems/{see}" if see else "")
-    product = [str(value) for value in map(record.field, ("product", "versions")) if value is not None]
+    product = [
+        str(value) for value in map(record.field, ("product", "versions")) if value is not None
+    ]
     if product:
         yield " ".join(product)
     working = record.field("seen_working")
     if isinstance(working, list) and working:
-        dates = [str(each["date"]) for each in working if isinstance(each, Mapping) and "date" in each]
+        dates = [
+            str(each["date"])
+            for each in working
+            if isinstance(each, Mapping) and "date" in each
+        ]
         times = "once" if len(working) == 1 else f"{len(working)} times"
         yield f"seen working {times}" + (f", last {max(dates)}" if dates else "")
 
 
 def _marked(passage: Passage, screen: Screen, plain: str) -> Iterator[Piece]:
-    """The passage with the words set off that were searched for: by colour, or where there is none by « »."""
+    """The passage with the words set off that were searched for: by colour, or where there is
+    none by « ».
+    """
     for text, is_match in passage.pieces:
         if not is_match:
             yield clean(text), plain

@@ -1,4 +1,6 @@
-"""What a plan for secrets does, what stands against it, and what was done. Never what is in a secret."""
+"""What a plan for secrets does, what stands against it, and what was done. Never what is in a
+secret.
+"""
 
 from __future__ import annotations
 
@@ -119,7 +121,9 @@ def planned(plan: Plan, screen: Screen, prefix: str) -> None:
         for sentence in plan.said:
             screen.say(clean(sentence))
         if plan.decryptions > 1:
-            screen.say(f"{plan.decryptions} secrets are decrypted with your key, one after the other")
+            screen.say(
+                f"{plan.decryptions} secrets are decrypted with your key, one after the other"
+            )
 
 
 def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
@@ -138,7 +142,11 @@ def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
 def done(plan: Plan, result: Done | None, screen: Screen, *, commits: bool) -> None:
     """What became of it; None where it was not carried out."""
     if result is None:
-        screen.say("nothing was written (--dry-run)" if not plan.is_empty else _NOTHING[bool(plan.skipped)])
+        screen.say(
+            "nothing was written (--dry-run)"
+            if not plan.is_empty
+            else _NOTHING[bool(plan.skipped)]
+        )
     elif result.commit:
         edited.committed(result.commit, screen)
     elif not commits and result.files:
@@ -177,7 +185,8 @@ def as_json(plan: Plan, result: Done | None) -> dict[str, Any]:
         ],
         "changes": edited.changes_as_json(plan.edits.changes),
         "obstacles": [
-            {"person": each.person, "message": each.message, "hint": each.mend} for each in plan.obstacles
+            {"person": each.person, "message": each.message, "hint": each.mend}
+            for each in plan.obstacles
         ],
         "findings": [
             {"code": each.code, "message": each.message, "file": each.place.file}

@@ -1,4 +1,6 @@
-"""Secrets, who can read them, and what is done to them: as text and for programs. Never what is in them."""
+"""Secrets, who can read them, and what is done to them: as text and for programs. Never what
+is in them.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ def table(every: Sequence[Listed], today: date, screen: Screen) -> None:
     """A line for each secret."""
     if every:
         screen.table(
-            ["secret", "readers", "rotated", "to do", "purpose"], (_row(each, today) for each in every)
+            ["secret", "readers", "rotated", "to do", "purpose"],
+            (_row(each, today) for each in every),
         )
     screen.say(f"{len(every)} secret{'' if len(every) == 1 else 's'}")
 
@@ -50,12 +53,20 @@ class Variable(Protocol):
 
 def variables(every: Sequence[Variable], screen: Screen) -> None:
     """Which variables a program would get, without what is in them."""
-    screen.table(["variable", "secret", "line"], ([each.name, each.secret, each.key] for each in every))
+    screen.table(
+        ["variable", "secret", "line"], ([each.name, each.secret, each.key] for each in every)
+    )
 
 
 def _row(each: Listed, today: date) -> list[str]:
     readers = ", ".join(each.readers) or "nobody"
-    return [each.secret, readers, str(each.rotated or "-"), _to_do(each, today), each.purpose or "-"]
+    return [
+        each.secret,
+        readers,
+        str(each.rotated or "-"),
+        _to_do(each, today),
+        each.purpose or "-",
+    ]
 
 
 def _to_do(each: Listed, today: date) -> str:

@@ -1,4 +1,6 @@
-"""What an import or export does, and its report: what did not go over, alike things counted together."""
+"""What an import or export does, and its report: what did not go over, alike things counted
+together.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,19 @@ class Changed(Protocol):
 
 
 def imported(
-    changes: Sequence[Changed], unchanged: int, report: Iterable[Alike], screen: Screen, *, dry_run: bool
+    changes: Sequence[Changed],
+    unchanged: int,
+    report: Iterable[Alike],
+    screen: Screen,
+    *,
+    dry_run: bool,
 ) -> None:
     """Each file that is written, then the report."""
     for change in changes:
         about = "" if change.is_new else f": {', '.join(change.fields)}"
-        screen.out(("new      " if change.is_new else "changed  ", "dim"), clean(change.file + about))
+        screen.out(
+            ("new      " if change.is_new else "changed  ", "dim"), clean(change.file + about)
+        )
     _report(report, screen)
     new = sum(change.is_new for change in changes)
     told = f"{_records(new)} new, {len(changes) - new} changed, {unchanged} as before"
@@ -37,7 +46,13 @@ def imported(
 
 
 def exported(
-    file: str, communities: int, people: int, report: Iterable[Alike], screen: Screen, *, dry_run: bool
+    file: str,
+    communities: int,
+    people: int,
+    report: Iterable[Alike],
+    screen: Screen,
+    *,
+    dry_run: bool,
 ) -> None:
     """What is in the file, and what has no place there."""
     _report(report, screen)
@@ -52,7 +67,8 @@ def imported_as_json(
     return {
         "dry_run": dry_run,
         "changes": [
-            {"file": change.file, "new": change.is_new, "fields": list(change.fields)} for change in changes
+            {"file": change.file, "new": change.is_new, "fields": list(change.fields)}
+            for change in changes
         ],
         "unchanged": unchanged,
         "report": _report_as_json(report),
@@ -70,10 +86,14 @@ def exported_as_json(
 def _report(report: Iterable[Alike], screen: Screen) -> None:
     for each in report:
         count = f" ({len(each.places)} times)" if len(each.places) > 1 else ""
-        screen.out((f"{each.code}: ", "bold"), clean(_in_line(f"{each.what}{count}: {each.why}")))
+        screen.out(
+            (f"{each.code}: ", "bold"), clean(_in_line(f"{each.what}{count}: {each.why}"))
+        )
         named = [_in_line(place) for place in each.places if place]
         if named:
-            more = f" and {len(named) - _MOST_PLACES} more" if len(named) > _MOST_PLACES else ""
+            more = (
+                f" and {len(named) - _MOST_PLACES} more" if len(named) > _MOST_PLACES else ""
+            )
             screen.out(("     = ", "dim"), clean(f"{'; '.join(named[:_MOST_PLACES])}{more}"))
         if each.hint:
             screen.out(("     = ", "dim"), clean(each.hint))

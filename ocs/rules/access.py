@@ -36,7 +36,9 @@ def file_of(secret: str) -> str:
     mend="Vet the person up to the level that is needed, or take them out of the readers.",
 )
 def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Said]:
-    """Every reader has a vetting that counts, of the level that the organisation's sensitivity asks for."""
+    """Every reader has a vetting that counts, of the level that the organisation's sensitivity
+    asks for.
+    """
     for access in registry.records(Access):
         needed = level_needed(access.id, registry)
         for number, reader in current_readers(access, today):
@@ -45,11 +47,15 @@ def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Said]
             if why and not _is_told_already(person, registry, today):
                 place = Place(file_of(access.id), ("readers", number, "person"))
                 message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
-                yield Said(message, (place,), "vet the person, or take them out of the readers")
+                yield Said(
+                    message, (place,), "vet the person, or take them out of the readers"
+                )
 
 
 def _is_told_already(person: str, registry: Registry, today: date) -> bool:
-    """Is something else wrong of which this follows: who they are, their vetting's file, or a suspension?"""
+    """Is something else wrong of which this follows: who they are, their vetting's file, or a
+    suspension?
+    """
     if person not in registry.ids("person"):
         return True
     vetting = vetting_of(person, registry)
@@ -66,22 +72,30 @@ def _is_told_already(person: str, registry: Registry, today: date) -> bool:
     mend="Take the person out of the readers or gatekeepers, and rotate what they could read.",
 )
 def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
-    """Nobody with a conflict of interest with an organisation or its suppliers reads its secrets."""
+    """Nobody with a conflict of interest with an organisation or its suppliers reads its
+    secrets.
+    """
     told: set[Place] = set()
     for access in registry.records(Access):
         for person, place in readers_of(access.id, registry, today).items():
             with_whom = conflicts_of(person, access.id, registry)
             if with_whom and place not in told:
                 told.add(place)
-                message = f"{person} reads {access.id} and has a conflict with {', '.join(with_whom)}"
-                yield Said(message, (place,), "take the person out here, and rotate what they could read")
+                owners = ", ".join(with_whom)
+                message = f"{person} reads {access.id} and has a conflict with {owners}"
+                yield Said(
+                    message,
+                    (place,),
+                    "take the person out here, and rotate what they could read",
+                )
 
 
 @check(
     "access-ended",
     Severity.WARNING,
     example="until: 2025-12-31",
-    mend="Take the reader out and rotate the secret, or write a new date if the access is still needed.",
+    mend="Take the reader out and rotate the secret, or write a new date if the "
+    "access is still needed.",
 )
 def access_that_has_ended(registry: Registry, today: date) -> Iterator[Said]:
     """No reader's `until` has passed."""
@@ -125,7 +139,11 @@ def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]
         if len(who) < 2 and owner_of(access.id, registry) is not None:
             whom = f"only {next(iter(who))}" if who else "nobody"
             message = f"{whom} can read {access.id}"
-            yield Said(message, (Place(file_of(access.id)),), "name gatekeepers of its owner, or readers")
+            yield Said(
+                message,
+                (Place(file_of(access.id)),),
+                "name gatekeepers of its owner, or readers",
+            )
 
 
 @check(
@@ -151,7 +169,11 @@ def access_records_without_secret(registry: Registry, today: date) -> Iterator[S
     """Every access record is of a secret that is there."""
     if registry.secrets is not None:
         for name in sorted(registry.ids("access") - registry.secrets):
-            yield Said(f"there is no secret {name}", (Place(file_of(name)),), f"add secrets/{name}.gpg")
+            yield Said(
+                f"there is no secret {name}",
+                (Place(file_of(name)),),
+                f"add secrets/{name}.gpg",
+            )
 
 
 CHECKS = (

@@ -15,12 +15,15 @@ def people_with_account(registry: Registry, platform: str, login: str) -> list[P
     return [
         person
         for person in registry.records(Person)
-        if platform in person.accounts and _compared(platform, str(person.accounts[platform])) == wanted
+        if platform in person.accounts
+        and _compared(platform, str(person.accounts[platform])) == wanted
     ]
 
 
 def _compared(platform: str, login: str) -> str:
-    """An account's name as the platform compares it. Only plain letters: the Kelvin sign is no k."""
+    """An account's name as the platform compares it. Only plain letters: the Kelvin sign is no
+    k.
+    """
     return login if platform in _CASE_COUNTS or not login.isascii() else login.lower()
 
 

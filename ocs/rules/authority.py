@@ -17,7 +17,8 @@ from ocs.rules.standing import counts
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who has a say: the registry as it is before the change, and what ocs.yaml would say after it.
+    """Who has a say: the registry as it is before the change, and what ocs.yaml would say
+    after it.
 
     `community` is the changed community as it is before; None where there is none.
     """
@@ -34,7 +35,9 @@ class Authority:
         held = offices(community, self.base, self.today)
         return tuple(
             dict.fromkeys(
-                each.person for each in held if each.first.role is Role.OWNER and each.lead.role is Role.OWNER
+                each.person
+                for each in held
+                if each.first.role is Role.OWNER and each.lead.role is Role.OWNER
             )
         )
 
@@ -45,7 +48,9 @@ class Authority:
         """The gatekeepers whose vetting counts, or who have none."""
         named = self.called(each.person for each in self.base.policy.gatekeepers)
         others = set(self.called(but))
-        return tuple(person for person in named if self._counts(person) and person not in others)
+        return tuple(
+            person for person in named if self._counts(person) and person not in others
+        )
 
     def gatekeepers_of(self, owner: str) -> tuple[str, ...]:
         """Those who answer for an owner's secrets; all of them where none are named."""

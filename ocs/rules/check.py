@@ -29,10 +29,12 @@ Rule = Callable[[Registry, date], Iterator[Said]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A row of the table of checks. `meaning` says what must hold, `mend` what to do where it does not.
+    """A row of the table of checks. `meaning` says what must hold, `mend` what to do where it
+    does not.
 
-    `rule` is None where what is found is found while files are read. A rule that goes `one_by_one` finds of a
-    record the same in a registry of that record alone, and on all days between the same two dates of it.
+    `rule` is None where what is found is found while files are read. A rule that goes
+    `one_by_one` finds of a record the same in a registry of that record alone, and on all days
+    between the same two dates of it.
     """
 
     code: str
@@ -58,10 +60,10 @@ class Check:
 def check(
     code: str, severity: Severity, *, example: str, mend: str, one_by_one: bool = False
 ) -> Callable[[Rule], Check]:
-    """Makes a check of a rule. The first line of the rule's docstring says what must hold."""
+    """Makes a check of a rule. The first paragraph of the rule's docstring says what must hold."""
 
     def checked(rule: Rule) -> Check:
-        meaning = inspect.cleandoc(rule.__doc__ or "").partition("\n")[0]
+        meaning = inspect.cleandoc(rule.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
         return Check(code, severity, meaning, example, mend, rule, one_by_one)
 
     return checked

@@ -1,6 +1,8 @@
-"""CHECKS is the table of what must hold in a registry as a whole. `ocs validate` runs them all.
+"""CHECKS is the table of what must hold in a registry as a whole. `ocs validate` runs them
+all.
 
-What a single file must be (readable, in its place, of its kind's shape) is found while it is loaded.
+What a single file must be (readable, in its place, of its kind's shape) is found while it is
+loaded.
 """
 
 from __future__ import annotations
@@ -57,12 +59,17 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def run_checks(registry: Registry, today: date, is_wanted: Callable[[str], bool]) -> Iterator[Finding]:
+def run_checks(
+    registry: Registry, today: date, is_wanted: Callable[[str], bool]
+) -> Iterator[Finding]:
     """What the checks with wanted codes find on the day *today*.
 
-    What is found by looking at one record of a kind of very many is `found_alone`, and left out here.
+    What is found by looking at one record of a kind of very many is `found_alone`, and left
+    out here.
     """
-    together = replace(registry, documents=tuple(each for each in registry if not each.kind.one_by_one))
+    together = replace(
+        registry, documents=tuple(each for each in registry if not each.kind.one_by_one)
+    )
     for check in CHECKS:
         if is_wanted(check.code):
             yield from check.findings(together if check.one_by_one else registry, today)

@@ -1,7 +1,9 @@
-"""What must hold of the files in secrets/: who can read them is who is recorded, and nobody else.
+"""What must hold of the files in secrets/: who can read them is who is recorded, and nobody
+else.
 
-What a ciphertext says of itself (whom it is for, and a hash of what is encrypted) is held against the
-records. Nothing is decrypted. Whose a key is says the certificate in keys/; what is in none is nobody's.
+What a ciphertext says of itself (whom it is for, and a hash of what is encrypted) is held
+against the records. Nothing is decrypted. Whose a key is says the certificate in keys/; what
+is in none is nobody's.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ def _judged(registry: Registry) -> Iterator[tuple[CiphertextFile, Message]]:
                 yield file, file.message
 
 
-def who_can_read(message: Message, whose: Mapping[str, frozenset[str]]) -> tuple[set[str], list[str]]:
+def who_can_read(
+    message: Message, whose: Mapping[str, frozenset[str]]
+) -> tuple[set[str], list[str]]:
     """The people who can read a message, and the keys of it that are nobody's here."""
     ids = [each for each in message.key_ids if each != HIDDEN]
     people = {person for key_id in ids for person in whose.get(key_id, ())}
@@ -50,10 +54,13 @@ def who_can_read(message: Message, whose: Mapping[str, frozenset[str]]) -> tuple
     "extra-reader",
     Severity.ERROR,
     example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
-    mend="Run `ocs secret sync`, which takes them out, and then rotate the secret: they could read it.",
+    mend="Run `ocs secret sync`, which takes them out, and then rotate the secret: "
+    "they could read it.",
 )
 def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Said]:
-    """Nobody can read a secret but the owner's gatekeepers and the readers in its access record."""
+    """Nobody can read a secret but the owner's gatekeepers and the readers in its access
+    record.
+    """
     whose = holders(registry)
     found: dict[str, list[str]] = {}
     for file, message in _judged(registry):
@@ -62,31 +69,36 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Sa
         people, unknown = who_can_read(message, whose)
         for person in people - who_reads(file.secret, registry, today):
             ended = _has_ended(person, file.secret, registry)
-            found.setdefault(f"{person}, whose access has ended," if ended else person, []).append(
-                file.secret
-            )
+            found.setdefault(
+                f"{person}, whose access has ended," if ended else person, []
+            ).append(file.secret)
         for key_id in unknown:
-            found.setdefault(f"whoever has the key {key_id}, which is in nobody's certificate,", []).append(
-                file.secret
-            )
+            found.setdefault(
+                f"whoever has the key {key_id}, which is in nobody's certificate,", []
+            ).append(file.secret)
     for who, secrets in sorted(found.items()):
         recorded_as = "" if who.endswith("ended,") else ", and no record says so"
         yield Said(
             f"{who} can read {_named(secrets)}{recorded_as}",
             tuple(Place(file_of(secret)) for secret in secrets),
-            f"{_SYNC}, then rotate {'it' if len(secrets) == 1 else 'them'} with `ocs secret rotate`",
+            f"{_SYNC}, then rotate {'it' if len(secrets) == 1 else 'them'} with `ocs "
+            "secret rotate`",
         )
 
 
 def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     access = access_of(secret, registry)
-    return any(now_called(each.person, registry) == person for each in (access.readers if access else ()))
+    return any(
+        now_called(each.person, registry) == person
+        for each in (access.readers if access else ())
+    )
 
 
 @check(
     "missing-reader",
     Severity.WARNING,
-    example="access/river/login.yaml names sam, and secrets/river/login.gpg is not encrypted to sam",
+    example="access/river/login.yaml names sam, and secrets/river/login.gpg is not "
+    "encrypted to sam",
     mend="Run `ocs secret sync`; a gatekeeper who can read it encrypts it to them as well.",
 )
 def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
@@ -103,15 +115,22 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
     for person, cases in sorted(found.items()):
         places = dict.fromkeys(place for _, place in cases)
         has_key = person in (registry.certificates or {})
-        hint = _SYNC if has_key else f"run `ocs key import {person} FILE`, then `ocs secret sync`"
-        yield Said(f"{person} cannot read {_named([secret for secret, _ in cases])}", tuple(places), hint)
+        hint = (
+            _SYNC if has_key else f"run `ocs key import {person} FILE`, then `ocs secret sync`"
+        )
+        yield Said(
+            f"{person} cannot read {_named([secret for secret, _ in cases])}",
+            tuple(places),
+            hint,
+        )
 
 
 @check(
     "hidden-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --throw-keyids",
-    mend="Run `ocs secret sync`, which encrypts it anew to those who are recorded, then rotate the secret.",
+    mend="Run `ocs secret sync`, which encrypts it anew to those who are recorded, "
+    "then rotate the secret.",
 )
 def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Said]:
     """Every ciphertext says whom it is encrypted to."""
@@ -148,14 +167,17 @@ def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[
     mend="Take the right file from git's history; do not re-encrypt or use what is there.",
 )
 def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Said]:
-    """No secret's ciphertext is, or ever was, another's: then it was copied over this one, or moved."""
+    """No secret's ciphertext is, or ever was, another's: then it was copied over this one, or
+    moved.
+    """
     alike: dict[str, list[str]] = {}
     for file, message in _judged(registry):
         alike.setdefault(message.content, []).append(file.secret)
     for secrets in alike.values():
         if len(secrets) > 1:
             yield Said(
-                f"{listed(secrets, 'and')} are the same ciphertext, so one was copied over the other",
+                f"{listed(secrets, 'and')} are the same ciphertext, so one was copied "
+                "over the other",
                 tuple(Place(file_of(secret)) for secret in secrets),
                 "see with `git log` which is the copy, and take its file from before",
             )
@@ -165,7 +187,8 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Sa
             yield Said(
                 f"{secret} is the ciphertext that {listed(others, 'and')} had before",
                 (Place(file_of(secret)),),
-                f"see with `git log` who put it here; if it was renamed, run `ocs secret rotate {secret}`",
+                "see with `git log` who put it here; if it was renamed, run `ocs "
+                f"secret rotate {secret}`",
             )
 
 
@@ -182,7 +205,9 @@ def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator
         if file.message is not None and not file.message.has_integrity:
             fault = "nobody would notice if what is encrypted was changed"
         if fault:
-            hint = "take the file from git as it was before, or delete it and add the secret anew"
+            hint = (
+                "take the file from git as it was before, or delete it and add the secret anew"
+            )
             yield Said(f"{file.secret} may not be used: {fault}", (Place(file.file),), hint)
 
 
@@ -190,7 +215,8 @@ def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator
     "conflicting-ciphertext",
     Severity.ERROR,
     example="two branches rotated river/login, and were merged",
-    mend="Take one with `git checkout --ours FILE` or `--theirs`, `git add` it, and run `ocs secret sync`.",
+    mend="Take one with `git checkout --ours FILE` or `--theirs`, `git add` it, and "
+    "run `ocs secret sync`.",
 )
 def ciphertexts_that_two_branches_changed(registry: Registry, today: date) -> Iterator[Said]:
     """No merge is left undecided: every ciphertext is the one of one branch."""
@@ -207,12 +233,16 @@ def ciphertexts_that_two_branches_changed(registry: Registry, today: date) -> It
     mend="Change it where it is used, then run `ocs secret rotate OWNER/NAME`.",
 )
 def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Said]:
-    """Whoever could read what a secret holds is a reader of it; otherwise its content is changed."""
+    """Whoever could read what a secret holds is a reader of it; otherwise its content is
+    changed.
+    """
     for secret, people in sorted(registry.former_readers.items()):
         yield Said(
             f"{listed(people, 'and')} could read what {secret} holds, and is no reader of it"
             if len(people) == 1
-            else f"{listed(people, 'and')} could read what {secret} holds, and are no readers of it",
+            else (
+                f"{listed(people, 'and')} could read what {secret} holds, and are no readers of it"
+            ),
             (Place(KIND["access"].file(secret)),),
             f"change it where it is used, then run `ocs secret rotate {secret}`",
         )

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 def circles(needs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
     """Each circle in what needs what, once, in the order in which it is gone through.
 
-    Of circles that share members at least one is given. Iterative, so that no depth is too deep.
+    Of circles that share members at least one is given. Iterative, so that no depth is too
+    deep.
     """
     done: set[str] = set()
     for start in needs:

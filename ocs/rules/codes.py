@@ -1,7 +1,7 @@
 """Exact codes in a text: what a machine wrote, and what is looked up better than guessed.
 
-Each is given in one form, however it was written: an HRESULT as eight hexadecimal digits, also where it
-stands as a decimal number with or without its sign.
+Each is given in one form, however it was written: an HRESULT as eight hexadecimal digits, also
+where it stands as a decimal number with or without its sign.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Iterator
 
 # What a server says in words behind its status, as far as people paste it.
 _REASONS = (
-    "Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|Not Acceptable|Request Timeout|Conflict|"
-    "Gone|Payload Too Large|Request Entity Too Large|Locked|Too Many Requests|Internal Server Error|"
+    "Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|Not "
+    "Acceptable|Request Timeout|Conflict|"
+    "Gone|Payload Too Large|Request Entity Too Large|Locked|Too Many "
+    "Requests|Internal Server Error|"
     "Not Implemented|Bad Gateway|Service Unavailable|Gateway Timeout|Insufficient Storage"
 )
 # Of what is seldom asked for the expression is compiled when it is first used.
@@ -20,7 +22,8 @@ _REASONS = (
 _NAMED = r"(?i)\b(?:HTTP(?:/[\d.]+)?|status|error)(?: (?:code|status|error))?[ :=]{1,2}$"
 _REASONED = rf"(?i) (?:{_REASONS})\b"
 _LONGEST_NAME = 30
-# They begin with what is rare, so that most of a text is skipped: all texts of a registry are read.
+# They begin with what is rare, so that most of a text is skipped: all texts of a registry are
+# read.
 _HEX = re.compile(r"0(?<!\w.)[xX]([0-9a-fA-F]{1,16})\b")
 _NUMBER = re.compile(
     r"[-2458](?<![\w.].)(?:"
@@ -41,12 +44,16 @@ def codes_in(text: str) -> frozenset[str]:
 
 
 def codes_asked(text: str) -> frozenset[str]:
-    """The codes that somebody may mean who looks for *text*: also in small letters, also a bare 404."""
+    """The codes that somebody may mean who looks for *text*: also in small letters, also a
+    bare 404.
+    """
     found = set(_codes(text)) | set(_codes(text.upper()))
     # 550 before 5.7.1 is what a mail server replies.
     if not any(code[0].isdigit() and "." in code for code in found):
         found.update(
-            f"http {match[0]}" for match in _NUMBER.finditer(text) if re.fullmatch(_STATUS, match[0])
+            f"http {match[0]}"
+            for match in _NUMBER.finditer(text)
+            if re.fullmatch(_STATUS, match[0])
         )
     return frozenset(found)
 

@@ -31,7 +31,9 @@ def alive(registry: Registry) -> Iterator[Community]:
 
 def led_here(registry: Registry) -> Iterator[Community]:
     """The communities that are alive and whose leads are told in their own file."""
-    return (each for each in alive(registry) if each.leads is not None and each.leads_at is None)
+    return (
+        each for each in alive(registry) if each.leads is not None and each.leads_at is None
+    )
 
 
 @check(
@@ -50,16 +52,21 @@ def people_with_two_roles(registry: Registry, today: date) -> Iterator[Said]:
                 roles.setdefault(who, []).append(number)
         for who, numbers in roles.items():
             if len(numbers) > 1:
-                places = tuple(Place(file_of(community.id), ("leads", number)) for number in numbers)
+                places = tuple(
+                    Place(file_of(community.id), ("leads", number)) for number in numbers
+                )
                 hint = "give the older one an `until`, or take one out"
-                yield Said(f"{who} has {len(numbers)} current roles in {community.name}", places, hint)
+                yield Said(
+                    f"{who} has {len(numbers)} current roles in {community.name}", places, hint
+                )
 
 
 @check(
     "emeritus-in-office",
     Severity.ERROR,
     example="role: emeritus, with an `until` in the future or with `speaks_for`",
-    mend="Write `role: owner` or `peer` until the day out of office; an emeritus speaks for nothing.",
+    mend="Write `role: owner` or `peer` until the day out of office; an emeritus "
+    "speaks for nothing.",
 )
 def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator[Said]:
     """Nobody has ended and is active at once."""
@@ -92,10 +99,16 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
 def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Said]:
     """A community with several owners is told, since any of them may decide alone."""
     for community in alive(registry):
-        owners = [(n, lead) for n, lead in active_leads(community, today) if lead.role is Role.OWNER]
+        owners = [
+            (n, lead) for n, lead in active_leads(community, today) if lead.role is Role.OWNER
+        ]
         if len(owners) > 1:
-            names = " and ".join(str(lead.person or lead.group or lead.name) for _, lead in owners)
-            places = tuple(Place(file_of(community.id), ("leads", number, "role")) for number, _ in owners)
+            names = " and ".join(
+                str(lead.person or lead.group or lead.name) for _, lead in owners
+            )
+            places = tuple(
+                Place(file_of(community.id), ("leads", number, "role")) for number, _ in owners
+            )
             yield Said(f"{names} are all owners of {community.name}", places)
 
 
@@ -128,14 +141,17 @@ def communities_with_peers_alone(registry: Registry, today: date) -> Iterator[Sa
         leads = list(active_leads(community, today))
         if leads and all(lead.role is Role.PEER for _, lead in leads):
             place = Place(file_of(community.id), ("leads",))
-            yield Said(f"{community.name} has peers and no owner", (place,), "make one of them owner")
+            yield Said(
+                f"{community.name} has peers and no owner", (place,), "make one of them owner"
+            )
 
 
 @check(
     "holdover",
     Severity.WARNING,
     example="term_ends: 2025-03-01",
-    mend="Confirm the lead and write the new term, or hand over; until then the lead stays in office.",
+    mend="Confirm the lead and write the new term, or hand over; until then the lead "
+    "stays in office.",
 )
 def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Said]:
     """No lead's term has passed."""
@@ -143,7 +159,8 @@ def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Sai
         for number, lead in active_leads(community, today):
             if lead.term_ends is not None and lead.term_ends < today:
                 yield Said(
-                    f"the term of {lead.person or lead.group or lead.name} ended on {lead.term_ends}",
+                    f"the term of {lead.person or lead.group or lead.name} ended on "
+                    f"{lead.term_ends}",
                     (Place(file_of(community.id), ("leads", number, "term_ends")),),
                     "confirm the lead and write the new term, or hand over",
                 )
@@ -182,10 +199,17 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
     for community in led_here(registry):
         leads = list(active_leads(community, today))
         if leads and all(away(lead) for _, lead in leads):
-            places = tuple(Place(file_of(community.id), ("leads", number, "person")) for number, _ in leads)
+            places = tuple(
+                Place(file_of(community.id), ("leads", number, "person"))
+                for number, _ in leads
+            )
             names = " and ".join(str(lead.person) for _, lead in leads)
             verb = "is" if len(leads) == 1 else "are"
-            yield Said(f"{names} {verb} away, and nobody else leads {community.name}", places, "name a peer")
+            yield Said(
+                f"{names} {verb} away, and nobody else leads {community.name}",
+                places,
+                "name a peer",
+            )
 
 
 @check(
@@ -203,7 +227,9 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     for circle in circles(above):
         places = tuple(Place(file_of(id), ("part_of",)) for id in circle)
         told = " is part of ".join([*circle, circle[0]])
-        yield Said(told, places, "take out the one that is not true", root=" ".join(sorted(circle)))
+        yield Said(
+            told, places, "take out the one that is not true", root=" ".join(sorted(circle))
+        )
 
 
 @check(

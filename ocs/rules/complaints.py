@@ -18,12 +18,21 @@ def as_yaml(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(as_yaml, value)) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(inner)}" for key, inner in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{as_yaml(key)}: {as_yaml(inner)}" for key, inner in value.items())
+            + "}"
+        )
     text = str(value)
-    if not re.fullmatch(r"\w([^\x00-\x1f:#\[\]{},\x7f-\x9f\u2028\u2029]|:(?=[^\s?])|(?<=\S)#)*(?<!\s)", text):
-        # Text between double quotes is the same in JSON and YAML, but for what YAML wants to be seen.
+    if not re.fullmatch(
+        r"\w([^\x00-\x1f:#\[\]{},\x7f-\x9f\u2028\u2029]|:(?=[^\s?])|(?<=\S)#)*(?<!\s)", text
+    ):
+        # Text between double quotes is the same in JSON and YAML, but for what YAML wants to
+        # be seen.
         quoted = json.dumps(text, ensure_ascii=False)
-        return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
+        return "".join(
+            sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted
+        )
     return text
 
 
@@ -41,11 +50,15 @@ def complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str,
     shown = f", not '{short(value)}'" if isinstance(value, str | int) else ""
     example = node.get("examples", [None])[0]
     hint = f"write for example: {field}: {as_yaml(example)}" if example is not None else None
-    wrong_length = keyword in ("minLength", "maxLength") and value and "patternErrorMessage" in node
+    wrong_length = (
+        keyword in ("minLength", "maxLength") and value and "patternErrorMessage" in node
+    )
     if keyword == "type":
         return _TYPES[node["type"]] + shown, _of_right_type(node, value, field) or hint
     if keyword in ("pattern", "format") or wrong_length:
-        return node.get("patternErrorMessage", "is not of the form that is needed here") + shown, None
+        return node.get(
+            "patternErrorMessage", "is not of the form that is needed here"
+        ) + shown, None
     if keyword == "enum":
         return f"must be {one_of(node['enum'])}{shown}", did_you_mean(str(value), node["enum"])
     if keyword == "const":
@@ -63,7 +76,12 @@ def complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str,
 
 def _of_right_type(node: Schema, value: Tree, field: str) -> str | None:
     """The value as one of the type that is asked for, where that can be guessed."""
-    if node["type"] == "array" and isinstance(value, str) and "\n" not in value and len(value) < 60:
+    if (
+        node["type"] == "array"
+        and isinstance(value, str)
+        and "\n" not in value
+        and len(value) < 60
+    ):
         items = [item.strip() for item in value.split(",") if item.strip()]
         inner = node.get("items", {})
         if inner.get("type") == "object":
@@ -78,18 +96,26 @@ def _of_right_type(node: Schema, value: Tree, field: str) -> str | None:
 
 def _first_field(node: Schema) -> str:
     """The field that a mapping is mostly about."""
-    required = [*node.get("required", []), *(each["required"][0] for each in node.get("oneOf", []))]
+    required = [
+        *node.get("required", []),
+        *(each["required"][0] for each in node.get("oneOf", [])),
+    ]
     return str((required or list(node.get("properties", {"name": None})))[0])
 
 
 # What people call a secret that they are about to write into a record.
-_SECRET = re.compile("pass|pw|kennwort|contrase|clave|secret|token|pin$|login|api_?key", re.IGNORECASE)
+_SECRET = re.compile(
+    "pass|pw|kennwort|contrase|clave|secret|token|pin$|login|api_?key", re.IGNORECASE
+)
 
 
 def instead_of(name: str, known: list[str]) -> str:
     """What to write instead of a field that is none of the *known* ones."""
     if _SECRET.search(name) and "secrets" not in name:
-        return "a secret never stands in a record: take it out and change it, since git keeps what was there"
+        return (
+            "a secret never stands in a record: take it out and change it, since "
+            "git keeps what was there"
+        )
     return did_you_mean(name, known) or f"known here: {one_of(known)}"
 
 

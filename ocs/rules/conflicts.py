@@ -1,4 +1,6 @@
-"""A ciphertext that two branches changed: git cannot merge it, so somebody says which of the two stays."""
+"""A ciphertext that two branches changed: git cannot merge it, so somebody says which of the
+two stays.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +19,20 @@ class Explained(NamedTuple):
 
 def conflict(file: str, sides: Collection[int], secret: str) -> Explained:
     """What to tell of a file in conflict, of which there are these sides."""
-    then = "then finish what you began (`git commit`, or `git rebase --continue`), and run `ocs secret sync`"
+    then = (
+        "then finish what you began (`git commit`, or `git rebase --continue`), "
+        "and run `ocs secret sync`"
+    )
     if _OURS in sides and _THEIRS in sides:
         return Explained(
             f"two branches changed {secret}, and git does not know which is to stay",
-            f"take the one that is here with `git checkout --ours {file}`, or the other with `--theirs`; "
+            f"take the one that is here with `git checkout --ours {file}`, or the "
+            "other with `--theirs`; "
             f"`git add {file}`; {then}",
         )
     where = "here" if _OURS in sides else "there"
     return Explained(
-        f"one branch changed {secret} and another deleted it, and git does not know which is to stay",
+        f"one branch changed {secret} and another deleted it, and git does not know "
+        "which is to stay",
         f"keep what was changed {where} with `git add {file}`, or not with `git rm {file}`; {then}",
     )

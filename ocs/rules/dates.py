@@ -60,7 +60,9 @@ Named = tuple[str, date | None]
 
 
 def _spans(registry: Registry) -> Iterator[tuple[str, Steps, Named, Named]]:
-    """Every two dates of a record of which the first comes first: file, way, and both with their names."""
+    """Every two dates of a record of which the first comes first: file, way, and both with
+    their names.
+    """
     for community in registry.records(Community):
         file = KIND["community"].file(community.id)
         for number, lead in enumerate(community.leads or ()):
@@ -93,7 +95,9 @@ def reviews_that_are_overdue(registry: Registry, today: date) -> Iterator[Said]:
     for file, field, day, what in _reviews(registry):
         if day is not None and day < today:
             message = f"{what} was to be read through by {day}"
-            yield Said(message, (Place(file, (field,)),), "read it through, and write the next date")
+            yield Said(
+                message, (Place(file, (field,)),), "read it through, and write the next date"
+            )
 
 
 def _reviews(registry: Registry) -> Iterator[tuple[str, str, date | None, str]]:
@@ -104,7 +108,12 @@ def _reviews(registry: Registry) -> Iterator[tuple[str, str, date | None, str]]:
             yield KIND["org"].file(org.id), "review_by", org.review_by, org.name
     for problem in registry.records(Problem):
         if problem.state is not ProblemState.WITHDRAWN:
-            yield KIND["problem"].file(problem.id), "review_by", problem.review_by, "this problem"
+            yield (
+                KIND["problem"].file(problem.id),
+                "review_by",
+                problem.review_by,
+                "this problem",
+            )
 
 
 CHECKS = (dates_yet_to_come, dates_out_of_order, reviews_that_are_overdue)

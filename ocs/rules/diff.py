@@ -1,7 +1,8 @@
 """What changes between two states of a record, in words of the people concerned.
 
-Each change has a kind, from which ocs/rules/policy.py says who must agree. What no rule here knows is of the
-kind `anything else`, or of a community's rules, so that a new field is never free by accident.
+Each change has a kind, from which ocs/rules/policy.py says who must agree. What no rule here
+knows is of the kind `anything else`, or of a community's rules, so that a new field is never
+free by accident.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ _TOLD_APART = {"leads", "attempts", "resources", "part_of", "status", "formerly"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A record as it is and as it would be; None where there is none. `renamed` are people's ids before."""
+    """A record as it is and as it would be; None where there is none. `renamed` are people's
+    ids before.
+    """
 
     before: Document | None
     after: Document | None
@@ -66,7 +69,9 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
 
 
 def stays_behind(before: Community, after: Community, leaving: set[str]) -> Iterator[str]:
-    """What is still with somebody who leaves, after the change; what they are to get by it is told anyway."""
+    """What is still with somebody who leaves, after the change; what they are to get by it is
+    told anyway.
+    """
     old = {_key(each): each for each in before.resources}
     for resource in after.resources:
         was = old.get(_key(resource), resource)
@@ -83,7 +88,11 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
     if folder == "secrets":
         owner, slash, _ = name.partition("/")
         return Amendment(
-            What.ACCESS, path, path, f"the secret {path} {how}", parents=(owner if slash else "",)
+            What.ACCESS,
+            path,
+            path,
+            f"the secret {path} {how}",
+            parents=(owner if slash else "",),
         )
     if folder == "keys":
         whose = name.removesuffix(".asc")
@@ -108,7 +117,12 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
         owners = tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)
         said = f"new community {after.id}, {_led_by(record, owners)}"
         yield Amendment(
-            What.NEW_COMMUNITY, after.reference, after.file, said, into=owners, parents=record.part_of
+            What.NEW_COMMUNITY,
+            after.reference,
+            after.file,
+            said,
+            into=owners,
+            parents=record.part_of,
         )
         for resource in record.resources:
             yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
@@ -122,13 +136,23 @@ def _led_by(community: Community, owners: tuple[str, ...]) -> str:
     if owners:
         return f"led by {', '.join(owners)}"
     elsewhere = community.leads_at
-    return f"whose leads are kept elsewhere: {elsewhere}" if elsewhere else "which nobody leads yet"
+    return (
+        f"whose leads are kept elsewhere: {elsewhere}"
+        if elsewhere
+        else "which nobody leads yet"
+    )
 
 
 def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment]:
     """Every field that no rule of its own tells, protected or free."""
     kind = after.kind.name
-    apart = _TOLD_APART if kind == "community" else {"formerly"} if before.id != after.id else set()
+    apart = (
+        _TOLD_APART
+        if kind == "community"
+        else {"formerly"}
+        if before.id != after.id
+        else set()
+    )
     old, new = facts(before.tree, pair.shape), facts(after.tree, pair.shape)
     protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     for name in sorted(protected - apart):
@@ -137,7 +161,9 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
             what = What.TEXT
         yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
     old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
-    for name in sorted({name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart):
+    for name in sorted(
+        {name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart
+    ):
         what = What.PROBLEM if kind == "problem" else What.TEXT
         verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
         yield _told(what, pair, f"{name} {verb}")
@@ -160,7 +186,10 @@ def _in_words(value: Tree) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
     if isinstance(value, list):
-        return ", ".join(f"({_in_words(each)})" if isinstance(each, Mapping) else str(each) for each in value)
+        return ", ".join(
+            f"({_in_words(each)})" if isinstance(each, Mapping) else str(each)
+            for each in value
+        )
     return "none" if value is None else " ".join(str(value).split())
 
 
@@ -169,11 +198,15 @@ def _only_suspends(before: Document, after: Document, shape: Shape) -> bool:
     return "suspended" not in old and new.pop("suspended", None) is not None and old == new
 
 
-def _of_community(old: Community, new: Community, after: Document, pair: Pair) -> Iterator[Amendment]:
+def _of_community(
+    old: Community, new: Community, after: Document, pair: Pair
+) -> Iterator[Amendment]:
     yield from changes_of_leads(old, new, pair.today, pair.renamed)
     yield from _attempts(old, new, pair)
     if set(old.part_of) != set(new.part_of):
-        said = f"part of: {', '.join(old.part_of) or 'none'} → {', '.join(new.part_of) or 'none'}"
+        said = (
+            f"part of: {', '.join(old.part_of) or 'none'} → {', '.join(new.part_of) or 'none'}"
+        )
         parents = tuple(dict.fromkeys((*old.part_of, *new.part_of)))
         yield Amendment(What.PARENTS, after.reference, after.file, said, parents=parents)
     if old.status is not new.status:
@@ -186,7 +219,9 @@ def _of_community(old: Community, new: Community, after: Document, pair: Pair) -
 
 
 def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]:
-    """Attempts to reach somebody; of whoever is no lead any more they are not to be made up later."""
+    """Attempts to reach somebody; of whoever is no lead any more they are not to be made up
+    later.
+    """
     leads = standing(old, pair.today, {})
     for each in sorted(
         {*old.attempts} ^ {*new.attempts}, key=lambda each: (each.to, each.date, each.channel)
@@ -197,7 +232,9 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
         yield _told(what, pair, said)
 
 
-def _resources(old: Community, new: Community, after: Document, pair: Pair) -> Iterator[Amendment]:
+def _resources(
+    old: Community, new: Community, after: Document, pair: Pair
+) -> Iterator[Amendment]:
     before, now = ({_key(each): each for each in record.resources} for record in (old, new))
     for resource in new.resources:
         was = before.get(_key(resource))

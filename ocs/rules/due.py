@@ -38,7 +38,9 @@ class Due:
 def due(registry: Registry, today: date, until: date) -> list[Due]:
     """What comes up by the day *until*, and what is overdue, by day."""
     found = [each for source in SOURCES for each in source(registry, today)]
-    wanted = [each for each in found if each.day <= until and not (each.passes and each.day < today)]
+    wanted = [
+        each for each in found if each.day <= until and not (each.passes and each.day < today)
+    ]
     return sorted(wanted, key=lambda each: (each.day, each.place.file, each.what))
 
 
@@ -55,7 +57,9 @@ def _of_people(registry: Registry, today: date) -> Iterator[Due]:
     for vetting in registry.records(Vetting):
         if vetting.expires:
             place = Place(KIND["vetting"].file(vetting.id), ("expires",))
-            yield Due(vetting.expires, f"the vetting of {vetting.id} expires", gatekeepers, place)
+            yield Due(
+                vetting.expires, f"the vetting of {vetting.id} expires", gatekeepers, place
+            )
     for person in registry.records(Person):
         file = KIND["person"].file(person.id)
         for field, day, what in (
@@ -63,7 +67,13 @@ def _of_people(registry: Registry, today: date) -> Iterator[Due]:
             ("away_until", person.away_until, "is away for the last day"),
         ):
             if day:
-                yield Due(day, f"{person.name} {what}", (person.id,), Place(file, (field,)), passes=True)
+                yield Due(
+                    day,
+                    f"{person.name} {what}",
+                    (person.id,),
+                    Place(file, (field,)),
+                    passes=True,
+                )
 
 
 def _of_orgs(registry: Registry, today: date) -> Iterator[Due]:
@@ -77,7 +87,9 @@ def _of_orgs(registry: Registry, today: date) -> Iterator[Due]:
         for number, domain in enumerate(org.domains):
             if domain.expires:
                 place = Place(file, ("domains", number, "expires"))
-                yield Due(domain.expires, f"the domain {domain.name} expires", org.gatekeepers, place)
+                yield Due(
+                    domain.expires, f"the domain {domain.name} expires", org.gatekeepers, place
+                )
         for number, system in enumerate(org.systems):
             if system.checked:
                 what = f"{system.name or system.id} of {org.name} was looked at a year ago"
@@ -100,10 +112,18 @@ def _of_communities(registry: Registry, today: date) -> Iterator[Due]:
             name = lead.person or lead.group or lead.name
             if lead.until:
                 what = f"{name} is out of office in {community.name}"
-                yield Due(lead.until, what, leads, Place(file, ("leads", number, "until")), passes=True)
+                yield Due(
+                    lead.until,
+                    what,
+                    leads,
+                    Place(file, ("leads", number, "until")),
+                    passes=True,
+                )
             if lead.term_ends:
                 what = f"the term of {name} in {community.name} ends"
-                yield Due(lead.term_ends, what, leads, Place(file, ("leads", number, "term_ends")))
+                yield Due(
+                    lead.term_ends, what, leads, Place(file, ("leads", number, "term_ends"))
+                )
         for number, resource in enumerate(community.resources):
             if resource.expires:
                 who = tuple(filter(None, (resource.custodian, resource.deputy))) or leads
@@ -140,7 +160,9 @@ def _of_rotations(registry: Registry, today: date) -> Iterator[Due]:
     for secret, people in registry.former_readers.items():
         owner = owner_of(secret, registry)
         what = f"the secret {secret} is to be rotated: {', '.join(people)} could read it"
-        yield Due(today, what, owner.gatekeepers if owner else (), Place(KIND["access"].file(secret)))
+        yield Due(
+            today, what, owner.gatekeepers if owner else (), Place(KIND["access"].file(secret))
+        )
 
 
 def _of_keys(registry: Registry, today: date) -> Iterator[Due]:

@@ -23,7 +23,9 @@ from ocs.rules.policy import POLICY, gatekeepers_of, in_days
     mend="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
 )
 def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Said]:
-    """The threshold is less than the number of gatekeepers, so that one of them may be missing."""
+    """The threshold is less than the number of gatekeepers, so that one of them may be
+    missing.
+    """
     for ocs in registry.records(OcsRecord):
         number = len(ocs.gatekeepers)
         is_founder = ocs.threshold == 1 and number == 1
@@ -43,18 +45,25 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
 )
 def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
     """Whoever is gatekeeper of an organisation or community is one of the registry's."""
-    known = {registry.now_called("person", each.person) for each in registry.policy.gatekeepers}
+    known = {
+        registry.now_called("person", each.person) for each in registry.policy.gatekeepers
+    }
     if not known:
         return
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
-    named += [(KIND["community"].file(each.id), each.gatekeepers) for each in registry.records(Community)]
+    named += [
+        (KIND["community"].file(each.id), each.gatekeepers)
+        for each in registry.records(Community)
+    ]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):
             called = registry.now_called("person", person)
             if called in registry.ids("person") and called not in known:
                 place = Place(file, ("gatekeepers", number))
                 hint = "name one of those in ocs.yaml"
-                yield Said(f"{person} is no gatekeeper of this registry", (place,), hint, root=person)
+                yield Said(
+                    f"{person} is no gatekeeper of this registry", (place,), hint, root=person
+                )
 
 
 @check(
@@ -76,7 +85,9 @@ def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Ite
                 yield Said(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
             if asked.gatekeepers and asked.gatekeepers > len(ocs.gatekeepers):
                 number = len(ocs.gatekeepers)
-                said = f"'{kind}' is to take {asked.gatekeepers} gatekeepers, of {number} in all"
+                said = (
+                    f"'{kind}' is to take {asked.gatekeepers} gatekeepers, of {number} in all"
+                )
                 yield Said(said, (place,), "name more gatekeepers, or ask for fewer")
             if asked.notice and in_days(asked.notice) < shortest:
                 hint = "this can ask for more and never for less; take it out"

@@ -1,4 +1,6 @@
-"""What must hold of the `.gpg-id` files in secrets/, by which other programs know whom to encrypt to."""
+"""What must hold of the `.gpg-id` files in secrets/, by which other programs know whom to
+encrypt to.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,19 @@ def gpg_id_file(owner: str) -> str:
 
 
 def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
-    """What is to stand in the `.gpg-id` of an owner; None where no key of their gatekeepers is known."""
-    keys = {now_called(each.person, registry): each.key for each in registry.policy.gatekeepers if each.key}
+    """What is to stand in the `.gpg-id` of an owner; None where no key of their gatekeepers is
+    known.
+    """
+    keys = {
+        now_called(each.person, registry): each.key
+        for each in registry.policy.gatekeepers
+        if each.key
+    }
     if owner:
         record = owner_of(f"{owner}/", registry)
-        people = [now_called(each, registry) for each in (record.gatekeepers if record else ())]
+        people = [
+            now_called(each, registry) for each in (record.gatekeepers if record else ())
+        ]
         named = [keys[person] for person in people if person in keys]
     else:
         named = list(keys.values())
@@ -51,7 +61,8 @@ def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Said]:
         if text is not None and text != gpg_id_of(owner, registry):
             whose = f"gatekeepers of {owner}" if owner else "gatekeepers of this registry"
             yield Said(
-                f"this does not name exactly the {whose}, and other programs encrypt to whom it names",
+                f"this does not name exactly the {whose}, and other programs encrypt "
+                "to whom it names",
                 (Place(gpg_id_file(owner)),),
                 f"{_SYNC}, which writes it anew",
             )
@@ -64,7 +75,9 @@ def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Said]:
     mend="Run `ocs secret sync`, which writes it.",
 )
 def gpg_ids_that_are_missing(registry: Registry, today: date) -> Iterator[Said]:
-    """Every owner's folder below secrets/ has a `.gpg-id`, as in a password-store of other programs."""
+    """Every owner's folder below secrets/ has a `.gpg-id`, as in a password-store of other
+    programs.
+    """
     missing = [owner for owner, text in _gpg_ids(registry) if text is None]
     if missing:
         places = tuple(Place(gpg_id_file(owner)) for owner in missing)

@@ -28,7 +28,10 @@ def holdings(person: str, registry: Registry, today: date) -> Iterator[str]:
     for access in registry.records(Access):
         for reader in access.readers:
             if reader.person == person and (reader.until is None or reader.until >= today):
-                yield f"can read the secret {access.id}{f' until {reader.until}' if reader.until else ''}"
+                yield (
+                    "can read the secret "
+                    f"{access.id}{f' until {reader.until}' if reader.until else ''}"
+                )
 
 
 def to_rotate(leaving: Iterable[str], community: Community) -> Iterator[str]:
@@ -41,7 +44,11 @@ def to_rotate(leaving: Iterable[str], community: Community) -> Iterator[str]:
 
 
 def secrets_known(person: str, community: Community) -> Iterator[str]:
-    """The secrets of what somebody is custodian or deputy of: they may know them, if read or not."""
+    """The secrets of what somebody is custodian or deputy of: they may know them, if read or
+    not.
+    """
     for resource in community.resources:
         if person in (resource.custodian, resource.deputy):
-            yield from (name if "/" in name else f"{community.id}/{name}" for name in resource.secrets)
+            yield from (
+                name if "/" in name else f"{community.id}/{name}" for name in resource.secrets
+            )

@@ -1,7 +1,7 @@
 """A problem tells what went wrong and not where: nothing in it identifies who is looked after.
 
-Names are looked for in any spelling: small or capital letters, accents or not, apart, joined or with hyphens,
-over the end of a line, and in the problem's id.
+Names are looked for in any spelling: small or capital letters, accents or not, apart, joined
+or with hyphens, over the end of a line, and in the problem's id.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ IDENTIFYING = Check(
     Severity.ERROR,
     "A problem names no organisation, domain, host, person or mail address of this registry.",
     "the website of Riverside Food Bank was down, in problems/",
-    "Say it without the name: 'the website was down'. An organisation with `may_be_named: yes` may be named.",
+    "Say it without the name: 'the website was down'. An organisation with "
+    "`may_be_named: yes` may be named.",
 )
 CHECKS = (IDENTIFYING,)
 
@@ -35,7 +36,9 @@ _LEGAL_FORM = re.compile(
 )
 # A field or an item of a list, and nothing but ids in it.
 _ALL_IDS = re.compile(
-    r"^(?P<field>[ ]*(?:-[ ]+)*(?:[a-z_]+:[ ]+)?)(?P<ids>\[[a-z0-9, -]+\]|[a-z0-9-]+)(?=\s*(?:\s#.*)?$)", re.M
+    r"^(?P<field>[ ]*(?:-[ ]+)*(?:[a-z_]+:[ ]+)?)(?P<ids>\[[a-z0-9, "
+    r"-]+\]|[a-z0-9-]+)(?=\s*(?:\s#.*)?$)",
+    re.M,
 )
 # Where a field or an item of a list begins, what was said before has ended.
 _NEXT_FIELD = re.compile(r"\n\s*(?:-\s|[a-z_]+:(?:\s|$))")
@@ -66,7 +69,9 @@ class Identifiers:
         """Another text for other names."""
         import hashlib
 
-        return hashlib.blake2b(repr(sorted(self._known.items())).encode(), digest_size=16).hexdigest()
+        return hashlib.blake2b(
+            repr(sorted(self._known.items())).encode(), digest_size=16
+        ).hexdigest()
 
     @property
     def known(self) -> Mapping[str, str]:
@@ -78,10 +83,14 @@ class Identifiers:
         if len(key) >= _SHORTEST:
             self._known.setdefault(key, whose)
 
-    def findings(self, file: str, text: str, mentioned: Collection[str] = ()) -> Iterator[Finding]:
-        """That a problem's id names somebody, and every line of its file in which a name begins.
+    def findings(
+        self, file: str, text: str, mentioned: Collection[str] = ()
+    ) -> Iterator[Finding]:
+        """That a problem's id names somebody, and every line of its file in which a name
+        begins.
 
-        An id that the record *mentions* may look like a name; where it is all that a field holds it is none.
+        An id that the record *mentions* may look like a name; where it is all that a field
+        holds it is none.
         """
         if not self._known:
             return
@@ -90,13 +99,17 @@ class Identifiers:
         if whose is not None:
             # `ocs problem rename` would keep the name under `formerly:`.
             hint = "rename the file, correct what mentions it, and leave `formerly:` out"
-            yield IDENTIFYING.finding(f"the id of this problem names {whose}", Place(file), hint=hint)
+            yield IDENTIFYING.finding(
+                f"the id of this problem names {whose}", Place(file), hint=hint
+            )
         told = _ALL_IDS.sub(lambda found: _blank(found, mentioned), text)
         if self._is_anybody_in(told):
             yield from self._of_lines(file, text, told)
 
     def _is_anybody_in(self, text: str) -> bool:
-        """Is there a name in the text, perhaps over a line's end? Most are done with after this look."""
+        """Is there a name in the text, perhaps over a line's end? Most are done with after
+        this look.
+        """
         return next(self._named(_plain_words(text)), None) is not None
 
     def _of_lines(self, file: str, text: str, told: str) -> Iterator[Finding]:
@@ -112,10 +125,14 @@ class Identifiers:
                 line, column = lines[number - 1], start - told.rfind("\n", 0, start)
                 span = Span(number, column, min(end - start, len(line) + 1 - column), line)
                 hint = "say it without the name; a problem does not tell where it was met"
-                yield IDENTIFYING.finding(f"this names {whose}", Place(file, span=span), hint=hint)
+                yield IDENTIFYING.finding(
+                    f"this names {whose}", Place(file, span=span), hint=hint
+                )
 
     def _named(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        """The numbers of the first and the last of the plain words that are a name, and whose it is."""
+        """The numbers of the first and the last of the plain words that are a name, and whose
+        it is.
+        """
         may_begin = self._may_begin
         for first in [number for number, word in enumerate(words) if may_begin[word]]:
             if "".join(words[first : first + _SHORTEST])[:_SHORTEST] not in self._beginnings:
@@ -131,7 +148,9 @@ class _MayBegin(dict[str, bool]):
     """For each word whether a name may begin with it, found when it is first asked for."""
 
     def __init__(self, beginnings: Iterable[str]) -> None:
-        self._prefixes = {each[:length] for each in beginnings for length in range(1, _SHORTEST + 1)}
+        self._prefixes = {
+            each[:length] for each in beginnings for length in range(1, _SHORTEST + 1)
+        }
 
     def __missing__(self, word: str) -> bool:
         self[word] = found = word[:_SHORTEST] in self._prefixes
@@ -147,7 +166,9 @@ def _blank(line: re.Match[str], mentioned: Collection[str]) -> str:
 
 
 def plain_text(data: bytes) -> str:
-    """All words of a text one after the other, as names are looked for: what is not in it is not named."""
+    """All words of a text one after the other, as names are looked for: what is not in it is
+    not named.
+    """
     if data.isascii():
         return data.translate(_SMALL, _NO_WORD).decode()
     return "".join(plain(word) for word in _WORD.findall(data.decode("utf-8", "replace")))
@@ -161,7 +182,11 @@ def plain(word: str) -> str:
 
 
 def _plain_words(text: str) -> list[str]:
-    return _WORD.findall(text.lower()) if text.isascii() else list(map(plain, _WORD.findall(text)))
+    return (
+        _WORD.findall(text.lower())
+        if text.isascii()
+        else list(map(plain, _WORD.findall(text)))
+    )
 
 
 def _names_of_person(person: Person) -> Iterator[str]:
@@ -179,7 +204,9 @@ def _names_of_person(person: Person) -> Iterator[str]:
 
 
 def _names_of(org: Org) -> Iterator[str]:
-    """How an organisation can be called: by name, id, domains, and addresses of systems and contacts."""
+    """How an organisation can be called: by name, id, domains, and addresses of systems and
+    contacts.
+    """
     yield org.name
     yield _LEGAL_FORM.sub("", org.name)
     yield org.id

@@ -26,7 +26,9 @@ _SPACES = [
     mend="Give one of them another id.",
 )
 def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
-    """An id names one record (organisations and communities share theirs), and no other one later."""
+    """An id names one record (organisations and communities share theirs), and no other one
+    later.
+    """
     for space in _SPACES:
         former = list(_former_ids(registry, space))
         contested = {id for id, _, _ in former}
@@ -38,7 +40,9 @@ def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
                 for kind in space
                 if id in registry.ids(kind)
             ]
-            uses += [(f"was the id of {whose}", place) for old, whose, place in former if old == id]
+            uses += [
+                (f"was the id of {whose}", place) for old, whose, place in former if old == id
+            ]
             if len(uses) > 1:
                 yield Said(
                     f"'{id}' {' and '.join(use for use, _ in uses)}",
@@ -64,7 +68,9 @@ def _former_ids(registry: Registry, space: Iterable[str]) -> Iterator[tuple[str,
     mend="Give one of them another id, and correct what names it.",
 )
 def parts_with_one_id(registry: Registry, today: date) -> Iterator[Said]:
-    """Contacts, systems, suppliers and backups of an organisation each have an id of their own."""
+    """Contacts, systems, suppliers and backups of an organisation each have an id of their
+    own.
+    """
     for org in registry.records(Org):
         for field in ("contacts", "systems", "suppliers", "backups"):
             parts = getattr(org, field)
@@ -76,7 +82,11 @@ def parts_with_one_id(registry: Registry, today: date) -> Iterator[Said]:
                 places.setdefault(part.id, []).append(place)
             for id, twice in places.items():
                 if len(twice) > 1:
-                    yield Said(f"{len(twice)} {field} have the id '{id}'", tuple(twice), "rename one of them")
+                    yield Said(
+                        f"{len(twice)} {field} have the id '{id}'",
+                        tuple(twice),
+                        "rename one of them",
+                    )
 
 
 CHECKS = (ids_used_twice, parts_with_one_id)

@@ -23,7 +23,10 @@ def changes(before: Certificate | None, after: Certificate | None) -> Iterator[s
     known = {key.fingerprint: key for key in before.subkeys}
     for key in after.subkeys:
         if key.fingerprint not in known:
-            yield f"there is a new subkey for {_purpose(key)}, {key.fingerprint}, {_until(key.expires)}"
+            yield (
+                f"there is a new subkey for {_purpose(key)}, {key.fingerprint}, "
+                f"{_until(key.expires)}"
+            )
         else:
             yield from _of_key(f"the subkey {key.fingerprint}", known[key.fingerprint], key)
     names = {each.text: each.is_revoked for each in before.user_ids}
@@ -44,7 +47,10 @@ def _of_key(what: str, before: Subkey, after: Subkey) -> Iterator[str]:
 
 
 def _purpose(key: Subkey) -> str:
-    return " and ".join(word for letter, word in _DOES.items() if letter in key.capabilities) or "nothing"
+    return (
+        " and ".join(word for letter, word in _DOES.items() if letter in key.capabilities)
+        or "nothing"
+    )
 
 
 def _until(day: date | None) -> str:

@@ -12,7 +12,10 @@ from ocs.rules.keyrule import Fault, key_rule
 FEWEST_DAYS = 30
 _SOON = timedelta(days=60)
 _LONGEST = timedelta(days=731)
-_REFRESH = "The person lets it last longer and sends the new copy; then `ocs key refresh PERSON FILE`."
+_REFRESH = (
+    "The person lets it last longer and sends the new copy; "
+    "then `ocs key refresh PERSON FILE`."
+)
 _SENDS = "and sends the new copy"
 
 
@@ -26,7 +29,12 @@ _SENDS = "and sends the new copy"
 def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[Fault]:
     """A certificate has not expired."""
     found = file.certificate
-    if found and not found.primary.is_revoked and found.primary.expires and found.primary.expires <= today:
+    if (
+        found
+        and not found.primary.is_revoked
+        and found.primary.expires
+        and found.primary.expires <= today
+    ):
         yield Fault(f"the key expired on {found.primary.expires}", lasting_longer(file, found))
 
 
@@ -35,12 +43,19 @@ def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[Fault
     Severity.WARNING,
     refuses=True,
     example="the subkey for encrypting ends on 2026-12-01, on 2026-11-20",
-    mend="The person adds a subkey for encrypting, or lets an old one last longer, and sends the copy.",
+    mend="The person adds a subkey for encrypting, or lets an old one last longer, "
+    "and sends the copy.",
 )
-def certificates_that_cannot_be_encrypted_to(file: CertificateFile, today: date) -> Iterator[Fault]:
+def certificates_that_cannot_be_encrypted_to(
+    file: CertificateFile, today: date
+) -> Iterator[Fault]:
     """A certificate has a key for encrypting that lasts for at least 30 more days."""
     found = file.certificate
-    if not found or found.primary.is_revoked or (found.primary.expires and found.primary.expires <= today):
+    if (
+        not found
+        or found.primary.is_revoked
+        or (found.primary.expires and found.primary.expires <= today)
+    ):
         return
     if not found.encrypting(today):
         adding = f"`gpg --quick-add-key {found.fingerprint} cv25519 encr 1y`"
@@ -66,7 +81,9 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[Fault]
     found = file.certificate
     ends = last_day(found, today) if found else None
     if found and ends and today + timedelta(days=FEWEST_DAYS) <= ends < today + _SOON:
-        yield Fault(f"secrets can be encrypted to it until {ends} only", lasting_longer(file, found))
+        yield Fault(
+            f"secrets can be encrypted to it until {ends} only", lasting_longer(file, found)
+        )
 
 
 @key_rule(
@@ -74,7 +91,8 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[Fault]
     Severity.NOTE,
     refuses=False,
     example="a certificate without a day on which it ends",
-    mend="The person gives it an end within two years, which can be moved each time, and sends the new copy.",
+    mend="The person gives it an end within two years, which can be moved each time, "
+    "and sends the new copy.",
 )
 def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[Fault]:
     """A certificate ends within two years, so that one that is lost does not count for ever."""
@@ -84,7 +102,9 @@ def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[Fault]:
     ends = last_day(found, today)
     if ends is None or ends > today + _LONGEST:
         until = f"ends only on {ends}" if ends else "never ends"
-        yield Fault(f"the key {until}; within two years is better", lasting_longer(file, found))
+        yield Fault(
+            f"the key {until}; within two years is better", lasting_longer(file, found)
+        )
 
 
 def holder(file: CertificateFile) -> str:
@@ -101,7 +121,9 @@ def lasting_longer(file: CertificateFile, certificate: Certificate) -> str:
 
 
 def last_day(certificate: Certificate, today: date) -> date | None:
-    """The first day on which none of the keys that are live now can be encrypted to; None for never."""
+    """The first day on which none of the keys that are live now can be encrypted to; None for
+    never.
+    """
     ends = [certificate.ends(key) for key in certificate.encrypting(today)]
     return None if None in ends else max((day for day in ends if day), default=None)
 

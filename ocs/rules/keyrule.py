@@ -26,7 +26,9 @@ Judge = Callable[[CertificateFile, date], Iterator[Fault]]
 
 @dataclass(frozen=True, slots=True)
 class KeyRule:
-    """A rule for one certificate, and the check that asks it of all. What breaks it `refuses` is not used."""
+    """A rule for one certificate, and the check that asks it of all. What breaks it `refuses`
+    is not used.
+    """
 
     check: Check
     refuses: bool

@@ -1,9 +1,9 @@
 """What must hold of people's certificates.
 
-Refused, so that nobody encrypts to them: what is no certificate of version 4 alone, what its own key does not
-speak for, another key than the vetted one, RSA below 2048 bits, DSA, Elgamal, what is revoked or expired, and
-what cannot be encrypted to for at least 30 days. Warned: no end, or one more than two years away; an end
-within 60 days; signatures of its own with SHA-1.
+Refused, so that nobody encrypts to them: what is no certificate of version 4 alone, what its
+own key does not speak for, another key than the vetted one, RSA below 2048 bits, DSA, Elgamal,
+what is revoked or expired, and what cannot be encrypted to for at least 30 days. Warned: no
+end, or one more than two years away; an end within 60 days; signatures of its own with SHA-1.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
 def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[Fault]:
     """A file in keys/ is one certificate of version 4: public keys, user ids and signatures."""
     if file.outline is None:
-        yield Fault(file.fault, file.mend or "export it again with `gpg --armor --export FINGERPRINT`")
+        yield Fault(
+            file.fault, file.mend or "export it again with `gpg --armor --export FINGERPRINT`"
+        )
 
 
 @key_rule(
@@ -66,7 +68,9 @@ def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[F
     example="a certificate of which somebody changed the user id",
     mend="Export it again with `gpg --armor --export FINGERPRINT`.",
 )
-def certificates_that_gpg_verifies_nothing_of(file: CertificateFile, today: date) -> Iterator[Fault]:
+def certificates_that_gpg_verifies_nothing_of(
+    file: CertificateFile, today: date
+) -> Iterator[Fault]:
     """The primary key of a certificate has signed a user id of it."""
     if file.outline and file.was_asked and file.certificate is None and not file.shared_with:
         yield Fault(
@@ -80,14 +84,20 @@ def certificates_that_gpg_verifies_nothing_of(file: CertificateFile, today: date
     Severity.ERROR,
     refuses=True,
     example="keys/lena.asc is another key than vetting/lena.yaml names",
-    mend="Ask the person, by another way than mail, which key is theirs. Then correct the wrong one.",
+    mend="Ask the person, by another way than mail, which key is theirs. Then "
+    "correct the wrong one.",
 )
-def certificates_that_are_not_the_vetted_ones(file: CertificateFile, today: date) -> Iterator[Fault]:
-    """A person's certificate is the one that vetting, and for gatekeepers ocs.yaml, names by fingerprint."""
+def certificates_that_are_not_the_vetted_ones(
+    file: CertificateFile, today: date
+) -> Iterator[Fault]:
+    """A person's certificate is the one that vetting, and for gatekeepers ocs.yaml, names by
+    fingerprint.
+    """
     if file.outline and file.vetted and file.vetted != {file.outline.fingerprint}:
         others = sorted(file.vetted - {file.outline.fingerprint})
         yield Fault(
-            f"this is the key {file.outline.fingerprint}, and the registry names {listed(others, 'and')}",
+            f"this is the key {file.outline.fingerprint}, and the registry names "
+            f"{listed(others, 'and')}",
             f"ask {file.person}, by another way than mail, which key is theirs; "
             "then correct keys/, vetting/ or ocs.yaml",
         )
@@ -119,7 +129,9 @@ def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Itera
 def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[Fault]:
     """A primary key is RSA with at least 2048 bits, or of an elliptic curve."""
     if file.outline and file.outline.primary.is_weak:
-        yield Fault(f"its primary key is {file.outline.primary.called}, which is too weak", _NEW_KEY)
+        yield Fault(
+            f"its primary key is {file.outline.primary.called}, which is too weak", _NEW_KEY
+        )
 
 
 @key_rule(
@@ -133,9 +145,15 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[Fault]
     """A certificate is not revoked, and neither are all its user ids."""
     found = file.certificate
     if found and (found.primary.is_revoked or all(each.is_revoked for each in found.user_ids)):
-        what = "the key was revoked" if found.primary.is_revoked else "all its user ids were revoked"
+        what = (
+            "the key was revoked"
+            if found.primary.is_revoked
+            else "all its user ids were revoked"
+        )
         yield Fault(
-            what, f"ask {holder(file)} whether the key was stolen: then rotate what it could read; {_NEW_KEY}"
+            what,
+            f"ask {holder(file)} whether the key was stolen: then rotate what it "
+            f"could read; {_NEW_KEY}",
         )
 
 
@@ -144,12 +162,15 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[Fault]
     Severity.WARNING,
     refuses=False,
     example="a user id that is signed with SHA-1",
-    mend="The person moves its end with a gpg of 2018 or later, which signs it anew, and sends the copy.",
+    mend="The person moves its end with a gpg of 2018 or later, which signs it anew, "
+    "and sends the copy.",
 )
 def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[Fault]:
     """What a certificate says of itself is signed with SHA-256 or better."""
     found = file.certificate
-    broken = [name for number, name in BROKEN_DIGESTS.items() if found and number in found.digests]
+    broken = [
+        name for number, name in BROKEN_DIGESTS.items() if found and number in found.digests
+    ]
     if found and broken:
         yield Fault(
             f"what the certificate says of itself is signed with {listed(broken, 'and')}",
@@ -173,13 +194,18 @@ def vetted_people_without_certificate(registry: Registry, today: date) -> Iterat
         if vetting.key
     ]
     named += [
-        (registry.now_called("person", gatekeeper.person), Place("ocs.yaml", ("gatekeepers", number, "key")))
+        (
+            registry.now_called("person", gatekeeper.person),
+            Place("ocs.yaml", ("gatekeepers", number, "key")),
+        )
         for number, gatekeeper in enumerate(registry.policy.gatekeepers)
         if gatekeeper.key
     ]
     for person, place in named:
         if person not in registry.certificates:
-            message = f"there is no certificate of {person}, so nothing can be encrypted to this key"
+            message = (
+                f"there is no certificate of {person}, so nothing can be encrypted to this key"
+            )
             yield Said(message, (place,), f"run `ocs key import {person} FILE`", root=person)
 
 
@@ -200,4 +226,8 @@ KEYS_UNCHECKED = Check(
     example="a machine without gpg, and a registry with certificates",
     mend="Install GnuPG; until then their ends and revocations are not looked at.",
 )
-CHECKS = (*(rule.check for rule in KEY_RULES), vetted_people_without_certificate, KEYS_UNCHECKED)
+CHECKS = (
+    *(rule.check for rule in KEY_RULES),
+    vetted_people_without_certificate,
+    KEYS_UNCHECKED,
+)

@@ -1,8 +1,8 @@
 """What changes in who leads a community.
 
-People are told apart by their ids, not by place or words: who is listed again with
-another title has another title, and whose role changes neither leaves nor comes. Who gets an `until` leaves,
-on whatever day that is.
+People are told apart by their ids, not by place or words: who is listed again with another
+title has another title, and whose role changes neither leaves nor comes. Who gets an `until`
+leaves, on whatever day that is.
 """
 
 from __future__ import annotations
@@ -21,26 +21,39 @@ NO_RECORD = " (no record)"
 _TERMS = ("since", "until", "term_ends", "speaks_for")
 # For so long an owner who could not be reached comes back alone.
 _TO_COME_BACK = timedelta(days=180)
-_TOLD = {"since": " is in office since", "until": " is out of office from", "term_ends": "'s term ends"}
+_TOLD = {
+    "since": " is in office since",
+    "until": " is out of office from",
+    "term_ends": "'s term ends",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two states of a community's leads, of which *renamed* says by which ids people went before."""
+    """Two states of a community's leads, of which *renamed* says by which ids people went
+    before.
+    """
 
     before: Mapping[str, Lead]
     after: Mapping[str, Lead]
 
     def leaving(self, role: Role) -> list[str]:
-        """Who had this role, and has no office any more; an owner who stays as a peer leaves that office."""
-        return [who for who, lead in self.before.items() if lead.role is role and self._goes(who, lead)]
+        """Who had this role, and has no office any more; an owner who stays as a peer leaves
+        that office.
+        """
+        return [
+            who
+            for who, lead in self.before.items()
+            if lead.role is role and self._goes(who, lead)
+        ]
 
     def coming(self, role: Role) -> list[str]:
         """Who gets this role, and had none as high."""
         return [
             who
             for who, lead in self.after.items()
-            if lead.role is role and not (who in self.before and self.before[who].role in (role, Role.OWNER))
+            if lead.role is role
+            and not (who in self.before and self.before[who].role in (role, Role.OWNER))
         ]
 
     def owners_before(self) -> list[str]:
@@ -60,12 +73,20 @@ def leaves_sooner(lead: Lead, now: Lead) -> bool:
 
 
 def name_of(lead: Lead) -> str:
-    """How a lead is told: a person's id, `the group x`, or a name; none is ever taken for another."""
-    return lead.person or (f"the group {lead.group}" if lead.group else f"{lead.name}{NO_RECORD}")
+    """How a lead is told: a person's id, `the group x`, or a name; none is ever taken for
+    another.
+    """
+    return lead.person or (
+        f"the group {lead.group}" if lead.group else f"{lead.name}{NO_RECORD}"
+    )
 
 
-def standing(community: Community, today: date, renamed: Mapping[str, str]) -> Mapping[str, Lead]:
-    """Everybody who holds an office or is to, by the id that they had before; the highest of several."""
+def standing(
+    community: Community, today: date, renamed: Mapping[str, str]
+) -> Mapping[str, Lead]:
+    """Everybody who holds an office or is to, by the id that they had before; the highest of
+    several.
+    """
     found: dict[str, Lead] = {}
     for lead in _all_standing(community, today, renamed):
         if name_of(lead) not in found or lead.role is Role.OWNER:
@@ -91,14 +112,18 @@ def changes_of_leads(
     yield from [_back_again(back, told, make)] if back else _owners(told, today, make)
     for who in told.leaving(Role.PEER):
         if who not in told.coming(Role.OWNER):
-            yield make(What.PEER_GONE, f"{who} leaves as peer{_when(told.after.get(who))}", out=(who,))
+            yield make(
+                What.PEER_GONE, f"{who} leaves as peer{_when(told.after.get(who))}", out=(who,)
+            )
     for who in told.coming(Role.PEER):
         said = f"{who} becomes peer{_from([who], told, today)}"
         yield make(What.PEER_ADDED, said, into=(who,))
     for who, lead in told.after.items():
         was = told.before.get(who)
         if was is not None and was.role is lead.role:
-            yield from _of_one(who, _leaving(was, lead) if leaves_sooner(was, lead) else was, lead, make)
+            yield from _of_one(
+                who, _leaving(was, lead) if leaves_sooner(was, lead) else was, lead, make
+            )
         elif was is not None and was.role is Role.OWNER and _gains(was, lead):
             yield _speaks_for(who, was, lead, make)
     yield from _past(before, after, told, today, make, back)
@@ -119,7 +144,9 @@ def _back(before: Community, told: Comparison, today: date) -> Collection[str]:
         if name_of(lead) in tried and today - lead.until <= _TO_COME_BACK
     }
     back = told.coming(Role.OWNER)
-    if not back or not all(who in gone and _is_as_before(gone[who][0], told.after[who]) for who in back):
+    if not back or not all(
+        who in gone and _is_as_before(gone[who][0], told.after[who]) for who in back
+    ):
         return ()
     first = min(gone[who][1] for who in back)
     starts = [told.before[who].since for who in told.leaving(Role.OWNER)]
@@ -144,11 +171,16 @@ def _owners(told: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
         # Whoever announced before that they go is followed, rather than joined.
         ends = {who: told.before[who].until for who in told.owners_before()}
         begins = [told.after[who].since for who in into]
-        out = [who for who, end in ends.items() if end and all(day and day >= end for day in begins)]
+        out = [
+            who
+            for who, end in ends.items()
+            if end and all(day and day >= end for day in begins)
+        ]
     if out and into:
         yield make(
             What.OWNER_HANDOVER,
-            f"owner handover: {listed(out, 'and')} → {listed([_was(who, told) for who in into], 'and')}"
+            f"owner handover: {listed(out, 'and')} → "
+            f"{listed([_was(who, told) for who in into], 'and')}"
             f"{_from(into, told, today)}",
             out=tuple(out),
             into=tuple(into),
@@ -157,15 +189,21 @@ def _owners(told: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
     for who in out:
         stays = told.after.get(who)
         how = "stays as peer" if stays and stays.role is Role.PEER else "leaves"
-        ended = [each for each in make.community.leads or () if name_of(each) == who and each.until]
+        ended = [
+            each for each in make.community.leads or () if name_of(each) == who and each.until
+        ]
         said = f"{who} is owner no longer and {how}{_when(stays)}{_decided(ended)}"
         yield make(What.OWNER_GONE, said, out=(who,))
     for who in into:
         if told.owners_before():
-            said = f"{_was(who, told)} becomes owner beside the others{_from([who], told, today)}"
+            said = (
+                f"{_was(who, told)} becomes owner beside the others{_from([who], told, today)}"
+            )
             yield make(What.OWNER_ADDED, said, into=(who,))
         else:
-            said = f"{_was(who, told)} becomes owner; there was none{_from([who], told, today)}"
+            said = (
+                f"{_was(who, told)} becomes owner; there was none{_from([who], told, today)}"
+            )
             yield make(What.VACANCY_FILLED, said, into=(who,))
 
 
@@ -181,7 +219,9 @@ def _when(lead: Lead | None) -> str:
 
 
 def _from(into: Sequence[str], told: Comparison, today: date) -> str:
-    """From which day on somebody holds an office, if that is yet to come, and where it was decided."""
+    """From which day on somebody holds an office, if that is yet to come, and where it was
+    decided.
+    """
     leads = [told.after[who] for who in into]
     days = sorted({str(lead.since) for lead in leads if lead.since and lead.since > today})
     return (f", from {listed(days, 'and')} on" if days else "") + _decided(leads)
@@ -194,7 +234,9 @@ def _decided(leads: Iterable[Lead]) -> str:
 
 def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment]:
     if was.title != lead.title:
-        yield make(What.TEXT, f"title of {who}: {was.title or 'none'} → {lead.title or 'none'}")
+        yield make(
+            What.TEXT, f"title of {who}: {was.title or 'none'} → {lead.title or 'none'}"
+        )
     if was.decision != lead.decision:
         yield make(What.TEXT, f"decision about {who}: {lead.decision or 'none'}")
     for field in _TERMS:
@@ -203,7 +245,11 @@ def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment
             if _as_set(old) != _as_set(new):
                 yield _speaks_for(who, was, lead, make)
         elif old != new:
-            yield make(What.TERMS, f"{who}{_TOLD[field]}: {old or 'open'} → {new or 'open'}", into=(who,))
+            yield make(
+                What.TERMS,
+                f"{who}{_TOLD[field]}: {old or 'open'} → {new or 'open'}",
+                into=(who,),
+            )
 
 
 def _speaks_for(who: str, was: Lead, lead: Lead, make: _Maker) -> Amendment:
@@ -212,7 +258,9 @@ def _speaks_for(who: str, was: Lead, lead: Lead, make: _Maker) -> Amendment:
 
 
 def _leaving(was: Lead, lead: Lead) -> Lead:
-    """What somebody had, but for what goes with leaving: the day, the decision, a term not outlasted."""
+    """What somebody had, but for what goes with leaving: the day, the decision, a term not
+    outlasted.
+    """
     kept = replace(was, until=lead.until, decision=lead.decision)
     outlasts = was.term_ends is None or lead.until is None or lead.until > was.term_ends
     return kept if outlasts else replace(kept, term_ends=lead.term_ends)
@@ -220,7 +268,9 @@ def _leaving(was: Lead, lead: Lead) -> Lead:
 
 def _gains(owner: Lead, peer: Lead) -> bool:
     """Does an owner who stays as peer speak for more than before?"""
-    return owner.speaks_for is not None and not {*(peer.speaks_for or ())} <= {*owner.speaks_for}
+    return owner.speaks_for is not None and not {*(peer.speaks_for or ())} <= {
+        *owner.speaks_for
+    }
 
 
 def _as_set(scope: tuple[str, ...] | None) -> frozenset[str] | None:
@@ -239,15 +289,21 @@ def _past(
     make: _Maker,
     back: Collection[str],
 ) -> Iterator[Amendment]:
-    """What the record says of those who held an office once; who leaves or comes back is told already."""
-    moved = {who for who, lead in told.before.items() if told.after.get(who) != lead} | set(back)
+    """What the record says of those who held an office once; who leaves or comes back is told
+    already.
+    """
+    moved = {who for who, lead in told.before.items() if told.after.get(who) != lead} | set(
+        back
+    )
 
     def ended(community: Community) -> set[tuple[object, ...]]:
         return {
             (name_of(lead), lead.role, lead.since, lead.until)
             for lead in community.leads or ()
             if name_of(lead) not in moved
-            and (lead.role is Role.EMERITUS or (lead.until is not None and lead.until <= today))
+            and (
+                lead.role is Role.EMERITUS or (lead.until is not None and lead.until <= today)
+            )
         }
 
     for who in sorted({str(each[0]) for each in ended(before) ^ ended(after)}):
@@ -257,10 +313,18 @@ def _past(
 def _beside(
     before: Sequence[Lead], after: Sequence[Lead], told: Comparison, make: _Maker
 ) -> Iterator[Amendment]:
-    """Other offices of those who stand more than once. That a peer ends who becomes owner is told already."""
-    new = {_terms(each) for each in after if told.after[name_of(each)] != each and not _ends(each, told)}
+    """Other offices of those who stand more than once. That a peer ends who becomes owner is
+    told already.
+    """
+    new = {
+        _terms(each)
+        for each in after
+        if told.after[name_of(each)] != each and not _ends(each, told)
+    }
     gone = {_terms(each) for each in before if told.before[name_of(each)] != each}
-    slipped = (new - {_terms(each) for each in before}) | (gone - {_terms(each) for each in after})
+    slipped = (new - {_terms(each) for each in before}) | (
+        gone - {_terms(each) for each in after}
+    )
     for who, role, *_ in sorted(slipped, key=str):
         yield make(What.TERMS, f"another office of {who}, as {role}", into=(str(who),))
 
@@ -271,7 +335,9 @@ def _terms(lead: Lead) -> tuple[object, ...]:
 
 
 def _ends(lead: Lead, told: Comparison) -> bool:
-    """Is this the office that somebody had, which ends by the day on which the higher one begins?"""
+    """Is this the office that somebody had, which ends by the day on which the higher one
+    begins?
+    """
     was, begins = told.before.get(name_of(lead)), told.after[name_of(lead)].since
     if was is None or begins is None or lead.until is None or lead.until > begins:
         return False
@@ -286,4 +352,6 @@ class _Maker:
         self, what: What, said: str, *, out: tuple[str, ...] = (), into: tuple[str, ...] = ()
     ) -> Amendment:
         kind, id = KIND["community"], self.community.id
-        return Amendment(what, kind.reference(id), kind.file(id), said, out, into, self.community.part_of)
+        return Amendment(
+            what, kind.reference(id), kind.file(id), said, out, into, self.community.part_of
+        )

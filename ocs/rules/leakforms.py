@@ -1,4 +1,6 @@
-"""The forms that secrets have: tokens of vendors, private keys, and passwords where programs expect them."""
+"""The forms that secrets have: tokens of vendors, private keys, and passwords where programs
+expect them.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,11 @@ from ocs.rules.leaklooks import is_placeholder, looks_like_a_password
 
 
 class Form(NamedTuple):
-    """A form that secrets have. A line without any of the telltales, in small letters, has none.
+    """A form that secrets have. A line without any of the telltales, in small letters, has
+    none.
 
-    `group` is the part of the match that is secret. What is `certain` needs only be no placeholder; of the
-    rest it must also look like a password.
+    `group` is the part of the match that is secret. What is `certain` needs only be no
+    placeholder; of the rest it must also look like a password.
     """
 
     what: str
@@ -32,29 +35,42 @@ def _token(what: str, telltale: str, pattern: str) -> Form:
     return Form(what, tuple(telltale.split()), re.compile(pattern))
 
 
-def _given(what: str, telltales: str, pattern: str, flags: int = 0, *, certain: bool = True) -> Form:
+def _given(
+    what: str, telltales: str, pattern: str, flags: int = 0, *, certain: bool = True
+) -> Form:
     return Form(what, tuple(telltales.split()), re.compile(pattern, flags), "secret", certain)
 
 
 # A value between quotes, or up to a space.
 _VALUE = r"""["'`]?(?P<secret>[^\s"'`]{4,})"""
 # Names of settings that hold a secret.
-_NAME = r"(?:pass(?:w(?:or)?d|phrase|wd)?|pw|pwd|passwort|kennwort|secret|token|api[_-]?key|auth[_-]?key)"
+_NAME = (
+    r"(?:pass(?:w(?:or)?d|phrase|wd)?|pw|pwd|passwort|kennwort"
+    r"|secret|token|api[_-]?key|auth[_-]?key)"
+)
 _NAME_STEMS = "pass pw kennwort secret token api_key api-key apikey auth_key auth-key authkey"
 
 FORMS = (
-    _token("a private key", "private", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+    _token(
+        "a private key", "private", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
+    ),
     _token("a private key", "age-secret-key", r"\bAGE-SECRET-KEY-1[0-9A-Z]{40,}"),
     _token(
         "a GitHub token",
         "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
         r"\b(?:gh[pousr]_\w{30,}|github_pat_\w{30,})",
     ),
-    _token("a GitLab token", "glpat- gldt- glrt- glcbt- glptt-", r"\bgl(?:pat|dt|rt|cbt|ptt)-[\w-]{16,}"),
+    _token(
+        "a GitLab token",
+        "glpat- gldt- glrt- glcbt- glptt-",
+        r"\bgl(?:pat|dt|rt|cbt|ptt)-[\w-]{16,}",
+    ),
     _token("an AWS access key", "akia asia", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     _token("a Slack token", "xox", r"\bxox[abeoprs]-[\w-]{10,}"),
     _token("a Slack webhook", "hooks.slack.com", r"hooks\.slack\.com/services/T\w+/B\w+/\w+"),
-    _token("a Discord webhook", "/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d+/[\w-]{30,}"),
+    _token(
+        "a Discord webhook", "/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d+/[\w-]{30,}"
+    ),
     _token("a Discord token", "discord", r"\b[MNO][\w-]{23,}\.[\w-]{6}\.[\w-]{27,}"),
     _token("a Stripe key", "k_live_ k_test_", r"\b[rs]k_(?:live|test)_\w{16,}"),
     _token("a Google API key", "aiza", r"\bAIza[\w-]{30,}"),
@@ -73,7 +89,11 @@ FORMS = (
     _token("a Hugging Face token", "hf_", r"\bhf_[A-Za-z0-9]{30,}"),
     _token("a Vault token", "hvs.", r"\bhvs\.[\w-]{20,}"),
     _token("a Brevo key", "xkeysib-", r"\bxkeysib-[0-9a-f]{40,}"),
-    _token("a Shopify token", "shpat_ shpca_ shppa_ shpss_", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    _token(
+        "a Shopify token",
+        "shpat_ shpca_ shppa_ shpss_",
+        r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}",
+    ),
     _token("a Grafana token", "glsa_ glc_", r"\bgl(?:sa|c)_[\w=+/-]{20,}"),
     _token("a Sentry token", "sntry", r"\bsntry[su]_[\w=+/-]{20,}"),
     _token("a New Relic key", "nrak-", r"\bNRAK-[A-Z0-9]{20,}"),
@@ -88,13 +108,25 @@ FORMS = (
     _token("a Postman key", "pmak-", r"\bPMAK-[0-9a-f-]{30,}"),
     _token("a Pulumi token", "pul-", r"\bpul-[0-9a-f]{40}\b"),
     _token("a PuTTY key", "putty-user-key", r"PuTTY-User-Key-File-\d"),
-    _token("a storage key", "accountkey= accesskey=", r"(?:AccountKey|SharedAccessKey)=[\w+/=]{30,}"),
     _token(
-        "a WireGuard key", "privatekey presharedkey", r"\b(?:PrivateKey|PresharedKey)\s*=\s*[\w+/]{42,44}="
+        "a storage key",
+        "accountkey= accesskey=",
+        r"(?:AccountKey|SharedAccessKey)=[\w+/=]{30,}",
     ),
-    _token("a login in a header", "authorization: basic", r"Authorization: Basic [A-Za-z0-9+/]{12,}={0,2}"),
+    _token(
+        "a WireGuard key",
+        "privatekey presharedkey",
+        r"\b(?:PrivateKey|PresharedKey)\s*=\s*[\w+/]{42,44}=",
+    ),
+    _token(
+        "a login in a header",
+        "authorization: basic",
+        r"Authorization: Basic [A-Za-z0-9+/]{12,}={0,2}",
+    ),
     _token("a Twilio key", "twilio", r"\bSK[0-9a-f]{32}\b"),
-    _token("a one-time password's seed", "otpauth:", r"otpauth://[^\s?]+\?\S*secret=[A-Z2-7]{16,}"),
+    _token(
+        "a one-time password's seed", "otpauth:", r"otpauth://[^\s?]+\?\S*secret=[A-Z2-7]{16,}"
+    ),
     _given(
         "a password in an address",
         "://",
@@ -130,8 +162,16 @@ FORMS = (
         rf"\b(?:redis-cli|ipmitool|zip|unzip|7za?)\b.*?\s-[aPp]\s?{_VALUE}",
         certain=False,
     ),
-    _given("a password given to a command", "-passin -passout", rf"\s-pass(?:in|out)\s+pass:{_VALUE}"),
-    _given("a password given to a command", "chpasswd", rf"\becho\s+[\"']?[\w.-]+:{_VALUE}.*chpasswd"),
+    _given(
+        "a password given to a command",
+        "-passin -passout",
+        rf"\s-pass(?:in|out)\s+pass:{_VALUE}",
+    ),
+    _given(
+        "a password given to a command",
+        "chpasswd",
+        rf"\becho\s+[\"']?[\w.-]+:{_VALUE}.*chpasswd",
+    ),
     _given("a password given to a command", "/p:", rf"\s/p:{_VALUE}"),
     _given(
         "a password given to a database",
@@ -145,7 +185,11 @@ FORMS = (
         rf"(?:^|\s)(?:\S+:5432:\S+:\S+:|machine\s.*password\s+){_VALUE}",
     ),
     _given("a password given to a command", "ldap", rf"\bldap\w+\b.*?\s-w\s*{_VALUE}"),
-    _given("a password given to a command", "htpasswd", rf"\bhtpasswd\s+-\w*b\w*\s+\S+\s+\S+\s+{_VALUE}"),
+    _given(
+        "a password given to a command",
+        "htpasswd",
+        rf"\bhtpasswd\s+-\w*b\w*\s+\S+\s+\S+\s+{_VALUE}",
+    ),
     _given(
         "a password in a setting",
         _NAME_STEMS,
@@ -160,7 +204,8 @@ FORMS = (
     ),
     _given(
         "a key in a setting",
-        "api_key api-key apikey auth_key auth-key authkey access_key access-key secret_key secret-key",
+        "api_key api-key apikey auth_key auth-key authkey access_key access-key "
+        "secret_key secret-key",
         r"(?<![^\W_])(?:api|auth|access|secret)[_-]?key\b[\"']?\s*[:=]\s*[\"']?(?P<secret>[0-9a-f]{32,})\b",
         re.IGNORECASE,
     ),

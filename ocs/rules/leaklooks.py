@@ -11,8 +11,9 @@ _PLACEHOLDER = re.compile(
 # What is told of passwords more often than it is one.
 _NO_SECRETS = frozenset(
     """
-    password passwort kennwort passwd passphrase secret token none null true false yes no empty required
-    optional wrong incorrect invalid expired unknown missing default same stored hidden secure_password
+    password passwort kennwort passwd passphrase secret token none null true false yes no empty
+    required optional wrong incorrect invalid expired unknown missing default same stored hidden
+    secure_password
     """.split()
 )
 # `NEW_PASSWORD`, as instructions name what is to be put in.
@@ -20,7 +21,9 @@ _UPPER_WORDS = re.compile(r"[A-Z]+(?:[_-][A-Z]+)+")
 
 
 def is_placeholder(value: str) -> bool:
-    """Does this stand for a secret rather than being one: `<your password>`, `$DB_PASSWORD`, `********`?"""
+    """Does this stand for a secret rather than being one: `<your password>`, `$DB_PASSWORD`,
+    `********`?
+    """
     plain = value.strip("\"'`.,;:!?()[]")
     is_word = plain.lower() in _NO_SECRETS or _UPPER_WORDS.fullmatch(plain) is not None
     return len(plain) < 3 or is_word or _PLACEHOLDER.search(plain) is not None
@@ -52,12 +55,15 @@ def looks_like_a_password(value: str) -> bool:
         return False
     letters = any(map(str.isalpha, value))
     return letters and (
-        any(map(str.isdigit, value)) or re.search(r"\w[!#$%^&*+=?~]|[a-z][A-Z].*[!#_]", value) is not None
+        any(map(str.isdigit, value))
+        or re.search(r"\w[!#$%^&*+=?~]|[a-z][A-Z].*[!#_]", value) is not None
     )
 
 
 def looks_made_up(value: str) -> bool:
-    """Is this a password wherever it stands: letters, digits, and capitals or signs among them?"""
+    """Is this a password wherever it stands: letters, digits, and capitals or signs among
+    them?
+    """
     if len(value) < 6 or not looks_like_a_password(value) or _TECHNICAL.fullmatch(value):
         return False
     has_digit = any(map(str.isdigit, value))

@@ -1,14 +1,16 @@
 """No secret stands in a file that everybody can read.
 
-General scanners look for the tokens of vendors and skip what people write: a password in a sentence, in a
-comment, as an option of a command. So each line of each file is looked at here, for
+General scanners look for the tokens of vendors and skip what people write: a password in a
+sentence, in a comment, as an option of a command. So each line of each file is looked at here,
+for
 
 - tokens and private keys that are known by their form;
 - passwords in addresses, options and assignments;
 - a word for "password" in one of a dozen languages, and near it something that looks like one.
 
-What only looks alike must not alarm: commit hashes, fingerprints, versions, names of secrets, placeholders,
-sentences about passwords, messages of programs. The finding never repeats the secret.
+What only looks alike must not alarm: commit hashes, fingerprints, versions, names of secrets,
+placeholders, sentences about passwords, messages of programs. The finding never repeats the
+secret.
 """
 
 from __future__ import annotations
@@ -26,16 +28,22 @@ from ocs.rules.leakforms import FORMS
 from ocs.rules.leaklooks import looks_like_a_password, looks_made_up
 from ocs.rules.reading import LEAKED_SECRET
 
-HINT = "change it at once, since git keeps what was there; then put it into a secret and name that here"
+HINT = (
+    "change it at once, since git keeps what was there; then put it into a secret "
+    "and name that here"
+)
 
 
-# So many characters of a line are looked at at once, and so many of them again with the next ones.
+# So many characters of a line are looked at at once, and so many of them again with the next
+# ones.
 _PIECE = 1000
 _OVERLAP = 300
 
 
 class Leak(NamedTuple):
-    """A stretch of a line that looks like a secret: first and past-the-last position, and what it is."""
+    """A stretch of a line that looks like a secret: first and past-the-last position, and what
+    it is.
+    """
 
     start: int
     end: int
@@ -49,11 +57,17 @@ def leaks(file: str, text: str, today: date) -> Iterator[Finding]:
     """
     for number, line in _lines_worth_a_look(text):
         everything = list(_leaks_of_any(line))
-        found = (leak for leak in everything if not _has_expired(line[leak.start : leak.end], today))
+        found = (
+            leak for leak in everything if not _has_expired(line[leak.start : leak.end], today)
+        )
         leak = next(found, None)
         if leak is not None:
-            span = Span(number, leak.start + 1, leak.end - leak.start, _hidden(line, everything))
-            yield LEAKED_SECRET.finding(f"this looks like {leak.what}", Place(file, span=span), hint=HINT)
+            span = Span(
+                number, leak.start + 1, leak.end - leak.start, _hidden(line, everything)
+            )
+            yield LEAKED_SECRET.finding(
+                f"this looks like {leak.what}", Place(file, span=span), hint=HINT
+            )
 
 
 def _hidden(line: str, found: Iterable[Leak]) -> str:
@@ -83,7 +97,8 @@ def _lines_worth_a_look(text: str) -> Iterator[tuple[int, str]]:
 def _leaks_of_any(line: str) -> Iterator[Leak]:
     """What looks like a secret in one line, however long it is.
 
-    A long one is looked at in pieces, since some forms look for their end from each of their beginnings on.
+    A long one is looked at in pieces, since some forms look for their end from each of their
+    beginnings on.
     """
     for start in range(0, max(1, len(line) - _OVERLAP), _PIECE - _OVERLAP):
         for leak in leaks_of_line(line[start : start + _PIECE]):
@@ -109,32 +124,40 @@ def _begins_alike(word: str, stems: tuple[str, ...]) -> bool:
 
 
 def _has_expired(secret: str, today: date) -> bool:
-    """Is this a web token whose last day has passed? Its second part is JSON in base64, `exp` in seconds."""
+    """Is this a web token whose last day has passed? Its second part is JSON in base64, `exp`
+    in seconds.
+    """
     if not secret.startswith("eyJ"):
         return False
     claims = secret.split(".")[1]
     try:
-        expires = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"]
+        expires = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))[
+            "exp"
+        ]
         return datetime.fromtimestamp(int(expires), UTC).date() < today
     except (ValueError, KeyError, TypeError, OverflowError, OSError):
         return False
 
 
-# Words for a password, in English, German, Dutch, Spanish, French, Italian, Portuguese, Romanian, Polish,
-# Czech, Hungarian, Russian, Ukrainian, Turkish, Swedish, Finnish and Danish, and what they all begin with.
+# Words for a password, in English, German, Dutch, Spanish, French, Italian, Portuguese,
+# Romanian, Polish, Czech, Hungarian, Russian, Ukrainian, Turkish, Swedish, Finnish and Danish,
+# and what they all begin with.
 _PASSWORD = re.compile(
     r"""
     \b(?:
-      pass(?:word|wort|code|phrase|wd)s? | \w*passwor[dt] | \w*kennwort | pwd? | passw | pass(?=\s*[:=])
+      pass(?:word|wort|code|phrase|wd)s? | \w*passwor[dt] | \w*kennwort | pwd? | passw
+    | pass(?=\s*[:=])
     | wachtwoord\w* | ww | contraseñ?n?as? | clave | mot\ de\ passe | mdp | senha | palavra-passe
-    | parol\w* | has[lł][oaem]\w* | hesl[oaue]m? | jelsz[óo]\w* | парол\w* | [şs]ifre\w* | lösenord\w*
+    | parol\w* | has[lł][oaem]\w* | hesl[oaue]m? | jelsz[óo]\w* | парол\w*
+    | [şs]ifre\w* | lösenord\w*
     | salasana\w* | adgangskode\w*
     )(?!\w)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _PASSWORD_STEMS = tuple(
-    "pass pw kennwort wachtwoord ww contrase clave mdp senha palavra parol haslo hasło hasla hasła hasle "
+    "pass pw kennwort wachtwoord ww contrase clave mdp senha palavra parol haslo "
+    "hasło hasla hasła hasle "
     "hesl jelsz парол sifre şifre lösenord salasana adgangskode".split()
 )
 # What joins such a word to the password itself.
@@ -147,7 +170,8 @@ _JOINS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TOKEN = re.compile(r"[^\s,;\"'`()]+")
-# How far behind a word for a password the password itself is looked for, in characters and words.
+# How far behind a word for a password the password itself is looked for, in characters and
+# words.
 _REACH = 60
 _MOST_WORDS = 8
 
@@ -166,7 +190,10 @@ def _told_passwords(line: str) -> Iterator[Leak]:
             value = token[0].strip("*_").rstrip(".:")
             start = token.start() + token[0].index(value) if value else token.start()
             follows = joined is not None and 0 <= start - joined.end() <= 1
-            follows = follows or re.search(r"[:=]\s*[\"'`*_]*$", line[word.end() : start]) is not None
+            follows = (
+                follows
+                or re.search(r"[:=]\s*[\"'`*_]*$", line[word.end() : start]) is not None
+            )
             if looks_made_up(value) or (follows and looks_like_a_password(value)):
                 yield Leak(start, start + len(value), "a password")
                 return
@@ -205,12 +232,21 @@ def _any_of(words: Iterable[str]) -> str:
         if not word:
             return ""
         rest.setdefault(word[0], set()).add(word[1:])
-    return "(?:" + "|".join(re.escape(first) + _any_of(rest[first]) for first in sorted(rest)) + ")"
+    return (
+        "(?:"
+        + "|".join(re.escape(first) + _any_of(rest[first]) for first in sorted(rest))
+        + ")"
+    )
 
 
-_WORDS = [*(word for form in FORMS for word in form.telltales), *_PASSWORD_STEMS, *_LOGIN_STEMS]
+_WORDS = [
+    *(word for form in FORMS for word in form.telltales),
+    *_PASSWORD_STEMS,
+    *_LOGIN_STEMS,
+]
 _TELLTALE = re.compile(_any_of(_WORDS))
-# The same, also where one begins within another; of words that begin alike it tells the shortest.
+# The same, also where one begins within another; of words that begin alike it tells the
+# shortest.
 _TELLTALES_WITHIN = re.compile(f"(?=({_any_of(_WORDS)}))")
 _FORMS_OF = {
     word: [form for form in FORMS if any(longer.startswith(word) for longer in form.telltales)]

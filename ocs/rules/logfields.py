@@ -11,7 +11,8 @@ _JSON = re.compile(
     re.I,
 )
 _PAIR = re.compile(
-    r'(?<![\w.])(?:msg|message|err|error|reason)=("(?:[^"\\]|\\.)*"|[^"\s]\S*(?:\s(?![\w.]+=)\S+)*)', re.I
+    r'(?<![\w.])(?:msg|message|err|error|reason)=("(?:[^"\\]|\\.)*"|[^"\s]\S*(?:\s(?![\w.]+=)\S+)*)',
+    re.I,
 )
 _OTHER_PAIR = re.compile(r'(?<!\S)[\w.-]+=(?:"(?:[^"\\]|\\.)*"|\S*)')
 _TAG = re.compile(r"<[^<>]{0,300}>")
@@ -29,7 +30,10 @@ def message_of(line: str, depth: int = _DEEPEST) -> str:
         said = [message_of(_unquoted(field).strip(), depth - 1) for field in fields]
     elif first := _PAIR.search(line):
         before = _OTHER_PAIR.sub("", line[: first.start()])
-        said = [_unquoted(field) if field.startswith('"') else field for field in _PAIR.findall(line)]
+        said = [
+            _unquoted(field) if field.startswith('"') else field
+            for field in _PAIR.findall(line)
+        ]
     elif line.lstrip().startswith("<") and "</" in line:
         return " ".join(_TAG.sub(" ", line).split())
     else:

@@ -1,4 +1,6 @@
-"""What stands before the message in a line of a log: program, thread, logger, columns, exception."""
+"""What stands before the message in a line of a log: program, thread, logger, columns,
+exception.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How bad a line of a log is: by its level, in whatever way programs write one, or by its words."""
+"""How bad a line of a log is: by its level, in whatever way programs write one, or by its
+words.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,13 @@ class Level(IntEnum):
 
 
 _NAMES = {
-    Level.BAD: "emerg emergency alert crit critical crt fatal ftl panic severe err error fail failure "
-    "unexpected fehler kritisch erreur critique fout kritiek errore crítico",
-    Level.WARNING: "warn warning wrn deprecated warnung avertissement waarschuwing advertencia avviso",
-    Level.MILD: "info inf information informational informationen información informazioni debug dbg "
-    "trace trc notice note log verbose vrb default fine finer finest config success audit statement detail",
+    Level.BAD: "emerg emergency alert crit critical crt fatal ftl panic severe err error fail "
+    "failure unexpected fehler kritisch erreur critique fout kritiek errore crítico",
+    Level.WARNING: "warn warning wrn deprecated warnung avertissement waarschuwing advertencia "
+    "avviso",
+    Level.MILD: "info inf information informational informationen información informazioni debug "
+    "dbg trace trc notice note log verbose vrb default fine finer finest config success audit "
+    "statement detail",
 }
 _LEVELS = {name: level for level, names in _NAMES.items() for name in names.split()}
 _ANY = "|".join(sorted(_LEVELS, key=len, reverse=True))
@@ -39,9 +43,11 @@ _WINDOWS = re.compile(r"<Level>(\d)</Level>")
 _HTTP = re.compile(r"HTTP/\d(?:\.\d)?\" (?P<status>\d{3})\b")
 _PRIORITY = re.compile(r"^<(\d{1,3})>")
 _CISCO = re.compile(r"%[A-Z][A-Z0-9_-]*-([0-7])-[A-Z0-9_]+:")
-# One letter or sign, at the start or behind a time or a thread: klog, Android, CUPS, X.Org, Redis.
+# One letter or sign, at the start or behind a time or a thread: klog, Android, CUPS, X.Org,
+# Redis.
 _SIGN = re.compile(
-    r"^(?P<first>[IWEFD])(?:\d{4}\s|,? \[)|^(?P<android>[VDIWEF])/|(?<=[\d\])|] )\s*(?P<letter>[VDIWEF])[ /]"
+    r"^(?P<first>[IWEFD])(?:\d{4}\s|,? \[)|^(?P<android>[VDIWEF])/|(?<=[\d\])|] "
+    r")\s*(?P<letter>[VDIWEF])[ /]"
     r"|\((?P<xorg>EE|WW|II|!!|\*\*|\+\+|--|==)\)|(?<=\.\d{3} )(?P<redis>[#*.-]) (?=\S)"
 )
 _SIGNS = {
@@ -58,9 +64,12 @@ _FRAME = re.compile(
     r"^\s*goroutine \d+|^\s*created by |^\s*[\w./-]+\.go:\d+"
 )
 _TROUBLE = re.compile(
-    r"error|exception|fatal|\bfail|denied|refused|\breject(?:ed|s|ing)?\b|unable|cannot|could not|n['’]t\b|"
-    r"not found|no such|invalid|undefined|expired|timed? ?out|exceed|forbidden|unauthori|unreachable|"
-    r"\blocked\b|corrupt|missing|deferred|\bpanic|\babort|crash|full\b|no space|bounced|servfail|nxdomain|"
+    r"error|exception|fatal|\bfail|denied|refused|\breject(?:ed|s|ing)?\b|unable|cannot|could "
+    r"not|n['’]t\b|"
+    r"not found|no such|invalid|undefined|expired|timed? "
+    r"?out|exceed|forbidden|unauthori|unreachable|"
+    r"\blocked\b|corrupt|missing|deferred|\bpanic|\babort|crash|full\b|no "
+    r"space|bounced|servfail|nxdomain|"
     r"errno|\bwrong\b|\bproblem|fehl|kann nicht|ung[üu]ltig|0x8[0-9a-f]{7}\b",
     re.I,
 )
@@ -83,7 +92,11 @@ def level_of(line: str) -> Level:
     level = _in_a_field(line) or _by_number(line) or _by_name(line)
     if level:
         return level
-    return Level.TROUBLE if _TROUBLE.search(_NO_TROUBLE.sub("", line[:_SPEAKING])) else Level.UNKNOWN
+    return (
+        Level.TROUBLE
+        if _TROUBLE.search(_NO_TROUBLE.sub("", line[:_SPEAKING]))
+        else Level.UNKNOWN
+    )
 
 
 def without_level(line: str) -> str:
@@ -110,7 +123,9 @@ def _numbered(number: int, is_syslog: bool) -> Level:
 
 
 def _by_number(line: str) -> Level | None:
-    """The level that syslog's priority tells if it is bad, a router's severity, or a web server's status."""
+    """The level that syslog's priority tells if it is bad, a router's severity, or a web
+    server's status.
+    """
     if cisco := _CISCO.search(line):
         return _OF_SYSLOG[int(cisco[1])]
     if http := _HTTP.search(line):

@@ -31,12 +31,14 @@ class Line(NamedTuple):
 def telling_lines(log: str, most: int) -> list[Line]:
     """So many of the worst lines, the later ones where they are alike; the worst come last.
 
-    Each is there once, and without what belongs to the moment. Lines that are in order, and steps of
-    traces, are among them only where there are no others.
+    Each is there once, and without what belongs to the moment. Lines that are in order, and
+    steps of traces, are among them only where there are no others.
     """
     levels = _levels(log)
     least = min(max(levels.values(), default=Level.MILD), Level.UNKNOWN)
-    worst = sorted((line for line in levels if levels[line] >= least), key=lambda line: -levels[line])
+    worst = sorted(
+        (line for line in levels if levels[line] >= least), key=lambda line: -levels[line]
+    )
     found: dict[str, Line] = {}
     for line in worst[: most * _TRIED]:
         if len(found) == most:

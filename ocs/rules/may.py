@@ -1,9 +1,10 @@
 """May somebody ask for something on behalf of a community or organisation?
 
-A community is established if it is active and its leads have confirmed its file within a year. Somebody is
-trusted if they lead it, or their vetting counts. An established community's lead may ask for what they speak
-for, and not for anything else. Where only one of the two holds, or something about either is in doubt, a
-gatekeeper is asked; where neither holds the answer is no. An organisation speaks through its contacts alone.
+A community is established if it is active and its leads have confirmed its file within a year.
+Somebody is trusted if they lead it, or their vetting counts. An established community's lead
+may ask for what they speak for, and not for anything else. Where only one of the two holds, or
+something about either is in doubt, a gatekeeper is asked; where neither holds the answer is
+no. An organisation speaks through its contacts alone.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ from ocs.rules.offices import (
 from ocs.rules.standing import A_YEAR, ancestors, counts, is_away
 
 
-def person_may(person: Person, action: str, community: Community, registry: Registry, today: date) -> Verdict:
+def person_may(
+    person: Person, action: str, community: Community, registry: Registry, today: date
+) -> Verdict:
     """May this person ask for that on behalf of the community?"""
     every = tuple(offices(community, registry, today))
     question = _Question(person, action, community, registry, today, every)
@@ -60,16 +63,22 @@ class _Question:
     today: date
     every: tuple[Office, ...]
 
-    def answer(self, given: Answer, reasons: Iterable[str], ask: Iterable[Asked] = ()) -> Verdict:
+    def answer(
+        self, given: Answer, reasons: Iterable[str], ask: Iterable[Asked] = ()
+    ) -> Verdict:
         """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
         asked = () if given is Answer.YES else tuple(dict.fromkeys([*self.others(), *ask]))
-        return Verdict(given, self.person.id, self.action, self.community.id, tuple(reasons), asked)
+        return Verdict(
+            given, self.person.id, self.action, self.community.id, tuple(reasons), asked
+        )
 
     def others(self) -> list[Asked]:
         return _others(self.every, self.action, self.person.id, self.registry, self.today)
 
     def gatekeepers(self) -> list[Asked]:
-        return _gatekeepers(self.community.gatekeepers, self.person.id, self.registry, self.today)
+        return _gatekeepers(
+            self.community.gatekeepers, self.person.id, self.registry, self.today
+        )
 
     def stands(self, office: Office) -> str:
         scope = scope_in_words(office.scope, self.registry.policy.actions)
@@ -107,7 +116,11 @@ def _of_another(question: _Question) -> Verdict:
     vacancy = list(_vacancy(community, question.every, registry))
     unsettled = list(_unsettled(community, today))
     trusted = _is_vetted(person, registry, today) and person.status is not PersonStatus.ALUMNI
-    acting = _of_all(_acting(community), question.action, person.id, registry, today) if vacancy else []
+    acting = (
+        _of_all(_acting(community), question.action, person.id, registry, today)
+        if vacancy
+        else []
+    )
     reasons = [
         *(ended or [f"{person.id} does not lead {community.id}"]),
         *_above(person, community, registry, today),
@@ -121,10 +134,16 @@ def _of_another(question: _Question) -> Verdict:
     return question.answer(Answer.ASK if is_open else Answer.NO, reasons, ask)
 
 
-def contact_may(contact: OrgContact, of: Org, action: str, subject: Org | Community, today: date) -> Verdict:
+def contact_may(
+    contact: OrgContact, of: Org, action: str, subject: Org | Community, today: date
+) -> Verdict:
     """May this contact of an organisation ask for that on behalf of *subject*?"""
     name = f"{of.id}/{contact.id}"
-    role = f"{name} is {contact.role} of {of.name}" if contact.role else f"{name} is a contact of {of.name}"
+    role = (
+        f"{name} is {contact.role} of {of.name}"
+        if contact.role
+        else f"{name} is a contact of {of.name}"
+    )
     may = (
         f"and may ask for: {', '.join(contact.may_authorise)}"
         if contact.may_authorise
@@ -144,9 +163,14 @@ def contact_may(contact: OrgContact, of: Org, action: str, subject: Org | Commun
         return answer(Answer.NO, f"{role} {may}", ask=others)
     doubts = list(_doubts_about(of, today))
     if not contact.call_back:
-        doubts.append("no secret holds a number to call back, so nobody can make sure that it is them")
+        doubts.append(
+            "no secret holds a number to call back, so nobody can make sure that it is them"
+        )
     return answer(
-        Answer.ASK if doubts else Answer.YES, f"{role} {may}", *doubts, ask=others if doubts else ()
+        Answer.ASK if doubts else Answer.YES,
+        f"{role} {may}",
+        *doubts,
+        ask=others if doubts else (),
     )
 
 
@@ -154,7 +178,12 @@ def person_may_not(person: Person, action: str, org: Org) -> Verdict:
     """People of the registry never speak for an organisation; its contacts do."""
     reason = f"{org.id} speaks through its contacts, and a person of the registry is none"
     return Verdict(
-        Answer.NO, person.id, action, org.id, (reason,), tuple(contacts_for(org, action, but=None))
+        Answer.NO,
+        person.id,
+        action,
+        org.id,
+        (reason,),
+        tuple(contacts_for(org, action, but=None)),
     )
 
 
@@ -221,7 +250,9 @@ def _ended(person: Person, community: Community, registry: Registry, today: date
         if lead.person is None or person_called(lead.person, registry) != person.id:
             continue
         if lead.since is not None and lead.since > today:
-            said.append(f"{person.id} becomes {lead.role} of {community.id} on {lead.since}, and is not yet")
+            said.append(
+                f"{person.id} becomes {lead.role} of {community.id} on {lead.since}, and is not yet"
+            )
         elif lead.until is not None:
             said.append(f"{person.id} was {lead.role} of {community.id} until {lead.until}")
         else:
@@ -229,15 +260,23 @@ def _ended(person: Person, community: Community, registry: Registry, today: date
     return said[:1]
 
 
-def _above(person: Person, community: Community, registry: Registry, today: date) -> Iterator[str]:
+def _above(
+    person: Person, community: Community, registry: Registry, today: date
+) -> Iterator[str]:
     """That somebody leads a community above."""
     for id in sorted(ancestors(community.id, registry) - {community.id}):
         above = community_called(id, registry)
-        if above and any(office.person == person.id for office in offices(above, registry, today)):
-            yield f"{person.id} leads {id}, which {community.id} is part of; that gives no say in it"
+        if above and any(
+            office.person == person.id for office in offices(above, registry, today)
+        ):
+            yield (
+                f"{person.id} leads {id}, which {community.id} is part of; that gives no say in it"
+            )
 
 
-def _vacancy(community: Community, every: Sequence[Office], registry: Registry) -> Iterator[str]:
+def _vacancy(
+    community: Community, every: Sequence[Office], registry: Registry
+) -> Iterator[str]:
     if every or community.leads_at:
         return
     since = f" since {community.vacant_since}" if community.vacant_since else ""
@@ -251,16 +290,22 @@ def _acting(community: Community) -> Sequence[str]:
     return (recovery,) if recovery else community.part_of
 
 
-def _of_all(names: Iterable[str], action: str, but: str, registry: Registry, today: date) -> list[Asked]:
+def _of_all(
+    names: Iterable[str], action: str, but: str, registry: Registry, today: date
+) -> list[Asked]:
     """Who speaks for it in any of these communities."""
     communities = filter(None, (community_called(name, registry) for name in names))
     every = [office for each in communities for office in offices(each, registry, today)]
     return _others(every, action, but, registry, today)
 
 
-def _others(every: Iterable[Office], action: str, but: str, registry: Registry, today: date) -> list[Asked]:
+def _others(
+    every: Iterable[Office], action: str, but: str, registry: Registry, today: date
+) -> list[Asked]:
     """Who else speaks for it and is there; where all of them are away, they."""
-    speaking = dict.fromkeys(each.person for each in every if each.speaks_for(action) and each.person != but)
+    speaking = dict.fromkeys(
+        each.person for each in every if each.speaks_for(action) and each.person != but
+    )
     return _present(speaking, registry, today)
 
 

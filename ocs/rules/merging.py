@@ -1,7 +1,8 @@
 """What another project's file says, joined with what stands in a record.
 
-The file adds and corrects; it never takes out. Fields that it says nothing of stay, and so does what it no
-longer names: nobody knows on which day it ended, so that is noted for a person to decide.
+The file adds and corrects; it never takes out. Fields that it says nothing of stay, and so
+does what it no longer names: nobody knows on which day it ended, so that is noted for a person
+to decide.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ _OURS = frozenset(("person", "name", "role", "title"))
 _ORDER = [role.value for role in Role]
 
 
-def person_fields(person: ForeignPerson, old: Mapping[str, Tree], *, imported: bool) -> dict[str, Tree]:
+def person_fields(
+    person: ForeignPerson, old: Mapping[str, Tree], *, imported: bool
+) -> dict[str, Tree]:
     """The fields of a person's record. One that was not *imported* keeps its name."""
     name = person.name if imported else old.get("name", person.name)
     accounts = dict(old.get("accounts", {}))
@@ -29,10 +32,16 @@ def person_fields(person: ForeignPerson, old: Mapping[str, Tree], *, imported: b
 
 
 class Merged:
-    """The fields of a community's record. `notes` gathers what stands there and is not in the file."""
+    """The fields of a community's record. `notes` gathers what stands there and is not in the
+    file.
+    """
 
     def __init__(
-        self, community: ForeignCommunity, titles: Collection[str], ids: Identities, old: Mapping[str, Tree]
+        self,
+        community: ForeignCommunity,
+        titles: Collection[str],
+        ids: Identities,
+        old: Mapping[str, Tree],
     ) -> None:
         self._community = community
         self._titles = titles
@@ -60,8 +69,12 @@ class Merged:
         self._note_leads_at(fields)
         return fields
 
-    def _added(self, name: str, new: Sequence[Tree], kind: Callable[[Tree], Tree]) -> list[Tree]:
-        """A list with the file's items. Others of the same kinds as those in the file are noted."""
+    def _added(
+        self, name: str, new: Sequence[Tree], kind: Callable[[Tree], Tree]
+    ) -> list[Tree]:
+        """A list with the file's items. Others of the same kinds as those in the file are
+        noted.
+        """
         old = list(self._old.get(name, ()))
         kinds = [kind(item) for item in new]
         for item in old:
@@ -92,7 +105,9 @@ class Merged:
         return listed
 
     def _updated(self, old: Mapping[str, Tree], new: Mapping[str, Tree]) -> Mapping[str, Tree]:
-        """A lead as the file has it. Who has ended stays so, and so does a title that a person wrote."""
+        """A lead as the file has it. Who has ended stays so, and so does a title that a person
+        wrote.
+        """
         if "until" in old:
             return old
         own = "title" in old and old["title"] not in self._titles
@@ -100,7 +115,11 @@ class Merged:
 
     def _lead(self, lead: ForeignLead) -> dict[str, Tree]:
         who = {"person": self._ids.people[lead.person]} if lead.person else {"name": lead.name}
-        return {**who, "role": lead.role.value, **({"title": lead.title} if lead.title else {})}
+        return {
+            **who,
+            "role": lead.role.value,
+            **({"title": lead.title} if lead.title else {}),
+        }
 
     def _note_left(self, lead: Mapping[str, Tree]) -> None:
         if "until" not in lead and lead["role"] != Role.EMERITUS:
@@ -119,15 +138,25 @@ class Merged:
 
     def _note_leads_at(self, fields: Mapping[str, Tree]) -> None:
         in_office = any(
-            "until" not in lead and lead["role"] != Role.EMERITUS for lead in fields.get("leads", ())
+            "until" not in lead and lead["role"] != Role.EMERITUS
+            for lead in fields.get("leads", ())
         )
         for name, is_doubtful in (("vacant_since", in_office), ("leads_at", in_office)):
             if name in fields and is_doubtful:
-                self._note("kept", f"`{name}`", "the file names leads, so it may no longer be true", "")
+                self._note(
+                    "kept",
+                    f"`{name}`",
+                    "the file names leads, so it may no longer be true",
+                    "",
+                )
 
-    def _note(self, code: str, what: str, why: str, place: str, hint: str | None = None) -> None:
+    def _note(
+        self, code: str, what: str, why: str, place: str, hint: str | None = None
+    ) -> None:
         at = self._ids.communities[self._community.key]
-        self.notes.append(Note(code, what, why, f"communities/{at}" + (f": {place}" if place else ""), hint))
+        self.notes.append(
+            Note(code, what, why, f"communities/{at}" + (f": {place}" if place else ""), hint)
+        )
 
 
 def _by_type(contact: Tree) -> Tree:
@@ -138,11 +167,14 @@ def _who(lead: Mapping[str, Tree]) -> Tree:
     return lead.get("person") or lead.get("group") or lead.get("name")
 
 
-def _same(old: Mapping[str, Tree], new: Sequence[Mapping[str, Tree]]) -> Mapping[str, Tree] | None:
-    """The lead of the file that one in the record is: best with title and role, then with the role.
+def _same(
+    old: Mapping[str, Tree], new: Sequence[Mapping[str, Tree]]
+) -> Mapping[str, Tree] | None:
+    """The lead of the file that one in the record is: best with title and role, then with the
+    role.
 
-    Who has `until` is an emeritus. Who has another role is the same lead only where a person added nothing:
-    what was added, such as `since`, is of the role that it stands with.
+    Who has `until` is an emeritus. Who has another role is the same lead only where a person
+    added nothing: what was added, such as `since`, is of the role that it stands with.
     """
     own = [lead for lead in new if _who(lead) == _who(old)]
     return next(
@@ -163,4 +195,7 @@ def _fits(old: Mapping[str, Tree]) -> Iterator[Callable[[Mapping[str, Tree]], bo
 def _place_of(new: Mapping[str, Tree], listed: Sequence[Mapping[str, Tree]]) -> int:
     """Behind the last lead of the same role or one before it."""
     rank = _ORDER.index(new["role"])
-    return max((n + 1 for n, lead in enumerate(listed) if _ORDER.index(lead["role"]) <= rank), default=0)
+    return max(
+        (n + 1 for n, lead in enumerate(listed) if _ORDER.index(lead["role"]) <= rank),
+        default=0,
+    )

@@ -1,7 +1,7 @@
 """Where a record lies, and what a file's path says it is.
 
-The file name is the id: `people/lena.yaml` is the person lena, `access/river-house/cloud.yaml` the access
-to river-house's secret cloud.
+The file name is the id: `people/lena.yaml` is the person lena, `access/river-house/cloud.yaml`
+the access to river-house's secret cloud.
 """
 
 from __future__ import annotations
@@ -39,11 +39,13 @@ def identify(path: str) -> tuple[Kind, str]:
         if ending in ("yml", "YAML", "YML"):
             raise Misplaced("a record's file name ends in .yaml", _rename(folder, ids))
         raise Misplaced(
-            "this is no record, so nobody will read it here", f"records of this kind are named {expected}"
+            "this is no record, so nobody will read it here",
+            f"records of this kind are named {expected}",
         )
     if not all(map(is_slug, ids)):
         raise Misplaced(
-            "an id has small letters, digits and single '-', 2 to 60 characters", _rename(folder, ids)
+            "an id has small letters, digits and single '-', 2 to 60 characters",
+            _rename(folder, ids),
         )
     return kind, "/".join(ids)
 
@@ -57,15 +59,23 @@ def identify_key(path: str) -> str:
 
 
 def identify_secret(path: str) -> str:
-    """The name of the secret that lies at *path*, `owner/name`. Raises Misplaced where none can be there."""
+    """The name of the secret that lies at *path*, `owner/name`. Raises Misplaced where none
+    can be there.
+    """
     name = path.removeprefix("secrets/").removesuffix(".gpg")
-    if path != f"secrets/{name}.gpg" or name.count("/") != 1 or not all(map(is_slug, name.split("/"))):
+    if (
+        path != f"secrets/{name}.gpg"
+        or name.count("/") != 1
+        or not all(map(is_slug, name.split("/")))
+    ):
         raise Misplaced("this is no secret", "secrets are named secrets/<owner>/<name>.gpg")
     return name
 
 
 def name_of(text: str) -> str:
-    """The name of the secret that somebody calls *text*, `owner/name`. Raises OcsError for no name."""
+    """The name of the secret that somebody calls *text*, `owner/name`. Raises OcsError for no
+    name.
+    """
     for folder, ending in (("secrets/", ".gpg"), ("access/", ".yaml")):
         if text.startswith(folder) and text.endswith(ending):
             text = text.removeprefix(folder).removesuffix(ending)
@@ -74,19 +84,33 @@ def name_of(text: str) -> str:
     except Misplaced:
         raise OcsError(
             f"'{text}' is no name of a secret",
-            "write OWNER/NAME, such as river-house/cloud-admin: small letters, digits and single '-'",
+            "write OWNER/NAME, such as river-house/cloud-admin: small letters, "
+            "digits and single '-'",
         ) from None
 
 
 def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:
     """What to do about a folder that is none of the *known* ones."""
     guess = did_you_mean(name, known)
-    return guess or f"list it under `also:` in ocs.yaml if ocs should leave it alone: also: [{name}]"
+    return (
+        guess
+        or f"list it under `also:` in ocs.yaml if ocs should leave it alone: also: [{name}]"
+    )
 
 
 # Letters that are no plain letter with an accent.
 _LATIN = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+    }
 )
 
 

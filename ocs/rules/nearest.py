@@ -34,7 +34,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def _beginning_apart(word: str, other: str) -> int:
     """Less, the longer the two words begin alike."""
     return next(
-        (-number for number, pair in enumerate(zip(word, other, strict=False)) if pair[0] != pair[1]),
+        (
+            -number
+            for number, pair in enumerate(zip(word, other, strict=False))
+            if pair[0] != pair[1]
+        ),
         -len(word),
     )
 

@@ -1,4 +1,6 @@
-"""Who leads a community, themselves or as a lead of a group that does, and what they speak for."""
+"""Who leads a community, themselves or as a lead of a group that does, and what they speak
+for.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ Scope = frozenset[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A person's office. `lead` is where the person is named, `first` the lead of the community itself.
+    """A person's office. `lead` is where the person is named, `first` the lead of the
+    community itself.
 
     They are one, unless the person leads one of the groups `through` which the office is held.
     """
@@ -40,17 +43,23 @@ def scope_of(lead: Lead) -> Scope:
 
 
 def offices(community: Community, registry: Registry, today: date) -> Iterator[Office]:
-    """Everybody in office today. The leads of a group speak for what both they and the group speak for.
+    """Everybody in office today. The leads of a group speak for what both they and the group
+    speak for.
 
-    A group that leads itself, also through others, adds nobody; neither does one that is archived.
+    A group that leads itself, also through others, adds nobody; neither does one that is
+    archived.
     """
-    waiting: list[tuple[Community, Lead | None, Scope, tuple[Community, ...]]] = [(community, None, None, ())]
+    waiting: list[tuple[Community, Lead | None, Scope, tuple[Community, ...]]] = [
+        (community, None, None, ())
+    ]
     seen = {community.id}
     for leading, first, limit, through in waiting:
         for _, lead in active_leads(leading, today):
             scope = _both(limit, scope_of(lead))
             if lead.person:
-                yield Office(person_called(lead.person, registry), lead, first or lead, scope, through)
+                yield Office(
+                    person_called(lead.person, registry), lead, first or lead, scope, through
+                )
             group = community_called(lead.group, registry) if lead.group else None
             if group and group.id not in seen and group.status is not CommunityStatus.ARCHIVED:
                 seen.add(group.id)
@@ -64,7 +73,9 @@ def _both(one: Scope, other: Scope) -> Scope:
 
 
 def person_called(name: str, registry: Registry) -> str:
-    """The id that a person has now. One of old that is in use again, or was that of two, is nobody's."""
+    """The id that a person has now. One of old that is in use again, or was that of two, is
+    nobody's.
+    """
     if name in registry.ids("person"):
         return name
     known = [each.id for each in registry.records(Person) if name in each.formerly]

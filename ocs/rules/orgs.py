@@ -21,7 +21,11 @@ def file_of(org: str) -> str:
 
 def looked_after(registry: Registry) -> Iterator[Org]:
     """The organisations that the group looks after now."""
-    return (org for org in registry.records(Org) if org.status not in (OrgStatus.PROSPECT, OrgStatus.LEFT))
+    return (
+        org
+        for org in registry.records(Org)
+        if org.status not in (OrgStatus.PROSPECT, OrgStatus.LEFT)
+    )
 
 
 @check(
@@ -46,9 +50,12 @@ def organisations_with_few_gatekeepers(registry: Registry, today: date) -> Itera
     "nobody-authorises-access",
     Severity.WARNING,
     example="contacts without `may_authorise: [access]`",
-    mend="Ask the organisation which role decides who may see its data, and write it under `may_authorise:`.",
+    mend="Ask the organisation which role decides who may see its data, and write it "
+    "under `may_authorise:`.",
 )
-def organisations_where_nobody_authorises_access(registry: Registry, today: date) -> Iterator[Said]:
+def organisations_where_nobody_authorises_access(
+    registry: Registry, today: date
+) -> Iterator[Said]:
     """Some contact of an organisation may authorise access."""
     for org in looked_after(registry):
         if not any("access" in contact.may_authorise for contact in org.contacts):
@@ -70,7 +77,11 @@ def domains_that_are_not_the_organisations(registry: Registry, today: date) -> I
     for org in looked_after(registry):
         for number, domain in enumerate(org.domains):
             if domain.registered_to is not RegisteredTo.ORGANISATION:
-                whom = "a person" if domain.registered_to is RegisteredTo.PERSON else "nobody knows whom"
+                whom = (
+                    "a person"
+                    if domain.registered_to is RegisteredTo.PERSON
+                    else "nobody knows whom"
+                )
                 yield Said(
                     f"{domain.name} is registered to {whom}",
                     (Place(file_of(org.id), ("domains", number, "registered_to")),),
@@ -93,7 +104,11 @@ def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
                 for number, system in enumerate(org.systems)
                 if system.id in circle
             )
-            yield Said(f"{' needs '.join([*circle, circle[0]])}", places, "take out the one that is not true")
+            yield Said(
+                f"{' needs '.join([*circle, circle[0]])}",
+                places,
+                "take out the one that is not true",
+            )
 
 
 @check(

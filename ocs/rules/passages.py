@@ -18,7 +18,9 @@ _PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*(?:\d+[.)]|[-*])\s)")
 
 
 def best_passage(marked: str) -> Passage:
-    """The stretch of a text in which most different words are marked; without pieces if none is."""
+    """The stretch of a text in which most different words are marked; without pieces if none
+    is.
+    """
     best, most = Passage(()), 0
     for line in _PARAGRAPH_END.split(marked):
         if line.count(MARK_START) > most:
@@ -26,14 +28,17 @@ def best_passage(marked: str) -> Passage:
             text, matches = whole.text, whole.matches
             for start, end in _stretches(text, matches):
                 inside = ((max(start, first), min(end, last)) for first, last in matches)
-                words = len({text[first:last].casefold() for first, last in inside if first < last})
+                words = len(
+                    {text[first:last].casefold() for first, last in inside if first < last}
+                )
                 if words > most:
                     best, most = _cut(whole, start, end), words
     return best
 
 
 def remedy(marked: str, known: frozenset[str]) -> Passage:
-    """The line of a resolution with most marked words beside those that are *known*, else its first.
+    """The line of a resolution with most marked words beside those that are *known*, else its
+    first.
 
     A line that only leads to the next, a heading or a warning helps nobody.
     """
@@ -42,7 +47,9 @@ def remedy(marked: str, known: frozenset[str]) -> Passage:
     passages = map(passage, telling or lines)
     best = max(passages, key=lambda line: len(line.words - known), default=Passage(()))
     text = best.text
-    return best if len(text) <= PASSAGE_LENGTH else _cut(best, 0, _word_end(text, PASSAGE_LENGTH))
+    return (
+        best if len(text) <= PASSAGE_LENGTH else _cut(best, 0, _word_end(text, PASSAGE_LENGTH))
+    )
 
 
 def passage(marked: str) -> Passage:
@@ -90,4 +97,8 @@ def _word_start(text: str, position: int) -> int:
 
 
 def _word_end(text: str, position: int) -> int:
-    return position if position == len(text) or " " not in text[:position] else text.rindex(" ", 0, position)
+    return (
+        position
+        if position == len(text) or " " not in text[:position]
+        else text.rindex(" ", 0, position)
+    )

@@ -19,7 +19,8 @@ def file_of(person: str) -> str:
     return KIND["person"].file(person)
 
 
-# GitHub's address for somebody who keeps theirs to themselves: `4539057+lenab@…`, and `lenab@…` of old.
+# GitHub's address for somebody who keeps theirs to themselves: `4539057+lenab@…`, and
+# `lenab@…` of old.
 _NOREPLY = "@users.noreply.github.com"
 
 
@@ -30,7 +31,9 @@ def with_mail(registry: Registry, mail: str) -> list[str]:
 
 
 def mails_of(person: Person) -> Iterator[str]:
-    """Every mail address of a person, in small letters, with those that GitHub gives to their account."""
+    """Every mail address of a person, in small letters, with those that GitHub gives to their
+    account.
+    """
     if person.mail:
         yield person.mail.casefold()
     account, number = (str(person.accounts.get(name, "")) for name in ("github", "github_id"))
@@ -51,7 +54,9 @@ def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
     for person in registry.records(Person):
         for platform, account in person.accounts.items():
             place = Place(file_of(person.id), ("accounts", platform))
-            owners.setdefault((platform, str(account).casefold().removeprefix("@")), []).append(place)
+            owners.setdefault(
+                (platform, str(account).casefold().removeprefix("@")), []
+            ).append(place)
         if person.mail:
             place = Place(file_of(person.id), ("mail",))
             owners.setdefault(("mail address", person.mail.casefold()), []).append(place)
@@ -125,7 +130,10 @@ def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[
     mentioned |= {target for space, target in registry.also_mentioned if space == "person"}
     for person in registry.records(Person):
         names = {person.id, *person.formerly}
-        if person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None) and not names & mentioned:
+        if (
+            person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None)
+            and not names & mentioned
+        ):
             yield Said(
                 f"no record mentions {person.name}",
                 (Place(file_of(person.id)),),

@@ -1,18 +1,22 @@
 """Who must agree to which kind of change, and for how long it is announced before.
 
-The table POLICY is the whole policy: for each kind of change one or more ways in which it can come about. A
-way is what must be agreed by whom, and the days of notice. Any way suffices; of a change of several kinds
-each must be met. Authority is read from the state before the change, never from what is proposed:
+The table POLICY is the whole policy: for each kind of change one or more ways in which it can
+come about. A way is what must be agreed by whom, and the days of notice. Any way suffices; of
+a change of several kinds each must be met. Authority is read from the state before the change,
+never from what is proposed:
 
-- An owner, a peer, a gatekeeper is who is one in the base. Whoever gains an office by a change counts as the
-  one who takes it on, and as nothing else.
-- Gatekeepers whose vetting is suspended or has expired do not count. Nobody counts as gatekeeper for a change
-  of their own record, and nobody who gains an office as one of those who take it from somebody.
+- An owner, a peer, a gatekeeper is who is one in the base. Whoever gains an office by a change
+  counts as the one who takes it on, and as nothing else.
+- Gatekeepers whose vetting is suspended or has expired do not count. Nobody counts as
+  gatekeeper for a change of their own record, and nobody who gains an office as one of those
+  who take it from somebody.
 - A person counts once for each need.
-- What is not in the table needs a gatekeeper; in a community that has owners, an owner as well.
-- A registry may ask for more (`review:` in ocs.yaml, as it is before the change), and never for less.
-- Whoever could not be reached on two channels is removed with less notice, and for half a year comes back
-  alone, in place of those who came instead.
+- What is not in the table needs a gatekeeper; in a community that has owners, an owner as
+  well.
+- A registry may ask for more (`review:` in ocs.yaml, as it is before the change), and never
+  for less.
+- Whoever could not be reached on two channels is removed with less notice, and for half a year
+  comes back alone, in place of those who came instead.
 """
 
 from __future__ import annotations
@@ -34,10 +38,20 @@ _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 # An attempt to reach somebody counts when there was time to answer, and not for ever.
 _TIME_TO_ANSWER, _ATTEMPTS_LAST = timedelta(days=14), timedelta(days=180)
 
-# Agreement by a review on a platform rests on the platform's word. It is enough for communities, and for
-# files that are no records; for people, keys, vetting, access and the registry itself it takes signatures.
+# Agreement by a review on a platform rests on the platform's word. It is enough for
+# communities, and for files that are no records; for people, keys, vetting, access and the
+# registry itself it takes signatures.
 PLATFORM_SUFFICES = ("communities",)
-SIGNED_FOLDERS = ("people", "keys", "vetting", "access", "secrets", "orgs", "problems", "approvals")
+SIGNED_FOLDERS = (
+    "people",
+    "keys",
+    "vetting",
+    "access",
+    "secrets",
+    "orgs",
+    "problems",
+    "approvals",
+)
 
 
 Needs = Callable[[Amendment, Authority], Iterator[Need]]
@@ -45,7 +59,9 @@ Needs = Callable[[Amendment, Authority], Iterator[Need]]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a change can come about; where it is not open to all, `only_if` says to which."""
+    """One way in which a change can come about; where it is not open to all, `only_if` says to
+    which.
+    """
 
     needs: Sequence[Needs] = field(default=())
     days: int = 0
@@ -81,10 +97,16 @@ def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
 
 
 def _of_lead(name: str, role: str, who: Authority) -> Need:
-    """The agreement of a lead; an owner of a group agrees for it, and nobody for who has no record here."""
+    """The agreement of a lead; an owner of a group agrees for it, and nobody for who has no
+    record here.
+    """
     group = name.removeprefix("the group ")
     people = (
-        who.owners_of(group) if group != name else () if name.endswith(NO_RECORD) else who.called((name,))
+        who.owners_of(group)
+        if group != name
+        else ()
+        if name.endswith(NO_RECORD)
+        else who.called((name,))
     )
     return Need(name, people, roles=(role,))
 
@@ -101,10 +123,16 @@ class gatekeepers:  # noqa: N801  it reads as the other needs do
 
 
 def could_not_be_reached(change: Amendment, who: Authority) -> bool:
-    """Was everybody who is removed tried to be reached on two channels, as the record says before?"""
+    """Was everybody who is removed tried to be reached on two channels, as the record says
+    before?
+    """
     tried = who.community.attempts if who.community else ()
-    counting = [each for each in tried if _TIME_TO_ANSWER <= who.today - each.date <= _ATTEMPTS_LAST]
-    channels = [{each.channel for each in counting if each.to == person} for person in change.out]
+    counting = [
+        each for each in tried if _TIME_TO_ANSWER <= who.today - each.date <= _ATTEMPTS_LAST
+    ]
+    channels = [
+        {each.channel for each in counting if each.to == person} for person in change.out
+    ]
     return bool(channels) and all(len(each) >= 2 for each in channels)
 
 
@@ -114,10 +142,13 @@ def gatekeeper_if_top(change: Amendment, who: Authority) -> Iterator[Need]:
 
 
 def owner_above_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
-    above = [owner for parent in _parents_before(change, who) for owner in who.owners_of(parent)]
+    above = [
+        owner for parent in _parents_before(change, who) for owner in who.owners_of(parent)
+    ]
     people = tuple(dict.fromkeys((*above, *who.gatekeepers())))
     yield Need(
-        "an owner of a community above, or 1 gatekeeper", _without(people, who.called(_gaining(change, who)))
+        "an owner of a community above, or 1 gatekeeper",
+        _without(people, who.called(_gaining(change, who))),
     )
 
 
@@ -128,7 +159,9 @@ def owner_of_each_parent(change: Amendment, who: Authority) -> Iterator[Need]:
 
 def gatekeeper_of_the_owner(change: Amendment, who: Authority) -> Iterator[Need]:
     for owner in change.parents:
-        yield Need(f"1 gatekeeper of {owner}" if owner else "1 gatekeeper", who.gatekeepers_of(owner))
+        yield Need(
+            f"1 gatekeeper of {owner}" if owner else "1 gatekeeper", who.gatekeepers_of(owner)
+        )
 
 
 def threshold(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -161,11 +194,16 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.PROBLEM: [Way()],
     What.APPLICANT: [Way()],
     What.PEER_ADDED: [Way([an_owner, those_in])],
-    What.PEER_GONE: [Way([those_out]), Way([an_owner], days=7, also="without the peer's agreement")],
+    What.PEER_GONE: [
+        Way([those_out]),
+        Way([an_owner], days=7, also="without the peer's agreement"),
+    ],
     What.OWNER_HANDOVER: [
         Way([those_out, those_in, gatekeeper_if_top], days=AS_THE_COMMUNITY_SAYS),
         Way([gatekeepers(2), those_in], days=14, also=_VANISHED, only_if=could_not_be_reached),
-        Way([gatekeepers(2), those_in], days=28, also="without the outgoing owner's agreement"),
+        Way(
+            [gatekeepers(2), those_in], days=28, also="without the outgoing owner's agreement"
+        ),
     ],
     What.OWNER_GONE: [
         Way([those_out]),
@@ -183,7 +221,11 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.VACANCY_FILLED: [Way([those_in, owner_above_or_gatekeeper], days=7)],
     What.CUSTODY: [
         Way([an_owner, those_out, those_in]),
-        Way([another_owner, gatekeepers(2), those_in], days=14, also="without the agreement of who holds it"),
+        Way(
+            [another_owner, gatekeepers(2), those_in],
+            days=14,
+            also="without the agreement of who holds it",
+        ),
         Way(
             [gatekeepers(2), those_in],
             days=28,
@@ -228,16 +270,22 @@ _AS_IN = {
 
 
 def ways_of(change: Amendment, who: Authority) -> Sequence[Way]:
-    """The ways that are open to a change, the usual one first, with what the registry asks for besides."""
+    """The ways that are open to a change, the usual one first, with what the registry asks for
+    besides.
+    """
     more = who.base.policy.review.get(change.what.value, AskedFor())
-    open_to_it = [way for way in POLICY[change.what] if way.only_if is None or way.only_if(change, who)]
+    open_to_it = [
+        way for way in POLICY[change.what] if way.only_if is None or way.only_if(change, who)
+    ]
     return [_raised(way, more, who) for way in open_to_it]
 
 
 def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
     """A way that takes at least as much as the registry asks for."""
     count = max(gatekeepers_of(way), more.gatekeepers or 0)
-    needs = [gatekeepers(count) if isinstance(each, gatekeepers) else each for each in way.needs]
+    needs = [
+        gatekeepers(count) if isinstance(each, gatekeepers) else each for each in way.needs
+    ]
     if count and not gatekeepers_of(way):
         needs.append(gatekeepers(count))
     days = max(days_of(way, who), in_days(more.notice) if more.notice else 0)
@@ -250,7 +298,9 @@ def gatekeepers_of(way: Way) -> int:
 
 
 def days_of(way: Way, who: Authority) -> int:
-    """The days of notice of a way; where it leaves that to the community, as many as that one says."""
+    """The days of notice of a way; where it leaves that to the community, as many as that one
+    says.
+    """
     if way.days != AS_THE_COMMUNITY_SAYS:
         return way.days
     succession = who.community.succession if who.community else None
@@ -267,7 +317,9 @@ def in_days(span: str) -> int:
 def platform_suffices(record: str) -> bool:
     """May agreement to a change of this record rest on a platform's word alone?"""
     folder, slash, _ = record.partition("/")
-    return folder in PLATFORM_SUFFICES or (record != "ocs" and not (slash and folder in SIGNED_FOLDERS))
+    return folder in PLATFORM_SUFFICES or (
+        record != "ocs" and not (slash and folder in SIGNED_FOLDERS)
+    )
 
 
 def _subject(change: Amendment) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ NEAR_DUPLICATE = Check(
     Severity.NOTE,
     "No problem that was changed says nearly the same as another one.",
     "two records of one mistake, by two volunteers who did not find each other's",
-    "Put into one what the other has more, and withdraw that with `ocs problem withdraw --see`; if both are "
+    "Put into one what the other has more, and withdraw that with `ocs problem "
+    "withdraw --see`; if both are "
     "needed, name the other one under `related:`.",
 )
 
@@ -45,7 +46,9 @@ def missing_to_verify(problem: Problem) -> list[str]:
     one_by_one=True,
 )
 def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said]:
-    """A verified problem has a resolution, a verification, and somebody else who has seen it working."""
+    """A verified problem has a resolution, a verification, and somebody else who has seen it
+    working.
+    """
     for problem in registry.records(Problem):
         if problem.state is not ProblemState.VERIFIED:
             continue
@@ -72,7 +75,9 @@ def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterat
         if is_withdrawn and problem.withdrawn is None:
             place = Place(file_of(problem.id), ("state",))
             yield Said(
-                "this problem is withdrawn, and does not say why", (place,), "add `withdrawn: {because: …}`"
+                "this problem is withdrawn, and does not say why",
+                (place,),
+                "add `withdrawn: {because: …}`",
             )
         elif problem.withdrawn is not None and not is_withdrawn:
             place = Place(file_of(problem.id), ("withdrawn",), of_key=True)

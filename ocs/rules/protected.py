@@ -1,7 +1,7 @@
 """What of a record is protected: every field that its schema does not mark as free.
 
-The order of a list does not count unless its schema says so (`x-ordered`), and neither do spaces and line
-breaks in a text.
+The order of a list does not count unless its schema says so (`x-ordered`), and neither do
+spaces and line breaks in a text.
 """
 
 from __future__ import annotations
@@ -24,10 +24,14 @@ def plain(tree: Mapping[str, Tree], shape: Shape) -> Mapping[str, Tree]:
     return dict(_fields(tree, shape.schema, with_free=True))
 
 
-def _fields(tree: Mapping[str, Tree], node: Schema, *, with_free: bool) -> Iterator[tuple[str, Tree]]:
+def _fields(
+    tree: Mapping[str, Tree], node: Schema, *, with_free: bool
+) -> Iterator[tuple[str, Tree]]:
     others = node.get("additionalProperties")
     for name, value in tree.items():
-        inner = node.get("properties", {}).get(name, others if isinstance(others, dict) else {})
+        inner = node.get("properties", {}).get(
+            name, others if isinstance(others, dict) else {}
+        )
         if with_free or not inner.get("x-free"):
             yield name, _normal(value, inner, with_free=with_free)
 

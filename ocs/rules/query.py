@@ -1,7 +1,7 @@
 """What somebody typed or pasted, as a query: any string is one.
 
-`words`, `"exact words"`, `-word`, and filters such as `state:verified`. A word with a colon that is no
-filter, such as `C:\\x`, `http://…` or `Error:`, is a word like any other.
+`words`, `"exact words"`, `-word`, and filters such as `state:verified`. A word with a colon
+that is no filter, such as `C:\\x`, `http://…` or `Error:`, is a word like any other.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ _LONGEST_WORD = 200
 # Words so common that they tell nothing, in the languages that records are written in.
 STOP_WORDS = frozenset(
     """
-    a about after all also am an and any are as at be been but by can can't cannot could couldn't did didn't
-    do does doesn't don't for from get gets had has have he her his how i if i'm in into is isn't it its it's
-    just me my no not of on or our out she so some than that the their them then there these they this to
-    too up us was wasn't we were what when where which who why will with won't would you your
-    aber als am an auf aus bei beim bin da das dass dem den der des die ein eine einem einen einer er es
-    für hat ich im in ist kann kein keine man mehr mein meine mit nach nicht noch nur oder sich sie sind so
-    und von vom war was wenn wie wir wird zu zum zur
-    al como con de del el ella en es esta está este la las lo los mi muy no nos o para pero por que qué se
-    si sin son su sus un una uno y ya
+    a about after all also am an and any are as at be been but by can can't cannot could
+    couldn't did didn't do does doesn't don't for from get gets had has have he her his how i
+    if i'm in into is isn't it its it's just me my no not of on or our out she so some than
+    that the their them then there these they this to too up us was wasn't we were what when
+    where which who why will with won't would you your
+    aber als am an auf aus bei beim bin da das dass dem den der des die ein eine einem einen
+    einer er es für hat ich im in ist kann kein keine man mehr mein meine mit nach nicht noch
+    nur oder sich sie sind so und von vom war was wenn wie wir wird zu zum zur
+    al como con de del el ella en es esta está este la las lo los mi muy no nos o para pero por
+    que qué se si sin son su sus un una uno y ya
     """.split()
 )
 # Filters for what the index keeps as facts, and all filters.
@@ -57,9 +58,9 @@ class Filter(NamedTuple):
 class Query(NamedTuple):
     """What to look for. A word with signs in it, such as `wp-config.php`, is one word here.
 
-    Any of `words` will do; all `phrases` and `filters` must fit, and nothing of `without` may stand there.
-    The record of the file `but` is left out. `misread` are pairs of what looks like a filter but is none, and
-    was taken as words, and what may be meant.
+    Any of `words` will do; all `phrases` and `filters` must fit, and nothing of `without` may
+    stand there. The record of the file `but` is left out. `misread` are pairs of what looks
+    like a filter but is none, and was taken as words, and what may be meant.
     """
 
     words: tuple[str, ...]
@@ -75,16 +76,24 @@ class Query(NamedTuple):
     @property
     def kinds(self) -> tuple[str, ...]:
         """The names of the kinds that `kind:` asks for."""
-        named = (kind_named(each.value) for each in self.filters if each.name == "kind" and each.is_wanted)
+        named = (
+            kind_named(each.value)
+            for each in self.filters
+            if each.name == "kind" and each.is_wanted
+        )
         return tuple(kind.name for kind in named if kind)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.words or self.phrases or any(each.name != "kind" for each in self.filters))
+        return not (
+            self.words or self.phrases or any(each.name != "kind" for each in self.filters)
+        )
 
 
 def parse_words(text: str) -> Query:
-    """A query of nothing but words: of a log or another text, where no sign has a meaning of its own."""
+    """A query of nothing but words: of a log or another text, where no sign has a meaning of
+    its own.
+    """
     return Query(words_of(text)[:MOST_WORDS], codes=codes_asked(text), text=text)
 
 
@@ -107,7 +116,9 @@ def parse_query(text: str) -> Query:
             words += chunk[0].split()
             misread += _near_filter(chunk[0])
     return Query(
-        _telling([_bare(word) for word in words], or_all=not (phrases or filters))[:MOST_WORDS],
+        _telling([_bare(word) for word in words], or_all=not (phrases or filters))[
+            :MOST_WORDS
+        ],
         _with_letters(phrases),
         _with_letters(without),
         tuple(each for each in filters if each.name != "in"),
@@ -139,7 +150,9 @@ def _bare(word: str) -> str:
 
 
 def _telling(chunks: list[str], or_all: bool = True) -> tuple[str, ...]:
-    """The words that tell something, each once; all of them if none does and nothing else is asked for."""
+    """The words that tell something, each once; all of them if none does and nothing else is
+    asked for.
+    """
     every = list(_with_letters(chunks))
     telling = [chunk for chunk in every if chunk not in STOP_WORDS]
     return tuple(telling or (every if or_all else []))
@@ -188,4 +201,6 @@ def _near_filter(chunk: str) -> list[tuple[str, str]]:
 
 
 def _values(name: str) -> str:
-    return {"kind": "kind:orgs", "since": "since:2026-01", "in": "in:title"}.get(name, _MEANT[name])
+    return {"kind": "kind:orgs", "since": "since:2026-01", "in": "in:title"}.get(
+        name, _MEANT[name]
+    )

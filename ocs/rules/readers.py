@@ -1,11 +1,12 @@
 """Who reads a secret, and who may.
 
 A person may be a reader of a secret when all of this holds:
-- a vetting that counts today, of at least the level that the organisation's sensitivity asks for;
+- a vetting that counts today, of at least the level that the organisation's sensitivity asks
+  for;
 - no conflict of interest with its owner or the owner's suppliers;
 - a certificate whose fingerprint is the vetted one, and that the rules for keys do not refuse.
-The owner's gatekeepers are readers by office, with the key that ocs.yaml names for them. Whatever encrypts
-asks here, and what was not verified counts as a reason against.
+  The owner's gatekeepers are readers by office, with the key that ocs.yaml names for them.
+  Whatever encrypts asks here, and what was not verified counts as a reason against.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ class Obstacle:
 
 
 def owner_of(secret: str, registry: Registry) -> Org | Community | None:
-    """The organisation or community that a secret belongs to, also by an id that it had before."""
+    """The organisation or community that a secret belongs to, also by an id that it had
+    before.
+    """
     owner = secret.partition("/")[0]
     for kind in ("org", "community"):
         id = registry.former_ids[kind].get(owner, owner)
@@ -48,7 +51,9 @@ def owner_of(secret: str, registry: Registry) -> Org | Community | None:
 
 
 def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]:
-    """The readers whose access has not ended, with their places in the list; `until` is the last day."""
+    """The readers whose access has not ended, with their places in the list; `until` is the
+    last day.
+    """
     return (
         (number, reader)
         for number, reader in enumerate(access.readers)
@@ -57,10 +62,14 @@ def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]
 
 
 def who_reads(secret: str, registry: Registry, today: date) -> set[str]:
-    """Everybody who is to read a secret: the owner's gatekeepers, and readers whose access lasts."""
+    """Everybody who is to read a secret: the owner's gatekeepers, and readers whose access
+    lasts.
+    """
     owner, access = owner_of(secret, registry), access_of(secret, registry)
     people = set(owner.gatekeepers) if owner else set()
-    people.update(reader.person for _, reader in (current_readers(access, today) if access else ()))
+    people.update(
+        reader.person for _, reader in (current_readers(access, today) if access else ())
+    )
     return {now_called(person, registry) for person in people}
 
 
@@ -90,7 +99,9 @@ def now_called(person: str, registry: Registry) -> str:
     return registry.now_called("person", person)
 
 
-def obstacles(people: Iterable[str], secret: str, registry: Registry, today: date) -> list[Obstacle]:
+def obstacles(
+    people: Iterable[str], secret: str, registry: Registry, today: date
+) -> list[Obstacle]:
     """All that keeps any of these people from reading a secret on the day *today*."""
     return [
         Obstacle(person, message, mend)
@@ -105,13 +116,20 @@ Why = Iterator[tuple[str, str]]
 def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why:
     known = registry.ids("person")
     if person not in known:
-        yield f"there is no person {person}", did_you_mean(person, known) or f"write people/{person}.yaml"
+        yield (
+            f"there is no person {person}",
+            did_you_mean(person, known) or f"write people/{person}.yaml",
+        )
         return
     owner = owner_of(secret, registry)
-    if owner is not None and person in {now_called(each, registry) for each in owner.gatekeepers}:
+    if owner is not None and person in {
+        now_called(each, registry) for each in owner.gatekeepers
+    }:
         yield from _of_office(person, registry, today)
     else:
-        for fault, mend in vetting_faults(person, level_needed(secret, registry), registry, today):
+        for fault, mend in vetting_faults(
+            person, level_needed(secret, registry), registry, today
+        ):
             yield f"{person} {fault}", mend
         for whom in conflicts_of(person, secret, registry):
             yield f"{person} has a conflict with {whom}", "let somebody else do it"
@@ -120,9 +138,13 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why
 
 def _of_office(person: str, registry: Registry, today: date) -> Why:
     if not any(
-        now_called(each.person, registry) == person and each.key for each in registry.policy.gatekeepers
+        now_called(each.person, registry) == person and each.key
+        for each in registry.policy.gatekeepers
     ):
-        yield f"ocs.yaml names no key of the gatekeeper {person}", "write `key: FINGERPRINT` there"
+        yield (
+            f"ocs.yaml names no key of the gatekeeper {person}",
+            "write `key: FINGERPRINT` there",
+        )
     vetting = vetting_of(person, registry)
     if vetting is not None and vetting.suspended and vetting.suspended.since <= today:
         yield (
@@ -142,11 +164,15 @@ def level_needed(secret: str, registry: Registry) -> str | None:
     if not isinstance(owner, Org):
         return None
     # Where nobody has said how much harm a leak would do, it is the most.
-    return registry.policy.sensitivity.get(owner.sensitivity or "", registry.policy.vetting.levels[-1])
+    return registry.policy.sensitivity.get(
+        owner.sensitivity or "", registry.policy.vetting.levels[-1]
+    )
 
 
 def vetting_faults(person: str, needed: str | None, registry: Registry, today: date) -> Why:
-    """What a person's vetting lacks for the level *needed*, as what follows their name, and what mends it."""
+    """What a person's vetting lacks for the level *needed*, as what follows their name, and
+    what mends it.
+    """
     levels = registry.policy.vetting.levels
     vetting = vetting_of(person, registry)
     vet = f"`ocs vet {person} --level {needed or levels[0]} --check KIND --by GATEKEEPER`"
@@ -170,7 +196,11 @@ def vetting_faults(person: str, needed: str | None, registry: Registry, today: d
 def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:
     """With whom of those that a secret is about a person has a conflict of interest."""
     document = registry.by_kind["person"].get(person)
-    if document is None or not isinstance(document.record, Person) or not document.record.conflicts:
+    if (
+        document is None
+        or not isinstance(document.record, Person)
+        or not document.record.conflicts
+    ):
         return []
     owner = owner_of(secret, registry)
     parties = {secret.partition("/")[0]}
@@ -190,7 +220,8 @@ def key_faults(person: str, registry: Registry, today: date) -> Why:
     if not file.vetted:
         yield (
             f"the key of {person} was not vetted",
-            f"compare its fingerprint with {person}, then write it into vetting/{person}.yaml as `key:`",
+            f"compare its fingerprint with {person}, then write it into "
+            f"vetting/{person}.yaml as `key:`",
         )
     for reason in reasons(file, today):
         if reason.refuses:
@@ -206,7 +237,8 @@ def fingerprint_of(person: str, registry: Registry) -> str | None:
 
 
 def key_ids(file: CertificateFile) -> frozenset[str]:
-    """The ids of the keys in a certificate's file, as far as it is known that they are the person's.
+    """The ids of the keys in a certificate's file, as far as it is known that they are the
+    person's.
 
     Without gpg that is what stands there; with it, only what the person's own key speaks for.
     """
@@ -214,5 +246,7 @@ def key_ids(file: CertificateFile) -> frozenset[str]:
     if outline is None or (file.vetted and file.vetted != {outline.fingerprint}):
         return frozenset()
     if file.was_asked:
-        return frozenset(key.key.key_id for key in (file.certificate.keys if file.certificate else ()))
+        return frozenset(
+            key.key.key_id for key in (file.certificate.keys if file.certificate else ())
+        )
     return frozenset(key.key_id for key in (outline.primary, *outline.subkeys))

@@ -16,7 +16,8 @@ UNREADABLE_FILE = Check(
 UNREADABLE_YAML = Check(
     "unreadable-yaml",
     Severity.ERROR,
-    "Every file is YAML that reads as it looks: no anchors, aliases, tags, repeated or emptied fields; "
+    "Every file is YAML that reads as it looks: no anchors, aliases, tags, repeated "
+    "or emptied fields; "
     "UTF-8, at most 1 MiB, at most 20 levels deep.",
     "matrix: @lena:example.org",
     "Write the line that the finding gives, mostly the same with quotes.",
@@ -99,7 +100,8 @@ LEAKED_SECRET = Check(
     Severity.ERROR,
     "No password, token or private key stands in a file that everybody can read.",
     "# root pw on the new box: …",
-    "Change the secret at once, since git keeps what was there. Then put it where secrets belong, and name "
+    "Change the secret at once, since git keeps what was there. Then put it where "
+    "secrets belong, and name "
     "it here.",
 )
 

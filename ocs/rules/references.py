@@ -14,11 +14,14 @@ from ocs.rules.check import Check, Said
 from ocs.rules.nearest import did_you_mean, one_of
 from ocs.rules.schema import MOST_FINDINGS, Shape
 
-# Guessing what was meant takes a look at all that is known: of more unknown names the rest is told without.
+# Guessing what was meant takes a look at all that is known: of more unknown names the rest is
+# told without.
 MOST_GUESSED = 50
 
 
-def mentions(kind: Kind, id: str, tree: Mapping[str, Tree], shape: Shape) -> Iterator[Reference]:
+def mentions(
+    kind: Kind, id: str, tree: Mapping[str, Tree], shape: Shape
+) -> Iterator[Reference]:
     """What a record mentions, in its fields and by the name of its file, by full names.
 
     A secret that is named without its owner belongs to the record that mentions it.
@@ -38,8 +41,8 @@ def mentions(kind: Kind, id: str, tree: Mapping[str, Tree], shape: Shape) -> Ite
 class Space:
     """A space of names: what a name in it is called, and which names there are in a registry.
 
-    `file` is where a record with such a name lies, `part_of` the field of the mentioning record that such
-    names are defined in. Where both are None, ocs.yaml defines the names.
+    `file` is where a record with such a name lies, `part_of` the field of the mentioning
+    record that such names are defined in. Where both are None, ocs.yaml defines the names.
     """
 
     noun: str
@@ -64,7 +67,9 @@ def _parties(registry: Registry) -> Iterator[str]:
 
 
 def _secrets(registry: Registry) -> Iterator[str]:
-    """The secrets' names, also by the ids that their owners had before or, not yet moved, have now."""
+    """The secrets' names, also by the ids that their owners had before or, not yet moved, have
+    now.
+    """
     now = {**registry.former_ids["org"], **registry.former_ids["community"]}
     for id in registry.ids("access"):
         owner, _, name = id.partition("/")
@@ -92,13 +97,17 @@ SPACES = {
     "supplier": Space("supplier", part_of="suppliers"),
     "level": Space("vetting level", lambda registry: registry.policy.vetting.levels),
     "sensitivity": Space("class of sensitivity", lambda registry: registry.policy.sensitivity),
-    "community-kind": Space("kind of community", lambda registry: registry.policy.community_kinds),
+    "community-kind": Space(
+        "kind of community", lambda registry: registry.policy.community_kinds
+    ),
     "action": Space("action", lambda registry: registry.policy.actions),
 }
 
 
 def names(registry: Registry) -> frozenset[str]:
-    """Everything that a record can mention, as "space name", but for what it is to define itself."""
+    """Everything that a record can mention, as "space name", but for what it is to define
+    itself.
+    """
     return frozenset(
         f"{space} {name}"
         for space, each in SPACES.items()
@@ -123,13 +132,16 @@ def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
             dangling = [
                 reference
                 for reference in mentioned
-                if reference.target not in known and all(map(is_slug, reference.target.split("/")))
+                if reference.target not in known
+                and all(map(is_slug, reference.target.split("/")))
             ]
             for reference in dangling[:MOST_FINDINGS]:
                 what = (document.file if space.part_of else "", reference.target)
                 if what not in guesses and len(guesses) < MOST_GUESSED:
                     guesses[what] = _guess(name, reference.target, known)
-                yield _said(name, space, reference, document, known, registry, guesses.get(what))
+                yield _said(
+                    name, space, reference, document, known, registry, guesses.get(what)
+                )
 
     return rule
 
@@ -168,10 +180,14 @@ def _guess(name: str, target: str, known: frozenset[str]) -> str | None:
     if name != "secret":
         return did_you_mean(target, known)
     owner, _, own = target.partition("/")
-    return did_you_mean(own, [other.partition("/")[2] for other in known if other.startswith(f"{owner}/")])
+    return did_you_mean(
+        own, [other.partition("/")[2] for other in known if other.startswith(f"{owner}/")]
+    )
 
 
-def _check(name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR) -> Check:
+def _check(
+    name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR
+) -> Check:
     return Check(f"unknown-{name}", severity, meaning, example, mend, _dangling(name))
 
 

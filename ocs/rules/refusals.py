@@ -18,7 +18,8 @@ VANISHED = Check(
     Severity.ERROR,
     "A proposed change deletes no record.",
     "communities/river.yaml is deleted",
-    "Bring it back and say in it that it is withdrawn or archived, or name its id under `formerly:`.",
+    "Bring it back and say in it that it is withdrawn or archived, or name its id "
+    "under `formerly:`.",
 )
 
 LOOKALIKE = Check(
@@ -59,13 +60,17 @@ CHECKS = (VANISHED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING)
 def vanished(files: Iterable[str]) -> Iterator[Finding]:
     for file in files:
         yield VANISHED.finding(
-            f"{file.removesuffix('.yaml')} is deleted, and no other record says that it was called so",
+            f"{file.removesuffix('.yaml')} is deleted, and no other record says that "
+            "it was called so",
             Place(file),
-            hint="a record is withdrawn or archived with a reason, so that its id and its history stay",
+            hint="a record is withdrawn or archived with a reason, so that its id "
+            "and its history stay",
         )
 
 
-def lookalikes(new: Iterable[Document], before: Mapping[str, Iterable[str]]) -> Iterator[Finding]:
+def lookalikes(
+    new: Iterable[Document], before: Mapping[str, Iterable[str]]
+) -> Iterator[Finding]:
     """New ids that read like one of those *before*, by kind."""
     for document in new:
         if document.kind.about or document.kind.name == "problem":
@@ -100,10 +105,16 @@ def removals(people: Iterable[str]) -> Iterator[Finding]:
         )
 
 
-def archived_with_resources(pairs: Iterable[tuple[Document | None, Document | None]]) -> Iterator[Finding]:
+def archived_with_resources(
+    pairs: Iterable[tuple[Document | None, Document | None]],
+) -> Iterator[Finding]:
     for before, after in pairs:
         old, new = (each.record if each else None for each in (before, after))
-        if not isinstance(new, Community) or new.status is not CommunityStatus.ARCHIVED or not new.resources:
+        if (
+            not isinstance(new, Community)
+            or new.status is not CommunityStatus.ARCHIVED
+            or not new.resources
+        ):
             continue
         if not isinstance(old, Community) or old.status is not CommunityStatus.ARCHIVED:
             held = listed([each.name for each in new.resources], "and")
@@ -117,12 +128,19 @@ def archived_with_resources(pairs: Iterable[tuple[Document | None, Document | No
 def worse(
     before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """The errors that were not there before, but for what ending somebody's trust leaves to be done.
+    """The errors that were not there before, but for what ending somebody's trust leaves to be
+    done.
 
     That they read on in files that are not *changed* is no reason to trust them on.
     """
     known = {(each.code, each.message) for each in before}
     for each in after:
-        is_left = each.code in LEFT_TO_BE_DONE and all(place.file not in changed for place in each.places)
-        if each.severity is Severity.ERROR and (each.code, each.message) not in known and not is_left:
+        is_left = each.code in LEFT_TO_BE_DONE and all(
+            place.file not in changed for place in each.places
+        )
+        if (
+            each.severity is Severity.ERROR
+            and (each.code, each.message) not in known
+            and not is_left
+        ):
             yield each

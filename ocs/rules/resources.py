@@ -39,31 +39,44 @@ def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Sa
         for number, resource in enumerate(community.resources):
             kind = resource.type.value if resource.type else "other"
             place = Place(file_of(community.id), ("resources", number, "name"))
-            is_domain = resource.type is ResourceType.DOMAIN or same_name(resource.name, True) in domains
+            is_domain = (
+                resource.type is ResourceType.DOMAIN
+                or same_name(resource.name, True) in domains
+            )
             key = ("domain" if is_domain else kind, same_name(resource.name, is_domain))
             claims.setdefault(key, {}).setdefault(community.id, place)
     for org in registry.records(Org):
         for number, domain in enumerate(org.domains):
             place = Place(KIND["org"].file(org.id), ("domains", number, "name"))
-            claims.setdefault(("domain", same_name(domain.name, True)), {}).setdefault(org.id, place)
+            claims.setdefault(("domain", same_name(domain.name, True)), {}).setdefault(
+                org.id, place
+            )
     for (_, name), places in claims.items():
         if len(places) > 1:
             whose = " and ".join(names[owner] for owner in places)
-            yield Said(f"{name} is claimed by {whose}", tuple(places.values()), "find out whose it is")
+            yield Said(
+                f"{name} is claimed by {whose}", tuple(places.values()), "find out whose it is"
+            )
 
 
 def _domains(registry: Registry) -> set[str]:
     """Every domain that somebody claims as one."""
-    found = {same_name(each.name, True) for org in registry.records(Org) for each in org.domains}
+    found = {
+        same_name(each.name, True) for org in registry.records(Org) for each in org.domains
+    }
     for community in registry.records(Community):
         found |= {
-            same_name(each.name, True) for each in community.resources if each.type is ResourceType.DOMAIN
+            same_name(each.name, True)
+            for each in community.resources
+            if each.type is ResourceType.DOMAIN
         }
     return found
 
 
 def same_name(name: str, is_domain: bool) -> str:
-    """A resource's name so that two spellings of one are equal: a domain in ASCII, an address without `https://`."""
+    """A resource's name so that two spellings of one are equal: a domain in ASCII, an address
+    without `https://`.
+    """
     plain = re.sub("^https?://", "", normalize("NFKC", name.strip()).casefold()).rstrip("/")
     if not is_domain:
         return plain
@@ -77,7 +90,9 @@ def same_name(name: str, is_domain: bool) -> str:
 
 
 def _in_letters(label: re.Match[str]) -> str:
-    """A part of a domain that stands in ASCII. One with ß has two such forms, and is the same in both."""
+    """A part of a domain that stands in ASCII. One with ß has two such forms, and is the same
+    in both.
+    """
     try:
         return label[1].encode("ascii").decode("punycode")
     except UnicodeError:
@@ -103,7 +118,11 @@ def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said
             above.add(registry.now_called("community", recovery))
         may = {person for id in above for person in leads.get(id, ())}
         for number, resource in enumerate(community.resources):
-            custodian = registry.now_called("person", resource.custodian) if resource.custodian else None
+            custodian = (
+                registry.now_called("person", resource.custodian)
+                if resource.custodian
+                else None
+            )
             if custodian in registry.ids("person") and custodian not in may:
                 yield Said(
                     f"{resource.custodian} is custodian of {resource.name} and leads neither "
@@ -124,7 +143,9 @@ def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
     for community in alive(registry):
         for number, resource in enumerate(community.resources):
             answering = {
-                registry.now_called("person", each) for each in (resource.custodian, resource.deputy) if each
+                registry.now_called("person", each)
+                for each in (resource.custodian, resource.deputy)
+                if each
             }
             if resource.custodian and len(answering) == 1:
                 yield Said(
@@ -147,7 +168,9 @@ def what_expires_soon(registry: Registry, today: date) -> Iterator[Said]:
             place = Place(file_of(community.id), ("resources", number, "expires"))
             yield from _expiring(resource.name, resource.expires, place, today)
     for org in registry.records(Org):
-        for number, domain in enumerate(org.domains if org.status is not OrgStatus.LEFT else ()):
+        for number, domain in enumerate(
+            org.domains if org.status is not OrgStatus.LEFT else ()
+        ):
             place = Place(KIND["org"].file(org.id), ("domains", number, "expires"))
             yield from _expiring(domain.name, domain.expires, place, today)
 
@@ -164,7 +187,9 @@ def _expiring(name: str, expires: date | None, place: Place, today: date) -> Ite
     example="status: archived, with a domain under `resources:`",
     mend="Reassign every resource, and end the leads with `until:`.",
 )
-def archived_communities_that_hold_something(registry: Registry, today: date) -> Iterator[Said]:
+def archived_communities_that_hold_something(
+    registry: Registry, today: date
+) -> Iterator[Said]:
     """An archived community holds no resources and has no leads in office."""
     for community in registry.records(Community):
         if community.status is not CommunityStatus.ARCHIVED:
@@ -174,14 +199,21 @@ def archived_communities_that_hold_something(registry: Registry, today: date) ->
             for number, resource in enumerate(community.resources)
         ]
         held += [
-            (str(lead.person or lead.group or lead.name), Place(file_of(community.id), ("leads", number)))
+            (
+                str(lead.person or lead.group or lead.name),
+                Place(file_of(community.id), ("leads", number)),
+            )
             for number, lead in enumerate(community.leads or ())
             if in_office(lead, today)
         ]
         if held:
             names = ", ".join(name for name, _ in held)
             places = tuple(place for _, place in held)
-            yield Said(f"{community.name} is archived and still has {names}", places, "reassign or end them")
+            yield Said(
+                f"{community.name} is archived and still has {names}",
+                places,
+                "reassign or end them",
+            )
 
 
 CHECKS = (

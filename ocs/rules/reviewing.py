@@ -20,7 +20,9 @@ _WORST = (Answer.REFUSED, Answer.NOT_YET, Answer.CANNOT_TELL, Answer.ALLOWED)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record that changes: what changes in it, who has a say, and who has agreed to its facts."""
+    """A record that changes: what changes in it, who has a say, and who has agreed to its
+    facts.
+    """
 
     name: str
     amendments: tuple[Amendment, ...]
@@ -30,7 +32,9 @@ class Record:
 
 
 def judged(record: Record, opened: date | None) -> Judged:
-    """The verdict on the change of one record. Notice counts from the day *opened*, if that is known."""
+    """The verdict on the change of one record. Notice counts from the day *opened*, if that is
+    known.
+    """
     ways = [(each, _way(each, record)) for each in record.amendments]
     needs = _joined(need for each, way in ways for need in _needs(each, way, record.who))
     required = tuple(_required(need, record.agreements) for need in needs)
@@ -51,11 +55,18 @@ def judged(record: Record, opened: date | None) -> Judged:
 
 
 def removed(record: Record) -> set[str]:
-    """Who loses an office by this without having agreed, where others' agreement stands for theirs."""
+    """Who loses an office by this without having agreed, where others' agreement stands for
+    theirs.
+    """
     agreed = {each.person for each in record.agreements}
     offices = [each for each in record.amendments if each.what in _OFFICES]
     forced = [each for each in offices if _way(each, record) != ways_of(each, record.who)[0]]
-    return {person for each in forced for person in record.who.called(each.out) if person not in agreed}
+    return {
+        person
+        for each in forced
+        for person in record.who.called(each.out)
+        if person not in agreed
+    }
 
 
 def worst(answers: Iterable[Answer]) -> Answer:
@@ -77,7 +88,9 @@ def _needs(amendment: Amendment, way: Way, who: Authority) -> list[Need]:
 
 
 def _joined(needs: Iterable[Need]) -> list[Need]:
-    """The union: of one person once with every role, and without what those who agree anyway meet."""
+    """The union: of one person once with every role, and without what those who agree anyway
+    meet.
+    """
     found: dict[tuple[object, ...], Need] = {}
     for need in needs:
         key = (need.who, need.of, need.count)
@@ -122,15 +135,22 @@ def _notice(days: int, opened: date | None, today: date) -> Notice:
 def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterable[str]:
     """How else a change can come about for which agreement is missing."""
     lacking = [(each, way) for each, way in ways if _lacks(each, way, record)]
-    # Where somebody's office is at stake, how else their custody could go would only be said twice.
+    # Where somebody's office is at stake, how else their custody could go would only be said
+    # twice.
     offices = [(each, way) for each, way in lacking if each.what in _OFFICES]
     for amendment, way in offices or lacking:
         for other in ways_of(amendment, record.who):
             needs = _needs(amendment, other, record.who)
             if other != way and all(len(need.of) >= need.count for need in needs):
                 notice = f", {other.days} days of notice" if other.days else ""
-                yield f"{other.also}: {listed([need.who for need in needs if not need.roles], 'and')}{notice}"
+                yield (
+                    f"{other.also}: "
+                    f"{listed([need.who for need in needs if not need.roles], 'and')}{notice}"
+                )
 
 
 def _lacks(amendment: Amendment, way: Way, record: Record) -> bool:
-    return any(_required(need, record.agreements).missing for need in _needs(amendment, way, record.who))
+    return any(
+        _required(need, record.agreements).missing
+        for need in _needs(amendment, way, record.who)
+    )

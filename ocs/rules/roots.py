@@ -1,4 +1,6 @@
-"""The roots of a text's words: without their endings, and without words so common that they tell nothing."""
+"""The roots of a text's words: without their endings, and without words so common that they
+tell nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from ocs.rules.query import STOP_WORDS
 from ocs.rules.typos import fold
 
 WORD = re.compile(r"[^\W_]+")
-_ENDINGS = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ers?|ies|ied|ed|es|en|ly|s|e|y)$")
+_ENDINGS = re.compile(
+    r"(?:ations?|ating|ated|ates?|ions?|ings?|ers?|ies|ied|ed|es|en|ly|s|e|y)$"
+)
 _SHORTEST_ROOT = 3
 # What is left of can't and doesn't where words end at the apostrophe.
 _CUT_OFF = frozenset(["t", "s", "can", "don", "doesn"])
@@ -27,4 +31,8 @@ class Roots(dict[str, str | None]):
 
     def of(self, text: str) -> list[str]:
         """The roots of a text's words that tell something."""
-        return [root for root in map(self.__getitem__, WORD.findall(fold(text))) if root is not None]
+        return [
+            root
+            for root in map(self.__getitem__, WORD.findall(fold(text)))
+            if root is not None
+        ]

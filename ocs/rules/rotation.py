@@ -1,8 +1,8 @@
 """Revoking is honest: who could read what a secret holds now, and is no reader of it any more.
 
-A secret holds other content since the last commit that changed what is encrypted *and* advanced `rotated:`.
-Whoever could read the file in any state since then, or the same ciphertext at another time or under another
-name, could read what it holds.
+A secret holds other content since the last commit that changed what is encrypted *and*
+advanced `rotated:`. Whoever could read the file in any state since then, or the same
+ciphertext at another time or under another name, could read what it holds.
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ from ocs.model.ciphertext import HIDDEN, Message
 from ocs.model.rotation import Turn
 
 
-def since_rotation(turns: Sequence[Turn], parents: Mapping[str, Sequence[str]]) -> list[Message]:
-    """The states of a ciphertext since it was rotated, of which any may hold what it holds now."""
+def since_rotation(
+    turns: Sequence[Turn], parents: Mapping[str, Sequence[str]]
+) -> list[Message]:
+    """The states of a ciphertext since it was rotated, of which any may hold what it holds
+    now.
+    """
     rotations = {turn.commit for turn in turns if turn.is_rotation}
     past = leading_to(rotations, parents)
     if "" in rotations:

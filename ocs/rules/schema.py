@@ -1,8 +1,8 @@
 """Every record has the shape that its kind's schema gives.
 
-The schemas are the one source of each kind's shape. Besides what JSON Schema knows they say with
-`x-refers-to` which values are ids of something else, with `x-past` which dates lie in the past, and with
-`x-free` which fields change without anybody's agreement.
+The schemas are the one source of each kind's shape. Besides what JSON Schema knows they say
+with `x-refers-to` which values are ids of something else, with `x-past` which dates lie in the
+past, and with `x-free` which fields change without anybody's agreement.
 """
 
 from __future__ import annotations
@@ -43,12 +43,18 @@ class Schemas:
         return shape
 
     def _resolved(self, node: Any, document: Schema) -> Any:
-        """The schema with every `$ref` replaced by what it refers to; what stands beside it is added."""
+        """The schema with every `$ref` replaced by what it refers to; what stands beside it is
+        added.
+        """
         if isinstance(node, list):
             return [self._resolved(item, document) for item in node]
         if not isinstance(node, dict):
             return node
-        beside = {key: self._resolved(value, document) for key, value in node.items() if key != "$ref"}
+        beside = {
+            key: self._resolved(value, document)
+            for key, value in node.items()
+            if key != "$ref"
+        }
         reference = node.get("$ref")
         if reference is None:
             return beside
@@ -102,7 +108,9 @@ class Shape:
 
         # The patterns need no look-around, so the engine without backtracking serves.
         return jsonschema_rs.Draft7Validator(
-            dict(self.schema), validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
+            dict(self.schema),
+            validate_formats=True,
+            pattern_options=jsonschema_rs.RegexOptions(),
         )
 
     @cached_property
@@ -145,7 +153,9 @@ class Shape:
             return  # that it should be fields is told already
         elif keyword == "oneOf":
             choices = [f"'{choice['required'][0]}'" for choice in node["oneOf"]]
-            yield MISSING_FIELD.finding(f"exactly one of {one_of(choices)} must stand here", place)
+            yield MISSING_FIELD.finding(
+                f"exactly one of {one_of(choices)} must stand here", place
+            )
         else:
             field = next((step for step in reversed(steps) if isinstance(step, str)), "")
             what, hint = complaint(keyword, node, error.instance, as_yaml(field))
@@ -165,7 +175,9 @@ def _whole_number(value: Tree) -> Tree:
 
 
 def _truth(value: Tree) -> Tree:
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    return (
+        {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    )
 
 
 _CONVERSIONS: dict[str, Callable[[Tree], Tree]] = {"integer": _whole_number, "boolean": _truth}

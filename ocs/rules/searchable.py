@@ -22,14 +22,18 @@ class Searchable(NamedTuple):
 
 
 def searchable(kind: Kind, id: str, tree: Mapping[str, Tree]) -> Searchable:
-    """What of this record can be searched. Reads any fields, also those that do not fit the schema."""
+    """What of this record can be searched. Reads any fields, also those that do not fit the
+    schema.
+    """
     fields = {name: list(texts_of(value)) for name, value in tree.items()}
     title = fields.pop(kind.title, [])
     if kind.name != "problem":
         rest = [text for texts in fields.values() for text in texts]
         # In skills and languages the names tell more than the values.
         names = [name for value in tree.values() if _is_table(value) for name in value]
-        return Searchable(_join(title), _join([*rest, *names]), "", "", "", "", id.replace("-", " "))
+        return Searchable(
+            _join(title), _join([*rest, *names]), "", "", "", "", id.replace("-", " ")
+        )
     symptoms = fields.pop("symptoms", [])
     said = _said(tree.get("symptoms"))
     return Searchable(
@@ -44,7 +48,9 @@ def searchable(kind: Kind, id: str, tree: Mapping[str, Tree]) -> Searchable:
 
 
 def _is_table(value: Tree) -> bool:
-    return isinstance(value, Mapping) and all(isinstance(inner, str) for inner in value.values())
+    return isinstance(value, Mapping) and all(
+        isinstance(inner, str) for inner in value.values()
+    )
 
 
 def texts_of(value: Tree) -> Iterator[str]:
@@ -61,7 +67,11 @@ def texts_of(value: Tree) -> Iterator[str]:
 
 def _said(symptoms: Tree) -> list[str]:
     items = symptoms if isinstance(symptoms, list) else []
-    return [item["says"] for item in items if isinstance(item, Mapping) and isinstance(item.get("says"), str)]
+    return [
+        item["says"]
+        for item in items
+        if isinstance(item, Mapping) and isinstance(item.get("says"), str)
+    ]
 
 
 def _take(fields: dict[str, list[str]], *names: str) -> Iterator[str]:

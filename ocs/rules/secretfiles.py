@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 _ARMOR = b"-----BEGIN PGP MESSAGE-----"
-# Tags of packets that an encrypted message begins with: a session key for a key or a passphrase, a marker.
+# Tags of packets that an encrypted message begins with: a session key for a key or a
+# passphrase, a marker.
 _FIRST_TAGS = (1, 3, 10)
 
 

@@ -1,4 +1,6 @@
-"""What the lines of a secret are: the password in the first, below it lines such as `url: https://…`."""
+"""What the lines of a secret are: the password in the first, below it lines such as `url:
+https://…`.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Which stretch of a line stands in a record as well.
 
-What a program says is known word by word where the problem is known; what stands around it is not. So the
-stretch is looked for whose words stand beside each other in the record, too, and tell most by that. Words
-that no record has cost nothing.
+What a program says is known word by word where the problem is known; what stands around it is
+not. So the stretch is looked for whose words stand beside each other in the record, too, and
+tell most by that. Words that no record has cost nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import NamedTuple
 from ocs.rules.roots import WORD, Roots
 from ocs.rules.typos import fold
 
-# Beside two words that stand beside each other as in the record: two that do not, a word alone, words that
-# a sign joins (`text/html`), a number. Chosen by `python -m benchmarks likeness`.
+# Beside two words that stand beside each other as in the record: two that do not, a word
+# alone, words that a sign joins (`text/html`), a number. Chosen by `python -m benchmarks
+# likeness`.
 _LOST, _ALONE, _JOINED, _NUMBER = 0.5, 0.2, 0.3, 0.2
 # A second stretch of a line is another one if it tells so much of what the first does.
 _NEAR = 0.5
@@ -40,7 +41,9 @@ class Said(NamedTuple):
     @classmethod
     def in_text(cls, text: str, roots: Roots) -> Said:
         words = roots.of(text)
-        beside = itertools.chain(itertools.pairwise(words), zip(words, words[2:], strict=False))
+        beside = itertools.chain(
+            itertools.pairwise(words), zip(words, words[2:], strict=False)
+        )
         return cls(frozenset(words), frozenset(beside))
 
 
@@ -62,8 +65,12 @@ class _Run(NamedTuple):
     last: int = 0
 
 
-def stretches(line: str, tells: Mapping[str, float], records: Sequence[Said], roots: Roots) -> list[Stretch]:
-    """The stretches of a line that one of the records says, too; *tells* is by the words' roots."""
+def stretches(
+    line: str, tells: Mapping[str, float], records: Sequence[Said], roots: Roots
+) -> list[Stretch]:
+    """The stretches of a line that one of the records says, too; *tells* is by the words'
+    roots.
+    """
     words = _words(line, tells, roots)
     best = _best(words, records)
     if not best.tells:
@@ -75,7 +82,9 @@ def stretches(line: str, tells: Mapping[str, float], records: Sequence[Said], ro
             runs.append(_Run(run.tells, run.first + place, run.last + place))
     most = _most(words)
     return [
-        Stretch(line[words[run.first].start : words[run.last - 1].end], run.tells, run.tells / most)
+        Stretch(
+            line[words[run.first].start : words[run.last - 1].end], run.tells, run.tells / most
+        )
         for run in sorted(runs, key=lambda run: run.first)
     ]
 
@@ -110,7 +119,9 @@ def _best(words: Sequence[_Word], records: Sequence[Said]) -> _Run:
 
 
 def _best_in(words: Sequence[_Word], said: Said) -> _Run:
-    """The run of words that tells most of this record: one ends where it has lost what it had told."""
+    """The run of words that tells most of this record: one ends where it has lost what it had
+    told.
+    """
     best, tells, first = _Run(), 0.0, 0
     for place, word in enumerate(words):
         if tells <= 0:

@@ -1,4 +1,6 @@
-"""What a word that nobody knows may have been meant to be: one letter more, less, other, or two swapped."""
+"""What a word that nobody knows may have been meant to be: one letter more, less, other, or
+two swapped.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def fold(text: str) -> str:
 
 
 def one_slip_away(word: str) -> list[str]:
-    """Every word from which one slip makes this one, likelier slips first; none for what is no plain word."""
+    """Every word from which one slip makes this one, likelier slips first; none for what is no
+    plain word.
+    """
     word = fold(word)
     if len(word) not in _LENGTHS or not re.fullmatch("[a-z]+", word):
         return []
@@ -30,4 +34,8 @@ def one_slip_away(word: str) -> list[str]:
     swapped = [start + end[1] + end[0] + end[2:] for start, end in parts if len(end) > 1]
     mistaken = [start + letter + end[1:] for start, end in parts if end for letter in _LETTERS]
     doubled = [start + end[1:] for start, end in parts if end]
-    return [each for each in dict.fromkeys([*swapped, *left_out, *doubled, *mistaken]) if each != word]
+    return [
+        each
+        for each in dict.fromkeys([*swapped, *left_out, *doubled, *mistaken])
+        if each != word
+    ]

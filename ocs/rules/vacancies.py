@@ -23,18 +23,26 @@ from ocs.rules.standing import active_leads
 def communities_called_vacant_with_leads(registry: Registry, today: date) -> Iterator[Said]:
     """A community that is called vacant has no lead in office."""
     for community in led_here(registry):
-        names = [str(lead.person or lead.group or lead.name) for _, lead in active_leads(community, today)]
+        names = [
+            str(lead.person or lead.group or lead.name)
+            for _, lead in active_leads(community, today)
+        ]
         if community.vacant_since and names:
             place = Place(file_of(community.id), ("vacant_since",))
-            message = f"{community.name} is called vacant, and is led by {listed(names, 'and')}"
-            yield Said(message, (place,), "take `vacant_since` out, or give the leads an `until`")
+            message = (
+                f"{community.name} is called vacant, and is led by {listed(names, 'and')}"
+            )
+            yield Said(
+                message, (place,), "take `vacant_since` out, or give the leads an `until`"
+            )
 
 
 @check(
     "vacancy",
     Severity.WARNING,
     example="leads: []",
-    mend="Find somebody, with the community named under `succession: recovery:`; write `vacant_since:`.",
+    mend="Find somebody, with the community named under `succession: recovery:`; "
+    "write `vacant_since:`.",
 )
 def communities_without_lead(registry: Registry, today: date) -> Iterator[Said]:
     """A community has a lead in office."""

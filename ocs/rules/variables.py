@@ -1,11 +1,12 @@
 """Which variables a secret becomes for a program that is run with it.
 
 What must hold, in words:
-- Whoever may push can put another ciphertext in a secret's place, so nothing in a secret chooses a variable:
-  programs run what PATH, LD_PRELOAD, GIT_SSH_COMMAND and hundreds of others name, and no list of those is
-  whole. By itself a line becomes SECRET_… and its name, which steers nothing.
-- Any other name is given by whoever runs the program; and one that is known to steer programs is refused even
-  then, since its value is still the secret's.
+- Whoever may push can put another ciphertext in a secret's place, so nothing in a secret
+  chooses a variable: programs run what PATH, LD_PRELOAD, GIT_SSH_COMMAND and hundreds of
+  others name, and no list of those is whole. By itself a line becomes SECRET_… and its name,
+  which steers nothing.
+- Any other name is given by whoever runs the program; and one that is known to steer programs
+  is refused even then, since its value is still the secret's.
 - No variable gets its value from two places.
 """
 
@@ -22,20 +23,24 @@ from ocs.rules.secretlines import PASSWORD
 _PREFIX = "SECRET_"
 _PLAIN_KEY = re.compile("[a-z0-9][a-z0-9 _.-]{0,59}")
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,99}")
-# Names of these families, such as LD_PRELOAD, steer the loader, shells, languages and those who run others;
+# Names of these families, such as LD_PRELOAD, steer the loader, shells, languages and those
+# who run others;
 _FAMILIES = frozenset(
-    "LD DYLD GIT SSH GPG BASH ZSH PYTHON PERL RUBY LUA PHP JAVA LESS VIM MAKE GCONV MALLOC GLIBC XDG DBUS "
+    "LD DYLD GIT SSH GPG BASH ZSH PYTHON PERL RUBY LUA PHP JAVA LESS VIM MAKE GCONV "
+    "MALLOC GLIBC XDG DBUS "
     "SUDO LC SSL OPENSSL SYSTEMD OCS".split()
 )
 _BEGINNINGS = ("PYTHON", "PERL5", "RUBY", "LESS", "MAKE", "VIM", "GNUPG", "BASH", "SHELL")
 _WHOLE = frozenset(
-    "PATH HOME IFS ENV PS1 PS2 PS4 CDPATH FPATH ZDOTDIR EDITOR VISUAL PAGER BROWSER TERM TERMCAP TERMINFO "
+    "PATH HOME IFS ENV PS1 PS2 PS4 CDPATH FPATH ZDOTDIR EDITOR VISUAL PAGER BROWSER "
+    "TERM TERMCAP TERMINFO "
     "USER LOGNAME PWD OLDPWD LANG LANGUAGE TZ TMP TEMP TMPDIR DISPLAY CLASSPATH COMSPEC INPUTRC "
     "HOSTALIASES".split()
 )
 # and in whatever program, names that end so.
 _ENDINGS = tuple(
-    "_PROXY COMMAND _OPTIONS OPTS FLAGS _ARGS PATH _HOME _DIR CONFIG _CONF RC ASKPASS EDITOR PAGER SHELL RSH "
+    "_PROXY COMMAND _OPTIONS OPTS FLAGS _ARGS PATH _HOME _DIR CONFIG _CONF RC "
+    "ASKPASS EDITOR PAGER SHELL RSH "
     "PRELOAD BROWSER _ENV _FILE CA_BUNDLE ENDPOINT_URL".split()
 )
 
@@ -59,8 +64,11 @@ def steers(name: str) -> bool:
     )
 
 
-def variables(secrets: Mapping[str, Iterable[str]], asked: Sequence[str] = ()) -> list[Variable]:
-    """What becomes of secrets, of which the names of their lines are known; where it is *asked*, only that.
+def variables(
+    secrets: Mapping[str, Iterable[str]], asked: Sequence[str] = ()
+) -> list[Variable]:
+    """What becomes of secrets, of which the names of their lines are known; where it is
+    *asked*, only that.
 
     What is asked for is written KEY=VARIABLE, or OWNER/NAME:KEY=VARIABLE. Raises OcsError.
     """
@@ -99,10 +107,14 @@ def _asked(text: str, secrets: Mapping[str, Iterable[str]]) -> Variable:
     if steers(name):
         raise OcsError(
             f"{name} can steer programs, and whoever may push can change what {key} is",
-            f"take another name; a program that needs this one gets it from you: {name}=${_name(key)}",
+            "take another name; a program that needs this one gets it from you: "
+            f"{name}=${_name(key)}",
         )
     if colon and secret not in secrets:
-        raise OcsError(f"'{secret}' is none of the secrets that are named", did_you_mean(secret, [*secrets]))
+        raise OcsError(
+            f"'{secret}' is none of the secrets that are named",
+            did_you_mean(secret, [*secrets]),
+        )
     having = [each for each, keys in secrets.items() if key in keys and secret in ("", each)]
     if not having:
         raise OcsError(
@@ -111,6 +123,7 @@ def _asked(text: str, secrets: Mapping[str, Iterable[str]]) -> Variable:
         )
     if len(having) > 1:
         raise OcsError(
-            f"{listed(having, 'and')} have a line '{key}' each", f"write --as {having[0]}:{key}={name}"
+            f"{listed(having, 'and')} have a line '{key}' each",
+            f"write --as {having[0]}:{key}={name}",
         )
     return Variable(name, having[0], key)

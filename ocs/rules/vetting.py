@@ -29,7 +29,8 @@ def file_of(person: str) -> str:
     "vetting-expired",
     Severity.WARNING,
     example="expires: 2026-01-10",
-    mend="Check the person again and write the new checks and dates; until then the vetting does not count.",
+    mend="Check the person again and write the new checks and dates; until then the "
+    "vetting does not count.",
 )
 def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Said]:
     """A vetting has not expired."""
@@ -66,7 +67,9 @@ def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Said]
     mend="Let one more person check, or write the level that the checks support.",
 )
 def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[Said]:
-    """Whoever is above the level `known` was checked by as many different people as ocs.yaml asks for."""
+    """Whoever is above the level `known` was checked by as many different people as ocs.yaml
+    asks for.
+    """
     policy = registry.policy.vetting
     enough_for_one = policy.levels.index(KNOWN) if KNOWN in policy.levels else 0
     for vetting in registry.records(Vetting):
@@ -78,7 +81,8 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
                 f"{vetting.id} is {vetting.level} by the word of {len(checkers)}, "
                 f"and this level needs {policy.checkers} different checkers",
                 (Place(file_of(vetting.id), ("level",)),),
-                f"let somebody else check too, or write a level up to {policy.levels[enough_for_one]}",
+                "let somebody else check too, or write a level up to "
+                f"{policy.levels[enough_for_one]}",
             )
 
 
@@ -94,7 +98,9 @@ def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[S
         for number, each in enumerate(vetting.checks):
             if now_called(each.by, registry) == vetting.id:
                 place = Place(file_of(vetting.id), ("checks", number, "by"))
-                yield Said(f"{vetting.id} checked themself", (place,), "let somebody else check")
+                yield Said(
+                    f"{vetting.id} checked themself", (place,), "let somebody else check"
+                )
 
 
 @check(
@@ -119,7 +125,10 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
         place = Place("ocs.yaml", ("gatekeepers", number, "person"))
         places.setdefault(now_called(gatekeeper.person, registry), []).append(place)
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
-    named += [(KIND["community"].file(each.id), each.gatekeepers) for each in registry.records(Community)]
+    named += [
+        (KIND["community"].file(each.id), each.gatekeepers)
+        for each in registry.records(Community)
+    ]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):
             place = Place(file, ("gatekeepers", number))

@@ -1,4 +1,6 @@
-"""Who can read what, and why: of a person or of a secret, from the records and from the ciphertexts."""
+"""Who can read what, and why: of a person or of a secret, from the records and from the
+ciphertexts.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from ocs.tasks.secrets import registry_of
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A person and a secret. `may` is what is recorded; `can` what the ciphertext says, None for none."""
+    """A person and a secret. `may` is what is recorded; `can` what the ciphertext says, None
+    for none.
+    """
 
     person: str
     secret: str
@@ -49,7 +53,9 @@ def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Entry
 
 def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[Entry]:
     record, owner = access_of(secret, registry), owner_of(secret, registry)
-    said = {now_called(each.person, registry): each for each in (record.readers if record else ())}
+    said = {
+        now_called(each.person, registry): each for each in (record.readers if record else ())
+    }
     office = {now_called(each, registry) for each in (owner.gatekeepers if owner else ())}
     file = (registry.ciphertexts or {}).get(secret)
     message = file.message if file else None
@@ -57,12 +63,20 @@ def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[Entry]:
     recorded = readers_of(secret, registry, today)
     for person in (*recorded, *sorted(people - recorded.keys())):
         reader = said.get(person)
-        why = "gatekeeper" if person in office else (reader.because or "-") if reader else "no record says so"
+        why = (
+            "gatekeeper"
+            if person in office
+            else (reader.because or "-")
+            if reader
+            else "no record says so"
+        )
         until = reader.until if reader and person not in office else None
         can = person in people if message else None
         yield Entry(person, secret, why, until, person in recorded, can)
     for person in registry.former_readers.get(secret, ()):
         if person not in people:
-            yield Entry(person, secret, "could read it until it is rotated", None, False, False)
+            yield Entry(
+                person, secret, "could read it until it is rotated", None, False, False
+            )
     for key_id in unknown:
         yield Entry(f"key {key_id}", secret, "in nobody's certificate", None, False, True)

@@ -1,4 +1,6 @@
-"""The certificates of a registry: read, verified by gpg where it is there, and held against each other."""
+"""The certificates of a registry: read, verified by gpg where it is there, and held against
+each other.
+"""
 
 from __future__ import annotations
 
@@ -55,9 +57,15 @@ def certificate_files(files: Files) -> list[CertificateFile]:
             continue
         try:
             person = identify_key(entry.path)
-            found.append(certificate_file(files.read(entry.path, 2 * MOST_BYTES), entry.path, person))
+            found.append(
+                certificate_file(files.read(entry.path, 2 * MOST_BYTES), entry.path, person)
+            )
         except UnreadableError as error:
-            found.append(CertificateFile(entry.path, person, fault=error.message, mend="make it readable"))
+            found.append(
+                CertificateFile(
+                    entry.path, person, fault=error.message, mend="make it readable"
+                )
+            )
         except Misplaced:
             continue
     return found
@@ -72,7 +80,9 @@ def certificate_file(data: bytes, name: str, person: str | None = None) -> Certi
 
 
 def compared(read: Sequence[CertificateFile], registry: Registry) -> list[CertificateFile]:
-    """The files with the fingerprints that the registry expects in them, and who has a key of another."""
+    """The files with the fingerprints that the registry expects in them, and who has a key of
+    another.
+    """
     sharing = _sharing(read)
     return [
         replace(
@@ -102,7 +112,9 @@ def keyring_of(files: Files, keyrings: Keyrings) -> Keyring:
 
 def _fingerprints(file: CertificateFile) -> set[str]:
     outline = file.outline
-    return {key.fingerprint for key in (outline.primary, *outline.subkeys)} if outline else set()
+    return (
+        {key.fingerprint for key in (outline.primary, *outline.subkeys)} if outline else set()
+    )
 
 
 def _sharing(read: Sequence[CertificateFile]) -> Mapping[str, tuple[str, ...]]:

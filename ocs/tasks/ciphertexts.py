@@ -1,4 +1,6 @@
-"""The files in secrets/: what ciphertexts say of themselves without being decrypted, and `.gpg-id` files."""
+"""The files in secrets/: what ciphertexts say of themselves without being decrypted, and
+`.gpg-id` files.
+"""
 
 from __future__ import annotations
 

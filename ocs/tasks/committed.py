@@ -1,4 +1,6 @@
-"""The registry as it is in a commit, or would be after a merge: judged without being checked out."""
+"""The registry as it is in a commit, or would be after a merge: judged without being checked
+out.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ class Committed(Files):
         return Entry(path, found.what, hash(found.id), 0) if found else None
 
     def read(self, path: str, most_bytes: int) -> bytes:
-        # Of what is larger than asked for git's objects tell that alone, and not how it begins.
+        # Of what is larger than asked for git's objects tell that alone, and not how it
+        # begins.
         return self._snapshot.read(path, max(most_bytes, MOST_BYTES))[: most_bytes + 1]
 
     def leads_out(self, link: str) -> bool:
@@ -47,7 +50,9 @@ class Committed(Files):
 
 
 class Proposed(NamedTuple):
-    """What is proposed, and the paths by which it differs from where it is to be merged, if anywhere."""
+    """What is proposed, and the paths by which it differs from where it is to be merged, if
+    anywhere.
+    """
 
     files: Committed
     changed: frozenset[str] | None = None
@@ -55,7 +60,8 @@ class Proposed(NamedTuple):
 
 
 def proposed(root: Path, revision: str, since: str | None, objects: Objects) -> Proposed:
-    """The registry at *root* as it is in a revision, or as merging that into *since* would make it.
+    """The registry at *root* as it is in a revision, or as merging that into *since* would
+    make it.
 
     Raises OcsError where there is no such revision, no registry in it, or it cannot be merged.
     """
@@ -63,7 +69,9 @@ def proposed(root: Path, revision: str, since: str | None, objects: Objects) -> 
     base = objects.commit(since) if since is not None else None
     after = objects.merged(base, head) if base else objects.snapshot(head)
     if after.entry("ocs.yaml") is None:
-        raise OcsError(f"there is no registry in '{revision}': no ocs.yaml", "see what became of it")
+        raise OcsError(
+            f"there is no registry in '{revision}': no ocs.yaml", "see what became of it"
+        )
     files = Committed(root, after, head)
     if base is None:
         return Proposed(files)

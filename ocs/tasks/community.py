@@ -1,7 +1,8 @@
-"""Who leads a community: handing over, stepping down, a new peer, confirming. Each is a plan of edits.
+"""Who leads a community: handing over, stepping down, a new peer, confirming. Each is a plan
+of edits.
 
-Besides the plan each says what a pull request with it should say: what changes, who must agree, and what
-whoever leaves still holds.
+Besides the plan each says what a pull request with it should say: what changes, who must
+agree, and what whoever leaves still holds.
 """
 
 from __future__ import annotations
@@ -57,9 +58,17 @@ class Setting:
 
 
 def plan_handover(
-    name: str, to: str, of: str | None, title: str | None, decision: str | None, *, stays: bool, at: Setting
+    name: str,
+    to: str,
+    of: str | None,
+    title: str | None,
+    decision: str | None,
+    *,
+    stays: bool,
+    at: Setting,
 ) -> Proposed:
-    """An owner hands over to somebody, who becomes owner in their place and custodian of what they held.
+    """An owner hands over to somebody, who becomes owner in their place and custodian of what
+    they held.
 
     Whoever hands over is the only owner, or *of*. With *stays* they go on as peer.
     """
@@ -68,7 +77,9 @@ def plan_handover(
     outgoing, lead = _owner(community, of, registry, at.today)
     incoming = find(registry, KIND["person"], to).id
     if incoming == lead.person:
-        raise OcsError(f"{incoming} is owner of {community.id} already", "name who follows with --to")
+        raise OcsError(
+            f"{incoming} is owner of {community.id} already", "name who follows with --to"
+        )
     _check_is_no_owner(incoming, community, registry, at.today)
     day = lead.until if lead.until and lead.until > at.today else at.today
     edits: list[Edit] = []
@@ -83,7 +94,9 @@ def plan_handover(
         edits.append(Insert(("leads", 1), _lead(str(lead.person), Role.PEER, None, day, None)))
     edits += _custody(community, str(lead.person), incoming, stays=stays)
     said = f"{community.name}: {lead.person} hands over to {incoming}"
-    return _proposed(said, document, edits, registry, at, leaves=str(lead.person), decision=decision)
+    return _proposed(
+        said, document, edits, registry, at, leaves=str(lead.person), decision=decision
+    )
 
 
 def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting) -> Proposed:
@@ -93,7 +106,9 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     person = _person(who, registry, at)
     number, lead = _lead_of(community, person, registry, at.today)
     if lead.until is not None:
-        raise OcsError(f"{person} is in office until {lead.until} already, says {document.file}")
+        raise OcsError(
+            f"{person} is in office until {lead.until} already, says {document.file}"
+        )
     edits: list[Edit] = [Set(("leads", number, "until"), at.today.isoformat())]
     if decision:
         edits.append(Set(("leads", number, "decision"), decision))
@@ -105,7 +120,12 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
 
 
 def plan_add_peer(
-    name: str, who: str, title: str | None, speaks_for: Sequence[str], decision: str | None, at: Setting
+    name: str,
+    who: str,
+    title: str | None,
+    speaks_for: Sequence[str],
+    decision: str | None,
+    at: Setting,
 ) -> Proposed:
     """Somebody becomes peer."""
     registry = at.registry()
@@ -117,7 +137,8 @@ def plan_add_peer(
     unknown = [action for action in speaks_for if action not in registry.policy.actions]
     if unknown:
         raise OcsError(
-            f"there is no action '{unknown[0]}'", f"known are {one_of(registry.policy.actions, 20)}"
+            f"there is no action '{unknown[0]}'",
+            f"known are {one_of(registry.policy.actions, 20)}",
         )
     new = _lead(person, Role.PEER, title, at.today, decision)
     if speaks_for:
@@ -144,7 +165,9 @@ def plan_confirm(name: str, by: str | None, at: Setting) -> Proposed:
         raise OcsError(f"{document.file} was confirmed on {at.today} already")
     edits = [Set(("reviewed",), at.today.isoformat())]
     title = f"{community.name}: confirmed by {person}"
-    made = plan({document.file: edits}, registry, at.files, at.schemas, at.today, subject=title)
+    made = plan(
+        {document.file: edits}, registry, at.files, at.schemas, at.today, subject=title
+    )
     return Proposed(made, NextSteps(title))
 
 
@@ -158,15 +181,25 @@ def _proposed(
     decision: str | None,
     leaves: str | None = None,
 ) -> Proposed:
-    made = plan({document.file: edits}, registry, at.files, at.schemas, at.today, subject=title)
+    made = plan(
+        {document.file: edits}, registry, at.files, at.schemas, at.today, subject=title
+    )
     tree = applied(document.tree, edits)
-    after = document_of(document.file, document.kind, document.id, tree, at.schemas, fits=not made.findings)
+    after = document_of(
+        document.file, document.kind, document.id, tree, at.schemas, fits=not made.findings
+    )
     found = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
     community = document.record if isinstance(document.record, Community) else None
-    verdict = judged(Record(document.reference, found, Authority(registry, at.today, community)), at.today)
-    then = Registry(tuple(after if each is document else each for each in registry), registry.present)
+    verdict = judged(
+        Record(document.reference, found, Authority(registry, at.today, community)), at.today
+    )
+    then = Registry(
+        tuple(after if each is document else each for each in registry), registry.present
+    )
     holds = tuple(holdings(leaves, then, at.today)) if leaves else ()
-    rotate = tuple(dict.fromkeys(secrets_known(leaves, community))) if leaves and community else ()
+    rotate = (
+        tuple(dict.fromkeys(secrets_known(leaves, community))) if leaves and community else ()
+    )
     return Proposed(made, NextSteps(title, verdict, leaves, holds, rotate, decision))
 
 
@@ -175,46 +208,70 @@ def _community(name: str, registry: Registry) -> tuple[Document, Community]:
     assert isinstance(document.record, Community)
     if document.record.leads_at:
         raise OcsError(
-            f"the leads of {document.id} are kept elsewhere: {document.record.leads_at}", "change them there"
+            f"the leads of {document.id} are kept elsewhere: {document.record.leads_at}",
+            "change them there",
         )
     return document, document.record
 
 
-def _owner(community: Community, of: str | None, registry: Registry, today: date) -> tuple[int, Lead]:
+def _owner(
+    community: Community, of: str | None, registry: Registry, today: date
+) -> tuple[int, Lead]:
     owners = [
-        (n, lead) for n, lead in active_leads(community, today) if lead.role is Role.OWNER and lead.person
+        (n, lead)
+        for n, lead in active_leads(community, today)
+        if lead.role is Role.OWNER and lead.person
     ]
     if of is not None:
         person = find(registry, KIND["person"], of).id
-        owners = [(n, lead) for n, lead in owners if person_called(str(lead.person), registry) == person]
+        owners = [
+            (n, lead)
+            for n, lead in owners
+            if person_called(str(lead.person), registry) == person
+        ]
         if not owners:
             raise OcsError(
-                f"{person} is no owner of {community.id}", f"see `ocs community history {community.id}`"
+                f"{person} is no owner of {community.id}",
+                f"see `ocs community history {community.id}`",
             )
     if not owners:
-        raise OcsError(f"nobody owns {community.id}, so nobody can hand it over", "fill the vacancy by hand")
+        raise OcsError(
+            f"nobody owns {community.id}, so nobody can hand it over",
+            "fill the vacancy by hand",
+        )
     if len(owners) > 1:
         names = [str(lead.person) for _, lead in owners]
         raise OcsError(
-            f"{community.id} has {len(owners)} owners", f"say who hands over: --from {one_of(names)}"
+            f"{community.id} has {len(owners)} owners",
+            f"say who hands over: --from {one_of(names)}",
         )
     return owners[0]
 
 
-def _check_is_no_owner(person: str, community: Community, registry: Registry, today: date) -> None:
+def _check_is_no_owner(
+    person: str, community: Community, registry: Registry, today: date
+) -> None:
     """Raises OcsError for whoever is owner, or is said to become one."""
     for lead in standing(community, today, {}).values():
-        if lead.role is not Role.OWNER or not lead.person or person_called(lead.person, registry) != person:
+        if (
+            lead.role is not Role.OWNER
+            or not lead.person
+            or person_called(lead.person, registry) != person
+        ):
             continue
         if in_office(lead, today):
-            raise OcsError(f"{person} is owner of {community.id} already", "let the other one step down")
+            raise OcsError(
+                f"{person} is owner of {community.id} already", "let the other one step down"
+            )
         raise OcsError(
             f"{person} becomes owner of {community.id} on {lead.since} already",
             f"to say it otherwise, take that out of {KIND['community'].file(community.id)} first",
         )
 
 
-def _lead_of(community: Community, person: str, registry: Registry, today: date) -> tuple[int, Lead]:
+def _lead_of(
+    community: Community, person: str, registry: Registry, today: date
+) -> tuple[int, Lead]:
     for number, lead in active_leads(community, today):
         if lead.person and person_called(lead.person, registry) == person:
             return number, lead
@@ -231,14 +288,18 @@ def _person(name: str | None, registry: Registry, at: Setting) -> str:
     return find(registry, KIND["person"], name).id
 
 
-def _lead(person: str, role: Role, title: str | None, day: date, decision: str | None) -> dict[str, Tree]:
+def _lead(
+    person: str, role: Role, title: str | None, day: date, decision: str | None
+) -> dict[str, Tree]:
     new: dict[str, Any] = {"person": person, "role": role.value}
     more = {"title": title, "since": day.isoformat(), "decision": decision}
     return new | {name: value for name, value in more.items() if value is not None}
 
 
 def _custody(community: Community, old: str, new: str, *, stays: bool) -> Iterator[Edit]:
-    """What the outgoing owner is custodian of goes to the new one; nobody is deputy for themself."""
+    """What the outgoing owner is custodian of goes to the new one; nobody is deputy for
+    themself.
+    """
     for number, resource in enumerate(community.resources):
         steps = ("resources", number)
         if resource.custodian == old:
@@ -246,4 +307,8 @@ def _custody(community: Community, old: str, new: str, *, stays: bool) -> Iterat
             if resource.deputy == new:
                 yield Set((*steps, "deputy"), old) if stays else Remove((*steps, "deputy"))
         elif resource.deputy == old and not stays:
-            yield Remove((*steps, "deputy")) if resource.custodian == new else Set((*steps, "deputy"), new)
+            yield (
+                Remove((*steps, "deputy"))
+                if resource.custodian == new
+                else Set((*steps, "deputy"), new)
+            )

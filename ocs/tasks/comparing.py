@@ -32,7 +32,9 @@ class Trees(NamedTuple):
 
 
 def moved_records(records: Sequence[Changed], trees: Trees) -> dict[str, str]:
-    """Where records, and what belongs to them, lay before they got another id: new path to old path."""
+    """Where records, and what belongs to them, lay before they got another id: new path to old
+    path.
+    """
     gone = {each.path for each in records if each.after is None}
     moved: dict[str, str] = {}
     owners: dict[str, str] = {}
@@ -54,8 +56,12 @@ def moved_records(records: Sequence[Changed], trees: Trees) -> dict[str, str]:
     return moved
 
 
-def pairs_of(records: Sequence[Changed], moved: Mapping[str, str], trees: Trees, today: date) -> list[Pair]:
-    """Each record as it is and as it would be. People who have only another id than before are the same."""
+def pairs_of(
+    records: Sequence[Changed], moved: Mapping[str, str], trees: Trees, today: date
+) -> list[Pair]:
+    """Each record as it is and as it would be. People who have only another id than before are
+    the same.
+    """
     renamed = {
         id_in(new): id_in(old)
         for new, old in moved.items()
@@ -85,7 +91,9 @@ def _same_accounts(old: str, new: str, trees: Trees) -> bool:
 
 def also_concerned(pairs: Iterable[Pair], trees: Trees) -> list[str]:
     """Records that did not change and may claim the same: a resource, an account, an id."""
-    words: dict[str, set[str]] = {folder: set() for folder in ("people", "communities", "orgs")}
+    words: dict[str, set[str]] = {
+        folder: set() for folder in ("people", "communities", "orgs")
+    }
     for pair in pairs:
         after, before = pair.after, pair.before
         if after is None or after.kind.name not in _SPACES:
@@ -96,7 +104,11 @@ def also_concerned(pairs: Iterable[Pair], trees: Trees) -> list[str]:
         claimed |= {after.id} if before is None else set()
         for folder in _SPACES[after.kind.name]:
             words[folder] |= {spelling for name in claimed for spelling in _spellings(name)}
-    return [path for folder, wanted in words.items() for path in trees.before.naming([folder], wanted)]
+    return [
+        path
+        for folder, wanted in words.items()
+        for path in trees.before.naming([folder], wanted)
+    ]
 
 
 def _claimed(document: Document) -> set[str]:
@@ -131,5 +143,6 @@ def _in_ascii(domain: str) -> str:
     if len(domain) > LONGEST_DOMAIN:
         return domain
     return ".".join(
-        part if part.isascii() else f"xn--{part.encode('punycode').decode()}" for part in domain.split(".")
+        part if part.isascii() else f"xn--{part.encode('punycode').decode()}"
+        for part in domain.split(".")
     )

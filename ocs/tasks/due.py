@@ -24,7 +24,9 @@ _SPAN = re.compile(r"([0-9]{1,4})\s*([a-z]+?)s?")
 
 
 def days_of(text: str) -> int:
-    """How many days `60d`, `8 weeks`, `3m` or `1 year` are. Raises OcsError for what is no span of time."""
+    """How many days `60d`, `8 weeks`, `3m` or `1 year` are. Raises OcsError for what is no
+    span of time.
+    """
     match = _SPAN.fullmatch(text.strip().lower())
     if match is None or match[2] not in _DAYS:
         raise OcsError(f"'{text}' is no span of time", "write for example 60d, 8w, 3m or 1y")
@@ -39,7 +41,9 @@ def coming_up(
     counted: Counted = lambda items, what: items,
     keyrings: Keyrings | None = None,
 ) -> list[Due]:
-    """What is due within so many days, and what is overdue, by day; keys only where gpg can verify them."""
+    """What is due within so many days, and what is overdue, by day; keys only where gpg can
+    verify them.
+    """
     registry, _ = with_certificates(load(files, schemas, counted).registry, files, keyrings)
     registry, _ = with_history(with_ciphertexts(registry, files), files, today)
     until = today + timedelta(days=min(days, (date.max - today).days))
@@ -70,4 +74,6 @@ def write_calendar(path: Path, dates: Sequence[Due], today: date) -> None:
     before = present(path)
     if before is not None and not before.startswith(_CALENDAR):
         raise OcsError(f"{path} is there already and is no calendar", "name another file")
-    replace_all(path.parent.resolve(), [Replacement(path.name, calendar(dates, today), before)])
+    replace_all(
+        path.parent.resolve(), [Replacement(path.name, calendar(dates, today), before)]
+    )

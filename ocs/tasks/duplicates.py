@@ -27,8 +27,9 @@ from ocs.tasks.likeness import of_record
 from ocs.tasks.load import Counted
 from ocs.tasks.search import search
 
-# How like another a problem must be to be told of: where only a title is known, where somebody is writing it
-# and can look, and where it stands among findings. Chosen and held with `python -m benchmarks duplicates`.
+# How like another a problem must be to be told of: where only a title is known, where somebody
+# is writing it and can look, and where it stands among findings. Chosen and held with `python
+# -m benchmarks duplicates`.
 OF_A_TITLE, WHILE_WRITING, AMONG_FINDINGS = 0.6, 0.65, 0.95
 _MOST_TOLD = 3
 # A shorter title is like too many.
@@ -47,43 +48,60 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Near(NamedTuple):
-    """A problem that is like another, and how much: from 0 to 1, and more where no other one is."""
+    """A problem that is like another, and how much: from 0 to 1, and more where no other one
+    is.
+    """
 
     record: Found
     likeness: float
 
 
 def known_already(data: bytes, file: str, index: Index) -> list[Found]:
-    """The problems that are perhaps the one of which this is the text, and which it does not name itself."""
+    """The problems that are perhaps the one of which this is the text, and which it does not
+    name itself.
+    """
     tree = parse(data).tree
     return _told(tree, nearest(tree, file, index), WHILE_WRITING) if tree else []
 
 
 def known_by_title(title: str, index: Index) -> list[Found]:
-    """The problems that are perhaps the one that is to have this title; none for one that says little."""
+    """The problems that are perhaps the one that is to have this title; none for one that says
+    little.
+    """
     tree: dict[str, Tree] = {"title": title}
     if len(_words(tree)) < _FEWEST_WORDS:
         return []
     return _told(tree, nearest(tree, "", index), OF_A_TITLE)
 
 
-def near_duplicates(index: Index, files: Files, paths: Collection[str], counted: Counted) -> list[Finding]:
-    """For each problem whose file is among *paths*, and which is not withdrawn, what says nearly the same.
+def near_duplicates(
+    index: Index, files: Files, paths: Collection[str], counted: Counted
+) -> list[Finding]:
+    """For each problem whose file is among *paths*, and which is not withdrawn, what says
+    nearly the same.
 
     It is read from *files*, which may be others than those that are indexed.
     """
-    trees = {path: tree for path in sorted(paths) if _id_of(path) and (tree := _tree_of(path, files))}
+    trees = {
+        path: tree
+        for path in sorted(paths)
+        if _id_of(path) and (tree := _tree_of(path, files))
+    }
     pairs: dict[frozenset[str], Finding] = {}
     for path in counted(list(trees), "comparing problem"):
         for other in _told(trees[path], nearest(trees[path], path, index), AMONG_FINDINGS):
             if not _is_named(_id_of(path), other.tree or {}):
-                pairs.setdefault(frozenset([path, other.file]), _same(path, other.id, other.title))
+                pairs.setdefault(
+                    frozenset([path, other.file]), _same(path, other.id, other.title)
+                )
     for path, other_path in _alike_among(
         {path: tree for path, tree in trees.items() if _is_new(path, index)}, index
     ):
         id, tree = _id_of(other_path), trees[other_path]
         if not (_is_named(id, trees[path]) or _is_named(_id_of(path), tree)):
-            pairs.setdefault(frozenset([path, other_path]), _same(path, id, str(tree.get("title", ""))))
+            pairs.setdefault(
+                frozenset([path, other_path]), _same(path, id, str(tree.get("title", "")))
+            )
     return list(pairs.values())
 
 
@@ -99,13 +117,19 @@ def _is_new(path: str, index: Index) -> bool:
     return not index.find(_id_of(path), [_PROBLEM.name])
 
 
-def _alike_among(trees: Mapping[str, Mapping[str, Tree]], index: Index) -> Iterator[tuple[str, str]]:
-    """The pairs of these problems, none of which is indexed, of which one says what the other says."""
+def _alike_among(
+    trees: Mapping[str, Mapping[str, Tree]], index: Index
+) -> Iterator[tuple[str, str]]:
+    """The pairs of these problems, none of which is indexed, of which one says what the other
+    says.
+    """
     telling = {path: _telling(tree, index) for path, tree in list(trees.items())[:_MOST_NEW]}
     every = {path: sum(tells.values()) or 1.0 for path, tells in telling.items()}
     for one, other in combinations(telling, 2):
         both = telling[one].keys() & telling[other].keys()
-        if sum(telling[one][stem] for stem in both) >= AMONG_FINDINGS * min(every[one], every[other]):
+        if sum(telling[one][stem] for stem in both) >= AMONG_FINDINGS * min(
+            every[one], every[other]
+        ):
             yield one, other
 
 
@@ -126,7 +150,9 @@ def _tree_of(path: str, files: Files) -> Mapping[str, Tree] | None:
 
 
 def _told(tree: Mapping[str, Tree], near: Sequence[Near], least: float) -> list[Found]:
-    """The most alike of those that are alike enough, hold still, and are not named by the problem itself."""
+    """The most alike of those that are alike enough, hold still, and are not named by the
+    problem itself.
+    """
     alike = [each.record for each in near if each.likeness >= least]
     return [
         record
@@ -141,10 +167,12 @@ def _is_named(id: str, tree: Mapping[str, Tree]) -> bool:
 
 
 def nearest(tree: Mapping[str, Tree], file: str, index: Index) -> list[Near]:
-    """The problems that are most like one with these fields, which is to stand or stands in *file*.
+    """The problems that are most like one with these fields, which is to stand or stands in
+    *file*.
 
-    What counts is how much of what its words tell another one says, too; and how far that is ahead of all
-    others, which tells whether it is about the same or only about the same program.
+    What counts is how much of what its words tell another one says, too; and how far that is
+    ahead of all others, which tells whether it is about the same or only about the same
+    program.
     """
     asked = Found(_PROBLEM.name, "", file, str(tree.get("title", "")), tree)
     query = of_record(asked, index)
@@ -155,8 +183,15 @@ def nearest(tree: Mapping[str, Tree], file: str, index: Index) -> list[Near]:
     near = []
     for each in found:
         theirs = set(stems_of(_words(each.record.tree or {})).values())
-        others = max((other.parts["words"] for other in found if other is not each), default=0.0)
-        near.append(Near(each.record, _share(tells, theirs) + _LEAD * max(0.0, each.parts["words"] - others)))
+        others = max(
+            (other.parts["words"] for other in found if other is not each), default=0.0
+        )
+        near.append(
+            Near(
+                each.record,
+                _share(tells, theirs) + _LEAD * max(0.0, each.parts["words"] - others),
+            )
+        )
     return sorted(near, key=lambda each: -each.likeness)
 
 
@@ -164,12 +199,17 @@ def _telling(tree: Mapping[str, Tree], index: Index) -> dict[str, float]:
     """How much each word of a problem tells, in the form in which words are compared."""
     words = _words(tree)
     known, records = index.text.known_among(words), index.text.records()
-    return {stem: weight(known.get(word, 0) or 1, records) for word, stem in stems_of(words).items()}
+    return {
+        stem: weight(known.get(word, 0) or 1, records)
+        for word, stem in stems_of(words).items()
+    }
 
 
 def _share(tells: Mapping[str, float], theirs: Container[str]) -> float:
     """How much of what these words tell others say, too."""
-    return sum(much for stem, much in tells.items() if stem in theirs) / (sum(tells.values()) or 1.0)
+    return sum(much for stem, much in tells.items() if stem in theirs) / (
+        sum(tells.values()) or 1.0
+    )
 
 
 def _words(tree: Mapping[str, Tree]) -> list[str]:

@@ -1,6 +1,8 @@
-"""Working on the text of one record: begun, given to an editor, judged, and written only when it is good.
+"""Working on the text of one record: begun, given to an editor, judged, and written only when
+it is good.
 
-The text lies aside from before the editor starts until it is in the registry, so that nothing of it is lost.
+The text lies aside from before the editor starts until it is in the registry, so that nothing
+of it is lost.
 """
 
 from __future__ import annotations
@@ -36,9 +38,10 @@ _TOO_LARGE = "is larger than 1 MiB, and no record is"
 class Draft:
     """The text of a record while it is worked on.
 
-    `path` is the record's file and `before` what is in it, None for a new one; `template` is what a new one
-    begins with. `place` is where the text lies, seen from the current folder where that is near. `goes_on`:
-    it is there from an earlier time. `aside` is None where it lies in a file of the user's own.
+    `path` is the record's file and `before` what is in it, None for a new one; `template` is
+    what a new one begins with. `place` is where the text lies, seen from the current folder
+    where that is near. `goes_on`: it is there from an earlier time. `aside` is None where it
+    lies in a file of the user's own.
     """
 
     path: str
@@ -70,7 +73,12 @@ def current(files: Files, path: str) -> bytes:
 
 
 def begin(
-    path: str, before: bytes | None, begun: str, folders: Sequence[Path], *, afresh: bool = False
+    path: str,
+    before: bytes | None,
+    begun: str,
+    folders: Sequence[Path],
+    *,
+    afresh: bool = False,
 ) -> Draft:
     """A draft that lies aside: one that was begun earlier, unless *afresh*, or a new one.
 
@@ -82,7 +90,8 @@ def begin(
         if aside.before() != before:
             raise OcsError(
                 f"{path} changed since your text of it was begun",
-                f"put both together in {place} and add --file {place}, or begin afresh with --discard",
+                f"put both together in {place} and add --file {place}, or begin "
+                "afresh with --discard",
             )
         return Draft(path, before, begun, place, aside, goes_on=True)
     aside.keep(begun.encode() if before is None else before, before)
@@ -100,8 +109,8 @@ def given(
 ) -> Draft:
     """A draft whose text is in *file*; `-` stands for what is piped in, which is kept aside.
 
-    Raises OcsError where it cannot be read or is too large, or where an earlier text would be lost, unless
-    *afresh*.
+    Raises OcsError where it cannot be read or is too large, or where an earlier text would be
+    lost, unless *afresh*.
     """
     is_piped = file == Path("-")
     try:
@@ -118,7 +127,9 @@ def given(
     aside = Aside(folders, path)
     place = near(aside.file)
     if is_piped and not afresh and _is_work(aside, begun) and aside.read() != text:
-        raise OcsError(f"an earlier text of {path} lies in {place}", "go on with that, or add --discard")
+        raise OcsError(
+            f"an earlier text of {path} lies in {place}", "go on with that, or add --discard"
+        )
     aside.keep(text, before)
     return Draft(path, before, begun, place, aside)
 
@@ -126,7 +137,8 @@ def given(
 def edit(draft: Draft) -> None:
     """Let the user's editor work on the draft. Work that it takes away altogether is put back.
 
-    Raises OcsError where there is no editor or it fails, KeyboardInterrupt where it is interrupted.
+    Raises OcsError where there is no editor or it fails, KeyboardInterrupt where it is
+    interrupted.
     """
     assert draft.aside is not None
     was, was_work = text_of(draft), not is_nothing(draft)
@@ -167,11 +179,18 @@ def judge(
 ) -> Judged:
     """What is wrong with the text, and with the registry if it were written.
 
-    Of other files only what was not wrong before is told. Lines are those of the text where it is not good,
-    else those of what is written. What was found of other files before serves again where it is *kept*.
+    Of other files only what was not wrong before is told. Lines are those of the text where it
+    is not good, else those of what is written. What was found of other files before serves
+    again where it is *kept*.
     """
     found_in = partial(
-        validate, schemas=schemas, today=today, skip=OF_SECRETS, counted=counted, now_ns=now_ns, kept=kept
+        validate,
+        schemas=schemas,
+        today=today,
+        skip=OF_SECRETS,
+        counted=counted,
+        now_ns=now_ns,
+        kept=kept,
     )
 
     def found_with(data: bytes) -> tuple[Finding, ...]:
@@ -185,7 +204,9 @@ def judge(
     if any(_is_elsewhere(each, draft.path) for each in found):
         known = frozenset(key for each in found_in(files).findings for key in _keys(each))
     judged = Judged(
-        data, _made(found, draft.path, known), tuple(template.still_comments(text, draft.template))
+        data,
+        _made(found, draft.path, known),
+        tuple(template.still_comments(text, draft.template)),
     )
     if judged and judged.findings and data != with_blanks:
         return replace(judged, findings=_made(found_with(data), draft.path, known))
@@ -197,7 +218,11 @@ _Key = tuple[str, str, Place]
 
 def _made(found: Iterable[Finding], path: str, known: frozenset[_Key]) -> tuple[Finding, ...]:
     """What was found in this file, and elsewhere what was not known."""
-    return tuple(each for each in found if not (_is_elsewhere(each, path) and known.issuperset(_keys(each))))
+    return tuple(
+        each
+        for each in found
+        if not (_is_elsewhere(each, path) and known.issuperset(_keys(each)))
+    )
 
 
 def _is_elsewhere(found: Finding, path: str) -> bool:
@@ -215,7 +240,8 @@ def write(draft: Draft, data: bytes, root: Path) -> None:
         for outer in reversed([folder, *folder.parents]):
             if (root / outer).is_symlink():
                 raise OcsError(
-                    f"{outer} is a symbolic link, and links are not followed", "put a folder there"
+                    f"{outer} is a symbolic link, and links are not followed",
+                    "put a folder there",
                 )
             (root / outer).mkdir(exist_ok=True)
     except OSError as error:

@@ -28,9 +28,11 @@ from ocs.tasks.new import schema_line
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The files that change, what that means in words, and what would be wrong then and is not now.
+    """The files that change, what that means in words, and what would be wrong then and is not
+    now.
 
-    A plan with `findings` cannot be carried out. `subject` is the first line of a commit with it.
+    A plan with `findings` cannot be carried out. `subject` is the first line of a commit with
+    it.
     """
 
     changes: tuple[Change, ...]
@@ -41,9 +43,11 @@ class Plan:
 
 
 def find(registry: Registry, kind: Kind, name: str) -> Document:
-    """The record that somebody calls *name*, also by an id that it had before: `problems/x`, or `x`.
+    """The record that somebody calls *name*, also by an id that it had before: `problems/x`,
+    or `x`.
 
-    Raises RecordNotFoundError where there is none, and OcsError where it is not as its schema says.
+    Raises RecordNotFoundError where there is none, and OcsError where it is not as its schema
+    says.
     """
     id = name.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
     if id not in registry.ids(kind.name):
@@ -54,7 +58,9 @@ def find(registry: Registry, kind: Kind, name: str) -> Document:
         raise RecordNotFoundError(f"no {kind.name} has the id '{id}'", hint)
     if document is None or document.record is None:
         file = kind.file(id)
-        raise OcsError(f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how")
+        raise OcsError(
+            f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how"
+        )
     return document
 
 
@@ -71,13 +77,14 @@ def plan(
 ) -> Plan:
     """What the *edits* of each file do. *moved* says under which path a file lies afterwards.
 
-    Raises EditError where a value cannot be changed by itself, OcsError where a record is no longer as it is
-    in the *registry*, by which the edits were made.
+    Raises EditError where a value cannot be changed by itself, OcsError where a record is no
+    longer as it is in the *registry*, by which the edits were made.
     """
     moved = moved or {}
     documents = {document.file: document for document in registry}
     changes = tuple(
-        _change(documents[file], edits[file], moved.get(file, file), files, schemas) for file in sorted(edits)
+        _change(documents[file], edits[file], moved.get(file, file), files, schemas)
+        for file in sorted(edits)
     )
     return judged(changes, files, schemas, today, subject=subject, said=said, moved=moved)
 
@@ -123,7 +130,10 @@ def judged(
     after = validate(Overlaid(files, _contents(changes)), schemas, today, skip=OF_SECRETS)
     worse: tuple[Finding, ...] = ()
     if after.count(Severity.ERROR):
-        known = {_what(found, moved) for found in validate(files, schemas, today, skip=OF_SECRETS).findings}
+        known = {
+            _what(found, moved)
+            for found in validate(files, schemas, today, skip=OF_SECRETS).findings
+        }
         worse = tuple(
             found
             for found in after.findings
@@ -133,7 +143,8 @@ def judged(
 
 
 def apply(plan: Plan, files: Files, message: str | None = None) -> Commit | None:
-    """Carry out a plan: all of it, or nothing; with a *message* commit what it wrote, and nothing else.
+    """Carry out a plan: all of it, or nothing; with a *message* commit what it wrote, and
+    nothing else.
 
     Raises OcsError where a file changed since it was made.
     """
@@ -141,10 +152,16 @@ def apply(plan: Plan, files: Files, message: str | None = None) -> Commit | None
         raise OcsError("this would make the registry worse", "see what was found")
     written = replacements(plan.changes)
     replace_all(files.root, written)
-    return None if message is None else commit(files.root, [each.path for each in written], message)
+    return (
+        None
+        if message is None
+        else commit(files.root, [each.path for each in written], message)
+    )
 
 
-def _change(document: Document, edits: Sequence[Edit], to: str, files: Files, schemas: Schemas) -> Change:
+def _change(
+    document: Document, edits: Sequence[Edit], to: str, files: Files, schemas: Schemas
+) -> Change:
     file, kind = document.file, document.kind
     before = files.read(file, MOST_BYTES)
     now, _ = read(file, kind, document.id, before, schemas)

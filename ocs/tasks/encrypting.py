@@ -1,13 +1,16 @@
 """Carrying out a plan for secrets: all of a secret's files, or none, then one commit.
 
 What must hold, in words:
-- Whoever is to be encrypted to passes `rules/readers.py`, or nothing is written, and all reasons are told.
-- What is decrypted to be encrypted anew is the secret's own: never a copy of another's over it, by which
-  somebody who may write files but not read secrets would have a gatekeeper encrypt one to them.
+- Whoever is to be encrypted to passes `rules/readers.py`, or nothing is written, and all
+  reasons are told.
+- What is decrypted to be encrypted anew is the secret's own: never a copy of another's over
+  it, by which somebody who may write files but not read secrets would have a gatekeeper
+  encrypt one to them.
 - Taking somebody out needs no secret key; whatever stays is a recipient who is recorded.
 - The plaintext is in memory only, and nowhere else.
-- Secrets are decrypted one after the other, and none behind one that failed: gpg-agent asks one question at
-  a time and turns away whoever waits for a minute, and somebody who cancels it is not to be asked again.
+- Secrets are decrypted one after the other, and none behind one that failed: gpg-agent asks
+  one question at a time and turns away whoever waits for a minute, and somebody who cancels it
+  is not to be asked again.
 """
 
 from __future__ import annotations
@@ -37,7 +40,8 @@ _ACCESS = KIND["access"]
 _SOMEBODY_ELSE = "whoever can read it runs `ocs secret sync`"
 # As many are flushed together, so that the disk is waited for once and not for each.
 _MOST_TOGETHER = 100
-# Encrypting takes several times as long as decrypting, which gpg-agent does for one after the other.
+# Encrypting takes several times as long as decrypting, which gpg-agent does for one after the
+# other.
 _ENCRYPTED_AT_ONCE = 2
 
 
@@ -52,10 +56,11 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What becomes of the ciphertext of a secret. `readers` are all who can read it afterwards.
+    """What becomes of the ciphertext of a secret. `readers` are all who can read it
+    afterwards.
 
-    `gains` and `loses` say who comes and goes, as words. `after` is known beforehand where somebody is only
-    taken out.
+    `gains` and `loses` say who comes and goes, as words. `after` is known beforehand where
+    somebody is only taken out.
     """
 
     secret: str
@@ -69,7 +74,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A secret that stays as it was, though something was to be done to it: why, and what mends that."""
+    """A secret that stays as it was, though something was to be done to it: why, and what
+    mends that.
+    """
 
     secret: str
     because: str
@@ -80,8 +87,9 @@ class Skipped:
 class Plan:
     """What is to be done to secrets and the records about them.
 
-    With `obstacles`, or findings of the edits, it cannot be carried out. `others` are files of which only the
-    bytes matter; `keys` the fingerprints of the readers; `skipped` what cannot be done while the rest can.
+    With `obstacles`, or findings of the edits, it cannot be carried out. `others` are files of
+    which only the bytes matter; `keys` the fingerprints of the readers; `skipped` what cannot
+    be done while the rest can.
     """
 
     subject: str
@@ -99,7 +107,11 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.edits.changes or self.others or any(each.how is not How.KEPT for each in self.steps))
+        return not (
+            self.edits.changes
+            or self.others
+            or any(each.how is not How.KEPT for each in self.steps)
+        )
 
     @property
     def decryptions(self) -> int:
@@ -117,16 +129,25 @@ class Done:
 
 
 def apply(
-    plan: Plan, vault: Vault, content: Plaintext | None = None, *, commits: bool = True, differs: bool = False
+    plan: Plan,
+    vault: Vault,
+    content: Plaintext | None = None,
+    *,
+    commits: bool = True,
+    differs: bool = False,
 ) -> Done:
-    """Carry out a plan. *content* is what becomes new; if it *differs* has to differ from what was there.
+    """Carry out a plan. *content* is what becomes new; if it *differs* has to differ from what
+    was there.
 
-    Each secret is written whole or not at all, with its record, and all are in one commit; where there are
-    many, what was done before it was stopped stays done. Raises OcsError, KeyringError, NoSecretKeyError.
+    Each secret is written whole or not at all, with its record, and all are in one commit;
+    where there are many, what was done before it was stopped stays done. Raises OcsError,
+    KeyringError, NoSecretKeyError.
     """
     if not plan.is_possible:
         raise OcsError("this plan cannot be carried out", "see what was found")
-    files = {each.path: each for each in [*edits.replacements(plan.edits.changes), *plan.others]}
+    files = {
+        each.path: each for each in [*edits.replacements(plan.edits.changes), *plan.others]
+    }
     written: list[str] = []
     skipped: list[Skipped] = []
     try:
@@ -145,7 +166,11 @@ def apply(
         written += _write(list(files.values()), vault)
     finally:
         together = _with_records(written, vault) if commits and written else ()
-        made = commit(vault.files.root, together, f"secrets: {plan.subject}") if together else None
+        made = (
+            commit(vault.files.root, together, f"secrets: {plan.subject}")
+            if together
+            else None
+        )
     return Done(tuple(written), made, tuple(skipped))
 
 
@@ -156,7 +181,9 @@ def _batches(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
             yield batch
 
 
-def _files_of(step: Step, data: bytes | None, files: dict[str, Replacement]) -> Iterator[Replacement]:
+def _files_of(
+    step: Step, data: bytes | None, files: dict[str, Replacement]
+) -> Iterator[Replacement]:
     """The record and the ciphertext of a secret; the record is taken out of *files*."""
     record = files.pop(_ACCESS.file(step.secret), None)
     if record is not None:
@@ -175,12 +202,16 @@ def _write(files: Sequence[Replacement], vault: Vault) -> list[str]:
 def _skipped(step: Step, error: NoSecretKeyError, plan: Plan, vault: Vault) -> Skipped:
     """That a secret is not for the user; raised where it is the only one."""
     if len(plan.steps) == 1:
-        raise explained(step.secret, error, vault.files, vault.schemas, vault.keyrings) from error
+        raise explained(
+            step.secret, error, vault.files, vault.schemas, vault.keyrings
+        ) from error
     return Skipped(step.secret, error.message, _SOMEBODY_ELSE)
 
 
 def _with_records(written: Sequence[str], vault: Vault) -> list[str]:
-    """The files, and the record of each ciphertext, which may have been written and not committed before."""
+    """The files, and the record of each ciphertext, which may have been written and not
+    committed before.
+    """
     named = {file_of(each): _ACCESS.file(each) for each in vault.registry.ids("access")}
     records = [named[path] for path in written if path in named]
     return list(dict.fromkeys([*written, *records]))
@@ -205,7 +236,9 @@ def _ciphertexts(
 def _contents(
     steps: Sequence[Step], keyring: Keyring, content: Plaintext | None, *, differs: bool
 ) -> Generator[tuple[Step, Plaintext | NoSecretKeyError | None]]:
-    """What each step encrypts; None where that is nothing, an error where the user cannot read it."""
+    """What each step encrypts; None where that is nothing, an error where the user cannot read
+    it.
+    """
     with keyring.decrypting(sum(step.how is How.ANEW for step in steps)) as decrypt:
         for step in steps:
             try:
@@ -216,7 +249,11 @@ def _contents(
 
 
 def _content(
-    step: Step, decrypt: Callable[[bytes], Plaintext], content: Plaintext | None, *, differs: bool
+    step: Step,
+    decrypt: Callable[[bytes], Plaintext],
+    content: Plaintext | None,
+    *,
+    differs: bool,
 ) -> Plaintext | NoSecretKeyError | None:
     if step.how in (How.KEPT, How.LESS):
         return None
@@ -224,7 +261,8 @@ def _content(
         return _decrypted(step, decrypt)
     if differs and same(content, _decrypted(step, decrypt)):
         raise OcsError(
-            f"this is what {step.secret} holds already", "change it where it is used, and give the new"
+            f"this is what {step.secret} holds already",
+            "change it where it is used, and give the new",
         )
     return content
 
@@ -236,11 +274,15 @@ def _decrypted(step: Step, decrypt: Callable[[bytes], Plaintext]) -> Plaintext:
     except NoSecretKeyError:
         raise
     except (KeyringError, NotOpenPgpError) as error:
-        raise KeyringError(f"cannot decrypt {step.secret}: {error.message}", error.hint) from error
+        raise KeyringError(
+            f"cannot decrypt {step.secret}: {error.message}", error.hint
+        ) from error
 
 
 def _encrypted(
-    keyring: Keyring, keys: Mapping[str, str], item: tuple[Step, Plaintext | NoSecretKeyError | None]
+    keyring: Keyring,
+    keys: Mapping[str, str],
+    item: tuple[Step, Plaintext | NoSecretKeyError | None],
 ) -> bytes | NoSecretKeyError | None:
     """What a step encrypts, encrypted to its readers; and what needs no encrypting as it is."""
     step, content = item

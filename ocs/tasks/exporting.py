@@ -34,12 +34,19 @@ class Export:
 def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -> Export:
     """The registry as a file of that format.
 
-    Raises OcsError where something else lies at *path*, or a community or person does not fit its schema.
+    Raises OcsError where something else lies at *path*, or a community or person does not fit
+    its schema.
     """
     registry = load(files, schemas).registry
-    for document in (*registry.by_kind["person"].values(), *registry.by_kind["community"].values()):
+    for document in (
+        *registry.by_kind["person"].values(),
+        *registry.by_kind["community"].values(),
+    ):
         if document.record is None:
-            raise OcsError(f"{document.file} is not as it should be", f"run `ocs validate {document.file}`")
+            raise OcsError(
+                f"{document.file} is not as it should be",
+                f"run `ocs validate {document.file}`",
+            )
     exported = EXPORTERS[format](registry, today)
     data = text_of(exported.tree, {}).encode()
     replacement = Replacement(path.name, data, _before(format, path))
@@ -59,11 +66,15 @@ def apply(export: Export) -> None:
 
 
 def _before(format: str, path: Path) -> bytes | None:
-    """What is in a file of that format that is written anew. Raises OcsError where it is another one."""
+    """What is in a file of that format that is written anew. Raises OcsError where it is
+    another one.
+    """
     before = replacing.present(path)
     if before is not None:
         try:
             IMPORTERS[format](foreign.parse(before, str(path)).tree)
         except OcsError as error:
-            raise OcsError(f"{path} is there already and is no {format} file", "name another file") from error
+            raise OcsError(
+                f"{path} is there already and is no {format} file", "name another file"
+            ) from error
     return before

@@ -1,7 +1,8 @@
-"""What a new registry begins with besides its records: for those who join, and for the platform it lies on.
+"""What a new registry begins with besides its records: for those who join, and for the
+platform it lies on.
 
-The workflows name ocs by where it is kept and the whole id of a commit, so that nobody gets another program
-under that name. docs/ci.md shows and explains them.
+The workflows name ocs by where it is kept and the whole id of a commit, so that nobody gets
+another program under that name. docs/ci.md shows and explains them.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import NamedTuple
 README = """\
 # {name}
 
-This is a registry: readable files about whom we help, who helps, and what was solved. `ocs` searches and
-checks them, and whoever only wants to correct something needs nothing but a web editor.
+This is a registry: readable files about whom we help, who helps, and what was solved. `ocs`
+searches and checks them, and whoever only wants to correct something needs nothing but a web
+editor.
 
 | folder | what lies there |
 |---|---|
@@ -22,9 +24,9 @@ checks them, and whoever only wants to correct something needs nothing but a web
 | `communities/` | who leads a community, and who answers for what |
 | `vetting/`, `access/` | kept by gatekeepers: who was checked, who may read which secret |
 
-Change a file, propose the change, and the checks say at the line concerned what is wrong and what to write
-instead, and who must agree. Never write a password, a telephone number or the name of somebody you helped
-into a problem.
+Change a file, propose the change, and the checks say at the line concerned what is wrong and what
+to write instead, and who must agree. Never write a password, a telephone number or the name of
+somebody you helped into a problem.
 
 ```console
 $ ocs search words that you remember
@@ -80,7 +82,9 @@ jobs:
         env:
           GH_REPO: ${{ github.repository }}
           GH_TOKEN: ${{ github.token }}
-        run: echo "numbers=$(gh pr list --limit 100 --json number --jq 'map(.number)')" >> "$GITHUB_OUTPUT"
+        run: |
+          numbers=$(gh pr list --limit 100 --json number --jq 'map(.number)')
+          echo "numbers=$numbers" >> "$GITHUB_OUTPUT"
   again:
     needs: open
     if: needs.open.outputs.numbers != '[]'
@@ -118,7 +122,8 @@ jobs:
 """
 
 GITLAB = """\
-# In a merge request the branch's own copy of this file runs: it helps whoever proposes, and proves nothing.
+# In a merge request the branch's own copy of this file runs: it helps whoever proposes, and proves
+# nothing.
 validate:
   image: docker.io/library/python:3.13
   rules:
@@ -126,7 +131,8 @@ validate:
   script:
     - pip install --quiet "git+<url>@<commit>"
     - ocs validate
-# On a schedule the copy on the default branch runs, and judges each proposed branch without checking it out.
+# On a schedule the copy on the default branch runs, and judges each proposed branch without
+# checking it out.
 review:
   image: docker.io/library/python:3.13
   variables:
@@ -140,7 +146,7 @@ review:
       asked="$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests?state=opened&per_page=100"
       asked="$asked&target_branch=$CI_COMMIT_BRANCH"
       curl --fail --silent --show-error --header "PRIVATE-TOKEN: $OCS_TOKEN" "$asked" |
-        python3 -c 'import json, sys; [print(int(each["iid"])) for each in json.load(sys.stdin)]' >open
+        python3 -c 'import json, sys; [print(int(m["iid"])) for m in json.load(sys.stdin)]' >open
       ended=0
       while read -r number; do
         echo "merge request $number"

@@ -34,19 +34,25 @@ def plan_add(
     secret = name_of(name)
     owner = vault.owner(secret)
     if owner.id != secret.partition("/")[0]:
-        raise OcsError(f"{secret.partition('/')[0]} is now called {owner.id}", f"add it to {owner.id}")
+        raise OcsError(
+            f"{secret.partition('/')[0]} is now called {owner.id}", f"add it to {owner.id}"
+        )
     if secret in (vault.registry.secrets or ()):
         raise OcsError(
             f"there is a secret {secret} already",
-            f"for other content use `ocs secret rotate {secret}`, for other readers `ocs secret grant`",
+            f"for other content use `ocs secret rotate {secret}`, for other readers "
+            "`ocs secret grant`",
         )
     is_recorded = secret in vault.registry.ids("access")
     if is_recorded and access_of(secret, vault.registry) is None:
         raise OcsError(
-            f"{_ACCESS.file(secret)} is not as it should be", "mend it first: `ocs validate` says how"
+            f"{_ACCESS.file(secret)} is not as it should be",
+            "mend it first: `ocs validate` says how",
         )
     if not is_recorded and not purpose:
-        raise OcsError(f"what is {secret} for?", "say it with --purpose TEXT; everybody can read that")
+        raise OcsError(
+            f"what is {secret} for?", "say it with --purpose TEXT; everybody can read that"
+        )
     changes: list[Edit] = [Set(("purpose",), purpose)] if purpose else []
     changes.append(Set(("rotated",), vault.today.isoformat()))
     changes += _readers_added(secret, to, because, until, vault, changes)
@@ -69,7 +75,9 @@ def plan_grant(
     return _planned(subject, secret, changes, vault, How.ANEW, without=without)
 
 
-def plan_rotate(name: str, vault: Vault, *, without: Collection[str] = (), subject: str = "rotate") -> Plan:
+def plan_rotate(
+    name: str, vault: Vault, *, without: Collection[str] = (), subject: str = "rotate"
+) -> Plan:
     """A secret gets other content, for all who read it."""
     secret, access, _ = vault.named(name)
     changes: list[Edit] = (
@@ -83,10 +91,13 @@ def plan_rotate(name: str, vault: Vault, *, without: Collection[str] = (), subje
             said.append(f"it is to be rotated again by {by}")
     if access.rotated == vault.today:
         said.append(
-            "it was rotated today already, so history cannot tell this rotation: whoever could read it "
+            "it was rotated today already, so history cannot tell this rotation: "
+            "whoever could read it "
             "before stays listed until it is rotated on another day"
         )
-    return _planned(f"{subject} {secret}", secret, changes, vault, How.NEW, without=without, said=said)
+    return _planned(
+        f"{subject} {secret}", secret, changes, vault, How.NEW, without=without, said=said
+    )
 
 
 def _readers_added(
@@ -99,7 +110,9 @@ def _readers_added(
 ) -> list[Edit]:
     """The edits of an access record by which these people read the secret."""
     if until is not None and until < vault.today:
-        raise OcsError(f"access until {until} has ended already", "give a day that is yet to come")
+        raise OcsError(
+            f"access until {until} has ended already", "give a day that is yet to come"
+        )
     document = vault.registry.by_kind["access"].get(secret)
     tree: dict[str, Tree] = applied(dict(document.tree) if document else {}, before)
     office = {now_called(each, vault.registry) for each in vault.owner(secret).gatekeepers}
@@ -111,10 +124,14 @@ def _readers_added(
                 f"{person} is a gatekeeper of {secret.partition('/')[0]} and reads {secret} anyway",
                 "leave them out",
             )
-        readers = [now_called(each["person"], vault.registry) for each in tree.get("readers") or ()]
+        readers = [
+            now_called(each["person"], vault.registry) for each in tree.get("readers") or ()
+        ]
         if person in readers:
             at = readers.index(person)
-            new: list[Edit] = [Set(("readers", at, name), value) for name, value in said.items() if value]
+            new: list[Edit] = [
+                Set(("readers", at, name), value) for name, value in said.items() if value
+            ]
         else:
             item = {"person": person, **{name: value for name, value in said.items() if value}}
             new = [addition(tree, "readers", item)]
@@ -138,7 +155,9 @@ def _planned(
     recorded = readers_of(secret, after, vault.today)
     for person in without:
         if person not in recorded:
-            raise OcsError(f"{person} would be no reader of {secret}", did_you_mean(person, recorded))
+            raise OcsError(
+                f"{person} would be no reader of {secret}", did_you_mean(person, recorded)
+            )
     readers = tuple(person for person in recorded if person not in without)
     if not readers:
         raise OcsError("a secret needs somebody who can read it", "leave fewer people out")
@@ -153,7 +172,15 @@ def _planned(
     if len(readers) == 1:
         told.append(f"only {readers[0]} can read it; let somebody else read it, too")
     subject += f", without {listed(list(without), 'and')}" if without else ""
-    return Plan(subject, (step,), made, others, tuple(found), tuple(told), keys(readers, vault.registry))
+    return Plan(
+        subject,
+        (step,),
+        made,
+        others,
+        tuple(found),
+        tuple(told),
+        keys(readers, vault.registry),
+    )
 
 
 def _of_without(without: Collection[str]) -> Iterator[str]:

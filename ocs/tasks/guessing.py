@@ -19,11 +19,19 @@ _MOST_KNOWN = 200_000
 _MOST_TRIED = 5
 
 
-def corrections(counts: Mapping[str, int], text: Fulltext, kinds: Sequence[str]) -> dict[str, str]:
-    """The words that no record has, and what they were meant to be as far as the index knows such a word."""
+def corrections(
+    counts: Mapping[str, int], text: Fulltext, kinds: Sequence[str]
+) -> dict[str, str]:
+    """The words that no record has, and what they were meant to be as far as the index knows
+    such a word.
+    """
     slips = {word: one_slip_away(word) for word, records in counts.items() if not records}
-    slips = dict(islice(((word, found) for word, found in slips.items() if found), _MOST_GUESSED))
-    known = text.known_among([slip for found in slips.values() for slip in found]) if slips else {}
+    slips = dict(
+        islice(((word, found) for word, found in slips.items() if found), _MOST_GUESSED)
+    )
+    known = (
+        text.known_among([slip for found in slips.values() for slip in found]) if slips else {}
+    )
     guesses = {word: _likeliest(found, known, text, kinds) for word, found in slips.items()}
     return {word: guess for word, guess in guesses.items() if guess}
 
@@ -55,7 +63,9 @@ def what_is_near(query: Query, index: Index, kinds: Sequence[str]) -> dict[str, 
 
 
 def _values_of(name: str, index: Index, kinds: Sequence[str]) -> list[str] | None:
-    """Every value for which a filter of this name finds something; None where they are not counted."""
+    """Every value for which a filter of this name finds something; None where they are not
+    counted.
+    """
     if name == "org":
         return [id for _, id in index.ids(("org", "community"))]
     return index.text.values(name, kinds) if name in FACTS else None

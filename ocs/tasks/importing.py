@@ -1,6 +1,7 @@
 """Importing another project's file: a plan, which can be shown, and carrying it out.
 
-Nothing is written before everything is computed, and a record whose fields stay the same is not written.
+Nothing is written before everything is computed, and a record whose fields stay the same is
+not written.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import does: the files that it writes, how many records stay as they are, and the report."""
+    """What an import does: the files that it writes, how many records stay as they are, and
+    the report.
+    """
 
     format: str
     changes: tuple[Change, ...]
@@ -61,12 +64,18 @@ class Plan:
 def plan(format: str, path: Path, files: Files, schemas: Schemas) -> Plan:
     """What importing the file at *path* would do.
 
-    Raises OcsError where the file is none of that format, or where the registry is not fit to take it.
+    Raises OcsError where the file is none of that format, or where the registry is not fit to
+    take it.
     """
     document = foreign.read(path)
     source = IMPORTERS[format](document.tree)
     repeated = [
-        Note("repeated", f"the field '{name}'", "it stands twice, and the first counts", f"line {line}")
+        Note(
+            "repeated",
+            f"the field '{name}'",
+            "it stands twice, and the first counts",
+            f"line {line}",
+        )
         for name, line in document.repeated
     ]
     loaded = load(files, schemas)
@@ -76,15 +85,21 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas) -> Plan:
 
 
 def apply(plan: Plan, files: Files) -> None:
-    """Write the files of a plan, all or none. Raises OcsError where a file changed since it was made."""
+    """Write the files of a plan, all or none. Raises OcsError where a file changed since it
+    was made.
+    """
     replacing.replace_all(files.root, [change.replacement for change in plan.changes])
 
 
 def _check_fit(loaded: Loaded) -> None:
-    """People and communities can be read, so that nobody is taken for somebody else or comes twice."""
+    """People and communities can be read, so that nobody is taken for somebody else or comes
+    twice.
+    """
     for finding in loaded.findings:
         folder = finding.place.file.partition("/")[0]
-        if finding.severity is Severity.ERROR and folder in [kind.folder for kind in _KINDS] + ["ocs.yaml"]:
+        if finding.severity is Severity.ERROR and folder in [
+            kind.folder for kind in _KINDS
+        ] + ["ocs.yaml"]:
             raise OcsError(
                 f"{finding.place.file} is not as it should be: {finding.message}",
                 f"mend it first: `ocs validate {finding.place.file}` says how",
@@ -93,7 +108,11 @@ def _check_fit(loaded: Loaded) -> None:
 
 def _check_kinds(source: Source, registry: Registry) -> None:
     known = registry.policy.community_kinds
-    missing = [kind for kind in dict.fromkeys(each.kind for each in source.communities) if kind not in known]
+    missing = [
+        kind
+        for kind in dict.fromkeys(each.kind for each in source.communities)
+        if kind not in known
+    ]
     if missing:
         raise OcsError(
             f"ocs.yaml does not list the kind{'s' if len(missing) > 1 else ''} of community "
@@ -105,13 +124,17 @@ def _check_kinds(source: Source, registry: Registry) -> None:
 class _Planning:
     """The plan for one file while it is made."""
 
-    def __init__(self, source: Source, registry: Registry, files: Files, schemas: Schemas) -> None:
+    def __init__(
+        self, source: Source, registry: Registry, files: Files, schemas: Schemas
+    ) -> None:
         self._source = source
         self._registry = registry
         self._files = files
         self._schemas = schemas
         self._data = {
-            document.file: self._read(document.file) for kind in _KINDS for document in self._of(kind)
+            document.file: self._read(document.file)
+            for kind in _KINDS
+            for document in self._of(kind)
         }
         said = {file: origin_of(data) for file, data in self._data.items()}
         self._origins = {file: origin for file, origin in said.items() if origin}
@@ -126,7 +149,11 @@ class _Planning:
     def plan(self, notes: list[Note]) -> Plan:
         ids = identities(self._source, self._registry, self._origins)
         wanted = list(self._wanted(ids))
-        changes = [change for kind, id, key, tree in wanted if (change := self._change(kind, id, key, tree))]
+        changes = [
+            change
+            for kind, id, key, tree in wanted
+            if (change := self._change(kind, id, key, tree))
+        ]
         gone = [
             Note(
                 "gone",
@@ -137,15 +164,22 @@ class _Planning:
             for each in ids.gone
         ]
         told = [*notes, *map(_with_guess, self._source.notes), *ids.notes, *gone, *self._notes]
-        return Plan(self._source.format, tuple(changes), len(wanted) - len(changes), alike(told))
+        return Plan(
+            self._source.format, tuple(changes), len(wanted) - len(changes), alike(told)
+        )
 
     def _wanted(self, ids: Identities) -> Iterator[tuple[Kind, str, Key, dict[str, Tree]]]:
         """Every record of the file: its kind, its id, what it is in the file, and its fields."""
-        people, communities = self._registry.by_kind["person"], self._registry.by_kind["community"]
+        people, communities = (
+            self._registry.by_kind["person"],
+            self._registry.by_kind["community"],
+        )
         for person in self._source.people:
             id = ids.people[person.key]
             old = _fields(people, id)
-            imported = self._origins.get(KIND["person"].file(id)) == origin(self._source, person.key)
+            imported = self._origins.get(KIND["person"].file(id)) == origin(
+                self._source, person.key
+            )
             yield KIND["person"], id, person.key, person_fields(person, old, imported=imported)
         for community in self._source.communities:
             id = ids.communities[community.key]
@@ -162,7 +196,8 @@ class _Planning:
             return None
         for finding in shape.check(file, tree):
             raise OcsError(
-                f"{file} would not be a record: {finding.message}", "please tell the authors of ocs"
+                f"{file} would not be a record: {finding.message}",
+                "please tell the authors of ocs",
             )
         before = self._data.get(file)
         if before is None:
@@ -174,7 +209,8 @@ class _Planning:
     def _checked(self, file: str, data: bytes) -> bytes:
         if parse(data).tree is None:
             raise OcsError(
-                f"{file} would not be read: {parse(data).faults[0].message}", "shorten it in the source"
+                f"{file} would not be read: {parse(data).faults[0].message}",
+                "shorten it in the source",
             )
         return data
 
@@ -185,4 +221,8 @@ def _fields(documents: Mapping[str, Document], id: str) -> Mapping[str, Tree]:
 
 def _with_guess(note: Note) -> Note:
     """The note with the known word that is nearest to what it is about."""
-    return replace(note, hint=did_you_mean(note.what, note.known), known=()) if note.known else note
+    return (
+        replace(note, hint=did_you_mean(note.what, note.known), known=())
+        if note.known
+        else note
+    )

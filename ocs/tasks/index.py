@@ -33,8 +33,9 @@ def ask(
 ) -> T:
     """The answer to a question to an index that is true now.
 
-    The index is kept in the first of *folders* where that can be done, else in memory. Git is asked about
-    *tree* where that is faster than looking at every file; `now_ns` is the time in nanoseconds.
+    The index is kept in the first of *folders* where that can be done, else in memory. Git is
+    asked about *tree* where that is faster than looking at every file; `now_ns` is the time in
+    nanoseconds.
     """
     for folder in folders:
         for broken_before in (False, True):
@@ -88,14 +89,18 @@ def _holds(basis: Basis, differing: Collection[str] | None, files: Files) -> boo
     )
 
 
-def refresh(index: Index, files: Files, read: Reader, tree: WorkTree | None = None, now_ns: int = 0) -> None:
+def refresh(
+    index: Index, files: Files, read: Reader, tree: WorkTree | None = None, now_ns: int = 0
+) -> None:
     """Read again what changed since the index saw it, and forget what is gone."""
     # Another process that writes meanwhile has done some of the work, or all of it.
     while not _refreshed(index, files, read, tree, now_ns):
         pass
 
 
-def _refreshed(index: Index, files: Files, read: Reader, tree: WorkTree | None, now_ns: int) -> bool:
+def _refreshed(
+    index: Index, files: Files, read: Reader, tree: WorkTree | None, now_ns: int
+) -> bool:
     """Is the index true now? Else another process has written into it."""
     known = index.stamps()
     # Git is asked first: what changes from here on it will tell the next time.
@@ -105,7 +110,9 @@ def _refreshed(index: Index, files: Files, read: Reader, tree: WorkTree | None, 
     entries = files.records(RECORD_FOLDERS, looked_into)
     for entry in entries:
         if entry.what == "unlisted":
-            raise UnreadableError(f"cannot list {entry.path}", "permit reading it; else no answer is whole")
+            raise UnreadableError(
+                f"cannot list {entry.path}", "permit reading it; else no answer is whole"
+            )
     present = [entry for entry in entries if entry.what == "file"]
     changed = [entry for entry in present if known.pop(entry.path, None) != entry.stamp]
     gone = known.keys()
@@ -121,7 +128,9 @@ def _refreshed(index: Index, files: Files, read: Reader, tree: WorkTree | None, 
 
 
 def _watched(paths: Sequence[str], files: Files, now_ns: int) -> dict[str, int | None] | None:
-    """How these files and folders look; None where they are many, or may look the same after a change."""
+    """How these files and folders look; None where they are many, or may look the same after a
+    change.
+    """
     if len(paths) > _MOST_WATCHED:
         return None
     found = {path: files.looks(path) for path in paths}

@@ -23,7 +23,8 @@ from ocs.rules.searchable import Searchable, searchable
 class Indexer:
     """Makes the row for a file as it is now; none for what is no record.
 
-    Reads any fields, also those that do not fit their schema. `now_ns` is the time in nanoseconds.
+    Reads any fields, also those that do not fit their schema. `now_ns` is the time in
+    nanoseconds.
     """
 
     files: Files
@@ -43,8 +44,12 @@ class Indexer:
         tree = parse(data).tree
         if tree is None:
             # Even a file that cannot be read as YAML is found by its words.
-            words = Searchable(id.replace("-", " "), data.decode("utf-8", "replace"), "", "", "", "", "")
-            return Row(entry.path, stamp, kind.name, id, id, None, words, (), codes_in(words.symptoms))
+            words = Searchable(
+                id.replace("-", " "), data.decode("utf-8", "replace"), "", "", "", "", ""
+            )
+            return Row(
+                entry.path, stamp, kind.name, id, id, None, words, (), codes_in(words.symptoms)
+            )
         shape = self.schemas.of(kind)
         shape.convert(tree)
         return Row(
@@ -66,7 +71,9 @@ def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:
     return title if isinstance(title, str) else id
 
 
-def _mentions(kind: Kind, id: str, tree: dict[str, Tree], shape: Shape) -> Iterator[tuple[str, str, str]]:
+def _mentions(
+    kind: Kind, id: str, tree: dict[str, Tree], shape: Shape
+) -> Iterator[tuple[str, str, str]]:
     for reference in mentions(kind, id, tree, shape):
         yield reference.space, reference.target, as_text(reference.steps)
     former = tree.get("formerly")

@@ -1,4 +1,6 @@
-"""A new registry: what it needs to be kept by many hands, and nothing that has to be filled in first."""
+"""A new registry: what it needs to be kept by many hands, and nothing that has to be filled in
+first.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class NewRegistry:
 
 
 def place(text: str) -> Place:
-    """Where ocs is, as somebody writes it. Raises OcsError for what names no address and whole commit."""
+    """Where ocs is, as somebody writes it. Raises OcsError for what names no address and whole
+    commit.
+    """
     found = _PLACE.fullmatch(text)
     if found is None:
         raise OcsError(
@@ -39,7 +43,12 @@ def place(text: str) -> Place:
 
 
 def plan(
-    root: Path, name: str, founder: str, founder_name: str, schemas: Schemas, ocs: Place | None = None
+    root: Path,
+    name: str,
+    founder: str,
+    founder_name: str,
+    schemas: Schemas,
+    ocs: Place | None = None,
 ) -> NewRegistry:
     """A registry called *name*, with its founder as the first gatekeeper.
 
@@ -49,7 +58,10 @@ def plan(
     if not name.strip():
         raise OcsError("a registry has a name", "give it with --name")
     if not is_slug(founder):
-        raise OcsError(f"'{founder}' is no id", f"write for example --founder {slug(founder_name) or 'lena'}")
+        raise OcsError(
+            f"'{founder}' is no id",
+            f"write for example --founder {slug(founder_name) or 'lena'}",
+        )
     if (root / "ocs.yaml").exists() or (root / "ocs.yaml").is_symlink():
         raise OcsError(f"there is a registry in {root} already", "see it with `ocs validate`")
     policy: dict[str, Tree] = {
@@ -58,10 +70,16 @@ def plan(
         "gatekeepers": [{"person": founder}],
         "threshold": 1,
     }
-    person: dict[str, Tree] = {"name": " ".join(founder_name.split()) or founder, "status": "active"}
+    person: dict[str, Tree] = {
+        "name": " ".join(founder_name.split()) or founder,
+        "status": "active",
+    }
     for kind, tree in (("ocs", policy), ("person", person)):
         for found in schemas.of(KIND[kind]).check("", tree):
-            raise OcsError(f"this name cannot be used: it {found.message}", "give a shorter one on one line")
+            raise OcsError(
+                f"this name cannot be used: it {found.message}",
+                "give a shorter one on one line",
+            )
     texts = {
         "ocs.yaml": text_of(policy, schemas.of(KIND["ocs"]).schema),
         KIND["person"].file(founder): text_of(person, schemas.of(KIND["person"]).schema),
@@ -71,7 +89,9 @@ def plan(
         **workflows(ocs or NOWHERE),
     }
     kept = tuple(path for path in texts if (root / path).exists())
-    files = tuple(Replacement(path, text.encode()) for path, text in texts.items() if path not in kept)
+    files = tuple(
+        Replacement(path, text.encode()) for path, text in texts.items() if path not in kept
+    )
     return NewRegistry(root, files, kept)
 
 

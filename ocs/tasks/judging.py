@@ -62,11 +62,15 @@ class Judge:
             data = None
             found = [unreadable(entry.path, error.message)] if of_records else ()
         if data is None:
-            return Judged(entry.path, 0, b"", kind.name if kind else "", id, findings=as_json(found))
+            return Judged(
+                entry.path, 0, b"", kind.name if kind else "", id, findings=as_json(found)
+            )
         now = _digest(entry.path, data)
         if now and now == digest:
             return now
-        document, wrong = read(entry.path, kind, id, data, self.schemas) if kind else (None, ())
+        document, wrong = (
+            read(entry.path, kind, id, data, self.schemas) if kind else (None, ())
+        )
         judged = self._judged(entry.path, data, document, [*found, *wrong])
         return judged._replace(
             stamp=entry.stamp_at(self.now_ns),
@@ -75,13 +79,17 @@ class Judge:
             id=id,
         )
 
-    def _judged(self, path: str, data: bytes, document: Document | None, found: list[Finding]) -> Judged:
+    def _judged(
+        self, path: str, data: bytes, document: Document | None, found: list[Finding]
+    ) -> Judged:
         if document is not None and document.kind.one_by_one:
             found += found_alone(document, self.today)
         if self.texts:
             found += self._of_lines(path, data, document)
         dates = _dates(document.tree) if document else ()
-        after, before = only_on(self.today) if _WEB_TOKEN in data else days_alike(dates, self.today)
+        after, before = (
+            only_on(self.today) if _WEB_TOKEN in data else days_alike(dates, self.today)
+        )
         return Judged(
             path,
             tree=_kept_fields(document),
@@ -90,16 +98,23 @@ class Judge:
             findings=as_json(_located(found, data)),
             after=after,
             before=before,
-            under=self.identifiers.digest if self.identifiers and goes_one_by_one(path) else "",
+            under=self.identifiers.digest
+            if self.identifiers and goes_one_by_one(path)
+            else "",
         )
 
-    def _of_lines(self, path: str, data: bytes, document: Document | None) -> Iterator[Finding]:
+    def _of_lines(
+        self, path: str, data: bytes, document: Document | None
+    ) -> Iterator[Finding]:
         """What is found by looking at the lines of a file."""
         encoding = "utf-16" if data.startswith(_WIDE_TEXT) else "utf-8"
         if encoding == "utf-8" and b"\0" in data:
             return
         if b"\r\n" in data:
-            message, hint = "the lines of this file end as on Windows", "save it with Unix line ends"
+            message, hint = (
+                "the lines of this file end as on Windows",
+                "save it with Unix line ends",
+            )
             yield LINE_ENDS.finding(message, Place(path), hint=hint)
         text = data.decode(encoding, "replace")
         yield from leaks(path, text, self.today)
@@ -107,7 +122,9 @@ class Judge:
         if self.identifiers and goes_one_by_one(path):
             ids = {each.target for each in document.references} if document else ()
             named = list(self.identifiers.findings(path, text, ids))
-            yield from _but_for_mentions(named, document, data) if named and document else named
+            yield from (
+                _but_for_mentions(named, document, data) if named and document else named
+            )
         elif kind and kind.name in ABOUT_PEOPLE and path.endswith(".yaml"):
             yield from personal_data(path, text)
 
@@ -125,7 +142,9 @@ def judge_all(
         else:
             changed.append((entry, before.digest if before is not None else b""))
     fresh: list[Judged] = []
-    for (entry, _), answer in zip(changed, counted(Spread(judge, changed), "judging file"), strict=True):
+    for (entry, _), answer in zip(
+        changed, counted(Spread(judge, changed), "judging file"), strict=True
+    ):
         if isinstance(answer, bytes):
             answer = known[entry.path]._replace(stamp=entry.stamp_at(judge.now_ns))
         fresh.append(answer)
@@ -133,7 +152,9 @@ def judge_all(
 
 
 def _digest(path: str, data: bytes) -> bytes:
-    """What tells these bytes at this place from others; empty where the path is no text, and is not kept."""
+    """What tells these bytes at this place from others; empty where the path is no text, and
+    is not kept.
+    """
     try:
         return hashlib.blake2b(path.encode() + b"\0" + data, digest_size=16).digest()
     except UnicodeEncodeError:
@@ -170,11 +191,15 @@ def _mentions(document: Document) -> Iterator[str]:
         yield FORMERLY
 
 
-def _but_for_mentions(named: Sequence[Finding], document: Document, data: bytes) -> Iterator[Finding]:
+def _but_for_mentions(
+    named: Sequence[Finding], document: Document, data: bytes
+) -> Iterator[Finding]:
     """The findings of names that are not ids by which the record mentions others."""
     mentions = [Place(document.file, each.steps, each.of_key) for each in document.references]
     spans = [place.span for place in with_spans(mentions, data).values() if place.span]
-    places = {(span.line, span.column + offset) for span in spans for offset in range(span.length)}
+    places = {
+        (span.line, span.column + offset) for span in spans for offset in range(span.length)
+    }
     for each in named:
         span = each.place.span
         if span is None or (span.line, span.column) not in places:
@@ -182,17 +207,27 @@ def _but_for_mentions(named: Sequence[Finding], document: Document, data: bytes)
 
 
 def with_spans(places: Sequence[Place], data: bytes) -> Mapping[Place, Place]:
-    """The places in a file of these bytes, each with its line and column; none where it cannot be read."""
+    """The places in a file of these bytes, each with its line and column; none where it cannot
+    be read.
+    """
     if parse(data).tree is None:
         return {}
     spans = locate(data, [(place.steps, place.of_key) for place in places])
-    return {place: replace(place, span=span) for place, span in zip(places, spans, strict=True)}
+    return {
+        place: replace(place, span=span) for place, span in zip(places, spans, strict=True)
+    }
 
 
 def _located(findings: Sequence[Finding], data: bytes) -> list[Finding]:
     """What was found in one file, with line and column."""
-    places = [place for each in findings for place in each.places if place.span is None and place.steps]
+    places = [
+        place
+        for each in findings
+        for place in each.places
+        if place.span is None and place.steps
+    ]
     found = with_spans(places, data) if places else {}
     return [
-        replace(each, places=tuple(found.get(place, place) for place in each.places)) for each in findings
+        replace(each, places=tuple(found.get(place, place) for place in each.places))
+        for each in findings
     ]

@@ -13,9 +13,14 @@ T = TypeVar("T")
 
 
 def with_judgements(
-    question: Callable[[Judgements | None], T], folders: Sequence[Path], registry: Path, edition: int
+    question: Callable[[Judgements | None], T],
+    folders: Sequence[Path],
+    registry: Path,
+    edition: int,
 ) -> T:
-    """The answer, with what is kept in the first of *folders* where that can be done, else without."""
+    """The answer, with what is kept in the first of *folders* where that can be done, else
+    without.
+    """
     for folder in folders:
         try:
             kept = Judgements.on_disk(folder, registry, edition)

@@ -19,7 +19,14 @@ from ocs.rules.keyrule import Reason
 from ocs.rules.keys import reasons
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.schema import Schemas
-from ocs.tasks.certificates import Keyrings, certificate_file, certificate_files, compared, file_of, verified
+from ocs.tasks.certificates import (
+    Keyrings,
+    certificate_file,
+    certificate_files,
+    compared,
+    file_of,
+    verified,
+)
 from ocs.tasks.load import load
 
 
@@ -37,7 +44,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A certificate's file that is to be written, with what changes in it; None where nothing is written."""
+    """A certificate's file that is to be written, with what changes in it; None where nothing
+    is written.
+    """
 
     judged: Judged
     replacement: Replacement | None
@@ -52,7 +61,9 @@ class Plan:
 def judge_people(
     people: Sequence[str], files: Files, schemas: Schemas, keyrings: Keyrings, today: date
 ) -> list[Judged]:
-    """The certificates of these people, of all where there are none. Raises RecordNotFoundError."""
+    """The certificates of these people, of all where there are none. Raises
+    RecordNotFoundError.
+    """
     read = compared(certificate_files(files), load(files, schemas).registry)
     known = [each.person or "" for each in read]
     for person in people:
@@ -75,7 +86,13 @@ def judge_file(data: bytes, name: str, keyrings: Keyrings, today: date) -> list[
 
 
 def plan_import(
-    person: str, data: bytes, name: str, files: Files, schemas: Schemas, keyrings: Keyrings, today: date
+    person: str,
+    data: bytes,
+    name: str,
+    files: Files,
+    schemas: Schemas,
+    keyrings: Keyrings,
+    today: date,
 ) -> Plan:
     """What taking in the certificate of a person, from a file called *name*, would do.
 
@@ -85,7 +102,8 @@ def plan_import(
     if person not in registry.ids("person"):
         first = f"write people/{person}.yaml first" if is_slug(person) else None
         raise RecordNotFoundError(
-            f"there is no person {person}", did_you_mean(person, registry.ids("person")) or first
+            f"there is no person {person}",
+            did_you_mean(person, registry.ids("person")) or first,
         )
     others = certificate_files(files)
     given = certificate_file(data, name, person)
@@ -101,19 +119,24 @@ def plan_import(
 def plan_refresh(
     person: str, data: bytes, files: Files, schemas: Schemas, keyrings: Keyrings, today: date
 ) -> Plan:
-    """What a newer copy of a person's certificate would change. Raises OcsError where it is another key.
+    """What a newer copy of a person's certificate would change. Raises OcsError where it is
+    another key.
 
-    The copies are merged, so that nothing that the old one says is lost: no revocation can be undone.
+    The copies are merged, so that nothing that the old one says is lost: no revocation can be
+    undone.
     """
     path = file_of(person)
     others = certificate_files(files)
     old = next((each for each in others if each.person == person), None)
     if old is None:
-        raise RecordNotFoundError(f"there is no certificate {path}", f"run `ocs key import {person} FILE`")
+        raise RecordNotFoundError(
+            f"there is no certificate {path}", f"run `ocs key import {person} FILE`"
+        )
     given = certificate_file(data, path, person)
     if old.outline is None:
         raise OcsError(
-            f"{path} may not be used: {old.fault}", "take the file away, then use `ocs key import`"
+            f"{path} may not be used: {old.fault}",
+            "take the file away, then use `ocs key import`",
         )
     if given.outline is None:
         raise OcsError(f"the new copy may not be used: {given.fault}", given.mend)
@@ -126,7 +149,11 @@ def plan_refresh(
     (before,) = verified([old], keyrings)
     (after,) = _judged(verified(compared([merged, *rest], registry)[:1], keyrings), today)
     what = tuple(changes(before.certificate, after.file.certificate))
-    return Plan(after, Replacement(path, text, files.read(path, 2 * MOST_BYTES)) if what else None, what)
+    return Plan(
+        after,
+        Replacement(path, text, files.read(path, 2 * MOST_BYTES)) if what else None,
+        what,
+    )
 
 
 def apply(plan: Plan, files: Files) -> None:
@@ -160,6 +187,7 @@ def _is_there(given: CertificateFile, other: CertificateFile) -> OcsError:
         )
     return OcsError(
         f"{other.name} holds another key, {there or 'which may not be used'}",
-        f"a new key is vetted first: write its fingerprint into vetting/{other.person}.yaml, take away "
+        "a new key is vetted first: write its fingerprint into "
+        f"vetting/{other.person}.yaml, take away "
         f"{other.name}, then run `ocs key import {other.person} FILE`",
     )

@@ -64,7 +64,9 @@ def history(name: str, today: date, *, files: Files, schemas: Schemas) -> Histor
     document = find(registry, KIND["community"], name)
     community = document.record
     assert isinstance(community, Community)
-    leads = sorted(community.leads or (), key=lambda each: each.since or date.min, reverse=True)
+    leads = sorted(
+        community.leads or (), key=lambda each: each.since or date.min, reverse=True
+    )
     paths = [KIND["community"].file(id) for id in (community.id, *community.formerly)]
     events = tuple(_events(files.root, paths, today, schemas))
     return History(community.id, tuple(leads), events)
@@ -91,10 +93,11 @@ def _events(root: Path, paths: list[str], today: date, schemas: Schemas) -> Iter
 
 
 def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
-    """Every lead in office of whom nothing was heard for six months, the longest silence first.
+    """Every lead in office of whom nothing was heard for six months, the longest silence
+    first.
 
-    A sign of life is that the leads confirmed the record, a commit, a problem solved or seen working, and a
-    check of somebody.
+    A sign of life is that the leads confirmed the record, a commit, a problem solved or seen
+    working, and a check of somebody.
     """
     registry = load(files, schemas).registry
     signs = _signs(registry, files.root, today)

@@ -29,7 +29,8 @@ def of_text(text: str, index: Index) -> Query:
 
 
 def of_named(name: str, file: Path, index: Index) -> Query:
-    """The query for what is like a record that somebody calls *name*, or like the text of a file.
+    """The query for what is like a record that somebody calls *name*, or like the text of a
+    file.
 
     Raises OcsError where there is neither.
     """
@@ -57,14 +58,17 @@ def _is_file(path: Path) -> bool:
 
 
 def of_record(record: Found, index: Index) -> Query:
-    """The query for records that are like this one: its title, and the words of its text that tell most."""
+    """The query for records that are like this one: its title, and the words of its text that
+    tell most.
+    """
     query = of_text("\n".join(texts_of(dict(record.tree or {}))), index)
     words = dict.fromkeys((*words_of(record.title), *query.words))
     return query._replace(words=tuple(words), but=record.path, text=record.title)
 
 
 def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
-    """The words that tell most, being often here and seldom elsewhere; all where there are only few.
+    """The words that tell most, being often here and seldom elsewhere; all where there are
+    only few.
 
     The most frequent where none tells anything.
     """
@@ -72,6 +76,10 @@ def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
         return tuple(words)
     records = index.text.records()
     often = [word for word, _ in words.most_common(_MOST_WEIGHED) if word not in STOP_WORDS]
-    tells = {word: words[word] * weight(index.text.records_with(word), records) for word in often}
+    tells = {
+        word: words[word] * weight(index.text.records_with(word), records) for word in often
+    }
     strongest = set(sorted(tells, key=lambda word: -tells[word])[:_STRONGEST])
-    return tuple(word for word in words if word in strongest and tells[word]) or tuple(often[:_STRONGEST])
+    return tuple(word for word in words if word in strongest and tells[word]) or tuple(
+        often[:_STRONGEST]
+    )

@@ -17,15 +17,18 @@ from ocs.rules.schema import Schemas
 def list_records(index: Index, kind: Kind, where: Sequence[str], schemas: Schemas) -> Listed:
     """The records of *kind* that fit every condition `field=value` in *where*.
 
-    A list or mapping fits when anything in it does; `field=` fits where the field is missing. A field that
-    is missing has the default that its schema gives. Raises OcsError for a condition that is none, a field
-    that the kind has not, or a value that the field cannot have.
+    A list or mapping fits when anything in it does; `field=` fits where the field is missing.
+    A field that is missing has the default that its schema gives. Raises OcsError for a
+    condition that is none, a field that the kind has not, or a value that the field cannot
+    have.
     """
     fields = schemas.of(kind).schema["properties"]
     conditions = [_condition(text, kind, fields) for text in where]
     listed = [_with_defaults(record, fields) for record in index.all(kind.name)]
     fitting = (
-        record for record in listed if all(_fits(record.field(field), value) for field, value in conditions)
+        record
+        for record in listed
+        if all(_fits(record.field(field), value) for field, value in conditions)
     )
     return Listed(kind.name, tuple(fitting), index.unreadable([kind.name]))
 

@@ -45,7 +45,9 @@ def load(
     counted: Counted = lambda items, what: items,
     folders: Collection[str] = RECORD_FOLDERS,
 ) -> Loaded:
-    """Every record of the registry, or those in some folders. *counted* tells how far it has come."""
+    """Every record of the registry, or those in some folders. *counted* tells how far it has
+    come.
+    """
     findings: list[Finding] = []
     documents: list[Document] = []
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
@@ -80,7 +82,11 @@ def placed(entry: Entry) -> tuple[Kind | None, str, Sequence[Finding]]:
         return *identify(entry.path), []
     except Misplaced as misplaced:
         place = Place(entry.path)
-        return None, "", [MISPLACED_FILE.finding(misplaced.message, place, hint=misplaced.hint)]
+        return (
+            None,
+            "",
+            [MISPLACED_FILE.finding(misplaced.message, place, hint=misplaced.hint)],
+        )
 
 
 def read(
@@ -90,7 +96,9 @@ def read(
     parsed = parse(data)
     if parsed.tree is None:
         return None, [
-            UNREADABLE_YAML.finding(fault.message, Place(path, span=fault.span), hint=fault.hint)
+            UNREADABLE_YAML.finding(
+                fault.message, Place(path, span=fault.span), hint=fault.hint
+            )
             for fault in parsed.faults
         ]
     shape = schemas.of(kind)
@@ -99,7 +107,9 @@ def read(
     return document(path, kind, id, parsed.tree, schemas, fits=not wrong), wrong
 
 
-def document(path: str, kind: Kind, id: str, tree: Tree, schemas: Schemas, *, fits: bool) -> Document:
+def document(
+    path: str, kind: Kind, id: str, tree: Tree, schemas: Schemas, *, fits: bool
+) -> Document:
     """The record with these fields; `fits` says that they fit the schema."""
     shape = schemas.of(kind)
     named = tuple(mentions(kind, id, tree, shape))
@@ -111,4 +121,6 @@ def document(path: str, kind: Kind, id: str, tree: Tree, schemas: Schemas, *, fi
 
 def unreadable(path: str, why: str) -> Finding:
     """That a file cannot be read."""
-    return UNREADABLE_FILE.finding(why, Place(path), hint="put a plain file with the record in its place")
+    return UNREADABLE_FILE.finding(
+        why, Place(path), hint="put a plain file with the record in its place"
+    )

@@ -45,7 +45,8 @@ class _Known(NamedTuple):
 
 
 def of_log(log: str, index: Index) -> Query:
-    """The query for a pasted log: what its worst lines say that records say, and the program's name.
+    """The query for a pasted log: what its worst lines say that records say, and the program's
+    name.
 
     Where no record knows any of it, all that the worst lines say.
     """
@@ -61,10 +62,14 @@ def of_log(log: str, index: Index) -> Query:
 
 
 def _known(lines: Sequence[Line], index: Index) -> list[_Known]:
-    """The stretches of these lines that records say, too, but for lines that cannot be among the best."""
+    """The stretches of these lines that records say, too, but for lines that cannot be among
+    the best.
+    """
     counts = index.text.known_among(sorted({word for line in lines for word in _words(line)}))
     records, roots = index.text.records(), Roots()
-    tells = {root: weight(many, records) for word, many in counts.items() for root in roots.of(word)}
+    tells = {
+        root: weight(many, records) for word, many in counts.items() for root in roots.of(word)
+    }
     could = {line: could_tell(line.said, tells, roots) * _COUNTS[line.level] for line in lines}
     said: dict[int, Said] = {}
     found: list[_Known] = []
@@ -84,7 +89,9 @@ def _known(lines: Sequence[Line], index: Index) -> list[_Known]:
 
 def _like(line: Line, counts: Mapping[str, int], index: Index) -> list[int]:
     """The records that have most of a line's words."""
-    rarest = sorted(_words(line) & counts.keys(), key=lambda word: (counts[word], word))[:_MOST_WORDS]
+    rarest = sorted(_words(line) & counts.keys(), key=lambda word: (counts[word], word))[
+        :_MOST_WORDS
+    ]
     wanted = Wanted(_KINDS, any_of=tuple(rarest))
     return [number for number, _ in index.text.best(wanted, DEPTH)] if rarest else []
 

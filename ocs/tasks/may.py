@@ -23,7 +23,9 @@ _FOLDERS = [KIND[name].folder for name in ("person", "vetting", "org", "communit
 _PREFIX = "people/"
 
 
-def may(who: str, action: str, subject: str, today: date, *, files: Files, schemas: Schemas) -> Verdict:
+def may(
+    who: str, action: str, subject: str, today: date, *, files: Files, schemas: Schemas
+) -> Verdict:
     """May *who* ask for *action* on behalf of *subject*?
 
     Raises OcsError where one of them is not known, or their record cannot be read.
@@ -41,10 +43,15 @@ def may(who: str, action: str, subject: str, today: date, *, files: Files, schem
 
 
 def _check_policy(registry: Registry) -> None:
-    """What one can speak for, and who the gatekeepers are, is not guessed where ocs.yaml cannot be read."""
+    """What one can speak for, and who the gatekeepers are, is not guessed where ocs.yaml
+    cannot be read.
+    """
     document = registry.by_kind["ocs"].get("ocs")
     if document is None or document.record is None:
-        raise OcsError("ocs.yaml is not as it should be", "mend it first: `ocs validate ocs.yaml` says how")
+        raise OcsError(
+            "ocs.yaml is not as it should be",
+            "mend it first: `ocs validate ocs.yaml` says how",
+        )
 
 
 def _owner(name: str, registry: Registry) -> Org | Community:
@@ -58,7 +65,8 @@ def _owner(name: str, registry: Registry) -> Org | Community:
     known = {id for kind in kinds for id in registry.ids(kind.name)}
     raise RecordNotFoundError(
         f"no {' or '.join(_noun(kind.name) for kind in kinds)} has the id '{name}'",
-        did_you_mean(name.rpartition("/")[2], known) or "see `ocs list communities` and `ocs list orgs`",
+        did_you_mean(name.rpartition("/")[2], known)
+        or "see `ocs list communities` and `ocs list orgs`",
     )
 
 
@@ -77,11 +85,16 @@ def _asker(name: str, registry: Registry, schemas: Schemas) -> Person | tuple[Or
         return _with_account(platform, login, registry, schemas)
     if "/" in name and not name.startswith(_PREFIX):
         return _contact(name.removeprefix("orgs/"), registry)
-    if name.removeprefix(_PREFIX) not in {*registry.ids("person"), *registry.former_ids["person"]}:
+    if name.removeprefix(_PREFIX) not in {
+        *registry.ids("person"),
+        *registry.former_ids["person"],
+    }:
         near = did_you_mean(name, registry.ids("person"))
         raise RecordNotFoundError(
             f"nobody here has the id '{name}'",
-            near or "name a person, an account as github:login, or an organisation's contact as org/contact",
+            near
+            or "name a person, an account as github:login, or an organisation's contact as "
+            "org/contact",
         )
     record = find(registry, KIND["person"], name).record
     assert isinstance(record, Person)
@@ -91,7 +104,9 @@ def _asker(name: str, registry: Registry, schemas: Schemas) -> Person | tuple[Or
 def _with_account(platform: str, login: str, registry: Registry, schemas: Schemas) -> Person:
     platforms = list(schemas.of(KIND["person"]).schema["properties"]["accounts"]["properties"])
     if platform.lower() not in platforms:
-        hint = did_you_mean(platform.lower(), platforms) or f"known are {one_of(platforms, 20)}"
+        hint = (
+            did_you_mean(platform.lower(), platforms) or f"known are {one_of(platforms, 20)}"
+        )
         raise OcsError(f"ocs knows no accounts on '{platform}'", hint)
     found = people_with_account(registry, platform.lower(), login)
     if len(found) == 1:
@@ -142,10 +157,15 @@ def _contact(name: str, registry: Registry) -> tuple[Org, OrgContact]:
 def _check_action(action: str, owner: Org | Community, registry: Registry) -> None:
 
     for_orgs = {
-        each for org in registry.records(Org) for contact in org.contacts for each in contact.may_authorise
+        each
+        for org in registry.records(Org)
+        for contact in org.contacts
+        for each in contact.may_authorise
     }
     for_communities = set(registry.policy.actions)
-    known, elsewhere = (for_orgs, for_communities) if isinstance(owner, Org) else (for_communities, for_orgs)
+    known, elsewhere = (
+        (for_orgs, for_communities) if isinstance(owner, Org) else (for_communities, for_orgs)
+    )
     if action in known:
         return
     if action in elsewhere:

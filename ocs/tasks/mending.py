@@ -1,4 +1,6 @@
-"""What `ocs doctor --fix` sets on this machine, and what other programs need to read and write secrets."""
+"""What `ocs doctor --fix` sets on this machine, and what other programs need to read and write
+secrets.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from ocs.tasks.secrets import registry_of
 
 _DRIVER = "diff.ocs-secret"
 _TEXTCONV = "secret textconv"
-# In the clone and not in .gitattributes: where nothing knows this driver, git prints as text what has no NUL.
+# In the clone and not in .gitattributes: where nothing knows this driver, git prints as text
+# what has no NUL.
 _ATTRIBUTE = "*.gpg diff=ocs-secret"
 _ATTRIBUTES = "info/attributes"
 
@@ -37,7 +40,10 @@ def fix(registry: Path) -> list[str]:
     """
     missing, names = _unset(registry), _names_driver(registry)
     if (missing or not names) and private_folder(registry) is None:
-        raise OcsError(f"{registry} is in no git repository of yours", "run `git init`, or clone it yourself")
+        raise OcsError(
+            f"{registry} is in no git repository of yours",
+            "run `git init`, or clone it yourself",
+        )
     for name, value in missing.items():
         _told("config", "--local", "--replace-all", name, value, folder=registry)
     done = [f"set {name} = {value} for this repository" for name, value in missing.items()]
@@ -51,14 +57,20 @@ def fix(registry: Path) -> list[str]:
 def diffs(registry: Path) -> Iterator[Examined]:
     """Git compares what secrets say, for whoever can read them."""
     if _unset(registry) or not _names_driver(registry):
-        found = "git only says that a secret differs, since it does not know what compares them"
+        found = (
+            "git only says that a secret differs, since it does not know what compares them"
+        )
         yield Examined("git diff", State.ADVICE, found, "ocs doctor --fix")
     else:
-        yield Examined("git diff", State.OK, "shows what changed in the secrets that you can read")
+        yield Examined(
+            "git diff", State.OK, "shows what changed in the secrets that you can read"
+        )
 
 
 def for_other_programs(files: Files, schemas: Schemas) -> list[str]:
-    """The commands after which pass and its kin read and write a registry's secrets; none without any."""
+    """The commands after which pass and its kin read and write a registry's secrets; none
+    without any.
+    """
     registry = registry_of(files, schemas)
     if registry.secrets is None:
         return []
@@ -77,7 +89,9 @@ def for_other_programs(files: Files, schemas: Schemas) -> list[str]:
 
 def _unset(registry: Path) -> dict[str, str]:
     """Those of the settings that git does not have as they should be."""
-    return {name: value for name, value in settings().items() if not _is_set(name, value, registry)}
+    return {
+        name: value for name, value in settings().items() if not _is_set(name, value, registry)
+    }
 
 
 def _is_set(name: str, value: str, registry: Path) -> bool:
@@ -92,7 +106,9 @@ def _is_set(name: str, value: str, registry: Path) -> bool:
 
 def _names_driver(registry: Path) -> bool:
     """Does git know which driver compares secrets?"""
-    told = machine.ask("git", "check-attr", "diff", "--", "secrets/owner/name.gpg", folder=registry)
+    told = machine.ask(
+        "git", "check-attr", "diff", "--", "secrets/owner/name.gpg", folder=registry
+    )
     return told is not None and told.out.endswith(": ocs-secret")
 
 

@@ -25,7 +25,8 @@ _SCHEMA_LINE = re.compile(rb"# yaml-language-server: \$schema=(\S+)")
 def new_id(index: Index, kind: Kind, wanted: str | None, title: str | None) -> str:
     """The id of a new record: the one that is wanted, else one made of its title.
 
-    Raises OcsError where it is none, or is or was another record's, or names nothing to be about.
+    Raises OcsError where it is none, or is or was another record's, or names nothing to be
+    about.
     """
     if not kind.folder:
         raise OcsError("a registry has one such record", "begin a registry with `ocs init`")
@@ -62,13 +63,16 @@ def _of_title(kind: Kind, title: str | None) -> str:
 
 
 def _pattern(kind: Kind) -> str:
-    return "OWNER/NAME" if kind.owner_folders else kind.about[0].upper() if kind.about else "ID"
+    return (
+        "OWNER/NAME" if kind.owner_folders else kind.about[0].upper() if kind.about else "ID"
+    )
 
 
 def _better(kind: Kind, parts: Sequence[str]) -> str:
     if kind.owner_folders and len(parts) == 1:
         return (
-            f"write `ocs new {kind.name} OWNER/{slug(parts[0]) or 'NAME'}`, whose secret it is before the '/'"
+            f"write `ocs new {kind.name} OWNER/{slug(parts[0]) or 'NAME'}`, whose "
+            "secret it is before the '/'"
         )
     better = [slug(part) for part in parts]
     if len(parts) == (2 if kind.owner_folders else 1) and all(map(is_slug, better)):
@@ -95,10 +99,13 @@ def _check_free(index: Index, kind: Kind, id: str) -> None:
         if found.kind != kind.name:
             shared = listed([KIND[name].folder for name in sharing], "and")
             raise OcsError(
-                f"'{id}' is taken: {what}", f"{shared} share their ids; {_free(index, sharing, id)}"
+                f"'{id}' is taken: {what}",
+                f"{shared} share their ids; {_free(index, sharing, id)}",
             )
         change = f"change it with `ocs edit {found.reference}`"
-        raise OcsError(what, change if kind.about else f"{change}, or {_free(index, sharing, id)}")
+        raise OcsError(
+            what, change if kind.about else f"{change}, or {_free(index, sharing, id)}"
+        )
     for found in index.now_called(id, sharing):
         hint = f"an id is never used again; {_free(index, sharing, id)}"
         raise OcsError(f"'{id}' was the id of {found.reference}", hint)
@@ -106,7 +113,9 @@ def _check_free(index: Index, kind: Kind, id: str) -> None:
 
 def _free(index: Index, sharing: Sequence[str], id: str) -> str:
     free = next(
-        each for each in _alike(id) if not (index.find(each, sharing) or index.now_called(each, sharing))
+        each
+        for each in _alike(id)
+        if not (index.find(each, sharing) or index.now_called(each, sharing))
     )
     return f"take another id, such as {free}"
 
@@ -119,11 +128,19 @@ def _alike(id: str) -> Iterator[str]:
 
 
 def schema_line(kind: Kind, files: Files) -> str | None:
-    """Where the schema of this kind lies, seen from its records, if ocs.yaml says where its own does."""
-    found = _SCHEMA_LINE.match(files.read("ocs.yaml", MOST_BYTES).removeprefix(b"\xef\xbb\xbf"))
+    """Where the schema of this kind lies, seen from its records, if ocs.yaml says where its
+    own does.
+    """
+    found = _SCHEMA_LINE.match(
+        files.read("ocs.yaml", MOST_BYTES).removeprefix(b"\xef\xbb\xbf")
+    )
     if found is None:
         return None
     of_ocs = found[1].decode("utf-8", "replace")
     here = of_ocs.replace(f"{KIND['ocs'].name}.schema.json", f"{kind.name}.schema.json")
-    deeper = "" if "://" in of_ocs or of_ocs.startswith("/") else "../" * (2 if kind.owner_folders else 1)
+    deeper = (
+        ""
+        if "://" in of_ocs or of_ocs.startswith("/")
+        else "../" * (2 if kind.owner_folders else 1)
+    )
     return deeper + here

@@ -1,4 +1,6 @@
-"""Looking at what lies in a registry and is no record: keys, ciphertexts, links, the ends of lines."""
+"""Looking at what lies in a registry and is no record: keys, ciphertexts, links, the ends of
+lines.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,11 @@ def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
                 secrets.add(identify_secret(entry.path))
                 findings.extend(_no_ciphertext(entry, files))
         except Misplaced as misplaced:
-            findings.append(MISPLACED_FILE.finding(misplaced.message, Place(entry.path), hint=misplaced.hint))
+            findings.append(
+                MISPLACED_FILE.finding(
+                    misplaced.message, Place(entry.path), hint=misplaced.hint
+                )
+            )
     return (frozenset(secrets) if has_secrets else None), findings
 
 
@@ -56,7 +62,9 @@ def interrupted(files: Files) -> Iterator[Finding]:
         is_left = is_at_rest and files.looks(UNFINISHED)
     if is_left:
         hint = "run `ocs secret sync`, which finishes or undoes it"
-        yield INTERRUPTED_CHANGE.finding("a change was interrupted halfway", Place(UNFINISHED), hint=hint)
+        yield INTERRUPTED_CHANGE.finding(
+            "a change was interrupted halfway", Place(UNFINISHED), hint=hint
+        )
 
 
 def _no_ciphertext(entry: Entry, files: Files) -> Iterator[Finding]:
@@ -69,13 +77,18 @@ def _no_ciphertext(entry: Entry, files: Files) -> Iterator[Finding]:
         yield NOT_CIPHERTEXT.finding(
             "this is not encrypted",
             Place(entry.path),
-            hint="take it out and change what it holds, since git keeps it; then encrypt the new one",
+            hint="take it out and change what it holds, since git keeps it; then "
+            "encrypt the new one",
         )
 
 
 def _links(files: Files) -> Iterator[Finding]:
-    """Links at the root that lead out of the registry; below its folders no link is read anyway."""
+    """Links at the root that lead out of the registry; below its folders no link is read
+    anyway.
+    """
     for entry in files.top():
         if entry.what == "link" and files.leads_out(entry.path):
             message = "this link leads out of the registry"
-            yield LINK_OUTSIDE.finding(message, Place(entry.path), hint="put the file itself in its place")
+            yield LINK_OUTSIDE.finding(
+                message, Place(entry.path), hint="put the file itself in its place"
+            )

@@ -1,4 +1,6 @@
-"""What becomes of a problem: seen working once more, withdrawn, renamed. Each is a plan of edits."""
+"""What becomes of a problem: seen working once more, withdrawn, renamed. Each is a plan of
+edits.
+"""
 
 from __future__ import annotations
 
@@ -24,21 +26,36 @@ _PROBLEM = KIND["problem"]
 
 
 def plan_confirm(
-    name: str, by: str | None, versions: str | None, today: date, *, files: Files, schemas: Schemas
+    name: str,
+    by: str | None,
+    versions: str | None,
+    today: date,
+    *,
+    files: Files,
+    schemas: Schemas,
 ) -> Plan:
     """Somebody saw the solution work. What has all that it needs becomes verified.
 
-    Without *by* it is whose mail address git knows. Raises OcsError for a withdrawn problem, for somebody
-    unknown, and for what stands there already.
+    Without *by* it is whose mail address git knows. Raises OcsError for a withdrawn problem,
+    for somebody unknown, and for what stands there already.
     """
     registry = load(files, schemas).registry
     document, problem = _problem(registry, name)
     if problem.state is ProblemState.WITHDRAWN:
         raise OcsError(
-            f"the problem '{problem.id}' is withdrawn: {_why(problem)}", "write a new one if it is back"
+            f"the problem '{problem.id}' is withdrawn: {_why(problem)}",
+            "write a new one if it is back",
         )
-    person = _known(by, registry) if by is not None else whoever_asks(registry, files, "who saw it working?")
-    item = {"by": person, "date": today.isoformat(), **({"versions": versions} if versions else {})}
+    person = (
+        _known(by, registry)
+        if by is not None
+        else whoever_asks(registry, files, "who saw it working?")
+    )
+    item = {
+        "by": person,
+        "date": today.isoformat(),
+        **({"versions": versions} if versions else {}),
+    }
     if item in document.tree.get("seen_working", ()):
         raise OcsError(
             f"that {person} saw it working on {today} stands there already",
@@ -51,13 +68,17 @@ def plan_confirm(
         edits.append(Set(("state",), ProblemState.VERIFIED.value))
     said = _said_of_confirming(problem, person, missing)
     subject = f"{document.reference}: seen working by {person}"
-    return plan({document.file: edits}, registry, files, schemas, today, subject=subject, said=said)
+    return plan(
+        {document.file: edits}, registry, files, schemas, today, subject=subject, said=said
+    )
 
 
 def plan_withdraw(
     name: str, because: str, see: str | None, today: date, *, files: Files, schemas: Schemas
 ) -> Plan:
-    """A problem is no longer true. Raises OcsError where it is withdrawn already, or *see* is no help."""
+    """A problem is no longer true. Raises OcsError where it is withdrawn already, or *see* is
+    no help.
+    """
     registry = load(files, schemas).registry
     document, problem = _problem(registry, name)
     if problem.state is ProblemState.WITHDRAWN:
@@ -68,18 +89,23 @@ def plan_withdraw(
     edits = [Set(("state",), ProblemState.WITHDRAWN.value), Set(("withdrawn",), withdrawn)]
     said = [f"'{problem.id}' stays, so that nobody tries it again"]
     subject = f"{document.reference}: withdrawn, {because}"
-    return plan({document.file: edits}, registry, files, schemas, today, subject=subject, said=said)
+    return plan(
+        {document.file: edits}, registry, files, schemas, today, subject=subject, said=said
+    )
 
 
 def plan_rename(name: str, new: str, today: date, *, files: Files, schemas: Schemas) -> Plan:
-    """A problem gets another id, and what mentions it the new one; the old id goes on leading there.
+    """A problem gets another id, and what mentions it the new one; the old id goes on leading
+    there.
 
     Raises OcsError where the new one is no id, or one that is or was in use.
     """
     registry = load(files, schemas).registry
     document, problem = _problem(registry, name)
     _check_free(new, problem.id, registry)
-    edits: dict[str, list[Edit]] = {document.file: [addition(document.tree, "formerly", problem.id)]}
+    edits: dict[str, list[Edit]] = {
+        document.file: [addition(document.tree, "formerly", problem.id)]
+    }
     for other in registry:
         for reference in other.references:
             if reference.space in _PROBLEM.spaces and reference.target == problem.id:
@@ -88,9 +114,16 @@ def plan_rename(name: str, new: str, today: date, *, files: Files, schemas: Sche
     said = [f"'{problem.id}' goes on leading to '{new}'", *_unread(registry)]
     if others:
         many = f"{others} other records named it, and now name '{new}'"
-        said.insert(0, many if others > 1 else f"1 other record named it, and now names '{new}'")
-    subject, moved = f"{document.reference}: renamed to {new}", {document.file: _PROBLEM.file(new)}
-    return plan(edits, registry, files, schemas, today, subject=subject, said=said, moved=moved)
+        said.insert(
+            0, many if others > 1 else f"1 other record named it, and now names '{new}'"
+        )
+    subject, moved = (
+        f"{document.reference}: renamed to {new}",
+        {document.file: _PROBLEM.file(new)},
+    )
+    return plan(
+        edits, registry, files, schemas, today, subject=subject, said=said, moved=moved
+    )
 
 
 def _problem(registry: Registry, name: str) -> tuple[Document, Problem]:
@@ -122,27 +155,38 @@ def _instead(registry: Registry, see: str, problem: Problem) -> str:
     other = find(registry, _PROBLEM, see).record
     assert isinstance(other, Problem)
     if other.id == problem.id:
-        raise OcsError(f"'{see}' is the problem that is withdrawn", "name the one to read instead")
+        raise OcsError(
+            f"'{see}' is the problem that is withdrawn", "name the one to read instead"
+        )
     if other.state is ProblemState.WITHDRAWN:
-        raise OcsError(f"'{other.id}' is withdrawn itself: {_why(other)}", "name one that holds")
+        raise OcsError(
+            f"'{other.id}' is withdrawn itself: {_why(other)}", "name one that holds"
+        )
     return other.id
 
 
 def _check_free(new: str, old: str, registry: Registry) -> None:
     if not is_slug(new):
         better = slug(new)
-        hint = f"write for example {better}" if is_slug(better) else "such as mail-waits-in-queue"
-        raise OcsError(f"'{new}' is no id: small letters, digits and single '-', 2 to 60 characters", hint)
+        hint = (
+            f"write for example {better}" if is_slug(better) else "such as mail-waits-in-queue"
+        )
+        raise OcsError(
+            f"'{new}' is no id: small letters, digits and single '-', 2 to 60 characters", hint
+        )
     if new == old:
         raise OcsError(f"the problem has the id '{new}' already")
     now = registry.former_ids["problem"].get(new)
     if now is not None:
-        raise OcsError(f"'{new}' was the id of problems/{now}", "an id is never used again; take another")
+        raise OcsError(
+            f"'{new}' was the id of problems/{now}", "an id is never used again; take another"
+        )
     if new not in registry.ids("problem"):
         return
     if registry.former_ids["problem"].get(old) == new:
         raise OcsError(
-            f"a renaming of '{old}' to '{new}' was interrupted", f"delete {_PROBLEM.file(old)} to finish it"
+            f"a renaming of '{old}' to '{new}' was interrupted",
+            f"delete {_PROBLEM.file(old)} to finish it",
         )
     raise OcsError(f"there is a problem '{new}' already", "take another id")
 

@@ -1,4 +1,6 @@
-"""What is to become a secret: read from a file, or from an editor that leaves no traces. Also one shown."""
+"""What is to become a secret: read from a file, or from an editor that leaves no traces. Also
+one shown.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,14 @@ MOST_CONTENT = 1024 * 1024
 def content(data: bytes) -> Plaintext:
     """What is to be encrypted. Raises OcsError where it is nothing, or too much."""
     if not data.strip():
-        raise OcsError("there is nothing to encrypt", "give the secret on stdin, with --file, or when asked")
+        raise OcsError(
+            "there is nothing to encrypt",
+            "give the secret on stdin, with --file, or when asked",
+        )
     if len(data) > MOST_CONTENT:
-        raise OcsError("a secret has at most 1 MiB", "keep large files elsewhere, and their key here")
+        raise OcsError(
+            "a secret has at most 1 MiB", "keep large files elsewhere, and their key here"
+        )
     return Plaintext(data)
 
 
@@ -46,14 +53,18 @@ def from_file(path: Path) -> Plaintext:
 
 
 def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> Plaintext:
-    """What a secret says. Raises RecordNotFoundError; KeyringError where it cannot be decrypted."""
+    """What a secret says. Raises RecordNotFoundError; KeyringError where it cannot be
+    decrypted.
+    """
     secret = name_of(name)
     try:
         data = files.read(file_of(secret), MOST_BYTES)
     except UnreadableError as error:
         if (files.root / file_of(secret)).is_symlink():
             raise
-        raise RecordNotFoundError(f"there is no secret {secret}", "see `ocs secret list`") from error
+        raise RecordNotFoundError(
+            f"there is no secret {secret}", "see `ocs secret list`"
+        ) from error
     try:
         return keyrings([]).decrypt(data)
     except NoSecretKeyError as error:
@@ -64,7 +75,8 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
         if undecided := in_conflict(secret, files):
             raise OcsError(*undecided) from error
         raise OcsError(
-            f"cannot decrypt {secret}: {error.message}", "take the file from git as it was before"
+            f"cannot decrypt {secret}: {error.message}",
+            "take the file from git as it was before",
         ) from error
     except KeyringError as error:
         raise KeyringError(f"cannot decrypt {secret}: {error.message}", error.hint) from error
@@ -78,18 +90,24 @@ def in_conflict(secret: str, files: Files) -> Explained | None:
 
 
 def value_of(plaintext: Plaintext, key: str, secret: str) -> Plaintext:
-    """What stands behind a name in the lines below the first: `url: https://…`; the first is `password`.
+    """What stands behind a name in the lines below the first: `url: https://…`; the first is
+    `password`.
 
     Raises OcsError that tells nothing of what else stands there.
     """
     value = values_of(plaintext.reveal()).get(key.lower())
     if value is None:
-        raise OcsError(f"no line of {secret} begins with '{key}:'", f"`ocs secret show {secret}` shows all")
+        raise OcsError(
+            f"no line of {secret} begins with '{key}:'",
+            f"`ocs secret show {secret}` shows all",
+        )
     return Plaintext(value + b"\n")
 
 
 def edited(plaintext: Plaintext, *, on_disk: bool) -> tuple[Plaintext, Editor, bool]:
-    """What an editor makes of a secret, which editor it was, and whether it is known to leave no traces."""
+    """What an editor makes of a secret, which editor it was, and whether it is known to leave
+    no traces.
+    """
     editor, leaves_none = find_editor().without_traces()
     with file_in_memory(plaintext.reveal(), on_disk=on_disk) as file:
         editor.edit(file)

@@ -9,17 +9,28 @@ from ocs.model.found import Found, Passage, Result
 from ocs.rules.passages import MARK_END, MARK_START, best_passage, passage, remedy
 from ocs.rules.ranking import Score
 
-# The id stands among the tags, the product in the environment: the title and the line below tell both.
+# The id stands among the tags, the product in the environment: the title and the line below
+# tell both.
 _ASIDE = ("tags", "environment")
 
 
-def result(index: Index, number: int, score: Score, wanted: Wanted, weights: Mapping[str, float]) -> Result:
-    """The record with this number, with the passages in which most of what was *wanted* stands."""
+def result(
+    index: Index, number: int, score: Score, wanted: Wanted, weights: Mapping[str, float]
+) -> Result:
+    """The record with this number, with the passages in which most of what was *wanted*
+    stands.
+    """
     record = index.numbered(number)
     marked = index.text.marked(number, wanted, (MARK_START, MARK_END))
     title = passage(" ".join(marked.pop("title").split()) or record.title)
-    passages = {where: found for where, text in marked.items() if (found := best_passage(text)).pieces}
-    where = max(passages, key=lambda name: (name not in _ASIDE, len(passages[name].words)), default="title")
+    passages = {
+        where: found for where, text in marked.items() if (found := best_passage(text)).pieces
+    }
+    where = max(
+        passages,
+        key=lambda name: (name not in _ASIDE, len(passages[name].words)),
+        default="title",
+    )
     shown = passages.get(where, Passage(()))
     if record.kind != "problem" and where != "title":
         where = _field_of(shown, record)
@@ -29,8 +40,12 @@ def result(index: Index, number: int, score: Score, wanted: Wanted, weights: Map
 
 
 def _remedy(record: Found, marked: Mapping[str, str], title: Passage) -> Passage:
-    """The line of a problem's resolution that helps most; a word of the title tells nothing more."""
-    return remedy(marked["resolution"], title.words) if record.kind == "problem" else Passage(())
+    """The line of a problem's resolution that helps most; a word of the title tells nothing
+    more.
+    """
+    return (
+        remedy(marked["resolution"], title.words) if record.kind == "problem" else Passage(())
+    )
 
 
 def _field_of(found: Passage, record: Found) -> str:
@@ -39,4 +54,11 @@ def _field_of(found: Passage, record: Found) -> str:
 
     text = found.text.strip("… ")
     fields = (record.tree or {}).items()
-    return next((name for name, value in fields if text in " ".join(" ".join(texts_of(value)).split())), "")
+    return next(
+        (
+            name
+            for name, value in fields
+            if text in " ".join(" ".join(texts_of(value)).split())
+        ),
+        "",
+    )

@@ -1,7 +1,8 @@
 """Reviewing a proposed change: what it changes, who must agree, who has, and what is missing.
 
-Authority, accounts and policy are read from the base, which is the protected branch as it stands now. Judged
-is what merging would give. Both are read as git's objects; nothing of the branch is checked out or run.
+Authority, accounts and policy are read from the base, which is the protected branch as it
+stands now. Judged is what merging would give. Both are read as git's objects; nothing of the
+branch is checked out or run.
 """
 
 from __future__ import annotations
@@ -34,11 +35,12 @@ from ocs.tasks.treereading import Tree
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the platform says: who reviewed which commit, who opened it, and when. Accounts are numbers.
+    """What the platform says: who reviewed which commit, who opened it, and when. Accounts are
+    numbers.
 
-    Whoever opened it agrees to what `opened_with` says, or to all of it where that is None. `proposed_on` are
-    days on which it was a certain commit: notice of what that one says counts from there, rather than from
-    the day on which it was opened.
+    Whoever opened it agrees to what `opened_with` says, or to all of it where that is None.
+    `proposed_on` are days on which it was a certain commit: notice of what that one says
+    counts from there, rather than from the day on which it was opened.
     """
 
     platform: str = "github"
@@ -49,10 +51,13 @@ class Given:
     proposed_on: tuple[tuple[date, str], ...] = ()
 
 
-def review(base: str, head: str, given: Given, today: date, *, objects: Objects, schemas: Schemas) -> Review:
+def review(
+    base: str, head: str, given: Given, today: date, *, objects: Objects, schemas: Schemas
+) -> Review:
     """The verdict on merging *head* into *base*.
 
-    Raises OcsError where there are no such commits, they cannot be merged, or nobody can tell who has a say.
+    Raises OcsError where there are no such commits, they cannot be merged, or nobody can tell
+    who has a say.
     """
     for day in (given.opened_on, *(day for day, _ in given.proposed_on)):
         if day is not None and day > today:
@@ -87,10 +92,15 @@ class _Review:
         base = self.trees.before.closure([*paths, *extra, *(each.file for each in head)])
         reviewers = self._reviewers(base, head)
         changes = [*self._of_records(pairs, base, head), *self._of_files(others, pairs, base)]
-        told = [replace(each, agreements=tuple(self._agreements(each, reviewers))) for each in changes]
+        told = [
+            replace(each, agreements=tuple(self._agreements(each, reviewers)))
+            for each in changes
+        ]
         found = [*self._refusals(records, pairs, moved, base, head), *self._removals(told)]
         answers: list[Judged] = [judged(each, self._opened(each)) for each in told]
-        answer = worst([*(each.answer for each in answers), *([Answer.REFUSED] if found else [])])
+        answer = worst(
+            [*(each.answer for each in answers), *([Answer.REFUSED] if found else [])]
+        )
         unchanged = len(pairs) - len({each.record for each in answers if not _is_file(each)})
         return Review(
             *self.commits,
@@ -109,7 +119,9 @@ class _Review:
                 "mend it first: `ocs validate ocs.yaml` says how",
             )
 
-    def _of_records(self, pairs: Iterable[Pair], base: Registry, head: Registry) -> Iterator[Record]:
+    def _of_records(
+        self, pairs: Iterable[Pair], base: Registry, head: Registry
+    ) -> Iterator[Record]:
         proposed = next(head.records(OcsRecord), None)
         for pair in pairs:
             found = tuple(amendments(pair))
@@ -118,21 +130,34 @@ class _Review:
             was = pair.before.record if pair.before else None
             community = was if isinstance(was, Community) else None
             who = Authority(base, self.today, community, proposed)
-            leaving = {person for each in found if each.what in _LEAVING for person in each.out}
+            leaving = {
+                person for each in found if each.what in _LEAVING for person in each.out
+            }
             now = pair.after.record
             behind: tuple[str, ...] = ()
             if community and isinstance(now, Community):
-                behind = (*stays_behind(community, now, leaving), *to_rotate(leaving, community))
+                behind = (
+                    *stays_behind(community, now, leaving),
+                    *to_rotate(leaving, community),
+                )
             yield Record(pair.after.reference, found, who, stays_behind=behind)
 
-    def _of_files(self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry) -> Iterator[Record]:
+    def _of_files(
+        self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry
+    ) -> Iterator[Record]:
         documents = [pair.after for pair in pairs if pair.after and not pair.before]
         new_people = {each.id for each in documents if each.kind.name == "person"}
         for each in others:
             change = of_file(each.path, is_new=each.before is None, is_gone=each.after is None)
-            if change.what is What.IDENTITY and each.before is None and change.out[0] in new_people:
+            if (
+                change.what is What.IDENTITY
+                and each.before is None
+                and change.out[0] in new_people
+            ):
                 change = replace(
-                    change, what=What.APPLICANT, said=f"the key of {change.out[0]}, who is new here"
+                    change,
+                    what=What.APPLICANT,
+                    said=f"the key of {change.out[0]}, who is new here",
                 )
             yield Record(each.path, (change,), Authority(base, self.today))
 
@@ -141,12 +166,20 @@ class _Review:
         if not self.given.proposed_on:
             return self.given.opened_on
         days = self.given.proposed_on
-        return min((day for day, commit in days if self._says_the_same(record, commit)), default=None)
+        return min(
+            (day for day, commit in days if self._says_the_same(record, commit)), default=None
+        )
 
-    def _reviewers(self, base: Registry, head: Registry) -> list[tuple[str, str | None, Evidence, str]]:
-        """Everybody who agrees, by the accounts that they had before: person, commit, evidence, in words."""
+    def _reviewers(
+        self, base: Registry, head: Registry
+    ) -> list[tuple[str, str | None, Evidence, str]]:
+        """Everybody who agrees, by the accounts that they had before: person, commit,
+        evidence, in words.
+        """
         found = []
-        given = [(account, commit, Evidence.REVIEWED) for account, commit in self.given.reviews]
+        given = [
+            (account, commit, Evidence.REVIEWED) for account, commit in self.given.reviews
+        ]
         opener = (self.given.opened_by, self.given.opened_with, Evidence.OPENED)
         opened = [opener] if self.given.opened_by else []
         for account, commit, evidence in [*given, *opened]:
@@ -163,15 +196,22 @@ class _Review:
                 )
             elif later:
                 self._ignored.append(
-                    f"the account {name} is {later[0]}'s only by this change; before it, it is nobody's here"
+                    f"the account {name} is {later[0]}'s only by this change; before "
+                    "it, it is nobody's here"
                 )
             else:
-                self._ignored.append(f"the account {name} is of nobody whose agreement is asked for")
+                self._ignored.append(
+                    f"the account {name} is of nobody whose agreement is asked for"
+                )
         return found
 
     def _with_account(self, account: str, registry: Registry) -> list[str]:
         key = f"{self.given.platform}_id"
-        return [each.id for each in registry.records(Person) if str(each.accounts.get(key, "")) == account]
+        return [
+            each.id
+            for each in registry.records(Person)
+            if str(each.accounts.get(key, "")) == account
+        ]
 
     def _agreements(
         self, record: Record, reviewers: Iterable[tuple[str, str | None, Evidence, str]]
@@ -180,9 +220,15 @@ class _Review:
             if commit is None or self._says_the_same(record, commit):
                 yield Agreement(person, record.name, evidence, said)
             else:
-                what = f"the {said}" if evidence is Evidence.REVIEWED else f"that it was {said}"
+                what = (
+                    f"the {said}" if evidence is Evidence.REVIEWED else f"that it was {said}"
+                )
                 is_here = self.objects.find_commit(commit) is not None
-                why = f"where {record.name} said something else" if is_here else "which is not here"
+                why = (
+                    f"where {record.name} said something else"
+                    if is_here
+                    else "which is not here"
+                )
                 self._ignored.append(f"{what} is for {commit[:12]}, {why}: give it again")
 
     def _says_the_same(self, record: Record, commit: str) -> bool:
@@ -210,16 +256,24 @@ class _Review:
         wrong = [found for each in records for found in self.trees.after.findings(each.path)]
         known = [found for each in records for found in self.trees.before.findings(each.path)]
         yield from refusals.worse(known, wrong)
-        gone = [each for each in records if each.after is None and each.path not in moved.values()]
-        yield from refusals.vanished(each.path for each in gone if self.trees.before.is_record(each.path))
-        yield from refusals.unreadable_before(each.path for each in records if self._is_broken(each.path))
+        gone = [
+            each for each in records if each.after is None and each.path not in moved.values()
+        ]
+        yield from refusals.vanished(
+            each.path for each in gone if self.trees.before.is_record(each.path)
+        )
+        yield from refusals.unreadable_before(
+            each.path for each in records if self._is_broken(each.path)
+        )
         new = [
             pair.after
             for pair in pairs
             if pair.after and (not pair.before or pair.before.id != pair.after.id)
         ]
         yield from refusals.lookalikes(new, base.present)
-        yield from refusals.archived_with_resources((pair.before, pair.after) for pair in pairs)
+        yield from refusals.archived_with_resources(
+            (pair.before, pair.after) for pair in pairs
+        )
         were = run_checks(base, self.today, lambda code: True)
         found = run_checks(head, self.today, lambda code: True)
         yield from refusals.worse(were, found, {each.path for each in records})
@@ -228,7 +282,11 @@ class _Review:
         """Is there a record before that cannot be read, and that somebody has a say in?"""
         document = self.trees.before.document(path)
         is_readable = document is not None and document.record is not None
-        return not is_readable and not path.startswith("problems/") and self.trees.before.is_record(path)
+        return (
+            not is_readable
+            and not path.startswith("problems/")
+            and self.trees.before.is_record(path)
+        )
 
     def _removals(self, records: Iterable[Record]) -> Iterator[Finding]:
         yield from refusals.removals(person for each in records for person in removed(each))

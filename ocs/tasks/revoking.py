@@ -1,4 +1,6 @@
-"""Plans by which people can read a secret no longer, and by which all ciphertexts become as is recorded."""
+"""Plans by which people can read a secret no longer, and by which all ciphertexts become as is
+recorded.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ _ACCESS = KIND["access"]
 
 
 def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> Plan:
-    """People are to read a secret no longer: they are taken out of its record and out of its ciphertext."""
+    """People are to read a secret no longer: they are taken out of its record and out of its
+    ciphertext.
+    """
     secret, access, ciphertext = vault.named(name)
     registry = vault.registry
     office = {now_called(each, registry) for each in vault.owner(secret).gatekeepers}
@@ -34,16 +38,21 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> Plan:
     for person in people:
         if person in office:
             raise OcsError(
-                f"{person} is a gatekeeper of {secret.partition('/')[0]} and reads {secret} by office",
+                f"{person} is a gatekeeper of {secret.partition('/')[0]} and reads "
+                f"{secret} by office",
                 "take them out of its `gatekeepers:`, then run `ocs secret sync`",
             )
         if person not in places and person not in can_read:
-            raise OcsError(f"{person} is no reader of {secret}", did_you_mean(person, [*places, *can_read]))
+            raise OcsError(
+                f"{person} is no reader of {secret}",
+                did_you_mean(person, [*places, *can_read]),
+            )
     changes = _without([places[person] for person in set(people) if person in places], access)
     after = vault.after({secret: changes})
     step = _lessened(secret, after, vault)
     said = [
-        f"what {listed(people, 'and')} could read stays in git's history: change it where it is used, "
+        f"what {listed(people, 'and')} could read stays in git's history: change it "
+        "where it is used, "
         f"then run `ocs secret rotate {secret}`"
     ]
     made = edited(secret, changes, vault)
@@ -67,7 +76,11 @@ def plan_end(person: str, vault: Vault) -> Plan:
         if owner and person in {now_called(each, registry) for each in owner.gatekeepers}:
             office.add(owner.id)
             continue
-        named = [at for at, each in enumerate(access.readers) if now_called(each.person, registry) == person]
+        named = [
+            at
+            for at, each in enumerate(access.readers)
+            if now_called(each.person, registry) == person
+        ]
         file = (registry.ciphertexts or {}).get(secret)
         if file and file.conflict:
             skipped.append(Skipped(secret, *conflict(file.file, file.conflict, secret)))
@@ -83,10 +96,12 @@ def plan_end(person: str, vault: Vault) -> Plan:
         files = {_ACCESS.file(secret): removed for secret, removed in changes.items()}
         made = edits.plan(files, registry, vault.files, vault.schemas, vault.today)
     said = [
-        f"{person} could read it until now, so change it, then `ocs secret rotate {s.secret}`" for s in steps
+        f"{person} could read it until now, so change it, then `ocs secret rotate {s.secret}`"
+        for s in steps
     ]
     said += [
-        f"{person} is a gatekeeper of {owner} and reads its secrets by office: take them out of its "
+        f"{person} is a gatekeeper of {owner} and reads its secrets by office: take "
+        "them out of its "
         "`gatekeepers:`, then run `ocs secret sync`"
         for owner in sorted(office)
     ]
@@ -95,7 +110,9 @@ def plan_end(person: str, vault: Vault) -> Plan:
 
 
 def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
-    """Every ciphertext as its access record says, ended access taken out, every `.gpg-id` as it should be."""
+    """Every ciphertext as its access record says, ended access taken out, every `.gpg-id` as
+    it should be.
+    """
     steps: list[Step] = []
     changes: dict[str, list[Edit]] = {}
     said: list[str] = []
@@ -105,7 +122,11 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
         access = access_of(secret, registry)
         try:
             check_merged(ciphertext)
-            if access is None or ciphertext.message is None or owner_of(secret, registry) is None:
+            if (
+                access is None
+                or ciphertext.message is None
+                or owner_of(secret, registry) is None
+            ):
                 said.append(f"{secret} is left alone: see `ocs secret audit`")
                 continue
             step = _synced(secret, ciphertext.message, vault, without)
@@ -117,7 +138,11 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
         if ended := _ended(access, vault.today):
             changes[_ACCESS.file(secret)] = ended
     wanted = [(each.secret, each.readers) for each in steps if each.how is How.ANEW]
-    found = [each for secret, people in wanted for each in obstacles(people, secret, registry, vault.today)]
+    found = [
+        each
+        for secret, people in wanted
+        for each in obstacles(people, secret, registry, vault.today)
+    ]
     made = edits.Plan(())
     if changes and not found:
         made = edits.plan(changes, registry, vault.files, vault.schemas, vault.today)
@@ -141,7 +166,8 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
 def _ended(access: Access, today: date) -> list[Edit]:
     """The edits that take out of a record whose access is over."""
     return _without(
-        [at for at, each in enumerate(access.readers) if each.until and each.until < today], access
+        [at for at, each in enumerate(access.readers) if each.until and each.until < today],
+        access,
     )
 
 
@@ -166,7 +192,9 @@ def compared(step: Step, vault: Vault) -> Step:
     )
 
 
-def _in_words(people: Collection[str], unknown: Sequence[str], message: Message) -> tuple[str, ...]:
+def _in_words(
+    people: Collection[str], unknown: Sequence[str], message: Message
+) -> tuple[str, ...]:
     words = [*sorted(people), *(f"the key {key_id}, which is nobody's" for key_id in unknown)]
     if HIDDEN in message.key_ids:
         words.append("somebody hidden")
@@ -176,12 +204,15 @@ def _in_words(people: Collection[str], unknown: Sequence[str], message: Message)
 
 
 def _lessened(secret: str, after: Registry, vault: Vault) -> Step:
-    """The step that takes everybody out of a ciphertext who is not recorded in the registry *after*."""
+    """The step that takes everybody out of a ciphertext who is not recorded in the registry
+    *after*.
+    """
     readers = readers_of(secret, after, vault.today)
     stay = {
         key_id
         for person in readers
-        if (file := (after.certificates or {}).get(person)) is not None and not file.shared_with
+        if (file := (after.certificates or {}).get(person)) is not None
+        and not file.shared_with
         for key_id in key_ids(file)
     }
     before = vault.read(secret)
@@ -197,7 +228,9 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> Step:
             "let somebody else read it first: `ocs secret sync`",
         )
     less = without_recipients(before, gone)
-    lost = _in_words(people - set(readers), [each for each in unknown if each in gone], read_message(less))
+    lost = _in_words(
+        people - set(readers), [each for each in unknown if each in gone], read_message(less)
+    )
     return Step(secret, How.LESS, left, (), lost, before, less)
 
 
@@ -207,13 +240,19 @@ def _left_open(step: Step) -> Iterator[str]:
             yield f"{word} can still read it: run `ocs secret sync`, or rotate it"
 
 
-def _synced(secret: str, message: Message, vault: Vault, without: Collection[str]) -> Step | None:
+def _synced(
+    secret: str, message: Message, vault: Vault, without: Collection[str]
+) -> Step | None:
     """What makes a ciphertext fit its record; None where it does."""
     readers = readers_of(secret, vault.registry, vault.today)
     people, unknown = who_can_read(message, holders(vault.registry))
     wanted = tuple(person for person in readers if person not in without)
     is_open = HIDDEN in message.key_ids or message.passphrases
     if set(wanted) <= people and not is_open:
-        return _lessened(secret, vault.registry, vault) if people - set(readers) or unknown else None
+        return (
+            _lessened(secret, vault.registry, vault)
+            if people - set(readers) or unknown
+            else None
+        )
     check_own(secret, vault)
     return compared(Step(secret, How.ANEW, wanted), vault)

@@ -28,15 +28,25 @@ from ocs.rules.rotation import former_readers, leading_to, since_rotation
 _FOLDERS = ("access", "keys", "secrets")
 
 
-def with_history(registry: Registry, files: Files, today: date) -> tuple[Registry, list[Finding]]:
-    """The registry with who could read its secrets and no longer is to, and why that is not known."""
-    if registry.ciphertexts is None or registry.certificates is None or top_folder(files.root) is None:
+def with_history(
+    registry: Registry, files: Files, today: date
+) -> tuple[Registry, list[Finding]]:
+    """The registry with who could read its secrets and no longer is to, and why that is not
+    known.
+    """
+    if (
+        registry.ciphertexts is None
+        or registry.certificates is None
+        or top_folder(files.root) is None
+    ):
         return registry, []
     try:
         past = _Past(History(files.root, _FOLDERS, files.revision), registry)
         whose = past.whose()
         former = {
-            secret: former_readers(past.holding(secret), whose, who_reads(secret, registry, today))
+            secret: former_readers(
+                past.holding(secret), whose, who_reads(secret, registry, today)
+            )
             for secret in registry.ciphertexts
         }
         once_of = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
@@ -93,17 +103,25 @@ class _Past:
         own = _identity(secret, self._registry)
         owns = {each.commit for each in found if _identity(each.secret, self._registry) == own}
         others = [each for each in found if _identity(each.secret, self._registry) != own]
-        first = [each for each in others if owns.isdisjoint(leading_to([each.commit], self._parents))]
+        first = [
+            each
+            for each in others
+            if owns.isdisjoint(leading_to([each.commit], self._parents))
+        ]
         return tuple(sorted({each.secret for each in first}))
 
     @cached_property
     def _alike(self) -> Mapping[str, Sequence[_Held]]:
-        """Every ciphertext that ever was, by what is encrypted: a secret may have had another name."""
+        """Every ciphertext that ever was, by what is encrypted: a secret may have had another
+        name.
+        """
         found: dict[str, list[_Held]] = {}
         for secret in self._pairs:
             for turn in self.turns(secret):
                 if turn.commit and turn.after is not None:
-                    found.setdefault(turn.after.content, []).append(_Held(secret, turn.commit, turn.after))
+                    found.setdefault(turn.after.content, []).append(
+                        _Held(secret, turn.commit, turn.after)
+                    )
         return found
 
     def whose(self) -> Mapping[str, frozenset[str]]:
@@ -114,7 +132,9 @@ class _Past:
                 with suppress(NotOpenPgpError):
                     outline = read_certificate(self._contents[blob])
                     for key in (outline.primary, *outline.subkeys):
-                        found.setdefault(key.key_id, set()).add(now_called(person, self._registry))
+                        found.setdefault(key.key_id, set()).add(
+                            now_called(person, self._registry)
+                        )
         return {key_id: frozenset(people) for key_id, people in found.items()}
 
     def turns(self, secret: str) -> list[Turn]:
@@ -152,7 +172,9 @@ class _Past:
                 name = version.path.removeprefix("access/").removesuffix(".yaml")
                 is_record = version.path == KIND["access"].file(name)
                 secret = name if is_record else identify_secret(version.path)
-                pair = self._pairs.setdefault(secret, {}).setdefault((version.commit, version.telling), {})
+                pair = self._pairs.setdefault(secret, {}).setdefault(
+                    (version.commit, version.telling), {}
+                )
                 pair[version.path] = (version.before, version.after)
 
     def _read_message(self, blob: str) -> Message | None:

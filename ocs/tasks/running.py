@@ -30,13 +30,21 @@ def find_program(command: Sequence[str]) -> str:
 
 
 def environment(
-    names: Sequence[str], asked: Sequence[str], files: Files, schemas: Schemas, keyrings: Keyrings
+    names: Sequence[str],
+    asked: Sequence[str],
+    files: Files,
+    schemas: Schemas,
+    keyrings: Keyrings,
 ) -> Environment:
-    """What secrets become for a program. Raises OcsError where one cannot be decrypted or used so."""
+    """What secrets become for a program. Raises OcsError where one cannot be decrypted or used
+    so.
+    """
     secrets = dict.fromkeys(map(name_of, names))
     held = {name: _values(decrypted(name, files, schemas, keyrings), name) for name in secrets}
     found = variables(held, asked)
-    return Environment(found, {each.name: Plaintext(held[each.secret][each.key]) for each in found})
+    return Environment(
+        found, {each.name: Plaintext(held[each.secret][each.key]) for each in found}
+    )
 
 
 def run(program: str, command: Sequence[str], values: Mapping[str, Plaintext]) -> None:
@@ -45,7 +53,9 @@ def run(program: str, command: Sequence[str], values: Mapping[str, Plaintext]) -
 
 
 def _values(content: Plaintext, secret: str) -> dict[str, bytes]:
-    """The values of a secret by name. Raises OcsError where it is no password with lines below it."""
+    """The values of a secret by name. Raises OcsError where it is no password with lines below
+    it.
+    """
     data = content.reveal()
     if b"\0" in data or data.startswith(b"-----BEGIN "):
         what = "is no text" if b"\0" in data else "is one value of several lines"

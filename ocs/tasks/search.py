@@ -44,12 +44,14 @@ def search(
 ) -> Answer:
     """The records of these kinds that fit best, from the one after *offset* on.
 
-    `kind:` in the query asks for other kinds. With *meaning* words that mean the same count as well, unless a
-    code is asked for. Raises OcsError where there is nothing to look for.
+    `kind:` in the query asks for other kinds. With *meaning* words that mean the same count as
+    well, unless a code is asked for. Raises OcsError where there is nothing to look for.
     """
     asked = parse_query(query) if isinstance(query, str) else query
     if asked.is_empty:
-        raise OcsError("there is no word to search for", "write a few words of what you see on the screen")
+        raise OcsError(
+            "there is no word to search for", "write a few words of what you see on the screen"
+        )
     kinds = [KIND[name] for name in asked.kinds] or kinds
     names = tuple(kind.name for kind in kinds)
     meant, remarks = _with_known_codes(asked, index, names)
@@ -61,19 +63,24 @@ def search(
     fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit), meaning)
     if not fitting.total and meant.phrases:
         remarks += tuple(
-            f'nothing that fits has exactly "{phrase}": looked for its words' for phrase in meant.phrases
+            f'nothing that fits has exactly "{phrase}": looked for its words'
+            for phrase in meant.phrases
         )
         loose = [word for phrase in meant.phrases for word in parse_query(phrase).words]
         meant = meant._replace(words=(*meant.words, *loose), phrases=())
         weights = _weights(meant, index, {})
-        fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit), meaning)
+        fitting = _fitting(
+            meant, weights, index, names, max(_COUNTED, offset + limit), meaning
+        )
     wanted = _wanted(meant, names)
     shown = fitting.best[offset : offset + limit]
     return Answer(
         query=asked.text,
         kinds=names,
         total=fitting.total,
-        results=tuple(result(index, number, score, wanted, weights) for number, score in shown),
+        results=tuple(
+            result(index, number, score, wanted, weights) for number, score in shown
+        ),
         unknown={} if fitting.total else what_is_near(meant, index, names),
         elsewhere={} if fitting.total else _elsewhere(meant, kinds, index),
         unreadable=index.unreadable(names),
@@ -94,8 +101,12 @@ def known_meaning() -> Meaning | None:
     return Meaning.find()
 
 
-def _with_known_codes(query: Query, index: Index, kinds: Sequence[str]) -> tuple[Query, tuple[str, ...]]:
-    """The query with those codes asked for as words that no record mentions, and remarks about it."""
+def _with_known_codes(
+    query: Query, index: Index, kinds: Sequence[str]
+) -> tuple[Query, tuple[str, ...]]:
+    """The query with those codes asked for as words that no record mentions, and remarks about
+    it.
+    """
     known, words, remarks = [], list(query.words), []
     for each in query.filters:
         if each.name != "error" or index.text.with_codes(codes_asked(each.value), kinds):
@@ -120,7 +131,11 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
         none_of=query.without,
         only_title=query.only_title,
         facts=tuple((name, value, must) for name, value, must in filters if name in FACTS),
-        codes=tuple((tuple(codes_asked(value)), must) for name, value, must in filters if name == "error"),
+        codes=tuple(
+            (tuple(codes_asked(value)), must)
+            for name, value, must in filters
+            if name == "error"
+        ),
         owners=tuple((value, must) for name, value, must in filters if name == "org"),
         since=max((value for name, value, _ in filters if name == "since"), default=""),
         but=query.but,
@@ -128,7 +143,9 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
 
 
 def _weights(query: Query, index: Index, counts: Mapping[str, int]) -> dict[str, float]:
-    """How much each word and phrase of the query tells; *counts* says how many records have some of them."""
+    """How much each word and phrase of the query tells; *counts* says how many records have
+    some of them.
+    """
     records = index.text.records()
     texts = dict.fromkeys((*query.phrases, *query.words))
     return {
@@ -138,7 +155,9 @@ def _weights(query: Query, index: Index, counts: Mapping[str, int]) -> dict[str,
 
 
 def _counts(words: Sequence[str], index: Index) -> dict[str, int]:
-    """How many records have each word. One with signs in it that none has is taken apart at them."""
+    """How many records have each word. One with signs in it that none has is taken apart at
+    them.
+    """
     counts: dict[str, int] = {}
     for word in words:
         counts[word] = _records_with(word, index)
@@ -172,12 +191,18 @@ def _fitting(
         total += index.text.count(by_code) - index.text.count(both) if wanted.match else 0
         for number, _ in index.text.best(by_code, limit):
             found.setdefault(number, 0.0)
-    best = _in_order(query, found, _tells(coded, index.text.records()), weights, index, meaning)
-    return _Fitting(max(total, len(best)), best, {code: len(numbers) for code, numbers in coded.items()})
+    best = _in_order(
+        query, found, _tells(coded, index.text.records()), weights, index, meaning
+    )
+    return _Fitting(
+        max(total, len(best)), best, {code: len(numbers) for code, numbers in coded.items()}
+    )
 
 
 def _tells(coded: Mapping[str, set[int]], records: int) -> dict[int, float]:
-    """For each record that mentions a code how much that tells, beside a code that only one mentions."""
+    """For each record that mentions a code how much that tells, beside a code that only one
+    mentions.
+    """
     found: dict[int, float] = {}
     for numbers in coded.values():
         tells = weight(len(numbers), records) / weight(1, records)
@@ -207,7 +232,9 @@ def _in_order(
     if meaning is not None and not query.codes:
         text = " ".join((*query.phrases, *query.words))
         alike = meaning.likeness(text, [each.head for each in candidates])
-        candidates = [each._replace(meaning=how) for each, how in zip(candidates, alike, strict=True)]
+        candidates = [
+            each._replace(meaning=how) for each, how in zip(candidates, alike, strict=True)
+        ]
     asked = {text: weights[text] for text in (*query.phrases, *query.words)}
     first = ranked(candidates, asked)
     best = max(found.values(), default=0.0) or 1.0
@@ -226,6 +253,8 @@ def _facets(index: Index, numbers: Sequence[int]) -> tuple[tuple[str, int], ...]
 def _elsewhere(query: Query, kinds: Sequence[Kind], index: Index) -> dict[str, int]:
     """How many records of other kinds would fit."""
     counts = {
-        kind.name: index.text.count(_wanted(query, (kind.name,))) for kind in KINDS if kind not in kinds
+        kind.name: index.text.count(_wanted(query, (kind.name,)))
+        for kind in KINDS
+        if kind not in kinds
     }
     return {name: count for name, count in counts.items() if count}

@@ -34,7 +34,9 @@ _AUDITED = (
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A secret: what it is for, who is to read it, and when its content was and is to be changed."""
+    """A secret: what it is for, who is to read it, and when its content was and is to be
+    changed.
+    """
 
     secret: str
     purpose: str | None
@@ -63,7 +65,9 @@ def registry_of(
     keyrings: Keyrings | None = None,
     counted: Counted = lambda items, what: items,
 ) -> Registry:
-    """The registry as far as it concerns secrets; certificates are verified where there are *keyrings*."""
+    """The registry as far as it concerns secrets; certificates are verified where there are
+    *keyrings*.
+    """
     registry = load(files, schemas, counted, _FOLDERS).registry
     registry, _ = with_certificates(registry, files, keyrings)
     return with_ciphertexts(registry, files)
@@ -71,17 +75,25 @@ def registry_of(
 
 def verified_registry(files: Files, schemas: Schemas, keyrings: Keyrings) -> Registry:
     """As `registry_of`. Raises KeyringError where gpg cannot verify the certificates."""
-    registry, faults = with_certificates(load(files, schemas, folders=_FOLDERS).registry, files, keyrings)
+    registry, faults = with_certificates(
+        load(files, schemas, folders=_FOLDERS).registry, files, keyrings
+    )
     for fault in faults:
         raise KeyringError(fault.message, fault.hint)
     return with_ciphertexts(registry, files)
 
 
-def audit(files: Files, schemas: Schemas, today: date, counted: Counted = lambda items, what: items) -> Audit:
-    """What the ciphertexts hold against what is recorded. Neither gpg nor a secret key is asked."""
+def audit(
+    files: Files, schemas: Schemas, today: date, counted: Counted = lambda items, what: items
+) -> Audit:
+    """What the ciphertexts hold against what is recorded. Neither gpg nor a secret key is
+    asked.
+    """
     read = registry_of(files, schemas, counted=counted)
     # Where there are no certificates, every reader of a ciphertext is nobody.
-    registry = replace(read, certificates=read.certificates or {}, secrets=read.secrets or frozenset())
+    registry = replace(
+        read, certificates=read.certificates or {}, secrets=read.secrets or frozenset()
+    )
     found = [finding for check in _AUDITED for finding in check.findings(registry, today)]
     found += interrupted(files)
     return Audit(tuple(sorted(by_root_cause(found), key=sort_key)), len(_names(registry)))
@@ -90,15 +102,20 @@ def audit(files: Files, schemas: Schemas, today: date, counted: Counted = lambda
 def listing(
     owner: str | None, reader: str | None, files: Files, schemas: Schemas, today: date
 ) -> list[Listed]:
-    """The secrets, of one owner or with one reader where they are named. Raises RecordNotFoundError."""
+    """The secrets, of one owner or with one reader where they are named. Raises
+    RecordNotFoundError.
+    """
     registry, _ = with_history(registry_of(files, schemas), files, today)
-    _check_known(owner, sorted(registry.ids("org") | registry.ids("community")), "owner of secrets")
+    _check_known(
+        owner, sorted(registry.ids("org") | registry.ids("community")), "owner of secrets"
+    )
     _check_known(reader, sorted(registry.ids("person")), "person")
     every = [_listed(name, registry, today) for name in _names(registry)]
     return [
         each
         for each in every
-        if owner in (None, each.secret.partition("/")[0]) and (reader is None or reader in each.readers)
+        if owner in (None, each.secret.partition("/")[0])
+        and (reader is None or reader in each.readers)
     ]
 
 

@@ -1,4 +1,6 @@
-"""Asking several registries as one: each index is brought up to date, and all are asked together."""
+"""Asking several registries as one: each index is brought up to date, and all are asked
+together.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ def ask(
 ) -> T:
     """The answer to a question to several registries, each by what leads to it.
 
-    What cannot be read is left out and joins *failed*. Raises UnreadableError where that is all.
+    What cannot be read is left out and joins *failed*. Raises UnreadableError where that is
+    all.
     """
 
     def ask_next(rest: Sequence[str], indexes: Mapping[str, Index]) -> T:
@@ -36,7 +39,9 @@ def ask(
             return question(Joined(list(indexes.values()), list(_sources(named))))
         way, *others = rest
         try:
-            answer: T = registries[way][1](lambda index: ask_next(others, {**indexes, way: index}))
+            answer: T = registries[way][1](
+                lambda index: ask_next(others, {**indexes, way: index})
+            )
         except UnreadableError as error:
             failed[way] = error
             return ask_next(others, indexes)
@@ -46,7 +51,9 @@ def ask(
 
 
 def _sources(indexes: Mapping[str, tuple[Path, Index]]) -> Iterator[Source]:
-    """Each registry as it calls itself; where two call themselves alike, with what leads to it."""
+    """Each registry as it calls itself; where two call themselves alike, with what leads to
+    it.
+    """
     names = {way: _name(root, index) for way, (root, index) in indexes.items()}
     called = Counter(names.values())
     for way, name in names.items():
@@ -55,5 +62,9 @@ def _sources(indexes: Mapping[str, tuple[Path, Index]]) -> Iterator[Source]:
 
 def _name(root: Path, index: Index) -> str:
     """What a registry's ocs.yaml says that it is called; where that says nothing, its folder."""
-    titled = (record.title for record in index.all("ocs") if record.tree and record.title != record.id)
+    titled = (
+        record.title
+        for record in index.all("ocs")
+        if record.tree and record.title != record.id
+    )
     return next(titled, root.name)

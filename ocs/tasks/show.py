@@ -12,23 +12,32 @@ from ocs.rules.nearest import did_you_mean, one_of
 
 
 def show(index: Index, name: str) -> Shown:
-    """The record that somebody calls *name*: `problems/x`, `problems/x.yaml`, or `x` if only one has that id.
+    """The record that somebody calls *name*: `problems/x`, `problems/x.yaml`, or `x` if only
+    one has that id.
 
-    An id that a record had before serves as well. Raises RecordNotFoundError where there is none, or more
-    than one.
+    An id that a record had before serves as well. Raises RecordNotFoundError where there is
+    none, or more than one.
     """
     found = find(index, name)
     if found.tree is None:
-        raise OcsError(f"{found.file} cannot be read", f"run `ocs validate {found.file}` to see why")
+        raise OcsError(
+            f"{found.file} cannot be read", f"run `ocs validate {found.file}` to see why"
+        )
     former = found.field("formerly")
     ids = [found.id, *(former if isinstance(former, list) else [])]
     spaces = KIND[found.kind].spaces
-    mentions = tuple(mention for id in ids for mention in index.mentions(spaces, str(id))) if spaces else ()
+    mentions = (
+        tuple(mention for id in ids for mention in index.mentions(spaces, str(id)))
+        if spaces
+        else ()
+    )
     return Shown(found, mentions)
 
 
 def find(index: Index, name: str) -> Found:
-    """The record, also where its file cannot be read. Raises RecordNotFoundError as `show` does."""
+    """The record, also where its file cannot be read. Raises RecordNotFoundError as `show`
+    does.
+    """
     return _the_only(name, _candidates(index, name), index)
 
 
@@ -59,7 +68,9 @@ def _the_only(name: str, found: Sequence[Found], index: Index) -> Found:
         return found[0]
     if found:
         choices = one_of(each.reference for each in found)
-        raise RecordNotFoundError(f"more than one record has the id '{name}'", f"write {choices}")
+        raise RecordNotFoundError(
+            f"more than one record has the id '{name}'", f"write {choices}"
+        )
     raise RecordNotFoundError(f"no record has the id '{name}'", _near(name, index))
 
 

@@ -1,7 +1,8 @@
-"""A record to be filled in: what is needed stands open, what else may stand there is an example in a comment.
+"""A record to be filled in: what is needed stands open, what else may stand there is an
+example in a comment.
 
-`## ` begins an explanation and `# ` an example, so that an editor that takes one `# ` from many lines makes
-fields of the examples and comments of the explanations.
+`## ` begins an explanation and `# ` an example, so that an editor that takes one `# ` from
+many lines makes fields of the examples and comments of the explanations.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ Schema = Mapping[str, Any]
 
 _WIDTH = 96
 _HOW = (
-    'Fill in what is open. Further down, take the "# " away before what you know, and put your own words '
-    "for those of the example. What you leave as it is does not stay in the record."
+    'Fill in what is open. Further down, take the "# " away before what you know, and put your '
+    "own words for those of the example. What you leave as it is does not stay in the record."
 )
 _ENOUGH = "This is enough to begin. What else may stand here:"
 
@@ -30,7 +31,8 @@ def template(schema: Schema, given: Mapping[str, str], schema_line: str | None =
     """The text to begin a record with. *given* is what is known of its fields."""
     head = [f"# yaml-language-server: $schema={schema_line}"] if schema_line else []
     return "".join(
-        f"{line}\n" for line in [*head, *_explained(schema["description"], _HOW), *_fields(schema, given)]
+        f"{line}\n"
+        for line in [*head, *_explained(schema["description"], _HOW), *_fields(schema, given)]
     )
 
 
@@ -64,7 +66,9 @@ def _open(name: str, node: Schema) -> Iterator[str]:
     sign = "- "
     for field in needed:
         meaning = inner["properties"][field]
-        yield from (f"  {line}" for line in _explained(meaning["description"], _for_example(meaning)))
+        yield from (
+            f"  {line}" for line in _explained(meaning["description"], _for_example(meaning))
+        )
         yield f"  {sign}{field}: "
         sign = "  "
     for field, meaning in inner["properties"].items():
@@ -93,7 +97,9 @@ def _written(name: str, value: Tree) -> list[str]:
 
 
 def _meaning(node: Schema) -> str:
-    """What a field means, what it can be, and which fields of its own the example does not show."""
+    """What a field means, what it can be, and which fields of its own the example does not
+    show.
+    """
     said = [node["description"]]
     if "enum" in node:
         said.append(f"It is {one_of(node['enum'])}.")
@@ -133,25 +139,34 @@ def without_comments(text: bytes, template: str) -> bytes:
 def with_blanks(text: bytes, template: str) -> bytes:
     """The text with an empty line for each comment of the template that still stands in it."""
     comments = _comments(template)
-    lines = (b"\n" if _stripped(line) in comments else line for line in text.splitlines(keepends=True))
+    lines = (
+        b"\n" if _stripped(line) in comments else line
+        for line in text.splitlines(keepends=True)
+    )
     return _if_the_same(b"".join(lines), text)
 
 
 def still_comments(text: bytes, template: str) -> list[str]:
     """Examples of the template that were changed, and are comments as before."""
     begins = {
-        line.partition(":")[0] + ":" for line in _comments(template) if line.startswith("# ") and ":" in line
+        line.partition(":")[0] + ":"
+        for line in _comments(template)
+        if line.startswith("# ") and ":" in line
     }
     begins.discard("# yaml-language-server:")
     found = (line.strip() for line in text.decode("utf-8", "replace").splitlines())
     return [
-        line for line in found if line.partition(":")[0] + ":" in begins and line not in _comments(template)
+        line
+        for line in found
+        if line.partition(":")[0] + ":" in begins and line not in _comments(template)
     ]
 
 
 def _comments(template: str) -> frozenset[str]:
     lines = (line.strip() for line in template.splitlines())
-    return frozenset(line for line in lines if line.startswith(("## ", "# ")) and "$schema=" not in line)
+    return frozenset(
+        line for line in lines if line.startswith(("## ", "# ")) and "$schema=" not in line
+    )
 
 
 def _stripped(line: bytes) -> str:
@@ -159,5 +174,7 @@ def _stripped(line: bytes) -> str:
 
 
 def _if_the_same(new: bytes, text: bytes) -> bytes:
-    """The new text, if what it says is the same: within a text of several lines a `#` is no comment."""
+    """The new text, if what it says is the same: within a text of several lines a `#` is no
+    comment.
+    """
     return new if parse(new).tree == parse(text).tree else text

@@ -1,10 +1,11 @@
 """What git compares in place of a ciphertext, for whoever can read it.
 
 What must hold, in words:
-- Git asks this of every version that it shows, and of any file for which .gitattributes name it. So what is
-  no ciphertext is told as it is: otherwise a branch could hide a change of a record behind it.
-- Nothing fails, since git would then show nothing at all: what cannot be read is told in a line, and the line
-  differs where the ciphertext does.
+- Git asks this of every version that it shows, and of any file for which .gitattributes name
+  it. So what is no ciphertext is told as it is: otherwise a branch could hide a change of a
+  record behind it.
+- Nothing fails, since git would then show nothing at all: what cannot be read is told in a
+  line, and the line differs where the ciphertext does.
 """
 
 from __future__ import annotations

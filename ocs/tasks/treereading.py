@@ -18,7 +18,11 @@ from ocs.tasks.load import frozen, placed, read, unreadable
 
 # Where what a record of a kind refers to is looked up: who has a say in it, and over whom.
 _FOLLOWED = ("ocs", "community", "org", "access")
-_FOLDERS_OF = {"person": ("person",), "community": ("community",), "owner": ("org", "community")}
+_FOLDERS_OF = {
+    "person": ("person",),
+    "community": ("community",),
+    "owner": ("org", "community"),
+}
 
 
 _Found = tuple[Document | None, Sequence[Finding]]
@@ -63,13 +67,18 @@ class Tree:
             if document.kind.name in ("person", "vetting"):
                 waiting += [KIND[each].file(document.id) for each in ("person", "vetting")]
             elif document.kind.name in _FOLLOWED:
-                waiting += [other for each in document.references for other in self._files_of(each)]
+                waiting += [
+                    other for each in document.references for other in self._files_of(each)
+                ]
         return Registry(
-            tuple(sorted(found.values(), key=lambda each: each.file)), self._present(found.values())
+            tuple(sorted(found.values(), key=lambda each: each.file)),
+            self._present(found.values()),
         )
 
     def naming(self, folders: Iterable[str], words: Iterable[str]) -> list[str]:
-        """The files right in these folders in which one of these words stands, however it is spelled."""
+        """The files right in these folders in which one of these words stands, however it is
+        spelled.
+        """
         wanted = {word.casefold() for word in words if word}
         return [
             path
@@ -111,12 +120,15 @@ class Tree:
         if folder not in self._texts:
             found = self.snapshot.texts(folder, MOST_BYTES)
             self._texts[folder] = {
-                path: data.decode("utf-8", "replace").casefold() for path, data in found.items()
+                path: data.decode("utf-8", "replace").casefold()
+                for path, data in found.items()
             }
         return self._texts[folder]
 
     def _present(self, documents: Collection[Document]) -> Mapping[str, frozenset[str]]:
-        """The ids of every kind, by the names of the files; of secrets, those of the owners at hand."""
+        """The ids of every kind, by the names of the files; of secrets, those of the owners at
+        hand.
+        """
         present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
         if self.snapshot.entry("ocs.yaml"):
             present["ocs"].add("ocs")

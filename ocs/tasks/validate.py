@@ -66,19 +66,22 @@ def validate(
 ) -> Report:
     """Judge the registry as it is on the day *today*.
 
-    With *paths* (files or folders, seen from the registry's root; None for all) only what is found there is
-    told, and what names a record of the *deleted* files; ids are still looked up in the whole registry.
-    *only* and *skip* name codes of checks. Without *keyrings* nothing that certificates say of themselves is
-    verified. What was found at another time serves again where it is *kept*; `now_ns` is the time in
-    nanoseconds, without which nothing new is. To *compare* the files at these paths tells which
-    problems say nearly the same as others.
+    With *paths* (files or folders, seen from the registry's root; None for all) only what is
+    found there is told, and what names a record of the *deleted* files; ids are still looked
+    up in the whole registry. *only* and *skip* name codes of checks. Without *keyrings*
+    nothing that certificates say of themselves is verified. What was found at another time
+    serves again where it is *kept*; `now_ns` is the time in nanoseconds, without which nothing
+    new is. To *compare* the files at these paths tells which problems say nearly the same as
+    others.
     """
 
     def is_wanted(code: str) -> bool:
         return (not only or code in only) and code not in skip
 
     texts = any(is_wanted(check.code) for check in OF_TEXTS)
-    whole = Whole.judged(files, schemas, today, texts=texts, counted=counted, now_ns=now_ns, kept=kept)
+    whole = Whole.judged(
+        files, schemas, today, texts=texts, counted=counted, now_ns=now_ns, kept=kept
+    )
     registry = whole.registry
     of_keys: list[Finding] = []
     if any(map(is_wanted, OF_KEYS | OF_SECRETS)):
@@ -104,8 +107,12 @@ def _ids_of(deleted: Collection[str]) -> Iterator[str]:
             yield identify(path)[1]
 
 
-def _within(findings: Iterable[Finding], paths: Collection[str], deleted: Iterable[str]) -> Iterator[Finding]:
-    """The findings that have places at these paths, with only those places, or that a deletion made."""
+def _within(
+    findings: Iterable[Finding], paths: Collection[str], deleted: Iterable[str]
+) -> Iterator[Finding]:
+    """The findings that have places at these paths, with only those places, or that a deletion
+    made.
+    """
     gone = set(deleted)
     for found in findings:
         if found.root in gone:
@@ -137,7 +144,9 @@ def _located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
 
 
 def changes(root: Path, revision: str) -> Changes:
-    """What a branch changed in the registry at *root* since it left *revision*. Raises OcsError."""
+    """What a branch changed in the registry at *root* since it left *revision*. Raises
+    OcsError.
+    """
     return changes_since(root, revision)
 
 

@@ -1,4 +1,6 @@
-"""The registry as whoever plans for its secrets sees it: with verified certificates, and its ciphertexts."""
+"""The registry as whoever plans for its secrets sees it: with verified certificates, and its
+ciphertexts.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +37,21 @@ _ACCESS = KIND["access"]
 
 
 class Vault:
-    """A registry of which secrets are planned for, on the day *today*. Its certificates are verified.
+    """A registry of which secrets are planned for, on the day *today*. Its certificates are
+    verified.
 
-    Raises KeyringError where gpg is not there to do so and `is_verified` is asked for, OcsError where
-    what was interrupted before was finished just now.
+    Raises KeyringError where gpg is not there to do so and `is_verified` is asked for,
+    OcsError where what was interrupted before was finished just now.
     """
 
     def __init__(
-        self, files: Files, schemas: Schemas, keyrings: Keyrings, today: date, *, is_verified: bool = True
+        self,
+        files: Files,
+        schemas: Schemas,
+        keyrings: Keyrings,
+        today: date,
+        *,
+        is_verified: bool = True,
     ) -> None:
         forget_abandoned()
         finish(files.root)
@@ -55,19 +64,27 @@ class Vault:
 
     @cached_property
     def once_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The other secrets that had a ciphertext before. Raises OcsError where git cannot tell."""
+        """The other secrets that had a ciphertext before. Raises OcsError where git cannot
+        tell.
+        """
         registry, unknown = with_history(self.registry, self.files, self.today)
         for finding in unknown:
-            message = "it cannot be told whether a ciphertext was moved here from another secret"
+            message = (
+                "it cannot be told whether a ciphertext was moved here from another secret"
+            )
             raise OcsError(f"{message}: {finding.message.partition(': ')[2]}", finding.hint)
         return registry.once_of
 
     def uncommitted(self) -> list[str]:
-        """What was written before, by a command that was killed or by hand, and is in no commit yet."""
+        """What was written before, by a command that was killed or by hand, and is in no
+        commit yet.
+        """
         return uncommitted(self.files.root, ("access", "secrets"))
 
     def owner(self, secret: str) -> Org | Community:
-        """Whose secret it is. Raises OcsError where there is no such owner, or it has no gatekeepers."""
+        """Whose secret it is. Raises OcsError where there is no such owner, or it has no
+        gatekeepers.
+        """
         name = secret.partition("/")[0]
         found = owner_of(secret, self.registry)
         if found is None:
@@ -83,9 +100,11 @@ class Vault:
         return found
 
     def named(self, text: str) -> tuple[str, Access, CiphertextFile]:
-        """The secret that somebody calls *text*, its record and what its ciphertext says of itself.
+        """The secret that somebody calls *text*, its record and what its ciphertext says of
+        itself.
 
-        Raises RecordNotFoundError where one of them is missing, OcsError where it cannot be used.
+        Raises RecordNotFoundError where one of them is missing, OcsError where it cannot be
+        used.
         """
         secret = name_of(text)
         access = access_of(secret, self.registry)
@@ -94,14 +113,19 @@ class Vault:
             check_merged(ciphertext)
         if access is None and secret in self.registry.ids("access"):
             raise OcsError(
-                f"{_ACCESS.file(secret)} is not as it should be", "mend it first: `ocs validate` says how"
+                f"{_ACCESS.file(secret)} is not as it should be",
+                "mend it first: `ocs validate` says how",
             )
         if ciphertext is None:
             known = sorted(self.registry.ciphertexts or ())
             add = f"add it with `ocs secret add {secret}`" if access else None
-            raise RecordNotFoundError(f"there is no secret {secret}", add or did_you_mean(secret, known))
+            raise RecordNotFoundError(
+                f"there is no secret {secret}", add or did_you_mean(secret, known)
+            )
         if access is None:
-            raise OcsError(f"nobody knows who may read {secret}", f"write {_ACCESS.file(secret)} first")
+            raise OcsError(
+                f"nobody knows who may read {secret}", f"write {_ACCESS.file(secret)} first"
+            )
         if ciphertext.message is None:
             raise OcsError(
                 f"{ciphertext.file} may not be used: {ciphertext.fault or 'it is not encrypted'}",
@@ -120,9 +144,15 @@ class Vault:
         old = self.registry.by_kind["access"]
         new = []
         for secret, changes in edits.items():
-            tree = applied(dict(old[secret].tree) if secret in old else {"purpose": "-"}, changes)
-            new.append(document(_ACCESS.file(secret), _ACCESS, secret, tree, self.schemas, fits=True))
-        others = [each for each in self.registry if each.kind is not _ACCESS or each.id not in edits]
+            tree = applied(
+                dict(old[secret].tree) if secret in old else {"purpose": "-"}, changes
+            )
+            new.append(
+                document(_ACCESS.file(secret), _ACCESS, secret, tree, self.schemas, fits=True)
+            )
+        others = [
+            each for each in self.registry if each.kind is not _ACCESS or each.id not in edits
+        ]
         return replace(self.registry, documents=(*others, *new))
 
 
@@ -134,7 +164,11 @@ def check_merged(file: CiphertextFile) -> None:
 
 def keys(people: Iterable[str], registry: Registry) -> Mapping[str, str]:
     """The fingerprints of people."""
-    return {person: key for person in people if (key := fingerprint_of(person, registry)) is not None}
+    return {
+        person: key
+        for person in people
+        if (key := fingerprint_of(person, registry)) is not None
+    }
 
 
 def gpg_id_written(owner: str, vault: Vault) -> Iterator[Replacement]:
@@ -145,7 +179,9 @@ def gpg_id_written(owner: str, vault: Vault) -> Iterator[Replacement]:
 
 
 def check_own(secret: str, vault: Vault) -> None:
-    """Raises OcsError where the ciphertext of a secret is another's, which is not to come to its readers."""
+    """Raises OcsError where the ciphertext of a secret is another's, which is not to come to
+    its readers.
+    """
     every = vault.registry.ciphertexts or {}
     own = every[secret].message
     copies = {
@@ -156,8 +192,10 @@ def check_own(secret: str, vault: Vault) -> None:
     copies |= set(vault.once_of.get(secret, ()))
     if copies:
         raise OcsError(
-            f"{secret} is the ciphertext of {listed(sorted(copies), 'and')}, which was copied or moved here",
-            "see with `git log` who did, and take the right file from before; nothing was decrypted",
+            f"{secret} is the ciphertext of {listed(sorted(copies), 'and')}, which "
+            "was copied or moved here",
+            "see with `git log` who did, and take the right file from before; "
+            "nothing was decrypted",
         )
 
 
@@ -165,4 +203,6 @@ def edited(secret: str, changes: Sequence[Edit], vault: Vault) -> edits.Plan:
     """The plan of the edits of an access record, which may be a new one."""
     if not changes:
         return edits.Plan(())
-    return edits.plan_of(_ACCESS, secret, changes, vault.registry, vault.files, vault.schemas, vault.today)
+    return edits.plan_of(
+        _ACCESS, secret, changes, vault.registry, vault.files, vault.schemas, vault.today
+    )

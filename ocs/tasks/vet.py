@@ -1,4 +1,6 @@
-"""Vetting: who checked what about a person, and taking trust away at once. Each is a plan of edits."""
+"""Vetting: who checked what about a person, and taking trust away at once. Each is a plan of
+edits.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,20 @@ _LASTS = re.compile(r"([0-9]{1,3}) (month|year)s?")
 
 
 def plan_vet(
-    name: str, level: str, checks: Sequence[str], by: str, today: date, *, files: Files, schemas: Schemas
+    name: str,
+    level: str,
+    checks: Sequence[str],
+    by: str,
+    today: date,
+    *,
+    files: Files,
+    schemas: Schemas,
 ) -> Plan:
-    """A gatekeeper has checked a person, who gets a level as soon as enough different people have.
+    """A gatekeeper has checked a person, who gets a level as soon as enough different people
+    have.
 
-    Raises OcsError for an unknown level, somebody who is no gatekeeper, and whoever checks themself.
+    Raises OcsError for an unknown level, somebody who is no gatekeeper, and whoever checks
+    themself.
     """
     registry = load(files, schemas).registry
     person = find(registry, KIND["person"], name).id
@@ -49,12 +60,16 @@ def plan_vet(
     for kind in checks:
         changes.append(
             addition(
-                applied(tree, changes), "checks", {"kind": kind, "by": checker, "date": today.isoformat()}
+                applied(tree, changes),
+                "checks",
+                {"kind": kind, "by": checker, "date": today.isoformat()},
             )
         )
     checkers = {each.by for each in (vetting.checks if vetting else ())} | {checker}
     alone = policy.levels.index(KNOWN) if KNOWN in policy.levels else 0
-    is_supported = policy.levels.index(level) <= alone or len(checkers - {person}) >= policy.checkers
+    is_supported = (
+        policy.levels.index(level) <= alone or len(checkers - {person}) >= policy.checkers
+    )
     said = []
     if not is_supported:
         again = f"`ocs vet {person} --level {level} --check KIND --by GATEKEEPER`"
@@ -62,17 +77,23 @@ def plan_vet(
             f"{person} becomes {level} once {policy.checkers} different people have checked: "
             f"somebody else than {checker} runs {again}"
         )
-    given = level if is_supported else vetting.level if vetting else policy.levels[min(alone, 1)]
+    given = (
+        level if is_supported else vetting.level if vetting else policy.levels[min(alone, 1)]
+    )
     if vetting is None or given != vetting.level:
         changes += [Set(("level",), given), Set(("since",), today.isoformat())]
     if is_supported or vetting is None:
         changes.append(Set(("expires",), _ends(today, policy.lasts).isoformat()))
     subject = f"vetting/{person}: {listed(checks, 'and')} by {checker}"
     subject += f", {level}" if is_supported else f"; {level} waits for another check"
-    return plan_of(_VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said)
+    return plan_of(
+        _VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said
+    )
 
 
-def plan_suspend(name: str, because: str | None, today: date, *, files: Files, schemas: Schemas) -> Plan:
+def plan_suspend(
+    name: str, because: str | None, today: date, *, files: Files, schemas: Schemas
+) -> Plan:
     """A person is trusted with nothing from today on. One gatekeeper suffices."""
     registry = load(files, schemas).registry
     person = find(registry, KIND["person"], name).id
@@ -85,7 +106,9 @@ def plan_suspend(name: str, because: str | None, today: date, *, files: Files, s
     said = [f"now take them out of what they can read: `ocs access end {person}`"]
     changes = [Set(("suspended",), suspension)]
     subject = f"vetting/{person}: suspended{f', {because}' if because else ''}"
-    made = plan_of(_VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said)
+    made = plan_of(
+        _VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said
+    )
     findings = tuple(each for each in made.findings if each.code not in LEFT_TO_BE_DONE)
     return replace(made, findings=findings)
 
@@ -93,7 +116,9 @@ def plan_suspend(name: str, because: str | None, today: date, *, files: Files, s
 def _readable(person: str, registry: Registry) -> Vetting | None:
     if person in registry.ids("vetting") and vetting_of(person, registry) is None:
         file = _VETTING.file(person)
-        raise OcsError(f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how")
+        raise OcsError(
+            f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how"
+        )
     return vetting_of(person, registry)
 
 
@@ -103,7 +128,10 @@ def _gatekeeper(by: str, person: str, registry: Registry) -> str:
         raise OcsError(f"{person} cannot check themself", "let another gatekeeper check")
     gatekeepers = [now_called(each.person, registry) for each in registry.policy.gatekeepers]
     if checker not in gatekeepers:
-        raise OcsError(f"{checker} is no gatekeeper of this registry", f"one of {one_of(gatekeepers)} checks")
+        raise OcsError(
+            f"{checker} is no gatekeeper of this registry",
+            f"one of {one_of(gatekeepers)} checks",
+        )
     return checker
 
 
@@ -111,7 +139,9 @@ def _ends(today: date, lasts: str) -> date:
     """The day on which a vetting of today ends that lasts `24 months`."""
     found = _LASTS.fullmatch(lasts)
     if found is None:
-        raise OcsError(f"ocs.yaml says that a vetting lasts '{lasts}'", "write for example 24 months")
+        raise OcsError(
+            f"ocs.yaml says that a vetting lasts '{lasts}'", "write for example 24 months"
+        )
     months = today.month - 1 + int(found[1]) * (12 if found[2] == "year" else 1)
     year, month = today.year + months // 12, months % 12 + 1
     return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))

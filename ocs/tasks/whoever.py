@@ -10,7 +10,9 @@ from ocs.rules.people import with_mail
 
 
 def whoever_asks(registry: Registry, files: Files, question: str) -> str:
-    """The person whose mail address git knows. Raises OcsError with the question where that is not one."""
+    """The person whose mail address git knows. Raises OcsError with the question where that is
+    not one.
+    """
     mail = user_mail(files.root)
     people = with_mail(registry, mail) if mail else []
     if len(people) == 1:

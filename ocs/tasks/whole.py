@@ -1,8 +1,8 @@
 """The registry as a whole, from what is known of each file by itself.
 
-Records of most kinds are judged together. Of those that go one by one (there may be very many) it is enough
-here that what they mention exists; only where it does not, or where one had another id before, are they read
-again to be judged among the others.
+Records of most kinds are judged together. Of those that go one by one (there may be very many)
+it is enough here that what they mention exists; only where it does not, or where one had
+another id before, are they read again to be judged among the others.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ class Whole:
     @property
     def names(self) -> Iterator[str]:
         """Every record's file."""
-        return (KIND[kind].file(id) for kind, ids in self.registry.present.items() for id in ids)
+        return (
+            KIND[kind].file(id) for kind, ids in self.registry.present.items() for id in ids
+        )
 
     @classmethod
     def judged(
@@ -100,22 +102,32 @@ def _entries(files: Files) -> list[Entry]:
     """What is looked at: records, what lies in their place, and whatever else people write."""
     folders = [folder for folder in FOLDERS if folder not in _NO_TEXTS]
     found = files.records(folders)
-    texts = [entry for entry in files.top() if entry.what == "file" and entry.path != "ocs.yaml"]
+    texts = [
+        entry for entry in files.top() if entry.what == "file" and entry.path != "ocs.yaml"
+    ]
     looked_into = [*found, *(entry for entry in texts if entry.path not in folders)]
     return [
         entry
         for entry in looked_into
-        if entry.what == "file" or entry.path == "ocs.yaml" or entry.path.partition("/")[0] in RECORD_FOLDERS
+        if entry.what == "file"
+        or entry.path == "ocs.yaml"
+        or entry.path.partition("/")[0] in RECORD_FOLDERS
     ]
 
 
 def _also(files: Files, registry: Registry) -> list[Entry]:
     """What lies in folders that ocs leaves alone; secrets leak there as well."""
     folders = set(registry.policy.also) - set(FOLDERS)
-    return [entry for entry in files.records(folders) if entry.what == "file" and entry.path != "ocs.yaml"]
+    return [
+        entry
+        for entry in files.records(folders)
+        if entry.what == "file" and entry.path != "ocs.yaml"
+    ]
 
 
-def _together(judged: Collection[Judged], secrets: frozenset[str] | None, schemas: Schemas) -> Registry:
+def _together(
+    judged: Collection[Judged], secrets: frozenset[str] | None, schemas: Schemas
+) -> Registry:
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
     for each in judged:
         if each.kind:
@@ -132,8 +144,12 @@ def _documents(judged: Sequence[Judged], schemas: Schemas) -> list[Document]:
     ]
 
 
-def _with(registry: Registry, judged: Iterable[Judged], files: Files, schemas: Schemas) -> Registry:
-    """The registry with records that go one by one: whole where others need more than their ids."""
+def _with(
+    registry: Registry, judged: Iterable[Judged], files: Files, schemas: Schemas
+) -> Registry:
+    """The registry with records that go one by one: whole where others need more than their
+    ids.
+    """
     present = {name: set(ids) for name, ids in registry.present.items()}
     for each in judged:
         if each.kind:
@@ -148,7 +164,9 @@ def _with(registry: Registry, judged: Iterable[Judged], files: Files, schemas: S
     names_of = (each.partition(" ") for each in mentioned & known)
     also = frozenset((space, name) for space, _, name in names_of)
     documents.sort(key=lambda each: each.file)
-    return replace(registry, documents=tuple(documents), present=frozen(present), also_mentioned=also)
+    return replace(
+        registry, documents=tuple(documents), present=frozen(present), also_mentioned=also
+    )
 
 
 def _read_again(judged: Judged, files: Files, schemas: Schemas) -> Iterator[Document]:
@@ -169,7 +187,9 @@ class _MayName:
     def __call__(self, entry: Entry) -> bool:
         try:
             text = plain_text(
-                entry.path.encode("utf-8", "replace") + b"\n" + self.files.read(entry.path, MOST_BYTES)
+                entry.path.encode("utf-8", "replace")
+                + b"\n"
+                + self.files.read(entry.path, MOST_BYTES)
             )
         except UnreadableError:
             return True
@@ -183,7 +203,8 @@ def _without_those_in_doubt(
     kept: Judgements | None,
     counted: Counted,
 ) -> set[str]:
-    """Forget what is no longer known since other names identify somebody than when it was found.
+    """Forget what is no longer known since other names identify somebody than when it was
+    found.
 
     Gives the digests of the identifiers with which all the rest was found.
     """
@@ -213,8 +234,14 @@ def _doubtful(
     if names_then is None or len(new) > _MOST_NEW_NAMES:
         return affected
     told = [entry for entry in affected if IDENTIFYING.code in known[entry.path].findings]
-    rest = [entry for entry in affected if IDENTIFYING.code not in known[entry.path].findings] if new else []
-    may_name = counted(Spread(_MayName(judge.files, frozenset(new)), rest), "looking for new names in file")
+    rest = (
+        [entry for entry in affected if IDENTIFYING.code not in known[entry.path].findings]
+        if new
+        else []
+    )
+    may_name = counted(
+        Spread(_MayName(judge.files, frozenset(new)), rest), "looking for new names in file"
+    )
     return [*told, *(entry for entry, hit in zip(rest, may_name, strict=True) if hit)]
 
 
@@ -225,7 +252,12 @@ def _keep(
     kept: Judgements | None,
     also_under: Collection[str],
 ) -> None:
-    if kept is None or not judge.texts or judge.identifiers is None or not (fresh or gone or also_under):
+    if (
+        kept is None
+        or not judge.texts
+        or judge.identifiers is None
+        or not (fresh or gone or also_under)
+    ):
         return
     rows = [each for each in fresh if each.is_kept]
     with suppress(StoreUnusableError):  # it is found anew the next time
@@ -237,14 +269,20 @@ def _decoded(decode: Callable[..., T], *values: Any, **more: Any) -> T:
     try:
         return decode(*values, **more)
     except (ValueError, TypeError, LookupError, AttributeError) as error:
-        raise StoreUnusableError(f"what was found before cannot be read: {error}", is_broken=True) from error
+        raise StoreUnusableError(
+            f"what was found before cannot be read: {error}", is_broken=True
+        ) from error
 
 
 def _unknown_folders(files: Files, registry: Registry) -> Iterator[Finding]:
     if not registry.has_policy:
         return
     for top in files.top():
-        if top.what == "folder" and top.path not in FOLDERS and top.path not in registry.policy.also:
+        if (
+            top.what == "folder"
+            and top.path not in FOLDERS
+            and top.path not in registry.policy.also
+        ):
             yield UNKNOWN_FOLDER.finding(
                 f"ocs knows no folder '{top.path}', so nobody will read what lies in it",
                 Place(top.path),

@@ -16,7 +16,17 @@ from ocs.model.edit import Edit, Insert, Remove, Set
 from ocs.model.record import Steps, Tree
 
 NAMES = ("name", "a", "leads", "by", "d-e", "x_1", "of")
-PLAIN = ("no", "5.70", "22:30", "a b", "https://example.org/#top", "it's", "é ü", "a-b c", "x, y")
+PLAIN = (
+    "no",
+    "5.70",
+    "22:30",
+    "a b",
+    "https://example.org/#top",
+    "it's",
+    "é ü",
+    "a-b c",
+    "x, y",
+)
 QUOTED = ("a: b", "# no", " x", "@lena", "[x] y", 'say "x"', "", "- x", "it's: so", "a # b")
 TEXTS = ("one\ntwo", "one\n\ntwo\n", "- a\n- b\n", "# head\ntext\n", "a: b\n  c\n\n\nd")
 SCALARS = st.sampled_from(PLAIN + QUOTED + TEXTS)
@@ -60,14 +70,21 @@ class Drawn:
         first, last = self.spans[steps]
         possible: list[tuple[Edit, tuple[int, int]]] = []
         if steps:
-            possible += [(Set(steps, value), (first, last + 1)), (Remove(steps), self._removal(steps))]
+            possible += [
+                (Set(steps, value), (first, last + 1)),
+                (Remove(steps), self._removal(steps)),
+            ]
         if isinstance(old, dict):
             names = list(old)
-            possible.append((Set((*steps, "new"), value), self._addition(steps, names, len(names))))
+            possible.append(
+                (Set((*steps, "new"), value), self._addition(steps, names, len(names)))
+            )
         elif isinstance(old, list):
             for number in range(len(old) + 1):
                 places = list(range(len(old)))
-                possible.append((Insert((*steps, number), value), self._addition(steps, places, number)))
+                possible.append(
+                    (Insert((*steps, number), value), self._addition(steps, places, number))
+                )
         return st.sampled_from(possible)
 
     def _removal(self, steps: Steps) -> tuple[int, int]:
@@ -77,7 +94,12 @@ class Drawn:
         first, last = self.spans[steps]
         if len(siblings) == 1:
             first = above[0]
-        elif len(steps) > 1 and isinstance(steps[-2], int) and first == above[0] and steps == siblings[0]:
+        elif (
+            len(steps) > 1
+            and isinstance(steps[-2], int)
+            and first == above[0]
+            and steps == siblings[0]
+        ):
             last = max(last, self.spans[siblings[1]][0])
         return first, last + 1
 
@@ -105,7 +127,9 @@ class Drawn:
         """Is every comment there that does not stand in the lines of what was removed?"""
         first, last = self.spans[edit.steps] if isinstance(edit, Remove) else (0, -1)
         other = self.lines[:first] + self.lines[last + 1 :]
-        comments = {"# c" + part.split(".")[0] for line in other for part in line.split("# c")[1:]}
+        comments = {
+            "# c" + part.split(".")[0] for line in other for part in line.split("# c")[1:]
+        }
         return all(f"{comment}." in after for comment in comments)
 
 
@@ -175,7 +199,9 @@ class Pen:
             self.behind()
         else:
             self.behind()
-            deeper = indent + self.one(2, 4, *([] if is_item or isinstance(value, dict) else [0]))
+            deeper = indent + self.one(
+                2, 4, *([] if is_item or isinstance(value, dict) else [0])
+            )
             self.line(deeper)
             self.block(value, steps, deeper)
 
@@ -201,7 +227,9 @@ class Pen:
             self.write(" |" if text.endswith("\n") else " |-")
             self.behind()
             deeper = " " * (indent + self.one(2, 3))
-            self.lines += [deeper + line if line else "" for line in text.removesuffix("\n").split("\n")]
+            self.lines += [
+                deeper + line if line else "" for line in text.removesuffix("\n").split("\n")
+            ]
             return
         if self.once_in(6):
             self.behind()
@@ -213,7 +241,9 @@ class Pen:
 
     def short(self, text: str, indent: int, *, flow: bool) -> None:
         """A text in quotes or without, now and then over two lines."""
-        quote = self.one("'", '"', *([""] if text in PLAIN and not (flow and "," in text) else []))
+        quote = self.one(
+            "'", '"', *([""] if text in PLAIN and not (flow and "," in text) else [])
+        )
         text = text.replace("\\", "\\\\") if quote == '"' else text
         first, _, rest = text.partition(" ")
         escaped = {"'": "''", '"': '\\"'}.get(quote, quote)
@@ -233,7 +263,9 @@ class Pen:
         self.in_flow.add(steps)
         self.write("{" if isinstance(value, dict) else "[")
         self.between(indent)
-        for number, step in enumerate(list(value) if isinstance(value, dict) else range(len(value))):
+        for number, step in enumerate(
+            list(value) if isinstance(value, dict) else range(len(value))
+        ):
             if number:
                 self.write(",")
                 self.between(indent)
@@ -261,7 +293,9 @@ def _last(tree: Tree) -> str:
 
 
 @st.composite
-def drawn_files(draw: Callable[[Any], Any], records: st.SearchStrategy[Any] = RECORDS) -> Drawn:
+def drawn_files(
+    draw: Callable[[Any], Any], records: st.SearchStrategy[Any] = RECORDS
+) -> Drawn:
     tree = draw(records)
     pen = Pen(draw)
     pen.record(tree)

@@ -62,7 +62,9 @@ def test_a_commit_holds_the_named_files_and_nothing_else(here: Path) -> None:
     assert git(here, "status", "--short") == "A  other.yaml\n"
 
 
-def test_a_commit_is_made_here_whatever_the_environment_names(here: Path, elsewhere: Path) -> None:
+def test_a_commit_is_made_here_whatever_the_environment_names(
+    here: Path, elsewhere: Path
+) -> None:
     before = git(elsewhere, "rev-parse", "HEAD")
     (here / "a.yaml").write_text("a: 2\n")
     assert uncommitted(here, ["."]) == ["a.yaml"]
@@ -72,7 +74,9 @@ def test_a_commit_is_made_here_whatever_the_environment_names(here: Path, elsewh
     assert git(elsewhere, "status", "--short") == ""
 
 
-def test_history_is_told_of_here_whatever_the_environment_names(here: Path, elsewhere: Path) -> None:
+def test_history_is_told_of_here_whatever_the_environment_names(
+    here: Path, elsewhere: Path
+) -> None:
     history = History(here, ["."])
     assert [each.path for each in history.versions()] == ["a.yaml"]
     assert set(history.committed()) == {"a.yaml"}
@@ -82,7 +86,9 @@ def test_history_is_told_of_here_whatever_the_environment_names(here: Path, else
     assert user_mail(here) == "here@x.example"
 
 
-def test_where_git_knows_nobody_that_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_git_knows_nobody_that_is_told(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("user.name", "user.email"):
         git(here, "config", "--unset", name)
     monkeypatch.setenv("HOME", str(here))

@@ -35,7 +35,10 @@ COMMUNITIES = sorted((EXAMPLE_REGISTRY / "communities").glob("*.yaml"))
         ("\N{ZERO WIDTH SPACE}", 'a: "\\u200b"'),
         (7, "a: 7"),
         ("one, [two]", "a: one, [two]"),
-        ("word " * 30 + "end", "a: >-\n  " + ("word " * 20).strip() + "\n  " + "word " * 10 + "end"),
+        (
+            "word " * 30 + "end",
+            "a: >-\n  " + ("word " * 20).strip() + "\n  " + "word " * 10 + "end",
+        ),
         ([], "a: []"),
         ({}, "a: {}"),
         (["domain", "a, b"], 'a: [domain, "a, b"]'),
@@ -60,19 +63,25 @@ def test_fields_come_in_the_order_of_the_schema(schemas: Schemas) -> None:
 
 def test_a_file_says_where_it_was_imported_from() -> None:
     text = text_of({"a": "b"}, {}, origin="mots: x", schema_line="../../schemas/x.json")
-    assert text == "# yaml-language-server: $schema=../../schemas/x.json\n# imported from mots: x\na: b\n"
+    assert (
+        text
+        == "# yaml-language-server: $schema=../../schemas/x.json\n# imported from mots: x\na: b\n"
+    )
     assert origin_of(text.encode()) == "mots: x"
     assert origin_of(b"a: b\n") is None
 
 
 TEXT = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=20),
-    st.text(st.sampled_from("ab \n\t:#-'\"\\|>[]{},&*!%@`?\x85\u2028\r\ufeff\x00"), max_size=12),
+    st.text(
+        st.sampled_from("ab \n\t:#-'\"\\|>[]{},&*!%@`?\x85\u2028\r\ufeff\x00"), max_size=12
+    ),
 )
 VALUES = st.recursive(
     st.one_of(TEXT, st.integers()),
     lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(TEXT.filter(bool), inner, min_size=1, max_size=4)
+        st.lists(inner, max_size=4),
+        st.dictionaries(TEXT.filter(bool), inner, min_size=1, max_size=4),
     ),
     max_leaves=12,
 )
@@ -96,7 +105,9 @@ def test_what_is_written_is_read_back(tree: dict) -> None:
 
 
 def test_the_example_registry_is_read_back_after_writing(schemas: Schemas) -> None:
-    for entry in Files(EXAMPLE_REGISTRY).records(("people", "communities", "orgs", "problems")):
+    for entry in Files(EXAMPLE_REGISTRY).records(
+        ("people", "communities", "orgs", "problems")
+    ):
         tree = parse((EXAMPLE_REGISTRY / entry.path).read_bytes()).tree
         assert tree
         assert parse(text_of(tree, {}).encode()).tree == tree

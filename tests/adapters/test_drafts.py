@@ -38,7 +38,9 @@ def test_nobody_else_can_read_it(tmp_path: Path) -> None:
 
 def test_two_do_not_work_on_it_at_once(tmp_path: Path) -> None:
     first = Aside([tmp_path], PATH)
-    with pytest.raises(OcsError, match=r"people/lena\.yaml is being worked on in another window"):
+    with pytest.raises(
+        OcsError, match=r"people/lena\.yaml is being worked on in another window"
+    ):
         Aside([tmp_path], PATH)
     assert Aside([tmp_path], "people/sam.yaml").read() is None
     del first
@@ -50,7 +52,13 @@ def test_with_it_goes_what_an_editor_left_but_nothing_of_others(tmp_path: Path) 
     other.keep(b"x", b"y")
     aside = Aside([tmp_path], PATH)
     aside.keep(b"new", b"old")
-    for name in ("lena.yaml~", ".lena.yaml.swp", "#lena.yaml#", ".#lena.yaml", ".lena.yaml.un~"):
+    for name in (
+        "lena.yaml~",
+        ".lena.yaml.swp",
+        "#lena.yaml#",
+        ".#lena.yaml",
+        ".lena.yaml.un~",
+    ):
         (aside.file.parent / name).write_text("")
     aside.discard()
     assert {path.name for path in other.file.parent.iterdir()} == {

@@ -99,8 +99,14 @@ def test_the_last_item_leaves_an_empty_list() -> None:
 
 def test_a_new_field_comes_where_the_schema_has_it(schemas: Schemas) -> None:
     schema = schemas.of(KIND["problem"]).schema
-    new = edit(PROBLEM, Set(("product",), "postfix"), Set(("licence",), "CC0-1.0"), schema=schema)
-    assert new == PROBLEM.replace("# since May\n", "# since May\nproduct: postfix\n") + "licence: CC0-1.0\n"
+    new = edit(
+        PROBLEM, Set(("product",), "postfix"), Set(("licence",), "CC0-1.0"), schema=schema
+    )
+    assert (
+        new
+        == PROBLEM.replace("# since May\n", "# since May\nproduct: postfix\n")
+        + "licence: CC0-1.0\n"
+    )
     first = edit("# head\nstate: draft\n", Set(("title",), "Mail"), schema=schema)
     assert first == "# head\ntitle: Mail\nstate: draft\n"
 
@@ -119,7 +125,10 @@ def test_the_layout_of_a_list_is_gone_on_with() -> None:
     assert edit(long, Insert(("a", 2), "d")) == long.replace('"c",', '"c", d,')
     assert edit(long, Remove(("a", 1))) == long.replace('  "c",\n', "")
     assert edit(long, Remove(("a", 0))) == long.replace("b,", "")
-    assert edit("a:\n  - - b\n    - c\n", Insert(("a", 0, 0), "d")) == "a:\n  - - d\n    - b\n    - c\n"
+    assert (
+        edit("a:\n  - - b\n    - c\n", Insert(("a", 0, 0), "d"))
+        == "a:\n  - - d\n    - b\n    - c\n"
+    )
 
 
 def test_texts_over_several_lines_are_replaced_as_a_whole() -> None:
@@ -182,13 +191,19 @@ REAL = [
 ]
 PARTS = st.sampled_from(REAL).flatmap(
     lambda real: st.sets(st.sampled_from(list(real[1])), min_size=1, max_size=3).map(
-        lambda names: (real[0], {name: value for name, value in real[1].items() if name in names})
+        lambda names: (
+            real[0],
+            {name: value for name, value in real[1].items() if name in names},
+        )
     )
 )
 
 
 @settings(max_examples=200)
-@given(PARTS.flatmap(lambda part: st.tuples(st.just(part[0]), drawn_files(st.just(part[1])))), st.data())
+@given(
+    PARTS.flatmap(lambda part: st.tuples(st.just(part[0]), drawn_files(st.just(part[1])))),
+    st.data(),
+)
 def test_a_new_field_is_in_its_place_in_any_layout(
     schemas: Schemas, real: tuple[Kind, Drawn], data: st.DataObject
 ) -> None:
@@ -240,7 +255,9 @@ def test_differences_lead_from_one_tree_to_the_other(old: dict, new: dict) -> No
 
 @settings(max_examples=150)
 @given(TREES, TREES, st.booleans())
-def test_whatever_changes_the_file_holds_the_new_fields(old: dict, new: dict, carries: bool) -> None:
+def test_whatever_changes_the_file_holds_the_new_fields(
+    old: dict, new: dict, carries: bool
+) -> None:
     text = text_of(old, {})
     data = (text.replace("\n", "\r\n") if carries else text).encode()
     assert parse(rewritten(data, new, {}, "x.yaml")).tree == as_text(new)
@@ -263,4 +280,6 @@ def test_a_record_with_another_name_differs_in_that_line(path: Path, schemas: Sc
     new = rewritten(data, tree, schemas.of(KIND["community"]).schema, path.name)
     before, after = data.decode().splitlines(), new.decode().splitlines()
     assert len(before) == len(after)
-    assert [line for old, line in zip(before, after, strict=True) if old != line] == ["name: Another name"]
+    assert [line for old, line in zip(before, after, strict=True) if old != line] == [
+        "name: Another name"
+    ]

@@ -27,7 +27,9 @@ def install(folder: Path, *programs: str) -> None:
         (folder / "bin" / program).chmod(0o755)
 
 
-def test_the_order_in_which_it_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_order_in_which_it_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(OcsError, match="there is no editor"):
         find_editor()
     install(tmp_path, "vi")
@@ -52,7 +54,9 @@ def test_the_order_in_which_it_is_looked_for(tmp_path: Path, monkeypatch: pytest
 def test_git_is_asked_for_the_users_own_and_not_for_the_repositorys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    git = next(Path(folder, "git") for folder in os.defpath.split(":") if Path(folder, "git").exists())
+    git = next(
+        Path(folder, "git") for folder in os.defpath.split(":") if Path(folder, "git").exists()
+    )
     (tmp_path / "bin" / "git").symlink_to(git)
     (tmp_path / "own").write_text("[core]\n\teditor = vim -u NONE\n")
     subprocess.run(["git", "init", "-q", tmp_path / "repository"], check=True)
@@ -78,7 +82,9 @@ def test_how_it_ends_is_told(tmp_path: Path) -> None:
         edit("/bin/sh", "-c", "kill -9 $$")
     with pytest.raises(KeyboardInterrupt):
         edit("/bin/sh", "-c", "kill -INT $$")
-    with pytest.raises(OcsError, match="cannot start the editor '/no/such' that EDITOR names: No such file"):
+    with pytest.raises(
+        OcsError, match="cannot start the editor '/no/such' that EDITOR names: No such file"
+    ):
         edit("/no/such")
     with pytest.raises(OcsError, match="Permission denied"):
         edit(str(file))
@@ -100,7 +106,10 @@ def test_an_interrupt_while_it_works_is_its_own(tmp_path: Path) -> None:
         "print('went on')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, tmp_path / "file"], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, tmp_path / "file"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout == "went on\n", done.stderr
     assert (tmp_path / "file").read_text() == "heard\n"

@@ -21,21 +21,34 @@ def listed(files: Files, *folders: str) -> dict[str, str]:
 
 
 def test_records_are_ocs_yaml_and_all_below_the_folders(write: Write) -> None:
-    files = write(LENA + "== people/deep/er.yaml\nname: X\n== orgs/x.yaml\nname: X\n== README.md\nhello\n")
-    assert listed(files) == {"ocs.yaml": "file", "people/lena.yaml": "file", "people/deep/er.yaml": "file"}
+    files = write(
+        LENA
+        + "== people/deep/er.yaml\nname: X\n== orgs/x.yaml\nname: X\n== README.md\nhello\n"
+    )
+    assert listed(files) == {
+        "ocs.yaml": "file",
+        "people/lena.yaml": "file",
+        "people/deep/er.yaml": "file",
+    }
 
 
 def test_dot_files_and_dot_folders_are_left_alone(write: Write) -> None:
-    files = write(LENA + "== people/.lena.swp\nx\n== people/.cache/x.yaml\nx\n== .github/x.yaml\nx\n")
+    files = write(
+        LENA + "== people/.lena.swp\nx\n== people/.cache/x.yaml\nx\n== .github/x.yaml\nx\n"
+    )
     assert listed(files) == {"ocs.yaml": "file", "people/lena.yaml": "file"}
     assert [entry.path for entry in files.top() if entry.path.startswith(".")] == []
 
 
 def test_a_stamp_changes_with_the_content(write: Write) -> None:
     files = write(LENA)
-    (before,) = [entry for entry in files.records(("people",)) if entry.path == "people/lena.yaml"]
+    (before,) = [
+        entry for entry in files.records(("people",)) if entry.path == "people/lena.yaml"
+    ]
     (files.root / "people/lena.yaml").write_text("name: Lene\n")
-    (after,) = [entry for entry in files.records(("people",)) if entry.path == "people/lena.yaml"]
+    (after,) = [
+        entry for entry in files.records(("people",)) if entry.path == "people/lena.yaml"
+    ]
     assert before.stamp != after.stamp
 
 
@@ -60,7 +73,9 @@ def test_links_are_told_and_never_followed(write: Write, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "path", ["../secret.yaml", "people/../../secret.yaml", "people/./x", "/etc/passwd", "a/b"]
 )
-def test_a_path_that_leaves_the_registry_is_not_read(write: Write, tmp_path: Path, path: str) -> None:
+def test_a_path_that_leaves_the_registry_is_not_read(
+    write: Write, tmp_path: Path, path: str
+) -> None:
     files = write(LENA)
     (tmp_path / "secret.yaml").write_text("name: Secret\n")
     with pytest.raises(UnreadableError):

@@ -28,7 +28,10 @@ def test_an_anchor_that_is_used_again_is_the_last_one() -> None:
 
 
 def test_tags_have_no_effect() -> None:
-    assert tree("a: !!python/object:os.system [x]\nb: !important y\n") == {"a": ["x"], "b": "y"}
+    assert tree("a: !!python/object:os.system [x]\nb: !important y\n") == {
+        "a": ["x"],
+        "b": "y",
+    }
 
 
 def test_of_a_field_that_stands_twice_the_first_counts_and_it_is_told() -> None:
@@ -91,7 +94,12 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=500)
-@given(st.one_of(st.binary(max_size=100), st.lists(PIECES, max_size=30).map(lambda x: "".join(x).encode())))
+@given(
+    st.one_of(
+        st.binary(max_size=100),
+        st.lists(PIECES, max_size=30).map(lambda x: "".join(x).encode()),
+    )
+)
 def test_no_bytes_give_a_traceback(data: bytes) -> None:
     with contextlib.suppress(OcsError):
         parse(data, "x.yaml")

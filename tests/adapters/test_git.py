@@ -16,7 +16,14 @@ from ocs.errors import OcsError
 
 
 def git(*arguments: str, cwd: Path) -> None:
-    identity = ["-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-c", "protocol.file.allow=always"]
+    identity = [
+        "-c",
+        "user.name=Ana",
+        "-c",
+        "user.email=ana@example.org",
+        "-c",
+        "protocol.file.allow=always",
+    ]
     subprocess.run(["git", *identity, *arguments], cwd=cwd, check=True, capture_output=True)
 
 
@@ -115,7 +122,9 @@ def test_what_others_did_meanwhile_is_not_of_the_branch(branch: Path) -> None:
     assert "kept" not in changes_since(branch, "base").changed
 
 
-@pytest.mark.parametrize("revision", ["nothing", "--output=/tmp/x", "", "base:registry/kept", "a..b", "\n"])
+@pytest.mark.parametrize(
+    "revision", ["nothing", "--output=/tmp/x", "", "base:registry/kept", "a..b", "\n"]
+)
 def test_a_revision_that_is_none_is_told(branch: Path, revision: str) -> None:
     with pytest.raises(OcsError, match="there is no revision"):
         changes_since(branch, revision)
@@ -161,7 +170,9 @@ def assert_not_run(trap: Path) -> None:
         "alias.rev-parse",
     ],
 )
-def test_nothing_that_the_repository_brings_along_is_run(branch: Path, trap: Path, setting: str) -> None:
+def test_nothing_that_the_repository_brings_along_is_run(
+    branch: Path, trap: Path, setting: str
+) -> None:
     git("config", setting, str(trap), cwd=branch.parent)
     git("config", f"{setting.rpartition('.')[0]}.required", "true", cwd=branch.parent)
     (branch.parent / ".gitattributes").write_text("* diff=x filter=x\n")
@@ -190,7 +201,11 @@ def test_what_a_partial_clone_lacks_is_not_fetched(branch: Path, trap: Path) -> 
     }.items():
         git("config", name, value, cwd=branch.parent)
     told = subprocess.run(
-        ["git", "rev-parse", "base^{tree}"], cwd=branch, check=True, capture_output=True, text=True
+        ["git", "rev-parse", "base^{tree}"],
+        cwd=branch,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
     (branch.parent / ".git" / "objects" / told[:2] / told[2:]).unlink()
     with pytest.raises(OcsError, match="git cannot tell what changed"):
@@ -211,7 +226,14 @@ def test_a_folder_that_looks_like_a_repository_is_none(branch: Path, trap: Path)
 
 @pytest.mark.parametrize(
     "name",
-    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE"],
+    [
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_COMMON_DIR",
+        "GIT_NAMESPACE",
+    ],
 )
 def test_what_the_environment_says_of_another_repository_does_not_count(
     branch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -234,7 +256,9 @@ def test_a_git_that_waits_for_ever_is_ended(
     else:
         (branch.parent / ".git" / place).unlink()
         pipe.rename(branch.parent / ".git" / place)
-    with pytest.raises(OcsError, match=r"did not answer within 1 seconds|is in no git repository"):
+    with pytest.raises(
+        OcsError, match=r"did not answer within 1 seconds|is in no git repository"
+    ):
         changes_since(branch, "base")
 
 

@@ -86,22 +86,37 @@ def test_a_forged_subkey_with_a_trust_packet_fools_gpg_and_not_the_keyring(
     mallory: Home, tmp_path: Path
 ) -> None:
     with home() as victims:
-        victim = victims.make("Victim", until="5y", options=("--faked-system-time", "20250101T000000!"))
+        victim = victims.make(
+            "Victim", until="5y", options=("--faked-system-time", "20250101T000000!")
+        )
         original = victims.export(victim)
-    mallorys_key = next(whole for tag, whole in packets(certificate_of(mallory)[1]) if tag == 14)
+    mallorys_key = next(
+        whole for tag, whole in packets(certificate_of(mallory)[1]) if tag == 14
+    )
     forged = original + mallorys_key + forged_binding(victim, int(time.time()))
     trust = bytes([0x80 | 12 << 2, 2, 0, 3])  # "this signature was verified, and is good"
     file = tmp_path / "keyring.gpg"
     file.write_bytes(forged + trust)
     by_gpg = mallory.encrypt(
-        SECRET, "--no-default-keyring", "--keyring", str(file), "--encrypt", "--recipient", victim
+        SECRET,
+        "--no-default-keyring",
+        "--keyring",
+        str(file),
+        "--encrypt",
+        "--recipient",
+        victim,
     )
     assert mallory.gpg("--decrypt", input=by_gpg) == SECRET  # so gpg alone gave it to Mallory
     with pytest.raises(NotOpenPgpError, match="what gpg trusts"):
         keyring(forged + trust)
     keys = keyring(forged)
     assert len(keys.certificates[victim].subkeys) == 1
-    assert mallory.gpg("--decrypt", input=keys.encrypt(Plaintext(SECRET), to=[victim]), check=False) == b""
+    assert (
+        mallory.gpg(
+            "--decrypt", input=keys.encrypt(Plaintext(SECRET), to=[victim]), check=False
+        )
+        == b""
+    )
 
 
 def test_a_block_of_public_keys_may_hold_secret_ones_and_is_refused(lena_home: Home) -> None:
@@ -116,15 +131,21 @@ def test_a_block_of_public_keys_may_hold_secret_ones_and_is_refused(lena_home: H
         keyring(text)
 
 
-def test_a_key_of_version_6_would_make_gpg_import_nothing_and_is_refused(lena_home: Home) -> None:
+def test_a_key_of_version_6_would_make_gpg_import_nothing_and_is_refused(
+    lena_home: Home,
+) -> None:
     _, lenas = certificate_of(lena_home)
     with pytest.raises(NotOpenPgpError, match="version 6"):
         keyring(lenas + packet(14, b"\x06" + b"\0" * 50))
 
 
-def test_a_subkey_that_the_primary_key_does_not_speak_for_is_not_used(lena_home: Home, mallory: Home) -> None:
+def test_a_subkey_that_the_primary_key_does_not_speak_for_is_not_used(
+    lena_home: Home, mallory: Home
+) -> None:
     lena, lenas = certificate_of(lena_home)
-    foreign = [whole for tag, whole in packets(certificate_of(mallory)[1]) if tag in (14, 2)][-2:]
+    foreign = [whole for tag, whole in packets(certificate_of(mallory)[1]) if tag in (14, 2)][
+        -2:
+    ]
     found = keyring(lenas + b"".join(foreign)).certificates[lena]
     assert found == keyring(lenas).certificates[lena]
 
@@ -139,14 +160,18 @@ def test_a_certificate_that_takes_anothers_key_as_its_own_reads_nothing_of_their
         fresh.gpg("--import", input=mallorys.gpg("--export-secret-keys", mallory))
         fresh.gpg("--import", input=both[1], check=False)  # "doesn't match our copy"
         by_gpg = fresh.encrypt(SECRET, "--encrypt", "--recipient", lena)
-        assert fresh.gpg("--decrypt", input=by_gpg) == SECRET  # so gpg alone gave it to Mallory
+        assert (
+            fresh.gpg("--decrypt", input=by_gpg) == SECRET
+        )  # so gpg alone gave it to Mallory
         for order in (both, both[::-1]):
             message = keyring(*order).encrypt(Plaintext(SECRET), to=[lena])
             assert lenas.gpg("--decrypt", input=message) == SECRET
             assert fresh.gpg("--decrypt", input=message, check=False) == b""
 
 
-def test_a_certificate_without_a_signature_of_its_own_is_not_there(lena_home: Home, joost_home: Home) -> None:
+def test_a_certificate_without_a_signature_of_its_own_is_not_there(
+    lena_home: Home, joost_home: Home
+) -> None:
     lena, lenas = certificate_of(lena_home)
     joost, joosts = certificate_of(joost_home)
     bare = b"".join(whole for tag, whole in packets(joosts) if tag != 2)
@@ -167,7 +192,9 @@ def signers() -> Iterator[tuple[Home, dict[str, str]]]:
             "revoked": made.make("Revoked"),
             "subkey": made.make("Subkey"),
         }
-        made.gpg("--passphrase", "", "--quick-add-key", names["subkey"], "ed25519", "sign", "1y")
+        made.gpg(
+            "--passphrase", "", "--quick-add-key", names["subkey"], "ed25519", "sign", "1y"
+        )
         yield made, names
 
 
@@ -182,15 +209,23 @@ def verified(
     return keys.verify(signature, data, [names[name] for name in by])
 
 
-def test_one_good_signature_of_somebody_expected_is_accepted(signers: tuple[Home, dict[str, str]]) -> None:
+def test_one_good_signature_of_somebody_expected_is_accepted(
+    signers: tuple[Home, dict[str, str]],
+) -> None:
     home, names = signers
-    assert verified(signers, home.sign(names["good"], TEXT), ["good", "other"]) == names["good"]
-    assert verified(signers, home.sign(names["good"], TEXT, "--armor"), ["good"]) == names["good"]
+    assert (
+        verified(signers, home.sign(names["good"], TEXT), ["good", "other"]) == names["good"]
+    )
+    assert (
+        verified(signers, home.sign(names["good"], TEXT, "--armor"), ["good"]) == names["good"]
+    )
     # The primary fingerprint, also where a subkey signed.
     assert verified(signers, home.sign(names["subkey"], TEXT), ["subkey"]) == names["subkey"]
 
 
-def test_a_signature_that_is_not_exactly_that_is_refused(signers: tuple[Home, dict[str, str]]) -> None:
+def test_a_signature_that_is_not_exactly_that_is_refused(
+    signers: tuple[Home, dict[str, str]],
+) -> None:
     home, names = signers
     good = home.sign(names["good"], TEXT)
     other = home.sign(names["other"], TEXT)
@@ -203,7 +238,11 @@ def test_a_signature_that_is_not_exactly_that_is_refused(signers: tuple[Home, di
             ["good"],
             TEXT,
         ),
-        "its digest is SHA-1": (home.sign(names["good"], TEXT, "--digest-algo", "SHA1"), ["good"], TEXT),
+        "its digest is SHA-1": (
+            home.sign(names["good"], TEXT, "--digest-algo", "SHA1"),
+            ["good"],
+            TEXT,
+        ),
     }
     for why, (signature, by, data) in cases.items():
         with pytest.raises(KeyringError, match=why):
@@ -221,7 +260,9 @@ def test_a_signature_of_a_digest_that_is_not_of_the_three_is_refused() -> None:
             signature = other.sign(fingerprint, TEXT, "--digest-algo", digest)
             assert keys.verify(signature, TEXT, [fingerprint]) == fingerprint
         with pytest.raises(KeyringError, match="of a kind that is not accepted"):
-            keys.verify(other.sign(fingerprint, TEXT, "--digest-algo", "SHA224"), TEXT, [fingerprint])
+            keys.verify(
+                other.sign(fingerprint, TEXT, "--digest-algo", "SHA224"), TEXT, [fingerprint]
+            )
 
 
 def test_gpg_ends_with_0_for_an_expired_and_a_revoked_signer_and_the_keyring_refuses(
@@ -232,9 +273,14 @@ def test_gpg_ends_with_0_for_an_expired_and_a_revoked_signer_and_the_keyring_ref
     expired = home.sign(names["expired"], TEXT, "--faked-system-time", "20250110T000000!")
     revoked = home.sign(names["revoked"], TEXT)
     home.revoke(names["revoked"])
-    for signature, name, why in ((expired, "expired", "expired"), (revoked, "revoked", "revoked")):
+    for signature, name, why in (
+        (expired, "expired", "expired"),
+        (revoked, "revoked", "revoked"),
+    ):
         (tmp_path / "sig").write_bytes(signature)
-        told = home.gpg("--status-fd", "1", "--verify", str(tmp_path / "sig"), str(tmp_path / "data"))
+        told = home.gpg(
+            "--status-fd", "1", "--verify", str(tmp_path / "sig"), str(tmp_path / "data")
+        )
         assert b"VALIDSIG" in told  # and it ended with 0
         with pytest.raises(KeyringError, match=why):
             verified(signers, signature, [name])
@@ -255,7 +301,9 @@ def test_an_encryption_that_could_not_be_written_is_no_success(lena_home: Home) 
     assert told.failed
 
 
-def test_what_was_tampered_with_gives_no_plaintext(lena_home: Home, in_home: Callable[[Home], None]) -> None:
+def test_what_was_tampered_with_gives_no_plaintext(
+    lena_home: Home, in_home: Callable[[Home], None]
+) -> None:
     lena, lenas = certificate_of(lena_home)
     keys = keyring(lenas)
     message = bytearray(keys.encrypt(Plaintext(SECRET * 50), to=[lena]))
@@ -292,12 +340,16 @@ def test_gpg_conf_of_the_user_changes_nothing(
     lena, lenas = certificate_of(lena_home)
     Path(mallory.path, "gpg.conf").write_text(HOSTILE_CONF.format(mallory.fingerprints()[0]))
     mallory.gpg("--no-options", "--import", input=lenas)
-    leaked = mallory.gpg("--trust-model", "always", "--encrypt", "--recipient", lena, input=SECRET)
+    leaked = mallory.gpg(
+        "--trust-model", "always", "--encrypt", "--recipient", lena, input=SECRET
+    )
     assert len(read_message(leaked).recipients) > 1  # so gpg alone adds Mallory
     monkeypatch.setenv("GNUPGHOME", mallory.path)
     message = keyring(lenas).encrypt(Plaintext(SECRET), to=[lena])
     assert read_message(message).key_ids == (read_certificate(lenas).subkeys[0].key_id,)
-    own = mallory.gpg("--no-options", "--trust-model", "always", "-e", "-r", "Mallory", input=SECRET)
+    own = mallory.gpg(
+        "--no-options", "--trust-model", "always", "-e", "-r", "Mallory", input=SECRET
+    )
     assert keyring(lenas).decrypt(own).reveal() == SECRET
 
 
@@ -305,7 +357,9 @@ def test_all_who_cannot_be_encrypted_to_are_told_at_once(lena_home: Home) -> Non
     lena, lenas = certificate_of(lena_home)
     with home() as others:
         no_subkey = others.make("Sign", primary="rsa2048", subkey=None)
-        expired = others.make("Old", until="2025-02-01", options=("--faked-system-time", "20250101T000000!"))
+        expired = others.make(
+            "Old", until="2025-02-01", options=("--faked-system-time", "20250101T000000!")
+        )
         unknown = "A" * 40
         keys = keyring(lenas, others.export(no_subkey), others.export(expired))
     with pytest.raises(KeyringError) as refused:
@@ -334,7 +388,10 @@ def protected() -> Iterator[tuple[Home, bytes]]:
     """A home with a key that has a passphrase, and a message to it."""
     with home() as made:
         fingerprint = made.make("Protected", passphrase="abc")
-        yield made, keyring(made.export(fingerprint)).encrypt(Plaintext(SECRET), to=[fingerprint])
+        yield (
+            made,
+            keyring(made.export(fingerprint)).encrypt(Plaintext(SECRET), to=[fingerprint]),
+        )
 
 
 PINENTRY = """#!/bin/sh
@@ -384,7 +441,9 @@ def test_why_a_passphrase_did_not_come_is_said(
     assert not isinstance(refused.value, NoSecretKeyError)
 
 
-def test_an_agent_that_cannot_be_started_is_said(mallory: Home, in_home: Callable[[Home], None]) -> None:
+def test_an_agent_that_cannot_be_started_is_said(
+    mallory: Home, in_home: Callable[[Home], None]
+) -> None:
     made, certificate = certificate_of(mallory)
     message = keyring(certificate).encrypt(Plaintext(SECRET), to=[made])
     mallory.configure_agent()
@@ -399,7 +458,9 @@ def test_an_agent_that_cannot_be_started_is_said(mallory: Home, in_home: Callabl
 
 
 @pytest.mark.parametrize("data", [b"", b"hunter2", b"\x85\x01\x0c"])
-def test_what_is_no_message_never_reaches_gpg(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_message_never_reaches_gpg(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(NotOpenPgpError):
         keyring().decrypt(data)
@@ -412,7 +473,9 @@ def test_nobody_is_asked_for_a_passphrase_by_a_file(lena_home: Home) -> None:
             keyring().decrypt(lena_home.encrypt(SECRET, *given))
 
 
-def test_a_signature_inside_a_secret_is_told(lena_home: Home, in_home: Callable[[Home], None]) -> None:
+def test_a_signature_inside_a_secret_is_told(
+    lena_home: Home, in_home: Callable[[Home], None]
+) -> None:
     with home() as other:
         other.make("Signer")
         other.gpg("--import", input=certificate_of(lena_home)[1])
@@ -422,7 +485,9 @@ def test_a_signature_inside_a_secret_is_told(lena_home: Home, in_home: Callable[
         keyring().decrypt(message)
 
 
-def test_without_gpg_it_is_said_how_to_get_it(lena_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_gpg_it_is_said_how_to_get_it(
+    lena_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lena, lenas = certificate_of(lena_home)
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(KeyringError, match="gpg is not installed") as refused:
@@ -464,7 +529,9 @@ def test_no_plaintext_is_where_it_must_not_be(
     lena, lenas = certificate_of(lena_home)
     program = tmp_path / "bin" / "gpg"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\n(echo "$@"; env) >> {tmp_path}/seen\nexec {find_program()} "$@"\n')
+    program.write_text(
+        f'#!/bin/sh\n(echo "$@"; env) >> {tmp_path}/seen\nexec {find_program()} "$@"\n'
+    )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -507,11 +574,16 @@ def test_a_home_is_kept_and_asks_gpg_nothing_the_next_time(
     assert all(file.stat().st_mode & 0o077 == 0 for file in caches[0].rglob("*"))
 
 
-def test_other_certificates_have_another_home(lena_home: Home, joost_home: Home, tmp_path: Path) -> None:
+def test_other_certificates_have_another_home(
+    lena_home: Home, joost_home: Home, tmp_path: Path
+) -> None:
     lena, lenas = certificate_of(lena_home)
     joost, joosts = certificate_of(joost_home)
     assert set(keyring(lenas, caches=(tmp_path / "keys",)).certificates) == {lena}
-    assert set(keyring(lenas, joosts, caches=(tmp_path / "keys",)).certificates) == {lena, joost}
+    assert set(keyring(lenas, joosts, caches=(tmp_path / "keys",)).certificates) == {
+        lena,
+        joost,
+    }
     assert set(keyring(joosts, caches=(tmp_path / "keys",)).certificates) == {joost}
     assert len(list((tmp_path / "keys").iterdir())) == 3
 
@@ -582,7 +654,14 @@ def test_a_full_disk_leaves_no_home_that_lacks_somebody(
             for _ in range(2):
                 keys = keyring(lenas, joosts, caches=(full / "keys",))
                 assert set(keys.certificates) == {lena, joost}
-                assert len(read_message(keys.encrypt(Plaintext(SECRET), to=[lena, joost])).recipients) == 2
+                assert (
+                    len(
+                        read_message(
+                            keys.encrypt(Plaintext(SECRET), to=[lena, joost])
+                        ).recipients
+                    )
+                    == 2
+                )
         finally:
             del keys
             subprocess.run(["umount", "--lazy", str(full)], check=True)
@@ -611,7 +690,14 @@ assert keys.encrypt(Plaintext(b"x"), to=[outline.fingerprint])
 
 
 def start(tmp_path: Path) -> subprocess.Popen[bytes]:
-    arguments = [sys.executable, "-c", USE, str(tmp_path / "lena.asc"), str(tmp_path / "keys"), str(TODAY)]
+    arguments = [
+        sys.executable,
+        "-c",
+        USE,
+        str(tmp_path / "lena.asc"),
+        str(tmp_path / "keys"),
+        str(TODAY),
+    ]
     return subprocess.Popen(arguments, cwd=ROOT)
 
 
@@ -621,7 +707,9 @@ def test_several_processes_at_once_agree_on_a_home(lena_home: Home, tmp_path: Pa
     assert built(tmp_path / "keys")
 
 
-def test_a_process_that_is_killed_leaves_nothing_in_the_way(lena_home: Home, tmp_path: Path) -> None:
+def test_a_process_that_is_killed_leaves_nothing_in_the_way(
+    lena_home: Home, tmp_path: Path
+) -> None:
     (tmp_path / "lena.asc").write_bytes(certificate_of(lena_home)[1])
     for milliseconds in range(60, 260, 20):
         process = start(tmp_path)
@@ -663,7 +751,9 @@ def test_what_other_people_signed_is_left_out(lena_home: Home, mallory: Home) ->
     assert keyring(signed).packets_of(lena) == lenas
 
 
-def test_ten_thousand_user_ids_and_a_mebibyte_of_signatures_hold_nobody_up(lena_home: Home) -> None:
+def test_ten_thousand_user_ids_and_a_mebibyte_of_signatures_hold_nobody_up(
+    lena_home: Home,
+) -> None:
     lena, lenas = certificate_of(lena_home)
     with pytest.raises(NotOpenPgpError, match="more than 500 user ids"):
         keyring(lenas + packet(13, b"Mallory <m@x>") * 10_000)

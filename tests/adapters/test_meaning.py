@@ -40,7 +40,9 @@ def meaning() -> Meaning:
 @needed
 def test_texts_of_one_thing_are_more_alike_than_others(meaning: Meaning) -> None:
     text = "the e-mail arrives late"
-    same, other = meaning.likeness(text, ["messages are delivered with a delay", "the printer has no paper"])
+    same, other = meaning.likeness(
+        text, ["messages are delivered with a delay", "the printer has no paper"]
+    )
     assert same > other
     assert meaning.likeness(text, [text]) == pytest.approx([1.0], abs=1e-3)
 
@@ -103,6 +105,10 @@ def test_a_broken_file_is_as_if_there_were_none(
 def loaded() -> str:
     """What a search loads of the extra."""
     done = subprocess.run(
-        [sys.executable, "-c", LOADED], cwd=EXAMPLE_REGISTRY, capture_output=True, text=True, check=True
+        [sys.executable, "-c", LOADED],
+        cwd=EXAMPLE_REGISTRY,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stderr[done.stderr.index("loaded") :]

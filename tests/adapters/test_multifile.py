@@ -56,7 +56,9 @@ def _nothing_stays_open(keys: Keyring) -> Iterator[None]:
     assert open_files() == before
 
 
-def test_each_message_has_its_own_content(keys: Keyring, encrypted: Callable[[bytes], bytes]) -> None:
+def test_each_message_has_its_own_content(
+    keys: Keyring, encrypted: Callable[[bytes], bytes]
+) -> None:
     messages = [encrypted(each) for each in CONTENTS]
     with keys.decrypting(len(messages)) as decrypt:
         assert [decrypt(each).reveal() for each in messages] == CONTENTS
@@ -72,7 +74,9 @@ def test_more_than_one_gpg_takes_and_more_than_were_said(
         assert [decrypt(messages[each]).reveal() for each in contents] == contents
 
 
-def test_one_is_decrypted_as_always(keys: Keyring, encrypted: Callable[[bytes], bytes]) -> None:
+def test_one_is_decrypted_as_always(
+    keys: Keyring, encrypted: Callable[[bytes], bytes]
+) -> None:
     with keys.decrypting(1) as decrypt:
         assert decrypt(encrypted(b"alone")).reveal() == b"alone"
 
@@ -95,7 +99,10 @@ def test_what_is_refused_alone_is_refused_among_others_and_the_rest_is_not(
             with pytest.raises(OcsError) as among:
                 decrypt(bad)
             assert type(among.value) is type(alone.value)
-            assert (among.value.message, among.value.hint) == (alone.value.message, alone.value.hint)
+            assert (among.value.message, among.value.hint) == (
+                alone.value.message,
+                alone.value.hint,
+            )
             assert decrypt(good).reveal() == b"good"
 
 
@@ -147,7 +154,9 @@ HOSTILE = {
     "that is cut short": lambda lena: content(b"x" * 1000)[:-300],
     "behind a user id": lambda lena: packet(13, b"x\n[GNUPG:] FILE_DONE\n") + content(b"x"),
     "before a certificate": lambda lena: content(b"x") + lena.export(lena.fingerprints()[-1]),
-    "behind a signature": lambda lena: lena.sign(lena.fingerprints()[-1], b"y") + content(b"x"),
+    "behind a signature": lambda lena: (
+        lena.sign(lena.fingerprints()[-1], b"y") + content(b"x")
+    ),
     "twice": lambda lena: content(b"x") + content(b"x"),
     "before another message": lambda lena: (
         content(b"x") + lena.encrypt(b"y", "--encrypt", "--recipient", "Lena")
@@ -186,7 +195,10 @@ def test_what_holds_no_content_is_told_so(keys: Keyring, lena_home: Home) -> Non
 
 
 def test_one_gpg_decrypts_many(
-    keys: Keyring, encrypted: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keys: Keyring,
+    encrypted: Callable[[bytes], bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     messages = [encrypted(b"%d" % number) for number in range(MOST_MESSAGES)]
     calls = tmp_path / "calls"
@@ -258,7 +270,9 @@ def at_most() -> Iterator[Callable[[int], None]]:
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_left_early_it_does_not_wait_for_what_a_script_that_stands_for_gpg_has_begun(tmp_path: Path) -> None:
+def test_left_early_it_does_not_wait_for_what_a_script_that_stands_for_gpg_has_begun(
+    tmp_path: Path,
+) -> None:
     script = tmp_path / "gpg"
     script.write_text(f'#!/bin/sh\n"{shutil.which("gpg")}" "$@"\nexit $?\n')
     script.chmod(0o700)

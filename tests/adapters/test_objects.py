@@ -18,7 +18,10 @@ from tests.proposing import git, write
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     git(tmp_path, "init", "-q", "-b", "main", ".")
-    write(tmp_path, "== a/one.yaml\nname: A\n== a/two.yaml\nname: A\n== a/deep/three.yaml\nname: B\n")
+    write(
+        tmp_path,
+        "== a/one.yaml\nname: A\n== a/two.yaml\nname: A\n== a/deep/three.yaml\nname: B\n",
+    )
     (tmp_path / "a/large.yaml").write_text("x" * 1000)
     (tmp_path / "a/link.yaml").symlink_to("one.yaml")
     git(tmp_path, "add", "-A")
@@ -44,7 +47,9 @@ def test_what_is_in_a_file_is_read_as_often_as_it_is_asked_for(repository: Path)
             found.data("f" * 40, 100)
 
 
-@pytest.mark.parametrize("name", ["nobody", "main\nmain", "main two", "--help", "main:a", "", "\0", "\udcff"])
+@pytest.mark.parametrize(
+    "name", ["nobody", "main\nmain", "main two", "--help", "main:a", "", "\0", "\udcff"]
+)
 def test_what_is_no_revision_is_told(repository: Path, name: str) -> None:
     with Objects(repository) as found:
         with pytest.raises(OcsError, match="there is no revision"):
@@ -52,7 +57,9 @@ def test_what_is_no_revision_is_told(repository: Path, name: str) -> None:
         assert found.commit("main") == git(repository, "rev-parse", "main")
 
 
-def test_only_what_differs_counts_against_the_most(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_differs_counts_against_the_most(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(objects, "MOST_ENTRIES", 3)
     before = git(repository, "rev-parse", "main")
     (repository / "a/one.yaml").write_text("name: Other\n")
@@ -79,7 +86,10 @@ def test_what_are_too_many_bytes_to_look_through_is_told(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ocs.adapters.git.asking._LARGEST_TEXTS_BYTES", 5)
-    with Objects(repository) as found, pytest.raises(OcsError, match="too much to be looked through"):
+    with (
+        Objects(repository) as found,
+        pytest.raises(OcsError, match="too much to be looked through"),
+    ):
         found.snapshot("main").texts("a", 100)
 
 
@@ -104,14 +114,21 @@ def test_texts_of_which_one_is_missing_are_not_taken_for_all(repository: Path) -
 def branched(repository: Path, *, main: str, branch: str) -> None:
     """Commits in which a/one.yaml says one thing on main and another one on `branch`, which lies there."""
     for name, said in (("main", main), ("branch", branch)):
-        git(repository, "checkout", "-q", *(("main",) if name == "main" else ("-b", name, "main~")))
+        git(
+            repository,
+            "checkout",
+            "-q",
+            *(("main",) if name == "main" else ("-b", name, "main~")),
+        )
         (repository / "a/one.yaml").write_text(said)
         git(repository, "commit", "-q", "-a", "-m", name)
 
 
 def merged(repository: Path) -> bytes:
     with Objects(repository) as found:
-        return found.merged(found.commit("main"), found.commit("branch")).read("a/one.yaml", 100)
+        return found.merged(found.commit("main"), found.commit("branch")).read(
+            "a/one.yaml", 100
+        )
 
 
 def test_what_git_cannot_merge_is_no_conflict(repository: Path) -> None:
@@ -160,13 +177,20 @@ def test_no_program_merges_that_the_files_which_lie_there_name(repository: Path)
 
 
 @pytest.mark.parametrize("names", [["a/one.yaml"], ["a", "a"]])
-def test_a_tree_that_leads_elsewhere_than_it_looks_is_not_read(repository: Path, names: list[str]) -> None:
+def test_a_tree_that_leads_elsewhere_than_it_looks_is_not_read(
+    repository: Path, names: list[str]
+) -> None:
     folder = git(repository, "rev-parse", "main:a")
     tree = b"".join(b"40000 %s\0%s" % (name.encode(), bytes.fromhex(folder)) for name in names)
     making = ["git", "hash-object", "-t", "tree", "-w", "--literally", "--stdin"]
-    made = subprocess.run(making, cwd=repository, input=tree, capture_output=True, check=True).stdout.decode()
+    made = subprocess.run(
+        making, cwd=repository, input=tree, capture_output=True, check=True
+    ).stdout.decode()
     commit = git(repository, "commit-tree", made.strip(), "-m", "made up")
-    with Objects(repository) as found, pytest.raises(OcsError, match="the folder at the root is not well-"):
+    with (
+        Objects(repository) as found,
+        pytest.raises(OcsError, match="the folder at the root is not well-"),
+    ):
         list(differing(found.snapshot("main"), found.snapshot(commit)))
 
 

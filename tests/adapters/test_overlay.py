@@ -36,8 +36,15 @@ def test_what_is_taken_away_is_not_there(write: Write) -> None:
 
 
 def test_new_files_are_there_with_their_folders(write: Write) -> None:
-    laid = Overlaid(write(FILES), {"access/river/login.yaml": b"purpose: x\n", "notes.md": b"Hello"})
-    assert paths(laid) == {"ocs.yaml", "people/lena.yaml", "people/sam.yaml", "access/river/login.yaml"}
+    laid = Overlaid(
+        write(FILES), {"access/river/login.yaml": b"purpose: x\n", "notes.md": b"Hello"}
+    )
+    assert paths(laid) == {
+        "ocs.yaml",
+        "people/lena.yaml",
+        "people/sam.yaml",
+        "access/river/login.yaml",
+    }
     assert {(entry.path, entry.what) for entry in laid.top()} == {
         ("ocs.yaml", "file"),
         ("people", "folder"),
@@ -48,6 +55,8 @@ def test_new_files_are_there_with_their_folders(write: Write) -> None:
 
 def test_one_lies_over_another(write: Write) -> None:
     inner = Overlaid(write(FILES), {"people/lena.yaml": None})
-    laid = Overlaid(inner, {"people/helen.yaml": b"name: Helen\n", "ocs.yaml": b"name: Other\n"})
+    laid = Overlaid(
+        inner, {"people/helen.yaml": b"name: Helen\n", "ocs.yaml": b"name: Other\n"}
+    )
     assert paths(laid) == {"ocs.yaml", "people/helen.yaml", "people/sam.yaml"}
     assert laid.read("ocs.yaml", 100) == b"name: Other\n"

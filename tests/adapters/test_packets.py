@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocs.adapters.packets import as_text, certificates_in, read_certificate, read_message, without_recipients
+from ocs.adapters.packets import (
+    as_text,
+    certificates_in,
+    read_certificate,
+    read_message,
+    without_recipients,
+)
 from ocs.errors import NotOpenPgpError, OcsError
 from ocs.model.ciphertext import HIDDEN
 from tests.gpg import KEYRINGS, Home, armored, home, needs_gpg, old_packet, packet
@@ -125,9 +131,15 @@ def test_armor_stays_armor_with_its_headers() -> None:
         (armored("MESSAGE", MESSAGE)[:-8], "armor is damaged"),
         (b"look:\n" + armored("MESSAGE", MESSAGE), "armor is damaged"),
         (armored("MESSAGE", MESSAGE) * 2, "armor is damaged"),
-        (armored("MESSAGE", MESSAGE).replace(b"END PGP MESSAGE", b"END PGP SIGNATURE"), "another kind"),
+        (
+            armored("MESSAGE", MESSAGE).replace(b"END PGP MESSAGE", b"END PGP SIGNATURE"),
+            "another kind",
+        ),
         (armored("MESSAGE", MESSAGE).replace(b"\n-----END", b"\n=AAAA\n-----END"), "checksum"),
-        (armored("MESSAGE", MESSAGE).replace(b"\n\n", b"\n\nAB=\nAB==\n", 1), "armor is damaged"),
+        (
+            armored("MESSAGE", MESSAGE).replace(b"\n\n", b"\n\nAB=\nAB==\n", 1),
+            "armor is damaged",
+        ),
     ],
 )
 def test_what_is_not_exactly_a_message_is_refused_in_words(data: bytes, why: str) -> None:
@@ -154,12 +166,16 @@ def test_what_gpg_says_of_a_message_is_what_the_walk_says(lena_home: Home) -> No
 
 
 @needs_gpg
-def test_gpg_reads_what_is_left_when_somebody_is_taken_out(lena_home: Home, joost_home: Home) -> None:
+def test_gpg_reads_what_is_left_when_somebody_is_taken_out(
+    lena_home: Home, joost_home: Home
+) -> None:
     (joost,), (lena,) = joost_home.fingerprints(), lena_home.fingerprints()
     (joosts,) = read_certificate(joost_home.export(joost)).subkeys
     with home() as other:
         other.gpg("--import", input=joost_home.export(joost) + lena_home.export(lena))
-        both = other.encrypt(b"hi" * 9000, "--encrypt", "--recipient", lena, "--recipient", joost)
+        both = other.encrypt(
+            b"hi" * 9000, "--encrypt", "--recipient", lena, "--recipient", joost
+        )
     left = without_recipients(both, [joosts.key_id])
     assert joost_home.gpg("--decrypt", input=both) == b"hi" * 9000
     assert lena_home.gpg("--decrypt", input=left) == b"hi" * 9000
@@ -173,7 +189,10 @@ def test_a_certificate_is_what_gpg_says_it_is(joost_home: Home, lena_home: Home)
         outline = read_certificate(owner.export(fingerprint))
         assert read_certificate(owner.export(fingerprint, "--armor")) == outline
         assert read_certificate(as_text(outline.data)) == outline
-        listed = [line.split(":") for line in owner.gpg("--with-colons", "--list-keys").decode().splitlines()]
+        listed = [
+            line.split(":")
+            for line in owner.gpg("--with-colons", "--list-keys").decode().splitlines()
+        ]
         assert [line[9] for line in listed if line[0] == "fpr"] == [
             key.fingerprint for key in (outline.primary, *outline.subkeys)
         ]
@@ -226,7 +245,9 @@ def test_what_a_certificate_may_not_hold_is_refused_in_words(
 
 
 @needs_gpg
-def test_what_is_no_certificate_is_refused_in_words(certificate: bytes, lena_home: Home) -> None:
+def test_what_is_no_certificate_is_refused_in_words(
+    certificate: bytes, lena_home: Home
+) -> None:
     secret = lena_home.gpg("--export-secret-keys", lena_home.fingerprints()[0])
     for data, why in (
         (b"", "empty"),
@@ -248,7 +269,9 @@ def test_what_is_no_certificate_is_refused_in_words(certificate: bytes, lena_hom
 
 
 @pytest.mark.parametrize(("name", "count"), [("debian", 800), ("archlinux", 100)])
-def test_every_certificate_of_a_project_is_read_or_refused_in_words(name: str, count: int) -> None:
+def test_every_certificate_of_a_project_is_read_or_refused_in_words(
+    name: str, count: int
+) -> None:
     if not KEYRINGS[name].exists():
         pytest.skip(f"the keyring of {name} is not installed")
     certificates = list(certificates_in(KEYRINGS[name].read_bytes()))
@@ -278,7 +301,9 @@ def mutated(data: bytes, seed: int) -> bytes:
 @needs_gpg
 @settings(max_examples=3000)
 @given(which=st.integers(0, 4), seed=st.integers(0, 2**32))
-def test_nothing_but_a_refusal_comes_of_a_mutated_file(which: int, seed: int, certificate: bytes) -> None:
+def test_nothing_but_a_refusal_comes_of_a_mutated_file(
+    which: int, seed: int, certificate: bytes
+) -> None:
     original = (
         MESSAGE,
         armored("MESSAGE", MESSAGE),

@@ -50,7 +50,9 @@ def test_nothing_is_written_where_a_file_changed_meanwhile(tmp_path: Path) -> No
     assert [path.name for path in (tmp_path / "people").iterdir()] == ["bo.yaml"]
 
 
-def test_nothing_is_written_where_one_file_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_where_one_file_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     synced: list[int] = []
 
     def full(descriptor: int) -> None:
@@ -60,17 +62,24 @@ def test_nothing_is_written_where_one_file_cannot_be(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OcsError, match="No space left on device"):
-        replace_all(tmp_path, [Replacement("people/a.yaml", b"x"), Replacement("people/b.yaml", b"x")])
+        replace_all(
+            tmp_path, [Replacement("people/a.yaml", b"x"), Replacement("people/b.yaml", b"x")]
+        )
     assert list((tmp_path / "people").iterdir()) == []
 
 
 def many(count: int) -> list[Replacement]:
-    return [Replacement(f"people/person-{number:03}.yaml", b"%d\n" % number) for number in range(count)]
+    return [
+        Replacement(f"people/person-{number:03}.yaml", b"%d\n" % number)
+        for number in range(count)
+    ]
 
 
 @pytest.mark.parametrize("many", [3, 60])
 def test_the_file_that_cannot_be_written_is_named(tmp_path: Path, many: int) -> None:
-    too_long = f"people/{'x' * 245}.yaml"  # what lies beside it while it is written has a longer name
+    too_long = (
+        f"people/{'x' * 245}.yaml"  # what lies beside it while it is written has a longer name
+    )
     files = [f"people/p{number}.yaml" for number in range(many)]
     wanted = [Replacement(path, b"name: P\n") for path in [*files[:2], too_long, *files[2:]]]
     with pytest.raises(OcsError, match=f"cannot write {too_long}: File name too long"):
@@ -93,8 +102,12 @@ def test_many_files_are_flushed_and_written_as_few_are(
     replace_all(tmp_path, many(300))
     written = {path.name: path.read_bytes() for path in (tmp_path / "people").iterdir()}
     assert written == {f"person-{number:03}.yaml": b"%d\n" % number for number in range(300)}
-    assert sorted(each for each in flushed if not each.startswith(b"{")) == sorted(written.values())
-    assert flushed[-1].startswith(b'{"decided": true')  # what is decided is flushed behind all of them
+    assert sorted(each for each in flushed if not each.startswith(b"{")) == sorted(
+        written.values()
+    )
+    assert flushed[-1].startswith(
+        b'{"decided": true'
+    )  # what is decided is flushed behind all of them
     assert threading.active_count() == threads
 
 
@@ -122,7 +135,14 @@ def test_of_many_files_that_are_finished_later_some_are_named(tmp_path: Path) ->
     for each in many(30):
         name = each.path.removeprefix("people/")
         (tmp_path / "people" / f".{name}.0123abcd").write_bytes(each.data or b"")
-        steps.append([each.path, f".{name}.0123abcd", None, hashlib.sha256(each.data or b"").hexdigest()])
+        steps.append(
+            [
+                each.path,
+                f".{name}.0123abcd",
+                None,
+                hashlib.sha256(each.data or b"").hexdigest(),
+            ]
+        )
     (tmp_path / UNFINISHED).write_text(json.dumps({"decided": True, "steps": steps}))
     with pytest.raises(
         OcsError, match=r": people/person-000\.yaml, .*, people/person-009\.yaml and 20 more$"
@@ -132,7 +152,9 @@ def test_of_many_files_that_are_finished_later_some_are_named(tmp_path: Path) ->
     assert leftovers(tmp_path) == []
 
 
-@pytest.mark.parametrize("make", [lambda at, to: at.symlink_to(to), lambda at, to: at.write_text("")])
+@pytest.mark.parametrize(
+    "make", [lambda at, to: at.symlink_to(to), lambda at, to: at.write_text("")]
+)
 def test_a_folder_that_is_none_is_not_written_into(
     tmp_path: Path, make: Callable[[Path, Path], object]
 ) -> None:
@@ -166,7 +188,10 @@ def test_a_file_moves_with_all_that_names_it(tmp_path: Path) -> None:
 def test_a_file_that_changed_meanwhile_is_not_deleted(tmp_path: Path) -> None:
     (tmp_path / "problems").mkdir()
     (tmp_path / "problems" / "old.yaml").write_bytes(b"newer\n")
-    wanted = [Replacement("problems/new.yaml", b"x"), Replacement("problems/old.yaml", None, b"old\n")]
+    wanted = [
+        Replacement("problems/new.yaml", b"x"),
+        Replacement("problems/old.yaml", None, b"old\n"),
+    ]
     with pytest.raises(OcsError, match=r"problems/old\.yaml changed meanwhile"):
         replace_all(tmp_path, wanted)
     assert [path.name for path in (tmp_path / "problems").iterdir()] == ["old.yaml"]

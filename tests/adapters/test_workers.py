@@ -60,7 +60,9 @@ def test_what_a_worker_fails_with_is_raised_here() -> None:
         list(Spread(work, ITEMS))
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="there is no /proc to see processes in")
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="there is no /proc to see processes in"
+)
 def test_no_worker_stays_when_nobody_wants_the_rest() -> None:
     before = children()
     answers = iter(Spread(lambda item: "x" * 5000, range(100_000)))
@@ -95,7 +97,10 @@ def test_no_worker_outlives_a_process_that_is_killed(tmp_path: Path) -> None:
         "next(answers); print('begun', flush=True); sys.stdin.read()\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"

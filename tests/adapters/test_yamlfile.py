@@ -42,10 +42,15 @@ def test_libyaml_is_there() -> None:
     ],
 )
 def test_every_scalar_is_the_text_that_stands_there(written: str) -> None:
-    assert read(f"value: {written}\nlist: [{written}]\n").tree == {"value": written, "list": [written]}
+    assert read(f"value: {written}\nlist: [{written}]\n").tree == {
+        "value": written,
+        "list": [written],
+    }
 
 
-@pytest.mark.parametrize("line", ["a: b # note", "a: b  #", "a: b#c", "a: 'b' #c", "a: 'b #c'", "a: b ## c"])
+@pytest.mark.parametrize(
+    "line", ["a: b # note", "a: b  #", "a: b#c", "a: 'b' #c", "a: 'b #c'", "a: b ## c"]
+)
 def test_a_comment_that_looks_like_one_is_one(line: str) -> None:
     assert read(line).faults == ()
 
@@ -68,19 +73,35 @@ def test_carriage_returns_and_a_byte_order_mark_are_accepted(text: str) -> None:
 
 # What people write, where the fault is seen, what is said, and what to write instead.
 TRAPS = {
-    "matrix: @lena:example.org": ((1, 9), "cannot begin with '@'", 'write: matrix: "@lena:example.org"'),
+    "matrix: @lena:example.org": (
+        (1, 9),
+        "cannot begin with '@'",
+        'write: matrix: "@lena:example.org"',
+    ),
     "a: `x`": ((1, 4), "cannot begin with '`'", 'write: a: "`x`"'),
     "a: %x": ((1, 4), "cannot begin with '%'", 'write: a: "%x"'),
     "a:\n  - @x": ((2, 5), "cannot begin with '@'", 'write: - "@x"'),
     "url: #room": ((1, 5), "a comment has emptied 'url'", 'write: url: "#room"'),
     "a:\n- #room\n- b": ((2, 2), "a comment has emptied this item", 'write: - "#room"'),
     "cause:\nx: y": ((1, 7), "'cause' has no value", "write one, or delete the line"),
-    "cause: # later": ((1, 7), "'cause' has no value but a comment", "write one before the '#'"),
+    "cause: # later": (
+        (1, 7),
+        "'cause' has no value but a comment",
+        "write one before the '#'",
+    ),
     "a:\n\tb: c": ((2, 1), "a tab is used as indentation", "with spaces"),
     "a: b\n\tc: d": ((2, 1), "a tab is used as indentation", "with spaces"),
-    "title: Error: not found": ((1, 13), "a value with ': ' in it", 'write: title: "Error: not found"'),
+    "title: Error: not found": (
+        (1, 13),
+        "a value with ': ' in it",
+        'write: title: "Error: not found"',
+    ),
     'title: "x": y': ((1, 11), "a value with ': ' in it", None),
-    'title: "Late" mail': ((1, 15), "more text after the closing quote", "write: title: '\"Late\" mail'"),
+    'title: "Late" mail': (
+        (1, 15),
+        "more text after the closing quote",
+        "write: title: '\"Late\" mail'",
+    ),
     'title: "Late': ((1, 8), "the quote that opens here is never closed", None),
     "says: Cannot find channel #general": (
         (1, 7),
@@ -103,11 +124,19 @@ TRAPS = {
         "more text after",
         "write: says: '''root''@''localhost'' denied'",
     ),
-    "name: Lena\nmail:lena@example.org": ((2, 1), "no space behind the ':'", "write: mail: lena@example.org"),
+    "name: Lena\nmail:lena@example.org": (
+        (2, 1),
+        "no space behind the ':'",
+        "write: mail: lena@example.org",
+    ),
     "name: 'it's'": ((1, 11), "more text after the closing quote", 'write: name: "it\'s"'),
     'name: "a" b # c': ((1, 11), "more text after", "write: name: '\"a\" b'"),
     "title: 'Late\nmail: x": ((1, 8), "the quote that opens here is never closed", None),
-    'path: "C:\\Users"': ((1, 12), "'\\' has a meaning between double quotes", "write: path: 'C:\\Users'"),
+    'path: "C:\\Users"': (
+        (1, 12),
+        "'\\' has a meaning between double quotes",
+        "write: path: 'C:\\Users'",
+    ),
     'a: "\\ud800"': ((1, 7), "'\\' has a meaning between double quotes", None),
     "- *.example.org": ((1, 3), "cannot begin with '*'", 'write: - "*.example.org"'),
     "a: *bold* words": ((1, 4), "cannot begin with '*'", 'write: a: "*bold* words"'),
@@ -119,7 +148,11 @@ TRAPS = {
     "a: !!map\n  b: c": ((1, 4), "tags are not used here", "delete it"),
     "%TAG ! tag:x,2000:\n---\na: b": ((1, 1), "tags are not used here", None),
     "a: >30 users": ((1, 4), "cannot begin with '>'", 'write: a: ">30 users"'),
-    "a: b\nc: d\na: e": ((3, 1), "the field 'a' stands here twice, first in line 1", "keep one of them"),
+    "a: b\nc: d\na: e": (
+        (3, 1),
+        "the field 'a' stands here twice, first in line 1",
+        "keep one of them",
+    ),
     "a:\n  b: c\n  b: d": ((3, 3), "the field 'b' stands here twice, first in line 2", None),
     "a: {b: c, b: d}": ((1, 11), "the field 'b' stands here twice", None),
     "a: b\nmail\nc: d": ((2, 1), "a field's name without ':'", "write `name: value`"),
@@ -130,14 +163,26 @@ TRAPS = {
     "? [a]\n: b": ((1, 3), "a field's name must be a word", None),
     ": b": ((1, 1), "does not fit the ones above it", None),
     "? \n: b": ((1, 2), "a field without a name", None),
-    "- a": ((1, 1), "this is not a list of fields", "write fields such as `name: Lena Brandt`"),
+    "- a": (
+        (1, 1),
+        "this is not a list of fields",
+        "write fields such as `name: Lena Brandt`",
+    ),
     "words": ((1, 1), "this is not a list of fields", None),
-    "a: b\n---\nc: d": ((2, 1), "a second document begins here", "keep one record in each file"),
+    "a: b\n---\nc: d": (
+        (2, 1),
+        "a second document begins here",
+        "keep one record in each file",
+    ),
     "": ((1, 1), "the file is empty", None),
     "# only this": ((1, 1), "the file is empty", None),
     "a: b\x07c": ((1, 5), "the character U+0007 cannot be seen", "delete it"),
     "a: b\n\x1b[31m: c": ((2, 1), "the character U+001B cannot be seen", None),
-    "a: " + "[" * DEEPEST + "]" * DEEPEST: ((1, 23), f"nested deeper than {DEEPEST}", "write it flatter"),
+    "a: " + "[" * DEEPEST + "]" * DEEPEST: (
+        (1, 23),
+        f"nested deeper than {DEEPEST}",
+        "write it flatter",
+    ),
 }
 
 
@@ -154,7 +199,8 @@ def test_a_trap_is_refused_with_the_line_to_write_instead(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [text for text, (_, _, hint) in TRAPS.items() if (hint or "").startswith("write: ")]
+    "text",
+    [text for text, (_, _, hint) in TRAPS.items() if (hint or "").startswith("write: ")],
 )
 def test_the_line_to_write_instead_is_read(text: str) -> None:
     lines = text.split("\n")
@@ -194,7 +240,9 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
         (b"\x80\x02}q\x00.", (1, 1), "the byte 80 is not UTF-8"),
     ],
 )
-def test_bytes_that_are_no_text_are_refused(data: bytes, place: tuple[int, int], message: str) -> None:
+def test_bytes_that_are_no_text_are_refused(
+    data: bytes, place: tuple[int, int], message: str
+) -> None:
     (fault,) = parse(data).faults
     assert message in fault.message
     assert (fault.span.line, fault.span.column) == place
@@ -250,7 +298,9 @@ cause: |
         ((), False, (1, 1, 1)),
     ],
 )
-def test_a_place_is_found_by_its_steps(steps: tuple, of_key: bool, span: tuple[int, int, int]) -> None:
+def test_a_place_is_found_by_its_steps(
+    steps: tuple, of_key: bool, span: tuple[int, int, int]
+) -> None:
     (found,) = locate(PLACES.encode(), [(steps, of_key)])
     assert (found.line, found.column, found.length) == span
     assert found.text == PLACES.splitlines()[found.line - 1]
@@ -279,7 +329,10 @@ YAML_PIECES = st.sampled_from(
 
 @settings(max_examples=1500)
 @given(
-    st.one_of(st.binary(max_size=200), st.lists(YAML_PIECES, max_size=40).map(lambda x: "".join(x).encode()))
+    st.one_of(
+        st.binary(max_size=200),
+        st.lists(YAML_PIECES, max_size=40).map(lambda x: "".join(x).encode()),
+    )
 )
 @example(b"a: |\n x\n \ty\n")
 @example(b'[a]: b\n"": c\n')
@@ -300,7 +353,12 @@ EXAMPLE = (EXAMPLE_REGISTRY / "orgs" / "riverside-food-bank.yaml").read_bytes()
 
 
 @settings(max_examples=500)
-@given(st.lists(st.tuples(st.integers(0, len(EXAMPLE) - 1), st.integers(0, 40), YAML_PIECES), max_size=4))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(EXAMPLE) - 1), st.integers(0, 40), YAML_PIECES),
+        max_size=4,
+    )
+)
 def test_no_slip_in_a_real_file_gives_a_traceback(slips: list[tuple[int, int, str]]) -> None:
     data = EXAMPLE
     for position, length, piece in slips:
@@ -313,7 +371,10 @@ def test_no_slip_in_a_real_file_gives_a_traceback(slips: list[tuple[int, int, st
     st.dictionaries(
         st.from_regex(r"[a-z_]{1,8}", fullmatch=True),
         st.recursive(
-            st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), min_size=1),
+            st.text(
+                st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")),
+                min_size=1,
+            ),
             lambda inner: st.lists(inner, min_size=1, max_size=3),
             max_leaves=8,
         ),

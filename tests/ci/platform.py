@@ -57,14 +57,23 @@ class Platform:
 
     def approve(self, who: str, commit: str = "", state: str = "APPROVED") -> None:
         user = {"login": who, "id": int(ACCOUNTS[who]), "type": "User"}
-        review = {"id": len(self.reviews) + 1, "user": user, "state": state, "commit_id": commit or self.head}
+        review = {
+            "id": len(self.reviews) + 1,
+            "user": user,
+            "state": state,
+            "commit_id": commit or self.head,
+        }
         self.reviews.append(review)
 
     def proposed(self, commit: str, time: str, account: object) -> None:
         """That the action saw this commit as the head from a time on."""
         self._write(
             commit,
-            {"state": "success", "context": "ocs: proposed", "description": f"by account {account}"},
+            {
+                "state": "success",
+                "context": "ocs: proposed",
+                "description": f"by account {account}",
+            },
             time,
         )
 
@@ -181,7 +190,10 @@ class Runner:
                 passed = passed and done.returncode == 0
         output = (self.folder / "output").read_text()
         return Ended(
-            passed, log, (self.folder / "summary").read_text(), output.strip().removeprefix("answer=")
+            passed,
+            log,
+            (self.folder / "summary").read_text(),
+            output.strip().removeprefix("answer="),
         )
 
     def step(self, step: dict[str, Any], temp: Path) -> subprocess.CompletedProcess[str]:
@@ -190,7 +202,11 @@ class Runner:
         script.write_text(step["run"])
         own = {name: self._evaluated(value) for name, value in step.get("env", {}).items()}
         environment = {
-            **{name: os.environ[name] for name in ("PATH", "HOME", "LC_ALL") if name in os.environ},
+            **{
+                name: os.environ[name]
+                for name in ("PATH", "HOME", "LC_ALL")
+                if name in os.environ
+            },
             **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
             "GITHUB_ACTION_PATH": str(ROOT),
             "GITHUB_API_URL": self.platform.address,
@@ -219,7 +235,9 @@ class Runner:
         if found[1] == "github":
             assert found[2] == "token"
             return TOKEN
-        return self.inputs.get(found[2], self._default(action()["inputs"][found[2]]["default"]))
+        return self.inputs.get(
+            found[2], self._default(action()["inputs"][found[2]]["default"])
+        )
 
     def _default(self, value: str) -> str:
         return self._evaluated(value) if value.startswith("${{") else value

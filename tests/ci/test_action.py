@@ -44,7 +44,10 @@ def test_a_change_that_nobody_must_agree_to_passes(pr: Proposal, platform: Platf
     assert ended.passed, ended.log
     assert ended.answer == "allowed"
     assert "title of ana: Chair → Head" in ended.summary
-    assert "::notice file=communities/river.yaml,title=changes::title of ana: Chair → Head" in ended.log
+    assert (
+        "::notice file=communities/river.yaml,title=changes::title of ana: Chair → Head"
+        in ended.log
+    )
     (comment,) = platform.comments
     assert "allowed: everybody who must agree has agreed" in comment["body"]
     assert (platform.verdict()["state"], platform.verdict()["description"]) == (
@@ -53,14 +56,19 @@ def test_a_change_that_nobody_must_agree_to_passes(pr: Proposal, platform: Platf
     )
 
 
-def test_who_is_missing_is_told_and_the_comment_is_written_over(pr: Proposal, platform: Platform) -> None:
+def test_who_is_missing_is_told_and_the_comment_is_written_over(
+    pr: Proposal, platform: Platform
+) -> None:
     runner = job(pr.change(HANDOVER), platform)
     stranger = {
         "id": 1,
         "user": {"login": "eve-1"},
         "body": "<!-- ocs: what this changes, and who must agree -->\nallowed",
     }
-    platform.comments = [stranger, *({"id": n, "user": None, "body": "?"} for n in (2, 3, 4, 5))]
+    platform.comments = [
+        stranger,
+        *({"id": n, "user": None, "body": "?"} for n in (2, 3, 4, 5)),
+    ]
     ended = runner.run()
     assert not ended.passed
     assert ended.answer == "not yet"
@@ -88,7 +96,9 @@ def test_all_agree_and_notice_is_over(pr: Proposal, platform: Platform) -> None:
     assert f"opened by github:{ACCOUNTS['ana']}" in ended.summary
 
 
-def test_reviews_are_on_many_pages_and_the_newest_counts(pr: Proposal, platform: Platform) -> None:
+def test_reviews_are_on_many_pages_and_the_newest_counts(
+    pr: Proposal, platform: Platform
+) -> None:
     runner = job(pr.change(HANDOVER), platform)
     for who, state in [
         ("eve", "APPROVED"),
@@ -101,14 +111,18 @@ def test_reviews_are_on_many_pages_and_the_newest_counts(pr: Proposal, platform:
         ("cy", "APPROVED"),
     ]:
         platform.approve(who, state=state)
-    platform.reviews.append({"id": 99, "user": None, "state": "APPROVED", "commit_id": pr.head})
+    platform.reviews.append(
+        {"id": 99, "user": None, "state": "APPROVED", "commit_id": pr.head}
+    )
     runner.run()
     given = (runner.folder / "temp/ocs/given").read_text().split("\n")
     reviews = [after for word, after in pairwise(given) if word == "--reviewed-by"]
     assert reviews == [f"{ACCOUNTS[who]}@{pr.head}" for who in ("eve", "joost", "cy")]
 
 
-def test_a_review_of_an_earlier_commit_does_not_count_for_another(pr: Proposal, platform: Platform) -> None:
+def test_a_review_of_an_earlier_commit_does_not_count_for_another(
+    pr: Proposal, platform: Platform
+) -> None:
     earlier = pr.change((RIVER, "title: Chair", "title: Head")).head
     runner = job(pr.change(HANDOVER), platform)
     platform.proposed(earlier, LONG_AGO, ACCOUNTS["ana"])
@@ -124,7 +138,9 @@ def test_a_review_of_an_earlier_commit_does_not_count_for_another(pr: Proposal, 
     assert platform.statuses[pr.head][-1]["description"] == "by account 66"
 
 
-def test_a_commit_that_was_pushed_away_is_fetched_again(pr: Proposal, platform: Platform) -> None:
+def test_a_commit_that_was_pushed_away_is_fetched_again(
+    pr: Proposal, platform: Platform
+) -> None:
     pr.change(HANDOVER)
     away = pr.head
     git(pr.root, "branch", "away", away)
@@ -139,14 +155,20 @@ def test_a_commit_that_was_pushed_away_is_fetched_again(pr: Proposal, platform: 
 def test_a_commit_that_is_nowhere_any_more_is_told(pr: Proposal, platform: Platform) -> None:
     runner = job(pr.change(HANDOVER), platform)
     platform.approve("eve", "f" * 40)
-    assert "the review by github:66 is for ffffffffffff, which is not here" in runner.run().summary
+    assert (
+        "the review by github:66 is for ffffffffffff, which is not here"
+        in runner.run().summary
+    )
 
 
 def test_what_is_wrong_is_told_at_its_line(pr: Proposal, platform: Platform) -> None:
     ended = job(pr.change((RIVER, "role: owner", "role: onwer")), platform).run()
     assert not ended.passed
     assert ended.answer == "refused"
-    assert "::error file=communities/river.yaml,line=7,col=11,title=bad-value::must be owner" in ended.log
+    assert (
+        "::error file=communities/river.yaml,line=7,col=11,title=bad-value::must be owner"
+        in ended.log
+    )
     assert "communities/river.yaml:7:11: error: must be owner" in platform.comments[0]["body"]
     assert platform.verdict()["state"] == "failure"
 
@@ -183,11 +205,15 @@ def test_another_event_names_the_pull_request(pr: Proposal, platform: Platform) 
 
 
 def test_a_registry_in_a_folder(tmp_path: Path, schemas: Schemas, platform: Platform) -> None:
-    pr = proposal(tmp_path / "whole", schemas, "\n" + REGISTRY.replace("== ", "== our/registry/"))
+    pr = proposal(
+        tmp_path / "whole", schemas, "\n" + REGISTRY.replace("== ", "== our/registry/")
+    )
     pr.change(("our/registry/" + RIVER, "role: owner", "role: onwer"))
     ended = job(pr, platform, inputs={"registry": "our/registry"}).run()
     assert "::error file=our/registry/communities/river.yaml,line=7" in ended.log
-    nowhere = Runner(pr.root.parent / "job", platform, inputs={"registry": "their/registry"}).run()
+    nowhere = Runner(
+        pr.root.parent / "job", platform, inputs={"registry": "their/registry"}
+    ).run()
     assert "there is no ocs.yaml in the folder that the workflow names" in nowhere.summary
 
 
@@ -196,13 +222,16 @@ def test_a_platform_that_does_not_answer_is_told(pr: Proposal, platform: Platfor
     ended = runner.run()
     assert not ended.passed
     assert (
-        f"the platform says 401 Unauthorized to {platform.address}/repos/hands/registry/pulls/7" in ended.log
+        f"the platform says 401 Unauthorized to {platform.address}/repos/hands/registry/pulls/7"
+        in ended.log
     )
     assert "Traceback" not in ended.log
     assert NOW not in ended.summary
 
 
-def test_ocs_is_installed_from_the_commit_of_the_action(tmp_path: Path, platform: Platform) -> None:
+def test_ocs_is_installed_from_the_commit_of_the_action(
+    tmp_path: Path, platform: Platform
+) -> None:
     runner = Runner(tmp_path, platform)
     done = runner.step(steps()[0], tmp_path)
     if "No matching distribution" in done.stderr or "connection" in done.stderr.lower():

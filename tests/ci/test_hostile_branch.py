@@ -41,9 +41,16 @@ def imported(root: Path, tree: Tree, base: str = "main") -> str:
         elif mode == MODULE:
             stream.append(f'M {mode} {"1" * 40} "{quoted}"\n'.encode())
         else:
-            stream.append(f'M {mode} inline "{quoted}"\ndata {len(data)}\n'.encode() + data + b"\n")
+            stream.append(
+                f'M {mode} inline "{quoted}"\ndata {len(data)}\n'.encode() + data + b"\n"
+            )
     git(root, "checkout", "-q", "--detach")
-    subprocess.run(["git", "fast-import", "--quiet", "--force"], cwd=root, input=b"".join(stream), check=True)
+    subprocess.run(
+        ["git", "fast-import", "--quiet", "--force"],
+        cwd=root,
+        input=b"".join(stream),
+        check=True,
+    )
     return git(root, "rev-parse", "pr")
 
 
@@ -51,7 +58,9 @@ def folder_of(root: Path, names: bytes) -> str:
     """A tree in which a problem lies under each of these names."""
     asked = {"cwd": root, "check": True, "capture_output": True}
     problem = b"title: x\nsymptoms: [{seen: x}]\n"
-    blob = subprocess.run(["git", "hash-object", "-w", "--stdin"], input=problem, **asked).stdout.strip()  # type: ignore[call-overload]
+    blob = subprocess.run(
+        ["git", "hash-object", "-w", "--stdin"], input=problem, **asked
+    ).stdout.strip()  # type: ignore[call-overload]
     lines = b"".join(b"100644 blob %s\t%s\n" % (blob, name) for name in names.split())
     return str(subprocess.run(["git", "mktree"], input=lines, **asked).stdout.decode().strip())  # type: ignore[call-overload]
 
@@ -64,12 +73,16 @@ def judged(pr: Proposal, platform: Platform, tree: Tree, base: str = "main") -> 
     git(folder, "clone", "-q", "--bare", str(pr.root), str(folder / "hands" / "registry"))
     ended = Runner(folder, platform).run()
     # The runner would take a line for a command that begins so; those of annotations are ours, and escaped.
-    commands = [line for line in ended.log.splitlines() if line.startswith("::") or "##[" in line]
+    commands = [
+        line for line in ended.log.splitlines() if line.startswith("::") or "##[" in line
+    ]
     token = re.search("^::stop-commands::([0-9a-f]{32})$", ended.log, re.M)
     assert token
     stopped = ended.log.partition(token[0])[2].partition(f"\n::{token[1]}::")[0].splitlines()
     others = [line for line in commands if line not in stopped]
-    assert all(re.match("::(error|warning|notice) file=[^:]*::[^\n]*$", line) for line in others[:-2]), others
+    assert all(
+        re.match("::(error|warning|notice) file=[^:]*::[^\n]*$", line) for line in others[:-2]
+    ), others
     assert "Traceback" not in ended.log
     return ended
 
@@ -82,7 +95,9 @@ def test_nothing_of_a_branch_is_run(pr: Proposal, platform: Platform, tmp_path: 
     base = f"main$(touch${{IFS}}{mark})`touch${{IFS}}{mark}`".replace("/", "/")
     git(pr.root, "branch", "-q", "-m", "main", base)
     platform.base = base
-    platform.title = f"$(touch {mark})\n::set-output name=answer::allowed\n`touch {mark}`'; touch {mark} #"
+    platform.title = (
+        f"$(touch {mark})\n::set-output name=answer::allowed\n`touch {mark}`'; touch {mark} #"
+    )
     platform.branch = f"$(touch${{IFS}}{mark})"
     # What a machine may have set up for all repositories, as git-lfs does.
     own = f'[filter "evil"]\n\tsmudge = touch {mark}\n\tclean = touch {mark}\n[core]\n\thooksPath = hooks\n'
@@ -111,7 +126,8 @@ def test_nothing_of_a_branch_is_run(pr: Proposal, platform: Platform, tmp_path: 
     assert not mark.exists()
     assert (ended.passed, ended.answer) == (False, "refused")
     assert (
-        "a file that is no record: .github/workflows/evil.yml" in ended.summary or "evil.yml" in ended.summary
+        "a file that is no record: .github/workflows/evil.yml" in ended.summary
+        or "evil.yml" in ended.summary
     )
     assert "it is a symbolic link, and links are not followed" in ended.summary
     assert "root:" not in ended.summary + ended.log
@@ -136,7 +152,9 @@ def bomb() -> bytes:
 def many(folders: int) -> Tree:
     """100,000 files in so many folders."""
     each = 100_000 // folders
-    names = [b" ".join(b"p-%d.yaml" % (n * each + i) for i in range(each)) for n in range(folders)]
+    names = [
+        b" ".join(b"p-%d.yaml" % (n * each + i) for i in range(each)) for n in range(folders)
+    ]
     paths = ["problems"] if folders == 1 else [f"problems/d-{n}" for n in range(folders)]
     return {path: (FOLDER, name) for path, name in zip(paths, names, strict=True)}
 
@@ -150,9 +168,15 @@ BOMBS: dict[str, tuple[Callable[[], Tree], str]] = {
         lambda: many(20),
         "changes too many files to be looked at",
     ),
-    "very deep": (lambda: {"people/" + "d/" * 500 + "x.yaml": (FILE, b"name: X\n")}, "lies too deep"),
+    "very deep": (
+        lambda: {"people/" + "d/" * 500 + "x.yaml": (FILE, b"name: X\n")},
+        "lies too deep",
+    ),
     "a submodule whose address is an option": (
-        lambda: {".gitmodules": (FILE, b'[submodule "m"]\n\tpath = m\n\turl = -u./x\n'), "m": (MODULE, b"")},
+        lambda: {
+            ".gitmodules": (FILE, b'[submodule "m"]\n\tpath = m\n\turl = -u./x\n'),
+            "m": (MODULE, b""),
+        },
         "git cannot fetch the branch, or refuses what it holds",
     ),
     "a path that leads out": (
@@ -163,7 +187,9 @@ BOMBS: dict[str, tuple[Callable[[], Tree], str]] = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_branch_that_is_a_bomb_ends_with_a_sentence(name: str, pr: Proposal, platform: Platform) -> None:
+def test_a_branch_that_is_a_bomb_ends_with_a_sentence(
+    name: str, pr: Proposal, platform: Platform
+) -> None:
     tree, sentence = BOMBS[name]
     ended = judged(pr, platform, tree())
     assert (ended.passed, ended.answer) == (False, "refused")

@@ -32,7 +32,10 @@ def read(path: str) -> dict[str, Any]:
 
 def test_the_page_shows_what_is_written() -> None:
     page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-    for path, text in [*workflows(NOWHERE).items(), (".github/pull_request_template.md", PULL_REQUEST)]:
+    for path, text in [
+        *workflows(NOWHERE).items(),
+        (".github/pull_request_template.md", PULL_REQUEST),
+    ]:
         assert f"```{'markdown' if path.endswith('.md') else 'yaml'}\n{text}```" in page, path
 
 
@@ -40,7 +43,9 @@ def test_ocs_is_named_by_a_whole_commit_and_nothing_else_is_used() -> None:
     for path, text in workflows(PLACE).items():
         assert "OWNER" not in text
         assert re.findall(r"<\w+>", text) == []
-        assert not re.search("pip install(?!.*git[+]https://code.example/hands/ocs@1f1f)", text), path
+        assert not re.search(
+            "pip install(?!.*git[+]https://code.example/hands/ocs@1f1f)", text
+        ), path
         used = re.findall("- uses: (.*)", text)
         assert all(each.endswith("hands/ocs@" + "1f" * 20) for each in used), used
 
@@ -54,7 +59,9 @@ def test_a_workflow_has_no_more_rights_than_it_needs_and_no_expression_in_a_scri
     assert rights == {"review": needed, "open": {"pull-requests": "read"}, "again": needed}
     for path in PATHS[:2]:
         jobs = read(path)["jobs"].values()
-        assert not [step for job in jobs for step in job["steps"] if "${{" in step.get("run", "")]
+        assert not [
+            step for job in jobs for step in job["steps"] if "${{" in step.get("run", "")
+        ]
 
 
 def test_the_list_of_open_pull_requests_is_what_a_matrix_takes(tmp_path: Path) -> None:
@@ -62,16 +69,24 @@ def test_the_list_of_open_pull_requests_is_what_a_matrix_takes(tmp_path: Path) -
     (tmp_path / "gh").write_text('#!/bin/sh\n[ "$1 $2" = "pr list" ] && echo "[7,12]"\n')
     (tmp_path / "gh").chmod(0o755)
     (step,) = read(".github/workflows/ocs.yml")["jobs"]["open"]["steps"]
-    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_OUTPUT": str(tmp_path / "output")}
+    environment = {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+    }
     subprocess.run(["bash", "-e", "-c", step["run"]], env=environment, check=True)
     name, _, value = (tmp_path / "output").read_text().partition("=")
     assert (name, json.loads(value)) == ("numbers", [7, 12])
 
 
-def test_the_job_on_gitlab_judges_every_open_merge_request(tmp_path: Path, schemas: Schemas) -> None:
+def test_the_job_on_gitlab_judges_every_open_merge_request(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     pr = proposal(tmp_path / "registry", schemas)
     base = "main"
-    for number, (old, new) in {3: ("title: Chair", "title: Head"), 4: ("role: owner", "role: onwer")}.items():
+    for number, (old, new) in {
+        3: ("title: Chair", "title: Head"),
+        4: ("role: owner", "role: onwer"),
+    }.items():
         git(pr.root, "checkout", "-q", "-B", "pr", base)
         pr.change(("communities/river.yaml", old, new))
         git(pr.root, "update-ref", f"refs/merge-requests/{number}/head", "pr")
@@ -128,10 +143,14 @@ def scheduled(clone: Path, branch: str, answer: object) -> subprocess.CompletedP
 
 
 def test_the_hook_for_pre_commit_stops_a_commit(tmp_path: Path, schemas: Schemas) -> None:
-    program = shutil.which("pre-commit", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    program = shutil.which(
+        "pre-commit", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    )
     if program is None:
         pytest.skip("pre-commit is not installed")
-    if not (ROOT / ".git").exists() or git(ROOT, "status", "--porcelain", ".pre-commit-hooks.yaml"):
+    if not (ROOT / ".git").exists() or git(
+        ROOT, "status", "--porcelain", ".pre-commit-hooks.yaml"
+    ):
         pytest.skip("the hook's definition is not committed")
     pr: Proposal = proposal(tmp_path / "registry", schemas)
     hooks = {
@@ -141,13 +160,20 @@ def test_the_hook_for_pre_commit_stops_a_commit(tmp_path: Path, schemas: Schemas
     }
     (pr.root / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [hooks]}))
     git(pr.root, "add", ".")
-    done = subprocess.run([program, "run"], cwd=pr.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, "run"], cwd=pr.root, capture_output=True, text=True, check=False
+    )
     if "No matching distribution" in done.stdout or "Connection" in done.stdout:
         pytest.skip("packages cannot be fetched here")
     assert (done.returncode, "Passed" in done.stdout) == (0, True), done.stdout
     river = pr.root / "communities" / "river.yaml"
     river.write_text(river.read_text().replace("role: owner", "role: onwer"))
     git(pr.root, "add", ".")
-    done = subprocess.run([program, "run"], cwd=pr.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, "run"], cwd=pr.root, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
-    assert "communities/river.yaml:7:11: error: must be owner, peer or emeritus, not 'onwer'" in done.stdout
+    assert (
+        "communities/river.yaml:7:11: error: must be owner, peer or emeritus, not 'onwer'"
+        in done.stdout
+    )

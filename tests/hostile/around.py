@@ -14,7 +14,9 @@ from tests.hostile.processes import Ended, Server
 # Stands in files outside of the registry; nothing that ocs prints may have it.
 OUTSIDE = "stands-outside-of-the-registry"
 # What would steer a terminal, or show text in another order than it has.
-STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+STEERING = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 ANNOTATION = re.compile(r"::(error|warning|notice) file=[^:\n]*::|and \d+ more of level ")
 _LARGEST_TO_COMPARE = 1 << 20
 _INDEX = re.compile(
@@ -49,7 +51,13 @@ class Around:
         for name in ("registry", "home", "out", "tmp", "canary/inner"):
             (self.folder / name).mkdir(parents=True)
         (self.folder / "sample.yaml").write_text(SAMPLE)
-        for name in ("secret.yaml", "secret", "inner/lena.yaml", "inner/ocs.yaml", "inner/x.yaml"):
+        for name in (
+            "secret.yaml",
+            "secret",
+            "inner/lena.yaml",
+            "inner/ocs.yaml",
+            "inner/x.yaml",
+        ):
             (self.folder / "canary" / name).write_text(f"name: {OUTSIDE}\ntitle: {OUTSIDE}\n")
         (self.folder / "canary" / "empty").write_text("")
 
@@ -62,7 +70,8 @@ class Around:
     ) -> Ended:
         """Call ocs in the registry, or in *folder*."""
         pinned = {
-            name: os.environ[name] for name in ("PATH", "LC_ALL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")
+            name: os.environ[name]
+            for name in ("PATH", "LC_ALL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")
         }
         home = self.folder / "home"
         pinned |= {
@@ -72,11 +81,15 @@ class Around:
             "NO_COLOR": "1",
             "GIT_CEILING_DIRECTORIES": str(self.folder.parent),
         }
-        return self.server.run(arguments, folder or self.registry, pinned | (environment or {}), **more)
+        return self.server.run(
+            arguments, folder or self.registry, pinned | (environment or {}), **more
+        )
 
     def seen_outside(self) -> dict[str, tuple[object, ...]]:
         """The same, without what lies in the registry."""
-        return {way: looks for way, looks in self.seen().items() if not way.startswith("registry")}
+        return {
+            way: looks for way, looks in self.seen().items() if not way.startswith("registry")
+        }
 
     def seen(self) -> dict[str, tuple[object, ...]]:
         """Everything that lies there, but for indexes and what was asked for: name, kind, and what is in it."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 # What steers a terminal, looks like markup, or reads otherwise than it stands.
-STEERS = (
-    "\x1b]0;owned\x07\x1b[31m\x1b[2J[red]x[/red] [/x] :smile: \u202eevil\u2066 \u009b2J \r\rover \x00\x08\x7f"
+STEERS = "\x1b]0;owned\x07\x1b[31m\x1b[2J[red]x[/red] [/x] :smile: \u202eevil\u2066 \u009b2J \r\rover \x00\x08\x7f"
+COMMANDS_OF_CI = (
+    "::error file=x::owned%0A::set-output name=a::b\n::stop-commands::x\n##[group]\n"
 )
-COMMANDS_OF_CI = "::error file=x::owned%0A::set-output name=a::b\n::stop-commands::x\n##[group]\n"
 
 _FIELDS = "name: x\ntitle: x\nsymptoms: [{says: x}]\n"
 _ALL_TEXTS = (
@@ -28,8 +28,14 @@ _ALL_TEXTS = (
 def _in_every_field(text: str) -> str:
     quoted = json.dumps(text)
     lines = [f"{field}: {quoted}\n" for field in _ALL_TEXTS]
-    lines += [f"{field}: [{quoted}]\n" for field in ("formerly", "tags", "gatekeepers", "part_of", "related")]
-    return "".join(lines) + f"symptoms: [{{says: {quoted}}}]\nleads: [{{person: {quoted}}}]\n{quoted}: x\n"
+    lines += [
+        f"{field}: [{quoted}]\n"
+        for field in ("formerly", "tags", "gatekeepers", "part_of", "related")
+    ]
+    return (
+        "".join(lines)
+        + f"symptoms: [{{says: {quoted}}}]\nleads: [{{person: {quoted}}}]\n{quoted}: x\n"
+    )
 
 
 # What the file is called: what is in it, and what `ocs validate` says of it.
@@ -39,16 +45,27 @@ CONTENTS: dict[str, tuple[str | bytes, str]] = {
     "no fields": ("x\n", "this is not a list of fields"),
     "a billion laughs": (
         "a: &a [x, x]\n"
-        + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
+        + "".join(
+            f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+        ),
         "anchors are not used here",
     ),
     "an alias to itself": ("a: &a\n  b: *a\n", "anchors are not used here"),
     "10,000 aliases": ("a: &a x\nb: [" + "*a, " * 10_000 + "]\n", "anchors are not used here"),
-    "tags that make objects": ("name: !!python/object/apply:os.system [id]\n", "tags are not used here"),
-    "20,000 keys": (_FIELDS + "".join(f"key{n}: x\n" for n in range(20_000)), "there is no field 'key"),
+    "tags that make objects": (
+        "name: !!python/object/apply:os.system [id]\n",
+        "tags are not used here",
+    ),
+    "20,000 keys": (
+        _FIELDS + "".join(f"key{n}: x\n" for n in range(20_000)),
+        "there is no field 'key",
+    ),
     "one key 20,000 times": ("name: x\n" * 20_000, "stands here twice"),
     "nested 10,000 deep": ("name: " + "[" * 10_000 + "]" * 10_000, "nested deeper than 20"),
-    "nested 10,000 deep by lines": ("".join(f"{' ' * n}a:\n" for n in range(1300)), "nested deeper than 20"),
+    "nested 10,000 deep by lines": (
+        "".join(f"{' ' * n}a:\n" for n in range(1300)),
+        "nested deeper than 20",
+    ),
     "1 MiB of [": ("[" * (1 << 20), "this is not a list of fields"),
     "1 MiB of {": ("{" * (1 << 20), ""),
     "1 MiB of ?": ("? " * (1 << 19), ""),
@@ -118,13 +135,24 @@ CONTENTS: dict[str, tuple[str | bytes, str]] = {
     "commands of CI": (_in_every_field(COMMANDS_OF_CI), ""),
     "ends of lines of all kinds": ("name: a\rb\r\ntitle: c\x85d\u2028e\u2029f\n\r\r\n", ""),
     "tabs": ("name:\tx\n\tb: x\n", "indent the line with spaces"),
-    "words for SQL and FTS": (_in_every_field('"*) OR 1=1; DROP TABLE words; -- NEAR(a b) {col}: ^x'), ""),
-    "words for a format": (_in_every_field("{0.__class__} %s%n%(x)s $HOME `id` $(id) ${IFS}"), ""),
+    "words for SQL and FTS": (
+        _in_every_field('"*) OR 1=1; DROP TABLE words; -- NEAR(a b) {col}: ^x'),
+        "",
+    ),
+    "words for a format": (
+        _in_every_field("{0.__class__} %s%n%(x)s $HOME `id` $(id) ${IFS}"),
+        "",
+    ),
     "names that lead out": (_in_every_field("../../canary/secret"), ""),
     "names that are options": (_in_every_field("--registry=/ -rf"), ""),
-    "3,000 symptoms": ("title: x\nname: x\nsymptoms:\n" + "  - says: mail is late\n" * 3_000, ""),
+    "3,000 symptoms": (
+        "title: x\nname: x\nsymptoms:\n" + "  - says: mail is late\n" * 3_000,
+        "",
+    ),
     "3,000 leads that are nobody": (
-        "name: x\nleads: [" + "".join(f"{{person: nobody-{n}}}, " for n in range(3_000)) + "]\n",
+        "name: x\nleads: ["
+        + "".join(f"{{person: nobody-{n}}}, " for n in range(3_000))
+        + "]\n",
         "",
     ),
     "ids of 60 characters": (_in_every_field("a-" * 29 + "ab"), ""),

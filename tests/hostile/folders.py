@@ -49,7 +49,9 @@ def _(root: Path) -> None:
         (root / name).symlink_to(canary(root) / "inner")
 
 
-@hostile("the registry's own record is a link", "it is a symbolic link, and links are not followed")
+@hostile(
+    "the registry's own record is a link", "it is a symbolic link, and links are not followed"
+)
 def _(root: Path) -> None:
     (root / "ocs.yaml").unlink()
     (root / "ocs.yaml").symlink_to(canary(root) / "inner/ocs.yaml")
@@ -86,7 +88,14 @@ def _(root: Path) -> None:
 
 @hostile("pipes and sockets", "it is no plain file")
 def _(root: Path) -> None:
-    for folder in ("people", "problems", "communities", "keys", "secrets", "secrets/river-house"):
+    for folder in (
+        "people",
+        "problems",
+        "communities",
+        "keys",
+        "secrets",
+        "secrets/river-house",
+    ):
         (root / folder).mkdir(exist_ok=True)
         os.mkfifo(root / folder / "pipe.yaml")
     os.mkfifo(root / "README.md")
@@ -123,7 +132,10 @@ def _(root: Path) -> None:
         os.mknod(root / "people/disk.yaml", 0o060666, os.makedev(7, 0))
 
 
-@hostile("folders where files belong, and files where folders do", "it should be a folder, not a file")
+@hostile(
+    "folders where files belong, and files where folders do",
+    "it should be a folder, not a file",
+)
 def _(root: Path) -> None:
     (root / "people/x.yaml/y.yaml").mkdir(parents=True)
     (root / "problems/mail-late.yaml").unlink()
@@ -175,7 +187,14 @@ def _(root: Path) -> None:
     for name in NAMES:
         # A file system may refuse some of them.
         with contextlib.suppress(OSError, UnicodeError):
-            for folder in ("people", "problems", "access/river-house", "secrets/river-house", "keys", "."):
+            for folder in (
+                "people",
+                "problems",
+                "access/river-house",
+                "secrets/river-house",
+                "keys",
+                ".",
+            ):
                 (root / folder).mkdir(exist_ok=True)
                 (root / folder / f"{name}.yaml").write_text("name: x\n")
                 made += 1
@@ -249,7 +268,11 @@ def _(root: Path) -> None:
 @hostile("a policy for ever")
 def _(root: Path) -> None:
     for lasts in ("9999 years", "99999 months"):
-        write(root, "ocs.yaml", f"name: x\nvetting: {{levels: [newcomer, known], lasts: {lasts}}}\n")
+        write(
+            root,
+            "ocs.yaml",
+            f"name: x\nvetting: {{levels: [newcomer, known], lasts: {lasts}}}\n",
+        )
     write(root, "vetting/joost.yaml", "level: known\nsince: 9999-12-31\n")
     write(root, "vetting/mirela.yaml", "level: known\nsince: 0001-01-01\n")
 

@@ -34,7 +34,9 @@ def watch(moments: str, killed_at: int) -> None:
 
     def tell(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal count
-        if event in _DOES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITES):
+        if event in _DOES or (
+            event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITES
+        ):
             count += 1
             os.write(told, f"{event} {arguments[0]!r}\n".encode())
             if count == killed_at:

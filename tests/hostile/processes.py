@@ -43,9 +43,7 @@ class Ended:
     err: str
 
     def __str__(self) -> str:
-        return (
-            f"ocs {' '.join(self.arguments)!r} ended with {self.status}\n{self.err[-3000:]}{self.out[-2000:]}"
-        )
+        return f"ocs {' '.join(self.arguments)!r} ended with {self.status}\n{self.err[-3000:]}{self.out[-2000:]}"
 
 
 class Server:
@@ -68,10 +66,17 @@ class Server:
         with self._process as process:
             process.terminate()
 
-    def run(self, arguments: Sequence[str], folder: Path, environment: dict[str, str], **more: Any) -> Ended:
+    def run(
+        self, arguments: Sequence[str], folder: Path, environment: dict[str, str], **more: Any
+    ) -> Ended:
         """Call ocs in *folder*. *more*: `seconds`, `most_file_bytes`, `user`, `given` (on stdin), `moments`, and
         `killed_at`: see `killing.watch`."""
-        call = {"arguments": arguments, "folder": str(folder), "environment": environment, **more}
+        call = {
+            "arguments": arguments,
+            "folder": str(folder),
+            "environment": environment,
+            **more,
+        }
         call["streams"] = [str(path) for path in self._streams]
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -121,7 +126,9 @@ def _load_everything() -> None:
             f"due --ics {folder}/x.ics",
             "--help",
         ):
-            CliRunner().invoke(app, [*call.split(), *(["-C", str(registry)] if call != "--help" else [])])
+            CliRunner().invoke(
+                app, [*call.split(), *(["-C", str(registry)] if call != "--help" else [])]
+            )
 
 
 def _call(

@@ -84,7 +84,9 @@ def _(root: Path) -> None:
     git(root, "clone", "-q", "--bare", ".", "bare")
     for path in (root / "bare").iterdir():
         path.rename(root / path.name)
-    write(root, "config", f"[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = {trap(root)}\n")
+    write(
+        root, "config", f"[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = {trap(root)}\n"
+    )
     shutil.rmtree(root / ".git")
 
 
@@ -142,11 +144,31 @@ def _(root: Path) -> None:
 def _(root: Path) -> None:
     repository(root)
     program = trap(root)
-    for name in ("fsmonitor", "sshCommand", "pager", "editor", "askPass", "gitProxy", "alternateRefsCommand"):
+    for name in (
+        "fsmonitor",
+        "sshCommand",
+        "pager",
+        "editor",
+        "askPass",
+        "gitProxy",
+        "alternateRefsCommand",
+    ):
         git(root, "config", f"core.{name}", program)
-    for name in ("diff.external", "diff.x.command", "diff.x.textconv", "filter.x.clean", "filter.x.process"):
+    for name in (
+        "diff.external",
+        "diff.x.command",
+        "diff.x.textconv",
+        "filter.x.clean",
+        "filter.x.process",
+    ):
         git(root, "config", name, program)
-    for name in ("alias.diff", "alias.rev-parse", "alias.config", "credential.helper", "gpg.program"):
+    for name in (
+        "alias.diff",
+        "alias.rev-parse",
+        "alias.config",
+        "credential.helper",
+        "gpg.program",
+    ):
         git(root, "config", name, f"!{program}")
     git(root, "config", "core.hooksPath", str(canary(root)))
     shutil.copy(program, canary(root) / "post-index-change")
@@ -157,7 +179,11 @@ def _(root: Path) -> None:
 @hostile("settings of another place")
 def _(root: Path) -> None:
     repository(root)
-    write(root, "../canary/settings", f"[core]\n\tfsmonitor = {trap(root)}\n\texcludesFile = /dev/zero\n")
+    write(
+        root,
+        "../canary/settings",
+        f"[core]\n\tfsmonitor = {trap(root)}\n\texcludesFile = /dev/zero\n",
+    )
     git(root, "config", "include.path", str(canary(root) / "settings"))
 
 
@@ -173,7 +199,11 @@ def _(root: Path) -> None:
     git(canary(root), "init", "-q", "--bare", "other")
     for folder in sorted((root / ".git/objects").glob("??")):
         folder.rename(canary(root) / "other/objects" / folder.name)
-    write(root, ".git/objects/info/alternates", f"{canary(root)}/other/objects\n/nowhere\n/dev/zero\n")
+    write(
+        root,
+        ".git/objects/info/alternates",
+        f"{canary(root)}/other/objects\n/nowhere\n/dev/zero\n",
+    )
 
 
 for place, said in {

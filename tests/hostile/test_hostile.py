@@ -40,7 +40,10 @@ CALLS: dict[str, list[list[str]]] = {
     "problem rename": [["problem", "rename", "evil", "good", "--dry-run"]],
     "may": [["may", "lena", "domain", "north"], ["may", "github:evil", "x", "evil", "--json"]],
     "review": [["review", "HEAD~1..HEAD"], ["review", "main..HEAD", "--format", "github"]],
-    "community history": [["community", "history", "north"], ["community", "history", "evil", "--json"]],
+    "community history": [
+        ["community", "history", "north"],
+        ["community", "history", "evil", "--json"],
+    ],
     "community handover": [["community", "handover", "evil", "--to", "lena", "--dry-run"]],
     "community step-down": [["community", "step-down", "north", "lena", "--dry-run"]],
     "community add-peer": [["community", "add-peer", "evil", "lena", "--dry-run"]],
@@ -50,13 +53,20 @@ CALLS: dict[str, list[list[str]]] = {
     "secret audit": [["secret", "audit"], ["secret", "audit", "--json"]],
     "secret show": [["secret", "show", "river-house/cloud"]],
     "secret exec": [["secret", "exec", "river-house/cloud", "evil/evil", "--", "true"]],
-    "secret add": [["secret", "add", "evil/new", "--file", "../sample.yaml", "--to", "lena", "--dry-run"]],
+    "secret add": [
+        ["secret", "add", "evil/new", "--file", "../sample.yaml", "--to", "lena", "--dry-run"]
+    ],
     "secret edit": [["secret", "edit", "evil/evil"]],
     "secret grant": [["secret", "grant", "evil/evil", "lena", "--dry-run"]],
     "secret revoke": [["secret", "revoke", "evil/evil", "lena", "--dry-run"]],
-    "secret rotate": [["secret", "rotate", "evil/evil", "--file", "../sample.yaml", "--dry-run"]],
+    "secret rotate": [
+        ["secret", "rotate", "evil/evil", "--file", "../sample.yaml", "--dry-run"]
+    ],
     "secret sync": [["secret", "sync", "--dry-run"]],
-    "secret textconv": [["secret", "textconv", "ocs.yaml"], ["secret", "textconv", "secrets/evil/evil.gpg"]],
+    "secret textconv": [
+        ["secret", "textconv", "ocs.yaml"],
+        ["secret", "textconv", "secrets/evil/evil.gpg"],
+    ],
     "vet": [["vet", "evil", "--level", "known", "--by", "lena", "--check", "x", "--dry-run"]],
     "access show": [["access", "show", "lena"], ["access", "show", "evil/evil", "--json"]],
     "access end": [["access", "end", "lena", "--dry-run"]],
@@ -84,14 +94,21 @@ WRITING = [
 ]
 COMPLETION = {"_OCS_COMPLETE": "complete_bash", "COMP_WORDS": "ocs show ", "COMP_CWORD": "2"}
 REGISTRIES: dict[str, tuple[Builder, str]] = {
-    **{name: (partial(everywhere, content=content), says) for name, (content, says) in CONTENTS.items()},
+    **{
+        name: (partial(everywhere, content=content), says)
+        for name, (content, says) in CONTENTS.items()
+    },
     **FOLDERS,
 }
 
 
 def test_every_command_is_called() -> None:
     assert CALLS.keys() == COMMANDS.keys()
-    assert all(" ".join(call).startswith(command) for command, calls in CALLS.items() for call in calls)
+    assert all(
+        " ".join(call).startswith(command)
+        for command, calls in CALLS.items()
+        for call in calls
+    )
 
 
 @pytest.mark.parametrize("name", REGISTRIES)
@@ -112,7 +129,9 @@ def test_a_hostile_registry(name: str, around: Around) -> None:
     assert around.seen() == before
 
 
-@pytest.mark.parametrize("name", [name for name, (content, _) in CONTENTS.items() if len(content) < 50_000])
+@pytest.mark.parametrize(
+    "name", [name for name, (content, _) in CONTENTS.items() if len(content) < 50_000]
+)
 def test_a_hostile_record_of_the_registry_itself(name: str, around: Around) -> None:
     plain(around.registry)
     write(around.registry, "ocs.yaml", CONTENTS[name][0])
@@ -122,8 +141,12 @@ def test_a_hostile_record_of_the_registry_itself(name: str, around: Around) -> N
     assert around.seen() == before
 
 
-@pytest.mark.parametrize("name", [name for name in FOLDERS if "link" in name or "pipe" in name])
-def test_what_is_written_into_a_hostile_registry_lies_within_it(name: str, around: Around) -> None:
+@pytest.mark.parametrize(
+    "name", [name for name in FOLDERS if "link" in name or "pipe" in name]
+)
+def test_what_is_written_into_a_hostile_registry_lies_within_it(
+    name: str, around: Around
+) -> None:
     plain(around.registry)
     FOLDERS[name][0](around.registry)
     before = around.seen_outside()
@@ -137,14 +160,24 @@ def test_what_is_written_into_a_hostile_registry_lies_within_it(name: str, aroun
     assert around.seen_outside() == before
 
 
-@pytest.mark.parametrize("name", ["what steers a terminal", "right-to-left marks", "names of all kinds"])
-def test_a_terminal_is_not_steered(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "name", ["what steers a terminal", "right-to-left marks", "names of all kinds"]
+)
+def test_a_terminal_is_not_steered(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On a terminal there are colours, which are ours, and nothing else."""
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.chdir(tmp_path)
     plain(tmp_path)
     REGISTRIES[name][0](tmp_path)
-    calls = (["validate"], ["search", "evil", "x"], ["show", "problems/evil"], ["list", "problems"], ["due"])
+    calls = (
+        ["validate"],
+        ["search", "evil", "x"],
+        ["show", "problems/evil"],
+        ["list", "problems"],
+        ["due"],
+    )
     shown = "".join(on_a_terminal(*call).decode() for call in calls)
     assert "\x1b[" in shown
     assert not STEERING.search(re.sub("\x1b\\[[0-9;]*[mK]|\r", "", shown))
@@ -202,7 +235,16 @@ def test_an_environment_that_names_another_repository(around: Around) -> None:
     shutil.copytree(around.registry, other)
     before = around.seen()
     expected = around.run("validate", "--since", "base")
-    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"):
+    for name in (
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_COMMON_DIR",
+        "GIT_OBJECT_DIRECTORY",
+    ):
         for value in (f"{other}/.git", ""):
-            assert around.run("validate", "--since", "base", environment={name: value}) == expected
+            assert (
+                around.run("validate", "--since", "base", environment={name: value})
+                == expected
+            )
     assert around.seen() == before

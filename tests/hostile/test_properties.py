@@ -68,7 +68,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     plain(root)
     for folder in ("", *RECORD_FOLDERS):
         first = max(
-            (EXAMPLE_REGISTRY / folder).glob("*/*.yaml" if folder == "access" else "*.yaml"), key=_size
+            (EXAMPLE_REGISTRY / folder).glob("*/*.yaml" if folder == "access" else "*.yaml"),
+            key=_size,
         )
         place = root / first.relative_to(EXAMPLE_REGISTRY)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +116,11 @@ def restored(before: dict[Path, bytes]) -> Iterator[None]:
 def _ways(tree: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The ways to every value in a tree."""
     for key, value in (
-        tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+        tree.items()
+        if isinstance(tree, dict)
+        else enumerate(tree)
+        if isinstance(tree, list)
+        else ()
     ):
         yield (*way, key)
         yield from _ways(value, (*way, key))
@@ -132,13 +137,17 @@ def _change(tree: Any, way: tuple[Any, ...], change: Callable[[Any, Any], None])
 def test_records_with_odd_values(small: Path, data: st.DataObject) -> None:
     """Each example changes a few values of a few records, which stay YAML that can be read."""
     before = {path: path.read_bytes() for path in records(small)}
-    changed = data.draw(st.lists(st.sampled_from(sorted(before)), min_size=1, max_size=3, unique=True))
+    changed = data.draw(
+        st.lists(st.sampled_from(sorted(before)), min_size=1, max_size=3, unique=True)
+    )
     with restored({path: before[path] for path in changed}):
         for path in changed:
             tree = parse(before[path]).tree
             for _ in range(data.draw(st.integers(1, 3))):
                 way = data.draw(st.sampled_from(list(_ways(tree)) or [("name",)]))
-                change = _CHANGES[data.draw(st.sampled_from(sorted(_CHANGES)))](data.draw(ODD_VALUES))
+                change = _CHANGES[data.draw(st.sampled_from(sorted(_CHANGES)))](
+                    data.draw(ODD_VALUES)
+                )
                 with contextlib.suppress(KeyError, IndexError, TypeError):
                     _change(tree, way, change)
             path.write_text(json.dumps(tree))
@@ -149,7 +158,9 @@ def test_records_with_odd_values(small: Path, data: st.DataObject) -> None:
 _CHANGES: dict[str, Callable[[Any], Callable[[Any, Any], None]]] = {
     "replace": lambda value: lambda inside, key: inside.__setitem__(key, value),
     "delete": lambda value: lambda inside, key: inside.__delitem__(key),
-    "repeat": lambda value: lambda inside, key: inside.__setitem__(key, [inside[key], inside[key]]),
+    "repeat": lambda value: (
+        lambda inside, key: inside.__setitem__(key, [inside[key], inside[key]])
+    ),
     "wrap": lambda value: lambda inside, key: inside.__setitem__(key, {str(key): inside[key]}),
 }
 
@@ -180,7 +191,11 @@ def test_records_with_odd_bytes(small: Path, data: st.DataObject) -> None:
             b"\t",
             b"# ",
         ]
-        content = content[:start] + data.draw(st.sampled_from(pieces) | st.binary(max_size=8)) + content[end:]
+        content = (
+            content[:start]
+            + data.draw(st.sampled_from(pieces) | st.binary(max_size=8))
+            + content[end:]
+        )
     with restored({path: before}):
         path.write_bytes(content)
         for call in (*data.draw(SOME_CALLS), ["show", str(path.relative_to(small))]):
@@ -199,7 +214,9 @@ FILE_NAMES = st.binary(min_size=1, max_size=60).filter(
     st.sampled_from(["", *RECORD_FOLDERS, "secrets", "keys"]),
     st.sampled_from(["", ".yaml", ".gpg"]),
 )
-def test_odd_names_of_files(small: Path, data: st.DataObject, name: bytes, folder: str, ending: str) -> None:
+def test_odd_names_of_files(
+    small: Path, data: st.DataObject, name: bytes, folder: str, ending: str
+) -> None:
     place = small / folder / os.fsdecode(name + ending.encode())
     place.parent.mkdir(exist_ok=True)
     if place.exists():
@@ -226,7 +243,9 @@ def test_odd_words_to_search_for(small: Path, words: str, kind: str) -> None:
 
 # What no argument of a process can hold is left out.
 ARGUMENT_TEXTS = st.binary(max_size=12).map(lambda data: os.fsdecode(data.replace(b"\0", b"")))
-STEPS = st.sampled_from(["..", ".", "", "people", "lena.yaml", "~", "~root", "/", "x" * 300, ".git", "-"])
+STEPS = st.sampled_from(
+    ["..", ".", "", "people", "lena.yaml", "~", "~root", "/", "x" * 300, ".git", "-"]
+)
 ODD_PATHS = st.lists(STEPS | ARGUMENT_TEXTS, max_size=5).map("/".join)
 
 
@@ -251,7 +270,9 @@ def in_git(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @many(150)
-@given(st.text(max_size=20) | st.text("HEADmainbase@{}^~:.-/0123456789abcdef \\*?[", max_size=12))
+@given(
+    st.text(max_size=20) | st.text("HEADmainbase@{}^~:.-/0123456789abcdef \\*?[", max_size=12)
+)
 def test_odd_revisions(in_git: Path, revision: str) -> None:
     with contextlib.suppress(OcsError):
         assert "people/newer.yaml" in changes_since(in_git, revision).changed
@@ -259,7 +280,10 @@ def test_odd_revisions(in_git: Path, revision: str) -> None:
 
 @many(150)
 @given(
-    st.sampled_from(["config", "HEAD", "index", "refs/heads/base", "packed-refs", "info/exclude"]), st.data()
+    st.sampled_from(
+        ["config", "HEAD", "index", "refs/heads/base", "packed-refs", "info/exclude"]
+    ),
+    st.data(),
 )
 def test_odd_bytes_in_the_repository(in_git: Path, place: str, data: st.DataObject) -> None:
     path = in_git / ".git" / place

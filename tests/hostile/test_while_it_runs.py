@@ -20,7 +20,12 @@ from tests.hostile.plain import plain, write
 from tests.hostile.processes import Server
 from tests.hostile.test_hostile import CALLS
 
-READING = [call for command, calls in CALLS.items() for call in calls if command not in ("init", "explain")]
+READING = [
+    call
+    for command, calls in CALLS.items()
+    for call in calls
+    if command not in ("init", "explain")
+]
 
 # Does to the registry what somebody else, or a program that syncs files, may do at any moment.
 DISTURBER = """
@@ -84,7 +89,13 @@ while True:
 
 @contextmanager
 def disturbed(around: Around) -> Iterator[None]:
-    command = [sys.executable, "-c", DISTURBER, str(around.registry), str(around.folder / "canary")]
+    command = [
+        sys.executable,
+        "-c",
+        DISTURBER,
+        str(around.registry),
+        str(around.folder / "canary"),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -135,7 +146,10 @@ def others(server: Server) -> Iterator[tuple[Around, int | None]]:
 
 
 UNREADABLE = {
-    "a record": ("problems/mail-late.yaml", "cannot read problems/mail-late.yaml: Permission denied"),
+    "a record": (
+        "problems/mail-late.yaml",
+        "cannot read problems/mail-late.yaml: Permission denied",
+    ),
     "a folder of records": ("people", "this folder may not be listed"),
     "a folder of an owner": ("access/river-house", "this folder may not be listed"),
     "the secrets": ("secrets", "this folder may not be listed"),
@@ -171,7 +185,10 @@ def test_a_registry_that_may_not_be_written(others: tuple[Around, int | None]) -
     plain(around.registry)
     (around.registry / ".git" / "objects").mkdir(parents=True)
     write(around.registry, ".git/HEAD", "ref: refs/heads/main\n")
-    folders = [around.registry, *(path for path in around.registry.rglob("*") if path.is_dir())]
+    folders = [
+        around.registry,
+        *(path for path in around.registry.rglob("*") if path.is_dir()),
+    ]
     for folder in folders:
         folder.chmod(0o555)
     before = around.seen()
@@ -206,7 +223,9 @@ def test_a_full_disk(around: Around, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip(f"nothing can be mounted here: {mounted.stderr.decode()}")
@@ -221,7 +240,8 @@ def test_a_full_disk(around: Around, tmp_path: Path) -> None:
         before = sorted(path for path in small.rglob("*") if ".git" not in path.parts)
         for call in (*READING, ["import", "mots", str(around.folder / "sample.yaml")]):
             ended = around.run(
-                *[word.replace("../sample", f"{around.folder}/sample") for word in call], folder=small
+                *[word.replace("../sample", f"{around.folder}/sample") for word in call],
+                folder=small,
             )
             check(ended)
             if call[0] in ("due", "export", "import") and "--dry-run" not in call:

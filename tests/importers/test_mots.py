@@ -101,7 +101,9 @@ def test_owners_peers_and_emeriti_keep_their_roles() -> None:
 
 
 def test_a_group_that_is_only_a_nick_is_no_person() -> None:
-    assert ("COUNCIL", "the_river") in [(note.what, note.place) for note in notes(EXAMPLE, "name-only")]
+    assert ("COUNCIL", "the_river") in [
+        (note.what, note.place) for note in notes(EXAMPLE, "name-only")
+    ]
     assert len(source(EXAMPLE).people) == 2
 
 
@@ -193,7 +195,8 @@ def test_another_file_is_refused(text: str) -> None:
 SHAPES = st.recursive(
     st.sampled_from(["", "7", "ana", "x y", "~", "https://a.example", "\x00", "é" * 400]),
     lambda inner: (
-        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["nick", "bmo_id", "a"]), inner)
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["nick", "bmo_id", "a"]), inner)
     ),
     max_leaves=4,
 )

@@ -79,7 +79,9 @@ def test_a_group_becomes_a_community() -> None:
     assert flood.part_of is None
 
 
-def test_chairs_and_technical_leads_are_owners_and_one_lead_where_they_are_one_person() -> None:
+def test_chairs_and_technical_leads_are_owners_and_one_lead_where_they_are_one_person() -> (
+    None
+):
     assert leads(community("sig-river")) == [
         ("owner", ("github", "ana"), "Chair and technical lead"),
         ("owner", ("github", "bo-li"), "Technical lead"),
@@ -89,7 +91,9 @@ def test_chairs_and_technical_leads_are_owners_and_one_lead_where_they_are_one_p
 
 def test_every_title_is_one_that_the_importer_knows_as_its_own() -> None:
     found = source(EXAMPLE)
-    assert {lead.title for each in found.communities for lead in each.leads or ()} <= found.titles
+    assert {
+        lead.title for each in found.communities for lead in each.leads or ()
+    } <= found.titles
 
 
 def test_a_subproject_is_part_of_its_group_and_called_after_it() -> None:
@@ -99,8 +103,13 @@ def test_a_subproject_is_part_of_its_group_and_called_after_it() -> None:
 
 
 def test_leads_are_where_the_owners_file_is_unless_the_file_names_them() -> None:
-    banks, bridge, ford = (community("sig-river", name) for name in ("K8s.io banks", "bridge", "ford"))
-    assert (banks.fields["leads_at"], banks.leads) == ("https://example.org/banks/OWNERS", None)
+    banks, bridge, ford = (
+        community("sig-river", name) for name in ("K8s.io banks", "bridge", "ford")
+    )
+    assert (banks.fields["leads_at"], banks.leads) == (
+        "https://example.org/banks/OWNERS",
+        None,
+    )
     assert "leads_at" not in bridge.fields
     assert leads(bridge) == [("owner", ("github", "bo-li"), "Lead")]
     assert ford.leads == ()
@@ -115,7 +124,9 @@ def test_mail_addresses_and_employers_are_not_taken_and_counted_by_person() -> N
         ("email", "Ana"),
         ("company", "Ana"),
     ]
-    assert "@" not in str([(each.fields, each.contacts) for each in source(EXAMPLE).communities])
+    assert "@" not in str(
+        [(each.fields, each.contacts) for each in source(EXAMPLE).communities]
+    )
 
 
 def test_people_are_known_by_their_login_whatever_its_letters() -> None:

@@ -16,12 +16,18 @@ from ocs.model.record import build
 def test_values_are_of_the_types_that_the_model_says() -> None:
     lead = {"role": "owner", "person": "ana", "since": "2025-03-01", "speaks_for": ["domain"]}
     found = build(Community, "river-walks", {"name": "River Walks", "leads": [lead]})
-    expected = Lead(role=Role.OWNER, person="ana", since=date(2025, 3, 1), speaks_for=("domain",))
+    expected = Lead(
+        role=Role.OWNER, person="ana", since=date(2025, 3, 1), speaks_for=("domain",)
+    )
     assert found == Community(id="river-walks", name="River Walks", leads=(expected,))
 
 
 def test_a_field_that_python_keeps_for_itself_ends_in_an_underscore() -> None:
-    found = build(Person, "ana", {"name": "Ana", "status": "away", "conflicts": [{"with": "studio-nord"}]})
+    found = build(
+        Person,
+        "ana",
+        {"name": "Ana", "status": "away", "conflicts": [{"with": "studio-nord"}]},
+    )
     assert found.conflicts == (Conflict(with_="studio-nord"),)
     assert found.status is PersonStatus.AWAY
 
@@ -46,7 +52,24 @@ def test_slugs(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "-a", "a-", "a--b", "A1", "a_b", "a b", "a/b", "..", "ä1", "x" * 61, "a\n", "а1", "a.b", "٣٣"],
+    [
+        "",
+        "a",
+        "-a",
+        "a-",
+        "a--b",
+        "A1",
+        "a_b",
+        "a b",
+        "a/b",
+        "..",
+        "ä1",
+        "x" * 61,
+        "a\n",
+        "а1",
+        "a.b",
+        "٣٣",
+    ],
 )
 def test_what_is_no_slug(text: str) -> None:
     assert not is_slug(text)

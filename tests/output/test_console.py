@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from ocs.output.console import Screen, clean, wrapped
 
 STEERING = [
-    *(chr(code) for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\n\t\r\x85"),
+    *(
+        chr(code)
+        for code in [*range(0x20), *range(0x7F, 0xA0)]
+        if chr(code) not in "\n\t\r\x85"
+    ),
     *"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff\U000e0041",
 ]
 
@@ -27,7 +31,15 @@ def test_lines_stay_and_other_space_becomes_space() -> None:
 
 
 def test_texts_of_all_languages_stay_as_they_are() -> None:
-    for text in ("Grüße", "Nováková", "日本語", "עברית", "می‌خواهم", "👩‍🚀", "[red]x[/red] :smile:"):
+    for text in (
+        "Grüße",
+        "Nováková",
+        "日本語",
+        "עברית",
+        "می‌خواهم",
+        "👩‍🚀",
+        "[red]x[/red] :smile:",
+    ):
         assert clean(text) == text
 
 
@@ -41,7 +53,9 @@ MARKUP = "[red]x[/red] [draft] [/nothing] :smile: \\[x]"
 
 
 @pytest.mark.parametrize("color", [True, False])
-def test_markup_and_emoji_codes_are_data(capsys: pytest.CaptureFixture[str], color: bool) -> None:
+def test_markup_and_emoji_codes_are_data(
+    capsys: pytest.CaptureFixture[str], color: bool
+) -> None:
     Screen(color=color).out((MARKUP, "bold"))
     Screen(color=color).table(["id"], [[MARKUP]])
     out = capsys.readouterr().out
@@ -51,7 +65,11 @@ def test_markup_and_emoji_codes_are_data(capsys: pytest.CaptureFixture[str], col
 
 @pytest.mark.parametrize(
     ("environment", "colored"),
-    [({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": "", "TERM": "dumb"}, False)],
+    [
+        ({"NO_COLOR": ""}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": "", "TERM": "dumb"}, False),
+    ],
 )
 def test_colour_is_left_out_where_it_is_not_wanted(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], colored: bool
@@ -63,7 +81,9 @@ def test_colour_is_left_out_where_it_is_not_wanted(
     assert not Screen(color=False).has_color
 
 
-def test_what_is_piped_has_no_colour_and_is_not_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_piped_has_no_colour_and_is_not_wrapped(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     long = "word " * 100
     screen = Screen()
     screen.out((long, "bold"))
@@ -98,7 +118,9 @@ def test_on_a_terminal_a_table_is_cut_to_its_width_and_ids_are_whole(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Screen, "width", 60)
-    rows = [["some-long-id-that-is-copied", "a title that goes on and on", "verified", "nextcloud"]]
+    rows = [
+        ["some-long-id-that-is-copied", "a title that goes on and on", "verified", "nextcloud"]
+    ]
     Screen().table(["id", "title", "state", "product"], rows)
     head, row = capsys.readouterr().out.splitlines()
     assert row == "some-long-id-that-is-copied  a title that go…  verified"

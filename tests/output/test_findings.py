@@ -25,7 +25,9 @@ def github(*findings: Finding, prefix: str = "") -> list[str]:
 
 
 def error(message: str, file: str = "x.yaml", severity: Severity = Severity.ERROR) -> Finding:
-    return Finding("bad-value", message, (Place(file, span=Span(3, 7, 2, "x: y")),), None, severity)
+    return Finding(
+        "bad-value", message, (Place(file, span=Span(3, 7, 2, "x: y")),), None, severity
+    )
 
 
 def test_a_finding_stands_at_its_line() -> None:
@@ -40,7 +42,9 @@ def test_levels_have_the_names_that_github_knows() -> None:
 
 
 def test_ten_of_a_level_are_told_and_the_others_counted() -> None:
-    told = github(*(error(str(number)) for number in range(12)), error("w", severity=Severity.WARNING))
+    told = github(
+        *(error(str(number)) for number in range(12)), error("w", severity=Severity.WARNING)
+    )
     assert len(told) == 12
     assert told[10] == "and 2 more of level error, not shown as annotations"
     assert told[11].startswith("::warning")
@@ -51,12 +55,19 @@ def test_no_text_of_a_file_becomes_a_command(message: str, file: str) -> None:
     (line,) = github(error(message, file))
     assert not set(line) & set("\r\n\x85\u2028\u2029\x0b\x0c\x1b")
     properties = line.removeprefix("::error ").split("::")[0]
-    assert [part.split("=")[0] for part in properties.split(",")] == ["file", "line", "col", "title"]
+    assert [part.split("=")[0] for part in properties.split(",")] == [
+        "file",
+        "line",
+        "col",
+        "title",
+    ]
 
 
 def test_signs_that_github_reads_are_escaped() -> None:
     (line,) = github(error("50%\r\n::stop-commands::x", "a:b,c.yaml"))
-    assert line == ("::error file=a%3Ab%2Cc.yaml,line=3,col=7,title=bad-value::50%25 %0A::stop-commands::x")
+    assert line == (
+        "::error file=a%3Ab%2Cc.yaml,line=3,col=7,title=bad-value::50%25 %0A::stop-commands::x"
+    )
 
 
 @given(st.text(), st.integers(1, 400), st.integers(1, 400))
@@ -65,7 +76,9 @@ def test_any_line_can_be_shown(text: str, column: int, length: int) -> None:
 
     class Recorder(Screen):
         def out(self, *pieces: object) -> None:
-            lines.append("".join(piece if isinstance(piece, str) else piece[0] for piece in pieces))  # type: ignore[index]
+            lines.append(
+                "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces)
+            )  # type: ignore[index]
 
         def say(self, *pieces: object) -> None: ...
 

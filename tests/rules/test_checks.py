@@ -193,7 +193,8 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "dates-out-of-order": [
         (
-            LEADS + "leads: [{person: amara, role: owner, since: 2025-03-01, until: 2024-03-01}, "
+            LEADS
+            + "leads: [{person: amara, role: owner, since: 2025-03-01, until: 2024-03-01}, "
             "{person: joost, role: owner}, {person: lena, role: peer}]\n",
             "communities/walks.yaml:3:64",
             "'until' 2024-03-01 is before 'since' 2025-03-01",
@@ -204,7 +205,8 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "'away_until' 2027-01-01 is before 'away_from' 2027-02-01",
         ),
         (
-            LEADS + "leads: [{person: amara, role: owner, since: 2025-03-01, term_ends: 2024-03-01}, "
+            LEADS
+            + "leads: [{person: amara, role: owner, since: 2025-03-01, term_ends: 2024-03-01}, "
             "{person: joost, role: peer}]\n",
             "communities/walks.yaml:3:68",
             "'term_ends' 2024-03-01 is before 'since' 2025-03-01",
@@ -231,7 +233,11 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "ocs.yaml:2:11",
             "the registry was to be read through by",
         ),
-        (ORG + "review_by: 2026-11-19\n", "orgs/river.yaml:5:12", "River House was to be read through by"),
+        (
+            ORG + "review_by: 2026-11-19\n",
+            "orgs/river.yaml:5:12",
+            "River House was to be read through by",
+        ),
         (
             PROBLEM + "review_by: 2026-11-19\n",
             "problems/mail-late.yaml:4:12",
@@ -340,7 +346,11 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "orgs/river.yaml:5:28 orgs/river.yaml:5:51",
             "web needs db needs web",
         ),
-        (ORG + "systems: [{id: web, needs: [web]}]\n", "orgs/river.yaml:5:28", "web needs web"),
+        (
+            ORG + "systems: [{id: web, needs: [web]}]\n",
+            "orgs/river.yaml:5:28",
+            "web needs web",
+        ),
     ],
     "vital-without-backup": [
         (
@@ -350,7 +360,11 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         )
     ],
     "untested-backup": [
-        (ORG + "backups: [{id: nightly}]\n", "orgs/river.yaml:5:11", "the backup nightly was never tried"),
+        (
+            ORG + "backups: [{id: nightly}]\n",
+            "orgs/river.yaml:5:11",
+            "the backup nightly was never tried",
+        ),
         (
             ORG + "backups: [{id: nightly, last_restore_test: 2025-11-19}]\n",
             "orgs/river.yaml:5:44",
@@ -371,7 +385,9 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "amara has 2 current roles in River Walks",
         ),
         (
-            AMARA_TWICE + LEADS + "leads: [{person: amara, role: owner}, {person: ama, role: peer}]\n",
+            AMARA_TWICE
+            + LEADS
+            + "leads: [{person: amara, role: owner}, {person: ama, role: peer}]\n",
             "communities/walks.yaml:3:9 communities/walks.yaml:3:39",
             "amara has 2 current roles in River Walks",
         ),
@@ -392,12 +408,14 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "emeritus-in-office": [
         (
-            LEADS + f"leads: [{{person: lena, role: emeritus, until: 2026-11-21}}, {BOTH[1:]}\n",
+            LEADS
+            + f"leads: [{{person: lena, role: emeritus, until: 2026-11-21}}, {BOTH[1:]}\n",
             "communities/walks.yaml:3:30",
             "lena is emeritus, but in office until 2026-11-21",
         ),
         (
-            LEADS + f"leads: [{{person: lena, role: emeritus, speaks_for: [domain]}}, {BOTH[1:]}\n",
+            LEADS
+            + f"leads: [{{person: lena, role: emeritus, speaks_for: [domain]}}, {BOTH[1:]}\n",
             "communities/walks.yaml:3:30",
             "lena is emeritus, but speaks for domain",
         ),
@@ -423,7 +441,11 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         ),
     ],
     "vacancy-without-recovery": [
-        (LEADS + "leads: []\n", "communities/walks.yaml:3:8", "and nobody is named who acts meanwhile")
+        (
+            LEADS + "leads: []\n",
+            "communities/walks.yaml:3:8",
+            "and nobody is named who acts meanwhile",
+        )
     ],
     "single-lead": [
         (
@@ -441,7 +463,8 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "holdover": [
         (
-            LEADS + f"leads: [{{person: lena, role: peer, term_ends: 2026-11-19}}, {BOTH[1:]}\n",
+            LEADS
+            + f"leads: [{{person: lena, role: peer, term_ends: 2026-11-19}}, {BOTH[1:]}\n",
             "communities/walks.yaml:3:47",
             "the term of lena ended on 2026-11-19",
         )
@@ -517,7 +540,8 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "custodian-no-lead": [
         (
-            LEADS + f"leads: {BOTH}\nresources: [{{name: x, custodian: lena, deputy: amara}}]\n",
+            LEADS
+            + f"leads: {BOTH}\nresources: [{{name: x, custodian: lena, deputy: amara}}]\n",
             "communities/walks.yaml:4:34",
             "lena is custodian of x and leads neither River Walks nor a community above it",
         )
@@ -529,7 +553,9 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "nobody but amara answers for x",
         ),
         (
-            AMARA_TWICE + LEADS + f"leads: {BOTH}\nresources: [{{name: x, custodian: amara, deputy: ama}}]\n",
+            AMARA_TWICE
+            + LEADS
+            + f"leads: {BOTH}\nresources: [{{name: x, custodian: amara, deputy: ama}}]\n",
             "communities/walks.yaml:4:34",
             "nobody but amara answers for x",
         ),
@@ -541,7 +567,8 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "x expires on 2027-02-18",
         ),
         (
-            ORG + "domains: [{name: river.example, registered_to: organisation, expires: 2026-11-19}]\n",
+            ORG
+            + "domains: [{name: river.example, registered_to: organisation, expires: 2026-11-19}]\n",
             "orgs/river.yaml:5:71",
             "river.example expired on 2026-11-19",
         ),
@@ -562,7 +589,11 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         )
     ],
     "withdrawn-without-reason": [
-        (PROBLEM + "state: withdrawn\n", "problems/mail-late.yaml:4:8", "is withdrawn, and does not say why"),
+        (
+            PROBLEM + "state: withdrawn\n",
+            "problems/mail-late.yaml:4:8",
+            "is withdrawn, and does not say why",
+        ),
         (
             PROBLEM + "withdrawn: {because: untrue}\n",
             "problems/mail-late.yaml:4:1",
@@ -603,7 +634,8 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "lena reads river/login and has a conflict with river",
         ),
         (
-            ORG + "suppliers: [{id: hoster}]\n== people/lena.yaml\nname: Lena\nconflicts: [{with: hoster}]\n",
+            ORG
+            + "suppliers: [{id: hoster}]\n== people/lena.yaml\nname: Lena\nconflicts: [{with: hoster}]\n",
             "access/river/login.yaml:3:20",
             "lena reads river/login and has a conflict with hoster",
         ),
@@ -640,7 +672,11 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         )
     ],
     "few-readers": [
-        ("== access/walks/list.yaml\npurpose: x\n", "access/walks/list.yaml", "nobody can read walks/list"),
+        (
+            "== access/walks/list.yaml\npurpose: x\n",
+            "access/walks/list.yaml",
+            "nobody can read walks/list",
+        ),
         (
             f"{AMARA_TWICE}== access/walks/list.yaml\npurpose: x\nreaders: [{{person: amara}}, {{person: ama}}]\n",
             "access/walks/list.yaml",
@@ -661,18 +697,24 @@ SILENT: dict[str, list[str]] = {
     "absence-over": ["== people/lena.yaml\nname: Lena\naway_until: 2026-11-20\n"],
     "unmentioned-person": [
         "== people/kim.yaml\nname: Kim\nstatus: alumni\n",
-        "== people/kim.yaml\nname: Kim\nformerly: [kimmy]\n" + PROBLEM.replace("lena", "kimmy"),
+        "== people/kim.yaml\nname: Kim\nformerly: [kimmy]\n"
+        + PROBLEM.replace("lena", "kimmy"),
     ],
     "threshold": ["== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nthreshold: 1\n"],
-    "not-a-gatekeeper": [AMARA_TWICE + ORG.replace("amara", "ama"), ORG.replace("joost", "jost")],
+    "not-a-gatekeeper": [
+        AMARA_TWICE + ORG.replace("amara", "ama"),
+        ORG.replace("joost", "jost"),
+    ],
     "future-date": ["== people/lena.yaml\nname: Lena\njoined: 2026-11-20\n"],
     "dates-out-of-order": [
-        LEADS + f"leads: [{{person: lena, role: owner, since: 2025-03-01, until: 2025-03-01}}, {BOTH[1:]}\n"
+        LEADS
+        + f"leads: [{{person: lena, role: owner, since: 2025-03-01, until: 2025-03-01}}, {BOTH[1:]}\n"
     ],
     "review-overdue": [
         ORG + "review_by: 2026-11-20\n",
         ORG + "review_by: 2026-10-20\nstatus: left\n",
-        PROBLEM + "review_by: 2026-10-20\nstate: withdrawn\nwithdrawn: {because: x, date: 2026-10-01}\n",
+        PROBLEM
+        + "review_by: 2026-10-20\nstate: withdrawn\nwithdrawn: {because: x, date: 2026-10-01}\n",
     ],
     "vetting-expired": ["== vetting/joost.yaml\nlevel: known\nexpires: 2026-11-20\n"],
     "vetting-expires-soon": ["== vetting/joost.yaml\nlevel: known\nexpires: 2027-01-20\n"],
@@ -703,7 +745,8 @@ SILENT: dict[str, list[str]] = {
         "{person: amara, role: peer, since: 2026-11-21}, {person: joost, role: peer}]\n",
     ],
     "emeritus-in-office": [
-        LEADS + f"leads: [{{person: lena, role: emeritus, until: 2026-11-20, speaks_for: []}}, {BOTH[1:]}\n"
+        LEADS
+        + f"leads: [{{person: lena, role: emeritus, until: 2026-11-20, speaks_for: []}}, {BOTH[1:]}\n"
     ],
     "vacant-but-led": [
         LEADS + "leads: []\nvacant_since: 2026-06-01\n",
@@ -712,15 +755,21 @@ SILENT: dict[str, list[str]] = {
     "vacancy": [LEADS + "status: archived\nleads: []\npart_of: [walks]\n"],
     "vacancy-without-recovery": [
         LEADS + "leads: []\nleads_at: https://river.example/leads\n",
-        f"== communities/north.yaml\nname: North\nleads: {BOTH}\n" + LEADS + "leads: []\npart_of: [north]\n",
+        f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
+        + LEADS
+        + "leads: []\npart_of: [north]\n",
     ],
     "single-lead": [
         f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
         + LEADS
         + "leads: [{group: north, role: owner}]\n"
     ],
-    "holdover": [LEADS + f"leads: [{{person: lena, role: peer, term_ends: 2026-11-20}}, {BOTH[1:]}\n"],
-    "unconfirmed": [f"== communities/walks.yaml\nname: River Walks\nreviewed: 2025-11-20\nleads: {BOTH}\n"],
+    "holdover": [
+        LEADS + f"leads: [{{person: lena, role: peer, term_ends: 2026-11-20}}, {BOTH[1:]}\n"
+    ],
+    "unconfirmed": [
+        f"== communities/walks.yaml\nname: River Walks\nreviewed: 2025-11-20\nleads: {BOTH}\n"
+    ],
     "lead-away": [
         "== people/amara.yaml\nname: Amara\naway_from: 2026-11-20\n",
         "== people/amara.yaml\nname: Amara\naway_from: 2026-11-20\n"
@@ -797,11 +846,15 @@ def changed(registry: str, change: str) -> str:
 
 
 @pytest.fixture
-def judge(write: Callable[[str], Files], schemas: Schemas) -> Callable[[str], tuple[Finding, ...]]:
+def judge(
+    write: Callable[[str], Files], schemas: Schemas
+) -> Callable[[str], tuple[Finding, ...]]:
     return lambda text: validate(write(text), schemas, TODAY).findings
 
 
-def test_of_a_sound_registry_nothing_is_said(judge: Callable[[str], tuple[Finding, ...]]) -> None:
+def test_of_a_sound_registry_nothing_is_said(
+    judge: Callable[[str], tuple[Finding, ...]],
+) -> None:
     assert judge(SOUND) == ()
 
 
@@ -810,16 +863,23 @@ def test_of_a_sound_registry_nothing_is_said(judge: Callable[[str], tuple[Findin
     [(code, *case) for code, cases in CASES.items() for case in cases],
 )
 def test_a_check_finds_what_it_is_there_for(
-    code: str, change: str, places: str, message: str, judge: Callable[[str], tuple[Finding, ...]]
+    code: str,
+    change: str,
+    places: str,
+    message: str,
+    judge: Callable[[str], tuple[Finding, ...]],
 ) -> None:
     (found,) = [each for each in judge(changed(SOUND, change)) if each.code == code]
-    told = [f"{p.file}:{p.span.line}:{p.span.column}" if p.span else p.file for p in found.places]
+    told = [
+        f"{p.file}:{p.span.line}:{p.span.column}" if p.span else p.file for p in found.places
+    ]
     assert " ".join(told) == places
     assert message in found.message
 
 
 @pytest.mark.parametrize(
-    ("code", "change"), [(code, change) for code, changes in SILENT.items() for change in changes]
+    ("code", "change"),
+    [(code, change) for code, changes in SILENT.items() for change in changes],
 )
 def test_a_check_says_nothing_of_what_is_just_right(
     code: str, change: str, judge: Callable[[str], tuple[Finding, ...]]
@@ -858,7 +918,9 @@ def test_other_files_are_looked_at(
     files = write(SOUND)
     (files.root / path).parent.mkdir(parents=True, exist_ok=True)
     (files.root / path).write_bytes(content)
-    found = [each for each in validate(files, schemas, TODAY).findings if each.place.file == path]
+    found = [
+        each for each in validate(files, schemas, TODAY).findings if each.place.file == path
+    ]
     assert code in [each.code for each in found]
 
 
@@ -876,7 +938,9 @@ def test_a_ciphertext_is_where_it_belongs(
     assert validate(files, schemas, TODAY, skip=["unfit-ciphertext"]).findings == ()
 
 
-def test_a_link_that_leads_out_is_told(write: Callable[[str], Files], schemas: Schemas) -> None:
+def test_a_link_that_leads_out_is_told(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
     files = write(SOUND)
     (files.root / "notes.md").symlink_to("/etc/hostname")
     (files.root / "inside.md").symlink_to("ocs.yaml")
@@ -899,7 +963,9 @@ def test_a_rule_that_goes_one_by_one_finds_the_same_of_a_record_alone(
         together = set(check.findings(registry, TODAY))
         assert together
         assert together == {
-            found for document in registry for found in check.findings(Registry((document,)), TODAY)
+            found
+            for document in registry
+            for found in check.findings(Registry((document,)), TODAY)
         }
 
 
@@ -908,8 +974,14 @@ def test_rules_look_at_kinds_of_very_many_records_one_by_one() -> None:
     kinds = [kind.record_type() for kind in KINDS if kind.one_by_one]
     for check in CHECKS:
         module = inspect.getmodule(check.rule)
-        names = {name for name, value in vars(module).items() if value in kinds} if check.rule else set()
-        if names and names & set(inspect.getsource(check.rule).replace("(", " ").replace(")", " ").split()):
+        names = (
+            {name for name, value in vars(module).items() if value in kinds}
+            if check.rule
+            else set()
+        )
+        if names and names & set(
+            inspect.getsource(check.rule).replace("(", " ").replace(")", " ").split()
+        ):
             assert check.one_by_one, check.code
 
 
@@ -922,7 +994,9 @@ def test_every_check_with_a_rule_is_tried() -> None:
     )
     rules = [check for check in CHECKS if isinstance(check, Check) and check.rule]
     assert [
-        check.code for check in rules if check.code not in CASES and not check.code.startswith(elsewhere)
+        check.code
+        for check in rules
+        if check.code not in CASES and not check.code.startswith(elsewhere)
     ] == []
 
 

@@ -45,7 +45,9 @@ def judge(files: Files, schemas: Schemas) -> Judge:
     return judged
 
 
-def test_nothing_is_said_of_what_is_as_recorded(judge: Judge, files: Files, schemas: Schemas) -> None:
+def test_nothing_is_said_of_what_is_as_recorded(
+    judge: Judge, files: Files, schemas: Schemas
+) -> None:
     assert judge() == []
     found = validate(files, schemas, TODAY, keyrings=keyrings(TODAY)).findings
     assert [each.message for each in found if each.severity is Severity.ERROR] == []
@@ -54,7 +56,9 @@ def test_nothing_is_said_of_what_is_as_recorded(judge: Judge, files: Files, sche
 
 def test_who_was_added_by_hand_is_told(judge: Judge, crew: Crew, files: Files) -> None:
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "lena", "sam"))
-    assert judge() == [("extra-reader", LOGIN, "sam can read river/login, and no record says so")]
+    assert judge() == [
+        ("extra-reader", LOGIN, "sam can read river/login, and no record says so")
+    ]
 
 
 def test_a_key_of_nobody_is_told(judge: Judge, crew: Crew, files: Files) -> None:
@@ -62,7 +66,9 @@ def test_a_key_of_nobody_is_told(judge: Judge, crew: Crew, files: Files) -> None
     ((code, _, message),) = judge()
     assert code == "extra-reader"
     assert message.startswith("whoever has the key ")
-    assert message.endswith(", which is in nobody's certificate, can read river/login, and no record says so")
+    assert message.endswith(
+        ", which is in nobody's certificate, can read river/login, and no record says so"
+    )
 
 
 def test_a_suspended_reader_is_told(judge: Judge, files: Files) -> None:
@@ -73,10 +79,14 @@ def test_a_suspended_reader_is_told(judge: Judge, files: Files) -> None:
     assert message == "lena is suspended since 2026-01-01 and can still read here"
 
 
-def test_who_was_taken_out_is_told_once_for_all_secrets(judge: Judge, crew: Crew, files: Files) -> None:
+def test_who_was_taken_out_is_told_once_for_all_secrets(
+    judge: Judge, crew: Crew, files: Files
+) -> None:
     put(files.root, LOGIN, crew.encrypt(b"x", "joost", "lena"))
     put(files.root, "secrets/house/wifi.gpg", crew.encrypt(b"y", "joost", "sam"))
-    assert judge() == [("missing-reader", "orgs/house.yaml", "amara cannot read house/wifi and river/login")]
+    assert judge() == [
+        ("missing-reader", "orgs/house.yaml", "amara cannot read house/wifi and river/login")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +114,11 @@ def test_what_mends_it_is_said(crew: Crew, files: Files, schemas: Schemas) -> No
         "run `ocs secret sync`, then rotate it with `ocs secret rotate`",
         "run `ocs secret sync`",
     }
-    put(files.root, "secrets/house/wifi.gpg", crew.encrypt(b"y", "amara", "joost", "sam", "mallory"))
+    put(
+        files.root,
+        "secrets/house/wifi.gpg",
+        crew.encrypt(b"y", "amara", "joost", "sam", "mallory"),
+    )
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "mallory"))
     (files.root / "keys/lena.asc").unlink()
     assert hints() == {
@@ -114,8 +128,14 @@ def test_what_mends_it_is_said(crew: Crew, files: Files, schemas: Schemas) -> No
 
 
 def test_access_that_has_ended_is_told_as_such(judge: Judge, files: Files) -> None:
-    put(files.root, "access/river/login.yaml", b"purpose: x\nreaders: [{person: lena, until: 2020-01-01}]\n")
-    assert judge() == [("extra-reader", LOGIN, "lena, whose access has ended, can read river/login")]
+    put(
+        files.root,
+        "access/river/login.yaml",
+        b"purpose: x\nreaders: [{person: lena, until: 2020-01-01}]\n",
+    )
+    assert judge() == [
+        ("extra-reader", LOGIN, "lena, whose access has ended, can read river/login")
+    ]
 
 
 def test_who_is_hidden_is_told(judge: Judge, crew: Crew, files: Files) -> None:
@@ -135,7 +155,9 @@ def test_a_passphrase_beside_the_keys_is_told(judge: Judge, crew: Crew, files: F
 def test_a_ciphertext_over_another_is_told(judge: Judge, files: Files) -> None:
     put(files.root, "secrets/house/wifi.gpg", (files.root / LOGIN).read_bytes())
     told = {code: message for code, _, message in judge()}
-    assert told["copied-ciphertext"].startswith("house/wifi and river/login are the same ciphertext")
+    assert told["copied-ciphertext"].startswith(
+        "house/wifi and river/login are the same ciphertext"
+    )
     assert told["extra-reader"].startswith("lena can read house/wifi")
 
 
@@ -153,7 +175,9 @@ def test_a_damaged_ciphertext_is_told(cut: bytes, judge: Judge, files: Files) ->
     assert [(code, file) for code, file, _ in judge()] == [("unfit-ciphertext", LOGIN)]
 
 
-def test_a_ciphertext_without_integrity_is_told(judge: Judge, crew: Crew, files: Files) -> None:
+def test_a_ciphertext_without_integrity_is_told(
+    judge: Judge, crew: Crew, files: Files
+) -> None:
     whole = packets((files.root / LOGIN).read_bytes())
     body = whole[-1][1]
     put(files.root, LOGIN, b"".join(data for _, data in whole[:-1]) + bytes([0xC9]) + body[1:])
@@ -177,10 +201,14 @@ def test_a_gpg_id_that_names_others_is_told(
 ) -> None:
     path = files.root / "secrets/river/.gpg-id"
     path.write_bytes(change(path.read_bytes(), crew.keys["mallory"].encode() + b"\n"))
-    assert [(code, file) for code, file, _ in judge()] == [("wrong-gpg-id", "secrets/river/.gpg-id")]
+    assert [(code, file) for code, file, _ in judge()] == [
+        ("wrong-gpg-id", "secrets/river/.gpg-id")
+    ]
 
 
-def test_a_gpg_id_names_the_gatekeepers_whose_keys_are_known(judge: Judge, crew: Crew, files: Files) -> None:
+def test_a_gpg_id_names_the_gatekeepers_whose_keys_are_known(
+    judge: Judge, crew: Crew, files: Files
+) -> None:
     ocs, own = files.root / "ocs.yaml", files.root / "secrets/river/.gpg-id"
     ocs.write_text(ocs.read_text().replace(f"\n    key: {crew.keys['joost']}", ""))
     own.write_text(f"{crew.keys['amara']}\n")
@@ -191,14 +219,18 @@ def test_a_gpg_id_names_the_gatekeepers_whose_keys_are_known(judge: Judge, crew:
     }
 
 
-def test_where_nobodys_key_is_known_no_gpg_id_is_right(judge: Judge, crew: Crew, files: Files) -> None:
+def test_where_nobodys_key_is_known_no_gpg_id_is_right(
+    judge: Judge, crew: Crew, files: Files
+) -> None:
     ocs, own = files.root / "ocs.yaml", files.root / "secrets/river/.gpg-id"
     for person in ("amara", "joost"):
         ocs.write_text(ocs.read_text().replace(f"\n    key: {crew.keys[person]}", ""))
     for path in ("secrets/.gpg-id", "secrets/house/.gpg-id"):
         (files.root / path).unlink()
     own.write_text(f"{crew.keys['mallory']}\n")
-    assert [(code, file) for code, file, _ in judge()] == [("wrong-gpg-id", "secrets/river/.gpg-id")]
+    assert [(code, file) for code, file, _ in judge()] == [
+        ("wrong-gpg-id", "secrets/river/.gpg-id")
+    ]
 
 
 def test_a_gpg_id_that_is_missing_is_told(judge: Judge, files: Files) -> None:
@@ -230,9 +262,15 @@ def test_a_key_that_is_only_put_beside_a_certificate_is_not_the_persons(
 ) -> None:
     """The audit takes keys as they stand there; `validate` has gpg look who speaks for them."""
     mallorys = [
-        data for tag, data in packets(read_certificate(crew.certificates["mallory"]).data) if tag == 14
+        data
+        for tag, data in packets(read_certificate(crew.certificates["mallory"]).data)
+        if tag == 14
     ]
-    put(files.root, "keys/lena.asc", as_text(read_certificate(crew.certificates["lena"]).data + mallorys[0]))
+    put(
+        files.root,
+        "keys/lena.asc",
+        as_text(read_certificate(crew.certificates["lena"]).data + mallorys[0]),
+    )
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "lena", "mallory"))
     found = validate(files, schemas, TODAY, keyrings=keyrings(TODAY)).findings
     assert [each.code for each in found if each.severity is Severity.ERROR] == ["extra-reader"]

@@ -58,7 +58,10 @@ readers: [{person: lena, until: 2026-12-12}]
 
 
 def told(files: Files, schemas: Schemas, days: int) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(each.day.isoformat(), each.what, each.who) for each in coming_up(files, schemas, TODAY, days)]
+    return [
+        (each.day.isoformat(), each.what, each.who)
+        for each in coming_up(files, schemas, TODAY, days)
+    ]
 
 
 def test_every_date_of_every_kind_comes_up_with_who_should_act(
@@ -108,7 +111,9 @@ review_by: 2026-12-10
     assert told(files, schemas, 60) == []
 
 
-def test_of_what_has_no_custodian_the_leads_are_told(write: Callable[[str], Files], schemas: Schemas) -> None:
+def test_of_what_has_no_custodian_the_leads_are_told(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
     files = write("""\
 == communities/walks.yaml
 name: River Walks
@@ -118,11 +123,18 @@ resources: [{name: walks.example, expires: 2026-12-09}]
     assert told(files, schemas, 60) == [("2026-12-09", "walks.example expires", ("ana",))]
 
 
-def test_only_what_is_within_the_span_comes_up(write: Callable[[str], Files], schemas: Schemas) -> None:
-    assert [day for day, _, _ in told(write(REGISTRY), schemas, 11)] == ["2026-11-19", "2026-12-01"]
+def test_only_what_is_within_the_span_comes_up(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    assert [day for day, _, _ in told(write(REGISTRY), schemas, 11)] == [
+        "2026-11-19",
+        "2026-12-01",
+    ]
 
 
-def test_no_span_is_longer_than_the_calendar(write: Callable[[str], Files], schemas: Schemas) -> None:
+def test_no_span_is_longer_than_the_calendar(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
     files = write(REGISTRY)
     assert coming_up(files, schemas, TODAY, days_of("9999y")) == coming_up(
         files, schemas, TODAY, days_of("900y")
@@ -146,19 +158,31 @@ def test_a_calendar_is_written_over_no_link_and_no_pipe(other: str, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("60d", 60), ("8w", 56), ("3m", 90), ("1y", 365), ("2 weeks", 14), ("1 day", 1), ("0d", 0)],
+    [
+        ("60d", 60),
+        ("8w", 56),
+        ("3m", 90),
+        ("1y", 365),
+        ("2 weeks", 14),
+        ("1 day", 1),
+        ("0d", 0),
+    ],
 )
 def test_spans_of_time(text: str, days: int) -> None:
     assert days_of(text) == days
 
 
-@pytest.mark.parametrize("text", ["", "soon", "60", "d", "-1d", "1.5y", "99999d", "60 d d", "٣d"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "60", "d", "-1d", "1.5y", "99999d", "60 d d", "٣d"]
+)
 def test_what_is_no_span_of_time_is_told(text: str) -> None:
     with pytest.raises(OcsError, match="is no span of time"):
         days_of(text)
 
 
-def test_a_calendar_library_reads_the_calendar_back(write: Callable[[str], Files], schemas: Schemas) -> None:
+def test_a_calendar_library_reads_the_calendar_back(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
     dates = coming_up(write(REGISTRY), schemas, TODAY, 30)
     read = Calendar.from_ical(calendar(dates, TODAY))
     events = [(str(event["summary"]), event["dtstart"].dt) for event in read.walk("VEVENT")]
@@ -178,8 +202,14 @@ def test_a_calendar_is_written_over_a_calendar_and_nothing_else(tmp_path: Path) 
     assert (tmp_path / "lena.yaml").read_text() == "name: Lena\n"
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=200))
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=200
+    )
+)
 def test_any_title_is_read_back(title: str) -> None:
-    (event,) = Calendar.from_ical(as_calendar([Entry("x", TODAY, title, title)], TODAY)).walk("VEVENT")
+    (event,) = Calendar.from_ical(as_calendar([Entry("x", TODAY, title, title)], TODAY)).walk(
+        "VEVENT"
+    )
     assert str(event["summary"]) == title
     assert event["dtstart"].dt + timedelta(0) == TODAY

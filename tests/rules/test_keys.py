@@ -39,7 +39,12 @@ SOUND = Certificate(PRIMARY, (SUBKEY,), (UserId("Lena"),), frozenset({8}))
 
 def file(certificate: Certificate | None = SOUND, **fields: Any) -> CertificateFile:
     outline = Outline((certificate or SOUND).primary.key, (), 1, b"")
-    given = {"outline": outline, "certificate": certificate, "was_asked": True, "vetted": frozenset({FIRST})}
+    given = {
+        "outline": outline,
+        "certificate": certificate,
+        "was_asked": True,
+        "vetted": frozenset({FIRST}),
+    }
     return CertificateFile("keys/lena.asc", "lena", **{**given, **fields})
 
 
@@ -91,10 +96,20 @@ def test_of_a_sound_certificate_nothing_is_said() -> None:
         (file(subkey(key=key(SECOND, "Elgamal", 4096))), ["no-encryption-key"]),
         (file(subkey(key=key(SECOND, "RSA", 1024))), ["no-encryption-key"]),
         (file(replace(SOUND, subkeys=(replace(SUBKEY, expires=days(10)), SUBKEY))), []),
-        (file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),))), ["endless-key"]),
-        (file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(731)),))), []),
         (
-            file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(732)),))),
+            file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),))),
+            ["endless-key"],
+        ),
+        (
+            file(
+                replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(731)),))
+            ),
+            [],
+        ),
+        (
+            file(
+                replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(732)),))
+            ),
             ["endless-key"],
         ),
         (file(replace(SOUND, digests=frozenset({2, 8}))), ["broken-digest"]),
@@ -111,30 +126,54 @@ def test_a_rule_finds_what_it_is_there_for(given: CertificateFile, codes: list[s
     ("given", "message", "mend"),
     [
         (file(primary(is_revoked=True)), "the key was revoked", "ask lena"),
-        (file(replace(SOUND, user_ids=(UserId("Lena", True),))), "all its user ids were revoked", "ask lena"),
-        (replace(file(primary(is_revoked=True)), person=None), "the key was revoked", "ask its owner"),
+        (
+            file(replace(SOUND, user_ids=(UserId("Lena", True),))),
+            "all its user ids were revoked",
+            "ask lena",
+        ),
+        (
+            replace(file(primary(is_revoked=True)), person=None),
+            "the key was revoked",
+            "ask its owner",
+        ),
         (
             file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),))),
             "the key never ends",
             "lena runs",
         ),
         (
-            file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(732)),))),
+            file(
+                replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(732)),))
+            ),
             f"the key ends only on {days(732)}",
             "lena runs",
         ),
-        (file(subkey(capabilities=frozenset("s"))), "the certificate has no key for encrypting", "lena adds"),
+        (
+            file(subkey(capabilities=frozenset("s"))),
+            "the certificate has no key for encrypting",
+            "lena adds",
+        ),
         (
             file(subkey(key=key(SECOND, "DSA", 1024))),
             "its key for encrypting is DSA with 1024 bits, which is too weak",
             "lena adds",
         ),
-        (file(subkey(expires=days(0))), "its keys for encrypting have expired or were revoked", "lena adds"),
+        (
+            file(subkey(expires=days(0))),
+            "its keys for encrypting have expired or were revoked",
+            "lena adds",
+        ),
         (file(outline=None, certificate=None, fault="rubbish"), "rubbish", "export it again"),
-        (file(outline=None, certificate=None, fault="too big", mend="shrink it"), "too big", "shrink it"),
+        (
+            file(outline=None, certificate=None, fault="too big", mend="shrink it"),
+            "too big",
+            "shrink it",
+        ),
     ],
 )
-def test_what_is_wrong_and_what_mends_it_is_said(given: CertificateFile, message: str, mend: str) -> None:
+def test_what_is_wrong_and_what_mends_it_is_said(
+    given: CertificateFile, message: str, mend: str
+) -> None:
     (reason,) = reasons(given, TODAY)
     assert reason.fault.message.removesuffix("; within two years is better") == message
     assert reason.fault.mend.startswith(mend)
@@ -143,13 +182,20 @@ def test_what_is_wrong_and_what_mends_it_is_said(given: CertificateFile, message
 @pytest.mark.parametrize(
     ("certificate", "code", "count"),
     [
-        (replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),)), "endless-key", 1),
+        (
+            replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),)),
+            "endless-key",
+            1,
+        ),
         (primary(is_revoked=True), "revoked-key", 2),
     ],
 )
-def test_what_is_only_noted_of_many_is_told_once(certificate: Certificate, code: str, count: int) -> None:
+def test_what_is_only_noted_of_many_is_told_once(
+    certificate: Certificate, code: str, count: int
+) -> None:
     held = {
-        name: replace(file(certificate), name=f"keys/{name}.asc", person=name) for name in ("lena", "sam")
+        name: replace(file(certificate), name=f"keys/{name}.asc", person=name)
+        for name in ("lena", "sam")
     }
     (check,) = [each for each in CHECKS if each.code == code]
     found = list(check.findings(Registry((), certificates=held), TODAY))
@@ -159,7 +205,10 @@ def test_what_is_only_noted_of_many_is_told_once(certificate: Certificate, code:
 
 def test_every_rule_is_tried_and_says_what_mends_it() -> None:
     tried = {
-        code for given in (mark.args[1] for mark in _cases()) for each in given for code in told(each[0])
+        code
+        for given in (mark.args[1] for mark in _cases())
+        for each in given
+        for code in told(each[0])
     }
     assert tried == {rule.check.code for rule in KEY_RULES}
     for given in (mark.args[1] for mark in _cases()):
@@ -190,7 +239,10 @@ def test_what_is_refused_is_what_the_newest_key_cannot_do() -> None:
             replace(SOUND, subkeys=(SUBKEY, replace(SUBKEY, key=key("C" * 40)))),
             [f"there is a new subkey for encrypting, {'C' * 40}, which ends {days(300)}"],
         ),
-        (replace(SOUND, user_ids=(UserId("Lena"), UserId("L"))), ["there is a new user id: L"]),
+        (
+            replace(SOUND, user_ids=(UserId("Lena"), UserId("L"))),
+            ["there is a new user id: L"],
+        ),
         (replace(SOUND, user_ids=(UserId("Lena", True),)), ["the user id was revoked: Lena"]),
         (replace(SOUND, digests=frozenset({10})), ["what it says of itself is signed anew"]),
         (None, []),
@@ -214,7 +266,9 @@ def test_what_was_so_before_is_no_change(as_before: Certificate) -> None:
 
 
 def test_ends_and_purposes_are_said_in_words() -> None:
-    assert list(changes(primary(expires=None), SOUND)) == [f"it ends {days(300)} rather than never"]
+    assert list(changes(primary(expires=None), SOUND)) == [
+        f"it ends {days(300)} rather than never"
+    ]
     more = replace(SUBKEY, key=key("C" * 40), capabilities=frozenset(), expires=None)
     assert list(changes(SOUND, replace(SOUND, subkeys=(SUBKEY, more)))) == [
         f"there is a new subkey for nothing, {'C' * 40}, which never ends"
@@ -228,12 +282,15 @@ def test_what_was_never_signed_and_is_now_is_said() -> None:
 def test_the_end_of_a_key_comes_up() -> None:
     held = {
         "lena": file(primary(expires=days(90))),
-        "joost": replace(file(primary(expires=days(-9))), name="keys/joost.asc", person="joost"),
+        "joost": replace(
+            file(primary(expires=days(-9))), name="keys/joost.asc", person="joost"
+        ),
         "sam": replace(file(primary(is_revoked=True, expires=days(3))), person="sam"),
         "kim": replace(file(None, was_asked=False), person="kim"),
     }
     assert [
-        (each.day, each.who, each.what) for each in due(Registry((), certificates=held), TODAY, days(99))
+        (each.day, each.who, each.what)
+        for each in due(Registry((), certificates=held), TODAY, days(99))
     ] == [
         (days(-9), ("joost",), "the key of joost ends"),
         (days(90), ("lena",), "the key of lena ends"),
@@ -244,7 +301,9 @@ def test_the_end_of_a_key_comes_up() -> None:
 
 
 def registry(
-    write: Callable[[str], Files], certificates: dict[str, bytes], vetting: str = "level: known\n"
+    write: Callable[[str], Files],
+    certificates: dict[str, bytes],
+    vetting: str = "level: known\n",
 ) -> Files:
     files = write(
         "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\n== people/amara.yaml\nname: Amara\n"
@@ -258,7 +317,10 @@ def registry(
 
 def found(files: Files, schemas: Schemas) -> list[tuple[str, str]]:
     codes = [check.code for check in CHECKS]
-    return [(each.code, each.place.file) for each in validate(files, schemas, TODAY, only=codes).findings]
+    return [
+        (each.code, each.place.file)
+        for each in validate(files, schemas, TODAY, only=codes).findings
+    ]
 
 
 SAM = (CERTIFICATES / "sam.asc").read_bytes()
@@ -292,16 +354,23 @@ def test_a_certificate_that_was_swapped_is_found(
     assert found(registry(write, {"sam": data}, vetting), schemas) == [(code, "keys/sam.asc")]
 
 
-def test_a_certificate_of_two_people_is_found(write: Callable[[str], Files], schemas: Schemas) -> None:
+def test_a_certificate_of_two_people_is_found(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
     files = registry(write, {"sam": SAM, "amara": SAM})
-    assert found(files, schemas) == [("adopted-key", "keys/amara.asc"), ("adopted-key", "keys/sam.asc")]
+    assert found(files, schemas) == [
+        ("adopted-key", "keys/amara.asc"),
+        ("adopted-key", "keys/sam.asc"),
+    ]
 
 
 def test_a_certificate_that_is_missing_is_found_where_there_are_any(
     write: Callable[[str], Files], schemas: Schemas
 ) -> None:
     vetting = f"level: known\nkey: {SAMS}\n"
-    assert found(registry(write, {}, vetting), schemas) == [("missing-certificate", "vetting/sam.yaml")]
+    assert found(registry(write, {}, vetting), schemas) == [
+        ("missing-certificate", "vetting/sam.yaml")
+    ]
     assert found(registry(write, {}), schemas) == []
     assert Registry(()).certificates is None
 

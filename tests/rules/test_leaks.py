@@ -56,12 +56,17 @@ def test_it_does_not_matter_where_in_a_file_it_stands(lead: str) -> None:
     assert alarms(f"{lead}ghp_GieSpCgrO9ofl2Z6XprimnrRXPE02vppqboo")
 
 
-def test_a_finding_never_repeats_the_secret(write: Callable[[str], Files], schemas: Schemas) -> None:
+def test_a_finding_never_repeats_the_secret(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
     files = write(
         "== people/lena.yaml\nname: Lena  # pw: kelp-forest-29\n== README.md\nlog in: pw Bl:uebird77!\n"
     )
     (readme, record) = validate(files, schemas, TODAY, only=["leaked-secret"]).findings
-    for found, secret, place in ((record, "kelp-forest-29", (1, 19)), (readme, "Bl:uebird77!", (1, 12))):
+    for found, secret, place in (
+        (record, "kelp-forest-29", (1, 19)),
+        (readme, "Bl:uebird77!", (1, 12)),
+    ):
         span = found.place.span
         assert span is not None
         assert secret not in f"{found}"
@@ -87,8 +92,12 @@ def test_other_texts_are_looked_through_as_well(
     assert (found.code, found.place.file) == ("leaked-secret", path)
 
 
-def test_ciphertexts_and_keys_are_not_looked_through(write: Callable[[str], Files], schemas: Schemas) -> None:
-    files = write("== secrets/river/login.gpg\npw: kelp-forest-29\n== keys/lena.asc\npw: kelp-forest-29\n")
+def test_ciphertexts_and_keys_are_not_looked_through(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write(
+        "== secrets/river/login.gpg\npw: kelp-forest-29\n== keys/lena.asc\npw: kelp-forest-29\n"
+    )
     assert not validate(files, schemas, TODAY, only=["leaked-secret"]).findings
 
 
@@ -125,7 +134,9 @@ def test_a_web_token_that_has_expired_is_none_any_more() -> None:
 @settings(max_examples=500)
 @given(
     st.text(max_size=200)
-    | st.lists(st.sampled_from([*lines("tuning-leaks"), "\n", "\r\n", "\u2028", " "])).map("".join)
+    | st.lists(st.sampled_from([*lines("tuning-leaks"), "\n", "\r\n", "\u2028", " "])).map(
+        "".join
+    )
 )
 def test_no_text_gives_a_traceback_and_every_place_is_in_its_line(text: str) -> None:
     for found in leaks("x.yaml", text, TODAY):

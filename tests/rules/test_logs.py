@@ -31,7 +31,10 @@ def said(log: str) -> list[str]:
         ("id 123e4567-e89b-12d3-a456-426614174000 <a@example.org>", "id"),
         ("at 0x00007fff12345678: 0x80070005", "at : 0x80070005"),
         ("commit 1a2b3c4d5e6f, a1b2c3d4e5f6 and deadbeef99", "commit , and"),
-        ("550 5.7.26 errno 28 restarted the facade", "550 5.7.26 errno 28 restarted the facade"),
+        (
+            "550 5.7.26 errno 28 restarted the facade",
+            "550 5.7.26 errno 28 restarted the facade",
+        ),
         ("\x1b[31mfailed\x1b[0m", "failed"),
         ("<27>1 2026-11-12T07:31:22Z web2 app 812 ID47 [x@1 a=b] refused", "refused"),
         ("11-12 07:31:22.418  812  813 E Sync: refused", "E Sync: refused"),
@@ -71,8 +74,14 @@ def test_noise_is_taken_out_and_codes_stay(line: str, left: str) -> None:
         (Level.MILD, "level=info msg='retry after error'"),
         (Level.BAD, "%SYS-3-CPUHOG: Task ran long"),
         (Level.MILD, "%ASA-6-302013: Built connection, error page"),
-        (Level.MILD, '203.0.113.4 - - [12/Nov/2026:07:31:22 +0100] "GET /error HTTP/1.1" 200 12'),
-        (Level.WARNING, '203.0.113.4 - - [12/Nov/2026:07:31:22 +0100] "GET / HTTP/1.1" 502 12'),
+        (
+            Level.MILD,
+            '203.0.113.4 - - [12/Nov/2026:07:31:22 +0100] "GET /error HTTP/1.1" 200 12',
+        ),
+        (
+            Level.WARNING,
+            '203.0.113.4 - - [12/Nov/2026:07:31:22 +0100] "GET / HTTP/1.1" 502 12',
+        ),
         (Level.TROUBLE, "java.net.ConnectException: Connection refused"),
         (Level.TROUBLE, "spid51s     Could not find the file, Severity: 16, State: 1."),
         (Level.UNKNOWN, "Repository: nightly  Errors: 0  Files: 812"),
@@ -90,9 +99,15 @@ def test_a_level_is_known_in_each_form(level: Level, line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('{"time":"x","level":"error","msg":"cannot \\"open\\" it","status":500}', 'cannot "open" it'),
+        (
+            '{"time":"x","level":"error","msg":"cannot \\"open\\" it","status":500}',
+            'cannot "open" it',
+        ),
         ('{"log":"{\\"message\\":\\"refused\\"}\\n","stream":"stderr"}', "refused"),
-        ('web-1 | {"level":"error","message":"refused","error":"no route"}', "web-1 | refused no route"),
+        (
+            'web-1 | {"level":"error","message":"refused","error":"no route"}',
+            "web-1 | refused no route",
+        ),
         ('time=x level=error msg="not ready" attempt=3', "not ready"),
         ("level=error msg=not ready attempt=3", "not ready"),
         ("<Event><Level>2</Level><Data Name='a'>not ready</Data></Event>", "2 not ready"),
@@ -101,8 +116,14 @@ def test_a_level_is_known_in_each_form(level: Level, line: str) -> None:
         ('ERROR it has expired {"reason":"E7"}', "ERROR it has expired E7"),
         ('ERROR it has expired err=""', 'ERROR it has expired err=""'),
         ("ERROR over quota (reason=552)", "ERROR over quota (reason=552)"),
-        ('x.ERROR: refused {"id":7,"exception":"[object] (PDO)"}', "x.ERROR: refused [object] (PDO)"),
-        ('{"level":"error","msg":"","event":"expired"}', '{"level":"error","msg":"","event":"expired"}'),
+        (
+            'x.ERROR: refused {"id":7,"exception":"[object] (PDO)"}',
+            "x.ERROR: refused [object] (PDO)",
+        ),
+        (
+            '{"level":"error","msg":"","event":"expired"}',
+            '{"level":"error","msg":"","event":"expired"}',
+        ),
     ],
 )
 def test_the_message_is_what_stands_before_the_fields_and_those_that_say_something(
@@ -155,7 +176,9 @@ def test_lines_that_are_in_order_are_read_only_where_there_are_no_others() -> No
 
 
 def test_lines_that_differ_only_in_numbers_do_not_push_others_out() -> None:
-    log = "ERROR the disk is gone\n" + "\n".join(f"ERROR retry {number}" for number in range(100))
+    log = "ERROR the disk is gone\n" + "\n".join(
+        f"ERROR retry {number}" for number in range(100)
+    )
     assert "the disk is gone" in [line.said for line in telling_lines(log, 24)]
 
 

@@ -49,7 +49,9 @@ VETTED = "== vetting/cy.yaml\nlevel: known\nexpires: 2028-01-01\n"
 
 @pytest.fixture
 def ask(write: Callable[[str], Files], schemas: Schemas) -> Ask:
-    def asked(text: str, who: str = "ana", action: str = "domain", subject: str = "river") -> Verdict:
+    def asked(
+        text: str, who: str = "ana", action: str = "domain", subject: str = "river"
+    ) -> Verdict:
         return may(who, action, subject, TODAY, files=write(PEOPLE + text), schemas=schemas)
 
     return asked
@@ -83,7 +85,9 @@ def test_only_active_communities_are_established(ask: Ask) -> None:
         assert ask(text).answer is Answer.ASK
         assert ask(text, "cy").answer is Answer.NO
     assert ask(RIVER.replace("reviewed: 2026-09-30", "")).answer is Answer.ASK
-    assert ask(RIVER.replace("reviewed: 2026-09-30", "reviewed: 2027-09-30")).answer is Answer.ASK
+    assert (
+        ask(RIVER.replace("reviewed: 2026-09-30", "reviewed: 2027-09-30")).answer is Answer.ASK
+    )
 
 
 def test_what_was_confirmed_within_a_year_is_established(ask: Ask) -> None:
@@ -108,7 +112,9 @@ def test_a_term_lasts_to_the_end_of_its_day(ask: Ask, day: str, answer: Answer) 
         ("name: Cy", "name: Cy\nstatus: alumni"),
     ],
 )
-def test_who_is_not_vetted_any_more_or_yet_is_not_trusted(ask: Ask, old: str, new: str) -> None:
+def test_who_is_not_vetted_any_more_or_yet_is_not_trusted(
+    ask: Ask, old: str, new: str
+) -> None:
     text = PEOPLE + RIVER.replace("2026-09-30", "2024-09-30") + VETTED
     assert ask(text, "cy").answer is Answer.ASK
     assert ask(text.replace(old, new), "cy").answer is Answer.NO
@@ -122,15 +128,25 @@ def test_who_is_not_vetted_any_more_or_yet_is_not_trusted(ask: Ask, old: str, ne
         ("name: Bo", "name: Bo\nstatus: alumni", ["amara"]),
         ("name: Joost\nstatus: away", "name: Joost", ["bo", "amara", "joost"]),
         (VETTED, "== vetting/amara.yaml\nlevel: known\n", ["bo", "amara"]),
-        (VETTED, "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n", ["bo", "joost"]),
-        (VETTED, "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n", ["bo", "amara"]),
+        (
+            VETTED,
+            "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n",
+            ["bo", "joost"],
+        ),
+        (
+            VETTED,
+            "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n",
+            ["bo", "amara"],
+        ),
     ],
 )
 def test_whoever_is_there_is_asked(ask: Ask, old: str, new: str, asked: list[str]) -> None:
     """Ana, whose term is over, is not sent to herself."""
     text = PEOPLE + RIVER.replace("since: 2025-03-01", "term_ends: 2026-01-01") + VETTED
     assert old in text
-    assert [each.who for each in ask(text.replace(old, new) if old else text, "ana", "hosting").ask] == asked
+    assert [
+        each.who for each in ask(text.replace(old, new) if old else text, "ana", "hosting").ask
+    ] == asked
 
 
 def test_a_gatekeeper_is_not_sent_to_themself(ask: Ask) -> None:
@@ -147,7 +163,9 @@ def test_a_gatekeeper_is_known_by_an_old_id(ask: Ask) -> None:
     text = PEOPLE.replace("person: amara", "person: amy").replace(
         "name: Amara", "name: Amara\nformerly: [amy]"
     )
-    assert [each.who for each in ask(text + RIVER.replace("2026-09-30", "2024-09-30")).ask] == ["amara"]
+    assert [
+        each.who for each in ask(text + RIVER.replace("2026-09-30", "2024-09-30")).ask
+    ] == ["amara"]
 
 
 def test_where_nobody_speaks_for_it_a_gatekeeper_is_asked(ask: Ask) -> None:
@@ -167,7 +185,11 @@ def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("since: 2025-03-01", "term_ends: 2026-01-01", "the term ended 2026-01-01, and nobody has followed"),
+        (
+            "since: 2025-03-01",
+            "term_ends: 2026-01-01",
+            "the term ended 2026-01-01, and nobody has followed",
+        ),
         ("name: Ana", "name: Ana\naway_until: 2026-12-01", "ana is away until 2026-12-01"),
         ("name: Ana", "name: Ana\nstatus: alumni", "ana has left, says their own record"),
         (
@@ -175,11 +197,21 @@ def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
             "== vetting/ana.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n",
             "is suspended since 2026",
         ),
-        ("person: bo, role: peer", "person: ana, role: peer", "ana stands 2 times among the leads"),
-        ("leads:", "leads_at: https://example.org/leads\nleads:", "its leads are kept elsewhere"),
+        (
+            "person: bo, role: peer",
+            "person: ana, role: peer",
+            "ana stands 2 times among the leads",
+        ),
+        (
+            "leads:",
+            "leads_at: https://example.org/leads\nleads:",
+            "its leads are kept elsewhere",
+        ),
     ],
 )
-def test_what_is_in_doubt_is_a_gatekeepers_to_decide(ask: Ask, old: str, new: str, reason: str) -> None:
+def test_what_is_in_doubt_is_a_gatekeepers_to_decide(
+    ask: Ask, old: str, new: str, reason: str
+) -> None:
     text = PEOPLE + RIVER + VETTED
     assert old in text
     verdict = ask(text.replace(old, new))
@@ -221,7 +253,9 @@ def test_an_office_that_has_ended_or_not_begun_gives_no_say(ask: Ask) -> None:
         ("person: ana", "person: bo", "ana does not lead river"),
     ],
 )
-def test_why_somebody_is_not_in_office_is_said(ask: Ask, old: str, new: str, reason: str) -> None:
+def test_why_somebody_is_not_in_office_is_said(
+    ask: Ask, old: str, new: str, reason: str
+) -> None:
     assert ask(RIVER.replace(old, new)).reasons[0] == reason
 
 
@@ -259,7 +293,9 @@ def test_a_peer_speaks_for_nothing_that_is_not_said(ask: Ask) -> None:
     verdict = ask(RIVER.replace(", speaks_for: [hosting]", ""), "bo", "hosting")
     assert verdict.answer is Answer.NO
     assert "speaks for it in nothing" in verdict.reasons[0]
-    assert [(each.who, each.reach) for each in verdict.ask] == [("ana", "matrix @ana:example.org")]
+    assert [(each.who, each.reach) for each in verdict.ask] == [
+        ("ana", "matrix @ana:example.org")
+    ]
 
 
 def test_people_are_known_by_old_ids_and_accounts(ask: Ask) -> None:
@@ -287,7 +323,8 @@ def test_an_id_of_old_that_is_in_use_again_is_not_taken_over(ask: Ask) -> None:
     text = RIVER + "== people/eve.yaml\nname: Eve\nformerly: [ana]\naccounts: {github: eve}\n"
     assert ask(text, "eve").answer is not Answer.YES
     text = (
-        RIVER.replace("person: ana", "person: anita") + "== people/eve.yaml\nname: Eve\nformerly: [anita]\n"
+        RIVER.replace("person: ana", "person: anita")
+        + "== people/eve.yaml\nname: Eve\nformerly: [anita]\n"
     )
     assert ask(text, "eve").answer is not Answer.YES
     assert ask(text, "ana").answer is not Answer.YES  # two claim it, so nobody has it
@@ -316,19 +353,23 @@ leads: [{group: river, role: peer, speaks_for: [hosting, list]}]
     assert ask(text, "bo", "hosting", "lake")
     assert ask(text, "bo", "list", "lake").answer is Answer.NO
     assert ask(text, "ana", "domain", "lake").answer is Answer.NO
-    assert ask(text.replace("2026-09-30", "2024-09-30", 1), "ana", "list", "lake").answer is Answer.ASK
+    assert (
+        ask(text.replace("2026-09-30", "2024-09-30", 1), "ana", "list", "lake").answer
+        is Answer.ASK
+    )
     gone = text.replace("status: active", "status: archived", 1)
     assert ask(gone, "ana", "list", "lake").answer is not Answer.YES
 
 
 def test_by_which_office_somebody_speaks_is_said(ask: Ask) -> None:
-    group = (
-        "name: X\nstatus: active\nreviewed: 2026-09-30\nleads: [{group: %s, role: peer, speaks_for: %s}]\n"
-    )
+    group = "name: X\nstatus: active\nreviewed: 2026-09-30\nleads: [{group: %s, role: peer, speaks_for: %s}]\n"
     lake = "== communities/lake.yaml\n" + group % ("river", "[budget, list]")
-    text = RIVER + lake + "== communities/sea.yaml\n" + group % ("lake", "[budget, domain, list]")
+    text = (
+        RIVER + lake + "== communities/sea.yaml\n" + group % ("lake", "[budget, domain, list]")
+    )
     assert [
-        ask(text, *each).reasons[0] for each in (("ana",), ("bo", "hosting"), ("ana", "list", "sea"))
+        ask(text, *each).reasons[0]
+        for each in (("ana",), ("bo", "hosting"), ("ana", "list", "sea"))
     ] == [
         "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
         "bo is peer of river and speaks for it in: hosting",
@@ -339,7 +380,8 @@ def test_by_which_office_somebody_speaks_is_said(ask: Ask) -> None:
 def test_who_leads_by_themself_and_in_a_group_is_in_no_doubt(ask: Ask) -> None:
     lake = "== communities/lake.yaml\nname: Lake\nstatus: active\nreviewed: 2026-09-30\n"
     assert ask(
-        RIVER + lake + "leads: [{person: ana, role: owner}, {group: river, role: peer}]\n", subject="lake"
+        RIVER + lake + "leads: [{person: ana, role: owner}, {group: river, role: peer}]\n",
+        subject="lake",
     )
 
 
@@ -373,7 +415,9 @@ leads: []
     assert verdict.answer is Answer.ASK
     assert "nobody leads lake since 2026-01-01; river acts meanwhile" in verdict.reasons
     assert [each.who for each in ask(text, "bo", subject="lake").ask] == ["ana", "amara"]
-    unconfirmed = ask(text.replace("2026-09-30\npart_of", "2024-09-30\npart_of"), "cy", subject="lake")
+    unconfirmed = ask(
+        text.replace("2026-09-30\npart_of", "2024-09-30\npart_of"), "cy", subject="lake"
+    )
     assert unconfirmed.answer is Answer.NO
     assert [each.who for each in unconfirmed.ask] == ["ana"]
 
@@ -404,7 +448,9 @@ def test_an_organisation_speaks_through_its_contacts(ask: Ask) -> None:
     assert verdict.call_back == "food/phone"
     refused = ask(ORG, "food/office", "leaving", "orgs/food")
     assert refused.answer is Answer.NO
-    assert [(each.who, each.reach) for each in refused.ask] == [("food/chair", "chair@example.org")]
+    assert [(each.who, each.reach) for each in refused.ask] == [
+        ("food/chair", "chair@example.org")
+    ]
     assert ask(ORG, "food/desk", "restore", "food").answer is Answer.NO
     assert ask(ORG, "ana", "restore", "food").answer is Answer.NO
     other = ask(ORG, "wool/chair", "restore", "food")
@@ -427,15 +473,21 @@ def test_nothing_is_done_on_the_word_of_who_cannot_be_called_back(ask: Ask) -> N
     assert ask(ORG, "food/chair", "restore", "food").answer is Answer.ASK
 
 
-@pytest.mark.parametrize(("day", "answer"), [("2026-11-20", Answer.YES), ("2026-11-19", Answer.ASK)])
-def test_a_record_that_was_to_be_read_through_is_in_doubt(ask: Ask, day: str, answer: Answer) -> None:
+@pytest.mark.parametrize(
+    ("day", "answer"), [("2026-11-20", Answer.YES), ("2026-11-19", Answer.ASK)]
+)
+def test_a_record_that_was_to_be_read_through_is_in_doubt(
+    ask: Ask, day: str, answer: Answer
+) -> None:
     text = ORG.replace("status: active", f"status: active\nreview_by: {day}")
     assert ask(text, "food/office", "restore", "food").answer is answer
 
 
 @pytest.mark.parametrize("status", ["prospect", "onboarding", "paused", "left"])
 def test_only_an_active_organisation_asks_for_things(ask: Ask, status: str) -> None:
-    verdict = ask(ORG.replace("status: active", f"status: {status}"), "food/office", "restore", "food")
+    verdict = ask(
+        ORG.replace("status: active", f"status: {status}"), "food/office", "restore", "food"
+    )
     assert verdict.answer is (Answer.NO if status == "left" else Answer.ASK)
 
 
@@ -444,10 +496,34 @@ def test_only_an_active_organisation_asks_for_things(ask: Ask, status: str) -> N
     [
         ("anna", "domain", "river", "nobody here has the id 'anna'", "did you mean 'ana'?"),
         ("ana", "domains", "river", "there is no action 'domains'", "did you mean 'domain'?"),
-        ("ana", "domain", "rivr", "no organisation or community has the id 'rivr'", "did you mean 'river'?"),
-        ("ana", "restore", "river", "'restore' is asked for on behalf of organisations", "here one asks for"),
-        ("food/offce", "restore", "food", "food has no contact 'offce'", "did you mean 'office'?"),
-        ("githb:ana", "domain", "river", "ocs knows no accounts on 'githb'", "did you mean 'github'?"),
+        (
+            "ana",
+            "domain",
+            "rivr",
+            "no organisation or community has the id 'rivr'",
+            "did you mean 'river'?",
+        ),
+        (
+            "ana",
+            "restore",
+            "river",
+            "'restore' is asked for on behalf of organisations",
+            "here one asks for",
+        ),
+        (
+            "food/offce",
+            "restore",
+            "food",
+            "food has no contact 'offce'",
+            "did you mean 'office'?",
+        ),
+        (
+            "githb:ana",
+            "domain",
+            "river",
+            "ocs knows no accounts on 'githb'",
+            "did you mean 'github'?",
+        ),
         ("", "domain", "river", "nobody here has the id ''", "name a person"),
     ],
 )

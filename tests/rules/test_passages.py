@@ -36,7 +36,9 @@ def test_without_a_match_there_is_no_passage() -> None:
 
 
 PIECES = st.lists(
-    st.sampled_from(["a", "word ", "\n", "\n\n", "1. ", "x" * 90, MARK_START, MARK_END, "é", " "])
+    st.sampled_from(
+        ["a", "word ", "\n", "\n\n", "1. ", "x" * 90, MARK_START, MARK_END, "é", " "]
+    )
 )
 
 

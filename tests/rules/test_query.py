@@ -18,7 +18,11 @@ def test_words_are_taken_once_and_without_those_that_tell_nothing() -> None:
 
 
 def test_words_with_signs_in_them_stay_whole() -> None:
-    assert parse_query("wp-config.php 550 5.7.1 won’t").words == ("wp-config.php", "550", "5.7.1")
+    assert parse_query("wp-config.php 550 5.7.1 won’t").words == (
+        "wp-config.php",
+        "550",
+        "5.7.1",
+    )
 
 
 def test_a_query_of_nothing_but_common_words_keeps_them() -> None:
@@ -94,7 +98,9 @@ def test_what_only_looks_like_a_filter_is_words(pasted: str) -> None:
         ("State:verified", "state:"),
     ],
 )
-def test_a_mistyped_filter_is_words_and_its_neighbour_is_named(mistyped: str, near: str) -> None:
+def test_a_mistyped_filter_is_words_and_its_neighbour_is_named(
+    mistyped: str, near: str
+) -> None:
     query = parse_query(mistyped)
     assert query.words
     assert query.misread == ((mistyped, near),)
@@ -127,7 +133,20 @@ def test_no_string_breaks_the_search(text: str) -> None:
 
 
 @given(
-    st.sampled_from(["mail", "MAIL", "mails", '"mail"', "(mail)", "mail:", "mail*", "-mail", "^mail", "mial"])
+    st.sampled_from(
+        [
+            "mail",
+            "MAIL",
+            "mails",
+            '"mail"',
+            "(mail)",
+            "mail:",
+            "mail*",
+            "-mail",
+            "^mail",
+            "mial",
+        ]
+    )
 )
 def test_no_sign_keeps_a_word_from_being_found(word: str) -> None:
     assert search(INDEX, word, PROBLEMS, 10).total == 1

@@ -52,5 +52,7 @@ def test_what_means_the_same_counts_where_the_query_stands_nowhere_as_it_is() ->
     quoted = Candidate(1, 2.0, "", "certificate expired browser", 0.0, meaning=0.2)
     like = Candidate(2, 2.0, "", "the browser does not trust a page", 0.0, meaning=0.9)
     assert [number for number, _ in ranked([quoted, like], weights)] == [1, 2]
-    scattered = quoted._replace(head="expired and then the whole browser shows some other certificate")
+    scattered = quoted._replace(
+        head="expired and then the whole browser shows some other certificate"
+    )
     assert [number for number, _ in ranked([scattered, like], weights)] == [2, 1]

@@ -21,9 +21,16 @@ Found = Callable[..., list[str]]
 
 
 @pytest.fixture
-def judge(write: Callable[[str], Files], schemas: Schemas) -> Callable[..., tuple[Finding, ...]]:
-    alone = [check.code for check in (*reading.CHECKS, *references.CHECKS, ids_used_twice, dates_yet_to_come)]
-    return lambda text, *paths: validate(write(text), schemas, TODAY, paths or None, only=alone).findings
+def judge(
+    write: Callable[[str], Files], schemas: Schemas
+) -> Callable[..., tuple[Finding, ...]]:
+    alone = [
+        check.code
+        for check in (*reading.CHECKS, *references.CHECKS, ids_used_twice, dates_yet_to_come)
+    ]
+    return lambda text, *paths: (
+        validate(write(text), schemas, TODAY, paths or None, only=alone).findings
+    )
 
 
 @pytest.fixture
@@ -34,10 +41,14 @@ def found(judge: Callable[..., tuple[Finding, ...]]) -> Found:
         told = []
         for finding in judge(text, *paths):
             places = [
-                f"{place.file}:{place.span.line}:{place.span.column}" if place.span else place.file
+                f"{place.file}:{place.span.line}:{place.span.column}"
+                if place.span
+                else place.file
                 for place in finding.places
             ]
-            told.append(f"{finding.code} {' '.join(places)} | {finding.message} | {finding.hint}")
+            told.append(
+                f"{finding.code} {' '.join(places)} | {finding.message} | {finding.hint}"
+            )
         return told
 
     return in_short
@@ -110,14 +121,19 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
             "== people/x1.yaml\nname: ''\n",
             "bad-value people/x1.yaml:1:7 | must not be empty | write for example: name: Lena Brandt",
         ),
-        ("== people/x1.yaml\nname: |\n  A\n  B\n", "bad-value people/x1.yaml:1:7 | must be one line of text"),
+        (
+            "== people/x1.yaml\nname: |\n  A\n  B\n",
+            "bad-value people/x1.yaml:1:7 | must be one line of text",
+        ),
         (
             "== ocs.yaml\nname: X\nocs: 2\n",
             "bad-value ocs.yaml:2:6 | must be 1, not '2'; this ocs knows no other",
         ),
     ],
 )
-def test_what_does_not_fit_its_schema_is_told_with_what_to_write(found: Found, text: str, told: str) -> None:
+def test_what_does_not_fit_its_schema_is_told_with_what_to_write(
+    found: Found, text: str, told: str
+) -> None:
     (only,) = found(text)
     assert told in only
 
@@ -130,17 +146,24 @@ def test_what_does_not_fit_its_schema_is_told_with_what_to_write(found: Found, t
         ("gatekeepers: [ana]", "write: person: ana"),
         ("gatekeepers: ana", "write: - person: ana"),
         ("also: notes, drafts", "write: also: [notes, drafts]"),
-        ("description: [a, b]", "write it as one text: `description: |`, and its lines below, indented"),
+        (
+            "description: [a, b]",
+            "write it as one text: `description: |`, and its lines below, indented",
+        ),
         ("password: x", "a secret never stands in a record: take it out and change it"),
     ],
 )
-def test_a_value_of_another_type_is_told_as_it_should_be(found: Found, line: str, hint: str) -> None:
+def test_a_value_of_another_type_is_told_as_it_should_be(
+    found: Found, line: str, hint: str
+) -> None:
     (only,) = found(f"== ocs.yaml\nname: X\n{line}\n")
     assert hint in only
 
 
 def test_a_phone_number_is_no_name_of_a_secret(found: Found) -> None:
-    (only,) = found('== orgs/x1.yaml\nname: X\ncontacts: [{id: office, call_back: "+49 221 555123"}]\n')
+    (only,) = found(
+        '== orgs/x1.yaml\nname: X\ncontacts: [{id: office, call_back: "+49 221 555123"}]\n'
+    )
     assert "never the secret itself" in only
     assert "access/" not in only
 
@@ -165,7 +188,12 @@ def test_a_renamed_owner_keeps_its_secrets(found: Found) -> None:
 
 def test_all_that_is_wrong_in_a_file_is_told_at_once(found: Found) -> None:
     told = found("== people/x1.yaml\nstatus: x\njoined: y\nfoo: z\n")
-    assert [line.split()[0] for line in told] == ["missing-field", "bad-value", "bad-value", "unknown-field"]
+    assert [line.split()[0] for line in told] == [
+        "missing-field",
+        "bad-value",
+        "bad-value",
+        "unknown-field",
+    ]
 
 
 def test_a_value_that_fails_in_several_ways_is_told_once(found: Found) -> None:
@@ -222,7 +250,9 @@ def test_every_reference_names_something(found: Found, text: str) -> None:
     assert only.startswith(REFERENCES[text]) or REFERENCES[text] in only
 
 
-def test_a_conflict_with_nobody_known_is_a_warning(judge: Callable[..., tuple[Finding, ...]]) -> None:
+def test_a_conflict_with_nobody_known_is_a_warning(
+    judge: Callable[..., tuple[Finding, ...]],
+) -> None:
     (finding,) = judge("== people/x1.yaml\nname: X\nconflicts: [{with: nobody}]\n")
     assert finding.severity is Severity.WARNING
 
@@ -256,12 +286,17 @@ leads: [{role: owner, person: ana, speaks_for: [tea]}]
 
 def test_one_missing_person_is_one_finding_with_all_places(found: Found) -> None:
     text = "".join(f"== orgs/o{n}.yaml\nname: X\ngatekeepers: [zoe]\n" for n in range(1, 4))
-    (only,) = found(text + "== orgs/o4.yaml\nname: X\ngatekeepers: [yan]\n", "orgs/o1.yaml", "orgs/o2.yaml")
+    (only,) = found(
+        text + "== orgs/o4.yaml\nname: X\ngatekeepers: [yan]\n", "orgs/o1.yaml", "orgs/o2.yaml"
+    )
     assert only.startswith("unknown-person orgs/o1.yaml:2:15 orgs/o2.yaml:2:15 |")
 
 
 def test_a_system_missing_in_two_organisations_is_two_findings(found: Found) -> None:
-    text = "".join(f"== orgs/{n}.yaml\nname: X\nsystems: [{{id: web, needs: [db]}}]\n" for n in ("a1", "b1"))
+    text = "".join(
+        f"== orgs/{n}.yaml\nname: X\nsystems: [{{id: web, needs: [db]}}]\n"
+        for n in ("a1", "b1")
+    )
     assert len(found(text)) == 2
 
 
@@ -272,7 +307,9 @@ def test_an_id_that_a_record_had_before_still_names_it(found: Found) -> None:
 
 
 def test_a_file_that_cannot_be_read_still_has_its_id(found: Found) -> None:
-    (only,) = found("== people/ana.yaml\nname: @ana\n== orgs/x1.yaml\nname: X\ngatekeepers: [ana]\n")
+    (only,) = found(
+        "== people/ana.yaml\nname: @ana\n== orgs/x1.yaml\nname: X\ngatekeepers: [ana]\n"
+    )
     assert only.startswith("unreadable-yaml people/ana.yaml:1:7")
 
 
@@ -285,7 +322,9 @@ def test_every_missing_field_is_told(found: Found) -> None:
 
 def test_a_slip_in_ocs_yaml_does_not_make_errors_elsewhere(found: Found) -> None:
     rest = "== communities/y1.yaml\nname: Y\nkind: club\n== notes/x.md\nx\n"
-    (only,) = found("== ocs.yaml\nname: X\ncommunity_kinds: [club]\nalso: [notes]\nthreshhold: 2\n" + rest)
+    (only,) = found(
+        "== ocs.yaml\nname: X\ncommunity_kinds: [club]\nalso: [notes]\nthreshhold: 2\n" + rest
+    )
     assert only.startswith("unknown-field ocs.yaml:4:1")
     (only,) = found("== ocs.yaml\nname: @X\ncommunity_kinds: [club]\nalso: [notes]\n" + rest)
     assert only.startswith("unreadable-yaml ocs.yaml:1:7")
@@ -338,7 +377,9 @@ def test_a_value_of_several_lines_is_told_in_one(found: Found) -> None:
 
 def test_an_id_of_a_file_that_cannot_be_read_is_taken(found: Found) -> None:
     told = found("== orgs/zz.yaml\nname: @x\n== communities/zz.yaml\nname: Z\n")
-    assert any(line.startswith("duplicate-id communities/zz.yaml orgs/zz.yaml") for line in told)
+    assert any(
+        line.startswith("duplicate-id communities/zz.yaml orgs/zz.yaml") for line in told
+    )
 
 
 def test_one_broken_file_does_not_hide_what_is_wrong_in_others(found: Found) -> None:
@@ -398,14 +439,20 @@ def test_a_person_and_a_problem_may_have_the_same_id(found: Found) -> None:
             "an id has small letters, digits and single '-', 2 to 60 characters | "
             "rename it to people/lena-brandt.yaml",
         ),
-        ("people/lena.yml", "a record's file name ends in .yaml | rename it to people/lena.yaml"),
+        (
+            "people/lena.yml",
+            "a record's file name ends in .yaml | rename it to people/lena.yaml",
+        ),
         ("people/Jürgen.yaml", "rename it to people/jurgen.yaml"),
         ("people/-rf.yaml", "an id has small letters"),
         ("people/a--b.yaml", "rename it to people/a-b.yaml"),
         ("people/x.yaml", "an id has small letters"),
         ("people/" + "x" * 61 + ".yaml", "2 to 60 characters"),
         ("people/photo.jpg", "this is no record, so nobody will read it here"),
-        ("people/team/lena.yaml", "no record can lie here | records of this kind are named people/<id>.yaml"),
+        (
+            "people/team/lena.yaml",
+            "no record can lie here | records of this kind are named people/<id>.yaml",
+        ),
         (
             "access/login.yaml",
             "no record can lie here | records of this kind are named access/<owner>/<name>.yaml",
@@ -413,7 +460,9 @@ def test_a_person_and_a_problem_may_have_the_same_id(found: Found) -> None:
         ("access/X/login.yaml", "an id has small letters"),
     ],
 )
-def test_a_misplaced_file_is_told_with_its_right_name(found: Found, path: str, told: str) -> None:
+def test_a_misplaced_file_is_told_with_its_right_name(
+    found: Found, path: str, told: str
+) -> None:
     (only,) = found(f"== {path}\nname: X\n")
     assert only.startswith(f"misplaced-file {path} | ")
     assert told in only
@@ -427,10 +476,14 @@ def test_a_folder_that_nobody_knows_is_told_unless_it_is_listed(found: Found) ->
 
 
 def test_what_lies_at_the_root_and_in_known_folders_is_left_alone(found: Found) -> None:
-    assert not found("== README.md\nx\n== keys/ana.asc\nx\n== secrets/xx/.gpg-id\nx\n== .github/w.yml\nx\n")
+    assert not found(
+        "== README.md\nx\n== keys/ana.asc\nx\n== secrets/xx/.gpg-id\nx\n== .github/w.yml\nx\n"
+    )
 
 
-def test_links_and_other_things_are_told(write: Callable[[str], Files], schemas: Schemas) -> None:
+def test_links_and_other_things_are_told(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
     files = write("== people/ana.yaml\nname: Ana\n")
     (files.root / "people/lena.yaml").symlink_to("ana.yaml")
     (files.root / "orgs").symlink_to("people")
@@ -456,11 +509,15 @@ def test_a_date_that_says_what_happened_is_not_in_the_future(
 
 def test_only_what_is_at_the_given_paths_is_told(found: Found) -> None:
     text = "== people/a1.yaml\nnam: X\n== people/b1.yaml\nnam: X\n== orgs/c1.yaml\nnam: X\n"
-    assert {line.split()[1].split(":")[0] for line in found(text, "people/a1.yaml", "orgs")} == {
+    assert {
+        line.split()[1].split(":")[0] for line in found(text, "people/a1.yaml", "orgs")
+    } == {
         "people/a1.yaml",
         "orgs/c1.yaml",
     }
-    assert not found("== people/ana.yaml\nname: A\n== vetting/ana.yaml\nlevel: known\n", "vetting")
+    assert not found(
+        "== people/ana.yaml\nname: A\n== vetting/ana.yaml\nlevel: known\n", "vetting"
+    )
 
 
 def test_every_code_says_what_must_hold_and_how_to_mend_it() -> None:

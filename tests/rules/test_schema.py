@@ -18,19 +18,30 @@ from ocs.rules.schema import Schemas
 
 SCHEMAS = Schemas(read_schema)
 EXAMPLES = {
-    kind.name: {name: node["examples"][0] for name, node in SCHEMAS.of(kind).schema["properties"].items()}
+    kind.name: {
+        name: node["examples"][0]
+        for name, node in SCHEMAS.of(kind).schema["properties"].items()
+    }
     for kind in KINDS
 }
 VALUES = st.recursive(
     st.text(max_size=12) | st.sampled_from(["2026-11-20", "12", "true", "x" * 400]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
 
 def places(tree: Any) -> list[tuple[Any, Any]]:
     """Every container in a tree with every key in it."""
-    items = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    items = (
+        tree.items()
+        if isinstance(tree, dict)
+        else enumerate(tree)
+        if isinstance(tree, list)
+        else ()
+    )
     return [place for key, value in items for place in [(tree, key), *places(value)]]
 
 
@@ -69,8 +80,14 @@ def test_no_record_gives_a_traceback(kind: str, data: st.DataObject) -> None:
         ("9" * 30, "9" * 30),
     ],
 )
-def test_a_whole_number_is_converted_where_the_schema_asks_for_one(written: str, read: object) -> None:
-    tree = {"name": written, "hours_a_week": written, "accounts": {"github_id": written, "github": written}}
+def test_a_whole_number_is_converted_where_the_schema_asks_for_one(
+    written: str, read: object
+) -> None:
+    tree = {
+        "name": written,
+        "hours_a_week": written,
+        "accounts": {"github_id": written, "github": written},
+    }
     SCHEMAS.of(KIND["person"]).convert(tree)
     assert tree == {
         "name": written,

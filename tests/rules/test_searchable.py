@@ -16,11 +16,20 @@ def test_what_is_said_and_what_is_seen_are_kept_apart() -> None:
     found = searchable(KIND["problem"], "mail-late", tree)
     assert found.errors == "451 try later"
     assert found.symptoms == "log\n\nslow"
-    assert (found.title, found.tags, found.cause) == ("Mail is late", "mail\n\nmail late", "a full disk")
+    assert (found.title, found.tags, found.cause) == (
+        "Mail is late",
+        "mail\n\nmail late",
+        "a full disk",
+    )
 
 
 def test_fields_of_any_shape_can_be_searched() -> None:
-    tree = {"title": ["odd"], "symptoms": "text", "cause": {"x": ["y", {"z": "deep"}]}, "tags": 3}
+    tree = {
+        "title": ["odd"],
+        "symptoms": "text",
+        "cause": {"x": ["y", {"z": "deep"}]},
+        "tags": 3,
+    }
     found = searchable(KIND["problem"], "x", tree)
     assert found.title == "odd"
     assert found.symptoms == "text"

@@ -13,7 +13,9 @@ RECORDS = [
     Said.in_text("Delivery stops: the calendar folder cannot be found", ROOTS),
     Said.in_text("Services of the billing department", ROOTS),
 ]
-TELLS = dict.fromkeys(ROOTS.of("deliver calendar folder found service billing worker 200"), 4.0)
+TELLS = dict.fromkeys(
+    ROOTS.of("deliver calendar folder found service billing worker 200"), 4.0
+)
 
 
 def found(line: str) -> list[Stretch]:

@@ -62,9 +62,12 @@ def test_whatever_identifies_somebody_is_told(
     text: str, write: Callable[[str], Files], schemas: Schemas
 ) -> None:
     files = write(
-        ORG + f"== problems/mail-late.yaml\ntitle: Mail is late\nsymptoms:\n  - seen: x\ncause: |\n  {text}\n"
+        ORG
+        + f"== problems/mail-late.yaml\ntitle: Mail is late\nsymptoms:\n  - seen: x\ncause: |\n  {text}\n"
     )
-    (found,) = validate(files, schemas, date(2026, 11, 20), only=["names-an-organisation"]).findings
+    (found,) = validate(
+        files, schemas, date(2026, 11, 20), only=["names-an-organisation"]
+    ).findings
     assert found.place.span is not None
     assert found.place.span.line == 5
 
@@ -83,7 +86,9 @@ def test_whatever_identifies_somebody_is_told(
         "environment:\n  - riverside\n  - food bank\n",
     ],
 )
-def test_what_identifies_nobody_is_not(text: str, write: Callable[[str], Files], schemas: Schemas) -> None:
+def test_what_identifies_nobody_is_not(
+    text: str, write: Callable[[str], Files], schemas: Schemas
+) -> None:
     identifiers = Identifiers(load(write(ORG), schemas).registry)
     assert not list(identifiers.findings("problems/x.yaml", text))
 
@@ -93,7 +98,9 @@ def test_an_id_beside_one_that_is_mentioned_may_name_somebody(
 ) -> None:
     identifiers = Identifiers(load(write(ORG), schemas).registry)
     ids = "related: [mail-late, river-side-food-bank]\n"
-    assert not list(identifiers.findings("problems/x.yaml", ids, {"mail-late", "river-side-food-bank"}))
+    assert not list(
+        identifiers.findings("problems/x.yaml", ids, {"mail-late", "river-side-food-bank"})
+    )
     (found,) = identifiers.findings("problems/x.yaml", ids, {"mail-late"})
     assert found.message == "this names Riverside Food Bank e. V."
 
@@ -102,8 +109,12 @@ def test_an_id_beside_one_that_is_mentioned_may_name_somebody(
 def test_an_id_that_identifies_somebody_is_told(
     id: str, write: Callable[[str], Files], schemas: Schemas
 ) -> None:
-    files = write(ORG + f"== problems/{id}.yaml\ntitle: Mail is late\nsymptoms: [{{seen: x}}]\n")
-    (found,) = validate(files, schemas, date(2026, 11, 20), only=["names-an-organisation"]).findings
+    files = write(
+        ORG + f"== problems/{id}.yaml\ntitle: Mail is late\nsymptoms: [{{seen: x}}]\n"
+    )
+    (found,) = validate(
+        files, schemas, date(2026, 11, 20), only=["names-an-organisation"]
+    ).findings
     assert (found.place.file, found.place.span) == (f"problems/{id}.yaml", None)
 
 

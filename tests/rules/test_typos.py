@@ -16,7 +16,9 @@ def test_every_kind_of_slip_is_undone(typed: str) -> None:
     assert "nextcloud" in one_slip_away(typed)
 
 
-@pytest.mark.parametrize("typed", ["php", "0x80070005", "wp-config.php", "x" * 40, "", "ñ", "почта"])
+@pytest.mark.parametrize(
+    "typed", ["php", "0x80070005", "wp-config.php", "x" * 40, "", "ñ", "почта"]
+)
 def test_short_words_codes_and_other_alphabets_are_left_alone(typed: str) -> None:
     assert one_slip_away(typed) == []
 

@@ -16,7 +16,9 @@ SHOP = {"river/shop": ["password", "user", "db host"]}
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
-def test_whatever_is_in_a_secret_it_sets_nothing_but_variables_that_steer_nothing(content: bytes) -> None:
+def test_whatever_is_in_a_secret_it_sets_nothing_but_variables_that_steer_nothing(
+    content: bytes,
+) -> None:
     held = values_of(content)
     assert held["password"] == (content.splitlines() or [b""])[0]
     for each in variables({"river/shop": held}):
@@ -25,9 +27,7 @@ def test_whatever_is_in_a_secret_it_sets_nothing_but_variables_that_steer_nothin
 
 
 def test_lines_have_values_by_name_and_the_first_of_a_name_counts() -> None:
-    content = (
-        b"pass: word \nUser: root\r\nurl:https://x\nurl: b\nhttps://y\notpauth://z\n: x\nempty:\nno name\n"
-    )
+    content = b"pass: word \nUser: root\r\nurl:https://x\nurl: b\nhttps://y\notpauth://z\n: x\nempty:\nno name\n"
     assert values_of(content) == {
         "password": b"pass: word ",
         "user": b"root",
@@ -72,17 +72,25 @@ def test_what_does_not_say_what_becomes_what_is_refused(text: str) -> None:
 def test_no_variable_has_its_value_from_two_places() -> None:
     two = {**SHOP, "river/wiki": ["password", "url"]}
     with pytest.raises(
-        OcsError, match="SECRET_PASSWORD would have its value from river/shop and from river/wiki"
+        OcsError,
+        match="SECRET_PASSWORD would have its value from river/shop and from river/wiki",
     ):
         variables(two)
-    with pytest.raises(OcsError, match="river/shop and river/wiki have a line 'password' each"):
+    with pytest.raises(
+        OcsError, match="river/shop and river/wiki have a line 'password' each"
+    ):
         variables(two, ["password=A"])
-    with pytest.raises(OcsError, match="A would have its value from river/shop and from river/shop"):
+    with pytest.raises(
+        OcsError, match="A would have its value from river/shop and from river/shop"
+    ):
         variables(two, ["user=A", "db host=A"])
     with pytest.raises(OcsError, match="'river/wike' is none of the secrets"):
         variables(two, ["river/wike:password=A"])
     named = variables(two, ["river/wiki:password=A", "Db Host=B"])
-    assert named == [Variable("A", "river/wiki", "password"), Variable("B", "river/shop", "db host")]
+    assert named == [
+        Variable("A", "river/wiki", "password"),
+        Variable("B", "river/shop", "db host"),
+    ]
     # Of two lines that would have one name, the first counts.
     assert variables({"river/x": ["db host", "db-host"]}) == [
         Variable("SECRET_DB_HOST", "river/x", "db host")

@@ -73,7 +73,9 @@ def ocs(files: Files, *arguments: str, input: str = "") -> subprocess.CompletedP
 
 
 @pytest.mark.usefixtures("protected")
-def test_a_passphrase_is_asked_for_on_the_terminal_though_nobody_named_it(files: Files) -> None:
+def test_a_passphrase_is_asked_for_on_the_terminal_though_nobody_named_it(
+    files: Files,
+) -> None:
     terminal = Terminal(files.root, "secret", "show", "river/login")
     terminal.reads(b"assphrase")
     terminal.types(b"abc\r")
@@ -138,7 +140,9 @@ EDITORS = {
         "nano",
         b"\x0b" + b"marker-seal-7391\r",
         b"\x0f\r\x18",
-        {".nanorc": 'set backup\nset backupdir "~/traces"\nset historylog\nset positionlog\nset locking\n'},
+        {
+            ".nanorc": 'set backup\nset backupdir "~/traces"\nset historylog\nset positionlog\nset locking\n'
+        },
     ),
     "ed": ("ed", b"f\r1s/kelp/seal/\r", b"w\rq\r", {}),
 }
@@ -148,7 +152,13 @@ def edited(files: Files, name: str, editor: str, scratch: Path) -> Terminal:
     """The terminal, after the secret was changed in an editor."""
     _, changes, ends, _ = EDITORS[name]
     terminal = Terminal(
-        files.root, "secret", "edit", "river/login", TMPDIR=str(scratch), EDITOR=editor, VISUAL=""
+        files.root,
+        "secret",
+        "edit",
+        "river/login",
+        TMPDIR=str(scratch),
+        EDITOR=editor,
+        VISUAL="",
     )
     terminal.reads(b"\n" if name == "ed" else b"kelp")
     terminal.types(changes)
@@ -170,12 +180,19 @@ def test_a_real_editor_leaves_nothing_behind(name: str, crew: Crew, files: Files
         (home / file).write_text(text)
     encrypted = (files.root / LOGIN).read_bytes()
     try:
-        folders = set(re.findall(rb"/dev/shm/ocs-\w+", edited(files, name, program, scratch).shown))
+        folders = set(
+            re.findall(rb"/dev/shm/ocs-\w+", edited(files, name, program, scratch).shown)
+        )
         assert folders
         assert not any(os.path.lexists(folder) for folder in folders)
         data = (files.root / LOGIN).read_bytes()
         assert (crew.decrypt("lena", data) or b"").startswith(b"marker-seal-7391\n")
-        places = (files.root, scratch, home, *(Path(each.path) for each in crew.homes.values()))
+        places = (
+            files.root,
+            scratch,
+            home,
+            *(Path(each.path) for each in crew.homes.values()),
+        )
         for path, content in everything_written(*places).items():
             assert b"kelp-7391" not in content, path
             assert b"seal-7391" not in content, path
@@ -200,13 +217,18 @@ def test_a_program_that_leaves_copies_beside_the_file_leaves_none(
         'sed -i s/kelp/seal/ "$1"\n'
     )
     editor.chmod(0o755)
-    terminal = Terminal(files.root, "secret", "edit", "river/login", EDITOR=str(editor), VISUAL="")
+    terminal = Terminal(
+        files.root, "secret", "edit", "river/login", EDITOR=str(editor), VISUAL=""
+    )
     assert terminal.ends() == 0
     assert b"it is not known how" in terminal.shown
     file = Path((tmp_path / "seen").read_text().strip())
     assert file.is_relative_to("/dev/shm")
     assert not file.parent.exists()
-    assert crew.decrypt("lena", (files.root / LOGIN).read_bytes()) == b"marker-seal-7391\nuser: root\n"
+    assert (
+        crew.decrypt("lena", (files.root / LOGIN).read_bytes())
+        == b"marker-seal-7391\nuser: root\n"
+    )
 
 
 def test_who_has_no_key_yet_is_told_how_to_come_by_one(
@@ -216,7 +238,9 @@ def test_who_has_no_key_yet_is_told_how_to_come_by_one(
         monkeypatch.setenv("GNUPGHOME", home)
         done = ocs(files, "secret", "show", "river/login")
         assert done.returncode == 2
-        message = f"cannot decrypt river/login: gpg has no secret key here, in {home} (GNUPGHOME)"
+        message = (
+            f"cannot decrypt river/login: gpg has no secret key here, in {home} (GNUPGHOME)"
+        )
         assert f"error: {message}\n" in done.stderr
         for command in ("--quick-generate-key", "--armor --export", "--import"):
             assert command in done.stderr
@@ -236,11 +260,17 @@ def test_who_has_another_key_is_told_whom_to_ask_for_what(
         monkeypatch.setenv("GNUPGHOME", crew.homes[person].path)
         done = ocs(files, "secret", "show", "river/login")
         assert done.returncode == 2
-        assert "cannot decrypt river/login: none of your keys is among its 3 readers" in done.stderr
+        assert (
+            "cannot decrypt river/login: none of your keys is among its 3 readers"
+            in done.stderr
+        )
         assert hint in done.stderr
     monkeypatch.setenv("GNUPGHOME", crew.homes["lena"].path)
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost"))
-    assert "the record names lena as a reader" in ocs(files, "secret", "show", "river/login").stderr
+    assert (
+        "the record names lena as a reader"
+        in ocs(files, "secret", "show", "river/login").stderr
+    )
 
 
 def test_a_key_whose_secret_part_is_elsewhere_is_told(
@@ -249,7 +279,9 @@ def test_a_key_whose_secret_part_is_elsewhere_is_told(
     home = crew.homes["lena"]
     grip = [
         line.split(":")[9]
-        for line in home.gpg("--with-colons", "--with-keygrip", "--list-keys").decode().splitlines()
+        for line in home.gpg("--with-colons", "--with-keygrip", "--list-keys")
+        .decode()
+        .splitlines()
         if line.startswith("grp")
     ]
     empty_home.gpg("--import", input=home.gpg("--export-secret-keys", crew.keys["lena"]))
@@ -258,7 +290,10 @@ def test_a_key_whose_secret_part_is_elsewhere_is_told(
     monkeypatch.setenv("GNUPGHOME", empty_home.path)
     done = ocs(files, "secret", "show", "river/login")
     assert done.returncode == 2
-    assert "it is encrypted to lena, and the secret part of the key for that is not here" in done.stderr
+    assert (
+        "it is encrypted to lena, and the secret part of the key for that is not here"
+        in done.stderr
+    )
 
 
 def test_an_expired_key_still_reads_and_is_not_written_to(
@@ -274,7 +309,9 @@ def test_an_expired_key_still_reads_and_is_not_written_to(
         assert "refused  the certificate of sam: the key expired on 2020-01-0" in done.stdout
         assert "gpg --quick-set-expire" in done.stdout
         put(
-            files.root, LOGIN, home.encrypt(MARKER, "--faked-system-time", "20200101T000100", "-r", key, "-e")
+            files.root,
+            LOGIN,
+            home.encrypt(MARKER, "--faked-system-time", "20200101T000100", "-r", key, "-e"),
         )
         monkeypatch.setenv("GNUPGHOME", home.path)
         assert ocs(files, "secret", "show", "river/login").stdout == MARKER.decode()

@@ -46,7 +46,10 @@ def test_a_takeover_by_a_stranger(pr: Proposal) -> None:
     assert review.answer is Answer.NOT_YET
     assert said(review)[0] == "owner handover: ana → eve"
     assert missing(review) == ["ana (outgoing owner)"]
-    assert "without the outgoing owner's agreement: 2 gatekeepers" in review.judged[0].other_ways[0]
+    assert (
+        "without the outgoing owner's agreement: 2 gatekeepers"
+        in review.judged[0].other_ways[0]
+    )
 
 
 def test_a_takeover_by_a_stranger_without_a_record_before(pr: Proposal) -> None:
@@ -75,7 +78,9 @@ def test_a_takeover_by_one_gatekeeper_alone(pr: Proposal) -> None:
 
 
 @pytest.mark.parametrize("record", ["people/amara.yaml", "people/ama.yaml\nformerly: [amara]"])
-def test_a_vacancy_is_not_filled_by_a_gatekeeper_alone(record: str, tmp_path: Path, schemas: Schemas) -> None:
+def test_a_vacancy_is_not_filled_by_a_gatekeeper_alone(
+    record: str, tmp_path: Path, schemas: Schemas
+) -> None:
     pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("people/amara.yaml", record))
     pr.change(("communities/lake.yaml", "leads: []", "leads: [{person: amara, role: owner}]"))
     assert missing(pr.review("amara")) == ["an owner of a community above, or 1 gatekeeper"]
@@ -87,16 +92,22 @@ def test_an_owner_beside_peers_alone_is_not_one_by_their_own_word(
 ) -> None:
     peers = REGISTRY.replace(ANA, "").replace("bo, role: peer", f"bo, role: peer{until}")
     pr = proposal(tmp_path / "other", schemas, peers)
-    pr.change((RIVER, "leads:\n", "leads:\n  - {person: eve, role: owner, since: 2026-12-01}\n"))
+    pr.change(
+        (RIVER, "leads:\n", "leads:\n  - {person: eve, role: owner, since: 2026-12-01}\n")
+    )
     review = pr.review("eve", "bo", opened_by="eve")
     assert said(review) == ["eve becomes owner; there was none, from 2026-12-01 on"]
     assert missing(review) == ["an owner of a community above, or 1 gatekeeper"]
 
 
-def test_nobody_agrees_as_gatekeeper_by_another_of_their_ids(tmp_path: Path, schemas: Schemas) -> None:
+def test_nobody_agrees_as_gatekeeper_by_another_of_their_ids(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     base = REGISTRY.replace("== people/joost.yaml\n", "== people/jo.yaml\nformerly: [joost]\n")
     base = base.replace(ANA, "  - {person: joost, role: owner, speaks_for: [list]}\n")
-    pr = proposal(tmp_path / "other", schemas, base.replace("{person: joost}, {", "{person: jo}, {"))
+    pr = proposal(
+        tmp_path / "other", schemas, base.replace("{person: joost}, {", "{person: jo}, {")
+    )
     pr.change((RIVER, ", speaks_for: [list]", ""))
     assert missing(pr.review("joost")) == ["1 gatekeeper"]
     assert pr.review("joost", "amara")
@@ -110,17 +121,24 @@ def test_two_owners_are_not_removed_at_once(tmp_path: Path, schemas: Schemas) ->
     assert codes(pr.review()) == set()
     review = pr.review("amara", "joost", "mirela")
     assert codes(review) == {"two-removals"}
-    assert "ana and cy would all be removed without their agreement; one at a time" in refused(review)
+    assert "ana and cy would all be removed without their agreement; one at a time" in refused(
+        review
+    )
 
 
-@pytest.mark.parametrize("record", ["people/ana.yaml", "people/anamaria.yaml\nformerly: [ana]"])
+@pytest.mark.parametrize(
+    "record", ["people/ana.yaml", "people/anamaria.yaml\nformerly: [ana]"]
+)
 def test_who_goes_of_their_own_will_is_not_one_of_those_who_are_removed(
     record: str, tmp_path: Path, schemas: Schemas
 ) -> None:
-    base = REGISTRY.replace("people/ana.yaml", record).replace(ANA, ANA + "  - {person: cy, role: owner}\n")
+    base = REGISTRY.replace("people/ana.yaml", record).replace(
+        ANA, ANA + "  - {person: cy, role: owner}\n"
+    )
     pr = proposal(tmp_path / "other", schemas, base)
     pr.change(
-        (RIVER, ANA + "  - {person: cy, role: owner}\n", ""), (RIVER, "bo, role: peer", "bo, role: owner")
+        (RIVER, ANA + "  - {person: cy, role: owner}\n", ""),
+        (RIVER, "bo, role: peer", "bo, role: owner"),
     )
     assert codes(pr.review("bo", "amara", "joost")) == {"two-removals"}
     assert pr.review("ana", "bo", "amara", "joost")
@@ -134,7 +152,11 @@ def test_who_loses_custody_is_not_removed(pr: Proposal) -> None:
 def test_the_policy_is_not_what_the_change_says_of_it(pr: Proposal) -> None:
     pr.change(
         ("ocs.yaml", "threshold: 2", "threshold: 1"),
-        ("ocs.yaml", "{person: amara}, {person: joost}, {person: mirela}", "{person: eve}, {person: cy}"),
+        (
+            "ocs.yaml",
+            "{person: amara}, {person: joost}, {person: mirela}",
+            "{person: eve}, {person: cy}",
+        ),
         (RIVER, "person: ana", "person: eve"),
     )
     review = pr.review("eve", "cy")
@@ -156,14 +178,21 @@ def test_a_gatekeeper_of_others_has_no_say_in_the_secrets_of_a_community(
     tmp_path: Path, schemas: Schemas
 ) -> None:
     own = "== access/river/registrar.yaml\npurpose: the registrar\n"
-    base = REGISTRY.replace("notice: 14 days}\n", "notice: 14 days}\ngatekeepers: [amara]\n") + own
+    base = (
+        REGISTRY.replace("notice: 14 days}\n", "notice: 14 days}\ngatekeepers: [amara]\n")
+        + own
+    )
     pr = proposal(tmp_path / "other", schemas, base)
-    pr.change(("access/river/registrar.yaml", "registrar\n", "registrar\nreaders: [{person: eve}]\n"))
+    pr.change(
+        ("access/river/registrar.yaml", "registrar\n", "registrar\nreaders: [{person: eve}]\n")
+    )
     assert missing(pr.review("joost", "mirela")) == ["1 gatekeeper of river"]
     assert missing(pr.review("amara")) == []
 
 
-def test_a_gatekeeper_of_others_gains_no_say_in_secrets_by_renaming_their_owner(pr: Proposal) -> None:
+def test_a_gatekeeper_of_others_gains_no_say_in_secrets_by_renaming_their_owner(
+    pr: Proposal,
+) -> None:
     git(pr.root, "mv", "orgs/food.yaml", "orgs/soup.yaml")
     git(pr.root, "mv", "access/food", "access/soup")
     pr.change(
@@ -179,7 +208,10 @@ def test_a_gatekeeper_of_others_gains_no_say_in_what_lies_under_an_id_of_old(
 ) -> None:
     base = REGISTRY.replace("== orgs/food.yaml\n", "== orgs/soup.yaml\nformerly: [food]\n")
     pr = proposal(tmp_path / "other", schemas, base)
-    pr.change(("access/food/login.yaml", "person: bo", "person: mirela"), ("secrets/food/login.gpg", "", "x"))
+    pr.change(
+        ("access/food/login.yaml", "person: bo", "person: mirela"),
+        ("secrets/food/login.gpg", "", "x"),
+    )
     assert set(missing(pr.review("mirela"))) == {"1 gatekeeper of food"}
     assert missing(pr.review("joost")) == []
 
@@ -193,12 +225,16 @@ def test_what_lies_beside_the_secrets_of_all_takes_one_gatekeeper_of_all(pr: Pro
 def test_where_it_cannot_be_read_who_the_gatekeepers_are_it_takes_one_of_all(
     tmp_path: Path, schemas: Schemas
 ) -> None:
-    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("name: Food Bank", "nmae: Food Bank"))
+    pr = proposal(
+        tmp_path / "other", schemas, REGISTRY.replace("name: Food Bank", "nmae: Food Bank")
+    )
     pr.change(("access/food/login.yaml", "[{person: bo}]", "[]"))
     assert missing(pr.review("ana", "bo")) == ["1 gatekeeper of food"]
 
 
-def test_nobody_gains_a_say_by_naming_themself_gatekeeper_of_an_organisation(pr: Proposal) -> None:
+def test_nobody_gains_a_say_by_naming_themself_gatekeeper_of_an_organisation(
+    pr: Proposal,
+) -> None:
     pr.change(
         ("orgs/food.yaml", "[amara, joost]", "[amara, eve]"),
         ("access/food/login.yaml", "person: bo", "person: eve"),
@@ -209,11 +245,15 @@ def test_nobody_gains_a_say_by_naming_themself_gatekeeper_of_an_organisation(pr:
 
 
 def test_an_account_that_is_swapped_in_the_same_change_does_not_count(pr: Proposal) -> None:
-    pr.change(("people/ana.yaml", "github_id: 11", "github_id: 99"), (RIVER, "person: ana", "person: eve"))
+    pr.change(
+        ("people/ana.yaml", "github_id: 11", "github_id: 99"),
+        (RIVER, "person: ana", "person: eve"),
+    )
     review = pr.review("99", "eve")
     assert "ana (outgoing owner)" in missing(review)
     assert (
-        "the account github:99 is ana's only by this change; before it, it is nobody's here" in review.ignored
+        "the account github:99 is ana's only by this change; before it, it is nobody's here"
+        in review.ignored
     )
 
 
@@ -224,14 +264,18 @@ def test_an_account_of_somebody_else_is_not_claimed(pr: Proposal) -> None:
 
 def test_an_id_of_old_is_not_taken_over(pr: Proposal) -> None:
     pr.change(("people/mal.yaml", "", "name: Mal\nformerly: [ana]\n"))
-    assert "'ana' is the id of people/ana and was the id of people/mal" in refused(everybody(pr))
+    assert "'ana' is the id of people/ana and was the id of people/mal" in refused(
+        everybody(pr)
+    )
 
 
 def test_somebody_is_not_replaced_by_a_new_record_that_says_it_was_them(pr: Proposal) -> None:
     git(pr.root, "rm", "-q", "people/ana.yaml")
     new = "name: Mal\naccounts: {github: ana-1, github_id: 11}\nformerly: [ana]\n"
     pr.change(("people/mal.yaml", "", new), (RIVER, "ana", "mal"))
-    assert "ana (with the account or key that they have now)" in missing(pr.review("eve", "amara"))
+    assert "ana (with the account or key that they have now)" in missing(
+        pr.review("eve", "amara")
+    )
 
 
 def test_part_of_gives_nobody_the_say_of_a_parent(pr: Proposal) -> None:
@@ -273,15 +317,25 @@ def test_circles_of_parents_and_of_groups_are_refused(pr: Proposal) -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["domain", "other"])
-def test_the_domain_of_another_community_is_not_claimed(pr: Proposal, name: str, kind: str) -> None:
+def test_the_domain_of_another_community_is_not_claimed(
+    pr: Proposal, name: str, kind: str
+) -> None:
     pr.change(
-        ("communities/evil.yaml", "name: Evil", f"name: River\nresources: [{{name: '{name}', type: {kind}}}]")
+        (
+            "communities/evil.yaml",
+            "name: Evil",
+            f"name: River\nresources: [{{name: '{name}', type: {kind}}}]",
+        )
     )
     assert "is claimed by River and River" in refused(everybody(pr))
 
 
-def test_an_international_domain_is_one_in_letters_and_in_ascii(tmp_path: Path, schemas: Schemas) -> None:
-    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("river.example", "río.example"))
+def test_an_international_domain_is_one_in_letters_and_in_ascii(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    pr = proposal(
+        tmp_path / "other", schemas, REGISTRY.replace("river.example", "río.example")
+    )
     pr.change(
         (
             "communities/evil.yaml",
@@ -290,15 +344,25 @@ def test_an_international_domain_is_one_in_letters_and_in_ascii(tmp_path: Path, 
         )
     )
     assert "xn--ro-nja.example is claimed by" in refused(everybody(pr))
-    pr = proposal(tmp_path / "third", schemas, REGISTRY.replace("river.example", "xn--ro-nja.example"))
+    pr = proposal(
+        tmp_path / "third", schemas, REGISTRY.replace("river.example", "xn--ro-nja.example")
+    )
     pr.change(
-        ("communities/evil.yaml", "name: Evil", "name: Evil\nresources: [{name: RÍO.example, type: domain}]")
+        (
+            "communities/evil.yaml",
+            "name: Evil",
+            "name: Evil\nresources: [{name: RÍO.example, type: domain}]",
+        )
     )
     assert "xn--ro-nja.example is claimed by" in refused(everybody(pr))
 
 
 @pytest.mark.parametrize(
-    "spelled", [("straße.example", "xn--strae-oqa.example"), ("STRAẞE.example", "XN--STRAE-OQA.example.")]
+    "spelled",
+    [
+        ("straße.example", "xn--strae-oqa.example"),
+        ("STRAẞE.example", "XN--STRAE-OQA.example."),
+    ],
 )
 @pytest.mark.parametrize("turn", [1, -1])
 def test_a_domain_of_which_there_are_two_forms_in_ascii_is_not_claimed_in_the_other_one(
@@ -306,13 +370,21 @@ def test_a_domain_of_which_there_are_two_forms_in_ascii_is_not_claimed_in_the_ot
 ) -> None:
     one, other = spelled[::turn]
     pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("river.example", one))
-    pr.change((WATERS, "name: Waters", f"name: Waters\nresources: [{{name: {other}, type: domain}}]"))
+    pr.change(
+        (WATERS, "name: Waters", f"name: Waters\nresources: [{{name: {other}, type: domain}}]")
+    )
     assert codes(everybody(pr)) == {"claimed-twice"}
 
 
 def test_what_is_too_long_for_a_domain_is_compared_as_it_stands(pr: Proposal) -> None:
     letters = "".join(chr(0x4E00 + number) for number in range(20_000))
-    pr.change((WATERS, "name: Waters", f"name: Waters\nresources: [{{name: {letters}, type: domain}}]"))
+    pr.change(
+        (
+            WATERS,
+            "name: Waters",
+            f"name: Waters\nresources: [{{name: {letters}, type: domain}}]",
+        )
+    )
     assert "claimed-twice" not in codes(pr.review())
     assert same_name(letters, True) == letters
 
@@ -330,7 +402,9 @@ def test_an_id_that_reads_like_another_one_is_refused(pr: Proposal, id: str) -> 
     assert f"the new id '{id}' reads like 'river'" in refused(review)
 
 
-def test_an_id_may_read_like_one_of_another_kind_and_that_of_a_problem_like_any(pr: Proposal) -> None:
+def test_an_id_may_read_like_one_of_another_kind_and_that_of_a_problem_like_any(
+    pr: Proposal,
+) -> None:
     pr.change(
         ("people/r1ver.yaml", "", "name: River Ohm\n"),
         ("problems/mail-wa1ts.yaml", "", "title: It waits\nsymptoms: [{seen: It waits.}]\n"),
@@ -348,7 +422,9 @@ def test_a_record_is_not_deleted(pr: Proposal) -> None:
     review = everybody(pr.commit())
     told = refused(review)
     assert "vanished-record" in codes(review)
-    assert "communities/river is deleted, and no other record says that it was called so" in told
+    assert (
+        "communities/river is deleted, and no other record says that it was called so" in told
+    )
     assert "vetting/bo is deleted" in told
 
 
@@ -403,15 +479,22 @@ def test_a_review_of_another_record_does_not_count(pr: Proposal) -> None:
 def test_a_record_that_was_broken_before_has_nobody_who_may_change_it(
     tmp_path: Path, schemas: Schemas
 ) -> None:
-    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("title: Chair", "titel: Chair"))
+    pr = proposal(
+        tmp_path / "other", schemas, REGISTRY.replace("title: Chair", "titel: Chair")
+    )
     pr.change((RIVER, "titel: Chair", "title: Chair"), (RIVER, "person: ana", "person: eve"))
     review = everybody(pr)
     assert codes(review) == {"unreadable-before"}
     assert "nobody can tell who has a say in it" in refused(review)
 
 
-def test_what_takes_nobodys_agreement_is_mended_by_anybody(tmp_path: Path, schemas: Schemas) -> None:
-    base = REGISTRY.replace("title: Mail waits", "titel: Mail waits") + "== people/Not An Id.yml\nname: X\n"
+def test_what_takes_nobodys_agreement_is_mended_by_anybody(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    base = (
+        REGISTRY.replace("title: Mail waits", "titel: Mail waits")
+        + "== people/Not An Id.yml\nname: X\n"
+    )
     pr = proposal(tmp_path / "other", schemas, base)
     pr.change(("problems/mail-waits.yaml", "titel: Mail waits", "title: Mail waits"))
     assert pr.review()
@@ -419,7 +502,9 @@ def test_what_takes_nobodys_agreement_is_mended_by_anybody(tmp_path: Path, schem
     assert refused(pr.commit().review()) == ""
 
 
-def test_a_suspended_or_expired_gatekeeper_does_not_count(tmp_path: Path, schemas: Schemas) -> None:
+def test_a_suspended_or_expired_gatekeeper_does_not_count(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     out = "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-01}\n== vetting/joost.yaml\nlevel: known\nexpires: 2026-11-01\n"
     pr = proposal(tmp_path / "other", schemas, REGISTRY + out)
     pr.change(("README.md", "", "x"))
@@ -428,7 +513,9 @@ def test_a_suspended_or_expired_gatekeeper_does_not_count(tmp_path: Path, schema
 
 
 def test_a_suspension_brings_no_other_level_along(pr: Proposal) -> None:
-    pr.change(("vetting/bo.yaml", "level: known", "level: vetted\nsuspended: {since: 2027-11-20}"))
+    pr.change(
+        ("vetting/bo.yaml", "level: known", "level: vetted\nsuspended: {since: 2027-11-20}")
+    )
     assert kinds(pr.review()) == ["vetting", "vetting"]
     assert missing(pr.review("amara")) == ["2 gatekeepers"]
 
@@ -485,7 +572,12 @@ def _tree(pr: Proposal, entries: str) -> str:
     import subprocess
 
     done = subprocess.run(
-        ["git", "mktree"], cwd=pr.root, input=entries, capture_output=True, text=True, check=True
+        ["git", "mktree"],
+        cwd=pr.root,
+        input=entries,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout.strip()
 
@@ -505,8 +597,16 @@ def test_a_name_is_not_taken_for_the_person_of_that_id(pr: Proposal) -> None:
             "speaks_for: [hosting, budget], until: 2099-01-01",
             "bo speaks for: hosting → hosting, budget",
         ),
-        ("since: 2024-06-10,", "since: 2014-06-10, until: 2099-01-01,", "bo is in office since"),
-        ("role: peer,", "role: peer, until: 2099-01-01, term_ends: 2099-01-01,", "bo's term ends: open →"),
+        (
+            "since: 2024-06-10,",
+            "since: 2014-06-10, until: 2099-01-01,",
+            "bo is in office since",
+        ),
+        (
+            "role: peer,",
+            "role: peer, until: 2099-01-01, term_ends: 2099-01-01,",
+            "bo's term ends: open →",
+        ),
     ],
 )
 def test_nobody_gains_anything_by_their_own_word_while_they_leave(
@@ -529,7 +629,9 @@ def test_who_leaves_before_their_term_ends_need_not_say_when_it_would_have(
     assert pr.review("bo")
 
 
-def test_an_owner_who_stays_as_peer_speaks_for_nothing_more(tmp_path: Path, schemas: Schemas) -> None:
+def test_an_owner_who_stays_as_peer_speaks_for_nothing_more(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     base = REGISTRY.replace("    title: Chair\n", "    title: Chair\n    speaks_for: [list]\n")
     pr = proposal(tmp_path / "other", schemas, base)
     pr.change((RIVER, "    role: owner", "    role: peer"))
@@ -548,17 +650,25 @@ def test_a_second_office_is_not_slipped_in_beside_the_first(pr: Proposal) -> Non
 
 
 @pytest.mark.parametrize("new", ["", "  - {person: cy, role: owner, until: 2025-03-01}\n"])
-def test_who_held_an_office_once_is_not_written_anew(new: str, tmp_path: Path, schemas: Schemas) -> None:
+def test_who_held_an_office_once_is_not_written_anew(
+    new: str, tmp_path: Path, schemas: Schemas
+) -> None:
     old = "  - {person: cy, role: owner, until: 2020-03-01}\n"
-    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("resources:\n", old + "resources:\n"))
+    pr = proposal(
+        tmp_path / "other", schemas, REGISTRY.replace("resources:\n", old + "resources:\n")
+    )
     pr.change((RIVER, old, new))
     assert said(pr.review()) == ["the record of the office that cy held changes"]
     assert missing(pr.review("cy", "bo")) == ["1 gatekeeper", "an owner"]
 
 
-def test_a_second_office_is_not_taken_away_beside_the_first(tmp_path: Path, schemas: Schemas) -> None:
+def test_a_second_office_is_not_taken_away_beside_the_first(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     more = "  - {person: bo, role: peer, since: 2027-01-01, speaks_for: [domain]}\n"
-    pr = proposal(tmp_path / "other", schemas, REGISTRY.replace("resources:\n", more + "resources:\n"))
+    pr = proposal(
+        tmp_path / "other", schemas, REGISTRY.replace("resources:\n", more + "resources:\n")
+    )
     pr.change((RIVER, more, ""))
     assert said(pr.review()) == ["another office of bo, as peer"]
 
@@ -580,7 +690,9 @@ def test_no_name_of_a_file_becomes_a_workflow_command(
     ):
         show()
     lines = capsys.readouterr().out.splitlines()
-    assert not [line for line in lines if line.startswith(("::set-env", "::error::x", "# head"))]
+    assert not [
+        line for line in lines if line.startswith(("::set-env", "::error::x", "# head"))
+    ]
     assert any("set-env" in line for line in lines)
 
 
@@ -614,7 +726,9 @@ def test_notice_of_what_is_put_in_place_of_something_else_begins_anew(pr: Propos
 
         def answer(*proposed_on: tuple[date, str]) -> Answer:
             said = Given("github", given, "66", LONG_AGO, swap, proposed_on)
-            return review("main", "pr", said, TODAY, objects=objects, schemas=pr.schemas).answer
+            return review(
+                "main", "pr", said, TODAY, objects=objects, schemas=pr.schemas
+            ).answer
 
         assert answer() is Answer.ALLOWED
         assert answer(early, late) is Answer.NOT_YET

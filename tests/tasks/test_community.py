@@ -35,14 +35,20 @@ def done(proposed: Proposed, pr: Proposal) -> str:
     edits.apply(proposed.plan, Files(pr.root))
     pr.commit()
     lines = git(pr.root, "diff", "-U0", "main", "pr").splitlines()
-    return "\n".join(line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---"))
+    return "\n".join(
+        line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    )
 
 
 def handover(at: Setting, to: str, *, of: str | None = None, stays: bool = False) -> Proposed:
-    return task.plan_handover("river", to, of, None, "https://example.org/x", stays=stays, at=at)
+    return task.plan_handover(
+        "river", to, of, None, "https://example.org/x", stays=stays, at=at
+    )
 
 
-def test_a_handover_is_the_lines_concerned_and_a_handover_in_review(pr: Proposal, at: Setting) -> None:
+def test_a_handover_is_the_lines_concerned_and_a_handover_in_review(
+    pr: Proposal, at: Setting
+) -> None:
     proposed = handover(at, "cy")
     assert done(proposed, pr).splitlines() == [
         "+  - person: cy",
@@ -64,10 +70,13 @@ def test_a_handover_is_the_lines_concerned_and_a_handover_in_review(pr: Proposal
     assert pr.review("ana", "cy")
 
 
-def test_a_peer_is_promoted_and_is_deputy_for_themself_no_more(pr: Proposal, at: Setting) -> None:
+def test_a_peer_is_promoted_and_is_deputy_for_themself_no_more(
+    pr: Proposal, at: Setting
+) -> None:
     lines = done(handover(at, "bo"), pr)
     assert (
-        "+  - {person: bo, role: peer, since: 2024-06-10, until: 2026-11-20, speaks_for: [hosting]}" in lines
+        "+  - {person: bo, role: peer, since: 2024-06-10, until: 2026-11-20, speaks_for: [hosting]}"
+        in lines
     )
     assert "+  - {name: river.example, type: domain, custodian: bo}" in lines
     assert (
@@ -95,7 +104,8 @@ def test_who_announced_to_go_hands_over_on_that_day(pr: Proposal, at: Setting) -
 
 def test_who_steps_down_is_told_what_they_hold(pr: Proposal, at: Setting) -> None:
     pr.change(
-        ("access/food/login.yaml", "person: bo", "person: ana"), ("communities/waters.yaml", "cy", "ana")
+        ("access/food/login.yaml", "person: bo", "person: ana"),
+        ("communities/waters.yaml", "cy", "ana"),
     )
     pr.change((RIVER, "deputy: bo", "deputy: bo, secrets: [registrar]"))
     git(pr.root, "branch", "-f", "main", "pr")
@@ -124,7 +134,10 @@ def test_a_new_peer_ends_a_vacancy(pr: Proposal, at: Setting) -> None:
 
 
 def test_a_lead_confirms_and_nobody_else(pr: Proposal, at: Setting) -> None:
-    assert done(task.plan_confirm("river", "bo", at), pr) == "-reviewed: 2026-09-30\n+reviewed: 2026-11-20"
+    assert (
+        done(task.plan_confirm("river", "bo", at), pr)
+        == "-reviewed: 2026-09-30\n+reviewed: 2026-11-20"
+    )
     assert pr.review()
     with pytest.raises(OcsError, match="confirmed on 2026-11-20 already"):
         task.plan_confirm("river", "bo", at)
@@ -153,7 +166,9 @@ def test_what_cannot_be_is_said(pr: Proposal, at: Setting) -> None:
         task.plan_step_down("river", "ana", None, at)
 
 
-def test_whose_record_is_meant_where_there_are_several_owners(pr: Proposal, at: Setting) -> None:
+def test_whose_record_is_meant_where_there_are_several_owners(
+    pr: Proposal, at: Setting
+) -> None:
     pr.change((RIVER, "role: peer", "role: owner"))
     with pytest.raises(OcsError, match="river has 2 owners"):
         handover(at, "cy")
@@ -204,14 +219,25 @@ def test_leads_who_were_not_heard_of_are_told(pr: Proposal) -> None:
         ("ana", "2026-09-30", "record confirmed"),
         ("bo", "2026-09-30", "record confirmed"),
     ]
-    pr.change(("problems/mail-waits.yaml", "title:", "seen_working: [{by: bo, date: 2027-05-01}]\ntitle:"))
+    pr.change(
+        (
+            "problems/mail-waits.yaml",
+            "title:",
+            "seen_working: [{by: bo, date: 2027-05-01}]\ntitle:",
+        )
+    )
     assert [who for who, _, _ in unheard(later)] == ["ana"]
     pr.change(("people/ana.yaml", "name: Ana", "name: Ana\nmail: ANA@example.org"))
-    days = {each.who: each.sign for each in leaders.stale(date(2038, 1, 1), files=files, schemas=pr.schemas)}
+    days = {
+        each.who: each.sign
+        for each in leaders.stale(date(2038, 1, 1), files=files, schemas=pr.schemas)
+    }
     assert days["ana"] == "commit"
 
 
-def test_a_plan_of_every_community_of_the_example_passes(schemas: Schemas, tmp_path: Path) -> None:
+def test_a_plan_of_every_community_of_the_example_passes(
+    schemas: Schemas, tmp_path: Path
+) -> None:
     import shutil
 
     from tests.conftest import EXAMPLE_REGISTRY
@@ -227,4 +253,6 @@ def test_a_plan_of_every_community_of_the_example_passes(schemas: Schemas, tmp_p
         proposed = task.plan_handover(name, "diego", of, None, None, stays=False, at=at)
         assert proposed.plan.findings == ()
         edits.apply(proposed.plan, files)
-    assert all(found.severity.value != "error" for found in validate(files, schemas, TODAY).findings)
+    assert all(
+        found.severity.value != "error" for found in validate(files, schemas, TODAY).findings
+    )

@@ -53,15 +53,29 @@ def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
 @pytest.fixture
 def show(files: Files) -> Show:
     def as_process(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-        call = [sys.executable, "-m", "ocs", "secret", "show", "-C", str(files.root), "river/login"]
-        return subprocess.run([*call, *arguments], capture_output=True, check=False, timeout=60)
+        call = [
+            sys.executable,
+            "-m",
+            "ocs",
+            "secret",
+            "show",
+            "-C",
+            str(files.root),
+            "river/login",
+        ]
+        return subprocess.run(
+            [*call, *arguments], capture_output=True, check=False, timeout=60
+        )
 
     return as_process
 
 
 @pytest.fixture(params=READ)
 def reading(
-    request: pytest.FixtureRequest, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    files: Files,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[], bytes | None]]:
     """What is in the clipboard of a screen that nobody sees, where only one program reaches it."""
     with desktop(request.param, tmp_path, monkeypatch):
@@ -98,7 +112,16 @@ def desktop(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 def of_x11() -> Iterator[Mapping[str, str]]:
     """A screen of X11; the variables that lead to it."""
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "64x64x8", "-nolisten", "tcp"]
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(writer),
+        "-screen",
+        "0",
+        "64x64x8",
+        "-nolisten",
+        "tcp",
+    ]
     with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)
         try:
@@ -113,11 +136,19 @@ def of_wayland() -> Iterator[Mapping[str, str]]:
     """A screen of Wayland; the variables that lead to it."""
     folder = short_folder()
     # It refuses to be root's.
-    other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    other = (
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        if os.geteuid() == 0
+        else []
+    )
     if other:
         os.chown(folder, 65534, 65534)
     own = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "PATH": os.environ["PATH"]}
-    unseen = {"WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman"}
+    unseen = {
+        "WLR_BACKENDS": "headless",
+        "WLR_LIBINPUT_NO_DEVICES": "1",
+        "WLR_RENDERER": "pixman",
+    }
     command = [*other, "sway", "--config", os.devnull]
     with subprocess.Popen(command, env={**own, **unseen}, stderr=subprocess.DEVNULL) as server:
         try:
@@ -148,7 +179,10 @@ def test_the_password_is_there_for_a_while_and_then_nothing(
     done = show("--clip")
     assert (done.returncode, done.stdout) == (0, b"")
     said, *more = done.stderr.splitlines()
-    assert said == b"the first line of river/login is in the clipboard, and taken away in 6 seconds"
+    assert (
+        said
+        == b"the first line of river/login is in the clipboard, and taken away in 6 seconds"
+    )
     assert bool(more) == bool(kept()), "whoever keeps it in a file is named"
     assert reading() == PASSWORD
     assert becomes(b"", reading)
@@ -221,7 +255,9 @@ def test_nothing_of_the_secret_is_an_argument_or_a_variable(
 ) -> None:
     stand_in("", tmp_path, monkeypatch)
     seen = tmp_path / "seen"
-    (tmp_path / "stand-ins" / "pbcopy").write_text(f'#!/bin/sh\n(echo "$@"; env) > {seen}; cat > "$OCS_T"\n')
+    (tmp_path / "stand-ins" / "pbcopy").write_text(
+        f'#!/bin/sh\n(echo "$@"; env) > {seen}; cat > "$OCS_T"\n'
+    )
     monkeypatch.setenv("PASSWORD_STORE_CLIP_TIME", "600")
     monkeypatch.setenv("OCS_SEEN", str(seen))
     assert show("--clip").returncode == 0
@@ -230,7 +266,10 @@ def test_nothing_of_the_secret_is_an_argument_or_a_variable(
         time.sleep(0.01)
     (process,) = found
     try:
-        told = Path(f"/proc/{process}/cmdline").read_bytes() + Path(f"/proc/{process}/environ").read_bytes()
+        told = (
+            Path(f"/proc/{process}/cmdline").read_bytes()
+            + Path(f"/proc/{process}/environ").read_bytes()
+        )
         assert b"clearing.py" in told
         assert b"marker" not in told + seen.read_bytes()
     finally:
@@ -257,7 +296,11 @@ def waiting(seen: Path) -> Iterator[int]:
     ],
 )
 def test_what_cannot_be_pasted_is_not_copied(
-    arguments: list[str], why: bytes, show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str],
+    why: bytes,
+    show: Show,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     held = stand_in("", tmp_path, monkeypatch)
     done = show("--clip", *arguments)
@@ -284,7 +327,9 @@ def test_without_a_clipboard_it_is_said_what_to_do_and_nothing_is_decrypted(
     assert hint in done.stderr
 
 
-def test_a_desktop_that_cannot_be_reached_is_told(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_desktop_that_cannot_be_reached_is_told(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if shutil.which("xclip") is None:
         pytest.skip("xclip is not installed")
     monkeypatch.setenv("DISPLAY", ":9999")

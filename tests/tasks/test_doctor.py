@@ -61,7 +61,9 @@ def test_everything_that_is_not_in_order_says_what_mends_it(
 def test_who_commits_is_asked_of_git(registry: Path) -> None:
     assert found(Here(registry), "git user.email").state is State.ADVICE
     git(registry, "config", "user.email", "ana@example.org")
-    assert found(Here(registry), "git user.email") == Examined("git user.email", State.OK, "ana@example.org")
+    assert found(Here(registry), "git user.email") == Examined(
+        "git user.email", State.OK, "ana@example.org"
+    )
 
 
 def test_the_state_of_the_repository_is_told(registry: Path, tmp_path: Path) -> None:
@@ -144,14 +146,18 @@ def test_faults_of_a_version_of_gpg_are_told(
     assert says in told.found
 
 
-def test_a_folder_on_a_disk_is_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_on_a_disk_is_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "mounts").write_text("/dev/sda1 /dev/shm ext4 rw 0 0\n")
     assert found(Here(None), "/dev/shm").state is State.OK
     monkeypatch.setattr("ocs.adapters.memory._MOUNTS", tmp_path / "mounts")
     assert found(Here(None), "/dev/shm").state is State.ADVICE
 
 
-def test_an_agent_that_cannot_be_reached_is_told(gnupg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_agent_that_cannot_be_reached_is_told(
+    gnupg: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deep = gnupg / ("x" * 100)
     deep.mkdir(mode=0o700)
     monkeypatch.setenv("GNUPGHOME", str(deep))
@@ -160,7 +166,10 @@ def test_an_agent_that_cannot_be_reached_is_told(gnupg: Path, monkeypatch: pytes
 
 def test_an_editor_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "no-such-editor --wait")
-    assert found(Here(None), "editor").found == "there is no program 'no-such-editor' that VISUAL names"
+    assert (
+        found(Here(None), "editor").found
+        == "there is no program 'no-such-editor' that VISUAL names"
+    )
     monkeypatch.setenv("VISUAL", "cat -n")
     assert found(Here(None), "editor") == Examined("editor", State.OK, "cat -n (from VISUAL)")
 
@@ -172,7 +181,9 @@ def test_the_index_lies_in_the_first_folder_that_can_be_written(tmp_path: Path) 
     assert found(Here(tmp_path, own[:1]), "index").state is State.ADVICE
 
 
-def test_programs_are_installed_as_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programs_are_installed_as_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert install("gpg") == "install gnupg with your system's package manager"
     (tmp_path / "dnf").write_text("#!/bin/sh\n")

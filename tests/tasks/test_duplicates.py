@@ -54,14 +54,18 @@ def write(registry: Path, id: str, text: str) -> None:
 
 def duplicates(*words: str) -> list[tuple[str, str]]:
     """The files of near-duplicates and what they are like, as `ocs validate` finds them."""
-    result = CliRunner().invoke(app, ["validate", "--json", "--only", "near-duplicate", *words])
+    result = CliRunner().invoke(
+        app, ["validate", "--json", "--only", "near-duplicate", *words]
+    )
     found = json.loads(result.stdout)["findings"]
     return [(each["places"][0]["file"], each["message"].split()[0]) for each in found]
 
 
 def test_a_problem_that_says_the_same_is_found_when_it_is_asked_for(registry: Path) -> None:
     write(registry, "again", AGAIN)
-    assert duplicates("problems/again.yaml") == [("problems/again.yaml", "problems/old-certificate")]
+    assert duplicates("problems/again.yaml") == [
+        ("problems/again.yaml", "problems/old-certificate")
+    ]
     assert duplicates("problems/printer-offline.yaml") == []
 
 
@@ -81,10 +85,14 @@ def test_what_a_branch_changed_is_compared(registry: Path) -> None:
     git(registry, "add", ".")
     git(registry, "commit", "--quiet", "--message=begin")
     write(registry, "again", AGAIN)
-    assert duplicates("--since", "main") == [("problems/again.yaml", "problems/old-certificate")]
+    assert duplicates("--since", "main") == [
+        ("problems/again.yaml", "problems/old-certificate")
+    ]
 
 
-def test_two_new_ones_in_a_proposal_that_is_not_checked_out_are_compared(registry: Path) -> None:
+def test_two_new_ones_in_a_proposal_that_is_not_checked_out_are_compared(
+    registry: Path,
+) -> None:
     git(registry, "init", "--quiet", "--initial-branch=main")
     git(registry, "add", ".")
     git(registry, "commit", "--quiet", "--message=begin")
@@ -92,7 +100,11 @@ def test_two_new_ones_in_a_proposal_that_is_not_checked_out_are_compared(registr
     wiki = "title: {}\nsymptoms: [{{seen: Pages of the wiki are saved and look empty afterwards}}]\n"
     write(registry, "wiki-empty", wiki.format("The wiki loses its pages"))
     write(registry, "wiki-lost", wiki.format("The wiki loses pages"))
-    write(registry, "wiki-slow", "title: The wiki is slow\nsymptoms: [{seen: Pages take a minute}]\n")
+    write(
+        registry,
+        "wiki-slow",
+        "title: The wiki is slow\nsymptoms: [{seen: Pages take a minute}]\n",
+    )
     git(registry, "add", ".")
     git(registry, "commit", "--quiet", "--message=propose")
     git(registry, "checkout", "--quiet", "main")
@@ -109,7 +121,9 @@ def test_two_new_ones_in_a_proposal_that_is_not_checked_out_are_compared(registr
         ("", "state: withdrawn\n"),
     ],
 )
-def test_problems_that_know_of_each_other_are_not_told(registry: Path, mine: str, theirs: str) -> None:
+def test_problems_that_know_of_each_other_are_not_told(
+    registry: Path, mine: str, theirs: str
+) -> None:
     write(registry, "again", CERTIFICATE + mine)
     write(registry, "old-certificate", CERTIFICATE + theirs)
     assert duplicates("problems/again.yaml") == []
@@ -127,19 +141,25 @@ def test_a_new_problem_is_written_and_the_known_one_named(registry: Path) -> Non
 
 
 def test_of_a_problem_that_nobody_knows_nothing_is_said(registry: Path) -> None:
-    (registry / "draft").write_text("title: Zip disk clicks\nsymptoms: [{seen: Clicking sounds}]\n")
+    (registry / "draft").write_text(
+        "title: Zip disk clicks\nsymptoms: [{seen: Clicking sounds}]\n"
+    )
     result = CliRunner().invoke(app, ["new", "problem", "zip", "--file", "draft"])
     assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_other_records_are_not_compared(registry: Path) -> None:
-    (registry / "draft").write_text("name: Expired certificate of the web server after renewal\n")
+    (registry / "draft").write_text(
+        "name: Expired certificate of the web server after renewal\n"
+    )
     result = CliRunner().invoke(app, ["new", "person", "expired", "--file", "draft"])
     assert "is it one of these?" not in result.stderr
 
 
 @pytest.mark.parametrize(("answer", "status"), [("\n", 0), ("n\n", 130)])
-def test_on_a_terminal_one_may_still_not_write_it(registry: Path, answer: str, status: int) -> None:
+def test_on_a_terminal_one_may_still_not_write_it(
+    registry: Path, answer: str, status: int
+) -> None:
     ended, said = at_a_terminal(registry, answer)
     assert ended == status
     assert "write it all the same? [Y/n]" in said

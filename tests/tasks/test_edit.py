@@ -67,14 +67,20 @@ def test_what_was_wrong_elsewhere_before_does_not_count(
     write: Write, drafts: list[Path], schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
-    judged = task.judge(begun(files, "people/lena.yaml", drafts, b"name: L\n"), files, schemas, TODAY)
+    judged = task.judge(
+        begun(files, "people/lena.yaml", drafts, b"name: L\n"), files, schemas, TODAY
+    )
     assert judged
     assert "problems/old.yaml" not in {file for _, file in codes(judged)}
 
 
-def test_what_becomes_wrong_elsewhere_counts(write: Write, drafts: list[Path], schemas: Schemas) -> None:
+def test_what_becomes_wrong_elsewhere_counts(
+    write: Write, drafts: list[Path], schemas: Schemas
+) -> None:
     files = write(
-        REGISTRY.replace("name: Lena", "name: Lena\nformerly: [helen]").replace("[lena]", "[helen]")
+        REGISTRY.replace("name: Lena", "name: Lena\nformerly: [helen]").replace(
+            "[lena]", "[helen]"
+        )
     )
     draft = begun(files, "people/lena.yaml", drafts, b"name: Lena\nformerly: [hana]\n")
     judged = task.judge(draft, files, schemas, TODAY)
@@ -162,7 +168,9 @@ def test_a_folder_that_is_a_link_is_not_written_through(
     assert list((tmp_path / "outside").iterdir()) == []
 
 
-def test_only_somebodys_work_is_gone_on_with(write: Write, drafts: list[Path], schemas: Schemas) -> None:
+def test_only_somebodys_work_is_gone_on_with(
+    write: Write, drafts: list[Path], schemas: Schemas
+) -> None:
     files = write(REGISTRY)
     before = task.current(files, "people/lena.yaml")
     task.begin("people/lena.yaml", before, "", drafts)
@@ -218,13 +226,17 @@ def test_what_is_piped_in_is_kept_and_does_not_take_the_place_of_earlier_work(
     with pytest.raises(OcsError, match=r"an earlier text of people/kim\.yaml lies in"):
         task.given(*told, Path("-"), drafts)
     piped(monkeypatch, b"name: Other Kim\n")
-    assert task.text_of(task.given(*told, Path("-"), drafts, afresh=True)) == b"name: Other Kim\n"
+    assert (
+        task.text_of(task.given(*told, Path("-"), drafts, afresh=True)) == b"name: Other Kim\n"
+    )
     piped(monkeypatch, b"x" * 1_100_000)
     with pytest.raises(OcsError, match="larger than 1 MiB"):
         task.given(*told, Path("-"), drafts)
 
 
-def test_a_file_of_somebodys_own_stays(write: Write, drafts: list[Path], tmp_path: Path) -> None:
+def test_a_file_of_somebodys_own_stays(
+    write: Write, drafts: list[Path], tmp_path: Path
+) -> None:
     files = write(REGISTRY)
     (tmp_path / "kim.yaml").write_text("name: Kim\n")
     draft = task.given("people/kim.yaml", None, "", tmp_path / "kim.yaml", drafts)
@@ -236,14 +248,25 @@ def test_a_file_of_somebodys_own_stays(write: Write, drafts: list[Path], tmp_pat
             task.given("people/kim.yaml", None, "", wrong, drafts)
 
 
-def test_the_schema_is_named_as_the_registry_names_its_own(write: Write, schemas: Schemas) -> None:
+def test_the_schema_is_named_as_the_registry_names_its_own(
+    write: Write, schemas: Schemas
+) -> None:
     def line(kind: str, first: str) -> str:
         files = write(f"== ocs.yaml\n{first}name: Helping Hands\n")
         return new.begun(KIND[kind], None, files, schemas).partition("\n")[0]
 
     near = "# yaml-language-server: $schema=../schemas/ocs.schema.json\n"
-    assert line("person", near) == "# yaml-language-server: $schema=../../schemas/person.schema.json"
-    assert line("access", near) == "# yaml-language-server: $schema=../../../schemas/access.schema.json"
+    assert (
+        line("person", near)
+        == "# yaml-language-server: $schema=../../schemas/person.schema.json"
+    )
+    assert (
+        line("access", near)
+        == "# yaml-language-server: $schema=../../../schemas/access.schema.json"
+    )
     far = "# yaml-language-server: $schema=https://example.org/ocs.schema.json\n"
-    assert line("access", far) == "# yaml-language-server: $schema=https://example.org/access.schema.json"
+    assert (
+        line("access", far)
+        == "# yaml-language-server: $schema=https://example.org/access.schema.json"
+    )
     assert line("person", "").startswith("## ")

@@ -59,7 +59,9 @@ def vault(files: Files, schemas: Schemas) -> Opened:
 def run(files: Files) -> Callable[..., subprocess.CompletedProcess[bytes]]:
     """Runs ocs as a process in the registry."""
 
-    def as_process(*arguments: str, input: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
+    def as_process(
+        *arguments: str, input: bytes = b"", **env: str
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "ocs", *arguments],
             input=input,
@@ -87,7 +89,12 @@ def test_a_secret_is_added_with_its_record_in_one_commit(
 ) -> None:
     until = TODAY + timedelta(days=30)
     plan = granting.plan_add(
-        "house/wifi", vault(), to=["sam"], purpose="to be online: all of us", because="mends it", until=until
+        "house/wifi",
+        vault(),
+        to=["sam"],
+        purpose="to be online: all of us",
+        because="mends it",
+        until=until,
     )
     assert not (files.root / "access/house").exists()
     done = encrypting.apply(plan, vault(), SECRET)
@@ -97,7 +104,11 @@ def test_a_secret_is_added_with_its_record_in_one_commit(
     assert committed(files) == written
     assert sorted(done.files) == written
     data = (files.root / "secrets/house/wifi.gpg").read_bytes()
-    assert [person for person in crew.homes if crew.decrypt(person, data)] == ["amara", "joost", "sam"]
+    assert [person for person in crew.homes if crew.decrypt(person, data)] == [
+        "amara",
+        "joost",
+        "sam",
+    ]
     assert crew.decrypt("sam", data) == SECRET.reveal()
     assert nothing_is_wrong(files, schemas)
     assert (files.root / "access/house/wifi.yaml").read_text() == (
@@ -117,21 +128,32 @@ def test_a_record_that_waits_for_its_secret_gets_it(
     encrypting.apply(granting.plan_add("house/door", vault(), to=["lena"]), vault(), SECRET)
     text = (files.root / "access/house/door.yaml").read_text()
     assert "# the blue one" in text
-    assert crew.decrypt("lena", (files.root / "secrets/house/door.gpg").read_bytes()) == SECRET.reveal()
+    assert (
+        crew.decrypt("lena", (files.root / "secrets/house/door.gpg").read_bytes())
+        == SECRET.reveal()
+    )
     assert nothing_is_wrong(files, schemas)
 
 
-def test_a_grant_changes_its_lines_and_nothing_else(crew: Crew, files: Files, vault: Opened) -> None:
+def test_a_grant_changes_its_lines_and_nothing_else(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
     before = (files.root / RECORD).read_text()
-    encrypting.apply(granting.plan_grant("river/login", ["sam"], vault(), because="helps"), vault())
-    assert (files.root / RECORD).read_text() == before + "  - person: sam\n    because: helps\n"
+    encrypting.apply(
+        granting.plan_grant("river/login", ["sam"], vault(), because="helps"), vault()
+    )
+    assert (
+        files.root / RECORD
+    ).read_text() == before + "  - person: sam\n    because: helps\n"
     assert committed(files) == [RECORD, LOGIN]
     assert crew.decrypt("sam", (files.root / LOGIN).read_bytes()) == SECRET.reveal()
 
 
 def test_a_grant_for_longer_sets_the_day(files: Files, vault: Opened) -> None:
     until = TODAY + timedelta(days=9)
-    encrypting.apply(granting.plan_grant("river/login", ["lena"], vault(), until=until), vault())
+    encrypting.apply(
+        granting.plan_grant("river/login", ["lena"], vault(), until=until), vault()
+    )
     assert (
         (files.root / RECORD)
         .read_text()
@@ -148,14 +170,23 @@ def test_other_changes_are_not_committed_along(files: Files, vault: Opened) -> N
     put(files.root, "notes.txt", b"x\n")
     git(files.root, "add", "notes.txt")
     encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
-    assert sorted(git(files.root, "show", "--format=", "--name-only").split()) == [RECORD, LOGIN]
-    assert git(files.root, "status", "--short").split("\n")[:2] == ["A  notes.txt", " M orgs/house.yaml"] or (
-        git(files.root, "status", "--short").split() == ["A", "notes.txt", "M", "orgs/house.yaml"]
+    assert sorted(git(files.root, "show", "--format=", "--name-only").split()) == [
+        RECORD,
+        LOGIN,
+    ]
+    assert git(files.root, "status", "--short").split("\n")[:2] == [
+        "A  notes.txt",
+        " M orgs/house.yaml",
+    ] or (
+        git(files.root, "status", "--short").split()
+        == ["A", "notes.txt", "M", "orgs/house.yaml"]
     )
 
 
 def test_no_commit_leaves_it_in_the_tree(files: Files, vault: Opened) -> None:
-    done = encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault(), commits=False)
+    done = encrypting.apply(
+        granting.plan_grant("river/login", ["sam"], vault()), vault(), commits=False
+    )
     assert done.commit is None
     assert git(files.root, "status", "--short").split() == ["M", RECORD, "M", LOGIN]
 
@@ -179,7 +210,9 @@ def test_outside_of_git_it_is_written_and_said(
 ) -> None:
     other = crew.write(tmp_path / "no-git")
     opened = Vault(other, schemas, keyrings(TODAY), TODAY)
-    done = encrypting.apply(granting.plan_add("house/wifi", opened, purpose="x"), opened, SECRET)
+    done = encrypting.apply(
+        granting.plan_add("house/wifi", opened, purpose="x"), opened, SECRET
+    )
     assert done.commit
     assert (done.commit.id, done.commit.why_not) == (None, "this is no git repository")
     assert (other.root / "secrets/house/wifi.gpg").exists()
@@ -209,17 +242,21 @@ def test_all_that_stands_against_anybody_is_told_at_once_and_nothing_is_written(
         ("nobody", "there is no person nobody"),
     ]
     assert all(each.mend for each in plan.obstacles)
-    assert {each.mend for each in plan.obstacles if each.message == "mallory was never vetted"} == {
-        "run `ocs vet mallory --level vetted --check KIND --by GATEKEEPER`"
-    }
+    assert {
+        each.mend for each in plan.obstacles if each.message == "mallory was never vetted"
+    } == {"run `ocs vet mallory --level vetted --check KIND --by GATEKEEPER`"}
     with pytest.raises(OcsError, match="cannot be carried out"):
         encrypting.apply(plan, vault())
     assert everything_written(files.root) == before
 
 
-def test_a_gatekeeper_needs_the_key_that_ocs_yaml_names(crew: Crew, files: Files, vault: Opened) -> None:
+def test_a_gatekeeper_needs_the_key_that_ocs_yaml_names(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
     text = (files.root / "ocs.yaml").read_text()
-    (files.root / "ocs.yaml").write_text(text.replace(crew.keys["joost"], crew.keys["mallory"]))
+    (files.root / "ocs.yaml").write_text(
+        text.replace(crew.keys["joost"], crew.keys["mallory"])
+    )
     plan = granting.plan_grant("river/login", ["sam"], vault())
     assert [each.person for each in plan.obstacles] == ["joost"]
     assert "the registry names" in plan.obstacles[0].message
@@ -231,7 +268,8 @@ def test_a_gatekeeper_whose_key_nobody_named_is_not_encrypted_to(
     text = (files.root / "ocs.yaml").read_text()
     (files.root / "ocs.yaml").write_text(text.replace(f"\n    key: {crew.keys['joost']}", ""))
     assert [
-        (each.person, each.message) for each in granting.plan_grant("river/login", ["sam"], vault()).obstacles
+        (each.person, each.message)
+        for each in granting.plan_grant("river/login", ["sam"], vault()).obstacles
     ] == [
         ("joost", "ocs.yaml names no key of the gatekeeper joost"),
         ("joost", "the key of joost was not vetted"),
@@ -259,16 +297,24 @@ def test_a_gatekeeper_who_was_renamed_reads_on(
     encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
     assert crew.decrypt("joost", (files.root / LOGIN).read_bytes()) == SECRET.reveal()
     found = validate(files, schemas, TODAY, keyrings=keyrings(TODAY)).findings
-    assert [each.message for each in found if each.code in ("missing-certificate", "missing-reader")] == []
+    assert [
+        each.message
+        for each in found
+        if each.code in ("missing-certificate", "missing-reader")
+    ] == []
 
 
-def test_nothing_is_encrypted_to_a_file_that_is_no_certificate(files: Files, vault: Opened) -> None:
+def test_nothing_is_encrypted_to_a_file_that_is_no_certificate(
+    files: Files, vault: Opened
+) -> None:
     put(files.root, "keys/sam.asc", b"x")
     (only,) = granting.plan_grant("river/login", ["sam"], vault()).obstacles
     assert only.message.startswith("the certificate of sam: ")
 
 
-def test_nothing_is_encrypted_where_no_certificates_are_kept(files: Files, vault: Opened) -> None:
+def test_nothing_is_encrypted_where_no_certificates_are_kept(
+    files: Files, vault: Opened
+) -> None:
     shutil.rmtree(files.root / "keys")
     plan = granting.plan_grant("river/login", ["sam"], vault())
     assert {each.message for each in plan.obstacles} == {
@@ -283,7 +329,9 @@ def test_who_is_left_out_is_named_in_the_commit_and_told_until_it_is_mended(
     plan = granting.plan_grant("river/login", ["sam"], vault(), without=["joost"])
     encrypting.apply(plan, vault())
     assert "without joost" in git(files.root, "log", "-1", "--format=%s")
-    assert [each.code for each in audit(Files(files.root), schemas, TODAY).findings] == ["missing-reader"]
+    assert [each.code for each in audit(Files(files.root), schemas, TODAY).findings] == [
+        "missing-reader"
+    ]
     put(files.root, "keys/joost.asc", as_text(crew.certificates["joost"]))
     encrypting.apply(revoking.plan_sync(vault()), vault())
     assert nothing_is_wrong(files, schemas)
@@ -295,7 +343,9 @@ def test_who_cannot_read_cannot_grant(
 ) -> None:
     monkeypatch.setenv("GNUPGHOME", crew.homes["sam"].path)
     before = everything_written(files.root)
-    with pytest.raises(NoSecretKeyError, match="cannot decrypt river/login: none of your keys"):
+    with pytest.raises(
+        NoSecretKeyError, match="cannot decrypt river/login: none of your keys"
+    ):
         encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
     assert everything_written(files.root) == before
 
@@ -309,9 +359,9 @@ def test_a_copy_over_a_secret_is_not_encrypted_to_its_readers(
     with pytest.raises(OcsError, match="copied or moved here"):
         granting.plan_grant("house/wifi", ["lena"], vault())
     plan = revoking.plan_sync(vault())
-    assert [(each.secret, "copied or moved here" in each.because) for each in plan.skipped] == [
-        ("house/wifi", True)
-    ]
+    assert [
+        (each.secret, "copied or moved here" in each.because) for each in plan.skipped
+    ] == [("house/wifi", True)]
     assert plan.steps == ()
     (found,) = validate(files, schemas, TODAY, only=["copied-ciphertext"]).findings
     assert found.message.startswith("house/wifi and river/login are the same ciphertext")
@@ -330,11 +380,14 @@ def test_a_ciphertext_that_was_moved_is_not_encrypted_to_other_readers(
     with pytest.raises(OcsError, match="copied or moved here"):
         granting.plan_grant("house/wifi", ["lena"], vault())
     plan = revoking.plan_sync(vault())
-    assert [(each.secret, "copied or moved here" in each.because) for each in plan.skipped] == [
-        ("house/wifi", True)
-    ]
+    assert [
+        (each.secret, "copied or moved here" in each.because) for each in plan.skipped
+    ] == [("house/wifi", True)]
     assert plan.steps == ()
-    found = [each.message for each in validate(files, schemas, TODAY, only=["copied-ciphertext"]).findings]
+    found = [
+        each.message
+        for each in validate(files, schemas, TODAY, only=["copied-ciphertext"]).findings
+    ]
     assert found == ["house/wifi is the ciphertext that river/login had before"]
     # Once it is as it was, nothing is held against the one that it was taken from.
     git(files.root, "revert", "--no-edit", "HEAD")
@@ -347,7 +400,8 @@ def test_in_a_clone_that_is_cut_short_nothing_is_encrypted_anew(
 ) -> None:
     git(files.root, "commit", "-q", "--allow-empty", "-m", "more")
     subprocess.run(
-        ["git", "clone", "-q", "--depth", "1", f"file://{files.root}", tmp_path / "cut"], check=True
+        ["git", "clone", "-q", "--depth", "1", f"file://{files.root}", tmp_path / "cut"],
+        check=True,
     )
     cut = Vault(Files(tmp_path / "cut"), schemas, keyrings(TODAY), TODAY)
     with pytest.raises(OcsError, match="history is cut short"):
@@ -369,8 +423,13 @@ def test_revoking_takes_the_packet_out_without_any_key(
     assert after.content == before.content
     assert len(after.key_ids) == len(before.key_ids) - 1
     data = (files.root / LOGIN).read_bytes()
-    assert [person for person in crew.homes if crew.decrypt(person, data)] == ["amara", "joost"]
-    assert (files.root / RECORD).read_text() == "purpose: to get in     # and out\nrotated: 2026-01-01\n"
+    assert [person for person in crew.homes if crew.decrypt(person, data)] == [
+        "amara",
+        "joost",
+    ]
+    assert (
+        files.root / RECORD
+    ).read_text() == "purpose: to get in     # and out\nrotated: 2026-01-01\n"
     assert committed(files) == [RECORD, LOGIN]
     assert nothing_is_wrong(files, schemas)
 
@@ -416,18 +475,24 @@ def test_who_reads_by_office_goes_on_reading(vault: Opened) -> None:
     assert "joost is a gatekeeper of river" in plan.said[0]
 
 
-def test_a_foreign_key_beside_a_certificate_takes_nobody_out(crew: Crew, files: Files, vault: Opened) -> None:
+def test_a_foreign_key_beside_a_certificate_takes_nobody_out(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
     """Whoever can write keys/ puts a gatekeeper's key into lena's file; revoking lena leaves the gatekeeper."""
     from tests.gpg import packets
 
     joosts = next(data for tag, data in packets(crew.certificates["joost"]) if tag == 14)
     put(files.root, "keys/lena.asc", as_text(crew.certificates["lena"] + joosts))
-    data = encrypting.apply(revoking.plan_revoke("river/login", ["lena"], vault()), vault(), commits=False)
+    data = encrypting.apply(
+        revoking.plan_revoke("river/login", ["lena"], vault()), vault(), commits=False
+    )
     assert data.files
     assert crew.decrypt("amara", (files.root / LOGIN).read_bytes())
 
 
-def test_rotating_needs_other_content_and_moves_the_dates(crew: Crew, files: Files, vault: Opened) -> None:
+def test_rotating_needs_other_content_and_moves_the_dates(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
     put(
         files.root,
         RECORD,
@@ -464,33 +529,54 @@ def test_sync_ends_access_lets_in_who_is_recorded_and_mends_gpg_ids(
     encrypting.apply(plan, vault())
     assert nothing_is_wrong(files, schemas)
     data = (files.root / "secrets/house/wifi.gpg").read_bytes()
-    assert [person for person in crew.homes if crew.decrypt(person, data)] == ["amara", "joost", "sam"]
-    assert (files.root / "access/house/wifi.yaml").read_text() == "purpose: x\nreaders: [{person: sam}]\n"
+    assert [person for person in crew.homes if crew.decrypt(person, data)] == [
+        "amara",
+        "joost",
+        "sam",
+    ]
+    assert (
+        files.root / "access/house/wifi.yaml"
+    ).read_text() == "purpose: x\nreaders: [{person: sam}]\n"
     assert revoking.plan_sync(vault()).is_empty
 
 
 def test_sync_leaves_what_was_copied_and_does_the_rest(
-    crew: Crew, files: Files, vault: Opened, run: Callable[..., subprocess.CompletedProcess[bytes]]
+    crew: Crew,
+    files: Files,
+    vault: Opened,
+    run: Callable[..., subprocess.CompletedProcess[bytes]],
 ) -> None:
     crew.secret(files, "house/wifi", b"1234\n", "sam")
     crew.secret(files, "river/copy", b"", "sam", "mallory")
     put(files.root, "secrets/river/copy.gpg", (files.root / LOGIN).read_bytes())
-    put(files.root, "access/house/wifi.yaml", b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n")
+    put(
+        files.root,
+        "access/house/wifi.yaml",
+        b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n",
+    )
     copy = everything_written(files.root / "secrets/river", files.root / "access/river")
     planned = run("secret", "sync", "--dry-run")
     assert planned.returncode == 1
     done = run("secret", "sync", "--yes")
     assert done.returncode == 1
     for told in (planned.stderr, done.stderr):
-        assert b"error: river/copy stays as it was: river/copy is the ciphertext of river/login" in told
+        assert (
+            b"error: river/copy stays as it was: river/copy is the ciphertext of river/login"
+            in told
+        )
         assert b"hint: see with `git log` who did" in told
     data = (files.root / "secrets/house/wifi.gpg").read_bytes()
     assert crew.decrypt("lena", data) == b"1234\n"
-    assert everything_written(files.root / "secrets/river", files.root / "access/river") == copy
+    assert (
+        everything_written(files.root / "secrets/river", files.root / "access/river") == copy
+    )
     again = run("secret", "sync", "--yes", "--json")
     assert again.returncode == 1
     (skipped,) = json.loads(again.stdout)["skipped"]
-    assert (skipped["secret"], sorted(skipped)) == ("river/copy", ["because", "hint", "secret"])
+    assert (skipped["secret"], sorted(skipped)) == (
+        "river/copy",
+        ["because", "hint", "secret"],
+    )
     assert b"there is nothing else to do" in run("secret", "sync", "--yes").stderr
 
 
@@ -499,11 +585,17 @@ def test_sync_leaves_what_is_not_for_the_user_and_does_the_rest(
 ) -> None:
     crew.secret(files, "house/wifi", b"1234\n", "sam")
     for name in ("house/wifi", "river/login"):
-        put(files.root, f"access/{name}.yaml", b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n")
+        put(
+            files.root,
+            f"access/{name}.yaml",
+            b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n",
+        )
     monkeypatch.setenv("GNUPGHOME", crew.homes["sam"].path)
     done = encrypting.apply(revoking.plan_sync(vault()), vault())
     assert [each.secret for each in done.skipped] == ["river/login"]
-    assert [each.place.file for each in audit(Files(files.root), schemas, TODAY).findings] == [RECORD]
+    assert [each.place.file for each in audit(Files(files.root), schemas, TODAY).findings] == [
+        RECORD
+    ]
 
 
 @pytest.mark.parametrize(
@@ -513,7 +605,9 @@ def test_sync_leaves_what_is_not_for_the_user_and_does_the_rest(
         "secrets/../x.gpg", "river/x\n", "river/\x1b[2J", "", "-/x1", "river/x y", "..", "river//login", "river/lo\0gin",
     ],
 )  # fmt: skip
-def test_a_name_leads_nowhere_else(name: str, files: Files, schemas: Schemas, vault: Opened) -> None:
+def test_a_name_leads_nowhere_else(
+    name: str, files: Files, schemas: Schemas, vault: Opened
+) -> None:
     before = everything_written(files.root)
     for plan in (
         lambda: granting.plan_add(name, vault(), purpose="x"),
@@ -533,7 +627,9 @@ def test_links_are_not_followed(
     outside.mkdir()
     (files.root / "secrets/house").symlink_to(outside)
     with pytest.raises(OcsError, match="cannot write into secrets/house"):
-        encrypting.apply(granting.plan_add("house/wifi", vault(), purpose="x"), vault(), SECRET)
+        encrypting.apply(
+            granting.plan_add("house/wifi", vault(), purpose="x"), vault(), SECRET
+        )
     assert list(outside.iterdir()) == []
     (files.root / LOGIN).rename(outside / "x.gpg")
     (files.root / LOGIN).symlink_to(outside / "x.gpg")
@@ -541,7 +637,9 @@ def test_links_are_not_followed(
         reading.decrypted("river/login", files, schemas, keyrings(TODAY))
 
 
-def test_a_file_that_changed_meanwhile_is_not_written_over(crew: Crew, files: Files, vault: Opened) -> None:
+def test_a_file_that_changed_meanwhile_is_not_written_over(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
     plan = granting.plan_grant("river/login", ["sam"], vault())
     other = crew.encrypt(b"other", "amara", "joost", "lena")
     put(files.root, LOGIN, other)
@@ -555,7 +653,9 @@ def test_show_writes_the_bytes_to_a_pipe_and_one_value(
     files: Files, run: Callable[..., subprocess.CompletedProcess[bytes]]
 ) -> None:
     assert run("secret", "show", "river/login").stdout == SECRET.reveal()
-    assert run("secret", "show", "river/login", "--key", "URL").stdout == b"https://x.example\n"
+    assert (
+        run("secret", "show", "river/login", "--key", "URL").stdout == b"https://x.example\n"
+    )
     done = run("secret", "show", "river/login", "--key", "pin")
     assert (done.returncode, done.stdout) == (2, b"")
     assert MARKER not in done.stderr
@@ -565,7 +665,9 @@ def test_binary_content_comes_back_byte_for_byte(
     crew: Crew, files: Files, run: Callable[..., subprocess.CompletedProcess[bytes]]
 ) -> None:
     content = bytes(range(256)) * 100 + b"\r\n"
-    assert run("secret", "add", "house/keyfile", "--purpose", "x", input=content).returncode == 0
+    assert (
+        run("secret", "add", "house/keyfile", "--purpose", "x", input=content).returncode == 0
+    )
     assert run("secret", "show", "house/keyfile").stdout == content
 
 
@@ -590,12 +692,15 @@ def on_a_terminal(files: Files, *arguments: str) -> tuple[bytes, int]:
     return said, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def test_a_secret_steers_no_terminal_and_binary_is_not_shown_there(crew: Crew, files: Files) -> None:
+def test_a_secret_steers_no_terminal_and_binary_is_not_shown_there(
+    crew: Crew, files: Files
+) -> None:
     put(
         files.root,
         LOGIN,
         crew.encrypt(
-            b"pw\x1b]52;c;ZXZpbA==\x07 \xe2\x80\xaeevil\x9b2J\n".replace(b"\x9b", b"\xc2\x9b"), "amara"
+            b"pw\x1b]52;c;ZXZpbA==\x07 \xe2\x80\xaeevil\x9b2J\n".replace(b"\x9b", b"\xc2\x9b"),
+            "amara",
         ),
     )
     said, status = on_a_terminal(files, "secret", "show", "river/login")
@@ -684,7 +789,9 @@ def test_the_umask_opens_nothing_while_a_secret_is_edited(
     run: Callable[..., subprocess.CompletedProcess[bytes]],
 ) -> None:
     editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nls -ld "$1" "$(dirname "$1")" > "$OCS_SEEN"\necho changed >> "$1"\n')
+    editor.write_text(
+        '#!/bin/sh\nls -ld "$1" "$(dirname "$1")" > "$OCS_SEEN"\necho changed >> "$1"\n'
+    )
     editor.chmod(0o755)
     seen = tmp_path / "seen"
     before = os.umask(umask)
@@ -697,7 +804,10 @@ def test_the_umask_opens_nothing_while_a_secret_is_edited(
     assert file.startswith("-rw-------")
     assert folder.startswith("drwx------")
     assert "/dev/shm/" in file
-    assert crew.decrypt("lena", (files.root / LOGIN).read_bytes()) == SECRET.reveal() + b"changed\n"
+    assert (
+        crew.decrypt("lena", (files.root / LOGIN).read_bytes())
+        == SECRET.reveal() + b"changed\n"
+    )
     assert not Path(file.split()[-1]).exists()
 
 
@@ -724,13 +834,19 @@ def test_an_editor_that_fails_leaves_all_as_it_was_and_nothing_in_memory(
 
 
 def test_the_plaintext_is_on_no_disk_in_no_object_and_in_no_message(
-    crew: Crew, files: Files, tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[bytes]]
+    crew: Crew,
+    files: Files,
+    tmp_path: Path,
+    run: Callable[..., subprocess.CompletedProcess[bytes]],
 ) -> None:
     scratch = short_folder()
     said = b""
     try:
         for arguments, content in (
-            (("secret", "add", "house/wifi", "--purpose", "x", "--to", "sam"), SECRET.reveal()),
+            (
+                ("secret", "add", "house/wifi", "--purpose", "x", "--to", "sam"),
+                SECRET.reveal(),
+            ),
             (("secret", "grant", "house/wifi", "lena"), b""),
             (("secret", "grant", "house/wifi", "mallory"), b""),
             (("secret", "rotate", "house/wifi", "--yes"), MARKER + b" again\n"),
@@ -745,7 +861,10 @@ def test_the_plaintext_is_on_no_disk_in_no_object_and_in_no_message(
             (("secret", "exec", "house/wifi", "--", "true"), b""),
         ):
             done = run(
-                *arguments, input=content, TMPDIR=str(scratch), EDITOR=f"sh -c 'echo {MARKER.decode()} >> $0'"
+                *arguments,
+                input=content,
+                TMPDIR=str(scratch),
+                EDITOR=f"sh -c 'echo {MARKER.decode()} >> $0'",
             )
             assert done.returncode in (0, 1, 2), done.stderr
             said += done.stdout + done.stderr
@@ -771,7 +890,17 @@ def test_nothing_is_left_when_the_disk_takes_no_more(
 
     before = everything_written(files.root)
     done = subprocess.run(
-        [sys.executable, "-m", "ocs", "secret", "add", "house/wifi", "--purpose", "x", "--no-commit"],
+        [
+            sys.executable,
+            "-m",
+            "ocs",
+            "secret",
+            "add",
+            "house/wifi",
+            "--purpose",
+            "x",
+            "--no-commit",
+        ],
         input=b"x" * 200_000,
         cwd=files.root,
         capture_output=True,
@@ -782,7 +911,9 @@ def test_nothing_is_left_when_the_disk_takes_no_more(
     assert everything_written(files.root) == before
 
 
-def test_a_passphrase_beside_the_keys_is_not_decrypted(crew: Crew, files: Files, vault: Opened) -> None:
+def test_a_passphrase_beside_the_keys_is_not_decrypted(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
     options = ("--symmetric", "--passphrase", "swordfish")
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "lena", options=options))
     with pytest.raises(OcsError, match="passphrase"):
@@ -796,10 +927,15 @@ def test_what_is_no_ciphertext_is_not_worked_on(files: Files, vault: Opened) -> 
             granting.plan_grant("river/login", ["sam"], vault())
 
 
-def test_what_is_written_is_laid_out_as_a_password_store(crew: Crew, files: Files, vault: Opened) -> None:
+def test_what_is_written_is_laid_out_as_a_password_store(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
     (files.root / "secrets/.gpg-id").unlink()
     encrypting.apply(granting.plan_add("house/wifi", vault(), purpose="x"), vault(), SECRET)
     amara, joost = crew.keys["amara"], crew.keys["joost"]
     assert (files.root / "secrets/house/.gpg-id").read_text() == f"{joost}\n{amara}\n"
     assert (files.root / "secrets/.gpg-id").read_text() == f"{amara}\n{joost}\n"
-    assert sorted(path.name for path in (files.root / "secrets/house").iterdir()) == [".gpg-id", "wifi.gpg"]
+    assert sorted(path.name for path in (files.root / "secrets/house").iterdir()) == [
+        ".gpg-id",
+        "wifi.gpg",
+    ]

@@ -53,7 +53,9 @@ def written(crew: Crew, root: Path, count: int = COUNT) -> Files:
     files = crew.write(root)
     for name in NAMES[:count]:
         crew.secret(files, name, MARKER, "lena")
-        put(root, f"secrets/{name}.gpg", crew.encrypt(MARKER + name.encode(), "amara", "joost"))
+        put(
+            root, f"secrets/{name}.gpg", crew.encrypt(MARKER + name.encode(), "amara", "joost")
+        )
     for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "begin")):
         git(root, *arguments)
     return files
@@ -109,9 +111,15 @@ def test_who_is_taken_out_of_many_and_let_into_others_is_done_in_one_commit(
     crew: Crew, files: Files, schemas: Schemas
 ) -> None:
     for name in NAMES[3:20]:
-        put(files.root, f"secrets/{name}.gpg", crew.encrypt(name.encode(), "amara", "joost", "lena", "sam"))
+        put(
+            files.root,
+            f"secrets/{name}.gpg",
+            crew.encrypt(name.encode(), "amara", "joost", "lena", "sam"),
+        )
     plan = revoking.plan_sync(opened(files, schemas))
-    assert [each.how.value for each in plan.steps] == ["anew"] * 3 + ["less"] * 17 + ["anew"] * 10
+    assert [each.how.value for each in plan.steps] == ["anew"] * 3 + ["less"] * 17 + [
+        "anew"
+    ] * 10
     done = encrypting.apply(plan, opened(files, schemas))
     assert list(done.files) == [f"secrets/{name}.gpg" for name in NAMES]
     assert audit(Files(files.root), schemas, TODAY).findings == ()
@@ -143,7 +151,9 @@ def test_what_is_not_for_the_user_is_left_and_the_rest_is_done(
         put(files.root, f"secrets/{name}.gpg", crew.encrypt(b"x" + name.encode(), "joost"))
     done = encrypting.apply(revoking.plan_sync(opened(files, schemas)), opened(files, schemas))
     assert [each.secret for each in done.skipped] == NAMES[5:7]
-    assert list(done.files) == [f"secrets/{name}.gpg" for name in NAMES if name not in NAMES[5:7]]
+    assert list(done.files) == [
+        f"secrets/{name}.gpg" for name in NAMES if name not in NAMES[5:7]
+    ]
 
 
 def test_few_open_files_are_enough(crew: Crew, files: Files) -> None:
@@ -183,7 +193,9 @@ def test_interrupted_in_the_middle_it_leaves_whole_files_and_no_process(
     committed = git(files.root, "log", "--format=", "--name-only", "HEAD~1..").split()
     # The last one may have been written and not be known to be.
     assert committed in ([f"secrets/{name}.gpg" for name in some] for some in (new, new[:-1]))
-    for _ in range(2):  # what was interrupted is finished first, if it was in the middle of one
+    for _ in range(
+        2
+    ):  # what was interrupted is finished first, if it was in the middle of one
         subprocess.run(SYNC, cwd=files.root, capture_output=True, check=False)
     assert all(crew.decrypt("lena", data) for data in ciphertexts(files).values())
 
@@ -215,12 +227,18 @@ def guarded() -> Iterator[Crew]:
 
 @pytest.mark.parametrize("answers", [6, 2])
 def test_one_passphrase_is_asked_for_at_a_time_and_none_behind_one_that_was_refused(
-    answers: int, guarded: Crew, schemas: Schemas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    answers: int,
+    guarded: Crew,
+    schemas: Schemas,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     home, log, program = guarded.homes["amara"], tmp_path / "log", tmp_path / "pinentry"
     program.write_text(PINENTRY.format(log=log, answers=answers))
     program.chmod(0o700)
-    home.configure_agent(f"pinentry-program {program}", "default-cache-ttl 0", "max-cache-ttl 0")
+    home.configure_agent(
+        f"pinentry-program {program}", "default-cache-ttl 0", "max-cache-ttl 0"
+    )
     monkeypatch.setenv("GNUPGHOME", home.path)
     files = written(guarded, tmp_path / "registry", 6)
     plan = revoking.plan_sync(opened(files, schemas))

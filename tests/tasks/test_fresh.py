@@ -47,7 +47,12 @@ def git_is_always_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def git(root: Path, *arguments: str) -> bool:
-    return subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 @contextmanager
@@ -76,7 +81,9 @@ def rows(changed: Sequence[Entry], files: Files) -> Iterator[Row]:
     return filter(None, map(Indexer(files, SCHEMAS, LATER_NS), changed))
 
 
-def answer(root: Path, top: Path | None = None, question: Callable[[Index], Any] = everything) -> Any:
+def answer(
+    root: Path, top: Path | None = None, question: Callable[[Index], Any] = everything
+) -> Any:
     files = Files(root)
     return ask(
         question,
@@ -142,7 +149,9 @@ def test_every_answer_is_about_what_is_there_now(steps: list[tuple[str, ...]]) -
         assert answer(root) == looked_at(root)
 
 
-def test_nothing_is_looked_at_where_git_sees_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_looked_at_where_git_sees_no_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with repository() as root:
         (root / "problems/untracked.yaml").write_text("title: U\n")
         (root / "problems/ignored.yaml").write_text("title: I\n")
@@ -212,7 +221,9 @@ def test_git_is_not_asked_where_its_settings_make_it_do_more(
         assert not (root.parent / "ran").exists()
 
 
-def test_git_that_is_missing_or_slow_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_that_is_missing_or_slow_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with repository() as root:
         answer(root), answer(root)
         monkeypatch.setenv("PATH", str(tmp_path))
@@ -225,7 +236,9 @@ def test_git_that_is_missing_or_slow_is_done_without(tmp_path: Path, monkeypatch
         assert answer(root) == looked_at(root)
 
 
-def test_a_worktree_has_an_index_and_an_answer_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worktree_has_an_index_and_an_answer_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from ocs.workspace import Workspace
 
     with repository() as root:
@@ -234,7 +247,9 @@ def test_a_worktree_has_an_index_and_an_answer_of_its_own(monkeypatch: pytest.Mo
         (other / "problems/one.yaml").write_text("title: Other\n")
         for place, title in ((root, "One"), (other, "Other"), (root, "One")):
             work = Workspace.open(place)
-            assert [record.title for record in work.ask(lambda index: index.all("problem"))] == [title]
+            assert [
+                record.title for record in work.ask(lambda index: index.all("problem"))
+            ] == [title]
 
 
 @pytest.mark.parametrize("commit", ["--output={written}", "HEAD", "", 7, None])
@@ -242,7 +257,9 @@ def test_nothing_but_a_commit_is_handed_to_git(commit: object) -> None:
     with repository() as root:
         answer(root), answer(root)
         written = root.parent / "written"
-        basis = json.dumps([commit.format(written=written) if isinstance(commit, str) else commit, [], {}])
+        basis = json.dumps(
+            [commit.format(written=written) if isinstance(commit, str) else commit, [], {}]
+        )
         (path,) = (root.parent / "kept").glob("index-*.sqlite")
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE known SET basis = ?", (basis,))

@@ -21,13 +21,17 @@ from tests.proposing import Proposal, git, kinds, proposal, refused, said
 
 MOTS, SIGS = SHARED_DATA / "mots-central.yaml", SHARED_DATA / "sigs.yaml"
 needs_real_files = pytest.mark.skipif(
-    not MOTS.is_file(), reason="the files of other projects are not beside this checkout (OCS_SHARED_DATA)"
+    not MOTS.is_file(),
+    reason="the files of other projects are not beside this checkout (OCS_SHARED_DATA)",
 )
 KINDS = "community_kinds: [module, team, working-group]\n"
 BASE = (
     "== ocs.yaml\nname: Real\nthreshold: 2\ngatekeepers: [{person: amara}, {person: joost}, {person: mirela}]\n"
     + KINDS
-    + "".join(f"== people/{who}.yaml\nname: {who.title()} X\n" for who in ("amara", "joost", "mirela"))
+    + "".join(
+        f"== people/{who}.yaml\nname: {who.title()} X\n"
+        for who in ("amara", "joost", "mirela")
+    )
 )
 # The most lines that somebody reads in a minute.
 A_MINUTE = 120
@@ -42,7 +46,9 @@ def take(pr: Proposal, format: str, tree: Any) -> Review:
     """Import a version onto what was imported before, and review what it changes."""
     git(pr.root, "branch", "-f", "main", "pr")
     source = pr.root.parent / f"source-{format}.yaml"
-    source.write_text(yaml.safe_dump(tree, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    source.write_text(
+        yaml.safe_dump(tree, sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
     files = Files(pr.root)
     importing.apply(importing.plan(format, source, files, pr.schemas), files)
     return pr.commit().review()
@@ -55,8 +61,16 @@ def shown(
     return capsys.readouterr().out.splitlines()
 
 
-def module(name: str, owners: list[str], peers: list[str], **more: object) -> dict[str, object]:
-    return {"machine_name": name, "name": name.title(), "owners": owners, "peers": peers, **more}
+def module(
+    name: str, owners: list[str], peers: list[str], **more: object
+) -> dict[str, object]:
+    return {
+        "machine_name": name,
+        "name": name.title(),
+        "owners": owners,
+        "peers": peers,
+        **more,
+    }
 
 
 def version(*modules: dict[str, object]) -> dict[str, object]:
@@ -71,26 +85,42 @@ def test_each_version_of_a_small_file_reads_like_what_happened(pr: Proposal) -> 
     first = take(pr, "mots", version(module("sea", ["ana"], []), module("bay", [], ["cem"])))
     assert "new community sea, led by ana" in said(first)
     second = take(
-        pr, "mots", version(module("sea", ["ana"], ["ben", "dee"]), module("bay", ["eva"], ["cem"]))
+        pr,
+        "mots",
+        version(module("sea", ["ana"], ["ben", "dee"]), module("bay", ["eva"], ["cem"])),
     )
-    assert said(second) == ["eva becomes owner; there was none", "ben becomes peer", "dee becomes peer"]
+    assert said(second) == [
+        "eva becomes owner; there was none",
+        "ben becomes peer",
+        "dee becomes peer",
+    ]
     third = take(
         pr,
         "mots",
         version(
-            module("sea", ["ana", "ben"], ["dee"], description="All of it."), module("bay", ["eva"], ["cem"])
+            module("sea", ["ana", "ben"], ["dee"], description="All of it."),
+            module("bay", ["eva"], ["cem"]),
         ),
     )
     assert said(third) == ["ben (was peer) becomes owner beside the others", "purpose changes"]
     assert not said(
-        take(pr, "mots", version(module("bay", ["eva"], ["cem"]), module("sea", ["ben", "ana"], ["dee"])))
+        take(
+            pr,
+            "mots",
+            version(module("bay", ["eva"], ["cem"]), module("sea", ["ben", "ana"], ["dee"])),
+        )
     )
 
 
-def test_many_records_are_told_by_what_happens(pr: Proposal, capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_records_are_told_by_what_happens(
+    pr: Proposal, capsys: pytest.CaptureFixture[str]
+) -> None:
     names = [f"part-{number}" for number in range(12)]
     take(pr, "mots", version(*(module(name, ["ana"], []) for name in names)))
-    later = [module(name, ["ana"], ["ben", "cem"] if name == "part-3" else ["ben"]) for name in names]
+    later = [
+        module(name, ["ana"], ["ben", "cem"] if name == "part-3" else ["ben"])
+        for name in names
+    ]
     review = take(pr, "mots", version(*later, module("new", ["dee", "eva"], [])))
     assert shown(review, capsys) == [
         "13 people become peers, in 12 records",
@@ -133,13 +163,23 @@ def test_what_is_told_together_says_who_agreed_and_who_did_not(
     assert "          incoming peer  ✔ agreed, all 10" in lines
 
 
-def test_nothing_of_a_large_change_is_left_out(pr: Proposal, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_of_a_large_change_is_left_out(
+    pr: Proposal, capsys: pytest.CaptureFixture[str]
+) -> None:
     take(pr, "mots", version(*(module(f"part-{n}", ["ana"], []) for n in range(9))))
     git(pr.root, "branch", "-f", "main", "pr")
     for n in range(9):
         file = f"communities/part-{n}.yaml"
-        pr.change((file, "role: owner\n", f"role: owner\n    title: T{n}\n    term_ends: 2027-0{n + 1}-01\n"))
-    pr.change(("communities/part-4.yaml", "person: ana", "person: amara"), ("README.md", "", "x"))
+        pr.change(
+            (
+                file,
+                "role: owner\n",
+                f"role: owner\n    title: T{n}\n    term_ends: 2027-0{n + 1}-01\n",
+            )
+        )
+    pr.change(
+        ("communities/part-4.yaml", "person: ana", "person: amara"), ("README.md", "", "x")
+    )
     review = pr.review()
     lines = shown(review, capsys)
     assert set(kinds(review)) == {"text", "terms of office", "owner handover", "anything else"}
@@ -150,7 +190,9 @@ def test_nothing_of_a_large_change_is_left_out(pr: Proposal, capsys: pytest.Capt
 def cut(tree: Any, share: float, chance: random.Random) -> Any:
     """An earlier version: without some modules and groups, and some of who leads them."""
     if isinstance(tree, list):
-        kept = [each for each in tree if not isinstance(each, dict) or chance.random() > share / 4]
+        kept = [
+            each for each in tree if not isinstance(each, dict) or chance.random() > share / 4
+        ]
         return [cut(each, share, chance) for each in kept]
     if not isinstance(tree, dict):
         return tree
@@ -181,9 +223,12 @@ def test_a_year_of_a_real_file_is_told_in_lines_that_are_read_in_a_minute(
     assert len(lines) < A_MINUTE
     assert set(kinds(review)) >= {"co-owner added", "new community"}
     told = "\n".join(lines)
-    assert all(who in told for each in review.judged for one in each.amendments for who in one.into)
     assert all(
-        each.record.removeprefix("communities/").removeprefix("people/") in told for each in review.judged
+        who in told for each in review.judged for one in each.amendments for who in one.into
+    )
+    assert all(
+        each.record.removeprefix("communities/").removeprefix("people/") in told
+        for each in review.judged
     )
     again = take(pr, format, tree)
     assert not again.judged

@@ -31,7 +31,8 @@ Write = Callable[[str], Files]
 TODAY = date(2026, 11, 20)
 MOTS, SIGS = SHARED_DATA / "mots-central.yaml", SHARED_DATA / "sigs.yaml"
 needs_real_files = pytest.mark.skipif(
-    not MOTS.is_file(), reason="the files of other projects are not beside this checkout (OCS_SHARED_DATA)"
+    not MOTS.is_file(),
+    reason="the files of other projects are not beside this checkout (OCS_SHARED_DATA)",
 )
 
 RIVER = """\
@@ -92,7 +93,9 @@ def changed(plan: Plan) -> list[str]:
 
 def errors(files: Files, schemas: Schemas) -> list[str]:
     report = validate(files, schemas, TODAY)
-    return [finding.message for finding in report.findings if finding.severity is Severity.ERROR]
+    return [
+        finding.message for finding in report.findings if finding.severity is Severity.ERROR
+    ]
 
 
 def test_an_empty_registry_gets_the_communities_and_people(
@@ -113,7 +116,10 @@ def test_an_empty_registry_gets_the_communities_and_people(
     }
     assert record(files, "communities/banks")["part_of"] == ["the-river"]
     assert record(files, "communities/banks")["leads"] == []
-    assert record(files, "people/ana") == {"name": "Ana Ruiz", "accounts": {"bugzilla_id": "7"}}
+    assert record(files, "people/ana") == {
+        "name": "Ana Ruiz",
+        "accounts": {"bugzilla_id": "7"},
+    }
     assert errors(files, schemas) == []
 
 
@@ -180,7 +186,9 @@ def test_a_newer_file_changes_only_the_lines_concerned(write: Write, take: Take)
     ).replace("contacts:\n", "  - name: Cleo\n    role: peer\ncontacts:\n")
 
 
-def test_a_lead_with_another_role_keeps_the_comment_behind_it(write: Write, take: Take) -> None:
+def test_a_lead_with_another_role_keeps_the_comment_behind_it(
+    write: Write, take: Take
+) -> None:
     files = write("")
     take(files, RIVER)
     text = HAND_MADE.replace("role: peer", "role: peer    # helps out")
@@ -202,11 +210,15 @@ def test_who_is_no_longer_named_stays_and_is_told(write: Write, take: Take) -> N
     assert contents(files) == before
 
 
-def test_who_has_ended_is_told_no_more_and_may_be_an_emeritus(write: Write, take: Take) -> None:
+def test_who_has_ended_is_told_no_more_and_may_be_an_emeritus(
+    write: Write, take: Take
+) -> None:
     files = write("")
     take(files, RIVER)
     path = files.root / "communities/the-river.yaml"
-    path.write_text(path.read_text().replace("role: owner", "role: owner\n    until: 2026-01-01"))
+    path.write_text(
+        path.read_text().replace("role: owner", "role: owner\n    until: 2026-01-01")
+    )
     newer = RIVER.replace("owners: [ana]", "owners: []").replace(
         "meta: {", "meta: {owners_emeritus: [Ana Ruiz], "
     )
@@ -234,9 +246,14 @@ def test_what_vanished_is_told_and_stays(write: Write, take: Take) -> None:
     files = write("== people/hand-made.yaml\nname: Hand Made\n")
     take(files, RIVER)
     before = contents(files)
-    newer = RIVER.partition("    submodules:")[0].replace("  - {bmo_id: 9, name: Bo Li, nick: Bo.Li}\n", "")
+    newer = RIVER.partition("    submodules:")[0].replace(
+        "  - {bmo_id: 9, name: Bo Li, nick: Bo.Li}\n", ""
+    )
     plan = take(files, newer.replace("peers: [Bo.Li]", ""))
-    assert [each.places for each in told(plan, "gone")] == [("communities/banks",), ("people/bo-li",)]
+    assert [each.places for each in told(plan, "gone")] == [
+        ("communities/banks",),
+        ("people/bo-li",),
+    ]
     assert contents(files) == before
 
 
@@ -249,7 +266,10 @@ def test_a_file_of_another_name_makes_nothing_vanish(write: Write, take: Take) -
 def test_records_that_were_renamed_are_found_again(write: Write, take: Take) -> None:
     files = write("")
     take(files, RIVER)
-    for old, new in (("people/ana", "people/ana-ruiz"), ("communities/banks", "communities/river-banks")):
+    for old, new in (
+        ("people/ana", "people/ana-ruiz"),
+        ("communities/banks", "communities/river-banks"),
+    ):
         (files.root / f"{old}.yaml").rename(files.root / f"{new}.yaml")
     river = files.root / "communities/the-river.yaml"
     river.write_text(river.read_text().replace("person: ana", "person: ana-ruiz"))
@@ -280,7 +300,9 @@ def test_a_person_is_known_by_account_and_by_id_only_with_the_same_name(
     assert record(files, f"people/{id}")["accounts"] == {"bugzilla_id": "7"}
     assert bool(told(plan, "other-id")) == (id == "ana-7")
     if id == "ana-7":
-        assert {path: data for path, data in contents(files).items() if path in before} == before
+        assert {
+            path: data for path, data in contents(files).items() if path in before
+        } == before
     assert take(files, RIVER).changes == ()
     assert errors(files, schemas) == []
 
@@ -294,7 +316,11 @@ def test_ids_do_not_depend_on_the_order_of_the_file(write: Write, take: Take) ->
     for number, order in enumerate((people, people[::-1])):
         files = Files(write("").root)
         plan = take(files, f"repo: r{number}\npeople: [{', '.join(order)}]\n", dry_run=True)
-        assert sorted(changed(plan)) == ["people/otter-12.yaml", "people/otter.yaml", "people/person.yaml"]
+        assert sorted(changed(plan)) == [
+            "people/otter-12.yaml",
+            "people/otter.yaml",
+            "people/person.yaml",
+        ]
 
 
 def test_a_login_is_the_same_whatever_its_letters(write: Write, take: Take) -> None:
@@ -305,7 +331,9 @@ def test_a_login_is_the_same_whatever_its_letters(write: Write, take: Take) -> N
 
 
 @pytest.mark.parametrize("folder", ["orgs", "communities"])
-def test_a_community_does_not_take_another_ones_id(write: Write, take: Take, folder: str) -> None:
+def test_a_community_does_not_take_another_ones_id(
+    write: Write, take: Take, folder: str
+) -> None:
     files = write(f"== {folder}/the-river.yaml\nname: The River House\n")
     before = contents(files)
     plan = take(files, RIVER)
@@ -320,14 +348,17 @@ def test_a_kind_that_the_registry_does_not_have_is_told_before_anything_is_writt
     write: Write, take: Take
 ) -> None:
     files = write("== ocs.yaml\nname: X\ncommunity_kinds: [regional]\n")
-    with pytest.raises(OcsError, match="does not list the kind of community 'module'") as raised:
+    with pytest.raises(
+        OcsError, match="does not list the kind of community 'module'"
+    ) as raised:
         take(files, RIVER)
     assert raised.value.hint == "write there: community_kinds: [regional, module]"
     assert not (files.root / "people").exists()
 
 
 @pytest.mark.parametrize(
-    "broken", ["people/x.yaml\nname: @x", "communities/x.yaml\nnam: x", "people/X.yml\nname: x"]
+    "broken",
+    ["people/x.yaml\nname: @x", "communities/x.yaml\nnam: x", "people/X.yml\nname: x"],
 )
 def test_a_registry_that_is_not_as_it_should_be_is_mended_first(
     write: Write, take: Take, broken: str
@@ -341,7 +372,10 @@ def test_a_registry_that_is_not_as_it_should_be_is_mended_first(
 def test_the_misspelt_key_is_told_with_the_nearest_one(write: Write, take: Take) -> None:
     plan = take(write(""), test_mots.EXAMPLE)
     (unknown,) = told(plan, "unknown-key")
-    assert (unknown.what, unknown.hint) == ("owner_emeritus", "did you mean 'owners_emeritus'?")
+    assert (unknown.what, unknown.hint) == (
+        "owner_emeritus",
+        "did you mean 'owners_emeritus'?",
+    )
 
 
 def test_a_field_that_stands_twice_is_told(write: Write, take: Take) -> None:
@@ -351,7 +385,9 @@ def test_a_field_that_stands_twice_is_told(write: Write, take: Take) -> None:
     ]
 
 
-@pytest.mark.parametrize("data", [b"", b"a: [b", b"\xff", b"[]", b"words", b"#" * (MOST_BYTES + 1), b"\0"])
+@pytest.mark.parametrize(
+    "data", [b"", b"a: [b", b"\xff", b"[]", b"words", b"#" * (MOST_BYTES + 1), b"\0"]
+)
 @pytest.mark.parametrize("format", ["mots", "sigs"])
 def test_a_file_that_is_none_of_the_format_is_refused(
     write: Write, schemas: Schemas, tmp_path: Path, data: bytes, format: str
@@ -411,7 +447,9 @@ def test_what_was_imported_and_exported_is_imported_the_same(
     assert importing.plan("mots", tmp_path / "out.yaml", files, schemas).changes == ()
 
 
-def test_the_example_registry_is_the_same_after_export_and_import(schemas: Schemas, tmp_path: Path) -> None:
+def test_the_example_registry_is_the_same_after_export_and_import(
+    schemas: Schemas, tmp_path: Path
+) -> None:
     shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
     files = Files(tmp_path / "registry")
     export = exported(files, tmp_path / "out.yaml", schemas)
@@ -458,7 +496,8 @@ def test_a_file_of_something_else_is_not_written_over(write: Write, schemas: Sch
 
 @needs_real_files
 @pytest.mark.parametrize(
-    ("path", "format", "communities", "people"), [(MOTS, "mots", 157, 281), (SIGS, "sigs", 271, 237)]
+    ("path", "format", "communities", "people"),
+    [(MOTS, "mots", 157, 281), (SIGS, "sigs", 271, 237)],
 )
 def test_the_real_files_become_valid_records_and_stay_as_they_are(
     write: Write, schemas: Schemas, path: Path, format: str, communities: int, people: int
@@ -484,13 +523,18 @@ def test_the_real_files_go_into_one_registry(write: Write, schemas: Schemas) -> 
 
 
 @needs_real_files
-def test_every_emeritus_of_the_real_file_is_taken_or_told(write: Write, schemas: Schemas) -> None:
+def test_every_emeritus_of_the_real_file_is_taken_or_told(
+    write: Write, schemas: Schemas
+) -> None:
     files = write("")
     plan = importing.plan("mots", MOTS, files, schemas)
     plain = [each for each in plan.report if each.what.startswith("plain text in ")]
     assert sum(len(each.places) for each in plain) == 453
     (misspelt,) = told(plan, "unknown-key")
-    assert (misspelt.what, misspelt.hint) == ("owner_emeritus", "did you mean 'owners_emeritus'?")
+    assert (misspelt.what, misspelt.hint) == (
+        "owner_emeritus",
+        "did you mean 'owners_emeritus'?",
+    )
     emeriti = [
         lead
         for change in plan.changes
@@ -514,6 +558,7 @@ def test_the_real_file_is_exported_and_imported_the_same(
     different = [
         path.name
         for path in files.root.glob("*/*.yaml")
-        if parse(path.read_bytes()) != parse((empty.root / path.parent.name / path.name).read_bytes())
+        if parse(path.read_bytes())
+        != parse((empty.root / path.parent.name / path.name).read_bytes())
     ]
     assert different == []

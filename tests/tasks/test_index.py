@@ -43,7 +43,9 @@ def rows(changed: Sequence[Entry], files: Files) -> Iterator[Row]:
     return filter(None, map(Indexer(files, SCHEMAS, time.time_ns()), changed))
 
 
-def answer(files: Files, folder: Path, question: Callable[[Index], object] | None = None) -> object:
+def answer(
+    files: Files, folder: Path, question: Callable[[Index], object] | None = None
+) -> object:
     """What an index in *folder* answers; by default everything that it knows."""
     return ask(
         question or everything,
@@ -54,7 +56,11 @@ def answer(files: Files, folder: Path, question: Callable[[Index], object] | Non
 
 
 def everything(index: Index) -> object:
-    records = {found.reference: found.tree for kind in ("person", "problem") for found in index.all(kind)}
+    records = {
+        found.reference: found.tree
+        for kind in ("person", "problem")
+        for found in index.all(kind)
+    }
     return records, index.ids(["person", "problem"])
 
 
@@ -71,7 +77,9 @@ def test_a_second_question_reads_no_file(write: Write, tmp_path: Path) -> None:
         os.utime(path)
     time.sleep(0.06)  # until the files have settled
     first = answer(files, tmp_path / "index")
-    again = ask(everything, [tmp_path / "index"], files, lambda changed: pytest.fail(f"read {changed}"))
+    again = ask(
+        everything, [tmp_path / "index"], files, lambda changed: pytest.fail(f"read {changed}")
+    )
     assert again == first == fresh(files)
 
 
@@ -90,7 +98,9 @@ def test_edited_added_renamed_and_deleted_files_are_seen(write: Write, tmp_path:
         assert answer(files, tmp_path / "index") == fresh(files)
 
 
-def test_an_edit_that_changes_neither_size_nor_time_is_seen(write: Write, tmp_path: Path) -> None:
+def test_an_edit_that_changes_neither_size_nor_time_is_seen(
+    write: Write, tmp_path: Path
+) -> None:
     files = write(TWO)
     path = files.root / "people/lena.yaml"
     answer(files, tmp_path / "index")
@@ -98,7 +108,9 @@ def test_an_edit_that_changes_neither_size_nor_time_is_seen(write: Write, tmp_pa
         before = path.stat()
         path.write_text(f"name: {name} Brandt\n")
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-        found = answer(files, tmp_path / "index", lambda index: index.find("lena", ["person"])[0].title)
+        found = answer(
+            files, tmp_path / "index", lambda index: index.find("lena", ["person"])[0].title
+        )
         assert found == f"{name} Brandt"
 
 
@@ -137,7 +149,9 @@ def index_file(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("content", [b"", b"this is no database", b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"", b"this is no database", b"SQLite format 3\0" + b"\xff" * 5000]
+)
 def test_a_broken_index_is_made_anew(write: Write, tmp_path: Path, content: bytes) -> None:
     files = write(TWO)
     answer(files, tmp_path / "index")
@@ -153,7 +167,12 @@ def test_an_index_without_its_tables_gives_way(write: Write, tmp_path: Path) -> 
     answer(files, tmp_path / "index")
     with sqlite3.connect(index_file(tmp_path / "index")) as broken:
         broken.execute("DROP TABLE mentions")
-    assert answer(files, tmp_path / "index", lambda index: len(index.mentions(["person"], "lena"))) == 1
+    assert (
+        answer(
+            files, tmp_path / "index", lambda index: len(index.mentions(["person"], "lena"))
+        )
+        == 1
+    )
 
 
 def test_a_locked_index_does_not_keep_anybody_waiting_for_ever(
@@ -169,14 +188,18 @@ def test_a_locked_index_does_not_keep_anybody_waiting_for_ever(
     holder.execute("ROLLBACK")
 
 
-def test_where_nothing_can_be_written_the_index_is_in_memory(write: Write, tmp_path: Path) -> None:
+def test_where_nothing_can_be_written_the_index_is_in_memory(
+    write: Write, tmp_path: Path
+) -> None:
     files = write(TWO)
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
     assert answer(files, in_the_way / "index") == fresh(files)
 
 
-def test_a_link_in_the_place_of_the_index_is_not_written_through(write: Write, tmp_path: Path) -> None:
+def test_a_link_in_the_place_of_the_index_is_not_written_through(
+    write: Write, tmp_path: Path
+) -> None:
     files = write(TWO)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "index").symlink_to(tmp_path / "elsewhere")
@@ -203,7 +226,9 @@ def test_two_registries_do_not_share_an_index(tmp_path: Path, write: Write) -> N
 def test_an_index_that_several_processes_make_is_the_same(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = write(TWO + "".join(f"== people/p{n:03}.yaml\nname: Person {n}\n" for n in range(FEWEST)))
+    files = write(
+        TWO + "".join(f"== people/p{n:03}.yaml\nname: Person {n}\n" for n in range(FEWEST))
+    )
     monkeypatch.setattr("ocs.adapters.workers._processes", lambda: 3)
     told: list[object] = []
 
@@ -215,7 +240,9 @@ def test_an_index_that_several_processes_make_is_the_same(
     assert told == [Spread]
 
 
-def test_what_another_process_has_indexed_meanwhile_is_not_read_again(write: Write, tmp_path: Path) -> None:
+def test_what_another_process_has_indexed_meanwhile_is_not_read_again(
+    write: Write, tmp_path: Path
+) -> None:
     files = write(TWO)
     for path in files.root.rglob("*.yaml"):
         os.utime(path)
@@ -224,17 +251,23 @@ def test_what_another_process_has_indexed_meanwhile_is_not_read_again(write: Wri
 
     def read_after_another(changed: Sequence[Entry]) -> Iterator[Row]:
         answer(files, tmp_path / "index")
-        return (read.append(entry.path) or row for entry in changed for row in rows([entry], files))  # type: ignore[func-returns-value]
+        return (
+            read.append(entry.path) or row for entry in changed for row in rows([entry], files)
+        )  # type: ignore[func-returns-value]
 
     assert ask(everything, [tmp_path / "index"], files, read_after_another) == fresh(files)
     assert read == []
 
 
 def test_many_processes_may_begin_the_index_at_once(write: Write) -> None:
-    files = write(TWO + "".join(f"== people/p{n:03}.yaml\nname: Person {n}\n" for n in range(200)))
+    files = write(
+        TWO + "".join(f"== people/p{n:03}.yaml\nname: Person {n}\n" for n in range(200))
+    )
     command = [sys.executable, "-m", "ocs", "list", "people", "--json"]
     running = [
-        subprocess.Popen(command, cwd=files.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            command, cwd=files.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         for _ in range(6)
     ]
     answers = [process.communicate() for process in running]
@@ -243,15 +276,21 @@ def test_many_processes_may_begin_the_index_at_once(write: Write) -> None:
     assert answers[0][0].count(b'"kind": "person"') == 202
 
 
-def test_a_record_that_cannot_be_read_is_found_by_its_words(write: Write, tmp_path: Path) -> None:
+def test_a_record_that_cannot_be_read_is_found_by_its_words(
+    write: Write, tmp_path: Path
+) -> None:
     files = write("== problems/queue-full.yaml\ntitle: @queue is full\n")
-    found = answer(files, tmp_path / "i", lambda index: search(index, "full", [KIND["problem"]], 5))
+    found = answer(
+        files, tmp_path / "i", lambda index: search(index, "full", [KIND["problem"]], 5)
+    )
     assert isinstance(found, Answer)
     (result,) = found.results
     assert result.record.tree is None
 
 
-def test_a_journal_that_somebody_put_there_is_not_played_back(write: Write, tmp_path: Path) -> None:
+def test_a_journal_that_somebody_put_there_is_not_played_back(
+    write: Write, tmp_path: Path
+) -> None:
     files = write(TWO)
     answer(files, tmp_path / "index")
     path = index_file(tmp_path / "index")
@@ -262,7 +301,9 @@ def test_a_journal_that_somebody_put_there_is_not_played_back(write: Write, tmp_
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
-def test_what_is_no_plain_file_is_not_waited_for(suffix: str, write: Write, tmp_path: Path) -> None:
+def test_what_is_no_plain_file_is_not_waited_for(
+    suffix: str, write: Write, tmp_path: Path
+) -> None:
     files = write(TWO)
     answer(files, tmp_path / "index")
     path = index_file(tmp_path / "index")
@@ -281,11 +322,15 @@ def test_an_index_with_a_view_or_trigger_is_made_anew(write: Write, tmp_path: Pa
         )
     assert answer(files, tmp_path / "index") == fresh(files)
     with sqlite3.connect(index_file(tmp_path / "index")) as healed:
-        assert healed.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view'").fetchone() == (0,)
+        assert healed.execute(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'view'"
+        ).fetchone() == (0,)
 
 
 @pytest.mark.parametrize("tree", ["{!", "[1]", "7"])
-def test_an_index_with_broken_fields_is_made_anew(tree: str, write: Write, tmp_path: Path) -> None:
+def test_an_index_with_broken_fields_is_made_anew(
+    tree: str, write: Write, tmp_path: Path
+) -> None:
     files = write(TWO)
     answer(files, tmp_path / "index")
     with sqlite3.connect(index_file(tmp_path / "index")) as broken:
@@ -294,7 +339,11 @@ def test_an_index_with_broken_fields_is_made_anew(tree: str, write: Write, tmp_p
 
 
 def test_folders_that_change_places_are_seen(write: Write, tmp_path: Path) -> None:
-    files = write("".join(f"== access/{owner}/login.yaml\npurpose: of {owner}\n" for owner in ("aa", "bb")))
+    files = write(
+        "".join(
+            f"== access/{owner}/login.yaml\npurpose: of {owner}\n" for owner in ("aa", "bb")
+        )
+    )
     title = lambda index: index.find("aa/login", ["access"])[0].title  # noqa: E731
     for owner in ("aa", "bb"):
         os.utime(files.root / "access" / owner / "login.yaml", (1, 1))
@@ -315,7 +364,10 @@ def test_a_file_that_cannot_be_read_any_more_tells_nothing_old(
         raise UnreadableError(f"cannot read {path}: not permitted")
 
     monkeypatch.setattr(files, "read", refuse)
-    assert answer(files, tmp_path / "index", lambda index: index.find("lena", ["person"])[0].tree) is None
+    assert (
+        answer(files, tmp_path / "index", lambda index: index.find("lena", ["person"])[0].tree)
+        is None
+    )
 
 
 def test_a_folder_that_cannot_be_listed_gives_no_answer_rather_than_half_of_one(
@@ -334,7 +386,9 @@ def test_a_folder_that_cannot_be_listed_gives_no_answer_rather_than_half_of_one(
         answer(files, tmp_path / "index")
 
 
-def test_a_broken_index_of_which_not_even_the_complaint_can_be_read(write: Write, tmp_path: Path) -> None:
+def test_a_broken_index_of_which_not_even_the_complaint_can_be_read(
+    write: Write, tmp_path: Path
+) -> None:
     files = write(TWO)
     answer(files, tmp_path / "index")
     path = index_file(tmp_path / "index")

@@ -26,11 +26,19 @@ def test_a_new_registry_validates(tmp_path: Path, schemas: Schemas) -> None:
     assert (root / ".gitattributes").read_text().startswith("* text=auto eol=lf")
 
 
-def test_the_checks_get_ocs_from_where_it_is_said_to_be(tmp_path: Path, schemas: Schemas) -> None:
+def test_the_checks_get_ocs_from_where_it_is_said_to_be(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     where = place("https://code.example/hands/ocs@" + "1f" * 20)
     apply(plan(tmp_path, "X", "lena", "Lena", schemas, where))
-    assert f"uses: hands/ocs@{'1f' * 20}\n" in (tmp_path / ".github/workflows/ocs.yml").read_text()
-    assert f"git+https://code.example/hands/ocs@{'1f' * 20}" in (tmp_path / ".gitlab-ci.yml").read_text()
+    assert (
+        f"uses: hands/ocs@{'1f' * 20}\n"
+        in (tmp_path / ".github/workflows/ocs.yml").read_text()
+    )
+    assert (
+        f"git+https://code.example/hands/ocs@{'1f' * 20}"
+        in (tmp_path / ".gitlab-ci.yml").read_text()
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,10 +60,13 @@ def test_a_place_of_ocs_that_can_change_under_it_is_none(text: str) -> None:
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(
-        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")), max_size=80
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")),
+        max_size=80,
     )
 )
-def test_any_name_is_written_so_that_it_is_read_back(tmp_path: Path, schemas: Schemas, name: str) -> None:
+def test_any_name_is_written_so_that_it_is_read_back(
+    tmp_path: Path, schemas: Schemas, name: str
+) -> None:
     try:
         new = plan(tmp_path, name, "lena", name, schemas)
     except OcsError as error:

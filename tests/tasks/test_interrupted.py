@@ -67,10 +67,16 @@ class Place:
     def run(self, name: str, *, keys: str | None = None, **more: object) -> Ended:
         given = NEW if name in ("add", "rotate") else ""
         environment = self.surroundings(keys)
-        return self.server.run(["secret", *COMMANDS[name]], self.root, environment, given=given, **more)
+        return self.server.run(
+            ["secret", *COMMANDS[name]], self.root, environment, given=given, **more
+        )
 
     def surroundings(self, keys: str | None = None) -> dict[str, str]:
-        names = [f"GIT_{role}_{what}" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")]
+        names = [
+            f"GIT_{role}_{what}"
+            for role in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        ]
         return {
             **dict.fromkeys(names, "amara@x.example"),
             "PATH": os.environ["PATH"],
@@ -107,7 +113,11 @@ class Place:
 
     def leftovers(self) -> list[str]:
         names = (str(path.relative_to(self.root)) for path in self.root.rglob(".*"))
-        return [name for name in names if UNFINISHED in name or re.search(r"/\.[^/]+\.[0-9a-f]{8}$", name)]
+        return [
+            name
+            for name in names
+            if UNFINISHED in name or re.search(r"/\.[^/]+\.[0-9a-f]{8}$", name)
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -118,9 +128,16 @@ def place(crew: Crew, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plac
         files = crew.write(folder / "template")
         crew.secret(files, "river/login", OLD.encode(), "lena")
         crew.secret(files, "river/other", OLD.encode(), also=("sam",))
-        for name in ("house/door", "house/gate"):  # sync decrypts one of them while it writes the other
+        for name in (
+            "house/door",
+            "house/gate",
+        ):  # sync decrypts one of them while it writes the other
             crew.secret(files, name, OLD.encode(), "lena", "sam")
-            put(files.root, f"secrets/{name}.gpg", crew.encrypt(OLD.encode(), "amara", "joost", "lena"))
+            put(
+                files.root,
+                f"secrets/{name}.gpg",
+                crew.encrypt(OLD.encode(), "amara", "joost", "lena"),
+            )
         put(files.root, "secrets/house/.gpg-id", b"x\n")
         for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "begin")):
             git(files.root, *arguments)
@@ -158,10 +175,16 @@ def spread(first: int, last: int, count: int) -> list[int]:
     return [first + (last - first) * each // (count - 1) for each in range(count)]
 
 
-def test_a_command_that_is_killed_at_any_moment_is_done_whole_or_not_at_all(place: Place, name: str) -> None:
+def test_a_command_that_is_killed_at_any_moment_is_done_whole_or_not_at_all(
+    place: Place, name: str
+) -> None:
     old, new, moments, _ = states(place, name)
     # Before that nothing of the registry is touched.
-    first = 1 if EVERY_MOMENT else 1 + next(at for at, each in enumerate(moments) if "flock" in each)
+    first = (
+        1
+        if EVERY_MOMENT
+        else 1 + next(at for at, each in enumerate(moments) if "flock" in each)
+    )
     tried = spread(first, len(moments), MOMENTS)
     for at in tried:
         place.begin()
@@ -177,7 +200,9 @@ def test_a_command_that_is_killed_with_all_that_it_runs_is_done_whole_or_not_at_
 ) -> None:
     old, new, _, took = states(place, name)
     tried = [
-        took * (each + 0.5) / count for count in [40 if EVERY_MOMENT else DELAYS] for each in range(count)
+        took * (each + 0.5) / count
+        for count in [40 if EVERY_MOMENT else DELAYS]
+        for each in range(count)
     ]
     for seconds in tried:
         place.begin()
@@ -190,7 +215,9 @@ def test_a_command_that_is_killed_with_all_that_it_runs_is_done_whole_or_not_at_
 def is_sound(place: Place, name: str, old: State, new: State, how: str) -> None:
     """All is as it was or as it is to be, or the next call says so and makes it so; and nothing lies open."""
     state = place.state()
-    mixed = [each for each, says in state.items() if says not in (old.get(each), new.get(each))]
+    mixed = [
+        each for each, says in state.items() if says not in (old.get(each), new.get(each))
+    ]
     assert not mixed or (place.root / UNFINISHED).exists(), (how, mixed)
     nothing_lies_open(place, how)
     said = ""
@@ -214,7 +241,8 @@ def is_sound(place: Place, name: str, old: State, new: State, how: str) -> None:
 def nothing_lies_open(place: Place, how: str) -> None:
     every = ["git", "cat-file", "--batch-all-objects", "--batch", "--unordered"]
     assert (
-        MARKER.encode() not in subprocess.run(every, cwd=place.root, capture_output=True, check=True).stdout
+        MARKER.encode()
+        not in subprocess.run(every, cwd=place.root, capture_output=True, check=True).stdout
     ), how
     folders = [place.folder / each for each in ("registry", "home", "tmp", "cache")]
     for path, data in everything_written(
@@ -224,7 +252,9 @@ def nothing_lies_open(place: Place, how: str) -> None:
     assert list((place.folder / "tmp").iterdir()) == [], how
 
 
-def test_on_a_disk_that_is_full_all_is_as_it_was_or_as_it_is_to_be(place: Place, name: str) -> None:
+def test_on_a_disk_that_is_full_all_is_as_it_was_or_as_it_is_to_be(
+    place: Place, name: str
+) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can mount a small disk")
     old, new, _, _ = states(place, name)
@@ -233,14 +263,18 @@ def test_on_a_disk_that_is_full_all_is_as_it_was_or_as_it_is_to_be(place: Place,
     for free_kilobytes in (0, 4, 8, 12, 16, 24, 400):
         place.begin()
         mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True, check=False
+            ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk],
+            capture_output=True,
+            check=False,
         )
         if mounted.returncode:
             pytest.skip(f"nothing can be mounted here: {mounted.stderr.decode()}")
         try:
             shutil.copytree(place.folder / "template", disk, dirs_exist_ok=True)
             filler = disk / ".filler"
-            filler.write_bytes(bytes(max(0, shutil.disk_usage(disk).free - free_kilobytes * 1024)))
+            filler.write_bytes(
+                bytes(max(0, shutil.disk_usage(disk).free - free_kilobytes * 1024))
+            )
             ended = place.run(name)
             assert ended.status in (0, 2), str(ended)
             said.add((ended.status, "No space left on device" in ended.err))
@@ -256,9 +290,15 @@ def test_on_a_disk_that_is_full_all_is_as_it_was_or_as_it_is_to_be(place: Place,
 
 def test_what_may_not_be_written_is_left_as_it_was(place: Place, name: str) -> None:
     old, new, _, _ = states(place, name)
-    for file in ("secrets/river/login.gpg", "access/river/login.yaml", "secrets/house/.gpg-id"):
+    for file in (
+        "secrets/river/login.gpg",
+        "access/river/login.yaml",
+        "secrets/house/.gpg-id",
+    ):
         place.begin()
-        made = subprocess.run(["chattr", "+i", place.root / file], capture_output=True, check=False)
+        made = subprocess.run(
+            ["chattr", "+i", place.root / file], capture_output=True, check=False
+        )
         if made.returncode:
             pytest.skip(f"no file can be made immutable here: {made.stderr.decode().strip()}")
         try:
@@ -275,7 +315,10 @@ def test_what_may_not_be_written_is_left_as_it_was(place: Place, name: str) -> N
 def test_without_an_agent_all_is_as_it_was(place: Place) -> None:
     lost = short_folder()
     shutil.copytree(
-        place.crew.homes["amara"].path, lost, dirs_exist_ok=True, ignore=shutil.ignore_patterns("S.*")
+        place.crew.homes["amara"].path,
+        lost,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("S.*"),
     )
     asked = ["gpgconf", "--homedir", lost, "--list-dirs", "agent-socket"]
     socket = Path(subprocess.check_output(asked, text=True).strip())
@@ -286,7 +329,10 @@ def test_without_an_agent_all_is_as_it_was(place: Place) -> None:
             old = place.state()
             ended = place.run(name, keys=str(lost))
             assert ended.status == 2, str(ended)
-            assert "gpg-agent, which keeps your keys, does not run and cannot be started" in ended.err
+            assert (
+                "gpg-agent, which keeps your keys, does not run and cannot be started"
+                in ended.err
+            )
             assert (place.state(), place.leftovers()) == (old, [])
             assert git(place.root, "status", "--short") == ""
     finally:
@@ -312,7 +358,9 @@ def test_while_somebody_has_the_index_of_git_it_is_written_and_said_that_it_is_n
 
 
 def test_two_at_once_on_the_same_secret_leave_what_one_of_them_says(place: Place) -> None:
-    known = {each: states(place, each)[1]["river/login"] for each in ("grant", "revoke", "rotate")}
+    known = {
+        each: states(place, each)[1]["river/login"] for each in ("grant", "revoke", "rotate")
+    }
     for first, second in [("grant", "revoke"), ("revoke", "rotate"), ("rotate", "grant")]:
         place.begin()
         both = [_begun(place, each) for each in (first, second)]
@@ -327,14 +375,21 @@ def test_two_at_once_on_the_same_secret_leave_what_one_of_them_says(place: Place
         record = place.root / "access/river/login.yaml"
         readers = {"amara", "joost", *re.findall(r"person: (\w+)", record.read_text())}
         data = (place.root / "secrets/river/login.gpg").read_bytes()
-        assert {each for each in place.crew.homes if place.crew.decrypt(each, data)} == readers, errors
+        assert {
+            each for each in place.crew.homes if place.crew.decrypt(each, data)
+        } == readers, errors
 
 
 def _begun(place: Place, name: str) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     command = [sys.executable, "-m", "ocs", "secret", *COMMANDS[name]]
     begun = subprocess.Popen(
-        command, cwd=place.root, env=place.surroundings(), stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe
+        command,
+        cwd=place.root,
+        env=place.surroundings(),
+        stdin=pipe,
+        stdout=subprocess.DEVNULL,
+        stderr=pipe,
     )
     assert begun.stdin is not None
     begun.stdin.write(NEW.encode() if name == "rotate" else b"")
@@ -369,5 +424,8 @@ def test_a_note_that_ocs_did_not_write_changes_nothing(place: Place, note: str) 
     before = everything_written(place.root, place.folder / "home")
     ended = place.run("grant")
     assert ended.status == 2, str(ended)
-    assert "what was interrupted before cannot be finished" in ended.err or "people/link" in ended.err
+    assert (
+        "what was interrupted before cannot be finished" in ended.err
+        or "people/link" in ended.err
+    )
     assert everything_written(place.root, place.folder / "home") == before

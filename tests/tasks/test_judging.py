@@ -55,9 +55,17 @@ CHOICES: dict[str, list[str | None]] = {
         PROBLEM + "formerly: [mail-late]\n",
         PROBLEM + "formerly: [dns]\n",
     ],
-    "problems/third.yaml": [None, PROBLEM + "related: [dns, mail-late]\nsolved_by: [kim-kimson]\n"],
+    "problems/third.yaml": [
+        None,
+        PROBLEM + "related: [dns, mail-late]\nsolved_by: [kim-kimson]\n",
+    ],
     "problems/notes.txt": [None, "River House\n", "x"],
-    "people/kim.yaml": [None, "name: Kim Kimson\n", "name: Kim\nformerly: [kim-kimson]\n", "name: [\n"],
+    "people/kim.yaml": [
+        None,
+        "name: Kim Kimson\n",
+        "name: Kim\nformerly: [kim-kimson]\n",
+        "name: [\n",
+    ],
     "people/kim-kimson.yaml": [None, "name: Kim Kimson\n"],
     "people/lena.yaml": ["name: Lena\n", "name: Lena Brandt\naway_until: 2026-11-19\n"],
     "orgs/river.yaml": [
@@ -169,7 +177,11 @@ def test_new_names_are_looked_for_in_what_is_kept_and_in_its_ids() -> None:
     with registry() as root:
         again(root, TODAY)
         put(root, "orgs/late.yaml", "name: Mail Late\n")
-        found = [each for each in again(root, TODAY).findings if each.code == "names-an-organisation"]
+        found = [
+            each
+            for each in again(root, TODAY).findings
+            if each.code == "names-an-organisation"
+        ]
         assert [each.place.file for each in found] == ["problems/mail-late.yaml"]
 
 
@@ -205,7 +217,9 @@ def test_a_file_that_has_just_changed_is_looked_at_again() -> None:
         assert again(root, TODAY) != with_kept[0]
 
 
-@pytest.mark.parametrize("what", ["garbage", "empty", "folder", "link", "other tables", "broken rows"])
+@pytest.mark.parametrize(
+    "what", ["garbage", "empty", "folder", "link", "other tables", "broken rows"]
+)
 def test_something_else_in_the_place_of_what_is_kept_harms_nothing(what: str) -> None:
     with registry() as root:
         put(root, "problems/bad.yaml", "titel: x\n")
@@ -244,13 +258,18 @@ def test_what_other_rules_found_does_not_count() -> None:
 
 def test_what_is_kept_elsewhere_while_the_registry_may_not_be_written() -> None:
     with registry() as root:
-        folders = [root / "problems/mail-late.yaml", root.parent / "cache"]  # no folder can be below a file
+        folders = [
+            root / "problems/mail-late.yaml",
+            root.parent / "cache",
+        ]  # no folder can be below a file
 
         def ask(kept: Judgements | None) -> Report:
             assert kept is not None
             return validate(Files(root), SCHEMAS, TODAY, now_ns=LATER_NS, kept=kept)
 
-        assert with_judgements(ask, folders, root, edition()) == validate(Files(root), SCHEMAS, TODAY)
+        assert with_judgements(ask, folders, root, edition()) == validate(
+            Files(root), SCHEMAS, TODAY
+        )
         assert list((root.parent / "cache").iterdir())
 
 
@@ -266,13 +285,19 @@ def test_what_cannot_be_kept_is_found_all_the_same(monkeypatch: pytest.MonkeyPat
 def many(root: Path, count: int = 1500) -> None:
     lay_out(root, SOUND)
     for number in range(count):
-        put(root, f"problems/number-{number}.yaml", PROBLEM + f"related: [number-{number * 7 % count}]\n")
+        put(
+            root,
+            f"problems/number-{number}.yaml",
+            PROBLEM + f"related: [number-{number * 7 % count}]\n",
+        )
     put(root, "problems/wrong.yaml", "titel: x\n")
 
 
 def start(root: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "ocs", "validate", "--json", "--on", str(TODAY)]
-    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def test_two_at_once_and_one_that_is_killed_find_the_same(tmp_path: Path) -> None:
@@ -304,7 +329,12 @@ def test_two_at_once_and_one_that_is_killed_find_the_same(tmp_path: Path) -> Non
             ["2026-11-19", "2026-11-21"],
             ["2026-11-18", "2026-11-22"],
         ),
-        (["2026-11-22"], "2026-11-20", ["0001-01-01", "2026-11-21"], ["2026-11-22", "2027-01-01"]),
+        (
+            ["2026-11-22"],
+            "2026-11-20",
+            ["0001-01-01", "2026-11-21"],
+            ["2026-11-22", "2027-01-01"],
+        ),
         (["2026-11-18"], "2026-11-20", ["9999-12-31"], ["2026-11-18", "2026-11-17"]),
     ],
 )
@@ -325,7 +355,11 @@ def test_what_holds_on_one_day_only(day: date) -> None:
 
 
 def test_an_id_in_a_field_for_ids_names_nobody(write: Callable[[str], Files]) -> None:
-    text = SOUND + "== people/kim-kimson.yaml\nname: Kim Kimson\n== problems/printer.yaml\n" + PROBLEM
+    text = (
+        SOUND
+        + "== people/kim-kimson.yaml\nname: Kim Kimson\n== problems/printer.yaml\n"
+        + PROBLEM
+    )
     listed = "solved_by:\n  - kim-kimson  # our best\nseen_working: [{by: kim-kimson}]\n"
     files = write(text + "solved_by: [lena, kim-kimson]\nseen_working:\n  - by: kim-kimson\n")
     assert validate(files, SCHEMAS, TODAY, only=["names-an-organisation"]).findings == ()
@@ -335,7 +369,9 @@ def test_an_id_in_a_field_for_ids_names_nobody(write: Callable[[str], Files]) ->
         PROBLEM + "cause: ask kim-kimson\nsolved_by: [kim-kimson] # Kim Kimson\n"
     )
     found = validate(files, SCHEMAS, TODAY, only=["names-an-organisation"]).findings
-    assert [(each.place.span.line, each.place.span.column) for each in found if each.place.span] == [
+    assert [
+        (each.place.span.line, each.place.span.column) for each in found if each.place.span
+    ] == [
         (3, 12),
         (4, 27),
     ]

@@ -21,13 +21,16 @@ from tests.gpg import KEYRINGS, home, needs_gpg, packet, packets
 pytestmark = needs_gpg
 TODAY = date(2026, 6, 1)
 SAM, SAM_2028, REVOKED, YARA = (
-    (CERTIFICATES / f"{name}.asc").read_bytes() for name in ("sam", "sam-2028", "sam-revoked", "yara")
+    (CERTIFICATES / f"{name}.asc").read_bytes()
+    for name in ("sam", "sam-2028", "sam-revoked", "yara")
 )
 
 
 @pytest.fixture
 def files(write: Callable[[str], Files]) -> Files:
-    return write("== ocs.yaml\nname: X\n== people/sam.yaml\nname: Sam\n== people/yara.yaml\nname: Yara\n")
+    return write(
+        "== ocs.yaml\nname: X\n== people/sam.yaml\nname: Sam\n== people/yara.yaml\nname: Yara\n"
+    )
 
 
 @pytest.fixture
@@ -70,19 +73,29 @@ def test_what_is_taken_in_is_armored_and_says_the_same(
 def test_nothing_is_written_of_what_is_refused(
     files: Files, take_in: Callable[[str, bytes], task.Plan]
 ) -> None:
-    for data in (b"", b"rubbish", REVOKED, SAM + YARA, (CERTIFICATES / "old-dsa.asc").read_bytes()):
+    for data in (
+        b"",
+        b"rubbish",
+        REVOKED,
+        SAM + YARA,
+        (CERTIFICATES / "old-dsa.asc").read_bytes(),
+    ):
         assert take_in("sam", data).judged.is_refused
     assert not (files.root / "keys").exists()
 
 
-def test_nobody_takes_the_key_of_another(files: Files, take_in: Callable[[str, bytes], task.Plan]) -> None:
+def test_nobody_takes_the_key_of_another(
+    files: Files, take_in: Callable[[str, bytes], task.Plan]
+) -> None:
     take_in("sam", SAM)
     assert [reason.code for reason in take_in("yara", SAM).judged.reasons] == ["adopted-key"]
     assert [each.name for each in (files.root / "keys").iterdir()] == ["sam.asc"]
 
 
 def test_a_certificate_is_not_put_over_another(
-    files: Files, take_in: Callable[[str, bytes], task.Plan], renew: Callable[[str, bytes], task.Plan]
+    files: Files,
+    take_in: Callable[[str, bytes], task.Plan],
+    renew: Callable[[str, bytes], task.Plan],
 ) -> None:
     take_in("sam", SAM)
     with pytest.raises(OcsError, match="holds this key already"):
@@ -92,13 +105,17 @@ def test_a_certificate_is_not_put_over_another(
             over("sam", YARA)
     with pytest.raises(OcsError, match=r"there is no certificate keys/yara\.asc"):
         renew("yara", YARA)
-    with pytest.raises(OcsError, match="the new copy may not be used: this is no OpenPGP data"):
+    with pytest.raises(
+        OcsError, match="the new copy may not be used: this is no OpenPGP data"
+    ):
         renew("sam", b"rubbish")
     assert read_certificate(in_registry(files)) == read_certificate(SAM)
 
 
 def test_a_revocation_is_never_lost(
-    files: Files, take_in: Callable[[str, bytes], task.Plan], renew: Callable[[str, bytes], task.Plan]
+    files: Files,
+    take_in: Callable[[str, bytes], task.Plan],
+    renew: Callable[[str, bytes], task.Plan],
 ) -> None:
     take_in("sam", SAM)
     assert renew("sam", REVOKED).changes == ("it was revoked",)
@@ -108,7 +125,9 @@ def test_a_revocation_is_never_lost(
 
 
 def test_an_older_copy_takes_nothing_back(
-    files: Files, take_in: Callable[[str, bytes], task.Plan], renew: Callable[[str, bytes], task.Plan]
+    files: Files,
+    take_in: Callable[[str, bytes], task.Plan],
+    renew: Callable[[str, bytes], task.Plan],
 ) -> None:
     take_in("sam", SAM_2028)
     before = in_registry(files)
@@ -128,18 +147,24 @@ def test_a_file_that_changes_meanwhile_is_not_written_over(
 
 
 def test_what_a_stranger_added_does_not_come_along(
-    files: Files, take_in: Callable[[str, bytes], task.Plan], renew: Callable[[str, bytes], task.Plan]
+    files: Files,
+    take_in: Callable[[str, bytes], task.Plan],
+    renew: Callable[[str, bytes], task.Plan],
 ) -> None:
     take_in("sam", SAM)
     strangers = packet(13, b"Sam (new) <mallory@x>") + packet(13, b"\x1b[2J")
-    yaras = b"".join(whole for tag, whole in packets(read_certificate(YARA).data) if tag in (14, 2))
+    yaras = b"".join(
+        whole for tag, whole in packets(read_certificate(YARA).data) if tag in (14, 2)
+    )
     assert renew("sam", read_certificate(SAM).data + yaras + strangers).changes == ()
     assert read_certificate(in_registry(files)) == read_certificate(SAM)
     with pytest.raises(OcsError, match="what gpg trusts"):
         renew("sam", read_certificate(SAM).data + packet(12, b"\x00\x03"))
 
 
-def test_signatures_of_others_stay_outside(files: Files, take_in: Callable[[str, bytes], task.Plan]) -> None:
+def test_signatures_of_others_stay_outside(
+    files: Files, take_in: Callable[[str, bytes], task.Plan]
+) -> None:
     with home() as other:
         other.make("Mallory")
         other.gpg("--import", input=SAM)
@@ -172,7 +197,11 @@ def test_a_user_id_steers_no_terminal(tmp_path: Path) -> None:
         made = other.make("\u202e\u0085[red]x[/red] \u2028%s")
         (tmp_path / "new.asc").write_bytes(other.export(made))
     for options in ([], ["--json"]):
-        out = CliRunner().invoke(app, ["key", "check", str(tmp_path / "new.asc"), *options]).output
+        out = (
+            CliRunner()
+            .invoke(app, ["key", "check", str(tmp_path / "new.asc"), *options])
+            .output
+        )
         assert "[red]x[/red]" in out
         assert not set("\u202e\u0085\u2028\x1b") & set(out)
 
@@ -187,9 +216,13 @@ def test_a_file_of_many_is_judged_one_by_one(tmp_path: Path) -> None:
     assert rubbish.is_refused
 
 
-@pytest.mark.skipif(not KEYRINGS["archlinux"].exists(), reason="archlinux-keyring is not installed")
+@pytest.mark.skipif(
+    not KEYRINGS["archlinux"].exists(), reason="archlinux-keyring is not installed"
+)
 def test_every_certificate_of_a_project_is_judged_with_a_reason() -> None:
-    judged = task.judge_file(KEYRINGS["archlinux"].read_bytes(), "arch", keyrings(TODAY), TODAY)
+    judged = task.judge_file(
+        KEYRINGS["archlinux"].read_bytes(), "arch", keyrings(TODAY), TODAY
+    )
     assert len(judged) > 100
     assert all(reason.fault.mend for each in judged for reason in each.reasons)
     assert {reason.code for each in judged for reason in each.reasons} >= {
@@ -199,4 +232,6 @@ def test_every_certificate_of_a_project_is_judged_with_a_reason() -> None:
         "broken-digest",
         "no-encryption-key",
     }
-    assert not any(reason.code == "unfit-certificate" for each in judged for reason in each.reasons)
+    assert not any(
+        reason.code == "unfit-certificate" for each in judged for reason in each.reasons
+    )

@@ -26,7 +26,9 @@ from tests.crew import Crew, git, put
 pytestmark = [
     gpg.needs_gpg,
     pytest.mark.skipif(not shutil.which("pass"), reason="pass is not installed"),
-    pytest.mark.skipif(not shutil.which("tree"), reason="tree, which pass lists with, is not installed"),
+    pytest.mark.skipif(
+        not shutil.which("tree"), reason="tree, which pass lists with, is not installed"
+    ),
 ]
 TODAY = date.today()
 LOGIN = "marker-kelp\nuser: root\nurl: https://x.example\n"
@@ -37,13 +39,18 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def desk(crew: Crew) -> Iterator[gpg.Home]:
     """Amara's home with everybody's certificate, as `ocs doctor --fix` says that pass needs it."""
     with gpg.home() as home:
-        home.gpg("--import", input=crew.homes["amara"].gpg("--export-secret-keys", crew.keys["amara"]))
+        home.gpg(
+            "--import",
+            input=crew.homes["amara"].gpg("--export-secret-keys", crew.keys["amara"]),
+        )
         home.gpg("--import", input=b"".join(crew.certificates.values()))
         yield home
 
 
 @pytest.fixture
-def files(crew: Crew, desk: gpg.Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
+def files(
+    crew: Crew, desk: gpg.Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Files:
     """A registry in git whose secrets ocs wrote: river/login, which Lena reads too, river/door, and house/wifi."""
     monkeypatch.setenv("GNUPGHOME", desk.path)
     for variable in ("AUTHOR", "COMMITTER"):
@@ -100,7 +107,10 @@ def ocs(files: Files, *arguments: str, input: str = "") -> str:
 def findings(files: Files) -> list[tuple[str, str]]:
     """What `ocs secret audit` says: code and file of each."""
     schemas = Schemas(read_schema)
-    return [(each.code, each.place.file) for each in audit(Files(files.root), schemas, TODAY).findings]
+    return [
+        (each.code, each.place.file)
+        for each in audit(Files(files.root), schemas, TODAY).findings
+    ]
 
 
 def readers(crew: Crew, files: Files, name: str) -> list[str]:
@@ -114,8 +124,18 @@ def plain(text: str) -> str:
 
 def test_it_lists_and_finds_what_ocs_lists(files: Files, store: Run) -> None:
     listed = plain(store("ls").stdout)
-    assert re.findall("[a-z]+", listed.partition("\n")[2]) == ["house", "wifi", "river", "door", "login"]
-    assert re.findall("[a-z]+", plain(store("ls", "river").stdout)) == ["river", "door", "login"]
+    assert re.findall("[a-z]+", listed.partition("\n")[2]) == [
+        "house",
+        "wifi",
+        "river",
+        "door",
+        "login",
+    ]
+    assert re.findall("[a-z]+", plain(store("ls", "river").stdout)) == [
+        "river",
+        "door",
+        "login",
+    ]
     found = store("find", "log")
     assert "login" in plain(found.stdout)
     assert "wifi" not in plain(found.stdout)
@@ -127,12 +147,17 @@ def test_it_shows_what_ocs_wrote_and_ocs_shows_what_it_wrote(
     assert store("show", "river/login").stdout == LOGIN
     assert store("river/door").stdout == ocs(files, "secret", "show", "river/door")
     missing = store("show", "river/none")
-    assert (missing.returncode, missing.stderr) == (1, "Error: river/none is not in the password store.\n")
+    assert (missing.returncode, missing.stderr) == (
+        1,
+        "Error: river/none is not in the password store.\n",
+    )
     assert store("insert", "-m", "house/more", input="a\n\nb: é\n").returncode == 0
     assert ocs(files, "secret", "show", "house/more") == "a\n\nb: é\n"
 
 
-def test_a_reader_who_is_no_gatekeeper_reads_and_nobody_else(crew: Crew, files: Files, store: Run) -> None:
+def test_a_reader_who_is_no_gatekeeper_reads_and_nobody_else(
+    crew: Crew, files: Files, store: Run
+) -> None:
     assert store("show", "river/login", GNUPGHOME=crew.homes["lena"].path).stdout == LOGIN
     for person, name in (("lena", "river/door"), ("mallory", "river/login")):
         refused = store("show", name, GNUPGHOME=crew.homes[person].path)
@@ -155,7 +180,9 @@ def test_who_is_missing_after_an_insert_is_named_and_sync_brings_them_back(
     ocs(files, "secret", "sync", "--yes")
     assert findings(files) == []
     assert readers(crew, files, "river/login") == ["amara", "joost", "lena"]
-    assert store("show", "river/login", GNUPGHOME=crew.homes["lena"].path).stdout == "new-pass\n"
+    assert (
+        store("show", "river/login", GNUPGHOME=crew.homes["lena"].path).stdout == "new-pass\n"
+    )
 
 
 def test_a_secret_that_was_inserted_is_the_gatekeepers_until_there_is_a_record(
@@ -171,7 +198,9 @@ def test_a_secret_that_was_inserted_is_the_gatekeepers_until_there_is_a_record(
     assert readers(crew, files, "house/shop") == ["amara", "joost", "sam"]
 
 
-def test_passwords_that_do_not_match_or_come_from_nobody_write_nothing(files: Files, store: Run) -> None:
+def test_passwords_that_do_not_match_or_come_from_nobody_write_nothing(
+    files: Files, store: Run
+) -> None:
     before = (files.root / "secrets/river/login.gpg").read_bytes()
     assert store("insert", "-f", "river/login", input="one\nother\n").returncode == 1
     assert (files.root / "secrets/river/login.gpg").read_bytes() == before
@@ -179,7 +208,9 @@ def test_passwords_that_do_not_match_or_come_from_nobody_write_nothing(files: Fi
     assert store("show", "river/login").stdout == "one\n"
 
 
-def test_an_edit_is_the_gatekeepers_until_sync(crew: Crew, files: Files, store: Run, tmp_path: Path) -> None:
+def test_an_edit_is_the_gatekeepers_until_sync(
+    crew: Crew, files: Files, store: Run, tmp_path: Path
+) -> None:
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\nsed -i s/kelp/seal/ "$1"\n')
     editor.chmod(0o755)
@@ -209,8 +240,12 @@ def test_generated_passwords_are_as_long_as_asked_and_replace_the_first_line_alo
     ]
 
 
-@pytest.mark.parametrize(("name", "to"), [("river/login", "house/key"), ("river/door", "river/gate")])
-def test_what_was_moved_is_named(name: str, to: str, crew: Crew, files: Files, store: Run) -> None:
+@pytest.mark.parametrize(
+    ("name", "to"), [("river/login", "house/key"), ("river/door", "river/gate")]
+)
+def test_what_was_moved_is_named(
+    name: str, to: str, crew: Crew, files: Files, store: Run
+) -> None:
     content = ocs(files, "secret", "show", name)
     assert store("mv", name, to).returncode == 0
     assert sorted(findings(files)) == [
@@ -230,7 +265,9 @@ def test_what_was_moved_is_named(name: str, to: str, crew: Crew, files: Files, s
     assert findings(files) == []
 
 
-def test_what_was_copied_is_named_and_not_given_to_others(crew: Crew, files: Files, store: Run) -> None:
+def test_what_was_copied_is_named_and_not_given_to_others(
+    crew: Crew, files: Files, store: Run
+) -> None:
     assert store("cp", "river/door", "river/gate").returncode == 0
     assert sorted(findings(files)) == [
         ("copied-ciphertext", "secrets/river/door.gpg"),
@@ -248,8 +285,12 @@ def test_what_was_removed_is_named(files: Files, store: Run) -> None:
     assert store("rm", "-f", "river/door").returncode == 1
 
 
-def test_other_keys_are_told_and_sync_takes_them_out(crew: Crew, files: Files, store: Run) -> None:
-    assert store("init", "-p", "river", crew.keys["amara"], crew.keys["mallory"]).returncode == 0
+def test_other_keys_are_told_and_sync_takes_them_out(
+    crew: Crew, files: Files, store: Run
+) -> None:
+    assert (
+        store("init", "-p", "river", crew.keys["amara"], crew.keys["mallory"]).returncode == 0
+    )
     assert readers(crew, files, "river/login") == ["amara", "mallory"]
     codes = {code for code, _ in findings(files)}
     assert codes == {"extra-reader", "missing-reader", "wrong-gpg-id"}
@@ -284,10 +325,14 @@ def test_it_makes_no_commits_of_its_own_here(files: Files, store: Run) -> None:
 def test_what_doctor_prints_is_all_that_it_needs(
     crew: Crew, files: Files, empty_home: gpg.Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    empty_home.gpg("--import", input=crew.homes["amara"].gpg("--export-secret-keys", crew.keys["amara"]))
+    empty_home.gpg(
+        "--import", input=crew.homes["amara"].gpg("--export-secret-keys", crew.keys["amara"])
+    )
     monkeypatch.setenv("GNUPGHOME", empty_home.path)
     told = ocs(files, "doctor", "--fix").partition("password-store:\n")[2]
     commands = f"{told}\necho otter | pass insert -e river/new && pass show river/new"
-    done = subprocess.run(["bash", "-ec", commands], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-ec", commands], capture_output=True, text=True, check=False
+    )
     assert done.stdout.endswith("otter\n"), done.stderr
     assert readers(crew, files, "river/new") == ["amara", "joost"]

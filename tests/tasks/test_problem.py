@@ -59,7 +59,9 @@ def contents(files: Files) -> dict[str, str]:
     }
 
 
-def confirm(files: Files, schemas: Schemas, by: str | None, name: str = "mail-waits") -> edits.Plan:
+def confirm(
+    files: Files, schemas: Schemas, by: str | None, name: str = "mail-waits"
+) -> edits.Plan:
     return problem.plan_confirm(name, by, None, TODAY, files=files, schemas=schemas)
 
 
@@ -67,7 +69,9 @@ def rename(files: Files, schemas: Schemas, new: str, old: str = "mail-waits") ->
     return problem.plan_rename(old, new, TODAY, files=files, schemas=schemas)
 
 
-def test_what_was_outdated_is_verified_by_somebody_else(write: Write, schemas: Schemas) -> None:
+def test_what_was_outdated_is_verified_by_somebody_else(
+    write: Write, schemas: Schemas
+) -> None:
     files = write(WORKS)
     before = contents(files)
     plan = confirm(files, schemas, "bo")
@@ -86,7 +90,9 @@ def test_who_solved_it_verifies_nothing(write: Write, schemas: Schemas) -> None:
     assert plan.findings == ()
 
 
-def test_a_renamed_problem_is_named_by_its_new_id_everywhere(write: Write, schemas: Schemas) -> None:
+def test_a_renamed_problem_is_named_by_its_new_id_everywhere(
+    write: Write, schemas: Schemas
+) -> None:
     files = write(WORKS + NAMING)
     before, found = contents(files), validate(files, schemas, TODAY).findings
     edits.apply(rename(files, schemas, "mail-stays"), files)
@@ -96,12 +102,16 @@ def test_a_renamed_problem_is_named_by_its_new_id_everywhere(write: Write, schem
         "problems/mail-is-lost.yaml": before["problems/mail-is-lost.yaml"].replace(
             "- mail-waits   #", "- mail-stays   #"
         ),
-        "problems/old-one.yaml": before["problems/old-one.yaml"].replace('"mail-waits"', "mail-stays"),
+        "problems/old-one.yaml": before["problems/old-one.yaml"].replace(
+            '"mail-waits"', "mail-stays"
+        ),
     }
     assert validate(files, schemas, TODAY).findings == found
 
 
-def test_what_was_wrong_with_a_problem_before_hinders_no_renaming(write: Write, schemas: Schemas) -> None:
+def test_what_was_wrong_with_a_problem_before_hinders_no_renaming(
+    write: Write, schemas: Schemas
+) -> None:
     files = write(WORKS.replace("outdated ", "verified "))
     assert [each.code for each in validate(files, schemas, TODAY).findings] == [
         "not-verified",
@@ -135,20 +145,34 @@ def test_a_renaming_that_was_interrupted_is_named(write: Write, schemas: Schemas
     assert refused.value.hint == "delete problems/mail-waits.yaml to finish it"
 
 
-def test_what_names_a_problem_in_a_file_that_cannot_be_read_is_told(write: Write, schemas: Schemas) -> None:
+def test_what_names_a_problem_in_a_file_that_cannot_be_read_is_told(
+    write: Write, schemas: Schemas
+) -> None:
     files = write(WORKS + "== problems/broken.yaml\ntitle: a: b\nrelated: [mail-waits]\n")
     plan = rename(files, schemas, "mail-stays")
-    assert "problems/broken.yaml cannot be read, so what it names was not looked at" in plan.said
+    assert (
+        "problems/broken.yaml cannot be read, so what it names was not looked at" in plan.said
+    )
     assert plan.findings == ()  # what was wrong before does not count
 
 
-def test_one_value_that_cannot_be_changed_changes_nothing(write: Write, schemas: Schemas) -> None:
-    files = write(WORKS.replace("outdated ", "outdated\nwithdrawn: {  # why\n  because: x}\n#"))
-    with pytest.raises(EditError, match=r"problems/mail-waits\.yaml:3: 'withdrawn' cannot be changed"):
-        problem.plan_withdraw("mail-waits", "it is gone", None, TODAY, files=files, schemas=schemas)
+def test_one_value_that_cannot_be_changed_changes_nothing(
+    write: Write, schemas: Schemas
+) -> None:
+    files = write(
+        WORKS.replace("outdated ", "outdated\nwithdrawn: {  # why\n  because: x}\n#")
+    )
+    with pytest.raises(
+        EditError, match=r"problems/mail-waits\.yaml:3: 'withdrawn' cannot be changed"
+    ):
+        problem.plan_withdraw(
+            "mail-waits", "it is gone", None, TODAY, files=files, schemas=schemas
+        )
 
 
-def test_a_file_that_changed_since_the_plan_was_made_stops_all_of_it(write: Write, schemas: Schemas) -> None:
+def test_a_file_that_changed_since_the_plan_was_made_stops_all_of_it(
+    write: Write, schemas: Schemas
+) -> None:
     files = write(WORKS + NAMING)
     plan = rename(files, schemas, "mail-stays")
     with (files.root / "problems/old-one.yaml").open("a") as file:
@@ -159,17 +183,23 @@ def test_a_file_that_changed_since_the_plan_was_made_stops_all_of_it(write: Writ
     assert contents(files) == before
 
 
-def test_what_would_make_the_registry_worse_is_not_carried_out(write: Write, schemas: Schemas) -> None:
+def test_what_would_make_the_registry_worse_is_not_carried_out(
+    write: Write, schemas: Schemas
+) -> None:
     files = write(WORKS)
     before = contents(files)
-    plan = problem.plan_withdraw("mail-waits", "a\nb", None, TODAY, files=files, schemas=schemas)
+    plan = problem.plan_withdraw(
+        "mail-waits", "a\nb", None, TODAY, files=files, schemas=schemas
+    )
     assert [found.code for found in plan.findings] == ["bad-value"]
     with pytest.raises(OcsError, match="worse"):
         edits.apply(plan, files)
     assert contents(files) == before
 
 
-def test_every_problem_of_the_example_registry_can_be_renamed(tmp_path: Path, schemas: Schemas) -> None:
+def test_every_problem_of_the_example_registry_can_be_renamed(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
     files = Files(tmp_path / "registry")
     before = validate(files, schemas, TODAY).findings
@@ -195,7 +225,12 @@ def test_who_has_a_mail_address_is_found(write: Write, schemas: Schemas) -> None
 def test_a_record_is_found_by_any_of_its_names(write: Write, schemas: Schemas) -> None:
     registry = load(write(WORKS + "formerly: [mail-hangs]\n"), schemas).registry
     kind = registry.by_kind["problem"]["mail-waits"].kind
-    for name in ("mail-waits", "problems/mail-waits", "problems/mail-waits.yaml", "mail-hangs"):
+    for name in (
+        "mail-waits",
+        "problems/mail-waits",
+        "problems/mail-waits.yaml",
+        "mail-hangs",
+    ):
         assert edits.find(registry, kind, name).id == "mail-waits"
     with pytest.raises(RecordNotFoundError):
         edits.find(registry, kind, "mail")

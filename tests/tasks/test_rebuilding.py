@@ -58,14 +58,22 @@ if moment == "done":
 
 
 def child(files: Files, folder: Path, moment: str, deed: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", CHILD, files.root, folder, moment, str(deed)])
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, files.root, folder, moment, str(deed)]
+    )
 
 
 def long_records(write: Write) -> Files:
-    return write("".join(f"== problems/p{n:03}.yaml\ntitle: P{n}\ncause: {LONG}\n" for n in range(RECORDS)))
+    return write(
+        "".join(
+            f"== problems/p{n:03}.yaml\ntitle: P{n}\ncause: {LONG}\n" for n in range(RECORDS)
+        )
+    )
 
 
-@pytest.mark.parametrize("moment", ["0", "1", str(RECORDS // 2), str(RECORDS - 1), "COMMIT", "done"])
+@pytest.mark.parametrize(
+    "moment", ["0", "1", str(RECORDS // 2), str(RECORDS - 1), "COMMIT", "done"]
+)
 def test_a_process_that_is_killed_leaves_the_old_index_or_the_new(
     moment: str, write: Write, tmp_path: Path
 ) -> None:
@@ -74,7 +82,9 @@ def test_a_process_that_is_killed_leaves_the_old_index_or_the_new(
         known = stamps(files, tmp_path / "index")
         for path in files.root.glob("problems/*.yaml"):
             path.write_text(f"title: {attempt} {path.stem}\ncause: {LONG}\n")
-        assert child(files, tmp_path / "index", moment, signal.SIGKILL).wait() == -signal.SIGKILL
+        assert (
+            child(files, tmp_path / "index", moment, signal.SIGKILL).wait() == -signal.SIGKILL
+        )
         assert (stamps(files, tmp_path / "index") == known) == (moment != "done")
         with sqlite3.connect(index_file(tmp_path / "index")) as left:
             assert left.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -113,7 +123,9 @@ def test_searches_at_once_while_the_index_is_made_find_the_same(write: Write) ->
     files = long_records(write)
     command = [sys.executable, "-m", "ocs", "search", "queue", "--paths", "-n", "1000"]
     running = [
-        subprocess.Popen(command, cwd=files.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            command, cwd=files.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         for _ in range(4)
     ]
     answers = [process.communicate() for process in running]
@@ -122,12 +134,21 @@ def test_searches_at_once_while_the_index_is_made_find_the_same(write: Write) ->
     assert len(answers[0][0].splitlines()) == RECORDS
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="there is no /proc to see processes in")
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="with one core there are no workers")
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="there is no /proc to see processes in"
+)
+@pytest.mark.skipif(
+    len(os.sched_getaffinity(0)) < 2, reason="with one core there are no workers"
+)
 @pytest.mark.parametrize("deed", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_workers_end_with_the_process_that_makes_the_index(deed: signal.Signals, write: Write) -> None:
+def test_workers_end_with_the_process_that_makes_the_index(
+    deed: signal.Signals, write: Write
+) -> None:
     files = write(
-        "".join(f"== problems/p{n:04}.yaml\ntitle: P{n}\ncause: {LONG[:2000]}\n" for n in range(4 * FEWEST))
+        "".join(
+            f"== problems/p{n:04}.yaml\ntitle: P{n}\ncause: {LONG[:2000]}\n"
+            for n in range(4 * FEWEST)
+        )
     )
     (files.root / ".git" / "objects").mkdir(parents=True)
     (files.root / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
@@ -187,7 +208,9 @@ def test_a_disk_that_fills_up_leaves_the_answers_right(write: Write, tmp_path: P
         answer(files, disk / "index")
         (disk / "full").write_bytes(b"x" * shutil.disk_usage(disk).free)
         for name in ("p000", "p001", "new"):
-            (files.root / f"problems/{name}.yaml").write_text(f"title: Changed\ncause: {LONG}\n")
+            (files.root / f"problems/{name}.yaml").write_text(
+                f"title: Changed\ncause: {LONG}\n"
+            )
             assert answer(files, disk / "index") == fresh(files)
         (disk / "full").unlink()
         assert answer(files, disk / "index") == fresh(files)

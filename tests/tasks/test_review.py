@@ -17,7 +17,17 @@ from ocs.rules.authority import Authority
 from ocs.rules.reviewing import Record, judged
 from ocs.rules.schema import Schemas
 from ocs.tasks.review import Given, review
-from tests.proposing import REGISTRY, TODAY, Proposal, git, kinds, missing, proposal, refused, said
+from tests.proposing import (
+    REGISTRY,
+    TODAY,
+    Proposal,
+    git,
+    kinds,
+    missing,
+    proposal,
+    refused,
+    said,
+)
 
 RIVER = "communities/river.yaml"
 CHAIR = "  - person: ana\n    role: owner\n    title: Chair\n    since: 2025-03-01\n"
@@ -25,7 +35,11 @@ PEER = "  - {person: bo, role: peer, since: 2024-06-10, speaks_for: [hosting]}\n
 DOMAIN = "  - {name: river.example, type: domain, custodian: ana, deputy: bo}\n"
 HANDOVER = [
     (RIVER, CHAIR, CHAIR + "    until: 2026-11-18\n"),
-    (RIVER, "bo, role: peer, since: 2024-06-10, speaks_for: [hosting]", "bo, role: owner, since: 2026-11-18"),
+    (
+        RIVER,
+        "bo, role: peer, since: 2024-06-10, speaks_for: [hosting]",
+        "bo, role: owner, since: 2026-11-18",
+    ),
 ]
 
 
@@ -67,7 +81,13 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "decision about bo: https://x.example",
         ),
         (RIVER, "[hosting]", "[]", "terms of office", "bo speaks for: hosting → nothing"),
-        (RIVER, PEER, PEER + "  - {person: cy, role: peer}\n", "peer added", "cy becomes peer"),
+        (
+            RIVER,
+            PEER,
+            PEER + "  - {person: cy, role: peer}\n",
+            "peer added",
+            "cy becomes peer",
+        ),
         (RIVER, PEER, "", "peer gone", "bo leaves as peer"),
         (RIVER, "bo, role: peer", "bo, role: emeritus", "peer gone", "bo leaves as peer"),
         (
@@ -92,7 +112,13 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "bo leaves as peer on 2026-12-01",
         ),
         (RIVER, CHAIR, "", "owner gone", "ana is owner no longer and leaves"),
-        (RIVER, "role: owner", "role: peer", "owner gone", "ana is owner no longer and stays as peer"),
+        (
+            RIVER,
+            "role: owner",
+            "role: peer",
+            "owner gone",
+            "ana is owner no longer and stays as peer",
+        ),
         (
             RIVER,
             PEER,
@@ -121,7 +147,13 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "custody",
             "custody: river.example (domain) ana → bo",
         ),
-        (RIVER, "deputy: bo", "deputy: ana", "custody", "deputy: river.example (domain) bo → ana"),
+        (
+            RIVER,
+            "deputy: bo",
+            "deputy: ana",
+            "custody",
+            "deputy: river.example (domain) bo → ana",
+        ),
         (RIVER, ", deputy: bo", "", "custody", "deputy: river.example (domain) bo → nobody"),
         (
             RIVER,
@@ -130,8 +162,20 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "resource added",
             "resource: big.example (domain) comes",
         ),
-        (RIVER, DOMAIN, DOMAIN + "  - {name: van}\n", "resource added", "resource: van (other) comes"),
-        (RIVER, "resources:\n" + DOMAIN, "", "resource dropped", "resource: river.example (domain) goes"),
+        (
+            RIVER,
+            DOMAIN,
+            DOMAIN + "  - {name: van}\n",
+            "resource added",
+            "resource: van (other) comes",
+        ),
+        (
+            RIVER,
+            "resources:\n" + DOMAIN,
+            "",
+            "resource dropped",
+            "resource: river.example (domain) goes",
+        ),
         (
             RIVER,
             "name: river.example",
@@ -141,7 +185,13 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
         ),
         (RIVER, "part_of: [waters]", "part_of: [evil]", "parents", "part of: waters → evil"),
         (RIVER, "part_of: [waters]", "part_of: []", "parents", "part of: waters → none"),
-        (RIVER, "status: active", "status: inactive", "rules of the community", "status: active → inactive"),
+        (
+            RIVER,
+            "status: active",
+            "status: inactive",
+            "rules of the community",
+            "status: active → inactive",
+        ),
         (
             RIVER,
             "notice: 14 days",
@@ -186,7 +236,13 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "accounts: github bo-1, github_id 12 → github bo-1, github_id 120",
         ),
         ("people/new.yaml", "", "name: New\n", "applicant", "new is new here"),
-        ("vetting/bo.yaml", "level: known", "level: vetted", "vetting", "level: known → vetted"),
+        (
+            "vetting/bo.yaml",
+            "level: known",
+            "level: vetted",
+            "vetting",
+            "level: known → vetted",
+        ),
         (
             "vetting/bo.yaml",
             "level: known",
@@ -194,10 +250,28 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "suspended",
             "the vetting of bo is suspended",
         ),
-        ("access/food/login.yaml", "[{person: bo}]", "[]", "access", "readers: (person bo) → "),
+        (
+            "access/food/login.yaml",
+            "[{person: bo}]",
+            "[]",
+            "access",
+            "readers: (person bo) → ",
+        ),
         ("ocs.yaml", "threshold: 2", "threshold: 1", "policy", "threshold: 2 → 1"),
-        ("orgs/food.yaml", "status: active", "status: left", "anything else", "status: active → left"),
-        ("problems/mail-waits.yaml", "title: Mail waits", "title: Mail is late", "problem", "title changes"),
+        (
+            "orgs/food.yaml",
+            "status: active",
+            "status: left",
+            "anything else",
+            "status: active → left",
+        ),
+        (
+            "problems/mail-waits.yaml",
+            "title: Mail waits",
+            "title: Mail is late",
+            "problem",
+            "title changes",
+        ),
         (
             "problems/new-one.yaml",
             "",
@@ -205,9 +279,21 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "problem",
             "problems/new-one is new",
         ),
-        ("secrets/food/login.gpg", "", "x", "access", "the secret secrets/food/login.gpg is new"),
+        (
+            "secrets/food/login.gpg",
+            "",
+            "x",
+            "access",
+            "the secret secrets/food/login.gpg is new",
+        ),
         ("keys/bo.asc", "", "x", "key or account", "the key of bo is new"),
-        (".github/workflows/checks.yml", "", "x", "anything else", ".github/workflows/checks.yml is new"),
+        (
+            ".github/workflows/checks.yml",
+            "",
+            "x",
+            "anything else",
+            ".github/workflows/checks.yml is new",
+        ),
     ],
 )
 def test_every_kind_of_change_is_told(
@@ -232,7 +318,9 @@ def test_a_handover_takes_both_and_the_notice_of_the_community(pr: Proposal) -> 
     assert review
     assert review.judged[0].notice is not None
     assert review.judged[0].notice.until == date(2026, 1, 15)
-    assert review.judged[0].stays_behind == ("still with ana after this change: river.example (domain)",)
+    assert review.judged[0].stays_behind == (
+        "still with ana after this change: river.example (domain)",
+    )
 
 
 def test_notice_counts_from_what_the_platform_vouches_for(pr: Proposal) -> None:
@@ -246,7 +334,9 @@ def test_notice_counts_from_what_the_platform_vouches_for(pr: Proposal) -> None:
 
 def test_notice_that_is_over_is_not_told_as_missing(pr: Proposal) -> None:
     pr.change(*HANDOVER)
-    told = [verdict(pr.review("ana", opened=day)) for day in (date(2026, 11, 6), date(2026, 11, 7))]
+    told = [
+        verdict(pr.review("ana", opened=day)) for day in (date(2026, 11, 6), date(2026, 11, 7))
+    ]
     assert told == [
         "refused for now: 1 agreement missing",
         "refused for now: 1 agreement missing, notice not over before 2026-11-21",
@@ -254,23 +344,35 @@ def test_notice_that_is_over_is_not_told_as_missing(pr: Proposal) -> None:
 
 
 def test_a_change_of_owners_says_from_when_and_where_it_was_decided(pr: Proposal) -> None:
-    new = "  - {person: bo, role: owner, since: 2026-12-01, decision: 'https://example.org/7'}\n"
+    new = (
+        "  - {person: bo, role: owner, since: 2026-12-01, decision: 'https://example.org/7'}\n"
+    )
     pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-12-01\n"), (RIVER, PEER, new))
     (told,) = said(pr.review())
-    assert told.endswith("bo (was peer since 2024-06-10), from 2026-12-01 on, decided: https://example.org/7")
+    assert told.endswith(
+        "bo (was peer since 2024-06-10), from 2026-12-01 on, decided: https://example.org/7"
+    )
 
 
 def test_an_owner_who_goes_says_where_it_was_decided(pr: Proposal) -> None:
-    pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-11-20\n    decision: https://example.org/8\n"))
-    assert said(pr.review()) == ["ana is owner no longer and leaves, decided: https://example.org/8"]
+    pr.change(
+        (RIVER, CHAIR, CHAIR + "    until: 2026-11-20\n    decision: https://example.org/8\n")
+    )
+    assert said(pr.review()) == [
+        "ana is owner no longer and leaves, decided: https://example.org/8"
+    ]
 
 
 def test_the_day_of_a_vacancy_goes_with_who_leads(pr: Proposal) -> None:
     lake = "communities/lake.yaml"
-    pr.change((lake, "vacant_since: 2026-01-01\nleads: []", "leads: [{person: bo, role: owner}]"))
+    pr.change(
+        (lake, "vacant_since: 2026-01-01\nleads: []", "leads: [{person: bo, role: owner}]")
+    )
     assert kinds(pr.review()) == ["vacancy filled", "text"]
     assert pr.review("bo", "cy")
-    pr.change((lake, "leads: [{person: bo, role: owner}]", "vacant_since: 2026-02-02\nleads: []"))
+    pr.change(
+        (lake, "leads: [{person: bo, role: owner}]", "vacant_since: 2026-02-02\nleads: []")
+    )
     assert kinds(pr.review()) == ["rules of the community"]
 
 
@@ -290,7 +392,9 @@ def test_custody_is_taken_from_who_does_not_agree(pr: Proposal) -> None:
     assert pr.review("bo", "amara").judged[0].other_ways == (
         "without the agreement of who holds it, nor of any other owner: 2 gatekeepers, 28 days of notice",
     )
-    assert pr.review("bo", "amara", "joost", opened=date(2026, 10, 24)).answer is Answer.NOT_YET
+    assert (
+        pr.review("bo", "amara", "joost", opened=date(2026, 10, 24)).answer is Answer.NOT_YET
+    )
     assert pr.review("bo", "amara", "joost", opened=date(2026, 10, 23))
 
 
@@ -329,14 +433,16 @@ def test_who_begins_before_another_one_goes_joins_them(
     pr = proposal(tmp_path / "other", schemas, base)
     starts = [f", since: {day}" if day else "" for day in begins]
     more = [
-        f"  - {{person: {who}, role: owner{day}}}\n" for who, day in zip(("cy", "eve"), starts, strict=False)
+        f"  - {{person: {who}, role: owner{day}}}\n"
+        for who, day in zip(("cy", "eve"), starts, strict=False)
     ]
     pr.change((RIVER, PEER, PEER + "".join(more)))
     assert kinds(pr.review()) == ["co-owner added"] * len(begins)
 
 
 @pytest.mark.parametrize(
-    ("scope", "more"), [("[hosting]", []), ("[hosting, domain]", ["another office of bo, as peer"])]
+    ("scope", "more"),
+    [("[hosting]", []), ("[hosting, domain]", ["another office of bo, as peer"])],
 )
 def test_a_peer_is_peer_until_the_day_of_a_handover_as_before(
     pr: Proposal, scope: str, more: list[str]
@@ -348,7 +454,9 @@ def test_a_peer_is_peer_until_the_day_of_a_handover_as_before(
     assert said(pr.review()) == [handover, *more]
 
 
-def test_a_peer_who_ends_on_a_day_and_is_owner_from_none_on_is_told_twice(pr: Proposal) -> None:
+def test_a_peer_who_ends_on_a_day_and_is_owner_from_none_on_is_told_twice(
+    pr: Proposal,
+) -> None:
     ends = "  - {person: bo, role: peer, since: 2024-06-10, until: 2026-12-01, speaks_for: [hosting]}\n"
     pr.change((RIVER, CHAIR, ""), (RIVER, PEER, ends + "  - {person: bo, role: owner}\n"))
     assert "another office of bo, as peer" in said(pr.review())
@@ -357,16 +465,22 @@ def test_a_peer_who_ends_on_a_day_and_is_owner_from_none_on_is_told_twice(pr: Pr
 def test_a_group_that_owns_agrees_by_its_owners_and_not_by_its_peers(
     tmp_path: Path, schemas: Schemas
 ) -> None:
-    delta = (
-        "== communities/delta.yaml\nname: Delta\nstatus: active\nleads:\n  - {group: river, role: owner}\n"
-    )
+    delta = "== communities/delta.yaml\nname: Delta\nstatus: active\nleads:\n  - {group: river, role: owner}\n"
     pr = proposal(tmp_path / "other", schemas, REGISTRY + delta)
-    pr.change(("communities/delta.yaml", "role: owner}\n", "role: owner}\n  - {person: cy, role: peer}\n"))
+    pr.change(
+        (
+            "communities/delta.yaml",
+            "role: owner}\n",
+            "role: owner}\n  - {person: cy, role: peer}\n",
+        )
+    )
     assert not pr.review("bo", "cy")
     assert pr.review("ana", "cy")
 
 
-def test_a_group_that_is_peer_has_no_say_as_owner_whoever_leads_it(tmp_path: Path, schemas: Schemas) -> None:
+def test_a_group_that_is_peer_has_no_say_as_owner_whoever_leads_it(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     more = (
         "== communities/delta.yaml\nname: Delta\nleads: [{group: river, role: owner}]\n"
         "== communities/sea.yaml\nname: Sea\nleads: [{group: delta, role: peer}, {person: cy, role: owner}]\n"
@@ -385,7 +499,9 @@ def test_a_group_that_is_archived_owns_nothing(tmp_path: Path, schemas: Schemas)
     assert missing(pr.review("eve", "cy")) == ["1 gatekeeper"]
 
 
-def test_a_gatekeeper_who_is_suspended_counts_no_more(tmp_path: Path, schemas: Schemas) -> None:
+def test_a_gatekeeper_who_is_suspended_counts_no_more(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     vetting = "== vetting/{}.yaml\nlevel: known\nsince: 2026-01-01\n{}"
     suspended = vetting.format("joost", "suspended: {since: 2026-11-01}\n")
     broken = vetting.format("mirela", "levle: known\n")
@@ -408,7 +524,9 @@ def test_that_a_suspended_gatekeeper_is_still_named_does_not_keep_them_from_bein
     # Who is put among the gatekeepers, or stays there in a file that changes, is looked at.
     pr = proposal(tmp_path / "other", schemas, base)
     pr.change(suspended, ("ocs.yaml", "threshold: 2", "threshold: 2\ndescription: x"))
-    assert [each.code for each in pr.review("amara", "mirela", "joost").refusals] == ["suspended-reader"]
+    assert [each.code for each in pr.review("amara", "mirela", "joost").refusals] == [
+        "suspended-reader"
+    ]
 
 
 def test_a_gatekeeper_who_was_renamed_is_the_same(tmp_path: Path, schemas: Schemas) -> None:
@@ -423,9 +541,13 @@ def test_a_gatekeeper_who_was_renamed_is_the_same(tmp_path: Path, schemas: Schem
 
 
 def test_a_lead_who_was_renamed_is_the_same(tmp_path: Path, schemas: Schemas) -> None:
-    base = REGISTRY.replace("== people/ana.yaml\n", "== people/anamaria.yaml\nformerly: [ana]\n")
+    base = REGISTRY.replace(
+        "== people/ana.yaml\n", "== people/anamaria.yaml\nformerly: [ana]\n"
+    )
     pr = proposal(tmp_path / "other", schemas, base)
-    pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-12-01\n"), (RIVER, "deputy: bo", "deputy: ana"))
+    pr.change(
+        (RIVER, CHAIR, CHAIR + "    until: 2026-12-01\n"), (RIVER, "deputy: bo", "deputy: ana")
+    )
     review = pr.review("bo")
     assert missing(review) == ["ana (outgoing owner, custody)"]
     assert not [each for each in review.judged[0].other_ways if "another" in each]
@@ -474,10 +596,34 @@ def test_a_peer_is_removed_by_an_owner_after_a_week(pr: Proposal) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "enough", "short"),
     [
-        (RIVER, PEER, PEER + "  - {person: cy, role: peer}\n", ["ana", "cy"], ["ana", "amara"]),
-        (RIVER, PEER, PEER + "  - {person: cy, role: owner}\n", ["ana", "cy"], ["bo", "cy", "amara"]),
-        (RIVER, "custodian: ana, deputy: bo", "custodian: bo, deputy: bo", ["ana", "bo"], ["bo", "amara"]),
-        (RIVER, DOMAIN, "  - {name: r.example, type: domain}\n", ["ana", "joost"], ["bo", "joost"]),
+        (
+            RIVER,
+            PEER,
+            PEER + "  - {person: cy, role: peer}\n",
+            ["ana", "cy"],
+            ["ana", "amara"],
+        ),
+        (
+            RIVER,
+            PEER,
+            PEER + "  - {person: cy, role: owner}\n",
+            ["ana", "cy"],
+            ["bo", "cy", "amara"],
+        ),
+        (
+            RIVER,
+            "custodian: ana, deputy: bo",
+            "custodian: bo, deputy: bo",
+            ["ana", "bo"],
+            ["bo", "amara"],
+        ),
+        (
+            RIVER,
+            DOMAIN,
+            "  - {name: r.example, type: domain}\n",
+            ["ana", "joost"],
+            ["bo", "joost"],
+        ),
         (
             RIVER,
             "part_of: [waters]",
@@ -485,7 +631,13 @@ def test_a_peer_is_removed_by_an_owner_after_a_week(pr: Proposal) -> None:
             ["ana", "cy", "eve", "amara"],
             ["ana", "eve", "amara"],
         ),
-        (RIVER, "notice: 14 days", "notice: 1 day", ["ana", "amara"], ["amara", "joost", "mirela"]),
+        (
+            RIVER,
+            "notice: 14 days",
+            "notice: 1 day",
+            ["ana", "amara"],
+            ["amara", "joost", "mirela"],
+        ),
         (
             "communities/lake.yaml",
             "leads: []",
@@ -556,18 +708,30 @@ def test_for_keys_vetting_and_access_a_platforms_word_is_not_enough(
 )
 def test_who_signed_and_reviewed_has_signed(order: tuple[Evidence, ...]) -> None:
     back = Amendment(What.OWNER_BACK, "communities/river", RIVER, "ana is back", into=("ana",))
-    given = tuple(Agreement("ana", back.record, evidence, evidence.value) for evidence in order)
+    given = tuple(
+        Agreement("ana", back.record, evidence, evidence.value) for evidence in order
+    )
     found = judged(Record(back.record, (back,), Authority(Registry(()), TODAY), given), None)
     assert [each.evidence for each in found.required[0].given] == [Evidence.SIGNED]
 
 
 @pytest.mark.parametrize(
-    ("evidence", "answer"), [(Evidence.SIGNED, Answer.ALLOWED), (Evidence.REVIEWED, Answer.CANNOT_TELL)]
+    ("evidence", "answer"),
+    [(Evidence.SIGNED, Answer.ALLOWED), (Evidence.REVIEWED, Answer.CANNOT_TELL)],
 )
-def test_for_records_of_people_a_signature_is_enough(evidence: Evidence, answer: Answer) -> None:
-    back = Amendment(What.OWNER_BACK, "people/ana", "people/ana.yaml", "ana is back", into=("ana",))
+def test_for_records_of_people_a_signature_is_enough(
+    evidence: Evidence, answer: Answer
+) -> None:
+    back = Amendment(
+        What.OWNER_BACK, "people/ana", "people/ana.yaml", "ana is back", into=("ana",)
+    )
     given = (Agreement("ana", back.record, evidence, evidence.value),)
-    assert judged(Record(back.record, (back,), Authority(Registry(()), TODAY), given), None).answer is answer
+    assert (
+        judged(
+            Record(back.record, (back,), Authority(Registry(()), TODAY), given), None
+        ).answer
+        is answer
+    )
 
 
 def test_a_change_of_several_kinds_takes_all_of_it(pr: Proposal) -> None:
@@ -578,7 +742,9 @@ def test_a_change_of_several_kinds_takes_all_of_it(pr: Proposal) -> None:
 
 def test_a_renamed_community_is_the_same_one(pr: Proposal) -> None:
     git(pr.root, "mv", RIVER, "communities/stream.yaml")
-    pr.change(("communities/stream.yaml", "status: active", "status: active\nformerly: [river]"))
+    pr.change(
+        ("communities/stream.yaml", "status: active", "status: active\nformerly: [river]")
+    )
     review = pr.review("ana", "amara")
     assert said(review) == ["renamed: river → stream"]
     assert review
@@ -614,9 +780,17 @@ def test_what_is_merged_is_judged(pr: Proposal) -> None:
 
 
 def test_nothing_of_the_branch_is_written_or_run(pr: Proposal) -> None:
-    pr.change((".gitattributes", "", "* filter=evil diff=evil merge=evil\n"), (RIVER, "Chair", "Head"))
+    pr.change(
+        (".gitattributes", "", "* filter=evil diff=evil merge=evil\n"),
+        (RIVER, "Chair", "Head"),
+    )
     trap = pr.root / "trapped"
-    for name in ("filter.evil.smudge", "filter.evil.clean", "diff.evil.textconv", "diff.evil.command"):
+    for name in (
+        "filter.evil.smudge",
+        "filter.evil.clean",
+        "diff.evil.textconv",
+        "diff.evil.command",
+    ):
         git(pr.root, "config", name, f"touch {trap}; cat")
     git(pr.root, "config", "core.fsmonitor", f"touch {trap}; false")
     trap.unlink(missing_ok=True)
@@ -643,7 +817,9 @@ def test_what_did_not_change_and_is_not_referred_to_is_not_read(
 
     seen: list[str] = []
     read, texts = treereading.read, treereading.Snapshot.texts
-    monkeypatch.setattr(treereading, "read", lambda path, *rest: seen.append(path) or read(path, *rest))
+    monkeypatch.setattr(
+        treereading, "read", lambda path, *rest: seen.append(path) or read(path, *rest)
+    )
     monkeypatch.setattr(
         treereading.Snapshot,
         "texts",
@@ -678,7 +854,9 @@ def test_who_else_has_it_is_looked_for_only_where_somebody_claims_something(
     assert seen == ["people"]
 
 
-def test_a_registry_in_a_folder_of_a_repository_is_reviewed(tmp_path: Path, schemas: Schemas) -> None:
+def test_a_registry_in_a_folder_of_a_repository_is_reviewed(
+    tmp_path: Path, schemas: Schemas
+) -> None:
     inner = "\n" + REGISTRY.replace("== ", "== registry/")
     pr = proposal(tmp_path / "whole", schemas, inner)
     pr.change(("registry/" + RIVER, "title: Chair", "title: Head"), ("outside.md", "", "x"))

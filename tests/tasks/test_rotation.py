@@ -62,7 +62,9 @@ def record(files: Files, rotated: str, *readers: str) -> None:
 def revoke_by_hand(files: Files, crew: Crew) -> None:
     """Take Lena out of record and file, as `ocs secret revoke` does."""
     data = (files.root / LOGIN).read_bytes()
-    lenas = set(read_message(data).key_ids) - set(read_message(crew.encrypt(b"x", "amara", "joost")).key_ids)
+    lenas = set(read_message(data).key_ids) - set(
+        read_message(crew.encrypt(b"x", "amara", "joost")).key_ids
+    )
     put(files.root, LOGIN, without_recipients(data, lenas))
     record(files, "2026-01-01")
 
@@ -84,9 +86,12 @@ def test_who_was_taken_out_is_told_until_the_secret_is_rotated(
         "lena could read what river/login holds, and is no reader of it",
     )
     dates = coming_up(files, schemas, TODAY, 10)
-    assert [each.who for each in dates if "to be rotated: lena" in each.what] == [("amara", "joost")]
+    assert [each.who for each in dates if "to be rotated: lena" in each.what] == [
+        ("amara", "joost")
+    ]
     assert ("lena", False, False) in [
-        (each.person, each.may, each.can) for each in access("river/login", files, schemas, TODAY)
+        (each.person, each.may, each.can)
+        for each in access("river/login", files, schemas, TODAY)
     ]
     put(files.root, LOGIN, crew.encrypt(b"two\n", "amara", "joost"))
     record(files, "2026-02-01")
@@ -108,7 +113,9 @@ def test_other_bytes_alone_and_another_date_alone_are_no_rotation(
     assert to_rotate() == ("lena",)
 
 
-def test_somebody_added_and_taken_out_by_hand_is_told(to_rotate: Judge, crew: Crew, files: Files) -> None:
+def test_somebody_added_and_taken_out_by_hand_is_told(
+    to_rotate: Judge, crew: Crew, files: Files
+) -> None:
     before = (files.root / LOGIN).read_bytes()
     put(files.root, LOGIN, crew.encrypt(b"one\n", "amara", "joost", "lena", "sam"))
     commit(files)
@@ -125,7 +132,9 @@ def test_who_is_let_in_by_a_rotation_that_is_not_committed_is_told(
     assert to_rotate() == ("sam",)
 
 
-def test_content_that_comes_back_brings_its_readers_back(to_rotate: Judge, crew: Crew, files: Files) -> None:
+def test_content_that_comes_back_brings_its_readers_back(
+    to_rotate: Judge, crew: Crew, files: Files
+) -> None:
     revoke_by_hand(files, crew)
     old = (files.root / LOGIN).read_bytes()
     commit(files)
@@ -138,7 +147,9 @@ def test_content_that_comes_back_brings_its_readers_back(to_rotate: Judge, crew:
     assert to_rotate() == ("lena",)
 
 
-def test_another_name_hides_nobody(to_rotate: Judge, crew: Crew, files: Files, schemas: Schemas) -> None:
+def test_another_name_hides_nobody(
+    to_rotate: Judge, crew: Crew, files: Files, schemas: Schemas
+) -> None:
     revoke_by_hand(files, crew)
     commit(files)
     git(files.root, "mv", LOGIN, "secrets/river/entry.gpg")
@@ -166,7 +177,9 @@ def test_who_has_no_certificate_any_more_is_named_by_the_old_one(
     assert to_rotate() == ("lena",)
 
 
-def test_hidden_and_unknown_readers_are_told(to_rotate: Judge, crew: Crew, files: Files) -> None:
+def test_hidden_and_unknown_readers_are_told(
+    to_rotate: Judge, crew: Crew, files: Files
+) -> None:
     before = (files.root / LOGIN).read_bytes()
     hidden = ("--hidden-recipient", crew.keys["sam"], "--symmetric", "--passphrase", "x")
     put(files.root, LOGIN, crew.encrypt(b"one\n", "amara", "mallory", options=hidden))
@@ -185,10 +198,21 @@ def test_a_clone_that_is_cut_short_cannot_tell(
     revoke_by_hand(files, crew)
     commit(files)
     subprocess.run(
-        ["git", "clone", "-q", "--depth", "1", f"file://{files.root}", str(tmp_path / "shallow")], check=True
+        [
+            "git",
+            "clone",
+            "-q",
+            "--depth",
+            "1",
+            f"file://{files.root}",
+            str(tmp_path / "shallow"),
+        ],
+        check=True,
     )
     shallow = Files(tmp_path / "shallow")
-    found = validate(shallow, schemas, TODAY, only=["to-be-rotated", "history-unknown"]).findings
+    found = validate(
+        shallow, schemas, TODAY, only=["to-be-rotated", "history-unknown"]
+    ).findings
     assert [(each.code, each.hint) for each in found] == [
         ("history-unknown", "fetch all of it: `git fetch --unshallow`")
     ]

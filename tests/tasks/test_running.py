@@ -30,7 +30,16 @@ def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
 
 @pytest.fixture
 def call(files: Files) -> list[str]:
-    return [sys.executable, "-m", "ocs", "secret", "exec", "-C", str(files.root), "river/login"]
+    return [
+        sys.executable,
+        "-m",
+        "ocs",
+        "secret",
+        "exec",
+        "-C",
+        str(files.root),
+        "river/login",
+    ]
 
 
 @pytest.fixture
@@ -42,7 +51,9 @@ def run(call: list[str]) -> Exec:
 
 
 def environment(shown: bytes) -> dict[bytes, bytes]:
-    return {name: value for name, _, value in (each.partition(b"=") for each in shown.split(b"\0"))}
+    return {
+        name: value for name, _, value in (each.partition(b"=") for each in shown.split(b"\0"))
+    }
 
 
 def test_values_come_byte_for_byte_and_nothing_else_is_other_than_it_was(run: Exec) -> None:
@@ -54,14 +65,27 @@ def test_values_come_byte_for_byte_and_nothing_else_is_other_than_it_was(run: Ex
         b"SECRET_NOTE": b"\xc3\xa9\xff",
         b"SECRET_EMPTY": b"",
     }
-    assert {name: value for name, value in own.items() if not name.startswith(b"SECRET_")} == bare
+    assert {
+        name: value for name, value in own.items() if not name.startswith(b"SECRET_")
+    } == bare
 
 
 def test_what_stands_behind_the_dashes_is_the_commands_own(
     run: Exec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NO_COLOR")
-    done = run("--", "sh", "-c", 'printf "%s|" "$NO_COLOR" "$@"', "x", "--no-color", "--json", "--", "-q", "")
+    done = run(
+        "--",
+        "sh",
+        "-c",
+        'printf "%s|" "$NO_COLOR" "$@"',
+        "x",
+        "--no-color",
+        "--json",
+        "--",
+        "-q",
+        "",
+    )
     assert done.stdout == b"|--no-color|--json|--|-q||"
     failed = run("--", "no-such-program", "--json")
     assert (failed.returncode, failed.stdout) == (2, b"")
@@ -72,7 +96,9 @@ def test_the_status_is_the_commands(status: int, run: Exec) -> None:
     assert run("--", "sh", "-c", f"exit {status}").returncode == status
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL]
+)
 def test_a_signal_reaches_the_command(number: signal.Signals, call: list[str]) -> None:
     command = [*call, "--", "sh", "-c", "echo ready; exec sleep 60"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:

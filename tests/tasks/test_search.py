@@ -43,7 +43,9 @@ name: Lena
 
 
 def found(root: Path, *words: str, stdin: str | None = None) -> Any:
-    result = CliRunner().invoke(app, ["search", "--json", "-C", str(root), *words], input=stdin)
+    result = CliRunner().invoke(
+        app, ["search", "--json", "-C", str(root), *words], input=stdin
+    )
     assert result.exit_code in (0, 1), result.output
     return json.loads(result.stdout)
 
@@ -83,28 +85,42 @@ def ids(root: Path, *words: str) -> list[str]:
         (["outlook", "- "], ["vpn-slow", "access-denied"]),
     ],
 )
-def test_a_query_finds_what_it_says(words: list[str], expected: list[str], write: Write) -> None:
+def test_a_query_finds_what_it_says(
+    words: list[str], expected: list[str], write: Write
+) -> None:
     assert ids(write(THREE).root, *words) == expected
 
 
 def test_only_what_is_asked_for_is_shown(write: Write) -> None:
     """An organisation's record is private; no query for problems shows it."""
     root = write(THREE).root
-    for words in (["outlook", "club"], ["org:outlook-club"], ["org:outlook-club", "outlook"], ["lena"]):
+    for words in (
+        ["outlook", "club"],
+        ["org:outlook-club"],
+        ["org:outlook-club", "outlook"],
+        ["lena"],
+    ):
         assert all(each["kind"] == "problem" for each in found(root, *words)["results"])
 
 
 def test_a_code_that_nobody_mentions_is_looked_for_as_text(write: Write) -> None:
     answer = found(write(THREE).root, "error:0x80070999", "vpn")
     assert [each["id"] for each in answer["results"]] == ["vpn-slow"]
-    assert answer["remarks"] == ["no record mentions the code 0x80070999: looked for it as text"]
+    assert answer["remarks"] == [
+        "no record mentions the code 0x80070999: looked for it as text"
+    ]
 
 
 def test_pages_follow_each_other(write: Write) -> None:
     root = write(
-        "".join(f"== problems/p{n:03}.yaml\ntitle: Mail {n}\nsymptoms: [{{seen: x}}]\n" for n in range(130))
+        "".join(
+            f"== problems/p{n:03}.yaml\ntitle: Mail {n}\nsymptoms: [{{seen: x}}]\n"
+            for n in range(130)
+        )
     ).root
-    pages = [found(root, "mail", "-n", "25", "--offset", str(start)) for start in range(0, 130, 25)]
+    pages = [
+        found(root, "mail", "-n", "25", "--offset", str(start)) for start in range(0, 130, 25)
+    ]
     assert [page["has_more"] for page in pages] == [True] * 5 + [False]
     assert sorted(each["id"] for page in pages for each in page["results"]) == [
         f"p{n:03}" for n in range(130)
@@ -118,7 +134,9 @@ def test_what_the_results_are_about_stays_on_one_line_of_a_terminal(
     record = "title: Mail {0}\nsymptoms: [{{seen: x}}]\ntags: [{1}-of-the-office, {1}-of-the-board]\n"
     tags = ("calendar", "calendar", "mailbox", "mailbox", "")
     root = write(
-        "".join(f"== problems/p{n}.yaml\n{record.format(n, tag)}" for n, tag in enumerate(tags))
+        "".join(
+            f"== problems/p{n}.yaml\n{record.format(n, tag)}" for n, tag in enumerate(tags)
+        )
     ).root
     call = ["search", "-C", str(root), "mail", "-n", "1"]
     told = "about calendar-of-the-board 2 · calendar-of-the-office 2 · mailbox-of-the-board 2"
@@ -128,7 +146,9 @@ def test_what_the_results_are_about_stays_on_one_line_of_a_terminal(
 
 
 def test_behind_the_last_page_it_is_told_how_many_there_are(write: Write) -> None:
-    result = CliRunner().invoke(app, ["search", "-C", str(write(THREE).root), "outlook", "--offset", "9"])
+    result = CliRunner().invoke(
+        app, ["search", "-C", str(write(THREE).root), "outlook", "--offset", "9"]
+    )
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", "there are only 2\n")
 
 
@@ -136,7 +156,9 @@ def test_a_rank_means_the_same_result_on_every_page(write: Write) -> None:
     root = write(THREE).root
     second = ids(root, "outlook")[1]
     for page in ([], ["-n", "1"], ["--offset", "1"], ["--offset", "9"]):
-        result = CliRunner().invoke(app, ["search", "-C", str(root), "outlook", "--open", "2", *page])
+        result = CliRunner().invoke(
+            app, ["search", "-C", str(root), "outlook", "--open", "2", *page]
+        )
         assert f"problems/{second}\n" in result.stdout, page
 
 
@@ -144,7 +166,10 @@ def test_a_rank_means_the_same_result_on_every_page(write: Write) -> None:
     "log",
     [
         "ERROR zz\u19b0b zz\u19b1c",  # letters for Python, and none for the index
-        "\n".join("ERROR: " + " ".join(f"unknown{line}x{word}" for word in range(30)) for line in range(50)),
+        "\n".join(
+            "ERROR: " + " ".join(f"unknown{line}x{word}" for word in range(30))
+            for line in range(50)
+        ),
     ],
     ids=["odd letters", "unknown words"],
 )
@@ -154,7 +179,9 @@ def test_a_log_of_which_no_record_knows_a_word_finds_nothing(write: Write, log: 
 
 def test_a_log_on_stdin_is_read_when_there_are_no_words(write: Write) -> None:
     log = "10:00:01 INFO vpn is up\n10:00:02 ERROR 0x80070005 for 203.0.113.4\n"
-    assert [each["id"] for each in found(write(THREE).root, stdin=log)["results"]] == ["access-denied"]
+    assert [each["id"] for each in found(write(THREE).root, stdin=log)["results"]] == [
+        "access-denied"
+    ]
     assert ids(write(THREE).root, log) == ["access-denied"]
 
 
@@ -168,7 +195,9 @@ def test_what_is_similar_leaves_out_the_record_itself(write: Write, tmp_path: Pa
 def test_paths_can_be_handed_to_another_program(write: Write) -> None:
     root = write(THREE).root
     result = CliRunner().invoke(app, ["search", "-C", str(root), "vpn", "--paths", "-0"])
-    assert Path(result.stdout.removesuffix("\0")).resolve() == root / "problems" / "vpn-slow.yaml"
+    assert (
+        Path(result.stdout.removesuffix("\0")).resolve() == root / "problems" / "vpn-slow.yaml"
+    )
     assert result.stdout.count("\0") == 1
 
 
@@ -217,5 +246,7 @@ PIECES = st.sampled_from(
 def test_any_string_is_a_query(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(EXAMPLE_REGISTRY)
     result = CliRunner().invoke(app, ["search", "--", text])
-    assert result.exit_code in (0, 1) or result.stderr.startswith("error: there is no word to search for")
+    assert result.exit_code in (0, 1) or result.stderr.startswith(
+        "error: there is no word to search for"
+    )
     assert "Traceback" not in result.output

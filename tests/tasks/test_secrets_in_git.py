@@ -26,7 +26,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
     """A registry in git with one secret that was changed once, of Lena who sits at the keyboard."""
     monkeypatch.setenv("GNUPGHOME", crew.homes["lena"].path)
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv(
+        "PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    )
     for variable in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{variable}_NAME", "Lena")
         monkeypatch.setenv(f"GIT_{variable}_EMAIL", "lena@x.example")
@@ -41,7 +43,9 @@ def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
 
 @pytest.fixture
 def run(files: Files) -> Run:
-    def as_process(*arguments: str, input: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    def as_process(
+        *arguments: str, input: str = "", **env: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "ocs", *arguments],
             input=input,
@@ -76,7 +80,9 @@ def test_where_nothing_was_set_git_prints_no_ciphertext(crew: Crew, files: Files
     while b"\0" in (data := crew.encrypt(b"x", "lena")):
         pass
     put(files.root, LOGIN, data)
-    assert git(files.root, "diff", "--", LOGIN).endswith(f"Binary files a/{LOGIN} and b/{LOGIN} differ\n")
+    assert git(files.root, "diff", "--", LOGIN).endswith(
+        f"Binary files a/{LOGIN} and b/{LOGIN} differ\n"
+    )
 
 
 def test_what_is_set_is_added_to_what_is_there(files: Files, run: Run) -> None:
@@ -89,7 +95,10 @@ def test_what_is_set_is_added_to_what_is_there(files: Files, run: Run) -> None:
     tree = files.root.parent / "tree"
     git(files.root, "worktree", "add", "-q", str(tree))
     told = subprocess.run(
-        [sys.executable, "-m", "ocs", "doctor", "-C", str(tree)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "ocs", "doctor", "-C", str(tree)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "shows what changed in the secrets" in told.stdout
 
@@ -142,7 +151,9 @@ def test_who_cannot_read_it_sees_that_it_differs(
 ) -> None:
     monkeypatch.setenv("GNUPGHOME", crew.homes["sam"].path)
     before, after = changed(files)
-    assert re.fullmatch(r"-\(encrypted to 3 keys, and none of them is yours; [0-9a-f]{12}\)", before)
+    assert re.fullmatch(
+        r"-\(encrypted to 3 keys, and none of them is yours; [0-9a-f]{12}\)", before
+    )
     assert after[1:] != before[1:]
     monkeypatch.setenv("GNUPGHOME", "/nonexistent/home")
     assert len(changed(files)) == 2
@@ -160,7 +171,9 @@ def test_nothing_is_hidden_behind_it_that_is_no_secret(files: Files) -> None:
 
 @pytest.mark.usefixtures("fixed")
 @pytest.mark.parametrize("content", [b"\x1b[31m\x1b]0;owned\x07red\n", "\u202eabc\n".encode()])
-def test_nothing_in_a_secret_steers_the_terminal(content: bytes, crew: Crew, files: Files) -> None:
+def test_nothing_in_a_secret_steers_the_terminal(
+    content: bytes, crew: Crew, files: Files
+) -> None:
     put(files.root, LOGIN, crew.encrypt(content, "lena"))
     told = git(files.root, "diff", "--", LOGIN)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", told)
@@ -173,7 +186,9 @@ def test_what_is_no_text_is_told_to_differ(crew: Crew, files: Files) -> None:
     commit(files)
     put(files.root, LOGIN, crew.encrypt(bytes(1999), "lena"))
     told = git(files.root, "diff", "--", LOGIN)
-    assert re.search(r"-\(login.gpg holds no text, but 2,000 bytes: [0-9a-f]{12}\)", told.replace("a_", ""))
+    assert re.search(
+        r"-\(login.gpg holds no text, but 2,000 bytes: [0-9a-f]{12}\)", told.replace("a_", "")
+    )
     assert "1,999 bytes" in told
 
 
@@ -201,7 +216,11 @@ def merge(crew: Crew, files: Files, *, armored: bool = False, deletes: str = "")
     more = ("--armor",) if armored else ()
     if armored:
         put(files.root, ".gitattributes", b"")
-        put(files.root, LOGIN, crew.encrypt(b"before\n", "amara", "joost", "lena", options=more))
+        put(
+            files.root,
+            LOGIN,
+            crew.encrypt(b"before\n", "amara", "joost", "lena", options=more),
+        )
         commit(files)
     for branch in ("other", "main"):
         git(files.root, "checkout", "-q", *(["-b"] if branch == "other" else []), branch)
@@ -214,7 +233,9 @@ def merge(crew: Crew, files: Files, *, armored: bool = False, deletes: str = "")
                 crew.encrypt(f"{branch}\n".encode(), "amara", "joost", "lena", options=more),
             )
         commit(files, branch)
-    done = subprocess.run(["git", "merge", "-q", "other"], cwd=files.root, capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", "merge", "-q", "other"], cwd=files.root, capture_output=True, check=False
+    )
     assert done.returncode == 1
     assert LOGIN in git(files.root, "ls-files", "--unmerged")
 
@@ -236,7 +257,9 @@ WRITING = (
 )
 
 
-def test_a_conflict_is_explained_and_mended_by_what_is_said(crew: Crew, files: Files, run: Run) -> None:
+def test_a_conflict_is_explained_and_mended_by_what_is_said(
+    crew: Crew, files: Files, run: Run
+) -> None:
     merge(crew, files)
     before = (files.root / LOGIN).read_bytes()
     explained = "two branches changed river/login, and git does not know which is to stay"
@@ -265,7 +288,11 @@ def test_a_conflict_within_the_file_is_explained(crew: Crew, files: Files, run: 
     """Where nothing says that ciphertexts are no texts, git writes both into one file."""
     merge(crew, files, armored=True)
     assert b"<<<<<<<" in (files.root / LOGIN).read_bytes()
-    for arguments in (("show", "river/login"), *WRITING, ("exec", "river/login", "--", "true")):
+    for arguments in (
+        ("show", "river/login"),
+        *WRITING,
+        ("exec", "river/login", "--", "true"),
+    ):
         told = run("secret", *arguments, input="x\n", EDITOR="false")
         assert (told.returncode, told.stdout) == (2, "")
         assert "error: two branches changed river/login" in told.stderr

@@ -79,15 +79,23 @@ def test_one_ranking_says_which_registry_each_result_is_from(two: Path) -> None:
     assert (answer["total"], answer["has_more"]) == (2, False)
 
 
-def test_on_a_terminal_a_registrys_name_is_wrapped(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_terminal_a_registrys_name_is_wrapped(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (two / "ours/ocs.yaml").write_text("name: Helping hands of the whole valley\n")
     monkeypatch.setattr(Screen, "width", 40)
-    lines = CliRunner().invoke(app, ["search", "-C", "ours", "-C", "theirs", "vpn"]).stdout.splitlines()
+    lines = (
+        CliRunner()
+        .invoke(app, ["search", "-C", "ours", "-C", "theirs", "vpn"])
+        .stdout.splitlines()
+    )
     assert lines[-2:] == ["     problems/vpn-slow · Helping hands", "     of the whole valley"]
 
 
 def test_of_one_registry_no_name_is_told(two: Path) -> None:
-    assert [each["registry"] for each in found("queue", folders=("ours",))["results"]] == [None]
+    assert [each["registry"] for each in found("queue", folders=("ours",))["results"]] == [
+        None
+    ]
 
 
 def test_filters_codes_corrections_and_facets_are_of_all(two: Path) -> None:
@@ -104,10 +112,14 @@ def test_filters_codes_corrections_and_facets_are_of_all(two: Path) -> None:
     assert found("bunces")["corrected"] == {"bunces": "bounces"}  # which only theirs has
     assert found("bounces", "slow", "queue")["facets"] == {"postfix": 2}
     assert found("product:sambo")["unknown"] == {"product:sambo": "product:samba"}
-    assert [each["path"] for each in found("mail", "--offset", "1")["results"]] == paths("mail")[1:]
+    assert [each["path"] for each in found("mail", "--offset", "1")["results"]] == paths(
+        "mail"
+    )[1:]
 
 
-def test_what_several_registries_keep_of_organisations_is_not_among_problems(two: Path) -> None:
+def test_what_several_registries_keep_of_organisations_is_not_among_problems(
+    two: Path,
+) -> None:
     answer = found("queue", "house")
     assert {each["kind"] for each in answer["results"]} == {"problem"}
     nothing = found("house")
@@ -125,7 +137,9 @@ def test_a_registry_that_is_missing_is_named_and_the_others_answer(two: Path) ->
     assert answer["not_searched"].keys() == {"nowhere", "empty"}
     assert "no ocs.yaml" in answer["not_searched"]["empty"]
     result = CliRunner().invoke(app, ["search", "-C", "nowhere", "-C", "ours", "-q", "queue"])
-    assert result.stderr.startswith("warning: nowhere was not searched: there is no folder nowhere\n")
+    assert result.stderr.startswith(
+        "warning: nowhere was not searched: there is no folder nowhere\n"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="who is root can list every folder")
@@ -146,7 +160,10 @@ def test_a_registry_whose_own_record_is_broken_is_called_by_its_folder(two: Path
 
 def test_registries_that_call_themselves_alike_are_told_apart(two: Path) -> None:
     (two / "theirs" / "ocs.yaml").write_text("name: Ours\n")
-    assert {each["registry"] for each in found("queue")["results"]} == {"Ours (ours/)", "Ours (theirs/)"}
+    assert {each["registry"] for each in found("queue")["results"]} == {
+        "Ours (ours/)",
+        "Ours (theirs/)",
+    }
 
 
 def test_where_none_can_be_asked_it_is_said_once(two: Path) -> None:
@@ -166,7 +183,9 @@ def test_the_list_in_the_environment_joins_the_registry_here(
     }
     monkeypatch.chdir("/")  # where there is none
     assert found("queue", folders=())["total"] == 2
-    assert found("queue", folders=(str(two / "theirs"),))["total"] == 1  # what is named alone is asked alone
+    assert (
+        found("queue", folders=(str(two / "theirs"),))["total"] == 1
+    )  # what is named alone is asked alone
 
 
 def test_a_record_of_theirs_is_opened_from_theirs(two: Path) -> None:
@@ -177,7 +196,9 @@ def test_a_record_of_theirs_is_opened_from_theirs(two: Path) -> None:
     assert result.stdout.startswith("Mail comes back\n")
 
 
-def test_what_is_similar_to_a_record_is_not_that_record_but_may_be_called_as_it_is(two: Path) -> None:
+def test_what_is_similar_to_a_record_is_not_that_record_but_may_be_called_as_it_is(
+    two: Path,
+) -> None:
     similar = paths("--similar", "mail-late")
     assert similar[0] == "theirs/problems/mail-late.yaml"
     assert "ours/problems/mail-late.yaml" not in similar
@@ -188,7 +209,9 @@ def test_another_command_with_several_registries_is_refused(two: Path, command: 
     words = {"show": ["mail-late"], "list": ["problems"]}.get(command, [])
     result = CliRunner().invoke(app, [command, *words, "-C", "ours", "--registry=theirs"])
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"`ocs {command}` works on one registry, and more than one is named" in result.stderr
+    assert (
+        f"`ocs {command}` works on one registry, and more than one is named" in result.stderr
+    )
 
 
 def parts_of_the_example(folder: Path) -> Iterator[Workspace]:
@@ -211,12 +234,18 @@ def test_a_registry_cut_in_two_answers_as_the_whole(tmp_path: Path, query: str) 
 
     def answer(index: Index) -> tuple[int, str, set[str]]:
         given = search(index, query, [KIND["problem"]], 50)
-        return given.total, given.results[0].record.id, {result.record.id for result in given.results}
+        return (
+            given.total,
+            given.results[0].record.id,
+            {result.record.id for result in given.results},
+        )
 
     whole = Workspace.open(tmp_path / "whole").ask(answer)
     joined = one.ask(
         lambda first: other.ask(
-            lambda second: answer(Joined([first, second], [Source("One", "0/"), Source("Other", "1/")]))
+            lambda second: answer(
+                Joined([first, second], [Source("One", "0/"), Source("Other", "1/")])
+            )
         )
     )
     assert joined == whole
@@ -232,7 +261,16 @@ def test_an_index_that_breaks_meanwhile_is_made_anew(two: Path) -> None:
 
 
 def test_whatever_reads_an_index_reads_several() -> None:
-    writing = {"on_disk", "in_memory", "discard", "close", "stamps", "basis", "remember", "update"}
+    writing = {
+        "on_disk",
+        "in_memory",
+        "discard",
+        "close",
+        "stamps",
+        "basis",
+        "remember",
+        "update",
+    }
     for one, several, others in [
         (Index, Joined, writing),
         (Fulltext, JoinedText, {"add", "forget", "having", "parts"}),

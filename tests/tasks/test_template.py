@@ -14,7 +14,13 @@ from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.rules.complaints import as_yaml
 from ocs.rules.leaks import leaks
 from ocs.rules.schema import Schemas
-from ocs.tasks.template import is_untouched, still_comments, template, with_blanks, without_comments
+from ocs.tasks.template import (
+    is_untouched,
+    still_comments,
+    template,
+    with_blanks,
+    without_comments,
+)
 
 LINE = "../schemas/x.schema.json"
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
@@ -33,7 +39,9 @@ def examples(schema: Any) -> Iterator[tuple[str, Any]]:
 def filled(text: str, schema: Any) -> str:
     """The template with an example behind each field that stands open."""
     known = dict(examples(schema))
-    return re.sub(r"(?m)^( *(?:- )?)(\w+): $", lambda open: f"{open[0]}{as_yaml(known[open[2]])}", text)
+    return re.sub(
+        r"(?m)^( *(?:- )?)(\w+): $", lambda open: f"{open[0]}{as_yaml(known[open[2]])}", text
+    )
 
 
 def without_marks(text: str) -> str:
@@ -54,7 +62,9 @@ def test_with_its_examples_it_fits_the_schema(kind: Kind, schemas: Schemas) -> N
 
 
 @each_kind
-def test_filled_in_without_the_examples_it_holds_what_is_needed(kind: Kind, schemas: Schemas) -> None:
+def test_filled_in_without_the_examples_it_holds_what_is_needed(
+    kind: Kind, schemas: Schemas
+) -> None:
     shape = schemas.of(kind)
     parsed = parse(filled(text_for(kind, schemas), shape.schema).encode())
     assert parsed.tree is not None
@@ -73,7 +83,14 @@ def test_no_line_is_long_and_none_looks_like_a_secret(kind: Kind, schemas: Schem
 def test_it_is_recognised_as_untouched(kind: Kind, schemas: Schemas) -> None:
     text = text_for(kind, schemas)
     half = "".join(text.splitlines(keepends=True)[::2])
-    for same in (text, text.replace("\n", "\r\n"), text.replace(" \n", "\n").rstrip(), half, "\n", ""):
+    for same in (
+        text,
+        text.replace("\n", "\r\n"),
+        text.replace(" \n", "\n").rstrip(),
+        half,
+        "\n",
+        "",
+    ):
         assert is_untouched(same.encode(), text)
     assert not is_untouched(filled(text, schemas.of(kind).schema).encode(), text)
     assert not is_untouched(text.encode() + b"# a thought\n", text)
@@ -113,7 +130,9 @@ def test_what_somebody_wrote_stays(schemas: Schemas) -> None:
     data = without_comments(PROBLEM.encode(), text)
     # The text of several lines has lines like those of the template, so nothing is taken away at all.
     assert data == PROBLEM.encode()
-    plain = PROBLEM.replace("      ## Where it appears.\n      # language: en\n", "      Deferred\n")
+    plain = PROBLEM.replace(
+        "      ## Where it appears.\n      # language: en\n", "      Deferred\n"
+    )
     assert without_comments(plain.encode(), text).decode() == plain.replace(
         "## What goes wrong, in one line, as somebody would say it.\n", ""
     ).replace("## Why it happens.\n", "")
@@ -128,7 +147,9 @@ def test_lines_keep_their_numbers_while_the_text_is_judged(schemas: Schemas) -> 
 
 def test_an_example_that_was_changed_but_is_still_a_comment_is_told(schemas: Schemas) -> None:
     text = text_for(KIND["problem"], schemas)
-    changed = text.replace("# takes: 20 minutes", "# takes: 5 minutes").replace("# undo:", "undo:")
+    changed = text.replace("# takes: 20 minutes", "# takes: 5 minutes").replace(
+        "# undo:", "undo:"
+    )
     assert still_comments(changed.encode(), text) == ["# takes: 5 minutes"]
     assert still_comments(text.encode() + b"# see the wiki: it is there\n", text) == []
 

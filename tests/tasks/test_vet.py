@@ -64,16 +64,24 @@ def test_above_known_the_level_waits_for_somebody_else(
     text = vet("vetted", "joost", on=date(2026, 3, 31))
     assert text.startswith("level: vetted\nsince: 2026-03-31\nexpires: 2027-03-31\n")
     assert text.count("- kind:") == 3
-    assert not [each for each in validate(files, schemas, TODAY).findings if each.code == "few-checkers"]
+    assert not [
+        each
+        for each in validate(files, schemas, TODAY).findings
+        if each.code == "few-checkers"
+    ]
 
 
-def test_a_check_renews_a_vetting_and_keeps_comments(vet: Callable[..., str], files: Files) -> None:
+def test_a_check_renews_a_vetting_and_keeps_comments(
+    vet: Callable[..., str], files: Files
+) -> None:
     path = files.root / "vetting/lena.yaml"
     path.parent.mkdir()
     path.write_text(
         "level: known   # since the summer\nexpires: 2025-01-01\nchecks: [{kind: met, by: amara, date: 2024-01-01}]\n"
     )
-    assert vet("known", "joost").startswith("level: known   # since the summer\nexpires: 2027-02-28\n")
+    assert vet("known", "joost").startswith(
+        "level: known   # since the summer\nexpires: 2027-02-28\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ _PATIENCE_SECONDS = 10.0
 
 
 class Clipboard(NamedTuple):
-    """Programs that write, read and empty the clipboard. They do where `variable` is set, if one is named.
+    """Programs that write, read and empty the clipboard. They do where `variable` is set, if
+    one is named.
 
-    Files of the pattern `keeps`, below /, are where the first one keeps what it was given, if not in memory.
+    Files of the pattern `keeps`, below /, are where the first one keeps what it was given, if
+    not in memory.
     """
 
     variable: str
@@ -48,7 +50,9 @@ class Clipboard(NamedTuple):
         except (OSError, subprocess.TimeoutExpired):
             is_there = False
         if not is_there:
-            where = f" ({self.variable}={os.environ.get(self.variable)})" if self.variable else ""
+            where = (
+                f" ({self.variable}={os.environ.get(self.variable)})" if self.variable else ""
+            )
             raise OcsError(
                 f"{self.write[0]} cannot reach the clipboard{where}",
                 "nothing was copied; is this your desktop?",
@@ -100,7 +104,10 @@ _CLIPBOARDS = (
     ),
     Clipboard("", ("pbcopy",), ("pbpaste",), ("pbcopy",)),
     Clipboard(
-        "", ("clip.exe",), ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard"), ("clip.exe",)
+        "",
+        ("clip.exe",),
+        ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard"),
+        ("clip.exe",),
     ),
 )
 
@@ -108,7 +115,9 @@ _CLIPBOARDS = (
 def find_clipboard() -> Clipboard:
     """The clipboard of this desktop. Raises OcsError that says what to install."""
     for each in _CLIPBOARDS:
-        if (not each.variable or os.environ.get(each.variable)) and shutil.which(each.write[0]):
+        if (not each.variable or os.environ.get(each.variable)) and shutil.which(
+            each.write[0]
+        ):
             return each
     if os.environ.get("WAYLAND_DISPLAY"):
         missing, package = "wl-copy", "wl-clipboard"

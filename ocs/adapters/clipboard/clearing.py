@@ -1,4 +1,5 @@
-"""A process of its own that empties the clipboard after a while, if what was put there is there still.
+"""A process of its own that empties the clipboard after a while, if what was put there is
+there still.
 
 It is run by its path, needs nothing of ocs, and is told on stdin what to do.
 """
@@ -54,7 +55,11 @@ def remove(told: dict[str, Any]) -> None:
     for file in Path("/").glob(told["keeps"]) if told["keeps"] else ():
         try:
             folder = file.parent.lstat()
-            if stat.S_ISDIR(folder.st_mode) and folder.st_uid == os.getuid() and is_it(start_of(file), told):
+            if (
+                stat.S_ISDIR(folder.st_mode)
+                and folder.st_uid == os.getuid()
+                and is_it(start_of(file), told)
+            ):
                 file.write_bytes(bytes(file.stat().st_size))
                 file.unlink()
                 file.parent.rmdir()
@@ -68,9 +73,13 @@ def start_of(file: Path) -> bytes:
 
 
 def is_it(data: bytes, told: dict[str, Any]) -> bool:
-    """Is this what was put into the clipboard? Some desktops end what they hand out with a line end."""
+    """Is this what was put into the clipboard? Some desktops end what they hand out with a
+    line end.
+    """
     held = {data, data.rstrip(b"\r\n")}
-    return told["digest"] in {hashlib.sha256(told["salt"].encode() + each).hexdigest() for each in held}
+    return told["digest"] in {
+        hashlib.sha256(told["salt"].encode() + each).hexdigest() for each in held
+    }
 
 
 if __name__ == "__main__":

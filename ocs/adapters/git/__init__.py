@@ -1,8 +1,9 @@
 """The git repository that a registry lies in.
 
-Git is asked in a way in which nothing that the repository brings along is run: no hooks, no monitor of the
-file system, no external diff, no filters, no fetching of what is missing; and only about the repository whose
-working tree the registry is in, whatever else looks like one or is named by the environment.
+Git is asked in a way in which nothing that the repository brings along is run: no hooks, no
+monitor of the file system, no external diff, no filters, no fetching of what is missing; and
+only about the repository whose working tree the registry is in, whatever else looks like one
+or is named by the environment.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _LONGEST_PATH = 4096
-# These lead git to another repository than the one that lies here; hooks are given some of them.
+# These lead git to another repository than the one that lies here; hooks are given some of
+# them.
 _ELSEWHERE = (
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -34,8 +36,14 @@ _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
 
 
 def command(*arguments: str, settings: Iterable[str] = ()) -> list[str]:
-    """The words with which git is run, with more *settings* than those with which it runs nothing else."""
-    return ["git", *(word for setting in (*_SETTINGS, *settings) for word in ("-c", setting)), *arguments]
+    """The words with which git is run, with more *settings* than those with which it runs
+    nothing else.
+    """
+    return [
+        "git",
+        *(word for setting in (*_SETTINGS, *settings) for word in ("-c", setting)),
+        *arguments,
+    ]
 
 
 def surroundings(**more: str) -> dict[str, str]:
@@ -60,9 +68,11 @@ def top_folder(folder: Path) -> Path | None:
 
 
 def private_folder(folder: Path) -> Path | None:
-    """The `.git` folder of the working tree that *folder* is in; worktrees and submodules have their own.
+    """The `.git` folder of the working tree that *folder* is in; worktrees and submodules have
+    their own.
 
-    None where it is somebody else's, or is not known to belong to that working tree: it is written to.
+    None where it is somebody else's, or is not known to belong to that working tree: it is
+    written to.
     """
     top = top_folder(folder)
     git = _git_folder(top) if top else None
@@ -77,7 +87,9 @@ def private_folder(folder: Path) -> Path | None:
 
 
 def _leads_back(git: Path, top: Path) -> bool:
-    """Is this the folder of the worktree or submodule at *top*? Anybody can write a `.git` that names it."""
+    """Is this the folder of the worktree or submodule at *top*? Anybody can write a `.git`
+    that names it.
+    """
     place = git.resolve()
     if any(place.is_relative_to(above / ".git" / "modules") for above in top.parents):
         return True
@@ -104,7 +116,11 @@ def _git_folder(top: Path) -> Path | None:
         elif not stat.S_ISDIR(mode):
             return None
         # Whatever else lies there under the name of .git is not written to.
-        return git if ((git / "HEAD").is_file() and (git / "objects").is_dir()) or _is_worktree(git) else None
+        return (
+            git
+            if ((git / "HEAD").is_file() and (git / "objects").is_dir()) or _is_worktree(git)
+            else None
+        )
     except (OSError, ValueError):
         return None
 

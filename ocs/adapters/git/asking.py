@@ -1,6 +1,7 @@
 """Asking git about objects, in a way in which nothing that the repository brings along is run.
 
-GitPython's import takes longer than all that a review asks of git, so git is a plain process here.
+GitPython's import takes longer than all that a review asks of git, so git is a plain process
+here.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Asking:
     def __init__(self, top: Path) -> None:
         self._top = top
         self._environment = surroundings(**AS_COMMITTED)
-        # A copy of this process that helps would mix its questions with ours, so it has its own.
+        # A copy of this process that helps would mix its questions with ours, so it has its
+        # own.
         self._running: dict[tuple[int, str], subprocess.Popen[bytes]] = {}
 
     def close(self) -> None:
@@ -94,7 +96,9 @@ class Asking:
         left = _LARGEST_TEXTS_BYTES
         with ExitStack() as stack:
             parts = [wanted[first : first + many] for first in range(0, len(wanted), many)]
-            for part, told in [(part, stack.enter_context(self._telling(part))) for part in parts]:
+            for part, told in [
+                (part, stack.enter_context(self._telling(part))) for part in parts
+            ]:
                 for id in part:
                     size = self._size(told.readline().split(), id)
                     if size > most_bytes:
@@ -103,7 +107,8 @@ class Asking:
                     left -= size
                     if left < 0:
                         raise OcsError(
-                            "the registry holds too much to be looked through", "split it into several"
+                            "the registry holds too much to be looked through",
+                            "split it into several",
                         )
                     data = told.read(size + 1)
                     if len(data) <= size:
@@ -127,7 +132,9 @@ class Asking:
                 asking.join()
 
     def _told(self, how: str, name: str) -> list[bytes]:
-        """What a process says of an object that answers one question after another: id, type and size."""
+        """What a process says of an object that answers one question after another: id, type
+        and size.
+        """
         process = self._process(how)
         assert process.stdin
         try:
@@ -167,29 +174,44 @@ class Asking:
                 stderr=subprocess.PIPE if arguments[0] != "cat-file" else subprocess.DEVNULL,
             )
         except OSError as error:
-            raise OcsError(f"git cannot be run: {error}", "install git, and see that it is found") from error
+            raise OcsError(
+                f"git cannot be run: {error}", "install git, and see that it is found"
+            ) from error
 
 
-def _answer(process: subprocess.Popen[bytes], arguments: Sequence[str], seconds: float | None) -> str:
+def _answer(
+    process: subprocess.Popen[bytes], arguments: Sequence[str], seconds: float | None
+) -> str:
     try:
         told, complaint = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise OcsError(f"git {arguments[0]} took longer than {seconds:.0f} seconds") from None
     if process.returncode in (0, _NO):
         return "" if process.returncode else os.fsdecode(told).strip("\n")
-    if any(word in complaint for word in (b"unknown option", b"usage:", b"is not a git command")):
-        raise OcsError(f"this git cannot {arguments[0]} {arguments[1]}", "git 2.38 or newer can")
-    last = os.fsdecode(complaint).strip().rpartition("\n")[2] or f"it ended with {process.returncode}"
+    if any(
+        word in complaint for word in (b"unknown option", b"usage:", b"is not a git command")
+    ):
+        raise OcsError(
+            f"this git cannot {arguments[0]} {arguments[1]}", "git 2.38 or newer can"
+        )
+    last = (
+        os.fsdecode(complaint).strip().rpartition("\n")[2]
+        or f"it ended with {process.returncode}"
+    )
     raise _lost(f"git {arguments[0]} failed: {last.removeprefix('fatal: ')}")
 
 
 def _is_there(told: Sequence[bytes]) -> bool:
-    """Is this what git says of an object, rather than that something of one or two words is missing?"""
+    """Is this what git says of an object, rather than that something of one or two words is
+    missing?
+    """
     return len(told) == 3 and told[2].isdigit()
 
 
 def _lost(said: str) -> OcsError:
-    return OcsError(said, "clone all of it (no --depth, no --filter); `git fsck` says what is damaged")
+    return OcsError(
+        said, "clone all of it (no --depth, no --filter); `git fsck` says what is damaged"
+    )
 
 
 def _widen(pipe: IO[bytes]) -> None:

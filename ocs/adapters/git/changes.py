@@ -10,7 +10,8 @@ from typing import NamedTuple
 from ocs.adapters.git import command, only_here, resolved_git_folder, top_folder
 from ocs.errors import OcsError
 
-# Git that has not answered by then waits for something that will not come, such as a pipe among its settings.
+# Git that has not answered by then waits for something that will not come, such as a pipe
+# among its settings.
 PATIENCE_SECONDS = 60.0
 
 
@@ -24,8 +25,8 @@ class Changes(NamedTuple):
 def changes_since(folder: Path, revision: str) -> Changes:
     """What the branch and the working tree changed below *folder* since they left *revision*.
 
-    Untracked files that are not ignored are changed as well. Raises OcsError where there is no repository,
-    no such revision, or nothing in common with it.
+    Untracked files that are not ignored are changed as well. Raises OcsError where there is no
+    repository, no such revision, or nothing in common with it.
     """
     repository = _Repository(folder)
     base = _base(repository, revision)
@@ -33,7 +34,9 @@ def changes_since(folder: Path, revision: str) -> Changes:
     listing += ["--no-ext-diff", "--no-textconv", "--ignore-submodules=all"]
     try:
         told = repository.ask("diff", *listing, base, "--", ".")
-        untracked = repository.ask("ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+        untracked = repository.ask(
+            "ls-files", "-z", "--others", "--exclude-standard", "--", "."
+        )
     except _SaysNoError as error:
         raise OcsError(f"git cannot tell what changed: {error}") from None
     fields = [field for field in told.split("\0") if field]
@@ -63,10 +66,16 @@ class _Repository:
         try:
             from git import Git
         except ImportError as error:
-            raise OcsError("git cannot be run", "install git, and see that it is found") from error
+            raise OcsError(
+                "git cannot be run", "install git, and see that it is found"
+            ) from error
 
         # With no protocol allowed git cannot fetch, which would run what its settings name.
-        environment = {"GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C.UTF-8"}
+        environment = {
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_ALLOW_PROTOCOL": "none",
+            "LC_ALL": "C.UTF-8",
+        }
         words = command(*arguments, settings=self._settings)
         with only_here():
             process = Git(self._folder).execute(words, as_process=True, env=environment)
@@ -85,32 +94,43 @@ class _Repository:
     def _check(self) -> None:
         top = top_folder(self._folder)
         try:
-            inside, _, where = self.ask("rev-parse", "--is-inside-work-tree", "--absolute-git-dir").partition(
-                "\n"
-            )
+            inside, _, where = self.ask(
+                "rev-parse", "--is-inside-work-tree", "--absolute-git-dir"
+            ).partition("\n")
         except _SaysNoError as error:
             if top is not None and "not a git repository" not in str(error):
                 raise OcsError(f"git cannot read the repository {top}: {error}") from None
             top = None
-        # A folder of the registry that looks like a repository could bring settings of its own.
+        # A folder of the registry that looks like a repository could bring settings of its
+        # own.
         if top is None or Path(where.removesuffix("\n")) != resolved_git_folder(top):
-            raise OcsError(f"{self._folder} is in no git repository", "run this in a clone of the registry")
+            raise OcsError(
+                f"{self._folder} is in no git repository",
+                "run this in a clone of the registry",
+            )
         if inside != "true":
             raise OcsError(
-                f"{self._folder} is not in the working tree of its repository", "run this in a clone of it"
+                f"{self._folder} is not in the working tree of its repository",
+                "run this in a clone of it",
             )
 
     def _without_filters(self) -> Iterator[str]:
         """Settings with which no filter runs that the repository names for its files."""
         try:
-            names = self.ask("config", "--null", "--name-only", "--get-regexp", r"^filter\..*\.")
+            names = self.ask(
+                "config", "--null", "--name-only", "--get-regexp", r"^filter\..*\."
+            )
         except _SaysNoError as error:
             if str(error):  # without a word there are none
-                raise OcsError(f"git cannot read the settings of the repository: {error}") from None
+                raise OcsError(
+                    f"git cannot read the settings of the repository: {error}"
+                ) from None
             return
         for name in {name.rpartition(".")[0] for name in names.split("\0") if name}:
             if "=" in name:
-                raise OcsError(f"the repository has a filter of the odd name {name}", "rename it")
+                raise OcsError(
+                    f"the repository has a filter of the odd name {name}", "rename it"
+                )
             yield from (f"{name}.clean=", f"{name}.process=", f"{name}.required=false")
 
 

@@ -17,7 +17,8 @@ class Commit(NamedTuple):
 
 
 def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:
-    """Commit these files below *folder* as they are there now, and nothing else that was changed.
+    """Commit these files below *folder* as they are there now, and nothing else that was
+    changed.
 
     Where that cannot be done the files stay as they are.
     """
@@ -37,11 +38,16 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:
         ask("commit", "--quiet", "--only", "--message", message, "--", *paths)
         return Commit(ask("rev-parse", "--short", "HEAD"))
     except GitCommandError as error:
-        return Commit(None, " ".join(str(error.stderr).removeprefix("\n  stderr: ").strip("'\" ").split()))
+        return Commit(
+            None,
+            " ".join(str(error.stderr).removeprefix("\n  stderr: ").strip("'\" ").split()),
+        )
 
 
 def uncommitted(folder: Path, paths: Sequence[str]) -> list[str]:
-    """The files at these paths below *folder* that are in no commit as they are; none where git is not."""
+    """The files at these paths below *folder* that are in no commit as they are; none where
+    git is not.
+    """
     try:
         from git import GitCommandError
     except ImportError:
@@ -50,7 +56,15 @@ def uncommitted(folder: Path, paths: Sequence[str]) -> list[str]:
         return []
     try:
         changed = _asking(folder)(
-            "diff", "--name-only", "-z", "--no-ext-diff", "--no-renames", "--relative", "HEAD", "--", *paths
+            "diff",
+            "--name-only",
+            "-z",
+            "--no-ext-diff",
+            "--no-renames",
+            "--relative",
+            "HEAD",
+            "--",
+            *paths,
         )
         new = _asking(folder)("ls-files", "-z", "--others", "--exclude-standard", "--", *paths)
     except GitCommandError:
@@ -59,7 +73,9 @@ def uncommitted(folder: Path, paths: Sequence[str]) -> list[str]:
 
 
 def user_mail(folder: Path) -> str | None:
-    """The mail address that git writes into commits made in *folder*; None where it knows none."""
+    """The mail address that git writes into commits made in *folder*; None where it knows
+    none.
+    """
     try:
         from git import GitCommandError
     except ImportError:  # there is no git
@@ -71,7 +87,9 @@ def user_mail(folder: Path) -> str | None:
 
 
 def _asking(folder: Path) -> Callable[..., str]:
-    """Asks git about *folder*; nothing is run that a repository names, and nobody is asked anything."""
+    """Asks git about *folder*; nothing is run that a repository names, and nobody is asked
+    anything.
+    """
     from git import Git
 
     git = Git(folder)

@@ -13,7 +13,8 @@ _PATIENCE_SECONDS = 10.0
 
 
 def unmerged(folder: Path, paths: Sequence[str]) -> Mapping[str, frozenset[int]]:
-    """The files at these paths below *folder* that are in conflict, with the stages that git has of each.
+    """The files at these paths below *folder* that are in conflict, with the stages that git
+    has of each.
 
     Stage 2 is what is here, 3 what is to be merged. Nothing is, where git cannot tell.
     """

@@ -13,14 +13,22 @@ _SETTINGS = ("log.showSignature=false",)
 
 
 def commits_to(folder: Path, paths: Sequence[str], most: int) -> list[tuple[str, date]]:
-    """The newest commits that changed these files below *folder*, newest first, with the day of each.
+    """The newest commits that changed these files below *folder*, newest first, with the day
+    of each.
 
     Empty where there is no repository, or nothing was committed.
     """
     fields = _log(
-        folder, f"--max-count={most}", "--format=%H %cs", "--", *(f":(literal){path}" for path in paths)
+        folder,
+        f"--max-count={most}",
+        "--format=%H %cs",
+        "--",
+        *(f":(literal){path}" for path in paths),
     )
-    return [(commit, date.fromisoformat(day)) for commit, _, day in (line.partition(" ") for line in fields)]
+    return [
+        (commit, date.fromisoformat(day))
+        for commit, _, day in (line.partition(" ") for line in fields)
+    ]
 
 
 def last_commits(folder: Path) -> dict[str, date]:
@@ -40,7 +48,9 @@ def _log(folder: Path, *arguments: str) -> list[str]:
         return []
     try:
         with only_here():
-            told = Git(folder).execute(command("log", "--no-ext-diff", *arguments, settings=_SETTINGS))
+            told = Git(folder).execute(
+                command("log", "--no-ext-diff", *arguments, settings=_SETTINGS)
+            )
         return str(told).splitlines()
     except GitCommandError:
         return []

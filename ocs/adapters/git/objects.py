@@ -1,8 +1,8 @@
 """What is in commits, read from git's objects.
 
-Nothing is checked out, and nothing that a branch brings along is run: no filter, hook, driver or external
-diff. No link is followed. What is asked is bounded: only those folders are looked into in which two trees
-differ, and no file is read that is larger than a record may be.
+Nothing is checked out, and nothing that a branch brings along is run: no filter, hook, driver
+or external diff. No link is followed. What is asked is bounded: only those folders are looked
+into in which two trees differ, and no file is read that is larger than a record may be.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _DRIVERS = ("config", "--null", "--name-only", "--get-regexp", r"^merge\..*\.dri
 
 
 class Entry(NamedTuple):
-    """Something in a tree. `what` is one of file, folder, link and other; `id` is that of its object."""
+    """Something in a tree. `what` is one of file, folder, link and other; `id` is that of its
+    object.
+    """
 
     path: str
     what: str
@@ -56,7 +58,9 @@ class Objects:
     def __init__(self, folder: Path) -> None:
         top = top_folder(folder)
         if top is None:
-            raise OcsError(f"{folder} is in no git repository", "run this in a clone of the registry")
+            raise OcsError(
+                f"{folder} is in no git repository", "run this in a clone of the registry"
+            )
         self._below = [name for name in folder.relative_to(top).parts if name]
         self._git = Asking(top)
         self._trees: dict[str, Mapping[str, _Listed]] = {}
@@ -87,9 +91,11 @@ class Objects:
         return self._snapshot(self._git.known(f"{commit}^{{tree}}"))
 
     def merged(self, base: str, head: str) -> Snapshot:
-        """The registry as it would be if *head* were merged into *base*; nothing is written into a branch.
+        """The registry as it would be if *head* were merged into *base*; nothing is written
+        into a branch.
 
-        Raises OcsError where they have nothing in common, or cannot be merged without somebody's decision.
+        Raises OcsError where they have nothing in common, or cannot be merged without
+        somebody's decision.
         """
         with self._git.asked(*_DRIVERS) as drivers:
             common = self._git.ask("merge-base", base, head)
@@ -103,7 +109,9 @@ class Objects:
         if common == base:
             return proposed
         merging = ("merge-tree", "--write-tree", "--no-messages", base, head)
-        with self._git.asked(*merging, settings=settings, seconds=_LONGEST_MERGE_SECONDS) as answer:
+        with self._git.asked(
+            *merging, settings=settings, seconds=_LONGEST_MERGE_SECONDS
+        ) as answer:
             for _ in differing(self.snapshot(common), proposed):
                 pass  # of a branch that changes too much git need not look into all
             told = answer()
@@ -128,15 +136,23 @@ class Objects:
     def tree(self, id: str, folder: str) -> Mapping[str, _Listed]:
         """What lies in a tree, by name; nothing for an empty *id*.
 
-        Raises OcsError for too much, and for what git would put into other places than it looks.
+        Raises OcsError for too much, and for what git would put into other places than it
+        looks.
         """
         if id not in self._trees:
             data = self.data(id, _LARGEST_TREE_BYTES) if id else b""
             if len(data) > _LARGEST_TREE_BYTES:
-                raise OcsError(f"the folder {folder or 'at the root'} holds too much to be looked at")
-            listed = re.findall(rb"0*([0-7]+) ([^\0]+)\0(.{%d})" % (len(id) // 2), data, re.DOTALL)
+                raise OcsError(
+                    f"the folder {folder or 'at the root'} holds too much to be looked at"
+                )
+            listed = re.findall(
+                rb"0*([0-7]+) ([^\0]+)\0(.{%d})" % (len(id) // 2), data, re.DOTALL
+            )
             joined = os.fsdecode(b"\0".join([name for _, name, _ in listed]))
-            found = {name: (m, of) for name, (m, _, of) in zip(joined.split("\0"), listed, strict=False)}
+            found = {
+                name: (m, of)
+                for name, (m, _, of) in zip(joined.split("\0"), listed, strict=False)
+            }
             if "/" in joined or len(found) < len(listed):
                 raise OcsError(
                     f"the folder {folder or 'at the root'} is not well-formed",
@@ -148,7 +164,9 @@ class Objects:
     def names(self, tree: str, ending: str) -> frozenset[str]:
         """The names with this ending of the plain files in a tree, without it."""
         if (tree, ending) not in self._names:
-            files = (name for name, (mode, _) in self.tree(tree, "").items() if mode[:-4] == _FILE)
+            files = (
+                name for name, (mode, _) in self.tree(tree, "").items() if mode[:-4] == _FILE
+            )
             self._names[tree, ending] = frozenset(
                 name.removesuffix(ending) for name in files if name.endswith(ending)
             )
@@ -162,7 +180,9 @@ class Objects:
         return bytes(most_bytes + 1) if self._git.size(id) > most_bytes else self._git.data(id)
 
     def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
-        """What is in many objects, by their ids; larger ones are left out. Raises OcsError for too much."""
+        """What is in many objects, by their ids; larger ones are left out. Raises OcsError for
+        too much.
+        """
         return self._git.texts(ids, most_bytes)
 
 
@@ -185,7 +205,9 @@ class Snapshot:
 
     def files(self, folder: str) -> Mapping[str, bytes]:
         """The plain files right in a folder, by name, with the ids of what is in them."""
-        return {name: id for name, (mode, id) in self._listed(folder).items() if mode[:-4] == _FILE}
+        return {
+            name: id for name, (mode, id) in self._listed(folder).items() if mode[:-4] == _FILE
+        }
 
     def names(self, folder: str, ending: str) -> frozenset[str]:
         """The names with this ending of the plain files right in a folder, without it."""
@@ -213,7 +235,9 @@ class Snapshot:
         if found is None:
             raise UnreadableError(f"cannot read {path}: it is not there")
         if found.what == "link":
-            raise UnreadableError(f"cannot read {path}: it is a symbolic link, and links are not followed")
+            raise UnreadableError(
+                f"cannot read {path}: it is a symbolic link, and links are not followed"
+            )
         if found.what != "file":
             raise UnreadableError(f"cannot read {path}: it is no plain file")
         return self._objects.data(found.id, most_bytes)
@@ -229,12 +253,16 @@ def _without(drivers: str) -> Iterator[str]:
     """Settings with which none of these programs merges."""
     for name in filter(None, drivers.split("\0")):
         if "=" in name:
-            raise OcsError(f"the repository has a merge driver of the odd name {name}", "rename it")
+            raise OcsError(
+                f"the repository has a merge driver of the odd name {name}", "rename it"
+            )
         yield f"{name}=false"
 
 
 def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
-    """Every path at which two trees differ. Raises OcsError where there are too many, or too deep."""
+    """Every path at which two trees differ. Raises OcsError where there are too many, or too
+    deep.
+    """
     count = 0
     waiting = [("", before.root, after.root)]
     while waiting:
@@ -247,12 +275,18 @@ def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
         names = {name for name, _ in listed[0].items() ^ listed[1].items()}
         count += len(names)
         if count > MOST_ENTRIES:
-            raise OcsError("the branch changes too many files to be looked at", "split it into several")
+            raise OcsError(
+                "the branch changes too many files to be looked at", "split it into several"
+            )
         inner: list[tuple[str, str, str]] = []
         for name in sorted(names):
             path = f"{folder}{name}"
-            one, other = (_entry(path, each[name]) if name in each else None for each in listed)
-            trees = [each.id if each and each.what == "folder" else "" for each in (one, other)]
+            one, other = (
+                _entry(path, each[name]) if name in each else None for each in listed
+            )
+            trees = [
+                each.id if each and each.what == "folder" else "" for each in (one, other)
+            ]
             if any(trees):
                 inner.append((f"{path}/", trees[0], trees[1]))
             files = [each if each and each.what != "folder" else None for each in (one, other)]

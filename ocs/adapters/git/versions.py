@@ -1,4 +1,6 @@
-"""What files were at other times, as git knows it. Nothing that the repository brings along is run."""
+"""What files were at other times, as git knows it. Nothing that the repository brings along is
+run.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,11 @@ _NOTHING = "0" * 40
 
 
 class Version(NamedTuple):
-    """What a commit made of a file, seen from one of its parents. A blob is empty where there is no file.
+    """What a commit made of a file, seen from one of its parents. A blob is empty where there
+    is no file.
 
-    A merge tells its changes once for each parent; what has the same `telling` is seen from the same one.
+    A merge tells its changes once for each parent; what has the same `telling` is seen from
+    the same one.
     """
 
     commit: str
@@ -32,7 +36,8 @@ class HistoryUnknownError(OcsError):
 
 
 class History:
-    """The history up to *revision* of the files below *folders* in the repository that *root* is in.
+    """The history up to *revision* of the files below *folders* in the repository that *root*
+    is in.
 
     Raises HistoryUnknownError where it is cut short, or cannot be read.
     """
@@ -41,7 +46,9 @@ class History:
         try:
             from git import Git
         except ImportError as error:
-            raise HistoryUnknownError("git cannot be run", "install git, and see that it is found") from error
+            raise HistoryUnknownError(
+                "git cannot be run", "install git, and see that it is found"
+            ) from error
         self._git: Any = Git(root)
         self._git.update_environment(LC_ALL="C.UTF-8", GIT_OPTIONAL_LOCKS="0", **_SURROUNDINGS)
         self._root = root
@@ -54,8 +61,22 @@ class History:
 
     def versions(self) -> list[Version]:
         """Every change of a file, of each commit that leads to the revision."""
-        log = ["log", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--full-history", "--relative"]
-        more = ["--no-show-signature", "--no-ext-diff", "--ignore-submodules=all", "--format=%x01%H"]
+        log = [
+            "log",
+            "-m",
+            "--raw",
+            "-z",
+            "--no-renames",
+            "--no-abbrev",
+            "--full-history",
+            "--relative",
+        ]
+        more = [
+            "--no-show-signature",
+            "--no-ext-diff",
+            "--ignore-submodules=all",
+            "--format=%x01%H",
+        ]
         return list(_versions(self._asked(*log, *more, self._revision, "--", *self._folders)))
 
     def parents(self) -> Mapping[str, Sequence[str]]:
@@ -86,7 +107,9 @@ class History:
             end = done.stdout.index(b"\n", at)
             words = done.stdout[at:end].decode().split()
             if len(words) != 3:
-                raise HistoryUnknownError("git does not have all files of its history here", _FETCH)
+                raise HistoryUnknownError(
+                    "git does not have all files of its history here", _FETCH
+                )
             at = end + 1 + int(words[2]) + 1
             found[words[0]] = done.stdout[end + 1 : at - 1]
         return found
@@ -96,9 +119,13 @@ class History:
 
         try:
             with only_here():
-                return str(self._git.execute(command(*question), strip_newline_in_stdout=False))
+                return str(
+                    self._git.execute(command(*question), strip_newline_in_stdout=False)
+                )
         except GitCommandError as error:
-            raise HistoryUnknownError("git's history cannot be read here", "see `git log`") from error
+            raise HistoryUnknownError(
+                "git's history cannot be read here", "see `git log`"
+            ) from error
 
 
 _FETCH = "make a clone that has everything"
@@ -117,5 +144,8 @@ def _versions(log: str) -> Iterator[Version]:
             _, _, before, after, _ = told.split(" ")
             path = next(fields)
             yield Version(
-                commit, telling, path, *("" if blob == _NOTHING else blob for blob in (before, after))
+                commit,
+                telling,
+                path,
+                *("" if blob == _NOTHING else blob for blob in (before, after)),
             )

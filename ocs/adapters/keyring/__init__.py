@@ -3,8 +3,10 @@
 What must hold, in words:
 - Full fingerprints choose a key; names and addresses never do.
 - gpg sees only packets that the packet walk has let pass, in a home that holds nothing else.
-- Who a new ciphertext is encrypted to is read back by the packet walk and compared before anybody gets it.
-- A signature counts only with everything that `verify` asks for; that gpg ends with 0 says nothing.
+- Who a new ciphertext is encrypted to is read back by the packet walk and compared before
+  anybody gets it.
+- A signature counts only with everything that `verify` asks for; that gpg ends with 0 says
+  nothing.
 - Decrypting happens in the user's own home, with the user's own agent.
 - Plaintext reaches gpg's input and comes from its output, and is nowhere else.
 """
@@ -42,14 +44,18 @@ class Keyring:
     What gpg lists is kept in one of the folders *caches*, as it is on the day *today*.
     """
 
-    def __init__(self, outlines: Sequence[Outline], today: date, caches: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, outlines: Sequence[Outline], today: date, caches: Sequence[Path] = ()
+    ) -> None:
         self._outlines = outlines
         self._today = today
         self._caches = caches
 
     @cached_property
     def certificates(self) -> Mapping[str, Certificate]:
-        """The certificates by fingerprint. One that gpg finds no valid signature in is missing."""
+        """The certificates by fingerprint. One that gpg finds no valid signature in is
+        missing.
+        """
         own = {outline.fingerprint for outline in self._outlines}
         # What is valid changes with time, too: signatures expire.
         listing = kept(self._home / f"listing-{self._today}", lambda: self._gpg.listing())
@@ -57,37 +63,47 @@ class Keyring:
         return {each.fingerprint: each for each in found if each.fingerprint in own}
 
     def prepare(self) -> None:
-        """Make the home and list the certificates now: that sets, for a moment, the umask of all threads."""
+        """Make the home and list the certificates now: that sets, for a moment, the umask of
+        all threads.
+        """
         self.certificates  # noqa: B018  it is kept
 
     def encrypt(self, plaintext: Plaintext, to: Collection[str]) -> bytes:
-        """A message that the people with these certificates can read, named by primary fingerprint.
+        """A message that the people with these certificates can read, named by primary
+        fingerprint.
 
         Raises KeyringError that tells all the certificates that cannot be encrypted to.
         """
         keys = self._encrypting(to)
         told = self._gpg.encrypt(plaintext.reveal(), [key.fingerprint for key in keys])
         if told.failed or "END_ENCRYPTION" not in told or "INV_RECP" in told:
-            raise KeyringError(f"gpg cannot encrypt this: {told.last_words}", "nothing was written")
+            raise KeyringError(
+                f"gpg cannot encrypt this: {told.last_words}", "nothing was written"
+            )
         message = read_message(told.data)
         if (
             sorted(message.key_ids) != sorted(key.key_id for key in keys)
             or message.passphrases
             or message.data_tag not in _WITH_INTEGRITY
         ):
-            raise KeyringError("gpg encrypted this to others than it was asked to", "nothing was written")
+            raise KeyringError(
+                "gpg encrypted this to others than it was asked to", "nothing was written"
+            )
         return told.data
 
     def decrypt(self, ciphertext: bytes) -> Plaintext:
         """What a message says, by the user's own key.
 
-        Raises KeyringError, NoSecretKeyError where it is not for the user, NotOpenPgpError where it is none.
+        Raises KeyringError, NoSecretKeyError where it is not for the user, NotOpenPgpError
+        where it is none.
         """
         return _decrypted(ciphertext, lambda message: self._users.decrypt(message))
 
     @contextmanager
     def decrypting(self, many: int) -> Iterator[Callable[[bytes], Plaintext]]:
-        """What decrypts so *many* messages, or more, one after the other, faster than each alone."""
+        """What decrypts so *many* messages, or more, one after the other, faster than each
+        alone.
+        """
         if many < 2:
             yield self.decrypt
         else:
@@ -95,7 +111,9 @@ class Keyring:
                 yield lambda ciphertext: _decrypted(ciphertext, ask)
 
     def own_keys(self) -> frozenset[str]:
-        """The primary fingerprints of the secret keys in the user's own home. Raises KeyringError."""
+        """The primary fingerprints of the secret keys in the user's own home. Raises
+        KeyringError.
+        """
         told = Gpg().run("--list-secret-keys")
         rows = [line.split(":") for line in told.data.decode("utf-8", "replace").splitlines()]
         # The first fingerprint behind a primary key is its own (gnupg doc/DETAILS).
@@ -106,11 +124,15 @@ class Keyring:
         )
 
     def verify(self, signature: bytes, signed: bytes, by: Collection[str]) -> str:
-        """The primary fingerprint, one of *by*, of whoever made a detached signature of *signed*.
+        """The primary fingerprint, one of *by*, of whoever made a detached signature of
+        *signed*.
 
         Raises KeyringError where it is not exactly one good signature of one of them.
         """
-        with private_files(), tempfile.NamedTemporaryFile(prefix="ocs-", suffix=".sig") as file:
+        with (
+            private_files(),
+            tempfile.NamedTemporaryFile(prefix="ocs-", suffix=".sig") as file,
+        ):
             file.write(signature)
             file.flush()
             told = self._gpg.verify(file.name, signed)
@@ -140,11 +162,17 @@ class Keyring:
 
     @cached_property
     def _keys(self) -> Mapping[str, Key]:
-        return {key.fingerprint: key for each in self._outlines for key in (each.primary, *each.subkeys)}
+        return {
+            key.fingerprint: key
+            for each in self._outlines
+            for key in (each.primary, *each.subkeys)
+        }
 
     @cached_property
     def _users(self) -> Gpg:
-        """With the user's own home; once for all, since it is asked for its version each time it is made."""
+        """With the user's own home; once for all, since it is asked for its version each time
+        it is made.
+        """
         return Gpg()
 
     @cached_property
@@ -162,11 +190,17 @@ class Keyring:
         return home
 
     def _fill(self, home: str) -> bool:
-        """Import all certificates at once, and what gpg did not come to alone. Was everything taken?"""
-        # Of a key that one certificate has as its own and another as a subkey, gpg would take whichever comes
-        # first, and find it by the fingerprint of the other.
+        """Import all certificates at once, and what gpg did not come to alone. Was everything
+        taken?
+        """
+        # Of a key that one certificate has as its own and another as a subkey, gpg would take
+        # whichever comes first, and find it by the fingerprint of the other.
         own = {outline.fingerprint for outline in self._outlines}
-        fit = [each for each in self._outlines if own.isdisjoint(key.fingerprint for key in each.subkeys)]
+        fit = [
+            each
+            for each in self._outlines
+            if own.isdisjoint(key.fingerprint for key in each.subkeys)
+        ]
         gpg = Gpg(home)
         told = gpg.take_in(b"".join(outline.data for outline in fit))
         taken = {words[1] for words in told.of("IMPORT_OK") if words[1:]}
@@ -179,7 +213,9 @@ class Keyring:
 def _decrypted(ciphertext: bytes, ask: Callable[[bytes], Told]) -> Plaintext:
     message = read_message(ciphertext)
     if message.passphrases or not message.recipients:
-        raise KeyringError("this is encrypted with a passphrase, and secrets are encrypted to keys")
+        raise KeyringError(
+            "this is encrypted with a passphrase, and secrets are encrypted to keys"
+        )
     told = ask(ciphertext)
     if told.failed or len(told.of("DECRYPTION_OKAY")) != 1 or len(told.of("PLAINTEXT")) != 1:
         raise failure(told, message)
@@ -190,14 +226,25 @@ def _signer(told: Told, by: Collection[str]) -> str:
     """The one who made the one good signature that gpg tells of."""
     valid = told.of("VALIDSIG")
     spoiled = [keyword for keyword in _SPOILS if keyword in told]
-    if told.failed or spoiled or len(told.of("NEWSIG")) != 1 or len(valid) != 1 or "GOODSIG" not in told:
+    if (
+        told.failed
+        or spoiled
+        or len(told.of("NEWSIG")) != 1
+        or len(valid) != 1
+        or "GOODSIG" not in told
+    ):
         raise KeyringError("this is not one good signature" + _why(spoiled))
-    # Fingerprint, date, time, until, version, reserved, algorithm, digest, class, primary fingerprint.
+    # Fingerprint, date, time, until, version, reserved, algorithm, digest, class, primary
+    # fingerprint.
     words = valid[0]
     if len(words) < 10 or words[7] not in _DIGESTS or words[8] != "00":
-        raise KeyringError("this signature is of a kind that is not accepted", "sign with SHA-256 or SHA-512")
+        raise KeyringError(
+            "this signature is of a kind that is not accepted", "sign with SHA-256 or SHA-512"
+        )
     if words[9] not in by:
-        raise KeyringError(f"this signature is of the key {words[9]}, and of none that was expected")
+        raise KeyringError(
+            f"this signature is of the key {words[9]}, and of none that was expected"
+        )
     return words[9]
 
 

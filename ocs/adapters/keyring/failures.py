@@ -41,7 +41,9 @@ def failure(told: Told, message: Message) -> KeyringError:
             "gpg-agent, which keeps your keys, does not run and cannot be started", _AGENT_HINT
         )
     if "BADMDC" in told:
-        return KeyringError("the file is damaged, or somebody changed it", "take it from git again")
+        return KeyringError(
+            "the file is damaged, or somebody changed it", "take it from git again"
+        )
     if "NO_SECKEY" in told and "DECRYPTION_OKAY" not in told:
         readers = len(message.recipients)
         return NoSecretKeyError(
@@ -52,11 +54,13 @@ def failure(told: Told, message: Message) -> KeyringError:
         )
     if "DECRYPTION_OKAY" in told and ("ERRSIG" in told or "BADSIG" in told):
         return KeyringError(
-            "it holds a signature that cannot be checked, and secrets hold none", "have it written again"
+            "it holds a signature that cannot be checked, and secrets hold none",
+            "have it written again",
         )
     if "DECRYPTION_OKAY" in told and not told.failed:
         return KeyringError(
-            "what is encrypted in it is not one content, as it is in secrets", "have it written again"
+            "what is encrypted in it is not one content, as it is in secrets",
+            "have it written again",
         )
     return KeyringError(f"gpg cannot decrypt it: {_reason(told)}")
 
@@ -66,5 +70,7 @@ _AGENT_HINT = "run `gpgconf --kill gpg-agent`, then `gpg --list-secret-keys`, an
 
 def _reason(told: Told) -> str:
     """What gpg said of the failure, rather than the last consequence of it."""
-    found = re.findall(r"^gpg: (?:public key )?decryption failed: (.+)$", told.stderr, re.MULTILINE)
+    found = re.findall(
+        r"^gpg: (?:public key )?decryption failed: (.+)$", told.stderr, re.MULTILINE
+    )
     return found[0] if found else told.last_words

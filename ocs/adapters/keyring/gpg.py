@@ -1,7 +1,9 @@
-"""The program gpg, asked through python-gnupg with everything said that its surroundings could change.
+"""The program gpg, asked through python-gnupg with everything said that its surroundings could
+change.
 
-What gpg answers is judged by its status and its status lines (gnupg's doc/DETAILS), never by python-gnupg's
-`ok`: that is true for an encryption that could not be written, and nothing is raised for what failed.
+What gpg answers is judged by its status and its status lines (gnupg's doc/DETAILS), never by
+python-gnupg's `ok`: that is true for an encryption that could not be written, and nothing is
+raised for what failed.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from typing import Any
 from ocs.adapters.keyring.told import Told
 from ocs.errors import KeyringError
 
-# The user's gpg.conf could add recipients, hide them, fetch keys from the network, or trust only some.
+# The user's gpg.conf could add recipients, hide them, fetch keys from the network, or trust
+# only some.
 PINNED = (
     "--no-options",
     "--no-encrypt-to",
@@ -34,9 +37,9 @@ PINNED = (
     "--exit-on-status-write-error",
 )
 OLDEST = (2, 2, 17)
-# python-gnupg splits what gpg tells at every character that ends a line in Unicode, of which Latin-1 and
-# UTF-8 have some that may stand in a user id: a stranger could write status lines. In this encoding there are
-# none, and every byte is some character.
+# python-gnupg splits what gpg tells at every character that ends a line in Unicode, of which
+# Latin-1 and UTF-8 have some that may stand in a user id: a stranger could write status lines.
+# In this encoding there are none, and every byte is some character.
 _ENCODING = "cp437"
 # What gpg tells of a message that it decrypted, and that holds nothing but what was encrypted.
 _ORDINARY = frozenset(
@@ -51,30 +54,45 @@ _ORDINARY_WORDS = re.compile(r'(gpg: encrypted with .*\n( {6}".*"\n)?)*')
 
 
 class Gpg:
-    """gpg with a home: the user's own where *home* is None, else a folder that nobody else uses."""
+    """gpg with a home: the user's own where *home* is None, else a folder that nobody else
+    uses.
+    """
 
     def __init__(self, home: str | None = None) -> None:
         import gnupg  # type: ignore[import-untyped]
 
-        # Older versions log what was decrypted, at level debug; newer ones where an option asks for it.
+        # Older versions log what was decrypted, at level debug; newer ones where an option
+        # asks for it.
         logging.getLogger("gnupg").disabled = True
-        # A home of ours is never changed once it is made, so that nobody has to wait for a lock.
+        # A home of ours is never changed once it is made, so that nobody has to wait for a
+        # lock.
         apart = ["--no-autostart", "--no-permission-warning", "--lock-never"] if home else []
         try:
             self._gpg = gnupg.GPG(
-                gpgbinary=find_program(), gnupghome=home, env=_environment(home), options=[*PINNED, *apart]
+                gpgbinary=find_program(),
+                gnupghome=home,
+                env=_environment(home),
+                options=[*PINNED, *apart],
             )
         except (OSError, ValueError) as error:
-            raise KeyringError(f"gpg does not run: {error}", "see whether `gpg --version` does") from error
+            raise KeyringError(
+                f"gpg does not run: {error}", "see whether `gpg --version` does"
+            ) from error
         if not self._gpg.version or self._gpg.version < OLDEST:
-            raise KeyringError("this gpg is too old", f"install {'.'.join(map(str, OLDEST))} or newer")
+            raise KeyringError(
+                "this gpg is too old", f"install {'.'.join(map(str, OLDEST))} or newer"
+            )
         self._gpg.encoding = _ENCODING
         self._gpg.result_map = dict.fromkeys(self._gpg.result_map, Told)
 
     def encrypt(self, content: bytes, keys: Sequence[str]) -> Told:
         more = ["--cipher-algo", "AES256", "--compress-algo", "none"]
         return self._asked(
-            self._gpg.encrypt, content, [f"{key}!" for key in keys], armor=False, extra_args=more
+            self._gpg.encrypt,
+            content,
+            [f"{key}!" for key in keys],
+            armor=False,
+            extra_args=more,
         )
 
     def decrypt(self, message: bytes) -> Told:
@@ -85,7 +103,9 @@ class Gpg:
         """What asks as `decrypt` does, for so *many* messages, one after the other."""
         from ocs.adapters.keyring.multifile import Multifile
 
-        with contextlib.closing(Multifile(self._gpg.make_args([], False), self._gpg.env, many)) as multifile:
+        with contextlib.closing(
+            Multifile(self._gpg.make_args([], False), self._gpg.env, many)
+        ) as multifile:
 
             def ask(message: bytes) -> Told:
                 told: Told = self._asked(multifile.decrypt, message)
@@ -105,7 +125,10 @@ class Gpg:
 
     def take_in(self, certificates: bytes) -> Told:
         """Import certificates, without what other people signed in them."""
-        only = ["--import-options", "self-sigs-only,no-import-clean,no-repair-keys,keep-ownertrust"]
+        only = [
+            "--import-options",
+            "self-sigs-only,no-import-clean,no-repair-keys,keep-ownertrust",
+        ]
         return self._asked(self._gpg.import_keys, certificates, extra_args=only)
 
     def listing(self) -> bytes:
@@ -119,42 +142,60 @@ class Gpg:
         """The packets of a certificate."""
         told = self.run("--export", fingerprint)
         if told.failed or not told.data:
-            raise KeyringError(f"gpg cannot give out the certificate {fingerprint}: {told.last_words}")
+            raise KeyringError(
+                f"gpg cannot give out the certificate {fingerprint}: {told.last_words}"
+            )
         return told.data
 
     def run(self, *arguments: str) -> Told:
         """Ask what python-gnupg has no function for, or one that keeps too little."""
-        return self._asked(self._gpg._handle_io, list(arguments), io.BytesIO(), Told(self._gpg), binary=True)
+        return self._asked(
+            self._gpg._handle_io, list(arguments), io.BytesIO(), Told(self._gpg), binary=True
+        )
 
     def _asked(self, question: Any, *arguments: Any, **more: Any) -> Told:
         try:
             told: Told = question(*arguments, **more)
-        except OSError as error:  # gpg went away while it was being told something, or could not be begun
+        except (
+            OSError
+        ) as error:  # gpg went away while it was being told something, or could not be begun
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 raise KeyringError(
-                    "gpg cannot be begun: too many files are open", "allow more with `ulimit -n 1024`"
+                    "gpg cannot be begun: too many files are open",
+                    "allow more with `ulimit -n 1024`",
                 ) from None
-            raise KeyringError(f"gpg ended early: {error.strerror or error}", "try it again") from None
+            raise KeyringError(
+                f"gpg ended early: {error.strerror or error}", "try it again"
+            ) from None
         return told
 
 
 def _is_certain(told: Told) -> bool:
     """Does gpg, asked for many messages, say of one what it says of it alone?"""
-    # How it ends is of all messages. There are failures of which it says no status, but none that it has no
-    # words for.
+    # How it ends is of all messages. There are failures of which it says no status, but none
+    # that it has no words for.
     if "DECRYPTION_OKAY" in told:
         is_ordinary = told.keywords <= _ORDINARY and _ORDINARY_WORDS.fullmatch(told.stderr)
         return bool(is_ordinary) and not told.failed
-    # When its agent has ended since the message before, it says that there is no key, or that the agent said
-    # nothing. Where it asked for a passphrase and got none, it is not to ask again.
+    # When its agent has ended since the message before, it says that there is no key, or that
+    # the agent said nothing. Where it asked for a passphrase and got none, it is not to ask
+    # again.
     errors = [words[1] for words in told.of("ERROR") if words[1:] and words[1].isdecimal()]
-    return "NO_SECKEY" not in told if not errors else all(int(each) & 0xFFFF != _EOF for each in errors)
+    return (
+        "NO_SECKEY" not in told
+        if not errors
+        else all(int(each) & 0xFFFF != _EOF for each in errors)
+    )
 
 
 def find_program() -> str:
-    """Where gpg is, looked up where programs are and never in the current folder. Raises KeyringError."""
+    """Where gpg is, looked up where programs are and never in the current folder. Raises
+    KeyringError.
+    """
     folders = [
-        folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder.startswith(os.sep)
+        folder
+        for folder in os.environ.get("PATH", os.defpath).split(os.pathsep)
+        if folder.startswith(os.sep)
     ]
     for name in ("gpg", "gpg2"):
         found = shutil.which(name, path=os.pathsep.join(folders))

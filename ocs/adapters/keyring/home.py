@@ -1,8 +1,10 @@
-"""A home for gpg that holds the registry's certificates and nothing else, kept from one run to the next.
+"""A home for gpg that holds the registry's certificates and nothing else, kept from one run to
+the next.
 
-It is named by a hash of what it holds, and is nobody's but the user's. It is made whole beside its place and
-then renamed, so that two that make it at once, or one that is killed, do no harm. Before it is used it is
-held against the hash of its key file; what is not as it was is made again.
+It is named by a hash of what it holds, and is nobody's but the user's. It is made whole beside
+its place and then renamed, so that two that make it at once, or one that is killed, do no
+harm. Before it is used it is held against the hash of its key file; what is not as it was is
+made again.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ _ABANDONED_SECONDS = 3600
 
 @contextlib.contextmanager
 def private_files() -> Iterator[None]:
-    """What is made meanwhile, by gpg too, can be read and written by the user and by nobody else."""
+    """What is made meanwhile, by gpg too, can be read and written by the user and by nobody
+    else.
+    """
     before = os.umask(0o077)
     try:
         yield
@@ -42,10 +46,12 @@ def home_of(
 ) -> Path | None:
     """The home that holds these certificates, made by *fill* where it is missing.
 
-    None where no folder of *caches* can be written, or *fill* did not do all of it: on a full disk gpg leaves
-    something out, and that is not to be kept.
+    None where no folder of *caches* can be written, or *fill* did not do all of it: on a full
+    disk gpg leaves something out, and that is not to be kept.
     """
-    name = hashlib.sha256(_FORMAT + b"".join(_digest(each) for each in sorted(certificates))).hexdigest()[:32]
+    name = hashlib.sha256(
+        _FORMAT + b"".join(_digest(each) for each in sorted(certificates))
+    ).hexdigest()[:32]
     for cache in caches:
         with contextlib.suppress(OSError):
             return _home_in(cache, name, fill)
@@ -93,7 +99,9 @@ def _home_in(cache: Path, name: str, fill: Callable[[str], bool]) -> Path:
 
 
 def _put(made: Path, home: Path) -> None:
-    """Give the new home its name, in place of one that is broken, unless another process was faster."""
+    """Give the new home its name, in place of one that is broken, unless another process was
+    faster.
+    """
     for _ in range(3):
         try:
             made.rename(home)
@@ -124,20 +132,29 @@ def _hash(path: Path) -> str:
 def _check_private(folder: Path) -> None:
     """Raises OSError where others could write into the folder, or it is none."""
     status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
+    if (
+        not stat.S_ISDIR(status.st_mode)
+        or status.st_uid != os.getuid()
+        or status.st_mode & 0o077
+    ):
         raise PermissionError(f"{folder} is not a folder of the user's alone")
 
 
 def _sweep(cache: Path) -> None:
-    """Remove what was left by processes that were killed, and homes that were not used for long."""
+    """Remove what was left by processes that were killed, and homes that were not used for
+    long.
+    """
     with contextlib.suppress(OSError):
         times = {folder: folder.stat().st_mtime for folder in cache.iterdir()}
         newest = max(times.values())
         homes = sorted(
-            (each for each in times if not each.name.startswith(_BEING_MADE)), key=times.__getitem__
+            (each for each in times if not each.name.startswith(_BEING_MADE)),
+            key=times.__getitem__,
         )
         abandoned = [
-            each for each in times if newest - times[each] > _ABANDONED_SECONDS and each not in homes
+            each
+            for each in times
+            if newest - times[each] > _ABANDONED_SECONDS and each not in homes
         ]
         for folder in (*homes[:-_KEPT], *abandoned):
             shutil.rmtree(folder, ignore_errors=True)

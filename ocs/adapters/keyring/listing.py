@@ -8,7 +8,16 @@ from datetime import UTC, date, datetime
 
 from ocs.model.certificate import Certificate, Key, Subkey, UserId
 
-_VALIDITY, _KEY_ID, _CREATED, _EXPIRES, _TEXT, _CLASS, _CAPABILITIES, _DIGEST = 1, 4, 5, 6, 9, 10, 11, 15
+_VALIDITY, _KEY_ID, _CREATED, _EXPIRES, _TEXT, _CLASS, _CAPABILITIES, _DIGEST = (
+    1,
+    4,
+    5,
+    6,
+    9,
+    10,
+    11,
+    15,
+)
 _REVOKED, _INVALID = "r", "i"
 # Classes of the signatures by which a primary key speaks for a user id or a subkey.
 _SPEAKS_FOR = re.compile("1[01238]")
@@ -41,8 +50,12 @@ def _certificate(block: list[Line], keys: Mapping[str, Key]) -> Iterator[Certifi
     yield Certificate(
         primary=own[0],
         subkeys=tuple(key for key in own[1:] if key is not None),
-        user_ids=tuple(UserId(_text(line[_TEXT]), line[_VALIDITY] == _REVOKED) for line in names),
-        digests=frozenset(digest for part in parts for digest in _digest(part, own[0].key.key_id)),
+        user_ids=tuple(
+            UserId(_text(line[_TEXT]), line[_VALIDITY] == _REVOKED) for line in names
+        ),
+        digests=frozenset(
+            digest for part in parts for digest in _digest(part, own[0].key.key_id)
+        ),
     )
 
 
@@ -64,18 +77,24 @@ def _subkey(part: list[Line], keys: Mapping[str, Key]) -> Subkey | None:
     if fingerprint not in keys:
         return None
     capabilities = frozenset(letter for letter in line[_CAPABILITIES] if letter.islower())
-    return Subkey(keys[fingerprint], capabilities, _day(line[_EXPIRES]), line[_VALIDITY] == _REVOKED)
+    return Subkey(
+        keys[fingerprint], capabilities, _day(line[_EXPIRES]), line[_VALIDITY] == _REVOKED
+    )
 
 
 def _digest(part: list[Line], primary: str) -> list[int]:
-    """The digest of the newest signature by which the primary key speaks for what still counts."""
+    """The digest of the newest signature by which the primary key speaks for what still
+    counts.
+    """
     if part[0][_VALIDITY] in (_REVOKED, "e"):
         return []
     signatures = [
         (int(line[_CREATED]), int(line[_DIGEST]))
         for line in part
         if line[0] == "sig" and line[_VALIDITY] == "!" and line[_KEY_ID] == primary
-        if _SPEAKS_FOR.match(line[_CLASS]) and line[_CREATED].isdecimal() and line[_DIGEST].isdecimal()
+        if _SPEAKS_FOR.match(line[_CLASS])
+        and line[_CREATED].isdecimal()
+        and line[_DIGEST].isdecimal()
     ]
     return [max(signatures)[1]] if signatures else []
 

@@ -1,9 +1,10 @@
 """One gpg that decrypts many messages: it takes longer to start than to decrypt one.
 
-It gets a pipe for every message, as a special filename (`--multifile`, `--enable-special-filenames`), and
-all that it says goes to one output. Which bytes are of which message is known, since a message is handed
-over when gpg has said that it is done with the one before. Behind each comes a mark: gpg flushes what is
-content, but what it says of other things in a message, such as a certificate, waits for the next output.
+It gets a pipe for every message, as a special filename (`--multifile`,
+`--enable-special-filenames`), and all that it says goes to one output. Which bytes are of
+which message is known, since a message is handed over when gpg has said that it is done with
+the one before. Behind each comes a mark: gpg flushes what is content, but what it says of
+other things in a message, such as a certificate, waits for the next output.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from typing import IO
 
 from ocs.adapters.keyring.told import Told
 
-# So many messages are for one gpg, or fewer: each has two pipes, and that is to be a quarter of the file
-# descriptors that are allowed. Some systems allow few.
+# So many messages are for one gpg, or fewer: each has two pipes, and that is to be a quarter
+# of the file descriptors that are allowed. Some systems allow few.
 MOST_MESSAGES = 25
 _ALLOWED_FOR_ONE = 16
-# A literal packet, not encrypted (RFC 9580, section 5.9): no key is needed for it. Its content is of 7 bytes.
+# A literal packet, not encrypted (RFC 9580, section 5.9): no key is needed for it. Its content
+# is of 7 bytes.
 _MARK = b"ocs-end"
 _MARKING = bytes([0xC0 | 11, 6 + len(_MARK)]) + b"b" + bytes(5) + _MARK
 _MANY_FILES = ("--multifile", "--enable-special-filenames", "--decrypt", "--status-fd")
@@ -33,16 +35,21 @@ _PART_BYTES = 1 << 16
 
 
 class Multifile:
-    """Decrypts so *many* messages, or more; *command* is gpg with its options. Close it in the end."""
+    """Decrypts so *many* messages, or more; *command* is gpg with its options. Close it in the
+    end.
+    """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], many: int) -> None:
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], many: int
+    ) -> None:
         self._command = command
         self._environment = environment
         self._left = many
         self._process: _Process | None = None
 
     def decrypt(self, message: bytes) -> Told:
-        """What gpg says of a message. Whether it failed is in its status lines, unless gpg ended early.
+        """What gpg says of a message. Whether it failed is in its status lines, unless gpg
+        ended early.
 
         Raises OSError where gpg cannot be run.
         """
@@ -76,7 +83,9 @@ def _allowed() -> int:
 class _Process:
     """One gpg. `inputs` are the pipes of the messages that it has not got yet."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], many: int) -> None:
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], many: int
+    ) -> None:
         pipes: list[tuple[int, int]] = []
         try:
             pipes += (os.pipe() for _ in range(1 + many))
@@ -84,7 +93,13 @@ class _Process:
             self.inputs = deque(writing for _, writing in others)
             handed_on = [status, *(reading for reading, _ in others)]
             self._gpg = subprocess.Popen(
-                [*command, *_MANY_FILES, str(status), "--", *(f"-&{each}" for each in handed_on[1:])],
+                [
+                    *command,
+                    *_MANY_FILES,
+                    str(status),
+                    "--",
+                    *(f"-&{each}" for each in handed_on[1:]),
+                ],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -120,10 +135,15 @@ class _Process:
         return told
 
     def _exchange(self, message: bytes, heard: Mapping[int, bytearray]) -> bool:
-        """Write a message, and hear what is said until gpg is done with it, or has ended. Is it done?"""
+        """Write a message, and hear what is said until gpg is done with it, or has ended. Is
+        it done?
+        """
         writing, rest = self.inputs.popleft(), memoryview(message)
         is_done = has_ended = False
-        with selectors.DefaultSelector() as pipes, os.fdopen(writing, "wb", buffering=0) as pipe:
+        with (
+            selectors.DefaultSelector() as pipes,
+            os.fdopen(writing, "wb", buffering=0) as pipe,
+        ):
             pipes.register(pipe, selectors.EVENT_WRITE)
             for each in heard:
                 pipes.register(each, selectors.EVENT_READ)

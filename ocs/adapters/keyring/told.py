@@ -34,5 +34,13 @@ class Told:
     @property
     def last_words(self) -> str:
         """The last that gpg said to people; for messages where nothing better is known."""
-        spoken = [line for line in self.stderr.splitlines() if line and not line.startswith("[GNUPG:]")]
-        return spoken[-1].removeprefix("gpg: ") if spoken else f"it ended with status {self.returncode}"
+        spoken = [
+            line
+            for line in self.stderr.splitlines()
+            if line and not line.startswith("[GNUPG:]")
+        ]
+        return (
+            spoken[-1].removeprefix("gpg: ")
+            if spoken
+            else f"it ended with status {self.returncode}"
+        )

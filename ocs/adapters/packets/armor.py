@@ -22,7 +22,9 @@ _MOST_BYTES = 16 * 1024 * 1024
 
 
 class Armored(NamedTuple):
-    """What stood in an armor. `what` is its kind, such as MESSAGE; `headers` are lines with their ends."""
+    """What stood in an armor. `what` is its kind, such as MESSAGE; `headers` are lines with
+    their ends.
+    """
 
     what: str
     headers: bytes
@@ -30,7 +32,9 @@ class Armored(NamedTuple):
 
 
 def read(text: bytes) -> Armored:
-    """What is in the one armor that *text* is. Raises NotOpenPgpError where it is none, or damaged."""
+    """What is in the one armor that *text* is. Raises NotOpenPgpError where it is none, or
+    damaged.
+    """
     if len(text) > _MOST_BYTES:
         raise NotOpenPgpError(f"it has more than {_MOST_BYTES // 1024 // 1024} MiB")
     found = _ARMOR.fullmatch(text)
@@ -38,15 +42,20 @@ def read(text: bytes) -> Armored:
         if b"-----BEGIN PGP " not in text:
             raise NotOpenPgpError("this is no OpenPGP data")
         raise NotOpenPgpError(
-            "its armor is damaged: from the line -----BEGIN to the line -----END, and nothing around them"
+            "its armor is damaged: from the line -----BEGIN to the line -----END, "
+            "and nothing around them"
         )
     if found["what"] != found["end"]:
         raise NotOpenPgpError("its armor ends as another kind than it began")
     try:
         data = base64.b64decode(b"".join(found["text"].split()), validate=True)
     except binascii.Error:
-        raise NotOpenPgpError("its armor is damaged: the text in it cannot be decoded") from None
-    if found["crc"] is not None and int.from_bytes(base64.b64decode(found["crc"])) != _crc24(data):
+        raise NotOpenPgpError(
+            "its armor is damaged: the text in it cannot be decoded"
+        ) from None
+    if found["crc"] is not None and int.from_bytes(base64.b64decode(found["crc"])) != _crc24(
+        data
+    ):
         raise NotOpenPgpError("its armor is damaged: the checksum at its end is another")
     return Armored(found["what"].decode(), found["headers"], data)
 

@@ -1,11 +1,11 @@
 """Certificates: the public keys in a file, before gpg sees it. No signature is verified.
 
 What may be in a file of the registry (RFC 9580, section 10.1, and less):
-- one primary key and its subkeys, all of version 4, which every gpg reads: one of a newer version makes gpg
-  import none of the file;
+- one primary key and its subkeys, all of version 4, which every gpg reads: one of a newer
+  version makes gpg import none of the file;
 - user ids and signatures;
-- no secret keys, which gpg would store; no trust packets, with which a file can claim that a forged signature
-  was verified; no pictures, nor anything else.
+- no secret keys, which gpg would store; no trust packets, with which a file can claim that a
+  forged signature was verified; no pictures, nor anything else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from ocs.model.certificate import Key, Outline
 MOST_BYTES = 1024 * 1024
 _MOST_OF_A_KIND = 500
 _SIGNATURE, _PRIMARY, _USER_ID, _SUBKEY = 2, 6, 13, 14
-_SMALLER = "export it again with `gpg --armor --export-options export-minimal --export FINGERPRINT`"
+_SMALLER = (
+    "export it again with `gpg --armor --export-options export-minimal --export FINGERPRINT`"
+)
 _SECRET = (
     "it holds a secret key, which only its owner may have",
     "export the public part with `gpg --armor --export FINGERPRINT`; "
@@ -38,7 +40,8 @@ _REFUSED = {
         "--export FINGERPRINT`",
     ),
 }
-# Algorithms by number: the name, and how many numbers the public key has; curves are told by their name.
+# Algorithms by number: the name, and how many numbers the public key has; curves are told by
+# their name.
 _RSA, _DSA, _ELGAMAL = ("RSA", 2), ("DSA", 4), ("Elgamal", 3)
 _OF_NUMBERS = {1: _RSA, 2: _RSA, 3: _RSA, 16: _ELGAMAL, 17: _DSA, 20: _ELGAMAL}
 _OF_CURVES = {18: "ECDH", 19: "ECDSA", 22: "EdDSA"}
@@ -93,9 +96,9 @@ def _outline(data: bytes) -> Outline:
     for number, packet in enumerate(walk(data)):
         if packet.tag in _REFUSED:
             raise _refused(packet.tag)
-        if packet.tag not in (_SIGNATURE, _PRIMARY, _USER_ID, _SUBKEY) or (packet.tag == _PRIMARY) != (
-            not number
-        ):
+        if packet.tag not in (_SIGNATURE, _PRIMARY, _USER_ID, _SUBKEY) or (
+            packet.tag == _PRIMARY
+        ) != (not number):
             raise _misplaced(packet, number)
         if packet.tag == _PRIMARY:
             primary = _key(packet.body)
@@ -103,7 +106,9 @@ def _outline(data: bytes) -> Outline:
             subkeys.append(_key(packet.body))
         user_ids += packet.tag == _USER_ID
         if max(user_ids, len(subkeys)) > _MOST_OF_A_KIND:
-            raise NotOpenPgpError(f"it holds more than {_MOST_OF_A_KIND} user ids or subkeys", _SMALLER)
+            raise NotOpenPgpError(
+                f"it holds more than {_MOST_OF_A_KIND} user ids or subkeys", _SMALLER
+            )
     if primary is None:
         raise NotOpenPgpError("the file is empty")
     return Outline(primary, tuple(subkeys), user_ids, data)
@@ -120,11 +125,14 @@ def _too_large() -> NotOpenPgpError:
 def _misplaced(packet: Packet, number: int) -> NotOpenPgpError:
     if packet.tag == _PRIMARY:
         return NotOpenPgpError(
-            "it holds more than one certificate", "put each into the file of the person whose it is"
+            "it holds more than one certificate",
+            "put each into the file of the person whose it is",
         )
     if number == 0:
         return NotOpenPgpError("this is no certificate: it does not begin with a public key")
-    return NotOpenPgpError(f"it holds a packet with the tag {packet.tag}, which is none of a certificate's")
+    return NotOpenPgpError(
+        f"it holds a packet with the tag {packet.tag}, which is none of a certificate's"
+    )
 
 
 def _key(body: bytes) -> Key:
@@ -158,6 +166,9 @@ def _first_bits(material: bytes, count: int) -> int:
         bits = int.from_bytes(material[at : at + 2])
         first = first or bits
         at += 2 + (bits + 7) // 8
-    if at != len(material) or int.from_bytes(material[2 : 2 + (first + 7) // 8]).bit_length() != first:
+    if (
+        at != len(material)
+        or int.from_bytes(material[2 : 2 + (first + 7) // 8]).bit_length() != first
+    ):
         raise NotOpenPgpError("a key in it is damaged")
     return first

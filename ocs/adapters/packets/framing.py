@@ -1,4 +1,6 @@
-"""OpenPGP packets: where each begins and ends, in the old and the new format (RFC 9580, section 4.2)."""
+"""OpenPGP packets: where each begins and ends, in the old and the new format (RFC 9580,
+section 4.2).
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,16 @@ from ocs.errors import NotOpenPgpError
 
 # More is no file of a registry, and no keyring of a project.
 MOST_BYTES = 64 * 1024 * 1024
-# Packets of which the length may become known only while they are written: data, of whatever kind.
+# Packets of which the length may become known only while they are written: data, of whatever
+# kind.
 _DATA_TAGS = frozenset({8, 9, 11, 18, 20})
 _SHORTEST_FIRST_PART = 512
 
 
 class Packet(NamedTuple):
-    """A packet, and where it lies: `data[start:end]`. `body` is what is in it, its parts put together."""
+    """A packet, and where it lies: `data[start:end]`. `body` is what is in it, its parts put
+    together.
+    """
 
     tag: int
     start: int
@@ -24,7 +29,9 @@ class Packet(NamedTuple):
 
 
 def walk(data: bytes) -> Iterator[Packet]:
-    """The packets, one after the other. Raises NotOpenPgpError where they are none, or cut short."""
+    """The packets, one after the other. Raises NotOpenPgpError where they are none, or cut
+    short.
+    """
     if len(data) > MOST_BYTES:
         raise NotOpenPgpError(f"it has more than {MOST_BYTES // 1024 // 1024} MiB")
     position = 0
@@ -62,7 +69,9 @@ def _new(data: bytes, start: int, tag: int) -> Packet:
         return _whole(data, start, tag, begin, length)
     _check_open_end(tag, start)
     if length < _SHORTEST_FIRST_PART:
-        raise NotOpenPgpError(f"the packet at byte {start} is cut in smaller parts than there may be")
+        raise NotOpenPgpError(
+            f"the packet at byte {start} is cut in smaller parts than there may be"
+        )
     parts = [_bytes(data, begin, length)]
     while is_part:
         length, begin, is_part = _new_length(data, begin + length)
@@ -71,7 +80,9 @@ def _new(data: bytes, start: int, tag: int) -> Packet:
 
 
 def _new_length(data: bytes, at: int) -> tuple[int, int, bool]:
-    """A length, where what it measures begins, and whether that is a part that another follows."""
+    """A length, where what it measures begins, and whether that is a part that another
+    follows.
+    """
     first = _bytes(data, at, 1)[0]
     if first < 192:
         return first, at + 1, False

@@ -1,8 +1,9 @@
 """Encrypted messages: for whom they are, and how somebody is taken out. Nothing is decrypted.
 
-A message is a row of packets, each with the session key for one recipient or passphrase, then one packet with
-what is encrypted, and nothing else (RFC 9580, sections 5.1, 5.3, 5.7, 5.13 and 10.3). What is not exactly
-that is refused, so that no program reads recipients in it that we do not see.
+A message is a row of packets, each with the session key for one recipient or passphrase, then
+one packet with what is encrypted, and nothing else (RFC 9580, sections 5.1, 5.3, 5.7, 5.13 and
+10.3). What is not exactly that is refused, so that no program reads recipients in it that we
+do not see.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def without_recipients(data: bytes, key_ids: Collection[str]) -> bytes:
     if HIDDEN in key_ids or not set(key_ids) <= set(present):
         raise OcsError("this message names no such recipient")
     if set(present) <= set(key_ids):
-        raise OcsError("nobody could read this message any more", "let somebody else read it first")
+        raise OcsError(
+            "nobody could read this message any more", "let somebody else read it first"
+        )
     kept = b"".join(
         armored.data[packet.start : packet.end]
         for packet in packets
@@ -50,7 +53,9 @@ def _opened(data: bytes) -> armor.Armored:
         return armor.Armored("", b"", data)
     armored = armor.read(data)
     if armored.what != "MESSAGE":
-        raise NotOpenPgpError("this is no OpenPGP message, but something else in OpenPGP's armor")
+        raise NotOpenPgpError(
+            "this is no OpenPGP message, but something else in OpenPGP's armor"
+        )
     return armored
 
 
@@ -73,9 +78,13 @@ def _message(packets: list[Packet]) -> Message:
     if content.tag != 9:
         version = content.body[0] if content.body else 0
         if version not in ((1, 2) if content.tag == 18 else (1,)):
-            raise NotOpenPgpError(f"what is encrypted here is of an unknown version, {version}")
+            raise NotOpenPgpError(
+                f"what is encrypted here is of an unknown version, {version}"
+            )
     return Message(
-        recipients=tuple(_recipient(packet.body) for packet in packets if packet.tag == _FOR_KEY),
+        recipients=tuple(
+            _recipient(packet.body) for packet in packets if packet.tag == _FOR_KEY
+        ),
         passphrases=sum(packet.tag == _FOR_PASSPHRASE for packet in packets),
         data_tag=content.tag,
         data_version=version,

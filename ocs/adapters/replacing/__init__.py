@@ -1,8 +1,10 @@
-"""Writing and deleting files of the registry: all of them whole, or none, whenever it may be interrupted.
+"""Writing and deleting files of the registry: all of them whole, or none, whenever it may be
+interrupted.
 
-What is to be done is written down first, in the file `.ocs-unfinished`: begun while the new files are written
-beside their places, and decided once all of them are there. Whoever finds it later undoes what was only
-begun, and finishes what was decided. One process at a time writes; one that is killed keeps nobody waiting.
+What is to be done is written down first, in the file `.ocs-unfinished`: begun while the new
+files are written beside their places, and decided once all of them are there. Whoever finds it
+later undoes what was only begun, and finishes what was decided. One process at a time writes;
+one that is killed keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -40,10 +42,12 @@ _MANY, _AT_A_TIME = 10, 8
 
 
 def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
-    """Write and delete all of the files, in folders of the registry at *root*, or none of them.
+    """Write and delete all of the files, in folders of the registry at *root*, or none of
+    them.
 
-    Every file is first written whole beside its place and flushed; then all are renamed, and deleting comes
-    last. Raises OcsError where one changed meanwhile, or where anything cannot be written.
+    Every file is first written whole beside its place and flushed; then all are renamed, and
+    deleting comes last. Raises OcsError where one changed meanwhile, or where anything cannot
+    be written.
     """
     with contextlib.ExitStack() as stack:
         top = _alone(root, stack)
@@ -80,7 +84,9 @@ def finish(root: Path) -> None:
 
 @contextlib.contextmanager
 def at_rest(root: Path) -> Iterator[bool]:
-    """Nobody begins to write into the registry at *root* meanwhile; False where somebody is writing."""
+    """Nobody begins to write into the registry at *root* meanwhile; False where somebody is
+    writing.
+    """
     with contextlib.ExitStack() as stack:
         try:
             fcntl.flock(folder_at(root, "", stack), fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -95,7 +101,8 @@ def at_rest(root: Path) -> Iterator[bool]:
 def present(path: Path) -> bytes | None:
     """What is in a file that is to be written anew; None where there is none.
 
-    Raises OcsError where something else lies there, such as a link, which would lead to another file.
+    Raises OcsError where something else lies there, such as a link, which would lead to
+    another file.
     """
     if not path.parent.is_dir():
         raise OcsError(f"there is no folder {path.parent}", "make it first")
@@ -125,7 +132,10 @@ def _alone(root: Path, stack: contextlib.ExitStack) -> int:
 
 
 def _prepare(
-    top: int, replacements: Sequence[Replacement], steps: Sequence[Step], folders: Mapping[str, int]
+    top: int,
+    replacements: Sequence[Replacement],
+    steps: Sequence[Step],
+    folders: Mapping[str, int],
 ) -> None:
     """Write all new files beside their places, and that they are to be in their places."""
     try:
@@ -139,7 +149,9 @@ def _prepare(
 
 
 def _with_each(do: Callable[[T], None], items: Sequence[T]) -> None:
-    """Do it with each of the items; of many with some at a time: a disk flushes several as one."""
+    """Do it with each of the items; of many with some at a time: a disk flushes several as
+    one.
+    """
     if len(items) < _MANY:
         for item in items:
             do(item)
@@ -163,7 +175,14 @@ def _finished(root: Path, top: int, stack: contextlib.ExitStack) -> list[str]:
         for step in left:
             carry_out(step, folders)
         _undo(top, steps, folders)
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise OcsError(
             f"what was interrupted before cannot be finished: {error}",
             f"see with `git status` what changed; then delete {root / UNFINISHED}",

@@ -1,4 +1,6 @@
-"""The file `.ocs-unfinished`, which says what is to be done; *top* is the registry's root, opened."""
+"""The file `.ocs-unfinished`, which says what is to be done; *top* is the registry's root,
+opened.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +32,20 @@ def write(top: int, steps: Sequence[Step], *, is_decided: bool) -> None:
 def read(note: bytes) -> tuple[bool, list[Step]]:
     """What was written down. Raises ValueError or TypeError where it is not as ocs writes it."""
     told = json.loads(note)
-    steps = [Step(*step) for step in told["steps"]] if isinstance(told, dict) and "steps" in told else []
+    steps = (
+        [Step(*step) for step in told["steps"]]
+        if isinstance(told, dict) and "steps" in told
+        else []
+    )
     for step in steps:
         folder, name = split(step.path)
         # Whoever wrote it, nothing outside of the registry and nothing of git is touched.
-        is_inside = all(each and not each.startswith(".") for each in folder.split("/") if folder)
-        is_own = step.beside is None or re.fullmatch(rf"\.{re.escape(name)}\.[0-9a-f]{{8}}", step.beside)
+        is_inside = all(
+            each and not each.startswith(".") for each in folder.split("/") if folder
+        )
+        is_own = step.beside is None or re.fullmatch(
+            rf"\.{re.escape(name)}\.[0-9a-f]{{8}}", step.beside
+        )
         if not (is_inside and is_own and name and (folder or not name.startswith("."))):
             raise ValueError(f"it names {step.path}")
     return bool(told["decided"]), steps

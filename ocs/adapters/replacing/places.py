@@ -1,4 +1,6 @@
-"""Folders of the registry, held open so that no step to them follows a link, and what lies in them."""
+"""Folders of the registry, held open so that no step to them follows a link, and what lies in
+them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def folders_of(root: Path, paths: Sequence[str], stack: contextlib.ExitStack) -> Mapping[str, int]:
+def folders_of(
+    root: Path, paths: Sequence[str], stack: contextlib.ExitStack
+) -> Mapping[str, int]:
     """The folders of these files, by name, each as `folder_at`."""
     return {name: folder_at(root, name, stack) for name in {split(path)[0] for path in paths}}
 

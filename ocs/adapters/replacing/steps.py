@@ -25,7 +25,9 @@ class Replacement:
 
 
 class Step(NamedTuple):
-    """What becomes of one file: the name of what lies beside it, None where it is deleted; and digests."""
+    """What becomes of one file: the name of what lies beside it, None where it is deleted; and
+    digests.
+    """
 
     path: str
     beside: str | None
@@ -40,12 +42,15 @@ def step_of(each: Replacement, token: str) -> Step:
 
 
 def check_unchanged(wanted: Replacement, folders: Mapping[str, int]) -> None:
-    """See that the file is as it was, and may be written. Raises OcsError or OSError where not."""
+    """See that the file is as it was, and may be written. Raises OcsError or OSError where
+    not.
+    """
     folder, name = split(wanted.path)
     if content(name, folders[folder]) != wanted.before:
         raise OcsError(f"{wanted.path} changed meanwhile", "run it again")
     if wanted.before is not None:
-        # Whoever protects a file does not want it replaced; and one that cannot be would be found too late.
+        # Whoever protects a file does not want it replaced; and one that cannot be would be
+        # found too late.
         os.close(os.open(name, _OLD, dir_fd=folders[folder]))
 
 

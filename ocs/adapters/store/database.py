@@ -1,4 +1,6 @@
-"""Opening an SQLite file that ocs keeps for itself, in a place where a stranger may have put another one."""
+"""Opening an SQLite file that ocs keeps for itself, in a place where a stranger may have put
+another one.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ _PAGE_BYTES = 16384
 class StoreUnusableError(OcsError):
     """A file can be neither read nor written; the caller goes on without it.
 
-    `is_broken` tells that making it anew would help: it is not only locked or in a place not to be written.
+    `is_broken` tells that making it anew would help: it is not only locked or in a place not
+    to be written.
     """
 
     def __init__(self, message: str, *, is_broken: bool = False) -> None:
@@ -63,14 +66,18 @@ def discard(path: Path) -> None:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def ask(connection: sqlite3.Connection, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+def ask(
+    connection: sqlite3.Connection, statement: str, values: Sequence[Any] = ()
+) -> list[Any]:
     """The rows that answer. Raises StoreUnusableError."""
     try:
         return connection.execute(statement, tuple(map(_storable, values))).fetchall()
     except sqlite3.Error as error:
         raise unusable("cannot read what is kept", error) from error
     except UnicodeDecodeError as error:  # even what SQLite says of it cannot be read
-        raise StoreUnusableError(f"cannot read what is kept: {error}", is_broken=True) from error
+        raise StoreUnusableError(
+            f"cannot read what is kept: {error}", is_broken=True
+        ) from error
 
 
 def marks_for(values: Sequence[Any]) -> str:
@@ -80,7 +87,8 @@ def marks_for(values: Sequence[Any]) -> str:
 
 def unusable(message: str, error: sqlite3.Error) -> StoreUnusableError:
     """What to tell of a failure of SQLite's."""
-    # A lock or a full disk goes away by itself; of the rest one is rid by making the file anew.
+    # A lock or a full disk goes away by itself; of the rest one is rid by making the file
+    # anew.
     passes = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
     return StoreUnusableError(f"{message}: {error}", is_broken=not passes)
 
@@ -91,7 +99,9 @@ def _opened(path: Path, version: int, tables: str) -> sqlite3.Connection:
     for suffix in ("", "-wal", "-shm"):
         beside = path.with_name(path.name + suffix)
         if os.path.lexists(beside) and not _is_ours_alone(beside.lstat()):
-            raise sqlite3.DatabaseError(f"{beside} is no plain file, or one that has other names, too")
+            raise sqlite3.DatabaseError(
+                f"{beside} is no plain file, or one that has other names, too"
+            )
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     os.close(descriptor)
     connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
@@ -124,7 +134,9 @@ def _prepare(connection: sqlite3.Connection, version: int, tables: str) -> None:
             make(connection, version, tables)
         connection.execute("COMMIT")
     # Views and triggers would run in our name.
-    strange = connection.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger')")
+    strange = connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger')"
+    )
     if strange.fetchone()[0]:
         raise sqlite3.DatabaseError("this database is not one of ours")
 

@@ -1,7 +1,7 @@
 """The text of the index: which records have which words, codes and facts.
 
-What somebody typed never reaches MATCH but in quotes: `wp-config.php`, `550 5.7.1` and `can't` are syntax
-errors there, and in quotes they are phrases.
+What somebody typed never reaches MATCH but in quotes: `wp-config.php`, `550 5.7.1` and `can't`
+are syntax errors there, and in quotes they are phrases.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from ocs.adapters.store.database import ask, marks_for
 
 COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
 _WEIGHTS = (4, 1, 6, 1, 1.5, 1, 2)
-# So much is sorted in memory before it is written: a first index is made in two thirds of the time.
+# So much is sorted in memory before it is written: a first index is made in two thirds of the
+# time.
 _SORTED_BYTES = 16 << 20
 _TOKENIZE = 'tokenize = "porter unicode61 remove_diacritics 2"'
 
@@ -25,7 +26,9 @@ INSERT INTO words (words, rank) VALUES ('hashsize', {_SORTED_BYTES});
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 CREATE TABLE codes (code TEXT, number INTEGER, PRIMARY KEY (code, number)) WITHOUT ROWID;
 CREATE INDEX codes_by_number ON codes (number);
-CREATE TABLE facts (name TEXT, value TEXT, number INTEGER, PRIMARY KEY (name, value, number)) WITHOUT ROWID;
+CREATE TABLE facts (
+    name TEXT, value TEXT, number INTEGER, PRIMARY KEY (name, value, number)
+) WITHOUT ROWID;
 CREATE INDEX facts_by_number ON facts (number);
 """
 
@@ -33,9 +36,9 @@ CREATE INDEX facts_by_number ON facts (number);
 class Wanted(NamedTuple):
     """What a record must be to be found: of these kinds, with any or all of these words.
 
-    `facts` are names and values, `codes` groups of which one is enough, and `owners` the ids of organisations
-    and communities, each with whether the record must have it or must not. `since` is the start of a date,
-    and `but` a file that is left out.
+    `facts` are names and values, `codes` groups of which one is enough, and `owners` the ids
+    of organisations and communities, each with whether the record must have it or must not.
+    `since` is the start of a date, and `but` a file that is left out.
     """
 
     kinds: tuple[str, ...]
@@ -53,7 +56,9 @@ class Wanted(NamedTuple):
     def terms(self) -> tuple[str, ...]:
         """Each word and phrase as FTS5's MATCH wants it, as often as it counts."""
         column = "title : " if self.only_title else ""
-        return tuple(column + quoted(text) for text in (*self.all_of, *self.all_of, *self.any_of))
+        return tuple(
+            column + quoted(text) for text in (*self.all_of, *self.all_of, *self.any_of)
+        )
 
     @property
     def match(self) -> str:
@@ -80,12 +85,19 @@ class Fulltext:
         self._sql = connection
 
     def add(
-        self, number: int, words: Sequence[str], codes: Iterable[str], facts: Iterable[tuple[str, str]]
+        self,
+        number: int,
+        words: Sequence[str],
+        codes: Iterable[str],
+        facts: Iterable[tuple[str, str]],
     ) -> None:
         self._sql.execute(_INSERT_WORDS, (number, *words))
-        self._sql.executemany("INSERT INTO codes VALUES (?, ?)", [(code, number) for code in codes])
         self._sql.executemany(
-            "INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(name, value, number) for name, value in facts]
+            "INSERT INTO codes VALUES (?, ?)", [(code, number) for code in codes]
+        )
+        self._sql.executemany(
+            "INSERT OR IGNORE INTO facts VALUES (?, ?, ?)",
+            [(name, value, number) for name, value in facts],
         )
 
     def forget(self, number: int) -> None:
@@ -94,7 +106,9 @@ class Fulltext:
         self._sql.execute("DELETE FROM facts WHERE number = ?", (number,))
 
     def best(self, wanted: Wanted, limit: int) -> list[tuple[int, float]]:
-        """The numbers of the records that fit best, and their scores; without words by their ids."""
+        """The numbers of the records that fit best, and their scores; without words by their
+        ids.
+        """
         where, values = _conditions(wanted)
         if not wanted.match:
             statement = f"SELECT number FROM records WHERE {where} ORDER BY id LIMIT ?"
@@ -113,9 +127,12 @@ class Fulltext:
         return int(self._ask("SELECT count(*) FROM words WHERE words MATCH ?", (term,))[0][0])
 
     def parts(self, term: str, numbers: Sequence[int]) -> dict[int, float]:
-        """How much a term of `Wanted` adds to the scores of those of these records that have it."""
+        """How much a term of `Wanted` adds to the scores of those of these records that have
+        it.
+        """
         rows = self._ask(
-            f"SELECT rowid, bm25(words, {', '.join(map(str, _WEIGHTS))}) FROM words WHERE words MATCH ? "
+            f"SELECT rowid, bm25(words, {', '.join(map(str, _WEIGHTS))}) FROM words "
+            "WHERE words MATCH ? "
             "AND +rowid IN (SELECT value FROM json_each(?))",
             (term, json.dumps(numbers)),
         )
@@ -141,7 +158,8 @@ class Fulltext:
     def heads(self, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Of each record its title, and that with its symptoms, messages and tags."""
         rows = self._ask(
-            f"SELECT rowid, title, symptoms, errors, tags FROM words WHERE rowid IN ({marks_for(numbers)})",
+            "SELECT rowid, title, symptoms, errors, tags FROM words WHERE rowid IN "
+            f"({marks_for(numbers)})",
             numbers,
         )
         return {number: (texts[0], " . ".join(texts)) for number, *texts in rows}
@@ -171,8 +189,12 @@ class Fulltext:
             found.setdefault(code, set()).add(number)
         return found
 
-    def facets(self, numbers: Sequence[int], names: Sequence[str]) -> list[tuple[str, str, int]]:
-        """Names and values of facts that these records have, and how many have them, most first."""
+    def facets(
+        self, numbers: Sequence[int], names: Sequence[str]
+    ) -> list[tuple[str, str, int]]:
+        """Names and values of facts that these records have, and how many have them, most
+        first.
+        """
         return self._ask(
             "SELECT name, value, count(*) AS many FROM facts INDEXED BY facts_by_number "
             f"WHERE number IN ({marks_for(numbers)}) "
@@ -194,7 +216,9 @@ class Fulltext:
         stems = stems_of(words)
         asked = sorted(set(stems.values()))
         counts = dict(
-            self._ask(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks_for(asked)})", asked)
+            self._ask(
+                f"SELECT term, doc FROM vocabulary WHERE term IN ({marks_for(asked)})", asked
+            )
         )
         return {word: counts[stem] for word, stem in stems.items() if stem in counts}
 
@@ -203,7 +227,9 @@ class Fulltext:
 
 
 def stems_of(words: Sequence[str]) -> dict[str, str]:
-    """How the engine keeps each of these words: of one that it takes apart the first part, of signs none."""
+    """How the engine keeps each of these words: of one that it takes apart the first part, of
+    signs none.
+    """
     with sqlite3.connect(":memory:") as engine:
         engine.execute(f"CREATE VIRTUAL TABLE given USING fts5 (word, {_TOKENIZE})")
         engine.execute("CREATE VIRTUAL TABLE kept USING fts5vocab (given, instance)")
@@ -217,19 +243,26 @@ def _conditions(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
     """What a row of `records` must fulfil, as SQL and its values."""
     parts, values = [f"kind IN ({marks_for(wanted.kinds)})"], [*wanted.kinds]
     for name, value, must in wanted.facts:
-        parts.append(f"number {_in(must)} (SELECT number FROM facts WHERE name = ? AND value = ?)")
+        parts.append(
+            f"number {_in(must)} (SELECT number FROM facts WHERE name = ? AND value = ?)"
+        )
         values += [name, value]
     for codes, must in wanted.codes:
-        parts.append(f"number {_in(must)} (SELECT number FROM codes WHERE code IN ({marks_for(codes)}))")
+        parts.append(
+            f"number {_in(must)} (SELECT number FROM codes WHERE code IN ({marks_for(codes)}))"
+        )
         values += codes
     for owner, must in wanted.owners:
         parts.append(
-            f"number {_in(must)} (SELECT number FROM mentions WHERE target IN (?, ?) AND space IN (?, ?, ?) "
+            f"number {_in(must)} (SELECT number FROM mentions WHERE target IN (?, ?) "
+            "AND space IN (?, ?, ?) "
             "UNION SELECT number FROM records WHERE id = ? AND kind IN (?, ?))"
         )
         values += [owner, owner, "owner", "party", "community", owner, "org", "community"]
     if wanted.since:
-        parts.append("number IN (SELECT number FROM facts WHERE name = 'since' AND value >= ?)")
+        parts.append(
+            "number IN (SELECT number FROM facts WHERE name = 'since' AND value >= ?)"
+        )
         values.append(wanted.since)
     if wanted.but:
         parts.append("path != ?")
@@ -241,9 +274,11 @@ def _in(must: bool) -> str:
     return "IN" if must else "NOT IN"
 
 
-# The words come first, and of the records no more is read than the index holds: three times faster.
+# The words come first, and of the records no more is read than the index holds: three times
+# faster.
 _AMONG_WORDS = "words CROSS JOIN records INDEXED BY records_narrow ON number = words.rowid"
 _INSERT_WORDS = (
-    f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
+    f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES "
+    f"({', '.join('?' * (len(COLUMNS) + 1))})"
 )
 _HIGHLIGHTS = ", ".join(f"highlight(words, {number}, ?, ?)" for number in range(len(COLUMNS)))

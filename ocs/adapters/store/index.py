@@ -1,7 +1,9 @@
-"""The index: an SQLite file with every record's fields, words and references, derived from the files.
+"""The index: an SQLite file with every record's fields, words and references, derived from the
+files.
 
-It holds nothing that is not in the registry, can be deleted at any time, and a broken, locked or
-unwritable one gives way to one in memory. What is in it is only as true as the caller's last `update`.
+It holds nothing that is not in the registry, can be deleted at any time, and a broken, locked
+or unwritable one gives way to one in memory. What is in it is only as true as the caller's
+last `update`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ocs.adapters.store.database import StoreUnusableError, ask, discard, make, open_database, place, unusable
+from ocs.adapters.store.database import (
+    StoreUnusableError,
+    ask,
+    discard,
+    make,
+    open_database,
+    place,
+    unusable,
+)
 from ocs.adapters.store.fulltext import TABLES, Fulltext, Wanted
 from ocs.model.found import Found, Mention
 from ocs.model.kinds import KIND
@@ -44,10 +54,11 @@ CREATE INDEX mentions_by_source ON mentions (number);
 
 
 class Basis(NamedTuple):
-    """A commit, the files that may differ from it, and how files and folders look that git does not watch.
+    """A commit, the files that may differ from it, and how files and folders look that git
+    does not watch.
 
-    As long as the same files may differ from the commit and what is `watched` has the same stamps, the index
-    is true. The stamp of what is not there is None.
+    As long as the same files may differ from the commit and what is `watched` has the same
+    stamps, the index is true. The stamp of what is not there is None.
     """
 
     commit: str
@@ -56,7 +67,8 @@ class Basis(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A record as the index keeps it, its fields as text; `tree` is None for a file that could not be read.
+    """A record as the index keeps it, its fields as text; `tree` is None for a file that could
+    not be read.
 
     `mentions` are space, the target's full name, and the steps to it as text.
     """
@@ -88,7 +100,8 @@ class Index:
 
     @classmethod
     def on_disk(cls, folder: Path, registry: Path) -> Index:
-        """The index of *registry* kept in *folder*, made anew if it is missing, broken or of another version.
+        """The index of *registry* kept in *folder*, made anew if it is missing, broken or of
+        another version.
 
         Raises StoreUnusableError where it can be neither read nor made.
         """
@@ -123,10 +136,14 @@ class Index:
                 raise ValueError(f"{commit!r} is no commit")  # it would be handed to git
             return Basis(commit, frozenset(differing), dict(watched)) if commit else None
         except (ValueError, TypeError) as error:
-            raise StoreUnusableError(f"the index is broken: {error}", is_broken=True) from error
+            raise StoreUnusableError(
+                f"the index is broken: {error}", is_broken=True
+            ) from error
 
     def remember(self, basis: Basis) -> None:
-        """Keep from what it will be seen that nothing has changed since `stamps` were asked for."""
+        """Keep from what it will be seen that nothing has changed since `stamps` were asked
+        for.
+        """
         text = json.dumps([basis.commit, sorted(basis.differing), dict(basis.watched)])
         try:
             self._sql.execute("BEGIN IMMEDIATE")
@@ -143,9 +160,11 @@ class Index:
         return number
 
     def update(self, rows: Iterable[Row], gone: Iterable[str]) -> bool:
-        """Take in new and changed records and forget those whose files are gone, all or nothing.
+        """Take in new and changed records and forget those whose files are gone, all or
+        nothing.
 
-        False where nothing was done, as another process has written since `stamps` were asked for.
+        False where nothing was done, as another process has written since `stamps` were asked
+        for.
         """
         try:
             self._sql.execute("BEGIN IMMEDIATE")
@@ -170,7 +189,9 @@ class Index:
     def _forget(self, path: str) -> None:
         if not self._sql.execute("DELETE FROM files WHERE path = ?", (path,)).rowcount:
             return
-        for (number,) in self._sql.execute("SELECT number FROM records WHERE path = ?", (path,)).fetchall():
+        for (number,) in self._sql.execute(
+            "SELECT number FROM records WHERE path = ?", (path,)
+        ).fetchall():
             self.text.forget(number)
             self._sql.execute("DELETE FROM mentions WHERE number = ?", (number,))
             self._sql.execute("DELETE FROM records WHERE number = ?", (number,))
@@ -193,7 +214,9 @@ class Index:
 
     def find(self, id: str, kinds: Sequence[str]) -> list[Found]:
         """The records of these kinds that have this id."""
-        return self._select(f"id = ? AND kind IN ({', '.join('?' * len(kinds))})", (id, *kinds))
+        return self._select(
+            f"id = ? AND kind IN ({', '.join('?' * len(kinds))})", (id, *kinds)
+        )
 
     def all(self, kind: str) -> list[Found]:
         """Every record of a kind, by id."""
@@ -202,13 +225,16 @@ class Index:
     def ids(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
         """The kind and id of every record of these kinds."""
         marks = ", ".join("?" * len(kinds))
-        return self._ask(f"SELECT kind, id FROM records WHERE kind IN ({marks}) ORDER BY id", kinds)
+        return self._ask(
+            f"SELECT kind, id FROM records WHERE kind IN ({marks}) ORDER BY id", kinds
+        )
 
     def unreadable(self, kinds: Sequence[str]) -> tuple[str, ...]:
         """The files of records of these kinds that could not be read."""
         among = ", ".join("?" * len(kinds))
         rows = self._ask(
-            f"SELECT path FROM records WHERE tree IS NULL AND kind IN ({among}) ORDER BY path", kinds
+            f"SELECT path FROM records WHERE tree IS NULL AND kind IN ({among}) ORDER BY path",
+            kinds,
         )
         return tuple(path for (path,) in rows)
 
@@ -220,7 +246,10 @@ class Index:
             f"ORDER BY kind, id, mentions.rowid LIMIT {MOST_MENTIONS}",
             (target, *spaces),
         )
-        sources = {number: self._select("number = ?", (number,))[0] for number in {row[0] for row in rows}}
+        sources = {
+            number: self._select("number = ?", (number,))[0]
+            for number in {row[0] for row in rows}
+        }
         return [Mention(sources[number], tuple(json.loads(steps))) for number, steps in rows]
 
     def now_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
@@ -229,7 +258,9 @@ class Index:
         return [record for record in found if record.kind in kinds]
 
     def _select(self, where: str, values: Sequence[Any]) -> list[Found]:
-        rows = self._ask(f"SELECT {_FOUND} FROM records WHERE {where} ORDER BY id, kind", values)
+        rows = self._ask(
+            f"SELECT {_FOUND} FROM records WHERE {where} ORDER BY id, kind", values
+        )
         return [_found(row) for row in rows]
 
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:

@@ -1,8 +1,9 @@
 """Several indexes as one: what each answers, put together as if all records stood in one.
 
-The engine weighs a word by how many records of its own index have it, so that scores of two indexes cannot be
-compared. Here the best of each get a score of what every word adds, weighed by how many of all records have
-that word. Only the usual length of a record stays that of its own index.
+The engine weighs a word by how many records of its own index have it, so that scores of two
+indexes cannot be compared. Here the best of each get a score of what every word adds, weighed
+by how many of all records have that word. Only the usual length of a record stays that of its
+own index.
 
 A record's number tells from which index it is. Nothing can be written.
 """
@@ -31,7 +32,9 @@ class JoinedText(Fulltext):
     def best(self, wanted: Wanted, limit: int) -> list[tuple[int, float]]:
         found = [text.best(own, limit) for text, own in self._each(wanted)]
         if wanted.match:
-            found = self._weighed_alike(wanted, [[number for number, _ in numbers] for numbers in found])
+            found = self._weighed_alike(
+                wanted, [[number for number, _ in numbers] for numbers in found]
+            )
         joined = [
             (self._number(place, number), score)
             for place, numbers in enumerate(found)
@@ -39,13 +42,17 @@ class JoinedText(Fulltext):
         ]
         return sorted(joined, key=lambda pair: -pair[1])[:limit]
 
-    def _weighed_alike(self, wanted: Wanted, found: Sequence[Sequence[int]]) -> list[list[tuple[int, float]]]:
+    def _weighed_alike(
+        self, wanted: Wanted, found: Sequence[Sequence[int]]
+    ) -> list[list[tuple[int, float]]]:
         """The records that each index found, with scores that can be compared."""
         scores: list[dict[int, float]] = [defaultdict(float) for _ in self._texts]
         for term in wanted.terms:
             having = [text.having(term) for text in self._texts]
             tells = _tells(sum(having), self.records())
-            for text, here, numbers, score in zip(self._texts, having, found, scores, strict=True):
+            for text, here, numbers, score in zip(
+                self._texts, having, found, scores, strict=True
+            ):
                 times = tells / _tells(here, text.records())
                 for number, part in text.parts(term, numbers).items() if here else ():
                     score[number] += part * times
@@ -76,10 +83,14 @@ class JoinedText(Fulltext):
         found: dict[str, set[int]] = {}
         for place, text in enumerate(self._texts):
             for code, numbers in text.with_codes(asked, kinds).items():
-                found.setdefault(code, set()).update(self._number(place, number) for number in numbers)
+                found.setdefault(code, set()).update(
+                    self._number(place, number) for number in numbers
+                )
         return found
 
-    def facets(self, numbers: Sequence[int], names: Sequence[str]) -> list[tuple[str, str, int]]:
+    def facets(
+        self, numbers: Sequence[int], names: Sequence[str]
+    ) -> list[tuple[str, str, int]]:
         counts: Counter[tuple[str, str]] = Counter()
         for _, text, own in self._apart(numbers):
             for name, value, many in text.facets(own, names):
@@ -88,7 +99,9 @@ class JoinedText(Fulltext):
         return [(name, value, many) for (name, value), many in order]
 
     def values(self, name: str, kinds: Sequence[str]) -> list[str]:
-        return list(dict.fromkeys(value for text in self._texts for value in text.values(name, kinds)))
+        return list(
+            dict.fromkeys(value for text in self._texts for value in text.values(name, kinds))
+        )
 
     def known_among(self, words: Sequence[str]) -> dict[str, int]:
         counts: Counter[str] = Counter()
@@ -106,7 +119,11 @@ class JoinedText(Fulltext):
         """Each index, and those of the records that it has."""
         count = len(self._texts)
         for place, text in enumerate(self._texts):
-            yield place, text, [number // count for number in numbers if number % count == place]
+            yield (
+                place,
+                text,
+                [number // count for number in numbers if number % count == place],
+            )
 
     def _number(self, place: int, number: int) -> int:
         return number * len(self._texts) + place
@@ -117,7 +134,9 @@ class Joined(Index):
 
     def __init__(self, indexes: Sequence[Index], sources: Sequence[Source]) -> None:
         self._indexes = list(zip(indexes, sources, strict=True))
-        self.text = JoinedText([index.text for index in indexes], [source.way for source in sources])
+        self.text = JoinedText(
+            [index.text for index in indexes], [source.way for source in sources]
+        )
 
     def numbered(self, number: int) -> Found:
         own, place = divmod(number, len(self._indexes))
@@ -125,24 +144,42 @@ class Joined(Index):
         return index.numbered(own)._replace(source=source)
 
     def find(self, id: str, kinds: Sequence[str]) -> list[Found]:
-        """The records of these kinds that have this id, in the first registry where there are any."""
+        """The records of these kinds that have this id, in the first registry where there are
+        any.
+        """
         return self._first((index.find(id, kinds), source) for index, source in self._indexes)
 
     def now_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
-        """The records of these kinds that had this id before, in the first registry where there are any."""
-        return self._first((index.now_called(former, kinds), source) for index, source in self._indexes)
+        """The records of these kinds that had this id before, in the first registry where
+        there are any.
+        """
+        return self._first(
+            (index.now_called(former, kinds), source) for index, source in self._indexes
+        )
 
     def mentions(self, spaces: Sequence[str], target: str) -> list[Mention]:
-        return [mention for index, _ in self._indexes for mention in index.mentions(spaces, target)]
+        return [
+            mention for index, _ in self._indexes for mention in index.mentions(spaces, target)
+        ]
 
     def all(self, kind: str) -> list[Found]:
-        return [found._replace(source=source) for index, source in self._indexes for found in index.all(kind)]
+        return [
+            found._replace(source=source)
+            for index, source in self._indexes
+            for found in index.all(kind)
+        ]
 
     def ids(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
-        return list(dict.fromkeys(pair for index, _ in self._indexes for pair in index.ids(kinds)))
+        return list(
+            dict.fromkeys(pair for index, _ in self._indexes for pair in index.ids(kinds))
+        )
 
     def unreadable(self, kinds: Sequence[str]) -> tuple[str, ...]:
-        return tuple(source.way + path for index, source in self._indexes for path in index.unreadable(kinds))
+        return tuple(
+            source.way + path
+            for index, source in self._indexes
+            for path in index.unreadable(kinds)
+        )
 
     def _first(self, found: Iterable[tuple[list[Found], Source]]) -> list[Found]:
         for records, source in found:

@@ -1,7 +1,7 @@
 """What was found of each file by itself, kept so that only what changed is judged again.
 
-A row holds for the bytes that the file had then: its digest says which, and the stamp (size and times) saves
-reading the file to see that they are still there.
+A row holds for the bytes that the file had then: its digest says which, and the stamp (size
+and times) saves reading the file to see that they are still there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ocs.adapters.store.database import StoreUnusableError, ask, discard, open_database, place, unusable
+from ocs.adapters.store.database import (
+    StoreUnusableError,
+    ask,
+    discard,
+    open_database,
+    place,
+    unusable,
+)
 from ocs.model.judged import Judged
 
 _COLUMNS = ", ".join(Judged._fields)
@@ -23,7 +30,9 @@ CREATE TABLE identifiers (digest TEXT PRIMARY KEY, names TEXT)
 
 
 class Judgements:
-    """Use `on_disk`. *edition* is another whenever the rules are; what others found is not used then."""
+    """Use `on_disk`. *edition* is another whenever the rules are; what others found is not
+    used then.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
@@ -45,7 +54,11 @@ class Judgements:
     def known(self, day: str) -> dict[str, Judged]:
         """What holds on this day, written as 2026-11-20, of each file by its path."""
         self._seen = self._version()
-        rows = ask(self._sql, f"SELECT {_COLUMNS} FROM files WHERE after < ? AND ? < before", (day, day))
+        rows = ask(
+            self._sql,
+            f"SELECT {_COLUMNS} FROM files WHERE after < ? AND ? < before",
+            (day, day),
+        )
         return {row[0]: Judged._make(row) for row in rows}
 
     def names(self, digest: str) -> Mapping[str, str] | None:
@@ -65,24 +78,32 @@ class Judgements:
         names: Mapping[str, str],
         also_under: Iterable[str] = (),
     ) -> None:
-        """Take in what was found of changed files, and forget those that are gone, all or nothing.
+        """Take in what was found of changed files, and forget those that are gone, all or
+        nothing.
 
-        The *names* are the identifiers that it was found with, *digest* theirs. What was `known` under the
-        identifiers *also_under* was found to hold under these as well.
+        The *names* are the identifiers that it was found with, *digest* theirs. What was
+        `known` under the identifiers *also_under* was found to hold under these as well.
         """
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             try:
-                # What another process has written since we read was not looked at under our identifiers.
+                # What another process has written since we read was not looked at under our
+                # identifiers.
                 for before in also_under if self._version() == self._seen else ():
-                    self._sql.execute("UPDATE files SET under = ? WHERE under = ?", (digest, before))
-                self._sql.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
+                    self._sql.execute(
+                        "UPDATE files SET under = ? WHERE under = ?", (digest, before)
+                    )
+                self._sql.executemany(
+                    "DELETE FROM files WHERE path = ?", ((path,) for path in gone)
+                )
                 self._sql.executemany(f"INSERT OR REPLACE INTO files VALUES ({_MARKS})", rows)
                 self._sql.execute(
-                    "INSERT OR REPLACE INTO identifiers VALUES (?, ?)", (digest, json.dumps(dict(names)))
+                    "INSERT OR REPLACE INTO identifiers VALUES (?, ?)",
+                    (digest, json.dumps(dict(names))),
                 )
                 self._sql.execute(
-                    "DELETE FROM identifiers WHERE digest NOT IN (SELECT under FROM files) AND digest != ?",
+                    "DELETE FROM identifiers WHERE digest NOT IN (SELECT under FROM "
+                    "files) AND digest != ?",
                     (digest,),
                 )
                 self._sql.execute("COMMIT")

@@ -1,7 +1,7 @@
 """A tree of fields as the YAML that people would write by hand.
 
-Quotes stand only where they are needed, texts of several lines are blocks, and fields come in the order of
-the schema.
+Quotes stand only where they are needed, texts of several lines are blocks, and fields come in
+the order of the schema.
 """
 
 from __future__ import annotations
@@ -25,9 +25,14 @@ Schema = Mapping[str, Any]
 
 
 def text_of(
-    tree: Mapping[str, Tree], schema: Schema, *, origin: str | None = None, schema_line: str | None = None
+    tree: Mapping[str, Tree],
+    schema: Schema,
+    *,
+    origin: str | None = None,
+    schema_line: str | None = None,
 ) -> str:
-    """The file of a record. `origin` says from where it was imported, `schema_line` is where its schema lies.
+    """The file of a record. `origin` says from where it was imported, `schema_line` is where
+    its schema lies.
 
     Raises ValueError where there are no fields, since an empty file is no record.
     """
@@ -39,7 +44,9 @@ def text_of(
 
 
 def origin_of(data: bytes) -> str | None:
-    """From where a record says that it was imported, in a comment of its own; None where it does not say."""
+    """From where a record says that it was imported, in a comment of its own; None where it
+    does not say.
+    """
     found = _ORIGIN.search(data.decode("utf-8", "replace"))
     return found[1] if found else None
 
@@ -60,7 +67,9 @@ def field_of(name: str, value: Tree, schema: Schema) -> Iterator[str]:
 
 
 def lines_behind(value: Tree, schema: Schema) -> Iterator[str]:
-    """What stands behind a field's name, and the lines below it, without the indentation of the field."""
+    """What stands behind a field's name, and the lines below it, without the indentation of
+    the field.
+    """
     block = _block(value) if isinstance(value, str) else None
     if block:
         yield from block
@@ -96,9 +105,12 @@ def _one_line(value: Tree) -> str:
 
 
 def in_flow(value: Tree) -> str:
-    """A value on one line, as within `[…]` and `{…}`, where some signs have a meaning of their own."""
+    """A value on one line, as within `[…]` and `{…}`, where some signs have a meaning of their
+    own.
+    """
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{in_flow(name)}: {in_flow(inner)}' for name, inner in value.items())}}}"
+        pairs = (f"{in_flow(name)}: {in_flow(inner)}" for name, inner in value.items())
+        return f"{{{', '.join(pairs)}}}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return f"[{', '.join(map(in_flow, value))}]"
     if isinstance(value, str):
@@ -124,12 +136,18 @@ def _escaped(character: str) -> str:
         return character
     number = ord(character)
     return (
-        f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
+        f"\\x{number:02x}"
+        if number < 256
+        else f"\\u{number:04x}"
+        if number < 65536
+        else f"\\U{number:08x}"
     )
 
 
 def _block(text: str) -> Sequence[str] | None:
-    """The text as a block: long lines folded, several lines as they stand. None where it is none."""
+    """The text as a block: long lines folded, several lines as they stand. None where it is
+    none.
+    """
     lines = text.removesuffix("\n").split("\n")
     end = "" if text.endswith("\n") else "-"
     if not all(map(_fits_a_block, lines)) or not lines[0] or not lines[-1]:

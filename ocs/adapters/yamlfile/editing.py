@@ -1,6 +1,8 @@
-"""Edits of a record's file: only the values concerned are written anew, everything else stays byte for byte.
+"""Edits of a record's file: only the values concerned are written anew, everything else stays
+byte for byte.
 
-After each edit the file is read again; where it does not hold exactly what it should, nothing is changed.
+After each edit the file is read again; where it does not hold exactly what it should, nothing
+is changed.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ _COMMA = re.compile("[ \t]*,(?:[ \t]+(?![ \t#]))?")
 
 
 class EditError(OcsError):
-    """A file in which a value cannot be changed by itself; the hint says what to write by hand."""
+    """A file in which a value cannot be changed by itself; the hint says what to write by
+    hand.
+    """
 
 
 def edited(data: bytes, edits: Iterable[Edit], schema: Schema, file: str) -> bytes:
@@ -61,7 +65,9 @@ def _tree(data: bytes, file: str) -> dict[str, Tree]:
     parsed = parse(data)
     if parsed.tree is None:
         fault = parsed.faults[0]
-        raise EditError(f"{file}:{fault.span.line} cannot be read: {fault.message}", fault.hint)
+        raise EditError(
+            f"{file}:{fault.span.line} cannot be read: {fault.message}", fault.hint
+        )
     return parsed.tree
 
 
@@ -86,7 +92,10 @@ def _changes_more(layout: Layout, file: str) -> Exception:
     if layout.text.endswith(tuple(BREAKS)):
         return UnusualError("what stands around it would be read differently")
     line = layout.line_number(len(layout.text))
-    message = f"{file}:{line}: the last line of the file has no end, and would be read differently with one"
+    message = (
+        f"{file}:{line}: the last line of the file has no end, and would be "
+        "read differently with one"
+    )
     return EditError(message, "end that line in an editor, and run it again")
 
 
@@ -110,13 +119,19 @@ def _by_hand(edit: Edit) -> str:
         return "take it out by hand"
     name = edit.steps[-1] if edit.steps else ""
     value = in_flow(edit.value)
-    return f"write there: {in_flow(name)}: {value}" if isinstance(name, str) else f"write there: - {value}"
+    return (
+        f"write there: {in_flow(name)}: {value}"
+        if isinstance(name, str)
+        else f"write there: - {value}"
+    )
 
 
 def _schema_at(schema: Schema, steps: Steps) -> Schema:
     for step in steps:
         schema = (
-            schema.get("items", {}) if isinstance(step, int) else schema.get("properties", {}).get(step, {})
+            schema.get("items", {})
+            if isinstance(step, int)
+            else schema.get("properties", {}).get(step, {})
         )
     return schema
 
@@ -136,10 +151,14 @@ class _Editing:
         if isinstance(edit, Remove):
             return self._removed(parent, step)
         if isinstance(edit, Set) and (isinstance(step, int) or step in _names(parent)):
-            return self._replaced(self._layout.part(edit.steps), edit.value, _schema_at(schema, edit.steps))
+            return self._replaced(
+                self._layout.part(edit.steps), edit.value, _schema_at(schema, edit.steps)
+            )
         return self._added(parent, step, edit.value, _schema_at(schema, edit.steps[:-1]))
 
-    def _replaced(self, part: Part, value: Tree, schema: Schema, *, may_lose: bool = False) -> list[Splice]:
+    def _replaced(
+        self, part: Part, value: Tree, schema: Schema, *, may_lose: bool = False
+    ) -> list[Splice]:
         """A value with another one in its place. Comments before it and behind it stay."""
         layout, node, end = self._layout, part.node, self._layout.end(part.node)
         if layout.has_comment(node) and not may_lose:
@@ -154,7 +173,9 @@ class _Editing:
         head = (part.start, last, first) if first else (part.behind, last, "")
         return [head, (layout.line_end(last), layout.line_end(end), below)]
 
-    def _replaced_below(self, part: Part, first: str, below: str, may_lose: bool) -> list[Splice]:
+    def _replaced_below(
+        self, part: Part, first: str, below: str, may_lose: bool
+    ) -> list[Splice]:
         """A value that begins in a line below its name or `-`, with another one in its place."""
         layout, end = self._layout, self._layout.end(part.node)
         if not below and not is_block(part.node):
@@ -166,12 +187,16 @@ class _Editing:
         behind = (part.behind, part.behind, f" {first}" if first else "")
         return [behind, (above, layout.line_end(end), below)]
 
-    def _added(self, parent: Part, step: str | int, value: Tree, schema: Schema) -> list[Splice]:
+    def _added(
+        self, parent: Part, step: str | int, value: Tree, schema: Schema
+    ) -> list[Splice]:
         """A new field in the place that the schema gives it, or a new item."""
         layout = self._layout
         children = layout.children(parent)
         if not children and not parent.in_flow and not layout.has_comment(parent.node):
-            return self._replaced(parent, {step: value} if isinstance(step, str) else [value], schema)
+            return self._replaced(
+                parent, {step: value} if isinstance(step, str) else [value], schema
+            )
         position = step if isinstance(step, int) else _position(step, _names(parent), schema)
         if layout.is_in_flow(parent):
             return [self._added_in_flow(parent, position, step, value)]
@@ -191,7 +216,9 @@ class _Editing:
         place = children[0].begin
         return [(place, place, first + self._lines(rest, margin) + self._line_end + margin)]
 
-    def _added_in_flow(self, parent: Part, position: int, step: str | int, value: Tree) -> Splice:
+    def _added_in_flow(
+        self, parent: Part, position: int, step: str | int, value: Tree
+    ) -> Splice:
         children = self._layout.children(parent)
         new = f"{in_flow(step)}: {in_flow(value)}" if isinstance(step, str) else in_flow(value)
         if not children:
@@ -203,7 +230,9 @@ class _Editing:
         return place, place, new
 
     def _removed(self, parent: Part, step: str | int) -> list[Splice]:
-        """A field or item less, with the lines that it stands in. The last one leaves `{}` or `[]`."""
+        """A field or item less, with the lines that it stands in. The last one leaves `{}` or
+        `[]`.
+        """
         layout, children = self._layout, self._layout.children(parent)
         number = step if isinstance(step, int) else _names(parent).index(step)
         part = children[number]
@@ -212,7 +241,9 @@ class _Editing:
         if len(children) == 1:
             if parent is layout.root:
                 raise UnusualError("it is the whole record")
-            return self._replaced(parent, {} if is_mapping(parent.node) else [], {}, may_lose=True)
+            return self._replaced(
+                parent, {} if is_mapping(parent.node) else [], {}, may_lose=True
+            )
         end, begins = layout.line_end(layout.end(part.node)), layout.line_start(part.begin)
         if not self._text[begins : part.begin].strip():
             return [(begins, layout.next_line(end), "")]
@@ -220,7 +251,9 @@ class _Editing:
         return [(part.begin, end if self._text[end:following].strip() else following, "")]
 
     def _with_comma(self, begin: int, end: int) -> Splice:
-        """An item within `[…]` with the comma that goes with it, and its line where nothing else is left."""
+        """An item within `[…]` with the comma that goes with it, and its line where nothing
+        else is left.
+        """
         layout = self._layout
         comma = _COMMA.match(self._text, end)
         before = re.search(",[ \t]*$", self._text[layout.line_start(begin) : begin])

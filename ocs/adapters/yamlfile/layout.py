@@ -1,6 +1,8 @@
-"""Where in the text of a file its values stand, with what belongs to each: its name or its `-`.
+"""Where in the text of a file its values stand, with what belongs to each: its name or its
+`-`.
 
-Positions count characters. libyaml ends a block where the next one begins; here it ends with its last value.
+Positions count characters. libyaml ends a block where the next one begins; here it ends with
+its last value.
 """
 
 from __future__ import annotations
@@ -31,10 +33,11 @@ class UnusualError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value. `begin` is where its name or `-` begins, `behind` the place behind its `:` or `-`.
+    """A value. `begin` is where its name or `-` begins, `behind` the place behind its `:` or
+    `-`.
 
-    In a list within `[…]` both are where the value begins. `in_flow` tells that it stands in `[…]` or `{…}`,
-    `is_item` that it stands behind a `-`.
+    In a list within `[…]` both are where the value begins. `in_flow` tells that it stands in
+    `[…]` or `{…}`, `is_item` that it stands behind a `-`.
     """
 
     node: Any
@@ -62,7 +65,9 @@ class Layout:
         """The value at *steps*. Raises LookupError where there is none."""
         part = self.root
         for step in steps:
-            names = [key.value for key, _ in part.node.value] if is_mapping(part.node) else None
+            names = (
+                [key.value for key, _ in part.node.value] if is_mapping(part.node) else None
+            )
             number = step if names is None else names.index(step) if step in names else None
             if not isinstance(number, int):
                 raise LookupError(step)
@@ -95,7 +100,9 @@ class Layout:
         return part.start <= self.line_end(part.behind)
 
     def width(self, part: Part) -> int:
-        """How far what belongs to a value is indented: as far as an item from its `-`, else two spaces."""
+        """How far what belongs to a value is indented: as far as an item from its `-`, else
+        two spaces.
+        """
         return part.start - part.begin if part.is_item and self.is_beside(part) else 2
 
     def is_in_flow(self, part: Part) -> bool:
@@ -114,7 +121,9 @@ class Layout:
     def _end_of_text(self, node: Any) -> int:
         head = self.head_end(node)
         body = self.text[head : node.end_mark.index]
-        if "+" in self.text[node.start_mark.index : head]:  # the empty lines at its end belong to it
+        if (
+            "+" in self.text[node.start_mark.index : head]
+        ):  # the empty lines at its end belong to it
             return head + len(re.sub(f"(?:\r\n|[{BREAKS}])$", "", body))
         return head + len(body.rstrip(f" {BREAKS}"))
 

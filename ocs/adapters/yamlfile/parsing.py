@@ -1,7 +1,7 @@
 """One walk over libyaml's events.
 
-That sees anchors, tags and styles, costs no more than composing nodes, and never descends deeper than it is
-asked to.
+That sees anchors, tags and styles, costs no more than composing nodes, and never descends
+deeper than it is asked to.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ class _Container:
 
 
 class _Walk:
-    """One walk over the events of a file. After `run`, `root` holds the fields unless there are faults."""
+    """One walk over the events of a file. After `run`, `root` holds the fields unless there
+    are faults.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -100,36 +102,53 @@ class _Walk:
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 if event.anchor or event.tag:
                     self._check_marks(event)
-                value: dict[str, Tree] | list[Tree] = {} if kind is yaml.MappingStartEvent else []
+                value: dict[str, Tree] | list[Tree] = (
+                    {} if kind is yaml.MappingStartEvent else []
+                )
                 self._put(value, event, stack)
                 stack.append(_Container(value))
                 if len(stack) > DEEPEST:
-                    self._fault(event, f"fields are nested deeper than {DEEPEST}", "write it flatter")
+                    self._fault(
+                        event, f"fields are nested deeper than {DEEPEST}", "write it flatter"
+                    )
                     return
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 stack.pop()
             elif kind is yaml.AliasEvent:
                 self._fault(
                     event,
-                    "a value that begins with '*' refers to an anchor, and anchors are not used here",
+                    "a value that begins with '*' refers to an anchor, and anchors "
+                    "are not used here",
                     with_quotes(self._line(event)),
                 )
                 self._put("", event, stack)
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self._fault(event, "a second document begins here", "keep one record in each file")
+                    self._fault(
+                        event, "a second document begins here", "keep one record in each file"
+                    )
                     return
                 if event.tags:
-                    self._fault(event, "tags are not used here", "delete the line that begins with %TAG")
+                    self._fault(
+                        event,
+                        "tags are not used here",
+                        "delete the line that begins with %TAG",
+                    )
         if not documents and not self.faults:
-            self.faults.append(Fault("the file is empty", Span(1, 1), "write its fields, or delete it"))
+            self.faults.append(
+                Fault("the file is empty", Span(1, 1), "write its fields, or delete it")
+            )
 
     def _put(self, value: Tree, event: Any, stack: list[_Container]) -> None:
         """Put a value where it belongs: below its key, into its list, or at the root."""
         if not stack:
             if not isinstance(value, dict):
-                self._fault(event, "this is not a list of fields", "write fields such as `name: Lena Brandt`")
+                self._fault(
+                    event,
+                    "this is not a list of fields",
+                    "write fields such as `name: Lena Brandt`",
+                )
             self.root = value
             return
         top = stack[-1]
@@ -148,7 +167,9 @@ class _Walk:
             if value in top.value:
                 first = top.key_line[value] + 1
                 self._fault(
-                    event, f"the field '{value}' stands here twice, first in line {first}", "keep one of them"
+                    event,
+                    f"the field '{value}' stands here twice, first in line {first}",
+                    "keep one of them",
                 )
             top.key_line[value] = line
 
@@ -166,7 +187,9 @@ class _Walk:
         if emptied is None:
             self._fault(event, f"{what} has no value", "write one, or delete the line")
         elif emptied["text"].startswith((" ", "#")) or not emptied["text"]:
-            self._fault(event, f"{what} has no value but a comment", "write one before the '#'")
+            self._fault(
+                event, f"{what} has no value but a comment", "write one before the '#'"
+            )
         else:
             self._fault(
                 event,
@@ -175,20 +198,28 @@ class _Walk:
             )
 
     def _check_whole(self, event: Any) -> None:
-        """A comment behind a value has a space after its `#`; without one it is rather the value's own."""
+        """A comment behind a value has a space after its `#`; without one it is rather the
+        value's own.
+        """
         end = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         if _CUT_SHORT.match(line, end.column - 1):
             message = "a comment has cut this value short: what follows ' #' is not read"
             hint = with_quotes(line, keep_comment=True)
-            self._fault(event, message, f"{hint} (or put a space after the '#', if it is a comment)")
+            self._fault(
+                event, message, f"{hint} (or put a space after the '#', if it is a comment)"
+            )
 
     def _check_marks(self, event: Any) -> None:
-        """Anchors and tags are not used: a value that begins so is quoted, or else they are deleted."""
+        """Anchors and tags are not used: a value that begins so is quoted, or else they are
+        deleted.
+        """
         is_scalar = type(event) is yaml.ScalarEvent
         hint = with_quotes(self._line(event)) if is_scalar else "delete it"
         if event.anchor:
-            message = "a value that begins with '&' is an anchor, and anchors are not used here"
+            message = (
+                "a value that begins with '&' is an anchor, and anchors are not used here"
+            )
             self._fault(event, message, hint)
         if event.tag:
             message = "a value that begins with '!' is a tag, and tags are not used here"
@@ -198,7 +229,9 @@ class _Walk:
         start, end = event.start_mark, event.end_mark
         length = end.column - start.column if end.line == start.line else 1
         line = self._line(event)
-        self.faults.append(Fault(message, Span(start.line + 1, start.column + 1, max(1, length), line), hint))
+        self.faults.append(
+            Fault(message, Span(start.line + 1, start.column + 1, max(1, length), line), hint)
+        )
 
     def _line(self, event: Any) -> str:
         number = event.start_mark.line

@@ -10,7 +10,13 @@ from typing import Any
 import yaml
 
 from ocs.adapters.yamlfile.text import Fault, lines_of
-from ocs.adapters.yamlfile.writing import is_text, requoted, single_quoted, to_write, with_quotes
+from ocs.adapters.yamlfile.writing import (
+    is_text,
+    requoted,
+    single_quoted,
+    to_write,
+    with_quotes,
+)
 from ocs.model.finding import Span
 
 # A field's name and its value without a space between them.
@@ -31,7 +37,8 @@ def conflict_fault(text: str) -> Fault | None:
     return Fault(
         "two branches changed this, and what each of them has stands here",
         first,
-        "keep the lines that are right, delete the others and the marks (<<<<<<<, =======, >>>>>>>), "
+        "keep the lines that are right, delete the others and the marks (<<<<<<<, "
+        "=======, >>>>>>>), "
         "then `git add` the file",
     )
 
@@ -49,13 +56,15 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     if is_text(start.text) or is_text(mark.text):
         at = mark if is_text(mark.text) else start
         return at.fault(
-            "a value that begins with '[' or '{' is a list; quote it if it is text", with_quotes(at.text)
+            "a value that begins with '[' or '{' is a list; quote it if it is text",
+            with_quotes(at.text),
         )
     if "cannot start any token" in problem and before.rstrip().endswith(("'", '"')):
         return mark.fault("there is more text after the closing quote", requoted(mark.text))
     if "cannot start any token" in problem:
         return mark.fault(
-            f"a value cannot begin with '{character}' unless it is quoted", with_quotes(mark.text)
+            f"a value cannot begin with '{character}' unless it is quoted",
+            with_quotes(mark.text),
         )
     if "mapping values are not allowed" in problem:
         if ":" in before:
@@ -66,7 +75,9 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         )
     if "quoted scalar" in context:
         if "end of stream" in problem or "document indicator" in problem:
-            return start.fault("the quote that opens here is never closed", "close it where the value ends")
+            return start.fault(
+                "the quote that opens here is never closed", "close it where the value ends"
+            )
         return mark.fault("'\\' has a meaning between double quotes", single_quoted(mark.text))
     if any(word in context for word in ("alias", "anchor", "tag", "block scalar")):
         first = start.text[start.column : start.column + 1]
@@ -74,18 +85,23 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
             f"a value cannot begin with '{first}' unless it is quoted", with_quotes(start.text)
         )
     if "expected ':'" in problem and (glued := _GLUED.match(start.text)):
-        return start.fault("there is no space behind the ':'", to_write(f"{glued[1]}: {glued[2]}"))
+        return start.fault(
+            "there is no space behind the ':'", to_write(f"{glued[1]}: {glued[2]}")
+        )
     if "expected ':'" in problem:
         return start.fault(
             "a field's name without ':'",
             "write `name: value`, or indent the line if it belongs to the one above",
         )
     if "block sequence entries" in problem:
-        return mark.fault("a list begins in the line after its field", "put each '- …' on a line of its own")
+        return mark.fault(
+            "a list begins in the line after its field", "put each '- …' on a line of its own"
+        )
     if "flow" in context:
         opening, closing = ("[", "]") if "sequence" in context else ("{", "}")
         return start.fault(
-            f"what opens with '{opening}' here is not closed with '{closing}', or lacks a comma or a quote",
+            f"what opens with '{opening}' here is not closed with '{closing}', or "
+            "lacks a comma or a quote",
             "quote items that have ':' or ',' in them",
         )
     if "expected key" in problem and before.rstrip().endswith(("'", '"')):

@@ -13,7 +13,9 @@ MOST_BYTES = 1024 * 1024
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # What YAML 1.1 does not count as printable.
 _PRINTABLE_ASCII = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F)])
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ def decode(data: bytes) -> str:
     """The text of a file. Raises FaultError where it is too large, no UTF-8, or not printable."""
     if len(data) > MOST_BYTES:
         raise FaultError(
-            Fault("the file is larger than 1 MiB", Span(1, 1), "keep large texts elsewhere and link to them")
+            Fault(
+                "the file is larger than 1 MiB",
+                Span(1, 1),
+                "keep large texts elsewhere and link to them",
+            )
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FaultError(Fault("the file is saved as UTF-16", Span(1, 1), "save it as UTF-8"))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-# A line with one value: what stands before it (indentation, list marks, a field's name), and the value.
-_FIELD_AND_VALUE = re.compile(r"(?P<before>\s*(?:- +)*(?:[^\s'\"#:][^:#]*:\s+)?)(?P<value>\S.*?)\s*$")
+# A line with one value: what stands before it (indentation, list marks, a field's name), and
+# the value.
+_FIELD_AND_VALUE = re.compile(
+    r"(?P<before>\s*(?:- +)*(?:[^\s'\"#:][^:#]*:\s+)?)(?P<value>\S.*?)\s*$"
+)
 
 # What looks like a list or mapping, with more text behind it.
 _MORE_BEHIND = re.compile(r"(\[[^\]]*\]|\{[^}]*\})\s*[^\s,#]")
@@ -32,7 +35,9 @@ def _parts(line: str) -> re.Match[str] | None:
 
 
 def with_quotes(line: str, *, keep_comment: bool = False) -> str:
-    """A hint that gives the line with its value in quotes, without the comment behind it unless told."""
+    """A hint that gives the line with its value in quotes, without the comment behind it
+    unless told.
+    """
     match = _parts(line)
     if match is None or (match["value"][0] in "[{'\"" and not is_text(line)):
         return "put it between quotes"
@@ -41,7 +46,9 @@ def with_quotes(line: str, *, keep_comment: bool = False) -> str:
 
 
 def is_text(line: str) -> bool:
-    """Is the value in this line meant as text, though it begins as a list does: `[error] 12 is wrong`?"""
+    """Is the value in this line meant as text, though it begins as a list does: `[error] 12 is
+    wrong`?
+    """
     match = _parts(line)
     return (
         match is not None
@@ -50,7 +57,9 @@ def is_text(line: str) -> bool:
 
 
 def requoted(line: str) -> str:
-    """A hint that gives the line with quotes around all of its value, which has some of its own."""
+    """A hint that gives the line with quotes around all of its value, which has some of its
+    own.
+    """
     match = _parts(line)
     if match is None:
         return "put all of it between quotes"
@@ -64,4 +73,6 @@ def single_quoted(line: str) -> str:
     """A hint that gives the line with single quotes for its double ones."""
     if len(line) > LONGEST_TO_WRITE:
         return "write single quotes instead"
-    return to_write(re.sub(r'"(.*)"', lambda found: "'" + found[1].replace("'", "''") + "'", line))
+    return to_write(
+        re.sub(r'"(.*)"', lambda found: "'" + found[1].replace("'", "''") + "'", line)
+    )
