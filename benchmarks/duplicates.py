@@ -19,7 +19,13 @@ from benchmarks.judge import QUERIES
 from benchmarks.likeness import halved
 from ocs.adapters.store.index import Index
 from ocs.model.record import Tree
-from ocs.tasks.duplicates import AMONG_FINDINGS, OF_A_TITLE, WHILE_WRITING, Near, nearest
+from ocs.tasks.search.duplicates import (
+    AMONG_FINDINGS,
+    OF_A_TITLE,
+    WHILE_WRITING,
+    Near,
+    nearest,
+)
 from ocs.workspace import Workspace
 
 _SHOWN = 20

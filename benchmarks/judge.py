@@ -24,7 +24,7 @@ from benchmarks.measure import OCS
 from ocs.adapters.meaning import Meaning
 from ocs.adapters.store.index import Index
 from ocs.model.kinds import KIND
-from ocs.tasks.search import known_meaning, search
+from ocs.tasks.search.search import known_meaning, search
 from ocs.workspace import registries
 
 QUERIES = ROOT / "benchmarks" / "queries"

@@ -14,7 +14,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from ocs.tasks.keys import judge_file
+from ocs.tasks.people.keys import judge_file
 from ocs.workspace import keyrings
 
 DAY = date(2026, 11, 20)

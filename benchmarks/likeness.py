@@ -21,11 +21,11 @@ from benchmarks.judge import Judged, by_half, read, table
 from ocs.adapters.store.index import Index, Row, as_text
 from ocs.model.kinds import KIND
 from ocs.model.record import Tree
-from ocs.rules.query import Query, parse_words
-from ocs.rules.searchable import searchable, texts_of
-from ocs.tasks.likeness import of_text
-from ocs.tasks.logs import of_log
-from ocs.tasks.search import search
+from ocs.rules.search.query import Query, parse_words
+from ocs.rules.search.searchable import searchable, texts_of
+from ocs.tasks.search.likeness import of_text
+from ocs.tasks.search.logs import of_log
+from ocs.tasks.search.search import search
 from ocs.workspace import Workspace
 
 _HOSTS = ("mx1", "web2", "dc01", "desktop-4711")

@@ -23,9 +23,9 @@ _LOAD = """
 import sys
 from pathlib import Path
 from ocs.adapters.files import read_schema
-from ocs.rules.naming import identify
-from ocs.rules.schema import Schemas
-from ocs.tasks.load import read
+from ocs.rules.records.naming import identify
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.load import read
 schemas = Schemas(read_schema)
 for path in sys.argv[1:]:
     assert read(path, *identify(path), Path(path).read_bytes(), schemas)[0].record

@@ -20,12 +20,12 @@ from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.model.secret import Plaintext
 from ocs.model.vetting import Vetting
-from ocs.rules.gpgids import gpg_id_file, gpg_id_of
-from ocs.rules.readers import readers_of
-from ocs.tasks.certificates import file_of as certificate_of
-from ocs.tasks.certificates import keyring_of
-from ocs.tasks.secrets import registry_of
-from ocs.tasks.vault import keys
+from ocs.rules.secrets.gpgids import gpg_id_file, gpg_id_of
+from ocs.rules.secrets.readers import readers_of
+from ocs.tasks.registry.certificates import file_of as certificate_of
+from ocs.tasks.registry.certificates import keyring_of
+from ocs.tasks.secrets.secrets import registry_of
+from ocs.tasks.secrets.vault import keys
 from ocs.workspace import Workspace, keyrings
 
 REGISTRY = Path(__file__).parent.parent / "example-registry"

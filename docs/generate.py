@@ -17,8 +17,8 @@ from ocs.adapters.files import read_schema
 from ocs.cli import COMMANDS, app, summary_of
 from ocs.model.kinds import KINDS
 from ocs.rules.checks import CHECKS
-from ocs.rules.complaints import as_yaml
-from ocs.rules.schema import Schemas
+from ocs.rules.records.complaints import as_yaml
+from ocs.rules.records.schema import Schemas
 
 FOLDER = Path(__file__).parent / "reference"
 HEAD = "<!-- Written by docs/generate.py; change the code instead. -->\n\n"

@@ -9,8 +9,13 @@ from importlib import import_module
 from ocs import boundary
 from ocs.commands.declared import plain_values
 
-# Each is the function of its name in the module of its name.
-COMMANDS = ("search", "show", "may", "review")
+# Each is the function of its name, in this module.
+COMMANDS = {
+    "search": "search.search",
+    "show": "records.show",
+    "may": "communities.may",
+    "review": "review.review",
+}
 
 
 def answer(args: Sequence[str]) -> int | None:
@@ -19,7 +24,7 @@ def answer(args: Sequence[str]) -> int | None:
     """
     if not args or args[0] not in COMMANDS or "_OCS_COMPLETE" in os.environ:
         return None
-    command = getattr(import_module(f"ocs.commands.{args[0]}"), args[0])
+    command = getattr(import_module(f"ocs.commands.{COMMANDS[args[0]]}"), args[0])
     values = plain_values(command, args[1:])
     if values is None:
         return None

@@ -17,14 +17,14 @@ from ocs.errors import OcsError, RegistryNotFoundError
 if TYPE_CHECKING:
     from ocs.adapters.files import Entry, Files
     from ocs.adapters.git.objects import Objects
+    from ocs.adapters.git.worktree import WorkTree
     from ocs.adapters.keyring import Keyring
     from ocs.adapters.store.index import Index, Row
     from ocs.adapters.store.judgements import Judgements
-    from ocs.adapters.worktree import WorkTree
     from ocs.model.certificate import Outline
     from ocs.model.found import Found
-    from ocs.rules.schema import Schemas
-    from ocs.tasks.committed import Proposed
+    from ocs.rules.records.schema import Schemas
+    from ocs.tasks.registry.commitfiles import Proposed
 
 T = TypeVar("T")
 Counted = Callable[[Any, str], Iterable[Any]]
@@ -101,7 +101,7 @@ class Workspace:
     @cached_property
     def schemas(self) -> Schemas:
         from ocs.adapters.files import read_schema
-        from ocs.rules.schema import Schemas
+        from ocs.rules.records.schema import Schemas
 
         return Schemas(read_schema)
 
@@ -114,7 +114,7 @@ class Workspace:
     @contextlib.contextmanager
     def proposed(self, revision: str, since: str | None) -> Iterator[Proposed]:
         """The registry as it is in a revision, or as merging that into *since* would make it."""
-        from ocs.tasks.committed import proposed
+        from ocs.tasks.registry.commitfiles import proposed
 
         with self.objects() as objects:
             yield proposed(self.root, revision, since, objects)
@@ -128,7 +128,7 @@ class Workspace:
 
     def ask(self, question: Callable[[Index], T]) -> T:
         """The answer to a question to the index, which is brought up to date before."""
-        from ocs.tasks.index import ask
+        from ocs.tasks.registry.index import ask
 
         folders, now_ns = self.index_folders(), time.time_ns()
         return ask(
@@ -138,20 +138,20 @@ class Workspace:
     def with_judgements(self, question: Callable[[Judgements | None], T]) -> T:
         """The answer to a question that goes faster with what was found of each file before."""
         from ocs.adapters.files import edition
-        from ocs.tasks.kept import with_judgements
+        from ocs.tasks.registry.cached import with_judgements
 
         return with_judgements(question, self.index_folders(), self.root, edition())
 
     def _work_tree(self) -> WorkTree | None:
         from ocs.adapters.git import private_folder, top_folder
-        from ocs.adapters.worktree import WorkTree
+        from ocs.adapters.git.worktree import WorkTree
 
         top, git = top_folder(self.root), private_folder(self.root)
         return WorkTree(self.root, top, git) if top and git else None
 
     def _rows(self, changed: Sequence[Entry]) -> Iterable[Row]:
         from ocs.adapters.workers import Spread
-        from ocs.tasks.indexing import Indexer
+        from ocs.tasks.registry.indexing import Indexer
 
         rows = Spread(Indexer(self.files, self.schemas, time.time_ns()), changed)
         return filter(None, self.counted(rows, "reading file"))
@@ -241,7 +241,7 @@ class Several:
 
     def ask(self, question: Callable[[Index], T]) -> T:
         """The answer to a question to all the indexes as if they were one."""
-        from ocs.tasks.several import ask
+        from ocs.tasks.registry.several import ask
 
         registries = {way: (work.root, work.ask) for way, work in self._works.items()}
         return ask(question, registries, self.failed)

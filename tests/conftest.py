@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from ocs.adapters.files import Files, read_schema
-from ocs.rules.schema import Schemas
+from ocs.rules.records.schema import Schemas
 from tests import crew as crews
 from tests import gpg
 from tests.crew import Crew

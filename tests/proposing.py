@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ocs.adapters.git.objects import Objects
 from ocs.model.review import Review
-from ocs.rules.schema import Schemas
-from ocs.tasks.review import Given, review
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.review.review import Given, review
 
 TODAY = date(2026, 11, 20)
 LONG_AGO = date(2026, 1, 1)

@@ -322,7 +322,7 @@ def test_examples_in_the_help_are_real(
         assert examples
         for example in examples:
             if "--clip" in example:
-                continue  # it takes a desktop: tests/tasks/test_copying.py
+                continue  # it takes a desktop: tests/tasks/secrets/test_clipboard.py
             status, _, err = _run_example(example)
             assert status == 0, (example, err)
 

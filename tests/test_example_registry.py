@@ -16,12 +16,12 @@ from ocs.adapters.files import Files
 from ocs.model.kinds import KINDS
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.keys import reasons
-from ocs.rules.schema import Schemas
-from ocs.tasks.certificates import verified
-from ocs.tasks.load import load
-from ocs.tasks.secrets import audit, registry_of
-from ocs.tasks.validate import validate
+from ocs.rules.people.keys import reasons
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.certificates import verified
+from ocs.tasks.registry.load import load
+from ocs.tasks.registry.validate import validate
+from ocs.tasks.secrets.secrets import audit, registry_of
 from ocs.workspace import keyrings
 from tests.conftest import EXAMPLE_REGISTRY, ROOT
 from tests.gpg import needs_gpg

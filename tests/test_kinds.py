@@ -13,7 +13,7 @@ import pytest
 from ocs.adapters.files import read_schema
 from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.model.record import Record, build
-from ocs.rules.schema import Schemas
+from ocs.rules.records.schema import Schemas
 from tests.conftest import EXAMPLE_REGISTRY, ROOT
 
 KIND_IDS = [kind.name for kind in KINDS]

@@ -11,9 +11,9 @@ import pytest
 
 from ocs.adapters.files import Files
 from ocs.model.kinds import KIND
-from ocs.rules.schema import Schemas
-from ocs.tasks.search import search
-from ocs.tasks.validate import validate
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.validate import validate
+from ocs.tasks.search.search import search
 from ocs.workspace import Workspace
 from tests.conftest import SHARED_DATA
 

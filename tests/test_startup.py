@@ -15,8 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocs.cli import app
-from ocs.commands import may, review, search, show
+from ocs.commands.communities import may
 from ocs.commands.declared import plain_values
+from ocs.commands.records import show
+from ocs.commands.review import review
+from ocs.commands.search import search
 from ocs.plain import answer
 from tests.conftest import EXAMPLE_REGISTRY
 

@@ -14,7 +14,7 @@ from ocs.errors import OcsError
 
 if TYPE_CHECKING:
     from ocs.output.console import Screen
-    from ocs.tasks.edits import Plan
+    from ocs.tasks.records.fieldedits import Plan
     from ocs.workspace import Workspace
 
 # Records are committed where somebody asks for it: a pull request may hold several changes.
@@ -35,8 +35,8 @@ def carry_out(
     *also* shows what else is to be told of a plan without findings, *also_json* gives its
     fields, and *body* the lines that a commit has below its subject.
     """
-    from ocs.output import edits as show
-    from ocs.tasks import edits as task
+    from ocs.output.records import fieldedits as show
+    from ocs.tasks.records import fieldedits as task
 
     screen, work = asked.screen, asked.work
     question = None if asked.dry_run else question

@@ -13,31 +13,16 @@ from datetime import date
 
 from ocs.model.finding import Finding
 from ocs.model.registry import Document, Registry
-from ocs.rules import (
-    access,
-    ciphertexts,
-    communities,
-    dates,
-    gatekeepers,
-    gpgids,
-    identifying,
-    ids,
-    keys,
-    orgs,
-    people,
-    personal,
-    problems,
-    reading,
-    references,
-    refusals,
-    resources,
-    vacancies,
-    vetting,
-)
 from ocs.rules.check import Check
+from ocs.rules.communities import communities, resources, vacancies
+from ocs.rules.leaks import identifying, personal
+from ocs.rules.people import keys, vetting
+from ocs.rules.records import dates, filechecks, ids, orgs, people, problems, references
+from ocs.rules.review import gatekeepers, refusals
+from ocs.rules.secrets import access, ciphertexts, gpgids
 
 CHECKS: tuple[Check, ...] = (
-    *reading.CHECKS,
+    *filechecks.CHECKS,
     *references.CHECKS,
     *ids.CHECKS,
     *gatekeepers.CHECKS,

@@ -16,9 +16,10 @@ from ocs.model.person import Person
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.keyends import last_day
-from ocs.rules.readers import owner_of
-from ocs.rules.standing import A_YEAR, active_leads
+from ocs.rules.communities.standing import active_leads
+from ocs.rules.people.keyends import last_day
+from ocs.rules.records.dates import A_YEAR
+from ocs.rules.secrets.readers import owner_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from ocs.adapters.files import Files
 from ocs.adapters.replacing import Replacement, present, replace_all
 from ocs.errors import OcsError
 from ocs.rules.due import Due, due
-from ocs.rules.schema import Schemas
-from ocs.tasks.certificates import Keyrings, with_certificates
-from ocs.tasks.ciphertexts import with_ciphertexts
-from ocs.tasks.load import Counted, load
-from ocs.tasks.rotation import with_history
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.certificates import Keyrings, with_certificates
+from ocs.tasks.registry.ciphertexts import with_ciphertexts
+from ocs.tasks.registry.load import Counted, load
+from ocs.tasks.registry.rotation import with_history
 
 _DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "m": 30, "month": 30, "y": 365, "year": 365}
 _CALENDAR = b"BEGIN:VCALENDAR"

@@ -10,7 +10,7 @@ from ocs.adapters.files import Files
 from ocs.adapters.yamlfile import parse
 from ocs.adapters.yamlfile.composing import origin_of, text_of
 from ocs.model.kinds import KIND
-from ocs.rules.schema import Schemas
+from ocs.rules.records.schema import Schemas
 from tests.conftest import EXAMPLE_REGISTRY
 
 COMMUNITIES = sorted((EXAMPLE_REGISTRY / "communities").glob("*.yaml"))

@@ -14,7 +14,7 @@ from ocs.adapters.yamlfile.composing import text_of
 from ocs.adapters.yamlfile.editing import EditError, edited, rewritten
 from ocs.model.edit import Edit, Insert, Remove, Set, applied, as_text, differences
 from ocs.model.kinds import KIND, KIND_OF_FOLDER, RECORD_FOLDERS, Kind
-from ocs.rules.schema import Schemas
+from ocs.rules.records.schema import Schemas
 from tests.adapters.layouts import Drawn, drawn_files
 from tests.adapters.test_composing import TREES, VALUES
 from tests.conftest import EXAMPLE_REGISTRY

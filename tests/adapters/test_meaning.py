@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ocs.adapters.meaning import Meaning, is_installed
 from ocs.adapters.store.index import Index
 from ocs.model.kinds import KIND
-from ocs.tasks.search import search
+from ocs.tasks.search.search import search
 from ocs.workspace import Workspace
 from tests.conftest import EXAMPLE_REGISTRY
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ocs.rules.schema import Schemas
+from ocs.rules.records.schema import Schemas
 from tests.ci.platform import BOT, NOW, Platform, Runner, action, published, served, steps
 from tests.proposing import ACCOUNTS, REGISTRY, Proposal, git, proposal
 

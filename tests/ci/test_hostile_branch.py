@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ocs.rules.schema import Schemas
+from ocs.rules.records.schema import Schemas
 from tests.ci.platform import Ended, Platform, Runner, served
 from tests.proposing import ACCOUNTS, Proposal, git, proposal
 

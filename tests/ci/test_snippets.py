@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ocs.rules.schema import Schemas
-from ocs.tasks.firstfiles import NOWHERE, PULL_REQUEST, Place, workflows
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.setup.initfiles import NOWHERE, PULL_REQUEST, Place, workflows
 from tests.conftest import ROOT
 from tests.proposing import Proposal, git, proposal
 

@@ -12,13 +12,14 @@ from ocs.adapters.files import Files
 from ocs.model.finding import Finding
 from ocs.model.kinds import KINDS
 from ocs.model.registry import Registry
-from ocs.rules import ciphertexts, gpgids, keys
 from ocs.rules.check import Check
 from ocs.rules.checks import CHECKS
-from ocs.rules.circles import circles
-from ocs.rules.schema import Schemas
-from ocs.tasks.load import load
-from ocs.tasks.validate import validate
+from ocs.rules.cycles import circles
+from ocs.rules.people import keys
+from ocs.rules.records.schema import Schemas
+from ocs.rules.secrets import ciphertexts, gpgids
+from ocs.tasks.registry.load import load
+from ocs.tasks.registry.validate import validate
 
 TODAY = date(2026, 11, 20)
 

@@ -15,7 +15,7 @@ from icalendar import Calendar
 from ocs.adapters.calendar import Entry, as_calendar
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
-from ocs.rules.schema import Schemas
+from ocs.rules.records.schema import Schemas
 from ocs.tasks.due import calendar, coming_up, days_of, write_calendar
 
 TODAY = date(2026, 11, 20)

@@ -9,12 +9,12 @@ import pytest
 
 from ocs.adapters.files import Files
 from ocs.model.finding import Finding, Severity
-from ocs.rules import reading, references
 from ocs.rules.checks import CHECKS
-from ocs.rules.dates import dates_yet_to_come
-from ocs.rules.ids import ids_used_twice
-from ocs.rules.schema import Schemas
-from ocs.tasks.validate import validate
+from ocs.rules.records import filechecks, references
+from ocs.rules.records.dates import dates_yet_to_come
+from ocs.rules.records.ids import ids_used_twice
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.validate import validate
 
 TODAY = date(2026, 11, 20)
 Found = Callable[..., list[str]]
@@ -26,7 +26,12 @@ def judge(
 ) -> Callable[..., tuple[Finding, ...]]:
     alone = [
         check.code
-        for check in (*reading.CHECKS, *references.CHECKS, ids_used_twice, dates_yet_to_come)
+        for check in (
+            *filechecks.CHECKS,
+            *references.CHECKS,
+            ids_used_twice,
+            dates_yet_to_come,
+        )
     ]
     return lambda text, *paths: (
         validate(write(text), schemas, TODAY, paths or None, only=alone).findings

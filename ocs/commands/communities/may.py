@@ -1,0 +1,68 @@
+"""ocs may: may somebody ask for this on behalf of that community or organisation?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from ocs.commands.days import OnOption
+from ocs.commands.declared import Argument
+from ocs.commands.options import (
+    JsonOption,
+    NoColorOption,
+    RegistryOption,
+    complete_owner,
+    complete_person,
+)
+
+
+def may(
+    who: Annotated[
+        str,
+        Argument(
+            help="A person's id, an account such as github:login, or an "
+            "organisation's contact org/contact.",
+            metavar="WHO",
+            autocompletion=complete_person,
+        ),
+    ],
+    action: Annotated[
+        str, Argument(help="What is asked for, such as domain, or restore.", metavar="ACTION")
+    ],
+    subject: Annotated[
+        str,
+        Argument(
+            help="The community or organisation that it is asked for.",
+            metavar="SUBJECT",
+            autocompletion=complete_owner,
+        ),
+    ],
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+) -> int:
+    """Say whether somebody may ask for this on behalf of a community or organisation.
+
+    Yes ends with status 0; no, and that a gatekeeper is to be asked, with 1.
+
+    \b
+    Example:
+      ocs may ana-ruiz domain open-map-hispano
+      ocs may github:luisg-example hosting open-map-hispano
+      ocs may riverside-food-bank/office restore riverside-food-bank
+    """
+    from ocs.output.communities import may as show
+    from ocs.output.console import Screen
+    from ocs.tasks.communities import may as task
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None)
+    work = Workspace.open(registry)
+    today = on or date.today()
+    verdict = task.may(who, action, subject, today, files=work.files, schemas=work.schemas)
+    if json:
+        screen.json(show.as_json(verdict, today))
+    else:
+        show.told(verdict, screen)
+    return 0 if verdict else 1

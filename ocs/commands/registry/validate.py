@@ -1,0 +1,184 @@
+"""ocs validate: everything that is wrong, each thing once, at its line; ocs explain: what a
+finding means.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ocs.commands.days import OnOption
+from ocs.commands.options import JsonOption, NoColorOption, QuietOption, RegistryOption
+
+
+def complete_code(incomplete: str) -> list[str]:
+    """The codes of findings that begin so."""
+    from ocs.tasks.registry.explain import codes
+
+    return [code for code in codes() if code.startswith(incomplete)]
+
+
+def code(text: str) -> str:
+    """A code of a finding. Raises OcsError where there is none such."""
+    from ocs.tasks.registry.explain import explain
+
+    return explain(text).code
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def validate(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Only tell what is found in these files and folders.", metavar="PATH"
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Only tell what is found in files that changed since this branch "
+            "left REV, and what names a "
+            "record that was deleted.",
+            metavar="REV",
+        ),
+    ] = None,
+    tree: Annotated[
+        str | None,
+        typer.Option(
+            help="Judge this commit, read from git's objects, rather than the files "
+            "here; with --since, what "
+            "merging it there would give.",
+            metavar="REV",
+        ),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How findings are printed.")] = Format.TEXT,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with status 1 for warnings too.")
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only tell findings with this code; may be given several times.",
+            metavar="CODE",
+            parser=code,
+            autocompletion=complete_code,
+        ),
+    ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Leave out findings with this code; may be given several times.",
+            metavar="CODE",
+            parser=code,
+            autocompletion=complete_code,
+        ),
+    ] = None,
+    on: OnOption = None,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Check every record: its shape, its place, what it names, and everything that people get
+    wrong.
+
+    Ends with status 1 if there are errors; warnings and notes alone leave it at 0. What a code
+    means says `ocs explain CODE`. Problems that you name, or that changed since REV, are
+    compared with all others.
+
+    \b
+    Example:
+      ocs validate
+      ocs validate people orgs/riverside-food-bank.yaml
+      ocs validate --since main --format github
+      ocs validate --tree proposed --since main
+      ocs validate --on 2026-11-20 --strict --skip vacancy
+    """
+    from ocs.output.console import Screen
+    from ocs.output.registry import findings
+    from ocs.tasks.registry import validate as task
+    from ocs.tasks.search.duplicates import near_duplicates
+    from ocs.workspace import Workspace
+
+    if tree is not None and paths:
+        raise typer.BadParameter("--tree goes without paths; --since tells what changed alone")
+    if json and format is Format.GITHUB:
+        raise typer.BadParameter("--json and --format github ask for two things at once")
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    work = Workspace.open(registry, screen.counted)
+    within = {work.inside(path) for path in paths} if paths else None
+    deleted: frozenset[str] = frozenset()
+    if since is not None and tree is None:
+        changes = task.changes(work.root, since)
+        deleted = changes.deleted
+        within = set(changes.changed) if within is None else task.both(changes.changed, within)
+
+    judged = partial(
+        task.validate,
+        schemas=work.schemas,
+        today=on or date.today(),
+        only=only or (),
+        skip=skip or (),
+        keyrings=work.keyrings(on or date.today()),
+        counted=work.counted,
+        now_ns=time.time_ns(),
+        compare=lambda files, named: work.ask(
+            lambda index: near_duplicates(index, files, named, work.counted)
+        ),
+    )
+    if tree is None:
+        report = work.with_judgements(
+            lambda kept: judged(work.files, paths=within, deleted=deleted, kept=kept)
+        )
+    else:
+        with work.proposed(tree, since) as proposed:
+            report = judged(proposed.files, paths=proposed.changed, deleted=proposed.deleted)
+    if json or format is Format.JSON:
+        screen.json(findings.as_json(report.findings, report.records))
+    elif format is Format.GITHUB:
+        findings.as_github(report.findings, report.records, screen, work.below_repository())
+    else:
+        findings.as_text(report.findings, report.records, screen, work.shown())
+    if not report.passed(strict=strict):
+        raise typer.Exit(1)
+
+
+def explain(
+    code: Annotated[
+        str,
+        typer.Argument(
+            help="A code as it stands behind a finding.",
+            metavar="CODE",
+            autocompletion=complete_code,
+        ),
+    ],
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Say what a finding means and how it is mended.
+
+    \b
+    Example:
+      ocs explain custodian-no-lead
+    """
+    from ocs.output.console import Screen
+    from ocs.output.registry import findings
+    from ocs.tasks.registry import explain as task
+
+    screen = Screen(color=False if no_color else None)
+    check = task.explain(code)
+    if json:
+        screen.json(findings.check_as_json(check))
+    else:
+        findings.explain(check, screen)

@@ -1,0 +1,1 @@
+"""Proposed changes: what they change, and who must agree."""

@@ -1,0 +1,210 @@
+"""ocs search: which resolved problem (organisation, community, person) is this?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+from ocs.commands.declared import Option, Words
+from ocs.commands.options import (
+    JsonOption,
+    NoColorOption,
+    QuietOption,
+    RegistriesOption,
+    complete_kind,
+    complete_record,
+    kind_of,
+)
+from ocs.errors import OcsError
+
+# Of a longer log the end is read.
+_MOST_LOG = 4_000_000
+_OTHERWISE = "Instead of words"
+_OUTPUT = "Output"
+
+
+def search(
+    words: Annotated[
+        list[str] | None,
+        Words(
+            help="What you remember of it, or a pasted error.",
+            metavar="WORDS",
+            show_default=False,
+        ),
+    ] = None,
+    kind: Annotated[
+        list[Any] | None,
+        Option(
+            help="Search these records instead of problems; may be given several times.",
+            metavar="KIND",
+            parser=kind_of,
+            autocompletion=complete_kind,
+        ),
+    ] = None,
+    number: Annotated[
+        int,
+        Option("-n", help="How many results to print at most.", metavar="N", min=1, max=1000),
+    ] = 10,
+    offset: Annotated[
+        int, Option(help="Leave out so many of the best.", metavar="N", min=0, max=100_000)
+    ] = 0,
+    no_correct: Annotated[
+        bool, Option("--no-correct", help="Correct no typing mistakes.")
+    ] = False,
+    similar: Annotated[
+        str | None,
+        Option(
+            help="Find what is like this record, or like the text in this file.",
+            metavar="RECORD|FILE",
+            autocompletion=complete_record,
+            rich_help_panel=_OTHERWISE,
+        ),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        Option(
+            help="Find what the lines of this log tell of that speak of trouble; `-` "
+            "for standard input.",
+            metavar="FILE",
+            rich_help_panel=_OTHERWISE,
+        ),
+    ] = None,
+    paths: Annotated[
+        bool,
+        Option(
+            "--paths", help="Print only the files of the results.", rich_help_panel=_OUTPUT
+        ),
+    ] = False,
+    null: Annotated[
+        bool, Option("-0", help="With --paths: end each with a NUL.", rich_help_panel=_OUTPUT)
+    ] = False,
+    open_: Annotated[
+        int | None,
+        Option(
+            "--open",
+            help="Show the result of this rank.",
+            metavar="N",
+            min=1,
+            max=100_000,
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    explain: Annotated[
+        bool,
+        Option(
+            "--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT
+        ),
+    ] = False,
+    registry: RegistriesOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Find a resolved problem from what you remember of it.
+
+    Any of the words is enough; records with more of them, and in better places, come first.
+    "exact words", -word, tag: product: state: org: kind: lang: error: in:title since:2026-01
+    narrow it down. Several registries, named with -C or by OCS_REGISTRIES, answer as one.
+
+    \b
+    Example:
+      ocs search calendar reminders late
+      ocs search "550 5.7.1" state:verified
+      ocs search --kind orgs food bank
+      journalctl -u postfix | ocs search --log -
+    """
+    from ocs.model.kinds import KIND
+    from ocs.output.console import Screen
+    from ocs.workspace import registries
+
+    if null and not paths:
+        raise OcsError("-0 ends the files that --paths prints", "add --paths, or leave out -0")
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    kinds = kind or [KIND["problem"]]
+    work = registries(registry or (), screen.counted)
+    query = _query(" ".join(words or ()), similar, log, work)
+    # A rank is counted from the first result, wherever the page begins.
+    limit, offset = (1, open_ - 1) if open_ else (number, offset)
+
+    def ask(index: Any) -> Any:
+        # Loaded while git looks whether anything has changed.
+        import ocs.output.search.search  # noqa: F401
+        from ocs.tasks.search import search as task
+
+        asked = query(index)
+        # A log and a text have more words than their meaning is a matter of.
+        meaning = task.known_meaning() if isinstance(asked, str) else None
+        return task.search(
+            index, asked, kinds, limit, offset=offset, correct=not no_correct, meaning=meaning
+        )
+
+    answer = work.ask(ask)
+    from ocs.output.search import search as show
+
+    for where, error in work.failed.items():
+        screen.warn(f"{where} was not searched: {error.message}")
+    if open_ is not None and answer.total:
+        _open(answer, open_, work, json, screen)
+    elif json:
+        screen.json(show.as_json(answer, work.shown(), work.failed, explain))
+    elif paths:
+        screen.names([work.shown() + result.record.path for result in answer.results], null)
+    else:
+        show.show(answer, screen, explain)
+    return 0 if answer.results else 1
+
+
+def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
+    """What asks the index: words that were typed, a log, or what a record or file is about."""
+    if sum(map(bool, (text.strip(), similar, log))) > 1:
+        raise OcsError("words, --similar and --log do not go together")
+    if similar is not None:
+        from ocs.tasks.search import likeness
+
+        return lambda index: likeness.of_named(work.record_name(similar), Path(similar), index)
+    if not text.strip() and log is None and not sys.stdin.isatty():
+        log = Path("-")
+    if log is not None:
+        text = _log_of(log)
+    # More than one line was pasted, and nobody types filters into it.
+    if log is not None or "\n" in text.strip():
+        from ocs.tasks.search.logs import of_log
+
+        return lambda index: of_log(text, index)
+    return lambda index: text
+
+
+def _log_of(file: Path) -> str:
+    """A log, or the end of a long one; `-` is standard input."""
+    if str(file) == "-":
+        return _end_of(sys.stdin.buffer)
+    try:
+        with file.open("rb") as log:
+            return _end_of(log)
+    except (OSError, ValueError) as error:
+        raise OcsError(
+            f"cannot read {file}: {getattr(error, 'strerror', None) or error}"
+        ) from error
+
+
+def _end_of(log: BinaryIO) -> str:
+    data = b""
+    while block := log.read(1_000_000):
+        data = (data + block)[-_MOST_LOG:]
+    return data.decode("utf-8", "replace")
+
+
+def _open(answer: Any, rank: int, work: Any, json: bool, screen: Any) -> None:
+    """Show the result of this rank as `ocs show` does."""
+    from ocs.output.records import records
+    from ocs.tasks.records.show import show
+
+    if not answer.results:
+        raise OcsError(f"there is no result {rank}, only {answer.total}")
+    record = answer.results[0].record
+    shown = work.home_of(record).ask(lambda index: show(index, record.reference))
+    if json:
+        screen.json(records.as_json(shown))
+    else:
+        records.show(shown, screen)

@@ -1,0 +1,174 @@
+"""ocs secret add, edit and rotate: what is in a secret."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocs.commands.asked import Asked
+from ocs.commands.options import SecretArgument, YesOption, complete_person
+from ocs.commands.secrets.plan import (
+    BecauseOption,
+    UntilOption,
+    WithoutOption,
+    carry_out,
+    vault_of,
+    with_options,
+)
+
+if TYPE_CHECKING:
+    from ocs.model.secret import Plaintext
+
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--file", "-f", help="Take the content from this file.", metavar="FILE"),
+]
+
+
+@with_options()
+def add(
+    secret: SecretArgument,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Who is to read it besides the owner's gatekeepers; may be given several times.",
+            metavar="PERSON",
+            autocompletion=complete_person,
+        ),
+    ] = None,
+    purpose: Annotated[
+        str | None,
+        typer.Option(
+            help="What it is for, in one line that everybody can read.", metavar="TEXT"
+        ),
+    ] = None,
+    because: BecauseOption = None,
+    until: UntilOption = None,
+    file: FileOption = None,
+    without: WithoutOption = None,
+    *,
+    asked: Asked,
+) -> None:
+    """Encrypt a new secret to its owner's gatekeepers and the people you name, with its access
+    record.
+
+    The content comes from stdin, from a file, or from a hidden question; never from the
+    command line, which other programs can see. The first line is the password, below it lines
+    such as `url: https://…`.
+
+    \b
+    Example:
+      ocs secret add riverside-food-bank/wiki --purpose "the wiki" --to lena
+      pwgen 24 1 | ocs secret add riverside-food-bank/wiki --purpose "the wiki"
+    """
+    from ocs.tasks.secrets import granting as task
+
+    carry_out(
+        lambda vault: task.plan_add(
+            secret,
+            vault,
+            to=to or (),
+            purpose=purpose,
+            because=because,
+            until=until,
+            without=without or (),
+        ),
+        asked,
+        content=lambda: _content(file),
+    )
+    if file is not None and not asked.dry_run and not asked.quiet:
+        typer.echo(f"{file} still holds the secret: delete it", err=True)
+
+
+@with_options("json", "dry_run")
+def edit(
+    secret: SecretArgument,
+    on_disk: Annotated[
+        bool,
+        typer.Option(
+            "--on-disk", help="Use a temporary file on a disk if there is no memory for it."
+        ),
+    ] = False,
+    without: WithoutOption = None,
+    *,
+    asked: Asked,
+) -> None:
+    """Change a secret in your editor, on a file in memory, with the editor's copies of it
+    turned off.
+
+    What differs is encrypted to all readers and counts as rotated.
+
+    \b
+    Example:
+      ocs secret edit riverside-food-bank/server1-ssh
+    """
+    from ocs.output.secrets import plan as show
+    from ocs.tasks.secrets import granting
+    from ocs.tasks.secrets import plaintext as task
+    from ocs.tasks.secrets.encrypting import same
+
+    screen, vault = asked.screen, vault_of(asked)
+    # Whether it can be encrypted again is known before anybody edits anything.
+    plan = granting.plan_rotate(secret, vault, without=without or (), subject="edit")
+    if plan.is_possible:
+        before = task.decrypted(secret, vault.files, vault.schemas, vault.keyrings)
+        after, editor, leaves_none = task.edited(before, on_disk=on_disk)
+        if not leaves_none:
+            screen.say(
+                f"it is not known how '{editor.command[0]}' is kept from leaving "
+                "copies: look for them"
+            )
+        if same(before, after):
+            show.uncommitted(vault.uncommitted(), screen)
+            screen.say("nothing was changed, and nothing was written")
+            return
+        content = after
+    carry_out(lambda vault: plan, asked, content=lambda: content)
+
+
+@with_options()
+def rotate(
+    secret: SecretArgument,
+    file: FileOption = None,
+    without: WithoutOption = None,
+    yes: YesOption = False,
+    *,
+    asked: Asked,
+) -> None:
+    """Give a secret other content, encrypted to all who read it now, after it was changed
+    where it is used.
+
+    The content comes from stdin, from a file, or from a hidden question. It must differ from
+    what was there.
+
+    \b
+    Example:
+      ocs secret rotate riverside-food-bank/server1-ssh --yes
+      pwgen 24 1 | ocs secret rotate riverside-food-bank/server1-ssh --yes
+    """
+    from ocs.tasks.secrets import granting as task
+
+    carry_out(
+        lambda vault: task.plan_rotate(secret, vault, without=without or ()),
+        asked,
+        content=lambda: _content(file),
+        question=None if yes else "write this in place of what is there?",
+        differs=True,
+    )
+
+
+def _content(file: Path | None) -> Plaintext:
+    """What is to be encrypted: from a file, from stdin, or asked for where that is a terminal."""
+    from ocs.tasks.secrets import plaintext as task
+
+    if file is not None:
+        return task.from_file(file)
+    if not sys.stdin.isatty():
+        return task.content(sys.stdin.buffer.read(task.MOST_CONTENT + 1))
+    asked: str = typer.prompt(
+        "Secret (it is not shown)", hide_input=True, confirmation_prompt=True, err=True
+    )
+    return task.content(asked.encode() + b"\n")

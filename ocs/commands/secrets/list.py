@@ -1,0 +1,141 @@
+"""ocs secret: which secrets there are, and whether they can be read by whom they should."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ocs.commands.asked import CHANGING, Asked, options, with_reading_options
+from ocs.commands.options import SecretArgument, complete_owner, complete_person
+
+
+@with_reading_options
+def list_secrets(
+    owner: Annotated[
+        str | None,
+        typer.Argument(
+            help="Only those of this organisation or community.",
+            metavar="OWNER",
+            autocompletion=complete_owner,
+        ),
+    ] = None,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            help="Only those that this person is to read.",
+            metavar="PERSON",
+            autocompletion=complete_person,
+        ),
+    ] = None,
+    *,
+    asked: Asked,
+) -> None:
+    """Tell the secrets: what each is for, who is to read it, and what is to be done about it.
+
+    \b
+    Example:
+      ocs secret list
+      ocs secret list riverside-food-bank
+      ocs secret list --reader lena
+    """
+    from ocs.output.secrets import list as show
+    from ocs.tasks.secrets import secrets as task
+
+    screen, work, today = asked.screen, asked.work, asked.today
+    every = task.listing(owner, reader, work.files, work.schemas, today)
+    if asked.json:
+        screen.json(show.as_json(every, today))
+    else:
+        show.table(every, today, screen)
+
+
+@options(*CHANGING, "json")
+def show_secret(
+    secret: SecretArgument,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            help="Only what stands behind this name in the lines below the first: url, user.",
+            metavar="NAME",
+        ),
+    ] = None,
+    clip: Annotated[
+        bool,
+        typer.Option(
+            "--clip", "-c", help="Put the password, or the line --key, into the clipboard."
+        ),
+    ] = False,
+    *,
+    asked: Asked,
+) -> None:
+    """Decrypt a secret with your key: to the terminal, to the clipboard, or as it is to a
+    pipe.
+
+    The first line is the password; below it stand lines such as `url: https://…`. What is no
+    text is not shown on a terminal, and nothing in a secret steers it. In the clipboard it
+    stays for 45 seconds (PASSWORD_STORE_CLIP_TIME), and is not printed.
+
+    \b
+    Example:
+      ocs secret show riverside-food-bank/server1-ssh
+      ocs secret show riverside-food-bank/server1-ssh --key url
+      ocs secret show riverside-food-bank/server1-ssh --clip
+      ocs secret show riverside-food-bank/server1-ssh > key.txt
+    """
+    from ocs.output.console import clean
+    from ocs.output.secrets import plaintext as show
+    from ocs.tasks.secrets import plaintext as task
+
+    screen, work = asked.screen, asked.work
+    opened = (work.files, work.schemas, work.keyrings(asked.today))
+    if clip:
+        from ocs.tasks.secrets.clipboard import copied
+
+        seconds, program = copied(secret, key, *opened)
+        what = f"the line '{key}'" if key else "the first line"
+        screen.say(
+            clean(
+                f"{what} of {secret} is in the clipboard, and taken away in {seconds} seconds"
+            )
+        )
+        if program:
+            screen.say(
+                f"until then {program} keeps it in a file below /tmp that only you can read"
+            )
+        return
+    content = task.decrypted(secret, *opened)
+    if undecided := task.in_conflict(secret, work.files):
+        screen.fail(
+            f"{clean(undecided.message)}; this is the one that is here", clean(undecided.hint)
+        )
+    show.show(task.value_of(content, key, secret) if key else content, secret, screen)
+
+
+@with_reading_options
+def audit(
+    *,
+    asked: Asked,
+) -> None:
+    """Hold what the ciphertexts really say against what is recorded. No secret key is needed.
+
+    Who can read a secret and should not, or is suspended, who cannot and should, ciphertexts
+    that were copied over others, and `.gpg-id` files that name others than the gatekeepers.
+    Ends with status 1 if there are errors.
+
+    \b
+    Example:
+      ocs secret audit
+      ocs secret audit --json
+    """
+    from ocs.output.registry import findings as show
+    from ocs.tasks.secrets import secrets as task
+
+    screen, work = asked.screen, asked.work
+    audited = task.audit(work.files, work.schemas, asked.today, work.counted)
+    if asked.json:
+        screen.json(show.as_json(audited.findings, audited.secrets, "secret"))
+    else:
+        show.as_text(audited.findings, audited.secrets, screen, work.shown(), "secret")
+    if audited.has_errors:
+        raise typer.Exit(1)

@@ -1,0 +1,65 @@
+"""ocs doctor: what is missing on this machine, and what mends it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ocs.commands.options import JsonOption, NoColorOption, QuietOption, RegistryOption
+from ocs.errors import RegistryNotFoundError
+
+
+def doctor(
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix",
+            help="Let git compare what secrets say, and tell what other programs need.",
+        ),
+    ] = False,
+    registry: RegistryOption = None,
+    json: JsonOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Look whether everything is there that ocs needs, and say what mends it.
+
+    Looks at git, gpg and its agent, the terminal, your editor and the registry, and changes
+    nothing. Ends with status 1 if something is missing; advice alone leaves it at 0. With
+    --fix it sets in the repository's own settings how git compares secrets, and prints what
+    programs such as pass need to work on them.
+
+    \b
+    Example:
+      ocs doctor
+      ocs doctor --fix
+      ocs doctor --json
+    """
+    from ocs.output.console import Screen
+    from ocs.output.setup import doctor as show
+    from ocs.tasks.setup import doctor as task
+    from ocs.tasks.setup import mending
+    from ocs.workspace import Workspace
+
+    screen = Screen(color=False if no_color else None, quiet=quiet)
+    fixed, others = [], []
+    try:
+        work = Workspace.open(registry)
+        here = task.Here(work.root, work.index_folders())
+        if fix:
+            fixed = mending.fix(work.root)
+            others = mending.for_other_programs(work.files, work.schemas)
+    except RegistryNotFoundError:
+        if registry is not None or fix:
+            raise
+        here = task.Here(None)
+    found = task.examine(here)
+    if json:
+        screen.json(show.as_json(found, fixed, others))
+    else:
+        show.examined(found, screen)
+        if fix:
+            show.fixed(fixed, others, screen)
+    if not task.is_healthy(found):
+        raise typer.Exit(1)

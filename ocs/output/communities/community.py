@@ -1,0 +1,158 @@
+"""Who led a community when, who was not heard of, and what a change of leads takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ocs.model.community import Lead
+from ocs.output.console import Screen, clean
+from ocs.rules.review.leadchanges import name_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ocs.model.review import NextSteps
+
+
+def next_steps(steps: NextSteps, screen: Screen) -> None:
+    """What whoever leaves still holds, what is missing, and the text of the pull request."""
+    if steps.leaves:
+        screen.out()
+        is_all = not (steps.holds or steps.rotate)
+        screen.out(
+            (
+                f"{steps.leaves} {'holds nothing after this' if is_all else 'after this:'}",
+                "bold",
+            )
+        )
+        for line in _left(steps):
+            screen.out("  [ ] ", clean(line))
+    if steps.judged is None:
+        return
+    if steps.decision is None:
+        screen.say(
+            "where was it decided? say it with --decision URL; those who must agree will ask"
+        )
+    screen.out()
+    screen.out(("pull request", "bold"))
+    for line in pull_request(steps):
+        screen.out(f"  {clean(line)}".rstrip())
+
+
+def pull_request(steps: NextSteps) -> Iterator[str]:
+    """The text of a pull request: a title, an empty line, what changes, who must agree and
+    what is left.
+    """
+    yield steps.title
+    if steps.judged is None:
+        return
+    yield ""
+    changes = [f"- {each.said}" for each in steps.judged.amendments]
+    yield from changes
+    yield ""
+    if steps.decision and not any(steps.decision in line for line in changes):
+        yield f"Decided: {steps.decision}"
+    needs = ", ".join(each.need.said for each in steps.judged.required)
+    yield f"Must agree, by approving this: {needs or 'nobody'}"
+    if steps.judged.notice:
+        yield f"Notice: {steps.judged.notice.days} days from when this is opened"
+    left = list(_left(steps))
+    if left:
+        yield ""
+        yield f"{steps.leaves} after this:"
+        yield from (f"- [ ] {line}" for line in left)
+
+
+def _left(steps: NextSteps) -> Iterator[str]:
+    yield from steps.holds
+    yield from (f"may know the secret {name}: rotate it" for name in steps.rotate)
+
+
+def steps_as_json(steps: NextSteps) -> dict[str, Any]:
+    """The same as fields."""
+    return {
+        "still_holds": list(steps.holds),
+        "rotate": list(steps.rotate),
+        "pull_request": "\n".join(pull_request(steps)),
+    }
+
+
+def history(leads: Sequence[Lead], events: Sequence[Any], today: date, screen: Screen) -> None:
+    """A line for each office, and one for each commit that changed something."""
+    if not leads:
+        screen.out("nobody leads it, and the record names nobody who did")
+    rows = [
+        [_from(lead), _to(lead, today), name_of(lead), lead.role.value, lead.title or ""]
+        for lead in leads
+    ]
+    if rows:
+        screen.table(["from", "to", "who", "role", "title"], rows)
+    for event in events:
+        screen.out()
+        screen.out((f"{event.day}", "bold"), f"  {event.commit[:10]}")
+        for line in event.said:
+            screen.out("  ", clean(line))
+
+
+def history_as_json(
+    community: str, leads: Sequence[Lead], events: Sequence[Any], today: date
+) -> dict[str, Any]:
+    return {
+        "community": community,
+        "leads": [
+            {
+                "who": name_of(lead),
+                "role": lead.role.value,
+                "title": lead.title,
+                "since": lead.since.isoformat() if lead.since else None,
+                "until": lead.until.isoformat() if lead.until else None,
+                "decision": lead.decision,
+            }
+            for lead in leads
+        ],
+        "commits": [
+            {"day": each.day.isoformat(), "commit": each.commit, "said": list(each.said)}
+            for each in events
+        ],
+        "on": today.isoformat(),
+    }
+
+
+def stale(unheard: Sequence[Any], today: date, screen: Screen) -> None:
+    """A line for each lead who was not heard of."""
+    rows = [
+        [each.community, each.who, each.role, str(each.last or "never"), each.sign]
+        for each in unheard
+    ]
+    if rows:
+        screen.table(["community", "lead", "role", "last heard of", "by"], rows)
+    number = len(rows)
+    screen.say(
+        f"{number} lead{'' if number == 1 else 's'} not heard of for six months"
+        + ("; ask them to run `ocs community confirm COMMUNITY`" if rows else "")
+    )
+
+
+def stale_as_json(unheard: Sequence[Any], today: date) -> dict[str, Any]:
+    return {
+        "on": today.isoformat(),
+        "leads": [
+            {
+                "community": each.community,
+                "who": each.who,
+                "role": each.role,
+                "last": each.last.isoformat() if each.last else None,
+                "sign": each.sign,
+            }
+            for each in unheard
+        ],
+    }
+
+
+def _from(lead: Lead) -> str:
+    return str(lead.since or "?")
+
+
+def _to(lead: Lead, today: date) -> str:
+    return str(lead.until) if lead.until else "" if lead.role.value != "emeritus" else "?"

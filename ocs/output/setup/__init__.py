@@ -1,0 +1,1 @@
+"""A new registry, and the machine that ocs runs on."""

@@ -1,0 +1,347 @@
+"""May somebody ask for something on behalf of a community or organisation?
+
+A community is established if it is active and its leads have confirmed its file within a year.
+Somebody is trusted if they lead it, or their vetting counts. An established community's lead
+may ask for what they speak for, and not for anything else. Where only one of the two holds, or
+something about either is in doubt, a gatekeeper is asked; where neither holds the answer is
+no. An organisation speaks through its contacts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.model.community import Community, CommunityStatus
+from ocs.model.org import Org, OrgContact, OrgStatus
+from ocs.model.person import Person, PersonStatus
+from ocs.model.registry import Registry
+from ocs.model.verdict import Answer, Asked, Verdict
+from ocs.model.vetting import Vetting
+from ocs.rules.communities.offices import (
+    Office,
+    community_called,
+    office_in_words,
+    offices,
+    person_called,
+    scope_in_words,
+)
+from ocs.rules.communities.standing import ancestors
+from ocs.rules.nearest import listed
+from ocs.rules.people.accounts import reach
+from ocs.rules.people.standing import counts, is_away
+from ocs.rules.records.dates import A_YEAR
+
+
+def person_may(
+    person: Person, action: str, community: Community, registry: Registry, today: date
+) -> Verdict:
+    """May this person ask for that on behalf of the community?"""
+    every = tuple(offices(community, registry, today))
+    question = _Question(person, action, community, registry, today, every)
+    own = [office for office in every if office.person == person.id]
+    speaking = [office for office in own if office.speaks_for(action)]
+    if community.status is CommunityStatus.ARCHIVED:
+        above = _of_all(community.part_of, action, person.id, registry, today)
+        reason = f"{community.id} is archived: nobody speaks for it"
+        return question.answer(Answer.NO, [reason], above or question.gatekeepers())
+    if speaking:
+        return _of_lead(question, speaking[0], list(_twice(own, community)))
+    if own:
+        ask = [] if question.others() else question.gatekeepers()
+        return question.answer(Answer.NO, [question.stands(own[0])], ask)
+    return _of_another(question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Who asks for what, and everybody in office."""
+
+    person: Person
+    action: str
+    community: Community
+    registry: Registry
+    today: date
+    every: tuple[Office, ...]
+
+    def answer(
+        self, given: Answer, reasons: Iterable[str], ask: Iterable[Asked] = ()
+    ) -> Verdict:
+        """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
+        asked = () if given is Answer.YES else tuple(dict.fromkeys([*self.others(), *ask]))
+        return Verdict(
+            given, self.person.id, self.action, self.community.id, tuple(reasons), asked
+        )
+
+    def others(self) -> list[Asked]:
+        return _others(self.every, self.action, self.person.id, self.registry, self.today)
+
+    def gatekeepers(self) -> list[Asked]:
+        return _gatekeepers(
+            self.community.gatekeepers, self.person.id, self.registry, self.today
+        )
+
+    def stands(self, office: Office) -> str:
+        scope = scope_in_words(office.scope, self.registry.policy.actions)
+        return f"{office_in_words(office, self.community.id)} {scope}"
+
+
+def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Verdict:
+    """The answer to a lead who speaks for it."""
+    leads = dict.fromkeys((office.first, office.lead))
+    stands = [
+        question.stands(office),
+        *(f"out of office from {each.until} on" for each in leads if each.until),
+    ]
+    doubts = [
+        *_doubts(question.person, office, question.registry, question.today),
+        *_unsettled(question.community, question.today),
+        *doubts,
+    ]
+    if doubts:
+        return question.answer(Answer.ASK, [*stands, *doubts], question.gatekeepers())
+    return question.answer(
+        Answer.YES, [*stands, f"last confirmed by the leads {question.community.reviewed}"]
+    )
+
+
+def _of_another(question: _Question) -> Verdict:
+    """The answer to somebody who does not lead the community, or not today."""
+    person, community, registry, today = (
+        question.person,
+        question.community,
+        question.registry,
+        question.today,
+    )
+    ended = _ended(person, community, registry, today)
+    vacancy = list(_vacancy(community, question.every, registry))
+    unsettled = list(_unsettled(community, today))
+    trusted = _is_vetted(person, registry, today) and person.status is not PersonStatus.ALUMNI
+    acting = (
+        _of_all(_acting(community), question.action, person.id, registry, today)
+        if vacancy
+        else []
+    )
+    reasons = [
+        *(ended or [f"{person.id} does not lead {community.id}"]),
+        *_above(person, community, registry, today),
+        *[f"{person.id} is vetted"] * trusted,
+        *vacancy,
+        *unsettled,
+    ]
+    is_open = (trusted or not unsettled) and not (ended and not vacancy)
+    is_all = not (question.others() or acting)
+    ask = [*acting, *(question.gatekeepers() if is_open or is_all else [])]
+    return question.answer(Answer.ASK if is_open else Answer.NO, reasons, ask)
+
+
+def contact_may(
+    contact: OrgContact, of: Org, action: str, subject: Org | Community, today: date
+) -> Verdict:
+    """May this contact of an organisation ask for that on behalf of *subject*?"""
+    name = f"{of.id}/{contact.id}"
+    role = (
+        f"{name} is {contact.role} of {of.name}"
+        if contact.role
+        else f"{name} is a contact of {of.name}"
+    )
+    may = (
+        f"and may ask for: {', '.join(contact.may_authorise)}"
+        if contact.may_authorise
+        else "and may ask for nothing"
+    )
+
+    def answer(given: Answer, *reasons: str, ask: Sequence[Asked] = ()) -> Verdict:
+        return Verdict(given, name, action, subject.id, reasons, tuple(ask), contact.call_back)
+
+    if subject.id != of.id:
+        others = contacts_for(subject, action, but=None) if isinstance(subject, Org) else []
+        return answer(Answer.NO, role, f"it speaks for {of.id} and nobody else", ask=others)
+    others = contacts_for(of, action, but=contact)
+    if of.status is OrgStatus.LEFT:
+        return answer(Answer.NO, role, f"{of.id} has left: nothing is done for it any more")
+    if action not in contact.may_authorise:
+        return answer(Answer.NO, f"{role} {may}", ask=others)
+    doubts = list(_doubts_about(of, today))
+    if not contact.call_back:
+        doubts.append(
+            "no secret holds a number to call back, so nobody can make sure that it is them"
+        )
+    return answer(
+        Answer.ASK if doubts else Answer.YES,
+        f"{role} {may}",
+        *doubts,
+        ask=others if doubts else (),
+    )
+
+
+def person_may_not(person: Person, action: str, org: Org) -> Verdict:
+    """People of the registry never speak for an organisation; its contacts do."""
+    reason = f"{org.id} speaks through its contacts, and a person of the registry is none"
+    return Verdict(
+        Answer.NO,
+        person.id,
+        action,
+        org.id,
+        (reason,),
+        tuple(contacts_for(org, action, but=None)),
+    )
+
+
+def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Asked]:
+    """The contacts of an organisation that may ask for something."""
+    return [
+        Asked(f"{org.id}/{each.id}", each.mail, each.call_back)
+        for each in org.contacts
+        if action in each.may_authorise and each is not but
+    ]
+
+
+def _unsettled(community: Community, today: date) -> Iterator[str]:
+    """Why the community is not established."""
+    if community.status is None:
+        yield f"the record of {community.id} does not say that it is active"
+    elif community.status is not CommunityStatus.ACTIVE:
+        yield f"{community.id} is {community.status}"
+    if community.leads_at:
+        yield f"its leads are kept elsewhere: {community.leads_at}"
+    if community.reviewed is None:
+        yield f"the leads have never confirmed the record of {community.id}"
+    elif community.reviewed > today:
+        yield f"the record of {community.id} says that it will be confirmed on {community.reviewed}"
+    elif today - community.reviewed > A_YEAR:
+        yield f"the leads last confirmed the record of {community.id} on {community.reviewed}"
+
+
+def _doubts(person: Person, office: Office, registry: Registry, today: date) -> Iterator[str]:
+    """What is in doubt about somebody who speaks for it."""
+    for lead in dict.fromkeys((office.first, office.lead)):
+        if lead.term_ends is not None and lead.term_ends < today:
+            yield f"the term ended {lead.term_ends}, and nobody has followed: still in office"
+    for group in office.through:
+        yield from _unsettled(group, today)
+    if person.status is PersonStatus.ALUMNI:
+        yield f"{person.id} has left, says their own record"
+    if is_away(person, today):
+        yield f"{person.id} is away{f' until {person.away_until}' if person.away_until else ''}"
+    vetting = _vetting(person.id, registry)
+    if vetting and vetting.suspended and vetting.suspended.since <= today:
+        yield f"the vetting of {person.id} is suspended since {vetting.suspended.since}"
+
+
+def _twice(own: Sequence[Office], community: Community) -> Iterator[str]:
+    direct = [office for office in own if not office.through]
+    if len(direct) > 1:
+        yield f"{direct[0].person} stands {len(direct)} times among the leads of {community.id}"
+
+
+def _doubts_about(org: Org, today: date) -> Iterator[str]:
+    if org.status is None:
+        yield f"the record of {org.id} does not say that it is active"
+    elif org.status is not OrgStatus.ACTIVE:
+        yield f"{org.id} is {org.status}"
+    if org.review_by is not None and org.review_by < today:
+        yield f"the record of {org.id} was to be read through by {org.review_by}"
+
+
+def _ended(person: Person, community: Community, registry: Registry, today: date) -> list[str]:
+    """That somebody's office has ended, or has yet to begin."""
+    said = []
+    for lead in community.leads or ():
+        if lead.person is None or person_called(lead.person, registry) != person.id:
+            continue
+        if lead.since is not None and lead.since > today:
+            said.append(
+                f"{person.id} becomes {lead.role} of {community.id} on {lead.since}, and is not yet"
+            )
+        elif lead.until is not None:
+            said.append(f"{person.id} was {lead.role} of {community.id} until {lead.until}")
+        else:
+            said.append(f"{person.id} is {lead.role} of {community.id}, out of office")
+    return said[:1]
+
+
+def _above(
+    person: Person, community: Community, registry: Registry, today: date
+) -> Iterator[str]:
+    """That somebody leads a community above."""
+    for id in sorted(ancestors(community.id, registry) - {community.id}):
+        above = community_called(id, registry)
+        if above and any(
+            office.person == person.id for office in offices(above, registry, today)
+        ):
+            yield (
+                f"{person.id} leads {id}, which {community.id} is part of; that gives no say in it"
+            )
+
+
+def _vacancy(
+    community: Community, every: Sequence[Office], registry: Registry
+) -> Iterator[str]:
+    if every or community.leads_at:
+        return
+    since = f" since {community.vacant_since}" if community.vacant_since else ""
+    acting = _acting(community)
+    meanwhile = f"; {listed(acting, 'or')} acts meanwhile" if acting else ""
+    yield f"nobody leads {community.id}{since}{meanwhile}"
+
+
+def _acting(community: Community) -> Sequence[str]:
+    recovery = community.succession.recovery if community.succession else None
+    return (recovery,) if recovery else community.part_of
+
+
+def _of_all(
+    names: Iterable[str], action: str, but: str, registry: Registry, today: date
+) -> list[Asked]:
+    """Who speaks for it in any of these communities."""
+    communities = filter(None, (community_called(name, registry) for name in names))
+    every = [office for each in communities for office in offices(each, registry, today)]
+    return _others(every, action, but, registry, today)
+
+
+def _others(
+    every: Iterable[Office], action: str, but: str, registry: Registry, today: date
+) -> list[Asked]:
+    """Who else speaks for it and is there; where all of them are away, they."""
+    speaking = dict.fromkeys(
+        each.person for each in every if each.speaks_for(action) and each.person != but
+    )
+    return _present(speaking, registry, today)
+
+
+def _gatekeepers(own: Sequence[str], but: str, registry: Registry, today: date) -> list[Asked]:
+    named = own or [each.person for each in registry.policy.gatekeepers]
+    names = dict.fromkeys(person_called(name, registry) for name in named)
+    return _present([name for name in names if name != but], registry, today)
+
+
+def _present(names: Iterable[str], registry: Registry, today: date) -> list[Asked]:
+    people = {each.id: each for each in registry.records(Person)}
+    known = [people[name] for name in names if name in people]
+    known = [
+        each
+        for each in known
+        if each.status is not PersonStatus.ALUMNI and not _is_suspended(each, registry, today)
+    ]
+    there = [each for each in known if not is_away(each, today)]
+    return [Asked(each.id, reach(each)) for each in there or known]
+
+
+def _is_suspended(person: Person, registry: Registry, today: date) -> bool:
+    vetting = _vetting(person.id, registry)
+    return bool(vetting and vetting.suspended and vetting.suspended.since <= today)
+
+
+def _is_vetted(person: Person, registry: Registry, today: date) -> bool:
+    """Has somebody a vetting that counts, above the lowest level, which everybody begins with?"""
+    vetting = _vetting(person.id, registry)
+    lowest = registry.policy.vetting.levels[:1]
+    return vetting is not None and counts(vetting, today) and vetting.level not in lowest
+
+
+def _vetting(person: str, registry: Registry) -> Vetting | None:
+    document = registry.by_kind["vetting"].get(person)
+    record = document.record if document else None
+    return record if isinstance(record, Vetting) else None

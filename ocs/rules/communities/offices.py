@@ -1,0 +1,117 @@
+"""Who leads a community, themselves or as a lead of a group that does, and what they speak
+for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.model.community import Community, CommunityStatus, Lead, Role
+from ocs.model.person import Person
+from ocs.model.registry import Registry
+from ocs.rules.communities.standing import active_leads
+
+# What is spoken for; None is everything.
+Scope = frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A person's office. `lead` is where the person is named, `first` the lead of the
+    community itself.
+
+    They are one, unless the person leads one of the groups `through` which the office is held.
+    """
+
+    person: str
+    lead: Lead
+    first: Lead
+    scope: Scope
+    through: tuple[Community, ...] = ()
+
+    def speaks_for(self, action: str) -> bool:
+        return self.scope is None or action in self.scope
+
+
+def scope_of(lead: Lead) -> Scope:
+    """What a lead speaks for: where nothing is said an owner everything, and a peer nothing."""
+    if lead.speaks_for is not None:
+        return frozenset(lead.speaks_for)
+    return None if lead.role is Role.OWNER else frozenset()
+
+
+def offices(community: Community, registry: Registry, today: date) -> Iterator[Office]:
+    """Everybody in office today. The leads of a group speak for what both they and the group
+    speak for.
+
+    A group that leads itself, also through others, adds nobody; neither does one that is
+    archived.
+    """
+    waiting: list[tuple[Community, Lead | None, Scope, tuple[Community, ...]]] = [
+        (community, None, None, ())
+    ]
+    seen = {community.id}
+    for leading, first, limit, through in waiting:
+        for _, lead in active_leads(leading, today):
+            scope = _both(limit, scope_of(lead))
+            if lead.person:
+                yield Office(
+                    person_called(lead.person, registry), lead, first or lead, scope, through
+                )
+            group = community_called(lead.group, registry) if lead.group else None
+            if group and group.id not in seen and group.status is not CommunityStatus.ARCHIVED:
+                seen.add(group.id)
+                waiting.append((group, first or lead, scope, (*through, group)))
+
+
+def _both(one: Scope, other: Scope) -> Scope:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def person_called(name: str, registry: Registry) -> str:
+    """The id that a person has now. One of old that is in use again, or was that of two, is
+    nobody's.
+    """
+    if name in registry.ids("person"):
+        return name
+    known = [each.id for each in registry.records(Person) if name in each.formerly]
+    return known[0] if len(known) == 1 else name
+
+
+def community_called(name: str, registry: Registry) -> Community | None:
+    """The community that has this id, or had it."""
+    document = registry.by_kind["community"].get(registry.now_called("community", name))
+    record = document.record if document else None
+    return record if isinstance(record, Community) else None
+
+
+def office_in_words(office: Office, community: str) -> str:
+    """`ana-ruiz is owner (Coordinator) of open-map-hispano since 2025-03-01`."""
+    if office.through:
+        groups = [each.id for each in reversed(office.through)]
+        chain = ", which leads ".join([office.person, *groups]).replace(", which", "", 1)
+        return f"{chain}, which is {_role(office.first, community)}"
+    return f"{office.person} is {_role(office.lead, community)}"
+
+
+def _role(lead: Lead, community: str) -> str:
+    title = f" ({lead.title})" if lead.title else ""
+    since = f" since {lead.since}" if lead.since else ""
+    return f"{lead.role}{title} of {community}{since}"
+
+
+def scope_in_words(scope: Scope, order: tuple[str, ...]) -> str:
+    """`and speaks for it in: domain, hosting`; *order* is that of the registry's actions."""
+    if scope is None:
+        return "and speaks for it in everything"
+    if not scope:
+        return "and speaks for it in nothing"
+    return f"and speaks for it in: {', '.join(sorted(scope, key=lambda each: _place(each, order)))}"
+
+
+def _place(action: str, order: tuple[str, ...]) -> tuple[int, str]:
+    return (order.index(action) if action in order else len(order), action)

@@ -1,0 +1,225 @@
+"""What must hold of the domains, accounts and the like that communities answer for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from unicodedata import normalize
+
+from ocs.model.community import Community, CommunityStatus, ResourceType
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.org import Org, OrgStatus
+from ocs.model.registry import Registry
+from ocs.rules.check import Said, check
+from ocs.rules.communities.communities import alive, file_of, led_here
+from ocs.rules.communities.offices import offices
+from ocs.rules.communities.standing import ancestors, in_office
+
+SOON = timedelta(days=90)
+# By RFC 1035. Of longer ones Python's codecs take minutes.
+LONGEST_DOMAIN = 253
+_XN = re.compile(r"(?<![^.\u3002])xn--([a-z0-9-]+)")
+
+
+@check(
+    "claimed-twice",
+    Severity.ERROR,
+    example="two communities that list the domain river.example",
+    mend="Find out whose it is, and take it out of the other file.",
+)
+def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Said]:
+    """A resource belongs to one community or organisation."""
+    claims: dict[tuple[str, str], dict[str, Place]] = {}
+    names = {each.id: each.name for each in registry.records(Community)}
+    names |= {each.id: each.name for each in registry.records(Org)}
+    domains = _domains(registry)  # a domain is one, whatever somebody else calls it
+    for community in registry.records(Community):
+        for number, resource in enumerate(community.resources):
+            kind = resource.type.value if resource.type else "other"
+            place = Place(file_of(community.id), ("resources", number, "name"))
+            is_domain = (
+                resource.type is ResourceType.DOMAIN
+                or same_name(resource.name, True) in domains
+            )
+            key = ("domain" if is_domain else kind, same_name(resource.name, is_domain))
+            claims.setdefault(key, {}).setdefault(community.id, place)
+    for org in registry.records(Org):
+        for number, domain in enumerate(org.domains):
+            place = Place(KIND["org"].file(org.id), ("domains", number, "name"))
+            claims.setdefault(("domain", same_name(domain.name, True)), {}).setdefault(
+                org.id, place
+            )
+    for (_, name), places in claims.items():
+        if len(places) > 1:
+            whose = " and ".join(names[owner] for owner in places)
+            yield Said(
+                f"{name} is claimed by {whose}", tuple(places.values()), "find out whose it is"
+            )
+
+
+def _domains(registry: Registry) -> set[str]:
+    """Every domain that somebody claims as one."""
+    found = {
+        same_name(each.name, True) for org in registry.records(Org) for each in org.domains
+    }
+    for community in registry.records(Community):
+        found |= {
+            same_name(each.name, True)
+            for each in community.resources
+            if each.type is ResourceType.DOMAIN
+        }
+    return found
+
+
+def same_name(name: str, is_domain: bool) -> str:
+    """A resource's name so that two spellings of one are equal: a domain in ASCII, an address
+    without `https://`.
+    """
+    plain = re.sub("^https?://", "", normalize("NFKC", name.strip()).casefold()).rstrip("/")
+    if not is_domain:
+        return plain
+    plain = plain.rstrip(".")
+    if len(plain) > LONGEST_DOMAIN:
+        return plain
+    try:
+        return _XN.sub(_in_letters, plain).encode("idna").decode()
+    except UnicodeError:
+        return plain
+
+
+def _in_letters(label: re.Match[str]) -> str:
+    """A part of a domain that stands in ASCII. One with ß has two such forms, and is the same
+    in both.
+    """
+    try:
+        return label[1].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label[0]
+
+
+@check(
+    "custodian-no-lead",
+    Severity.WARNING,
+    example="custodian: juan-perez, who left office in 2025",
+    mend="Move the custody to a lead, or make the custodian one.",
+)
+def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said]:
+    """The custodian of a resource leads the community or one that it is part of."""
+    leads = {
+        community.id: {office.person for office in offices(community, registry, today)}
+        for community in registry.records(Community)
+    }
+    for community in led_here(registry):
+        above = {community.id, *ancestors(community.id, registry)}
+        recovery = community.succession.recovery if community.succession else None
+        if recovery:
+            above.add(registry.now_called("community", recovery))
+        may = {person for id in above for person in leads.get(id, ())}
+        for number, resource in enumerate(community.resources):
+            custodian = (
+                registry.now_called("person", resource.custodian)
+                if resource.custodian
+                else None
+            )
+            if custodian in registry.ids("person") and custodian not in may:
+                yield Said(
+                    f"{resource.custodian} is custodian of {resource.name} and leads neither "
+                    f"{community.name} nor a community above it",
+                    (Place(file_of(community.id), ("resources", number, "custodian")),),
+                    "move the custody to a lead, or make the custodian one",
+                )
+
+
+@check(
+    "no-deputy",
+    Severity.NOTE,
+    example="a domain with `custodian:` and without `deputy:`",
+    mend="Name somebody who answers for it when the custodian cannot.",
+)
+def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
+    """A resource has a deputy beside its custodian."""
+    for community in alive(registry):
+        for number, resource in enumerate(community.resources):
+            answering = {
+                registry.now_called("person", each)
+                for each in (resource.custodian, resource.deputy)
+                if each
+            }
+            if resource.custodian and len(answering) == 1:
+                yield Said(
+                    f"nobody but {resource.custodian} answers for {resource.name}",
+                    (Place(file_of(community.id), ("resources", number, "custodian")),),
+                    "name a deputy",
+                )
+
+
+@check(
+    "expiring",
+    Severity.WARNING,
+    example="expires: 2026-12-14, on 2026-11-20",
+    mend="Renew it, and write the new date.",
+)
+def what_expires_soon(registry: Registry, today: date) -> Iterator[Said]:
+    """No domain or other resource expires within 90 days."""
+    for community in registry.records(Community):
+        for number, resource in enumerate(community.resources):
+            place = Place(file_of(community.id), ("resources", number, "expires"))
+            yield from _expiring(resource.name, resource.expires, place, today)
+    for org in registry.records(Org):
+        for number, domain in enumerate(
+            org.domains if org.status is not OrgStatus.LEFT else ()
+        ):
+            place = Place(KIND["org"].file(org.id), ("domains", number, "expires"))
+            yield from _expiring(domain.name, domain.expires, place, today)
+
+
+def _expiring(name: str, expires: date | None, place: Place, today: date) -> Iterator[Said]:
+    if expires is not None and expires <= today + SOON:
+        when = f"expired on {expires}" if expires < today else f"expires on {expires}"
+        yield Said(f"{name} {when}", (place,), "renew it, and write the new date")
+
+
+@check(
+    "archived-but-holding",
+    Severity.WARNING,
+    example="status: archived, with a domain under `resources:`",
+    mend="Reassign every resource, and end the leads with `until:`.",
+)
+def archived_communities_that_hold_something(
+    registry: Registry, today: date
+) -> Iterator[Said]:
+    """An archived community holds no resources and has no leads in office."""
+    for community in registry.records(Community):
+        if community.status is not CommunityStatus.ARCHIVED:
+            continue
+        held = [
+            (resource.name, Place(file_of(community.id), ("resources", number)))
+            for number, resource in enumerate(community.resources)
+        ]
+        held += [
+            (
+                str(lead.person or lead.group or lead.name),
+                Place(file_of(community.id), ("leads", number)),
+            )
+            for number, lead in enumerate(community.leads or ())
+            if in_office(lead, today)
+        ]
+        if held:
+            names = ", ".join(name for name, _ in held)
+            places = tuple(place for _, place in held)
+            yield Said(
+                f"{community.name} is archived and still has {names}",
+                places,
+                "reassign or end them",
+            )
+
+
+CHECKS = (
+    resources_of_two_communities,
+    custodians_who_do_not_lead,
+    resources_without_deputy,
+    what_expires_soon,
+    archived_communities_that_hold_something,
+)

@@ -1,0 +1,45 @@
+"""Which leads are in office, and what a community is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.community import Community, Lead, Role
+from ocs.model.registry import Registry
+
+
+def in_office(lead: Lead, today: date) -> bool:
+    """Is this lead in office? `until` is the first day out of it; the end of a term does not
+    end it.
+    """
+    begun = lead.since is None or lead.since <= today
+    ended = lead.until is not None and lead.until <= today
+    return lead.role is not Role.EMERITUS and begun and not ended
+
+
+def active_leads(community: Community, today: date) -> Iterator[tuple[int, Lead]]:
+    """Who leads the community today, with their places in its list."""
+    return (
+        (number, lead)
+        for number, lead in enumerate(community.leads or ())
+        if in_office(lead, today)
+    )
+
+
+def ancestors(community: str, registry: Registry) -> frozenset[str]:
+    """The communities that one is part of, directly or through others; itself only if there is
+    a circle.
+    """
+    communities = registry.by_kind["community"]
+    found: set[str] = set()
+    waiting = [community]
+    while waiting:
+        document = communities.get(waiting.pop())
+        record = document.record if document else None
+        parents = record.part_of if isinstance(record, Community) else ()
+        for parent in (registry.now_called("community", each) for each in parents):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return frozenset(found)

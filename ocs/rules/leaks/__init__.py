@@ -1,0 +1,1 @@
+"""What must not stand in a file that everybody can read."""

@@ -1,0 +1,1 @@
+"""People: vetting, keys, accounts."""

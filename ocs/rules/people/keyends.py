@@ -1,0 +1,145 @@
+"""What must hold of how long people's certificates last, and can be encrypted to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from ocs.model.certificate import Certificate, CertificateFile
+from ocs.model.finding import Severity
+from ocs.rules.people.keyrule import Fault, key_rule
+
+FEWEST_DAYS = 30
+_SOON = timedelta(days=60)
+_LONGEST = timedelta(days=731)
+_REFRESH = (
+    "The person lets it last longer and sends the new copy; "
+    "then `ocs key refresh PERSON FILE`."
+)
+_SENDS = "and sends the new copy"
+
+
+@key_rule(
+    "expired-key",
+    Severity.WARNING,
+    refuses=True,
+    example="keys/lena.asc expired on 2026-03-01",
+    mend=_REFRESH,
+)
+def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[Fault]:
+    """A certificate has not expired."""
+    found = file.certificate
+    if (
+        found
+        and not found.primary.is_revoked
+        and found.primary.expires
+        and found.primary.expires <= today
+    ):
+        yield Fault(f"the key expired on {found.primary.expires}", lasting_longer(file, found))
+
+
+@key_rule(
+    "no-encryption-key",
+    Severity.WARNING,
+    refuses=True,
+    example="the subkey for encrypting ends on 2026-12-01, on 2026-11-20",
+    mend="The person adds a subkey for encrypting, or lets an old one last longer, "
+    "and sends the copy.",
+)
+def certificates_that_cannot_be_encrypted_to(
+    file: CertificateFile, today: date
+) -> Iterator[Fault]:
+    """A certificate has a key for encrypting that lasts for at least 30 more days."""
+    found = file.certificate
+    if (
+        not found
+        or found.primary.is_revoked
+        or (found.primary.expires and found.primary.expires <= today)
+    ):
+        return
+    if not found.encrypting(today):
+        adding = f"`gpg --quick-add-key {found.fingerprint} cv25519 encr 1y`"
+        yield Fault(_why_none(found), f"{holder(file)} adds one with {adding}, {_SENDS}")
+        return
+    ends = last_day(found, today)
+    if ends and ends < today + timedelta(days=FEWEST_DAYS):
+        yield Fault(
+            f"its last key for encrypting ends on {ends}, and {FEWEST_DAYS} days are needed",
+            lasting_longer(file, found),
+        )
+
+
+@key_rule(
+    "key-expires-soon",
+    Severity.NOTE,
+    refuses=False,
+    example="keys/lena.asc ends on 2027-01-10, on 2026-11-20",
+    mend=_REFRESH,
+)
+def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[Fault]:
+    """A certificate can be encrypted to for at least 60 more days."""
+    found = file.certificate
+    ends = last_day(found, today) if found else None
+    if found and ends and today + timedelta(days=FEWEST_DAYS) <= ends < today + _SOON:
+        yield Fault(
+            f"secrets can be encrypted to it until {ends} only", lasting_longer(file, found)
+        )
+
+
+@key_rule(
+    "endless-key",
+    Severity.NOTE,
+    refuses=False,
+    example="a certificate without a day on which it ends",
+    mend="The person gives it an end within two years, which can be moved each time, "
+    "and sends the new copy.",
+)
+def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[Fault]:
+    """A certificate ends within two years, so that one that is lost does not count for ever."""
+    found = file.certificate
+    if not found or not found.encrypting(today):
+        return
+    ends = last_day(found, today)
+    if ends is None or ends > today + _LONGEST:
+        until = f"ends only on {ends}" if ends else "never ends"
+        yield Fault(
+            f"the key {until}; within two years is better", lasting_longer(file, found)
+        )
+
+
+def holder(file: CertificateFile) -> str:
+    """Whose certificate it is, in words."""
+    return file.person or "its owner"
+
+
+def lasting_longer(file: CertificateFile, certificate: Certificate) -> str:
+    """What makes a certificate last longer."""
+    return (
+        f"{holder(file)} runs `gpg --quick-set-expire {certificate.fingerprint} 1y`, "
+        f"and the same with '*' behind it for the subkeys, {_SENDS}"
+    )
+
+
+def last_day(certificate: Certificate, today: date) -> date | None:
+    """The first day on which none of the keys that are live now can be encrypted to; None for
+    never.
+    """
+    ends = [certificate.ends(key) for key in certificate.encrypting(today)]
+    return None if None in ends else max((day for day in ends if day), default=None)
+
+
+def _why_none(certificate: Certificate) -> str:
+    able = [key for key in certificate.subkeys if "e" in key.capabilities]
+    if not able:
+        return "the certificate has no key for encrypting"
+    if all(key.key.is_weak for key in able):
+        return f"its key for encrypting is {able[-1].key.called}, which is too weak"
+    return "its keys for encrypting have expired or were revoked"
+
+
+ENDS = (
+    keys_that_have_expired,
+    certificates_that_cannot_be_encrypted_to,
+    keys_that_expire_soon,
+    keys_that_never_end,
+)

@@ -1,0 +1,233 @@
+"""What must hold of people's certificates.
+
+Refused, so that nobody encrypts to them: what is no certificate of version 4 alone, what its
+own key does not speak for, another key than the vetted one, RSA below 2048 bits, DSA, Elgamal,
+what is revoked or expired, and what cannot be encrypted to for at least 30 days. Warned: no
+end, or one more than two years away; an end within 60 days; signatures of its own with SHA-1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.registry import Registry
+from ocs.model.vetting import Vetting
+from ocs.rules.check import Check, Said, check
+from ocs.rules.nearest import listed
+from ocs.rules.people.keyends import ENDS, holder, lasting_longer
+from ocs.rules.people.keyrule import Fault, Reason, key_rule
+
+_NEW_KEY = "make a new one with `gpg --full-generate-key`, and have its fingerprint vetted"
+
+
+@cache  # a reader's certificate is judged for each of many secrets
+def reasons(file: CertificateFile, today: date) -> tuple[Reason, ...]:
+    """All that does not hold of a certificate on the day *today*."""
+    return tuple(
+        Reason(rule.check.code, rule.refuses, fault)
+        for rule in KEY_RULES
+        for fault in rule.judge(file, today)
+    )
+
+
+def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
+    """The fingerprints by which the registry knows a person: vetted, and a gatekeeper's."""
+    found = {each.key for each in registry.records(Vetting) if each.id == person and each.key}
+    found |= {
+        each.key
+        for each in registry.policy.gatekeepers
+        if registry.now_called("person", each.person) == person and each.key
+    }
+    return frozenset(found)
+
+
+@key_rule(
+    "unfit-certificate",
+    Severity.ERROR,
+    refuses=True,
+    example="keys/lena.asc holds a secret key, or two certificates",
+    mend="Export it again with `gpg --armor --export FINGERPRINT`.",
+)
+def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[Fault]:
+    """A file in keys/ is one certificate of version 4: public keys, user ids and signatures."""
+    if file.outline is None:
+        yield Fault(
+            file.fault, file.mend or "export it again with `gpg --armor --export FINGERPRINT`"
+        )
+
+
+@key_rule(
+    "unsigned-certificate",
+    Severity.ERROR,
+    refuses=True,
+    example="a certificate of which somebody changed the user id",
+    mend="Export it again with `gpg --armor --export FINGERPRINT`.",
+)
+def certificates_that_gpg_verifies_nothing_of(
+    file: CertificateFile, today: date
+) -> Iterator[Fault]:
+    """The primary key of a certificate has signed a user id of it."""
+    if file.outline and file.was_asked and file.certificate is None and not file.shared_with:
+        yield Fault(
+            "gpg finds no user id that its own key signed",
+            f"export it again with `gpg --armor --export {file.outline.fingerprint}`",
+        )
+
+
+@key_rule(
+    "wrong-key",
+    Severity.ERROR,
+    refuses=True,
+    example="keys/lena.asc is another key than vetting/lena.yaml names",
+    mend="Ask the person, by another way than mail, which key is theirs. Then "
+    "correct the wrong one.",
+)
+def certificates_that_are_not_the_vetted_ones(
+    file: CertificateFile, today: date
+) -> Iterator[Fault]:
+    """A person's certificate is the one that vetting, and for gatekeepers ocs.yaml, names by
+    fingerprint.
+    """
+    if file.outline and file.vetted and file.vetted != {file.outline.fingerprint}:
+        others = sorted(file.vetted - {file.outline.fingerprint})
+        yield Fault(
+            f"this is the key {file.outline.fingerprint}, and the registry names "
+            f"{listed(others, 'and')}",
+            f"ask {file.person}, by another way than mail, which key is theirs; "
+            "then correct keys/, vetting/ or ocs.yaml",
+        )
+
+
+@key_rule(
+    "adopted-key",
+    Severity.ERROR,
+    refuses=True,
+    example="keys/mallory.asc has Lena's key as a subkey",
+    mend="Ask both; a key belongs to one person, and one of them copied it.",
+)
+def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Iterator[Fault]:
+    """No key is in the certificates of two people."""
+    if file.shared_with:
+        yield Fault(
+            f"{listed(file.shared_with, 'and')} has one of its keys, too",
+            "ask both; a key belongs to one person, and one of them copied it",
+        )
+
+
+@key_rule(
+    "weak-key",
+    Severity.ERROR,
+    refuses=True,
+    example="RSA with 1024 bits",
+    mend="Make a new key with `gpg --full-generate-key`, and have its fingerprint vetted.",
+)
+def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[Fault]:
+    """A primary key is RSA with at least 2048 bits, or of an elliptic curve."""
+    if file.outline and file.outline.primary.is_weak:
+        yield Fault(
+            f"its primary key is {file.outline.primary.called}, which is too weak", _NEW_KEY
+        )
+
+
+@key_rule(
+    "revoked-key",
+    Severity.ERROR,
+    refuses=True,
+    example="keys/lena.asc was revoked by Lena",
+    mend="Ask whether the key was stolen: then rotate what it could read. Have a new key vetted.",
+)
+def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[Fault]:
+    """A certificate is not revoked, and neither are all its user ids."""
+    found = file.certificate
+    if found and (found.primary.is_revoked or all(each.is_revoked for each in found.user_ids)):
+        what = (
+            "the key was revoked"
+            if found.primary.is_revoked
+            else "all its user ids were revoked"
+        )
+        yield Fault(
+            what,
+            f"ask {holder(file)} whether the key was stolen: then rotate what it "
+            f"could read; {_NEW_KEY}",
+        )
+
+
+@key_rule(
+    "broken-digest",
+    Severity.WARNING,
+    refuses=False,
+    example="a user id that is signed with SHA-1",
+    mend="The person moves its end with a gpg of 2018 or later, which signs it anew, "
+    "and sends the copy.",
+)
+def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[Fault]:
+    """What a certificate says of itself is signed with SHA-256 or better."""
+    found = file.certificate
+    broken = [
+        name for number, name in BROKEN_DIGESTS.items() if found and number in found.digests
+    ]
+    if found and broken:
+        yield Fault(
+            f"what the certificate says of itself is signed with {listed(broken, 'and')}",
+            lasting_longer(file, found),
+        )
+
+
+@check(
+    "missing-certificate",
+    Severity.WARNING,
+    example="vetting/lena.yaml names a key, and there is no keys/lena.asc",
+    mend="Run `ocs key import PERSON FILE` with the certificate that the person sends.",
+)
+def vetted_people_without_certificate(registry: Registry, today: date) -> Iterator[Said]:
+    """Where certificates are kept, everybody whose key was vetted has one."""
+    if registry.certificates is None:
+        return
+    named = [
+        (vetting.id, Place(KIND["vetting"].file(vetting.id), ("key",)))
+        for vetting in registry.records(Vetting)
+        if vetting.key
+    ]
+    named += [
+        (
+            registry.now_called("person", gatekeeper.person),
+            Place("ocs.yaml", ("gatekeepers", number, "key")),
+        )
+        for number, gatekeeper in enumerate(registry.policy.gatekeepers)
+        if gatekeeper.key
+    ]
+    for person, place in named:
+        if person not in registry.certificates:
+            message = (
+                f"there is no certificate of {person}, so nothing can be encrypted to this key"
+            )
+            yield Said(message, (place,), f"run `ocs key import {person} FILE`", root=person)
+
+
+KEY_RULES = (
+    files_that_may_not_be_used,
+    certificates_that_gpg_verifies_nothing_of,
+    certificates_that_are_not_the_vetted_ones,
+    keys_that_two_certificates_have,
+    keys_that_are_weak,
+    keys_that_are_revoked,
+    *ENDS,
+    signatures_with_a_broken_digest,
+)
+KEYS_UNCHECKED = Check(
+    code="keys-unchecked",
+    severity=Severity.NOTE,
+    meaning="gpg is there to verify what certificates say of themselves.",
+    example="a machine without gpg, and a registry with certificates",
+    mend="Install GnuPG; until then their ends and revocations are not looked at.",
+)
+CHECKS = (
+    *(rule.check for rule in KEY_RULES),
+    vetted_people_without_certificate,
+    KEYS_UNCHECKED,
+)

@@ -1,0 +1,269 @@
+"""Every id that a record mentions names something that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import Kind, is_slug
+from ocs.model.record import Reference, Tree
+from ocs.model.registry import Document, Registry
+from ocs.rules.check import Check, Said
+from ocs.rules.nearest import did_you_mean, one_of
+from ocs.rules.records.schema import MOST_FINDINGS, Shape
+
+# Guessing what was meant takes a look at all that is known: of more unknown names the rest is
+# told without.
+MOST_GUESSED = 50
+
+
+def mentions(
+    kind: Kind, id: str, tree: Mapping[str, Tree], shape: Shape
+) -> Iterator[Reference]:
+    """What a record mentions, in its fields and by the name of its file, by full names.
+
+    A secret that is named without its owner belongs to the record that mentions it.
+    """
+    if kind.owner_folders:
+        yield Reference(id.partition("/")[0], "owner", ())
+    elif kind.about:
+        yield Reference(id, kind.about[0], ())
+    for reference in shape.references(tree):
+        if reference.space == "secret" and "/" not in reference.target:
+            yield Reference(f"{id}/{reference.target}", "secret", reference.steps)
+        else:
+            yield reference
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A space of names: what a name in it is called, and which names there are in a registry.
+
+    `file` is where a record with such a name lies, `part_of` the field of the mentioning
+    record that such names are defined in. Where both are None, ocs.yaml defines the names.
+    """
+
+    noun: str
+    names: Callable[[Registry], Iterable[str]] | None = None
+    file: str | None = None
+    part_of: str | None = None
+
+
+def _records(*kinds: str) -> Callable[[Registry], Iterable[str]]:
+    def names(registry: Registry) -> Iterator[str]:
+        for kind in kinds:
+            yield from registry.ids(kind)
+            yield from registry.former_ids[kind]
+
+    return names
+
+
+def _parties(registry: Registry) -> Iterator[str]:
+    yield from _records("org", "community")(registry)
+    for document in registry.by_kind["org"].values():
+        yield from _ids(document, "suppliers")
+
+
+def _secrets(registry: Registry) -> Iterator[str]:
+    """The secrets' names, also by the ids that their owners had before or, not yet moved, have
+    now.
+    """
+    now = {**registry.former_ids["org"], **registry.former_ids["community"]}
+    for id in registry.ids("access"):
+        owner, _, name = id.partition("/")
+        yield id
+        if owner in now:
+            yield f"{now[owner]}/{name}"
+        yield from (f"{former}/{name}" for former, current in now.items() if current == owner)
+
+
+def _ids(document: Document, field: str) -> Iterator[str]:
+    items = document.tree.get(field)
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, Mapping) and isinstance(item.get("id"), str):
+            yield item["id"]
+
+
+SPACES = {
+    "person": Space("person", _records("person"), "people/{}.yaml"),
+    "community": Space("community", _records("community"), "communities/{}.yaml"),
+    "problem": Space("problem", _records("problem"), "problems/{}.yaml"),
+    "owner": Space("organisation or community", _records("org", "community"), "orgs/{}.yaml"),
+    "secret": Space("access record", _secrets, "access/{}.yaml"),
+    "party": Space("organisation, community or supplier", _parties, "orgs/{}.yaml"),
+    "system": Space("system", part_of="systems"),
+    "supplier": Space("supplier", part_of="suppliers"),
+    "level": Space("vetting level", lambda registry: registry.policy.vetting.levels),
+    "sensitivity": Space("class of sensitivity", lambda registry: registry.policy.sensitivity),
+    "community-kind": Space(
+        "kind of community", lambda registry: registry.policy.community_kinds
+    ),
+    "action": Space("action", lambda registry: registry.policy.actions),
+}
+
+
+def names(registry: Registry) -> frozenset[str]:
+    """Everything that a record can mention, as "space name", but for what it is to define
+    itself.
+    """
+    return frozenset(
+        f"{space} {name}"
+        for space, each in SPACES.items()
+        if each.names is not None
+        for name in each.names(registry)
+    )
+
+
+def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
+    """The rule that every name of a space exists."""
+    space = SPACES[name]
+
+    def rule(registry: Registry, today: date) -> Iterator[Said]:
+        if not (space.file or space.part_of or registry.has_policy):
+            return  # nobody knows which words ocs.yaml defines
+        every = registry.mentioning.get(name, ())
+        everywhere = frozenset(space.names(registry)) if space.names and every else frozenset()
+        guesses: dict[tuple[str, str], str | None] = {}
+        for document, mentioned in every:
+            known = frozenset(_ids(document, space.part_of)) if space.part_of else everywhere
+            # What has not even the form of a name is told by the schema.
+            dangling = [
+                reference
+                for reference in mentioned
+                if reference.target not in known
+                and all(map(is_slug, reference.target.split("/")))
+            ]
+            for reference in dangling[:MOST_FINDINGS]:
+                what = (document.file if space.part_of else "", reference.target)
+                if what not in guesses and len(guesses) < MOST_GUESSED:
+                    guesses[what] = _guess(name, reference.target, known)
+                yield _said(
+                    name, space, reference, document, known, registry, guesses.get(what)
+                )
+
+    return rule
+
+
+def _said(
+    name: str,
+    space: Space,
+    reference: Reference,
+    document: Document,
+    known: frozenset[str],
+    registry: Registry,
+    guess: str | None,
+) -> Said:
+    target = reference.target
+    root = f"{document.reference} {target}" if space.part_of else target
+    if name == "secret":
+        message = f"the secret '{target}' has no access record"
+    elif space.file or space.part_of:
+        message = f"no {space.noun} has the id '{target}'"
+    else:
+        message = f"no {space.noun} is called '{target}'"
+    if space.file:
+        otherwise = f"add {space.file.format(target)}, or correct it"
+        if name != "secret":
+            otherwise += "; a record that was renamed keeps its old id under `formerly:`"
+    elif space.part_of:
+        otherwise = f"this record has {one_of(sorted(known)) or f'no {space.part_of}'}"
+    else:
+        words = space.names(registry) if space.names else ()
+        otherwise = f"there is {one_of(words) or 'none'} (see ocs.yaml)"
+    place = Place(document.file, reference.steps, reference.of_key)
+    return Said(message, (place,), guess or otherwise, root)
+
+
+def _guess(name: str, target: str, known: frozenset[str]) -> str | None:
+    if name != "secret":
+        return did_you_mean(target, known)
+    owner, _, own = target.partition("/")
+    return did_you_mean(
+        own, [other.partition("/")[2] for other in known if other.startswith(f"{owner}/")]
+    )
+
+
+def _check(
+    name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR
+) -> Check:
+    return Check(f"unknown-{name}", severity, meaning, example, mend, _dangling(name))
+
+
+CHECKS = (
+    _check(
+        "person",
+        "Every person that a record names has a file in people/.",
+        "custodian: jost",
+        "Correct the id, or add people/<id>.yaml.",
+    ),
+    _check(
+        "community",
+        "Every community that a record names has a file in communities/.",
+        "part_of: [mozila-communities]",
+        "Correct the id, or add communities/<id>.yaml.",
+    ),
+    _check(
+        "problem",
+        "Every problem that a record names has a file in problems/.",
+        "related: [nextcloud-occ-wrong-usr]",
+        "Correct the id, or take it out.",
+    ),
+    _check(
+        "owner",
+        "Every folder in access/ is named after an organisation or a community.",
+        "access/riverside-foodbank/cloud-admin.yaml",
+        "Rename the folder, or add the organisation.",
+    ),
+    _check(
+        "secret",
+        "Every secret that a record names has a file in access/.",
+        "secrets: [cloud-admn]",
+        "Correct the name, or add access/<owner>/<name>.yaml.",
+    ),
+    _check(
+        "system",
+        "Every system that a record names is one of the same organisation's systems.",
+        "needs: [server]",
+        "Correct the id, or add the system.",
+    ),
+    _check(
+        "supplier",
+        "Every supplier that a record names is one of the same organisation's suppliers.",
+        "hosted_by: hostr",
+        "Correct the id, or add the supplier.",
+    ),
+    _check(
+        "party",
+        "A conflict of interest is with an organisation, community or supplier of this registry; "
+        "with anybody else it has no effect.",
+        "conflicts: [{with: studio-nrd}]",
+        "Correct the id, or leave it for the day when there is one.",
+        Severity.WARNING,
+    ),
+    _check(
+        "level",
+        "Every vetting level is one that ocs.yaml lists under `vetting: levels:`.",
+        "level: veted",
+        "Write one of the levels in ocs.yaml.",
+    ),
+    _check(
+        "sensitivity",
+        "Every class of sensitivity is one that ocs.yaml lists under `sensitivity:`.",
+        "sensitivity: hihg",
+        "Write one of the classes in ocs.yaml.",
+    ),
+    _check(
+        "community-kind",
+        "Every kind of community is one that ocs.yaml lists under `community_kinds:`.",
+        "kind: regonal",
+        "Write one of the kinds in ocs.yaml, or add it there.",
+    ),
+    _check(
+        "action",
+        "Everything that somebody speaks for is an action that ocs.yaml lists under `actions:`.",
+        "speaks_for: [domains]",
+        "Write one of the actions in ocs.yaml, or add it there.",
+    ),
+)

@@ -1,0 +1,70 @@
+"""Who has a say in a change, as it is before the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.model.community import Community, Role
+from ocs.model.ocs import OcsRecord
+from ocs.model.registry import Registry
+from ocs.model.vetting import Vetting
+from ocs.rules.communities.offices import community_called, offices, person_called
+from ocs.rules.people.standing import counts
+from ocs.rules.secrets.readers import owner_of
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who has a say: the registry as it is before the change, and what ocs.yaml would say
+    after it.
+
+    `community` is the changed community as it is before; None where there is none.
+    """
+
+    base: Registry
+    today: date
+    community: Community | None = None
+    proposed: OcsRecord | None = None
+
+    def owners(self, community: Community | None) -> tuple[str, ...]:
+        """Who is owner of a community, themselves or as owner of a group that is."""
+        if community is None:
+            return ()
+        held = offices(community, self.base, self.today)
+        return tuple(
+            dict.fromkeys(
+                each.person
+                for each in held
+                if each.first.role is Role.OWNER and each.lead.role is Role.OWNER
+            )
+        )
+
+    def owners_of(self, id: str) -> tuple[str, ...]:
+        return self.owners(community_called(id, self.base))
+
+    def gatekeepers(self, but: Iterable[str] = ()) -> tuple[str, ...]:
+        """The gatekeepers whose vetting counts, or who have none."""
+        named = self.called(each.person for each in self.base.policy.gatekeepers)
+        others = set(self.called(but))
+        return tuple(
+            person for person in named if self._counts(person) and person not in others
+        )
+
+    def gatekeepers_of(self, owner: str) -> tuple[str, ...]:
+        """Those who answer for an owner's secrets; all of them where none are named."""
+        record = owner_of(owner, self.base)
+        own = self.called(record.gatekeepers) if record else ()
+        every = self.gatekeepers()
+        return tuple(person for person in every if person in own) if own else every
+
+    def called(self, people: Iterable[str]) -> tuple[str, ...]:
+        """The ids that people have now, who may be named by one of old."""
+        return tuple(dict.fromkeys(person_called(each, self.base) for each in people))
+
+    def _counts(self, person: str) -> bool:
+        document = self.base.by_kind["vetting"].get(person)
+        if document is None:
+            return person not in self.base.ids("vetting")
+        return isinstance(document.record, Vetting) and counts(document.record, self.today)

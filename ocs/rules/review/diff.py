@@ -1,0 +1,271 @@
+"""What changes between two states of a record, in words of the people concerned.
+
+Each change has a kind, from which ocs/rules/review/policy.py says who must agree. What no rule here
+knows is of the kind `anything else`, or of a community's rules, so that a new field is never
+free by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ocs.model.change import Amendment, What
+from ocs.model.community import Community, CommunityStatus, Resource, ResourceType, Role
+from ocs.model.record import Tree
+from ocs.model.registry import Document
+from ocs.rules.communities.resources import same_name
+from ocs.rules.records.schema import Shape
+from ocs.rules.review.leadchanges import changes_of_leads, standing
+from ocs.rules.review.protected import facts, plain
+
+# What each kind of record's protected fields are, where no rule below says more.
+_OF_KIND = {
+    "ocs": What.POLICY,
+    "person": What.IDENTITY,
+    "vetting": What.VETTING,
+    "access": What.ACCESS,
+    "org": What.UNLISTED,
+    "community": What.RULES,
+    "problem": What.PROBLEM,
+}
+# Of a community: told by rules of their own.
+_TOLD_APART = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A record as it is and as it would be; None where there is none. `renamed` are people's
+    ids before.
+    """
+
+    before: Document | None
+    after: Document | None
+    shape: Shape
+    today: date
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+def amendments(pair: Pair) -> Iterator[Amendment]:
+    """What changes in a record. A record that was deleted changes nothing here; it is refused."""
+    before, after = pair.before, pair.after
+    if after is None:
+        return
+    if before is None:
+        yield from _new(after, pair)
+        return
+    if before.id != after.id:
+        yield _told(What.RENAMED, pair, f"renamed: {before.id} → {after.id}")
+        if after.kind.name == "person":
+            yield _told(What.IDENTITY, pair, f"{before.id} becomes {after.id}")
+    old, new = before.record, after.record
+    if isinstance(old, Community) and isinstance(new, Community):
+        yield from _of_community(old, new, after, pair)
+    if after.kind.name == "vetting" and _only_suspends(before, after, pair.shape):
+        yield _told(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
+        return
+    yield from _fields(before, after, pair)
+
+
+def stays_behind(before: Community, after: Community, leaving: set[str]) -> Iterator[str]:
+    """What is still with somebody who leaves, after the change; what they are to get by it is
+    told anyway.
+    """
+    old = {_key(each): each for each in before.resources}
+    for resource in after.resources:
+        was = old.get(_key(resource), resource)
+        if resource.custodian in leaving and resource.custodian == was.custodian:
+            yield f"still with {resource.custodian} after this change: {_resource(resource)}"
+        if resource.deputy in leaving and resource.deputy == was.deputy:
+            yield f"{resource.deputy} is still deputy for {_resource(resource)}"
+
+
+def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
+    """The change of a file that is no record."""
+    how = "is new" if is_new else "is deleted" if is_gone else "changes"
+    folder, _, name = path.partition("/")
+    if folder == "secrets":
+        owner, slash, _ = name.partition("/")
+        return Amendment(
+            What.ACCESS,
+            path,
+            path,
+            f"the secret {path} {how}",
+            parents=(owner if slash else "",),
+        )
+    if folder == "keys":
+        whose = name.removesuffix(".asc")
+        return Amendment(What.IDENTITY, path, path, f"the key of {whose} {how}", out=(whose,))
+    return Amendment(What.UNLISTED, path, path, f"{path} {how}")
+
+
+def _told(what: What, pair: Pair, said: str) -> Amendment:
+    document = pair.after
+    assert document is not None
+    # Who has a say is who had it before, by the id that they had then.
+    was = (pair.before or document).id
+    subject = (was,) if document.kind.name in ("person", "vetting") else ()
+    parents = (was.partition("/")[0],) if document.kind.name == "access" else ()
+    return Amendment(what, document.reference, document.file, said, subject, (), parents)
+
+
+def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
+    kind, record = after.kind.name, after.record
+    if isinstance(record, Community):
+        leads = standing(record, pair.today, pair.renamed)
+        owners = tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)
+        said = f"new community {after.id}, {_led_by(record, owners)}"
+        yield Amendment(
+            What.NEW_COMMUNITY,
+            after.reference,
+            after.file,
+            said,
+            into=owners,
+            parents=record.part_of,
+        )
+        for resource in record.resources:
+            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
+    elif kind == "person":
+        yield _told(What.APPLICANT, pair, f"{after.id} is new here")
+    else:
+        yield _told(_OF_KIND[kind], pair, f"{after.reference} is new")
+
+
+def _led_by(community: Community, owners: tuple[str, ...]) -> str:
+    if owners:
+        return f"led by {', '.join(owners)}"
+    elsewhere = community.leads_at
+    return (
+        f"whose leads are kept elsewhere: {elsewhere}"
+        if elsewhere
+        else "which nobody leads yet"
+    )
+
+
+def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment]:
+    """Every field that no rule of its own tells, protected or free."""
+    kind = after.kind.name
+    apart = (
+        _TOLD_APART
+        if kind == "community"
+        else {"formerly"}
+        if before.id != after.id
+        else set()
+    )
+    old, new = facts(before.tree, pair.shape), facts(after.tree, pair.shape)
+    protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    for name in sorted(protected - apart):
+        what = _OF_KIND[kind]
+        if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
+            what = What.TEXT
+        yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
+    old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
+    for name in sorted(
+        {name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart
+    ):
+        what = What.PROBLEM if kind == "problem" else What.TEXT
+        verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
+        yield _told(what, pair, f"{name} {verb}")
+
+
+def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
+    """Is the day since which nobody leads a part of what the leads themselves say?"""
+    records = before.record, after.record
+    led = [bool(standing(each, today, {})) for each in records if isinstance(each, Community)]
+    return len(set(led)) == 2
+
+
+def _short(document: Document, name: str) -> str:
+    value = document.tree.get(name)
+    told = _in_words(value)
+    return told if len(told) <= 200 else f"{told[:200]}…"
+
+
+def _in_words(value: Tree) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(
+            f"({_in_words(each)})" if isinstance(each, Mapping) else str(each)
+            for each in value
+        )
+    return "none" if value is None else " ".join(str(value).split())
+
+
+def _only_suspends(before: Document, after: Document, shape: Shape) -> bool:
+    old, new = dict(facts(before.tree, shape)), dict(facts(after.tree, shape))
+    return "suspended" not in old and new.pop("suspended", None) is not None and old == new
+
+
+def _of_community(
+    old: Community, new: Community, after: Document, pair: Pair
+) -> Iterator[Amendment]:
+    yield from changes_of_leads(old, new, pair.today, pair.renamed)
+    yield from _attempts(old, new, pair)
+    if set(old.part_of) != set(new.part_of):
+        said = (
+            f"part of: {', '.join(old.part_of) or 'none'} → {', '.join(new.part_of) or 'none'}"
+        )
+        parents = tuple(dict.fromkeys((*old.part_of, *new.part_of)))
+        yield Amendment(What.PARENTS, after.reference, after.file, said, parents=parents)
+    if old.status is not new.status:
+        what = What.ARCHIVED if new.status is CommunityStatus.ARCHIVED else What.RULES
+        said = f"status: {old.status or 'none'} → {new.status or 'none'}"
+        yield Amendment(what, after.reference, after.file, said, parents=old.part_of)
+    if old.id == new.id and set(old.formerly) != set(new.formerly):
+        yield _told(What.RENAMED, pair, "the ids that it had before change")
+    yield from _resources(old, new, after, pair)
+
+
+def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]:
+    """Attempts to reach somebody; of whoever is no lead any more they are not to be made up
+    later.
+    """
+    leads = standing(old, pair.today, {})
+    for each in sorted(
+        {*old.attempts} ^ {*new.attempts}, key=lambda each: (each.to, each.date, each.channel)
+    ):
+        what = What.ATTEMPT if each.to in leads else What.UNLISTED
+        said = f"nobody reached {each.to} by {each.channel} on {each.date}"
+        said = said if each in new.attempts else f"it is no longer said that {said}"
+        yield _told(what, pair, said)
+
+
+def _resources(
+    old: Community, new: Community, after: Document, pair: Pair
+) -> Iterator[Amendment]:
+    before, now = ({_key(each): each for each in record.resources} for record in (old, new))
+    for resource in new.resources:
+        was = before.get(_key(resource))
+        if was is None:
+            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes")
+            continue
+        for role in ("custodian", "deputy"):
+            one, other = getattr(was, role), getattr(resource, role)
+            other = pair.renamed.get(other, other)
+            if one != other:
+                word = "custody" if role == "custodian" else "deputy"
+                said = f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
+                out, into = ((each,) if each else () for each in (one, other))
+                yield Amendment(What.CUSTODY, after.reference, after.file, said, out, into)
+        if _free(was) != _free(resource):
+            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
+    for key, resource in before.items():
+        if key not in now:
+            held = tuple(filter(None, (resource.custodian,)))
+            said = f"resource: {_resource(resource)} goes"
+            yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, said, held)
+
+
+def _key(resource: Resource) -> tuple[str, str]:
+    kind = resource.type or ResourceType.OTHER
+    return kind.value, same_name(resource.name, resource.type is ResourceType.DOMAIN)
+
+
+def _free(resource: Resource) -> tuple[object, ...]:
+    return resource.name, resource.where, resource.expires, frozenset(resource.secrets)
+
+
+def _resource(resource: Resource) -> str:
+    return f"{resource.name} ({resource.type or ResourceType.OTHER})"

@@ -1,0 +1,101 @@
+"""What must hold of the registry's gatekeepers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.change import What
+from ocs.model.community import Community
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.ocs import OcsRecord
+from ocs.model.org import Org
+from ocs.model.registry import Registry
+from ocs.rules.check import Said, check
+from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
+
+
+@check(
+    "threshold",
+    Severity.ERROR,
+    example="threshold: 3, with three gatekeepers",
+    mend="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
+)
+def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Said]:
+    """The threshold is less than the number of gatekeepers, so that one of them may be
+    missing.
+    """
+    for ocs in registry.records(OcsRecord):
+        number = len(ocs.gatekeepers)
+        is_founder = ocs.threshold == 1 and number == 1
+        if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
+            yield Said(
+                f"{ocs.threshold} must agree, of {number} in all",
+                (Place("ocs.yaml", ("threshold",)),),
+                "name more gatekeepers, or lower the threshold",
+            )
+
+
+@check(
+    "not-a-gatekeeper",
+    Severity.ERROR,
+    example="gatekeepers: [sam] in an organisation, and ocs.yaml does not name sam",
+    mend="Name one of the gatekeepers in ocs.yaml.",
+)
+def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
+    """Whoever is gatekeeper of an organisation or community is one of the registry's."""
+    known = {
+        registry.now_called("person", each.person) for each in registry.policy.gatekeepers
+    }
+    if not known:
+        return
+    named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
+    named += [
+        (KIND["community"].file(each.id), each.gatekeepers)
+        for each in registry.records(Community)
+    ]
+    for file, gatekeepers in named:
+        for number, person in enumerate(gatekeepers):
+            called = registry.now_called("person", person)
+            if called in registry.ids("person") and called not in known:
+                place = Place(file, ("gatekeepers", number))
+                hint = "name one of those in ocs.yaml"
+                yield Said(
+                    f"{person} is no gatekeeper of this registry", (place,), hint, root=person
+                )
+
+
+@check(
+    "review-setting",
+    Severity.ERROR,
+    example="review: {owner gone: {gatekeepers: 9}}, with three gatekeepers",
+    mend="Ask for more than docs/reviewing.md says, and for no more gatekeepers than there are.",
+)
+def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Iterator[Said]:
+    """What a registry asks for besides is more than every registry asks for, and can be met."""
+    for ocs in registry.records(OcsRecord):
+        for kind, asked in ocs.review.items():
+            ways = POLICY[What(kind)]
+            fewest = min(gatekeepers_of(way) for way in ways)
+            shortest = min(way.days for way in ways)
+            place = Place("ocs.yaml", ("review", kind))
+            if asked.gatekeepers and asked.gatekeepers < fewest:
+                hint = "this can ask for more and never for less; take it out"
+                yield Said(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
+            if asked.gatekeepers and asked.gatekeepers > len(ocs.gatekeepers):
+                number = len(ocs.gatekeepers)
+                said = (
+                    f"'{kind}' is to take {asked.gatekeepers} gatekeepers, of {number} in all"
+                )
+                yield Said(said, (place,), "name more gatekeepers, or ask for fewer")
+            if asked.notice and in_days(asked.notice) < shortest:
+                hint = "this can ask for more and never for less; take it out"
+                yield Said(f"'{kind}' takes {shortest} days of notice anyway", (place,), hint)
+
+
+CHECKS = (
+    thresholds_that_cannot_be_reached,
+    owners_gatekeepers_who_are_none,
+    settings_of_reviews_that_do_not_hold,
+)

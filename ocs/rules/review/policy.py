@@ -1,0 +1,341 @@
+"""Who must agree to which kind of change, and for how long it is announced before.
+
+The table POLICY is the whole policy: for each kind of change one or more ways in which it can
+come about. A way is what must be agreed by whom, and the days of notice. Any way suffices; of
+a change of several kinds each must be met. Authority is read from the state before the change,
+never from what is proposed:
+
+- An owner, a peer, a gatekeeper is who is one in the base. Whoever gains an office by a change
+  counts as the one who takes it on, and as nothing else.
+- Gatekeepers whose vetting is suspended or has expired do not count. Nobody counts as
+  gatekeeper for a change of their own record, and nobody who gains an office as one of those
+  who take it from somebody.
+- A person counts once for each need.
+- What is not in the table needs a gatekeeper; in a community that has owners, an owner as
+  well.
+- A registry may ask for more (`review:` in ocs.yaml, as it is before the change), and never
+  for less.
+- Whoever could not be reached on two channels is removed with less notice, and for half a year
+  comes back alone, in place of those who came instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from ocs.model.change import Amendment, What
+from ocs.model.ocs import AskedFor, OcsRecord
+from ocs.model.review import Need
+from ocs.rules.review.authority import Authority
+from ocs.rules.review.leadchanges import NO_RECORD
+
+# As many days as the community says (`succession: notice:`), else seven.
+AS_THE_COMMUNITY_SAYS = -1
+_DEFAULT_DAYS = 7
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+# An attempt to reach somebody counts when there was time to answer, and not for ever.
+_TIME_TO_ANSWER, _ATTEMPTS_LAST = timedelta(days=14), timedelta(days=180)
+
+# Agreement by a review on a platform rests on the platform's word. It is enough for
+# communities, and for files that are no records; for people, keys, vetting, access and the
+# registry itself it takes signatures.
+PLATFORM_SUFFICES = ("communities",)
+SIGNED_FOLDERS = (
+    "people",
+    "keys",
+    "vetting",
+    "access",
+    "secrets",
+    "orgs",
+    "problems",
+    "approvals",
+)
+
+
+Needs = Callable[[Amendment, Authority], Iterator[Need]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a change can come about; where it is not open to all, `only_if` says to
+    which.
+    """
+
+    needs: Sequence[Needs] = field(default=())
+    days: int = 0
+    also: str = ""
+    only_if: Callable[[Amendment, Authority], bool] | None = None
+
+
+def an_owner(change: Amendment, who: Authority) -> Iterator[Need]:
+    owners = who.owners(who.community)
+    if owners:
+        yield Need("an owner", owners)
+    elif who.community is not None:
+        yield Need("1 gatekeeper", who.gatekeepers(change.into))
+
+
+def another_owner(change: Amendment, who: Authority) -> Iterator[Need]:
+    yield Need("another owner", _without(who.owners(who.community), who.called(change.out)))
+
+
+def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
+    for owner in who.owners(who.community):
+        yield Need(owner, (owner,), roles=("owner",))
+
+
+def those_out(change: Amendment, who: Authority) -> Iterator[Need]:
+    for person in change.out:
+        yield _of_lead(person, _AS_OUT.get(change.what, "who gives it up"), who)
+
+
+def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
+    for person in change.into:
+        yield _of_lead(person, _AS_IN.get(change.what, "who takes it on"), who)
+
+
+def _of_lead(name: str, role: str, who: Authority) -> Need:
+    """The agreement of a lead; an owner of a group agrees for it, and nobody for who has no
+    record here.
+    """
+    group = name.removeprefix("the group ")
+    people = (
+        who.owners_of(group)
+        if group != name
+        else ()
+        if name.endswith(NO_RECORD)
+        else who.called((name,))
+    )
+    return Need(name, people, roles=(role,))
+
+
+@dataclass(frozen=True, slots=True)
+class gatekeepers:  # noqa: N801  it reads as the other needs do
+    """So many gatekeepers."""
+
+    count: int
+
+    def __call__(self, change: Amendment, who: Authority) -> Iterator[Need]:
+        said = "1 gatekeeper" if self.count == 1 else f"{self.count} gatekeepers"
+        yield Need(said, who.gatekeepers((*change.into, *_subject(change))), self.count)
+
+
+def could_not_be_reached(change: Amendment, who: Authority) -> bool:
+    """Was everybody who is removed tried to be reached on two channels, as the record says
+    before?
+    """
+    tried = who.community.attempts if who.community else ()
+    counting = [
+        each for each in tried if _TIME_TO_ANSWER <= who.today - each.date <= _ATTEMPTS_LAST
+    ]
+    channels = [
+        {each.channel for each in counting if each.to == person} for person in change.out
+    ]
+    return bool(channels) and all(len(each) >= 2 for each in channels)
+
+
+def gatekeeper_if_top(change: Amendment, who: Authority) -> Iterator[Need]:
+    if who.community is not None and not who.community.part_of:
+        yield Need("1 gatekeeper", who.gatekeepers(change.into))
+
+
+def owner_above_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
+    above = [
+        owner for parent in _parents_before(change, who) for owner in who.owners_of(parent)
+    ]
+    people = tuple(dict.fromkeys((*above, *who.gatekeepers())))
+    yield Need(
+        "an owner of a community above, or 1 gatekeeper",
+        _without(people, who.called(_gaining(change, who))),
+    )
+
+
+def owner_of_each_parent(change: Amendment, who: Authority) -> Iterator[Need]:
+    for parent in change.parents:
+        yield Need(f"an owner of {parent}", who.owners_of(parent))
+
+
+def gatekeeper_of_the_owner(change: Amendment, who: Authority) -> Iterator[Need]:
+    for owner in change.parents:
+        yield Need(
+            f"1 gatekeeper of {owner}" if owner else "1 gatekeeper", who.gatekeepers_of(owner)
+        )
+
+
+def threshold(change: Amendment, who: Authority) -> Iterator[Need]:
+    count = who.base.policy.threshold or max(1, len(who.base.policy.gatekeepers) // 2 + 1)
+    yield Need(f"{count} gatekeepers", who.gatekeepers(_subject(change)), count)
+
+
+def threshold_at_least_two(change: Amendment, who: Authority) -> Iterator[Need]:
+    count = max(2, who.base.policy.threshold or 2)
+    yield Need(f"{count} gatekeepers", who.gatekeepers(_subject(change)), count)
+
+
+def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]:
+    old = who.base.policy
+    yield _majority("of the gatekeepers as they are", old, who.gatekeepers())
+    if who.proposed is not None:
+        new = who.called(each.person for each in who.proposed.gatekeepers)
+        yield _majority("of the gatekeepers as they would be", who.proposed, new)
+
+
+def _majority(said: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
+    count = max(of.threshold or 1, len(of.gatekeepers) // 2 + 1)
+    return Need(f"{count} {said}", people, count)
+
+
+_VANISHED = "without the agreement of an owner who could not be reached on two channels"
+# kind of change: who must agree, and the days of notice. More than one way: any of them.
+POLICY: Mapping[What, Sequence[Way]] = {
+    What.TEXT: [Way()],
+    What.PROBLEM: [Way()],
+    What.APPLICANT: [Way()],
+    What.PEER_ADDED: [Way([an_owner, those_in])],
+    What.PEER_GONE: [
+        Way([those_out]),
+        Way([an_owner], days=7, also="without the peer's agreement"),
+    ],
+    What.OWNER_HANDOVER: [
+        Way([those_out, those_in, gatekeeper_if_top], days=AS_THE_COMMUNITY_SAYS),
+        Way([gatekeepers(2), those_in], days=14, also=_VANISHED, only_if=could_not_be_reached),
+        Way(
+            [gatekeepers(2), those_in], days=28, also="without the outgoing owner's agreement"
+        ),
+    ],
+    What.OWNER_GONE: [
+        Way([those_out]),
+        Way(
+            [gatekeepers(2), another_owner],
+            days=14,
+            also="without the owner's agreement, while another one stays",
+        ),
+        Way([gatekeepers(2)], days=14, also=_VANISHED, only_if=could_not_be_reached),
+        Way([gatekeepers(2)], days=28, also="without the owner's agreement"),
+    ],
+    What.OWNER_BACK: [Way([those_in])],
+    What.ATTEMPT: [Way([gatekeepers(1)])],
+    What.OWNER_ADDED: [Way([every_owner, those_in], days=7)],
+    What.VACANCY_FILLED: [Way([those_in, owner_above_or_gatekeeper], days=7)],
+    What.CUSTODY: [
+        Way([an_owner, those_out, those_in]),
+        Way(
+            [another_owner, gatekeepers(2), those_in],
+            days=14,
+            also="without the agreement of who holds it",
+        ),
+        Way(
+            [gatekeepers(2), those_in],
+            days=28,
+            also="without the agreement of who holds it, nor of any other owner",
+        ),
+    ],
+    What.RESOURCE_ADDED: [Way([an_owner, gatekeepers(1)])],
+    What.RESOURCE_DROPPED: [Way([an_owner, gatekeepers(1)])],
+    What.PARENTS: [Way([every_owner, owner_of_each_parent, gatekeepers(1)], days=7)],
+    What.NEW_COMMUNITY: [Way([those_in, owner_above_or_gatekeeper], days=7)],
+    What.ARCHIVED: [Way([every_owner, owner_above_or_gatekeeper], days=14)],
+    What.RENAMED: [Way([an_owner, gatekeepers(1)])],
+    What.TERMS: [Way([an_owner, gatekeepers(1)])],
+    What.RULES: [Way([an_owner, gatekeepers(1)])],
+    What.IDENTITY: [
+        Way([those_out, gatekeepers(1)]),
+        Way([threshold_at_least_two], also="without the old key"),
+    ],
+    What.VETTING: [Way([threshold])],
+    What.SUSPENDED: [Way([gatekeepers(1)])],
+    What.ACCESS: [Way([gatekeeper_of_the_owner])],
+    What.POLICY: [Way([majority_of_old_and_new])],
+    What.UNLISTED: [Way([gatekeepers(1), an_owner])],
+}
+
+_AS_OUT = {
+    What.OWNER_HANDOVER: "outgoing owner",
+    What.OWNER_GONE: "outgoing owner",
+    What.PEER_GONE: "outgoing peer",
+    What.CUSTODY: "custody",
+    What.IDENTITY: "with the account or key that they have now",
+}
+_AS_IN = {
+    What.OWNER_HANDOVER: "incoming owner",
+    What.OWNER_ADDED: "incoming owner",
+    What.OWNER_BACK: "comes back",
+    What.VACANCY_FILLED: "incoming owner",
+    What.NEW_COMMUNITY: "owner",
+    What.PEER_ADDED: "incoming peer",
+    What.CUSTODY: "custody",
+}
+
+
+def ways_of(change: Amendment, who: Authority) -> Sequence[Way]:
+    """The ways that are open to a change, the usual one first, with what the registry asks for
+    besides.
+    """
+    more = who.base.policy.review.get(change.what.value, AskedFor())
+    open_to_it = [
+        way for way in POLICY[change.what] if way.only_if is None or way.only_if(change, who)
+    ]
+    return [_raised(way, more, who) for way in open_to_it]
+
+
+def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
+    """A way that takes at least as much as the registry asks for."""
+    count = max(gatekeepers_of(way), more.gatekeepers or 0)
+    needs = [
+        gatekeepers(count) if isinstance(each, gatekeepers) else each for each in way.needs
+    ]
+    if count and not gatekeepers_of(way):
+        needs.append(gatekeepers(count))
+    days = max(days_of(way, who), in_days(more.notice) if more.notice else 0)
+    return replace(way, needs=needs, days=days)
+
+
+def gatekeepers_of(way: Way) -> int:
+    """How many gatekeepers a way takes by itself."""
+    return max((each.count for each in way.needs if isinstance(each, gatekeepers)), default=0)
+
+
+def days_of(way: Way, who: Authority) -> int:
+    """The days of notice of a way; where it leaves that to the community, as many as that one
+    says.
+    """
+    if way.days != AS_THE_COMMUNITY_SAYS:
+        return way.days
+    succession = who.community.succession if who.community else None
+    said = succession.notice if succession else None
+    return in_days(said) if said else _DEFAULT_DAYS
+
+
+def in_days(span: str) -> int:
+    """`14 days` or `2 weeks` in days."""
+    number, _, unit = span.partition(" ")
+    return int(number) * _DAYS[unit.rstrip("s")]
+
+
+def platform_suffices(record: str) -> bool:
+    """May agreement to a change of this record rest on a platform's word alone?"""
+    folder, slash, _ = record.partition("/")
+    return folder in PLATFORM_SUFFICES or (
+        record != "ocs" and not (slash and folder in SIGNED_FOLDERS)
+    )
+
+
+def _subject(change: Amendment) -> tuple[str, ...]:
+    """Whom a record is about, where that is somebody who may not count as gatekeeper for it."""
+    return change.out if change.record.startswith(("people/", "vetting/", "keys/")) else ()
+
+
+def _parents_before(change: Amendment, who: Authority) -> Sequence[str]:
+    """The communities above: as they are, and only for a new community as it says of itself."""
+    return who.community.part_of if who.community is not None else change.parents
+
+
+def _gaining(change: Amendment, who: Authority) -> Sequence[str]:
+    """Who may not speak for those above as well: nobody fills a vacancy with themself alone."""
+    return change.into if change.what is What.VACANCY_FILLED else ()
+
+
+def _without(people: tuple[str, ...], those: Iterable[str]) -> tuple[str, ...]:
+    return tuple(person for person in people if person not in set(those))

@@ -1,0 +1,146 @@
+"""What no agreement allows: changes that a review refuses whoever has agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from ocs.model.community import Community, CommunityStatus
+from ocs.model.finding import Finding, Place, Severity
+from ocs.model.kinds import KIND, KINDS
+from ocs.model.registry import Document
+from ocs.rules.check import Check
+from ocs.rules.nearest import listed
+from ocs.rules.people.vetting import LEFT_TO_BE_DONE
+from ocs.rules.records.lookalikes import alike
+
+VANISHED = Check(
+    "vanished-record",
+    Severity.ERROR,
+    "A proposed change deletes no record.",
+    "communities/river.yaml is deleted",
+    "Bring it back and say in it that it is withdrawn or archived, or name its id "
+    "under `formerly:`.",
+)
+
+LOOKALIKE = Check(
+    "lookalike-id",
+    Severity.ERROR,
+    "A new id reads like no other one.",
+    "people/ana-ru1z.yaml beside people/ana-ruiz.yaml",
+    "Take an id that nobody takes for the other one.",
+)
+
+NO_BASE = Check(
+    "unreadable-before",
+    Severity.ERROR,
+    "A record that is changed could be read before.",
+    "a field that is none in the communities/river.yaml of the main branch",
+    "Mend the record by itself first; nobody can tell who has a say in it.",
+)
+
+REMOVALS = Check(
+    "two-removals",
+    Severity.ERROR,
+    "One lead at a time is removed without having agreed.",
+    "a change by which two owners are owners no longer, and neither agrees",
+    "Propose one removal, and the other one when it is done.",
+)
+
+STILL_HOLDING = Check(
+    "archived-with-resources",
+    Severity.ERROR,
+    "A community that is being archived has passed its resources on.",
+    "status: archived, with a domain under `resources:`",
+    "Pass every resource on to another community in the same change.",
+)
+
+CHECKS = (VANISHED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING)
+
+
+def vanished(files: Iterable[str]) -> Iterator[Finding]:
+    for file in files:
+        yield VANISHED.finding(
+            f"{file.removesuffix('.yaml')} is deleted, and no other record says that "
+            "it was called so",
+            Place(file),
+            hint="a record is withdrawn or archived with a reason, so that its id "
+            "and its history stay",
+        )
+
+
+def lookalikes(
+    new: Iterable[Document], before: Mapping[str, Iterable[str]]
+) -> Iterator[Finding]:
+    """New ids that read like one of those *before*, by kind."""
+    for document in new:
+        if document.kind.about or document.kind.name == "problem":
+            continue
+        kinds = [kind.name for kind in KINDS if kind.ids == document.kind.ids]
+        known = {id for kind in kinds for id in before.get(kind, ())}
+        other = alike(document.id, known)
+        if other is not None:
+            yield LOOKALIKE.finding(
+                f"the new id '{document.id}' reads like '{other}', which is somebody else",
+                Place(document.file),
+                hint="take an id that nobody takes for the other one",
+            )
+
+
+def unreadable_before(files: Iterable[str]) -> Iterator[Finding]:
+    for file in files:
+        yield NO_BASE.finding(
+            f"{file} cannot be read as it is before, so nobody can tell who has a say in it",
+            Place(file),
+            hint="let the gatekeepers mend it by itself first",
+        )
+
+
+def removals(people: Iterable[str]) -> Iterator[Finding]:
+    names = sorted(set(people))
+    if len(names) > 1:
+        yield REMOVALS.finding(
+            f"{listed(names, 'and')} would all be removed without their agreement; one at a time",
+            Place("communities"),
+            hint="propose one removal, and the other one when it is done",
+        )
+
+
+def archived_with_resources(
+    pairs: Iterable[tuple[Document | None, Document | None]],
+) -> Iterator[Finding]:
+    for before, after in pairs:
+        old, new = (each.record if each else None for each in (before, after))
+        if (
+            not isinstance(new, Community)
+            or new.status is not CommunityStatus.ARCHIVED
+            or not new.resources
+        ):
+            continue
+        if not isinstance(old, Community) or old.status is not CommunityStatus.ARCHIVED:
+            held = listed([each.name for each in new.resources], "and")
+            yield STILL_HOLDING.finding(
+                f"{new.id} would be archived and still hold {held}",
+                Place(KIND["community"].file(new.id), ("resources",)),
+                hint="pass every resource on to another community in the same change",
+            )
+
+
+def worse(
+    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str] = ()
+) -> Iterator[Finding]:
+    """The errors that were not there before, but for what ending somebody's trust leaves to be
+    done.
+
+    That they read on in files that are not *changed* is no reason to trust them on.
+    """
+    known = {(each.code, each.message) for each in before}
+    for each in after:
+        is_left = each.code in LEFT_TO_BE_DONE and all(
+            place.file not in changed for place in each.places
+        )
+        if (
+            each.severity is Severity.ERROR
+            and (each.code, each.message) not in known
+            and not is_left
+        ):
+            yield each

@@ -1,0 +1,156 @@
+"""What a change of one record needs, and whether the agreement that is given is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ocs.model.change import Amendment, What
+from ocs.model.review import Agreement, Answer, Evidence, Judged, Need, Notice, Required
+from ocs.rules.nearest import listed
+from ocs.rules.review.authority import Authority
+from ocs.rules.review.policy import Way, platform_suffices, ways_of
+
+# Kinds of change by which somebody loses an office.
+_OFFICES = (What.OWNER_GONE, What.OWNER_HANDOVER, What.PEER_GONE)
+# The worst first: what all of it is, where parts of it differ.
+_WORST = (Answer.REFUSED, Answer.NOT_YET, Answer.CANNOT_TELL, Answer.ALLOWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that changes: what changes in it, who has a say, and who has agreed to its
+    facts.
+    """
+
+    name: str
+    amendments: tuple[Amendment, ...]
+    who: Authority
+    agreements: tuple[Agreement, ...] = ()
+    stays_behind: tuple[str, ...] = ()
+
+
+def judged(record: Record, opened: date | None) -> Judged:
+    """The verdict on the change of one record. Notice counts from the day *opened*, if that is
+    known.
+    """
+    ways = [(each, _way(each, record)) for each in record.amendments]
+    needs = _joined(need for each, way in ways for need in _needs(each, way, record.who))
+    required = tuple(_required(need, record.agreements) for need in needs)
+    days = max((way.days for _, way in ways), default=0)
+    notice = _notice(days, opened, record.who.today) if days else None
+    strong = [each for each in record.agreements if _suffices(each)]
+    weak = any(each.missing == 0 and _required(each.need, strong).missing for each in required)
+    return Judged(
+        record.name,
+        _answer(required, notice, weak),
+        record.amendments,
+        required,
+        notice,
+        record.stays_behind,
+        tuple(dict.fromkeys(_other_ways(ways, record))),
+        weak,
+    )
+
+
+def removed(record: Record) -> set[str]:
+    """Who loses an office by this without having agreed, where others' agreement stands for
+    theirs.
+    """
+    agreed = {each.person for each in record.agreements}
+    offices = [each for each in record.amendments if each.what in _OFFICES]
+    forced = [each for each in offices if _way(each, record) != ways_of(each, record.who)[0]]
+    return {
+        person
+        for each in forced
+        for person in record.who.called(each.out)
+        if person not in agreed
+    }
+
+
+def worst(answers: Iterable[Answer]) -> Answer:
+    """The answer to all of it."""
+    return min(answers, key=_WORST.index, default=Answer.ALLOWED)
+
+
+def _way(amendment: Amendment, record: Record) -> Way:
+    """The first way that is met; the usual one where none is."""
+    ways = ways_of(amendment, record.who)
+    for way in ways:
+        if not _lacks(amendment, way, record):
+            return way
+    return ways[0]
+
+
+def _needs(amendment: Amendment, way: Way, who: Authority) -> list[Need]:
+    return [need for needs in way.needs for need in needs(amendment, who)]
+
+
+def _joined(needs: Iterable[Need]) -> list[Need]:
+    """The union: of one person once with every role, and without what those who agree anyway
+    meet.
+    """
+    found: dict[tuple[object, ...], Need] = {}
+    for need in needs:
+        key = (need.who, need.of, need.count)
+        known = found.get(key, need)
+        found[key] = replace(known, roles=tuple(dict.fromkeys((*known.roles, *need.roles))))
+    certain = {need.of for need in found.values() if need.roles and len(need.of) == 1}
+    return [
+        need
+        for need in found.values()
+        if need.roles or need.count > 1 or not any(set(of) <= set(need.of) for of in certain)
+    ]
+
+
+def _required(need: Need, agreements: Sequence[Agreement]) -> Required:
+    """The need with what is given: each person once, by the strongest evidence."""
+    best: dict[str, Agreement] = {}
+    for each in sorted(agreements, key=lambda given: given.evidence is not Evidence.SIGNED):
+        if each.person in need.of:
+            best.setdefault(each.person, each)
+    return Required(need, tuple(best.values()))
+
+
+def _suffices(agreement: Agreement) -> bool:
+    return agreement.evidence is Evidence.SIGNED or platform_suffices(agreement.record)
+
+
+def _answer(required: Iterable[Required], notice: Notice | None, weak: bool) -> Answer:
+    if any(each.missing for each in required):
+        return Answer.NOT_YET
+    if notice is not None and notice.until is not None and not notice.is_over:
+        return Answer.NOT_YET
+    if weak or (notice is not None and notice.until is None):
+        return Answer.CANNOT_TELL
+    return Answer.ALLOWED
+
+
+def _notice(days: int, opened: date | None, today: date) -> Notice:
+    until = opened + timedelta(days) if opened else None
+    return Notice(days, until, until is not None and until <= today)
+
+
+def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterable[str]:
+    """How else a change can come about for which agreement is missing."""
+    lacking = [(each, way) for each, way in ways if _lacks(each, way, record)]
+    # Where somebody's office is at stake, how else their custody could go would only be said
+    # twice.
+    offices = [(each, way) for each, way in lacking if each.what in _OFFICES]
+    for amendment, way in offices or lacking:
+        for other in ways_of(amendment, record.who):
+            needs = _needs(amendment, other, record.who)
+            if other != way and all(len(need.of) >= need.count for need in needs):
+                notice = f", {other.days} days of notice" if other.days else ""
+                yield (
+                    f"{other.also}: "
+                    f"{listed([need.who for need in needs if not need.roles], 'and')}{notice}"
+                )
+
+
+def _lacks(amendment: Amendment, way: Way, record: Record) -> bool:
+    return any(
+        _required(need, record.agreements).missing
+        for need in _needs(amendment, way, record.who)
+    )

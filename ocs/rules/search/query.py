@@ -1,0 +1,206 @@
+"""What somebody typed or pasted, as a query: any string is one.
+
+`words`, `"exact words"`, `-word`, and filters such as `state:verified`. A word with a colon
+that is no filter, such as `C:\\x`, `http://…` or `Error:`, is a word like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ocs.model.kinds import kind_named
+from ocs.rules.search.codes import codes_asked
+
+MOST_WORDS = 100
+_LONGEST_WORD = 200
+
+# Words so common that they tell nothing, in the languages that records are written in.
+STOP_WORDS = frozenset(
+    """
+    a about after all also am an and any are as at be been but by can can't cannot could
+    couldn't did didn't do does doesn't don't for from get gets had has have he her his how i
+    if i'm in into is isn't it its it's just me my no not of on or our out she so some than
+    that the their them then there these they this to too up us was wasn't we were what when
+    where which who why will with won't would you your
+    aber als am an auf aus bei beim bin da das dass dem den der des die ein eine einem einen
+    einer er es für hat ich im in ist kann kein keine man mehr mein meine mit nach nicht noch
+    nur oder sich sie sind so und von vom war was wenn wie wir wird zu zum zur
+    al como con de del el ella en es esta está este la las lo los mi muy no nos o para pero por
+    que qué se si sin son su sus un una uno y ya
+    """.split()
+)
+# Filters for what the index keeps as facts, and all filters.
+FACTS = ("tag", "product", "state", "lang")
+FILTERS = (*FACTS, "org", "kind", "error", "in", "since")
+# What people write who look for a filter, and what it is called.
+_MEANT = {**{name: f"{name}:" for name in FILTERS}, "title": "in:title"}
+_PUNCTUATION = ".,:;!?()[]{}<>'\"`“”„«»…=*|~^"
+_CHUNK = re.compile(r'(?<!\S)(-?)(?:([a-z]+):)?"([^"]*)"(?!\S)|\S+')
+_FILTER = re.compile(r"(-?)([a-z]+):(\S+)")
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+# `-vpn` is without vpn; `-v` and `-Name` are parts of a command that was pasted.
+_WITHOUT = re.compile(r"-([^\W\dA-Z_]{3,})")
+
+
+class Filter(NamedTuple):
+    """That a record must, or must not, have this value."""
+
+    name: str
+    value: str
+    is_wanted: bool = True
+
+    def __str__(self) -> str:
+        value = f'"{self.value}"' if " " in self.value else self.value
+        return f"{'' if self.is_wanted else '-'}{self.name}:{value}"
+
+
+class Query(NamedTuple):
+    """What to look for. A word with signs in it, such as `wp-config.php`, is one word here.
+
+    Any of `words` will do; all `phrases` and `filters` must fit, and nothing of `without` may
+    stand there. The record of the file `but` is left out. `misread` are pairs of what looks
+    like a filter but is none, and was taken as words, and what may be meant.
+    """
+
+    words: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    only_title: bool = False
+    codes: frozenset[str] = frozenset()
+    misread: tuple[tuple[str, str], ...] = ()
+    but: str = ""
+    text: str = ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds that `kind:` asks for."""
+        named = (
+            kind_named(each.value)
+            for each in self.filters
+            if each.name == "kind" and each.is_wanted
+        )
+        return tuple(kind.name for kind in named if kind)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (
+            self.words or self.phrases or any(each.name != "kind" for each in self.filters)
+        )
+
+
+def parse_words(text: str) -> Query:
+    """A query of nothing but words: of a log or another text, where no sign has a meaning of
+    its own.
+    """
+    return Query(words_of(text)[:MOST_WORDS], codes=codes_asked(text), text=text)
+
+
+def parse_query(text: str) -> Query:
+    """The query that *text* is."""
+    words: list[str] = []
+    phrases: list[str] = []
+    without: list[str] = []
+    filters: list[Filter] = []
+    misread: list[tuple[str, str]] = []
+    for chunk in _CHUNK.finditer(text):
+        minus, name, quoted = chunk.groups()
+        if quoted is not None and not name:
+            (without if minus else phrases).append(quoted)
+        elif found := _filter(chunk):
+            filters.append(found)
+        elif (left_out := _WITHOUT.fullmatch(chunk[0])) and (words or phrases or filters):
+            without.append(left_out[1])
+        else:
+            words += chunk[0].split()
+            misread += _near_filter(chunk[0])
+    return Query(
+        _telling([_bare(word) for word in words], or_all=not (phrases or filters))[
+            :MOST_WORDS
+        ],
+        _with_letters(phrases),
+        _with_letters(without),
+        tuple(each for each in filters if each.name != "in"),
+        any(each.name == "in" for each in filters),
+        codes_asked(" ".join(words + phrases)),
+        tuple(misread),
+        text=text,
+    )
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text that tell something, each once."""
+    return _telling([_bare(chunk) for chunk in text.split()])
+
+
+def parts_of(word: str) -> tuple[str, ...]:
+    """The words that are joined by signs in this one; none where it is only one."""
+    parts = re.findall(r"[^\W_]{2,}", word)
+    return _telling(parts, or_all=False) if len(parts) > 1 else ()
+
+
+def spellings(word: str) -> list[str]:
+    """The word, and how it is written where there is no ß, or where there is one."""
+    return list(dict.fromkeys([word, word.replace("ß", "ss"), word.replace("ss", "ß")]))
+
+
+def _bare(word: str) -> str:
+    return word.strip(_PUNCTUATION)[:_LONGEST_WORD].lower().replace("’", "'")
+
+
+def _telling(chunks: list[str], or_all: bool = True) -> tuple[str, ...]:
+    """The words that tell something, each once; all of them if none does and nothing else is
+    asked for.
+    """
+    every = list(_with_letters(chunks))
+    telling = [chunk for chunk in every if chunk not in STOP_WORDS]
+    return tuple(telling or (every if or_all else []))
+
+
+def _with_letters(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if any(map(str.isalnum, text))))
+
+
+def _filter(chunk: re.Match[str]) -> Filter | None:
+    """The filter that a chunk is; None where its name or its value is none."""
+    minus, name, value = chunk.groups()
+    if name is None:
+        plain = _FILTER.fullmatch(chunk[0])
+        if plain is None:
+            return None
+        minus, name, value = plain.groups()
+    value = " ".join(value.casefold().split())
+    return Filter(name, value, not minus) if _is_value(name, value, bool(minus)) else None
+
+
+def _is_value(name: str, value: str, is_unwanted: bool) -> bool:
+    """Can this be the value of a filter of that name?"""
+    if name == "in":
+        return value == "title" and not is_unwanted
+    if name == "kind":
+        return kind_named(value) is not None and not is_unwanted
+    if name == "since":
+        return _DAY.fullmatch(value) is not None
+    if name == "error":
+        return bool(codes_asked(value))
+    return name in FILTERS and any(map(str.isalnum, value))
+
+
+def _near_filter(chunk: str) -> list[tuple[str, str]]:
+    """The chunk and the filter that is probably meant, if it looks like one that is mistyped."""
+    found = _FILTER.fullmatch(chunk.lower())
+    if found is None or found[3].startswith("//") or found[2] == "error":
+        return []
+    if found[2] in _MEANT:
+        return [(chunk, _values(found[2]))]
+    from ocs.rules.nearest import nearest
+
+    near = nearest(found[2], _MEANT)
+    return [(chunk, _MEANT[near])] if near else []
+
+
+def _values(name: str) -> str:
+    return {"kind": "kind:orgs", "since": "since:2026-01", "in": "in:title"}.get(
+        name, _MEANT[name]
+    )

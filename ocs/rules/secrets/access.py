@@ -1,0 +1,230 @@
+"""What must hold of access to secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.access import Access
+from ocs.model.community import Community
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.org import Org
+from ocs.model.registry import Registry
+from ocs.model.vetting import Vetting
+from ocs.rules.check import Said, check
+from ocs.rules.nearest import listed
+from ocs.rules.secrets.readers import (
+    conflicts_of,
+    current_readers,
+    level_needed,
+    now_called,
+    owner_of,
+    readers_of,
+    vetting_faults,
+    vetting_of,
+    who_reads,
+)
+
+
+def file_of(secret: str) -> str:
+    """Where the access record of a secret lies."""
+    return KIND["access"].file(secret)
+
+
+@check(
+    "reader-not-vetted",
+    Severity.ERROR,
+    example="a newcomer reads a secret of an organisation whose sensitivity is high",
+    mend="Vet the person up to the level that is needed, or take them out of the readers.",
+)
+def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Said]:
+    """Every reader has a vetting that counts, of the level that the organisation's sensitivity
+    asks for.
+    """
+    for access in registry.records(Access):
+        needed = level_needed(access.id, registry)
+        for number, reader in current_readers(access, today):
+            person = now_called(reader.person, registry)
+            why = [message for message, _ in vetting_faults(person, needed, registry, today)]
+            if why and not _is_told_already(person, registry, today):
+                place = Place(file_of(access.id), ("readers", number, "person"))
+                message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
+                yield Said(
+                    message, (place,), "vet the person, or take them out of the readers"
+                )
+
+
+def _is_told_already(person: str, registry: Registry, today: date) -> bool:
+    """Is something else wrong of which this follows: who they are, their vetting's file, or a
+    suspension?
+    """
+    if person not in registry.ids("person"):
+        return True
+    vetting = vetting_of(person, registry)
+    if vetting is None:
+        return person in registry.ids("vetting")
+    is_suspended = vetting.suspended is not None and vetting.suspended.since <= today
+    return is_suspended or vetting.level not in registry.policy.vetting.levels
+
+
+@check(
+    "conflict-of-interest",
+    Severity.ERROR,
+    example="tomasz has a conflict with ankerplatz, and reads one of its secrets",
+    mend="Take the person out of the readers or gatekeepers, and rotate what they could read.",
+)
+def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
+    """Nobody with a conflict of interest with an organisation or its suppliers reads its
+    secrets.
+    """
+    told: set[Place] = set()
+    for access in registry.records(Access):
+        for person, place in readers_of(access.id, registry, today).items():
+            with_whom = conflicts_of(person, access.id, registry)
+            if with_whom and place not in told:
+                told.add(place)
+                owners = ", ".join(with_whom)
+                message = f"{person} reads {access.id} and has a conflict with {owners}"
+                yield Said(
+                    message,
+                    (place,),
+                    "take the person out here, and rotate what they could read",
+                )
+
+
+@check(
+    "access-ended",
+    Severity.WARNING,
+    example="until: 2025-12-31",
+    mend="Take the reader out and rotate the secret, or write a new date if the "
+    "access is still needed.",
+)
+def access_that_has_ended(registry: Registry, today: date) -> Iterator[Said]:
+    """No reader's `until` has passed."""
+    for access in registry.records(Access):
+        for number, reader in enumerate(access.readers):
+            if reader.until is not None and reader.until < today:
+                yield Said(
+                    f"the access of {reader.person} to {access.id} ended on {reader.until}",
+                    (Place(file_of(access.id), ("readers", number, "until")),),
+                    "take the reader out and rotate the secret, or write a new date",
+                )
+
+
+@check(
+    "rotation-overdue",
+    Severity.WARNING,
+    example="rotate_by: 2026-03-01",
+    mend="Change the secret's content, and write `rotated:` and the next `rotate_by:`.",
+)
+def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Said]:
+    """No secret's `rotate_by` has passed."""
+    for access in registry.records(Access):
+        if access.rotate_by is not None and access.rotate_by < today:
+            yield Said(
+                f"{access.id} was to be rotated by {access.rotate_by}",
+                (Place(file_of(access.id), ("rotate_by",)),),
+                "change its content, and write the new dates",
+            )
+
+
+@check(
+    "few-readers",
+    Severity.WARNING,
+    example="a secret of a community with one gatekeeper and no other reader",
+    mend="Name a second gatekeeper of the owner, or a reader.",
+)
+def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]:
+    """At least two people can read a secret."""
+    for access in registry.records(Access):
+        who = who_reads(access.id, registry, today)
+        if len(who) < 2 and owner_of(access.id, registry) is not None:
+            whom = f"only {next(iter(who))}" if who else "nobody"
+            message = f"{whom} can read {access.id}"
+            yield Said(
+                message,
+                (Place(file_of(access.id)),),
+                "name gatekeepers of its owner, or readers",
+            )
+
+
+@check(
+    "secret-without-access",
+    Severity.ERROR,
+    example="secrets/river/login.gpg, and no access/river/login.yaml",
+    mend="Write the access record: what the secret is for, and who may read it.",
+)
+def secrets_without_access_record(registry: Registry, today: date) -> Iterator[Said]:
+    """Every secret has an access record, so that everybody can see who reads it."""
+    for name in sorted((registry.secrets or frozenset()) - registry.ids("access")):
+        place = Place(f"secrets/{name}.gpg")
+        yield Said(f"nobody knows who may read {name}", (place,), f"add {file_of(name)}")
+
+
+@check(
+    "access-without-secret",
+    Severity.WARNING,
+    example="access/river/login.yaml, and no secrets/river/login.gpg",
+    mend="Add the secret, or take the record out.",
+)
+def access_records_without_secret(registry: Registry, today: date) -> Iterator[Said]:
+    """Every access record is of a secret that is there."""
+    if registry.secrets is not None:
+        for name in sorted(registry.ids("access") - registry.secrets):
+            yield Said(
+                f"there is no secret {name}",
+                (Place(file_of(name)),),
+                f"add secrets/{name}.gpg",
+            )
+
+
+@check(
+    "suspended-reader",
+    Severity.ERROR,
+    example="lena is suspended, and access/river-house/cloud.yaml names her as reader",
+    mend="Take the person out of the readers and gatekeepers, and rotate what they could read.",
+)
+def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator[Said]:
+    """Who is suspended reads no secret, as a named reader or as a gatekeeper."""
+    suspended = {
+        vetting.id: vetting.suspended.since
+        for vetting in registry.records(Vetting)
+        if vetting.suspended is not None and vetting.suspended.since <= today
+    }
+    places: dict[str, list[Place]] = {}
+    for access in registry.records(Access):
+        for number, reader in current_readers(access, today):
+            place = Place(KIND["access"].file(access.id), ("readers", number, "person"))
+            places.setdefault(now_called(reader.person, registry), []).append(place)
+    for number, gatekeeper in enumerate(registry.policy.gatekeepers):
+        place = Place("ocs.yaml", ("gatekeepers", number, "person"))
+        places.setdefault(now_called(gatekeeper.person, registry), []).append(place)
+    named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
+    named += [
+        (KIND["community"].file(each.id), each.gatekeepers)
+        for each in registry.records(Community)
+    ]
+    for file, gatekeepers in named:
+        for number, person in enumerate(gatekeepers):
+            place = Place(file, ("gatekeepers", number))
+            places.setdefault(now_called(person, registry), []).append(place)
+    for person, since in suspended.items():
+        if person in places:
+            yield Said(
+                f"{person} is suspended since {since} and can still read here",
+                tuple(places[person]),
+                "take the person out, and rotate what they could read",
+            )
+
+
+CHECKS = (
+    suspended_people_who_still_read,
+    readers_not_vetted_enough,
+    readers_with_a_conflict,
+    access_that_has_ended,
+    secrets_to_be_rotated,
+    secrets_that_few_can_read,
+    secrets_without_access_record,
+    access_records_without_secret,
+)

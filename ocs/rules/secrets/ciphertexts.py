@@ -1,0 +1,282 @@
+"""What must hold of the files in secrets/: who can read them is who is recorded, and nobody
+else.
+
+What a ciphertext says of itself (whom it is for, and a hash of what is encrypted) is held
+against the records. Nothing is decrypted. Whose a key is says the certificate in keys/; what
+is in none is nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ocs.model.ciphertext import HIDDEN, CiphertextFile, Message, file_of
+from ocs.model.finding import Place, Severity
+from ocs.model.kinds import KIND
+from ocs.model.registry import Registry
+from ocs.rules.check import Check, Said, check
+from ocs.rules.nearest import listed
+from ocs.rules.secrets.conflicts import conflict
+from ocs.rules.secrets.readers import (
+    access_of,
+    key_ids,
+    now_called,
+    owner_of,
+    readers_of,
+    who_reads,
+)
+
+_SYNC = "run `ocs secret sync`"
+_MOST_NAMED = 3
+
+
+def holders(registry: Registry) -> Mapping[str, frozenset[str]]:
+    """The people whose certificate has a key, by the key's id."""
+    found: dict[str, set[str]] = {}
+    for person, file in (registry.certificates or {}).items():
+        for key_id in key_ids(file):
+            found.setdefault(key_id, set()).add(person)
+    return {key_id: frozenset(people) for key_id, people in found.items()}
+
+
+def _judged(registry: Registry) -> Iterator[tuple[CiphertextFile, Message]]:
+    """The ciphertexts that can be held against records: where both keys/ and secrets/ are."""
+    if registry.certificates is not None:
+        for file in (registry.ciphertexts or {}).values():
+            if file.message is not None:
+                yield file, file.message
+
+
+def who_can_read(
+    message: Message, whose: Mapping[str, frozenset[str]]
+) -> tuple[set[str], list[str]]:
+    """The people who can read a message, and the keys of it that are nobody's here."""
+    ids = [each for each in message.key_ids if each != HIDDEN]
+    people = {person for key_id in ids for person in whose.get(key_id, ())}
+    return people, [key_id for key_id in ids if key_id not in whose]
+
+
+@check(
+    "extra-reader",
+    Severity.ERROR,
+    example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
+    mend="Run `ocs secret sync`, which takes them out, and then rotate the secret: "
+    "they could read it.",
+)
+def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Said]:
+    """Nobody can read a secret but the owner's gatekeepers and the readers in its access
+    record.
+    """
+    whose = holders(registry)
+    found: dict[str, list[str]] = {}
+    for file, message in _judged(registry):
+        if owner_of(file.secret, registry) is None:
+            continue
+        people, unknown = who_can_read(message, whose)
+        for person in people - who_reads(file.secret, registry, today):
+            ended = _has_ended(person, file.secret, registry)
+            found.setdefault(
+                f"{person}, whose access has ended," if ended else person, []
+            ).append(file.secret)
+        for key_id in unknown:
+            found.setdefault(
+                f"whoever has the key {key_id}, which is in nobody's certificate,", []
+            ).append(file.secret)
+    for who, secrets in sorted(found.items()):
+        recorded_as = "" if who.endswith("ended,") else ", and no record says so"
+        yield Said(
+            f"{who} can read {_named(secrets)}{recorded_as}",
+            tuple(Place(file_of(secret)) for secret in secrets),
+            f"{_SYNC}, then rotate {'it' if len(secrets) == 1 else 'them'} with `ocs "
+            "secret rotate`",
+        )
+
+
+def _has_ended(person: str, secret: str, registry: Registry) -> bool:
+    access = access_of(secret, registry)
+    return any(
+        now_called(each.person, registry) == person
+        for each in (access.readers if access else ())
+    )
+
+
+@check(
+    "missing-reader",
+    Severity.WARNING,
+    example="access/river/login.yaml names sam, and secrets/river/login.gpg is not "
+    "encrypted to sam",
+    mend="Run `ocs secret sync`; a gatekeeper who can read it encrypts it to them as well.",
+)
+def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
+    """Everybody who is to read a secret can."""
+    whose = holders(registry)
+    found: dict[str, list[tuple[str, Place]]] = {}
+    for file, message in _judged(registry):
+        people, _ = who_can_read(message, whose)
+        if who_reads(file.secret, registry, today) <= people:
+            continue
+        for person, place in readers_of(file.secret, registry, today).items():
+            if person not in people:
+                found.setdefault(person, []).append((file.secret, place))
+    for person, cases in sorted(found.items()):
+        places = dict.fromkeys(place for _, place in cases)
+        has_key = person in (registry.certificates or {})
+        hint = (
+            _SYNC if has_key else f"run `ocs key import {person} FILE`, then `ocs secret sync`"
+        )
+        yield Said(
+            f"{person} cannot read {_named([secret for secret, _ in cases])}",
+            tuple(places),
+            hint,
+        )
+
+
+@check(
+    "hidden-reader",
+    Severity.ERROR,
+    example="a ciphertext that somebody made with gpg's --throw-keyids",
+    mend="Run `ocs secret sync`, which encrypts it anew to those who are recorded, "
+    "then rotate the secret.",
+)
+def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Said]:
+    """Every ciphertext says whom it is encrypted to."""
+    for file, message in _judged(registry):
+        if HIDDEN in message.key_ids:
+            yield Said(
+                f"somebody who is not to be known can read {file.secret}",
+                (Place(file.file),),
+                f"{_SYNC}, then rotate it with `ocs secret rotate`",
+            )
+
+
+@check(
+    "passphrase-reader",
+    Severity.ERROR,
+    example="a ciphertext that somebody made with gpg's --symmetric beside its recipients",
+    mend="Take the file from git as it was before, or delete it and add the secret anew.",
+)
+def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[Said]:
+    """No passphrase opens a secret; only people's keys do."""
+    for file, message in _judged(registry):
+        if message.passphrases:
+            yield Said(
+                f"whoever knows a passphrase can read {file.secret}",
+                (Place(file.file),),
+                "take the file from git as it was before, or delete it and add the secret anew",
+            )
+
+
+@check(
+    "copied-ciphertext",
+    Severity.ERROR,
+    example="secrets/river/login.gpg holds what secrets/house/login.gpg holds",
+    mend="Take the right file from git's history; do not re-encrypt or use what is there.",
+)
+def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Said]:
+    """No secret's ciphertext is, or ever was, another's: then it was copied over this one, or
+    moved.
+    """
+    alike: dict[str, list[str]] = {}
+    for file, message in _judged(registry):
+        alike.setdefault(message.content, []).append(file.secret)
+    for secrets in alike.values():
+        if len(secrets) > 1:
+            yield Said(
+                f"{listed(secrets, 'and')} are the same ciphertext, so one was copied "
+                "over the other",
+                tuple(Place(file_of(secret)) for secret in secrets),
+                "see with `git log` which is the copy, and take its file from before",
+            )
+    twice = {secret for secrets in alike.values() if len(secrets) > 1 for secret in secrets}
+    for secret, others in sorted(registry.once_of.items()):
+        if secret not in twice:
+            yield Said(
+                f"{secret} is the ciphertext that {listed(others, 'and')} had before",
+                (Place(file_of(secret)),),
+                "see with `git log` who put it here; if it was renamed, run `ocs "
+                f"secret rotate {secret}`",
+            )
+
+
+@check(
+    "unfit-ciphertext",
+    Severity.ERROR,
+    example="secrets/river/login.gpg is cut short",
+    mend="Take the file from git as it was before, or delete it and add the secret anew.",
+)
+def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator[Said]:
+    """Every ciphertext is one whole message, of which it is noticed when somebody changes it."""
+    for file in (registry.ciphertexts or {}).values():
+        fault = "" if file.conflict else file.fault
+        if file.message is not None and not file.message.has_integrity:
+            fault = "nobody would notice if what is encrypted was changed"
+        if fault:
+            hint = (
+                "take the file from git as it was before, or delete it and add the secret anew"
+            )
+            yield Said(f"{file.secret} may not be used: {fault}", (Place(file.file),), hint)
+
+
+@check(
+    "conflicting-ciphertext",
+    Severity.ERROR,
+    example="two branches rotated river/login, and were merged",
+    mend="Take one with `git checkout --ours FILE` or `--theirs`, `git add` it, and "
+    "run `ocs secret sync`.",
+)
+def ciphertexts_that_two_branches_changed(registry: Registry, today: date) -> Iterator[Said]:
+    """No merge is left undecided: every ciphertext is the one of one branch."""
+    for file in (registry.ciphertexts or {}).values():
+        if file.conflict:
+            told = conflict(file.file, file.conflict, file.secret)
+            yield Said(told.message, (Place(file.file),), told.hint)
+
+
+@check(
+    "to-be-rotated",
+    Severity.WARNING,
+    example="sam was revoked from river/login, and its content is what it was then",
+    mend="Change it where it is used, then run `ocs secret rotate OWNER/NAME`.",
+)
+def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Said]:
+    """Whoever could read what a secret holds is a reader of it; otherwise its content is
+    changed.
+    """
+    for secret, people in sorted(registry.former_readers.items()):
+        yield Said(
+            f"{listed(people, 'and')} could read what {secret} holds, and is no reader of it"
+            if len(people) == 1
+            else (
+                f"{listed(people, 'and')} could read what {secret} holds, and are no readers of it"
+            ),
+            (Place(KIND["access"].file(secret)),),
+            f"change it where it is used, then run `ocs secret rotate {secret}`",
+        )
+
+
+def _named(secrets: list[str]) -> str:
+    """The secrets by name, and of many how many more there are: at least two."""
+    if len(secrets) <= _MOST_NAMED + 1:
+        return listed(secrets, "and")
+    return f"{', '.join(secrets[:_MOST_NAMED])} and {len(secrets) - _MOST_NAMED} more secrets"
+
+
+HISTORY_UNKNOWN = Check(
+    code="history-unknown",
+    severity=Severity.NOTE,
+    meaning="Git's history is whole, so that it can be told which secrets are to be rotated.",
+    example="a clone that was made with --depth 1",
+    mend="Fetch the whole history: `git fetch --unshallow`.",
+)
+CHECKS = (
+    readers_that_no_record_names,
+    readers_who_cannot_read,
+    readers_that_are_hidden,
+    passphrases_that_open_a_secret,
+    ciphertexts_of_other_secrets,
+    ciphertexts_that_cannot_be_used,
+    ciphertexts_that_two_branches_changed,
+    secrets_that_former_readers_know,
+    HISTORY_UNKNOWN,
+)

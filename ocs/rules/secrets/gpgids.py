@@ -1,0 +1,88 @@
+"""What must hold of the `.gpg-id` files in secrets/, by which other programs know whom to
+encrypt to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocs.model.finding import Place, Severity
+from ocs.model.registry import Registry
+from ocs.rules.check import Said, check
+from ocs.rules.secrets.readers import now_called, owner_of
+
+_SYNC = "run `ocs secret sync`"
+
+
+def gpg_id_file(owner: str) -> str:
+    """Where the `.gpg-id` of an owner lies; "" for the one of all."""
+    return f"secrets/{owner}/.gpg-id" if owner else "secrets/.gpg-id"
+
+
+def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
+    """What is to stand in the `.gpg-id` of an owner; None where no key of their gatekeepers is
+    known.
+    """
+    keys = {
+        now_called(each.person, registry): each.key
+        for each in registry.policy.gatekeepers
+        if each.key
+    }
+    if owner:
+        record = owner_of(f"{owner}/", registry)
+        people = [
+            now_called(each, registry) for each in (record.gatekeepers if record else ())
+        ]
+        named = [keys[person] for person in people if person in keys]
+    else:
+        named = list(keys.values())
+    return "".join(f"{key}\n" for key in named).encode() if named else None
+
+
+def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
+    """Each `.gpg-id` that there is, and what should be one: None where it is missing."""
+    if registry.certificates is None:
+        return
+    for owner, text in sorted(registry.gpg_ids.items()):
+        if text is not None or gpg_id_of(owner, registry) is not None:
+            yield owner, text
+
+
+@check(
+    "wrong-gpg-id",
+    Severity.ERROR,
+    example="secrets/river/.gpg-id names a key that is no gatekeeper's of river",
+    mend="Run `ocs secret sync`, which writes it anew; see in git's history who changed it.",
+)
+def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Said]:
+    """A `.gpg-id` below secrets/ names the keys of the owner's gatekeepers, and nothing else."""
+    for owner, text in _gpg_ids(registry):
+        if text is not None and text != gpg_id_of(owner, registry):
+            whose = f"gatekeepers of {owner}" if owner else "gatekeepers of this registry"
+            yield Said(
+                f"this does not name exactly the {whose}, and other programs encrypt "
+                "to whom it names",
+                (Place(gpg_id_file(owner)),),
+                f"{_SYNC}, which writes it anew",
+            )
+
+
+@check(
+    "missing-gpg-id",
+    Severity.WARNING,
+    example="secrets/river/ without a file .gpg-id",
+    mend="Run `ocs secret sync`, which writes it.",
+)
+def gpg_ids_that_are_missing(registry: Registry, today: date) -> Iterator[Said]:
+    """Every owner's folder below secrets/ has a `.gpg-id`, as in a password-store of other
+    programs.
+    """
+    missing = [owner for owner, text in _gpg_ids(registry) if text is None]
+    if missing:
+        places = tuple(Place(gpg_id_file(owner)) for owner in missing)
+        message = "programs such as pass do not know whom to encrypt to here"
+        yield Said(message, places, f"{_SYNC}, which writes it")
+
+
+CHECKS = (gpg_ids_that_name_others, gpg_ids_that_are_missing)

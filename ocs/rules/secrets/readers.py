@@ -1,0 +1,252 @@
+"""Who reads a secret, and who may.
+
+A person may be a reader of a secret when all of this holds:
+- a vetting that counts today, of at least the level that the organisation's sensitivity asks
+  for;
+- no conflict of interest with its owner or the owner's suppliers;
+- a certificate whose fingerprint is the vetted one, and that the rules for keys do not refuse.
+  The owner's gatekeepers are readers by office, with the key that ocs.yaml names for them.
+  Whatever encrypts asks here, and what was not verified counts as a reason against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.model.access import Access, Reader
+from ocs.model.certificate import CertificateFile
+from ocs.model.community import Community
+from ocs.model.finding import Place
+from ocs.model.kinds import KIND
+from ocs.model.org import Org
+from ocs.model.person import Person
+from ocs.model.registry import Registry
+from ocs.model.vetting import Vetting
+from ocs.rules.nearest import did_you_mean
+from ocs.rules.people.keys import reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why somebody cannot be encrypted to, and what mends it."""
+
+    person: str
+    message: str
+    mend: str
+
+
+def owner_of(secret: str, registry: Registry) -> Org | Community | None:
+    """The organisation or community that a secret belongs to, also by an id that it had
+    before.
+    """
+    owner = secret.partition("/")[0]
+    for kind in ("org", "community"):
+        id = registry.former_ids[kind].get(owner, owner)
+        document = registry.by_kind[kind].get(id)
+        if document is not None and isinstance(document.record, Org | Community):
+            return document.record
+    return None
+
+
+def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]:
+    """The readers whose access has not ended, with their places in the list; `until` is the
+    last day.
+    """
+    return (
+        (number, reader)
+        for number, reader in enumerate(access.readers)
+        if reader.until is None or reader.until >= today
+    )
+
+
+def who_reads(secret: str, registry: Registry, today: date) -> set[str]:
+    """Everybody who is to read a secret: the owner's gatekeepers, and readers whose access
+    lasts.
+    """
+    owner, access = owner_of(secret, registry), access_of(secret, registry)
+    people = set(owner.gatekeepers) if owner else set()
+    people.update(
+        reader.person for _, reader in (current_readers(access, today) if access else ())
+    )
+    return {now_called(person, registry) for person in people}
+
+
+def readers_of(secret: str, registry: Registry, today: date) -> Mapping[str, Place]:
+    """As `who_reads`, gatekeepers first, with where that stands."""
+    found: dict[str, Place] = {}
+    owner = owner_of(secret, registry)
+    kind = "org" if isinstance(owner, Org) else "community"
+    for number, person in enumerate(owner.gatekeepers if owner else ()):
+        place = Place(KIND[kind].file(owner.id if owner else ""), ("gatekeepers", number))
+        found.setdefault(now_called(person, registry), place)
+    access = access_of(secret, registry)
+    for number, reader in current_readers(access, today) if access else ():
+        place = Place(KIND["access"].file(secret), ("readers", number, "person"))
+        found.setdefault(now_called(reader.person, registry), place)
+    return found
+
+
+def access_of(secret: str, registry: Registry) -> Access | None:
+    """The access record of a secret; None where it is missing or not as its schema says."""
+    document = registry.by_kind["access"].get(secret)
+    return document.record if document and isinstance(document.record, Access) else None
+
+
+def now_called(person: str, registry: Registry) -> str:
+    """The id that a person has now."""
+    return registry.now_called("person", person)
+
+
+def obstacles(
+    people: Iterable[str], secret: str, registry: Registry, today: date
+) -> list[Obstacle]:
+    """All that keeps any of these people from reading a secret on the day *today*."""
+    return [
+        Obstacle(person, message, mend)
+        for person in people
+        for message, mend in _obstacles(person, secret, registry, today)
+    ]
+
+
+Why = Iterator[tuple[str, str]]
+
+
+def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why:
+    known = registry.ids("person")
+    if person not in known:
+        yield (
+            f"there is no person {person}",
+            did_you_mean(person, known) or f"write people/{person}.yaml",
+        )
+        return
+    owner = owner_of(secret, registry)
+    if owner is not None and person in {
+        now_called(each, registry) for each in owner.gatekeepers
+    }:
+        yield from _of_office(person, registry, today)
+    else:
+        for fault, mend in vetting_faults(
+            person, level_needed(secret, registry), registry, today
+        ):
+            yield f"{person} {fault}", mend
+        for whom in conflicts_of(person, secret, registry):
+            yield f"{person} has a conflict with {whom}", "let somebody else do it"
+    yield from key_faults(person, registry, today)
+
+
+def _of_office(person: str, registry: Registry, today: date) -> Why:
+    if not any(
+        now_called(each.person, registry) == person and each.key
+        for each in registry.policy.gatekeepers
+    ):
+        yield (
+            f"ocs.yaml names no key of the gatekeeper {person}",
+            "write `key: FINGERPRINT` there",
+        )
+    vetting = vetting_of(person, registry)
+    if vetting is not None and vetting.suspended and vetting.suspended.since <= today:
+        yield (
+            f"{person} is suspended since {vetting.suspended.since}",
+            "take them out of the owner's gatekeepers",
+        )
+
+
+def vetting_of(person: str, registry: Registry) -> Vetting | None:
+    document = registry.by_kind["vetting"].get(person)
+    return document.record if document and isinstance(document.record, Vetting) else None
+
+
+def level_needed(secret: str, registry: Registry) -> str | None:
+    """The level of vetting that the owner's sensitivity asks for; None where no level does."""
+    owner = owner_of(secret, registry)
+    if not isinstance(owner, Org):
+        return None
+    # Where nobody has said how much harm a leak would do, it is the most.
+    return registry.policy.sensitivity.get(
+        owner.sensitivity or "", registry.policy.vetting.levels[-1]
+    )
+
+
+def vetting_faults(person: str, needed: str | None, registry: Registry, today: date) -> Why:
+    """What a person's vetting lacks for the level *needed*, as what follows their name, and
+    what mends it.
+    """
+    levels = registry.policy.vetting.levels
+    vetting = vetting_of(person, registry)
+    vet = f"`ocs vet {person} --level {needed or levels[0]} --check KIND --by GATEKEEPER`"
+    if vetting is None:
+        yield "was never vetted", f"run {vet}"
+        return
+    if vetting.expires is not None and vetting.expires < today:
+        yield f"has a vetting that expired on {vetting.expires}", f"check again: {vet}"
+    if vetting.suspended is not None and vetting.suspended.since <= today:
+        why = f": {vetting.suspended.because}" if vetting.suspended.because else ""
+        yield (
+            f"is suspended since {vetting.suspended.since}{why}",
+            f"clear that up, then take `suspended` out of vetting/{person}.yaml",
+        )
+    if needed in levels and (
+        vetting.level not in levels or levels.index(vetting.level) < levels.index(needed)
+    ):
+        yield f"is {vetting.level}, where {needed} is needed", f"check more: {vet}"
+
+
+def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:
+    """With whom of those that a secret is about a person has a conflict of interest."""
+    document = registry.by_kind["person"].get(person)
+    if (
+        document is None
+        or not isinstance(document.record, Person)
+        or not document.record.conflicts
+    ):
+        return []
+    owner = owner_of(secret, registry)
+    parties = {secret.partition("/")[0]}
+    if owner is not None:
+        parties |= {owner.id, *owner.formerly}
+    if isinstance(owner, Org):
+        parties |= {supplier.id for supplier in owner.suppliers}
+    return sorted({each.with_ for each in document.record.conflicts} & parties)
+
+
+def key_faults(person: str, registry: Registry, today: date) -> Why:
+    """Why nothing can be encrypted to a person's certificate."""
+    file = (registry.certificates or {}).get(person)
+    if file is None:
+        yield f"there is no certificate of {person}", f"run `ocs key import {person} FILE`"
+        return
+    if not file.vetted:
+        yield (
+            f"the key of {person} was not vetted",
+            f"compare its fingerprint with {person}, then write it into "
+            f"vetting/{person}.yaml as `key:`",
+        )
+    for reason in reasons(file, today):
+        if reason.refuses:
+            yield f"the certificate of {person}: {reason.fault.message}", reason.fault.mend
+    if file.outline and not file.was_asked:
+        yield f"the certificate of {person} was not verified", "install GnuPG"
+
+
+def fingerprint_of(person: str, registry: Registry) -> str | None:
+    """The primary fingerprint of a person's certificate."""
+    file = (registry.certificates or {}).get(person)
+    return file.outline.fingerprint if file and file.outline else None
+
+
+def key_ids(file: CertificateFile) -> frozenset[str]:
+    """The ids of the keys in a certificate's file, as far as it is known that they are the
+    person's.
+
+    Without gpg that is what stands there; with it, only what the person's own key speaks for.
+    """
+    outline = file.outline
+    if outline is None or (file.vetted and file.vetted != {outline.fingerprint}):
+        return frozenset()
+    if file.was_asked:
+        return frozenset(
+            key.key.key_id for key in (file.certificate.keys if file.certificate else ())
+        )
+    return frozenset(key.key_id for key in (outline.primary, *outline.subkeys))

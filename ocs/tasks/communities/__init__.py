@@ -1,0 +1,1 @@
+"""Communities: who leads, who may ask, who holds what."""

@@ -1,0 +1,180 @@
+"""Finding out who asks, for what and on whose behalf, and whether they may."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ocs.adapters.files import Files
+from ocs.errors import OcsError, RecordNotFoundError
+from ocs.model.community import Community
+from ocs.model.kinds import KIND
+from ocs.model.org import Org, OrgContact
+from ocs.model.person import Person
+from ocs.model.registry import Registry
+from ocs.model.verdict import Verdict
+from ocs.rules.communities import may as rules
+from ocs.rules.nearest import did_you_mean, listed, one_of
+from ocs.rules.people.accounts import people_with_account
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.records.fieldedits import find
+from ocs.tasks.registry.load import load
+
+_FOLDERS = [KIND[name].folder for name in ("person", "vetting", "org", "community")]
+_PREFIX = "people/"
+
+
+def may(
+    who: str, action: str, subject: str, today: date, *, files: Files, schemas: Schemas
+) -> Verdict:
+    """May *who* ask for *action* on behalf of *subject*?
+
+    Raises OcsError where one of them is not known, or their record cannot be read.
+    """
+    registry = load(files, schemas, folders=_FOLDERS).registry
+    _check_policy(registry)
+    owner = _owner(subject, registry)
+    asker = _asker(who, registry, schemas)
+    _check_action(action, owner, registry)
+    if not isinstance(asker, Person):
+        return rules.contact_may(asker[1], asker[0], action, owner, today)
+    if isinstance(owner, Org):
+        return rules.person_may_not(asker, action, owner)
+    return rules.person_may(asker, action, owner, registry, today)
+
+
+def _check_policy(registry: Registry) -> None:
+    """What one can speak for, and who the gatekeepers are, is not guessed where ocs.yaml
+    cannot be read.
+    """
+    document = registry.by_kind["ocs"].get("ocs")
+    if document is None or document.record is None:
+        raise OcsError(
+            "ocs.yaml is not as it should be",
+            "mend it first: `ocs validate ocs.yaml` says how",
+        )
+
+
+def _owner(name: str, registry: Registry) -> Org | Community:
+    kinds = [kind for kind in (KIND["org"], KIND["community"]) if _may_be(name, kind.folder)]
+    for kind in kinds:
+        id = name.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
+        if id in registry.ids(kind.name) or id in registry.former_ids[kind.name]:
+            record = find(registry, kind, name).record
+            assert isinstance(record, Org | Community)
+            return record
+    known = {id for kind in kinds for id in registry.ids(kind.name)}
+    raise RecordNotFoundError(
+        f"no {' or '.join(_noun(kind.name) for kind in kinds)} has the id '{name}'",
+        did_you_mean(name.rpartition("/")[2], known)
+        or "see `ocs list communities` and `ocs list orgs`",
+    )
+
+
+def _noun(kind: str) -> str:
+    return "organisation" if kind == "org" else kind
+
+
+def _may_be(name: str, folder: str) -> bool:
+    top, slash, _ = name.partition("/")
+    return not slash or top == folder or top not in ("orgs", "communities")
+
+
+def _asker(name: str, registry: Registry, schemas: Schemas) -> Person | tuple[Org, OrgContact]:
+    platform, colon, login = name.partition(":")
+    if colon:
+        return _with_account(platform, login, registry, schemas)
+    if "/" in name and not name.startswith(_PREFIX):
+        return _contact(name.removeprefix("orgs/"), registry)
+    if name.removeprefix(_PREFIX) not in {
+        *registry.ids("person"),
+        *registry.former_ids["person"],
+    }:
+        near = did_you_mean(name, registry.ids("person"))
+        raise RecordNotFoundError(
+            f"nobody here has the id '{name}'",
+            near
+            or "name a person, an account as github:login, or an organisation's contact as "
+            "org/contact",
+        )
+    record = find(registry, KIND["person"], name).record
+    assert isinstance(record, Person)
+    return record
+
+
+def _with_account(platform: str, login: str, registry: Registry, schemas: Schemas) -> Person:
+    platforms = list(schemas.of(KIND["person"]).schema["properties"]["accounts"]["properties"])
+    if platform.lower() not in platforms:
+        hint = (
+            did_you_mean(platform.lower(), platforms) or f"known are {one_of(platforms, 20)}"
+        )
+        raise OcsError(f"ocs knows no accounts on '{platform}'", hint)
+    found = people_with_account(registry, platform.lower(), login)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = listed([person.id for person in found], "and")
+        raise OcsError(
+            f"{names} both claim the account {platform}:{login}, so it tells nothing",
+            "find out whose it is, and correct the other's record",
+        )
+    _check_all_read(registry)
+    known = [
+        str(each.accounts[platform.lower()])
+        for each in registry.records(Person)
+        if platform.lower() in each.accounts
+    ]
+    raise RecordNotFoundError(
+        f"nobody here has the account {platform}:{login}",
+        did_you_mean(login, known) or "ask who they are before anything is done",
+    )
+
+
+def _check_all_read(registry: Registry) -> None:
+    """Raises OcsError where there are people whose accounts nobody can read."""
+    unread = sorted(registry.ids("person") - {each.id for each in registry.records(Person)})
+    if unread:
+        file = KIND["person"].file(unread[0])
+        raise OcsError(
+            f"nobody who can be read has that account, and {file} cannot be read",
+            f"mend it first: `ocs validate {file}` says how",
+        )
+
+
+def _contact(name: str, registry: Registry) -> tuple[Org, OrgContact]:
+    org_name, _, wanted = name.partition("/")
+    org = _owner(f"orgs/{org_name}", registry)
+    assert isinstance(org, Org)
+    found = next((contact for contact in org.contacts if contact.id == wanted), None)
+    if found is None:
+        ids = [contact.id for contact in org.contacts]
+        raise RecordNotFoundError(
+            f"{org.id} has no contact '{wanted}'",
+            did_you_mean(wanted, ids) or (f"it has {one_of(ids)}" if ids else "it names none"),
+        )
+    return org, found
+
+
+def _check_action(action: str, owner: Org | Community, registry: Registry) -> None:
+
+    for_orgs = {
+        each
+        for org in registry.records(Org)
+        for contact in org.contacts
+        for each in contact.may_authorise
+    }
+    for_communities = set(registry.policy.actions)
+    known, elsewhere = (
+        (for_orgs, for_communities) if isinstance(owner, Org) else (for_communities, for_orgs)
+    )
+    if action in known:
+        return
+    if action in elsewhere:
+        what = "communities" if isinstance(owner, Org) else "organisations"
+        raise OcsError(
+            f"'{action}' is asked for on behalf of {what}, and {owner.id} is none of them",
+            f"here one asks for {one_of(sorted(known), 20)}",
+        )
+    raise OcsError(
+        f"there is no action '{action}'",
+        did_you_mean(action, known) or f"here one asks for {one_of(sorted(known), 20)}",
+    )

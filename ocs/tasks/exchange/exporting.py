@@ -1,0 +1,80 @@
+"""Exporting the registry as another project's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ocs.adapters import foreign, replacing
+from ocs.adapters.files import Files
+from ocs.adapters.replacing import Replacement
+from ocs.adapters.yamlfile.composing import text_of
+from ocs.errors import OcsError
+from ocs.importers.table import EXPORTERS, IMPORTERS
+from ocs.model.foreign import Alike, alike
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.load import load
+
+FORMATS = tuple(EXPORTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file to be written, how much of the registry is in it, and what has no place there."""
+
+    format: str
+    folder: Path
+    replacement: Replacement
+    communities: int
+    people: int
+    report: tuple[Alike, ...]
+
+
+def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -> Export:
+    """The registry as a file of that format.
+
+    Raises OcsError where something else lies at *path*, or a community or person does not fit
+    its schema.
+    """
+    registry = load(files, schemas).registry
+    for document in (
+        *registry.by_kind["person"].values(),
+        *registry.by_kind["community"].values(),
+    ):
+        if document.record is None:
+            raise OcsError(
+                f"{document.file} is not as it should be",
+                f"run `ocs validate {document.file}`",
+            )
+    exported = EXPORTERS[format](registry, today)
+    data = text_of(exported.tree, {}).encode()
+    replacement = Replacement(path.name, data, _before(format, path))
+    return Export(
+        format,
+        path.parent.resolve(),
+        replacement,
+        exported.communities,
+        exported.people,
+        alike(exported.notes),
+    )
+
+
+def apply(export: Export) -> None:
+    """Write the file. Raises OcsError where that cannot be done."""
+    replacing.replace_all(export.folder, [export.replacement])
+
+
+def _before(format: str, path: Path) -> bytes | None:
+    """What is in a file of that format that is written anew. Raises OcsError where it is
+    another one.
+    """
+    before = replacing.present(path)
+    if before is not None:
+        try:
+            IMPORTERS[format](foreign.parse(before, str(path)).tree)
+        except OcsError as error:
+            raise OcsError(
+                f"{path} is there already and is no {format} file", "name another file"
+            ) from error
+    return before

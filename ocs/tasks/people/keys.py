@@ -1,0 +1,193 @@
+"""People's certificates: judged, taken into the registry, and brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ocs.adapters.files import Files, read_given
+from ocs.adapters.keyring import Keyring
+from ocs.adapters.packets import MOST_BYTES, as_text, certificates_in
+from ocs.adapters.replacing import Replacement, replace_all
+from ocs.errors import NotOpenPgpError, OcsError, RecordNotFoundError
+from ocs.model.certificate import CertificateFile, Outline
+from ocs.model.kinds import is_slug
+from ocs.rules.nearest import did_you_mean
+from ocs.rules.people.keychanges import changes
+from ocs.rules.people.keyrule import Reason
+from ocs.rules.people.keys import reasons
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.certificates import (
+    Keyrings,
+    certificate_file,
+    certificate_files,
+    compared,
+    file_of,
+    verified,
+)
+from ocs.tasks.registry.load import load
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A certificate with what is to be said of it."""
+
+    file: CertificateFile
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        return any(reason.refuses for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A certificate's file that is to be written, with what changes in it; None where nothing
+    is written.
+    """
+
+    judged: Judged
+    replacement: Replacement | None
+    changes: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str | None:
+        """The file that is written."""
+        return self.replacement.path if self.replacement else None
+
+
+def judge_people(
+    people: Sequence[str], files: Files, schemas: Schemas, keyrings: Keyrings, today: date
+) -> list[Judged]:
+    """The certificates of these people, of all where there are none. Raises
+    RecordNotFoundError.
+    """
+    read = compared(certificate_files(files), load(files, schemas).registry)
+    known = [each.person or "" for each in read]
+    for person in people:
+        if person not in known:
+            raise RecordNotFoundError(
+                f"there is no certificate {file_of(person)}",
+                did_you_mean(person, known) or f"run `ocs key import {person} FILE`",
+            )
+    told = _judged(verified(read, keyrings), today)
+    return [each for each in told if not people or each.file.person in people]
+
+
+def judge_file(data: bytes, name: str, keyrings: Keyrings, today: date) -> list[Judged]:
+    """Every certificate in a file; a project's keyring may hold many."""
+    try:
+        parts = list(certificates_in(data))
+    except NotOpenPgpError:
+        parts = [data]
+    return _judged(verified([certificate_file(part, name) for part in parts], keyrings), today)
+
+
+def plan_import(
+    person: str,
+    data: bytes,
+    name: str,
+    files: Files,
+    schemas: Schemas,
+    keyrings: Keyrings,
+    today: date,
+) -> Plan:
+    """What taking in the certificate of a person, from a file called *name*, would do.
+
+    Raises OcsError where they have one.
+    """
+    registry = load(files, schemas).registry
+    if person not in registry.ids("person"):
+        first = f"write people/{person}.yaml first" if is_slug(person) else None
+        raise RecordNotFoundError(
+            f"there is no person {person}",
+            did_you_mean(person, registry.ids("person")) or first,
+        )
+    others = certificate_files(files)
+    given = certificate_file(data, name, person)
+    for other in others:
+        if other.person == person:
+            raise _is_there(given, other)
+    (judged,) = _judged(verified(compared([given, *others], registry)[:1], keyrings), today)
+    if given.outline is None or judged.is_refused:
+        return Plan(judged, None)
+    return Plan(judged, Replacement(file_of(person), _text([given.outline], keyrings)))
+
+
+def plan_refresh(
+    person: str, data: bytes, files: Files, schemas: Schemas, keyrings: Keyrings, today: date
+) -> Plan:
+    """What a newer copy of a person's certificate would change. Raises OcsError where it is
+    another key.
+
+    The copies are merged, so that nothing that the old one says is lost: no revocation can be
+    undone.
+    """
+    path = file_of(person)
+    others = certificate_files(files)
+    old = next((each for each in others if each.person == person), None)
+    if old is None:
+        raise RecordNotFoundError(
+            f"there is no certificate {path}", f"run `ocs key import {person} FILE`"
+        )
+    given = certificate_file(data, path, person)
+    if old.outline is None:
+        raise OcsError(
+            f"{path} may not be used: {old.fault}",
+            "take the file away, then use `ocs key import`",
+        )
+    if given.outline is None:
+        raise OcsError(f"the new copy may not be used: {given.fault}", given.mend)
+    if given.outline.fingerprint != old.outline.fingerprint:
+        raise _is_there(given, old)
+    text = _text([old.outline, given.outline], keyrings)
+    merged = certificate_file(text, path, person)
+    registry = load(files, schemas).registry
+    rest = [each for each in others if each is not old]
+    (before,) = verified([old], keyrings)
+    (after,) = _judged(verified(compared([merged, *rest], registry)[:1], keyrings), today)
+    what = tuple(changes(before.certificate, after.file.certificate))
+    return Plan(
+        after,
+        Replacement(path, text, files.read(path, 2 * MOST_BYTES)) if what else None,
+        what,
+    )
+
+
+def apply(plan: Plan, files: Files) -> None:
+    """Write what is planned."""
+    if plan.replacement is not None:
+        replace_all(files.root, [plan.replacement])
+
+
+def read(path: Path, most_bytes: int) -> bytes:
+    """What is in a file that somebody named. Raises UnreadableError."""
+    return read_given(path, most_bytes)
+
+
+def _judged(read: Sequence[CertificateFile], today: date) -> list[Judged]:
+    return [Judged(each, reasons(each, today)) for each in read]
+
+
+def _text(outlines: Sequence[Outline], keyrings: Keyrings) -> bytes:
+    """The file of one certificate, of which there may be several copies."""
+    keyring: Keyring = keyrings(outlines)
+    return as_text(keyring.packets_of(outlines[0].fingerprint))
+
+
+def _is_there(given: CertificateFile, other: CertificateFile) -> OcsError:
+    """Why a certificate cannot be put where another is."""
+    there = other.outline.fingerprint if other.outline else ""
+    if given.outline and given.outline.fingerprint == there:
+        return OcsError(
+            f"{other.name} holds this key already",
+            f"run `ocs key refresh {other.person} FILE` for a newer copy",
+        )
+    return OcsError(
+        f"{other.name} holds another key, {there or 'which may not be used'}",
+        "a new key is vetted first: write its fingerprint into "
+        f"vetting/{other.person}.yaml, take away "
+        f"{other.name}, then run `ocs key import {other.person} FILE`",
+    )

@@ -1,0 +1,193 @@
+"""Changing records: a plan, which can be shown and is judged, and carrying it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.adapters.files import Files
+from ocs.adapters.git.commits import Commit, commit
+from ocs.adapters.overlay import Overlaid
+from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.yamlfile import MOST_BYTES
+from ocs.adapters.yamlfile.composing import text_of
+from ocs.adapters.yamlfile.editing import edited
+from ocs.errors import OcsError, RecordNotFoundError
+from ocs.model.change import Change
+from ocs.model.edit import Edit, applied
+from ocs.model.finding import Finding, Severity
+from ocs.model.kinds import Kind
+from ocs.model.registry import Document, Registry
+from ocs.rules.nearest import did_you_mean
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.records.new import schema_line
+from ocs.tasks.registry.ciphertexts import CODES as OF_SECRETS
+from ocs.tasks.registry.load import read
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files that change, what that means in words, and what would be wrong then and is not
+    now.
+
+    A plan with `findings` cannot be carried out. `subject` is the first line of a commit with
+    it.
+    """
+
+    changes: tuple[Change, ...]
+    said: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    records: int = 0
+    subject: str = ""
+
+
+def find(registry: Registry, kind: Kind, name: str) -> Document:
+    """The record that somebody calls *name*, also by an id that it had before: `problems/x`,
+    or `x`.
+
+    Raises RecordNotFoundError where there is none, and OcsError where it is not as its schema
+    says.
+    """
+    id = name.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
+    if id not in registry.ids(kind.name):
+        id = registry.former_ids[kind.name].get(id, id)
+    document = registry.by_kind[kind.name].get(id)
+    if id not in registry.ids(kind.name):
+        hint = did_you_mean(id, registry.ids(kind.name)) or f"see `ocs list {kind.folder}`"
+        raise RecordNotFoundError(f"no {kind.name} has the id '{id}'", hint)
+    if document is None or document.record is None:
+        file = kind.file(id)
+        raise OcsError(
+            f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how"
+        )
+    return document
+
+
+def plan(
+    edits: Mapping[str, Sequence[Edit]],
+    registry: Registry,
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    subject: str = "",
+    said: Iterable[str] = (),
+    moved: Mapping[str, str] | None = None,
+) -> Plan:
+    """What the *edits* of each file do. *moved* says under which path a file lies afterwards.
+
+    Raises EditError where a value cannot be changed by itself, OcsError where a record is no
+    longer as it is in the *registry*, by which the edits were made.
+    """
+    moved = moved or {}
+    documents = {document.file: document for document in registry}
+    changes = tuple(
+        _change(documents[file], edits[file], moved.get(file, file), files, schemas)
+        for file in sorted(edits)
+    )
+    return judged(changes, files, schemas, today, subject=subject, said=said, moved=moved)
+
+
+def plan_of(
+    kind: Kind,
+    id: str,
+    edits: Sequence[Edit],
+    registry: Registry,
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    subject: str = "",
+    said: Iterable[str] = (),
+) -> Plan:
+    """As `plan`, for one record, which the edits make where there is none."""
+    file = kind.file(id)
+    if id in registry.by_kind[kind.name]:
+        return plan({file: edits}, registry, files, schemas, today, subject=subject, said=said)
+    shape = schemas.of(kind)
+    text = text_of(applied({}, edits), shape.schema, schema_line=schema_line(kind, files))
+    changes = (Change(file, b"", text.encode()),)
+    return judged(changes, files, schemas, today, subject=subject, said=said)
+
+
+def judged(
+    changes: tuple[Change, ...],
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    subject: str = "",
+    said: Iterable[str] = (),
+    moved: Mapping[str, str] | None = None,
+) -> Plan:
+    """The plan of these changes, with what would be wrong then and is not now."""
+    # Loading it takes 35 ms, and a plan that changes no record does without.
+    from ocs.tasks.registry.validate import validate
+
+    moved = moved or {}
+    # Ciphertexts come after the records that say who reads them.
+    after = validate(Overlaid(files, _contents(changes)), schemas, today, skip=OF_SECRETS)
+    worse: tuple[Finding, ...] = ()
+    if after.count(Severity.ERROR):
+        known = {
+            _what(found, moved)
+            for found in validate(files, schemas, today, skip=OF_SECRETS).findings
+        }
+        worse = tuple(
+            found
+            for found in after.findings
+            if found.severity is Severity.ERROR and _what(found, moved) not in known
+        )
+    return Plan(changes, tuple(said), worse, after.records, subject)
+
+
+def apply(plan: Plan, files: Files, message: str | None = None) -> Commit | None:
+    """Carry out a plan: all of it, or nothing; with a *message* commit what it wrote, and
+    nothing else.
+
+    Raises OcsError where a file changed since it was made.
+    """
+    if plan.findings:
+        raise OcsError("this would make the registry worse", "see what was found")
+    written = replacements(plan.changes)
+    replace_all(files.root, written)
+    return (
+        None
+        if message is None
+        else commit(files.root, [each.path for each in written], message)
+    )
+
+
+def _change(
+    document: Document, edits: Sequence[Edit], to: str, files: Files, schemas: Schemas
+) -> Change:
+    file, kind = document.file, document.kind
+    before = files.read(file, MOST_BYTES)
+    now, _ = read(file, kind, document.id, before, schemas)
+    if now is None or now.tree != document.tree:
+        raise OcsError(f"{file} changed meanwhile", "run it again")
+    after = edited(before, edits, schemas.of(kind).schema, file)
+    return Change(to, before, after, file if to != file else None)
+
+
+def replacements(changes: Iterable[Change]) -> list[Replacement]:
+    """The files that are written and deleted for these changes."""
+    found = []
+    for change in changes:
+        if change.was is None:
+            found.append(Replacement(change.file, change.after, change.before or None))
+        else:
+            found.append(Replacement(change.file, change.after))
+            found.append(Replacement(change.was, None, change.before))
+    return found
+
+
+def _contents(changes: Iterable[Change]) -> dict[str, bytes | None]:
+    return {each.path: each.data for each in replacements(changes)}
+
+
+def _what(found: Finding, moved: Mapping[str, str]) -> object:
+    """What a finding says, apart from its line, and for a file that moves as if it had moved."""
+    files = frozenset(moved.get(place.file, place.file) for place in found.places)
+    return found.code, found.message, files

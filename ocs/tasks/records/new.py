@@ -1,0 +1,146 @@
+"""A new record: an id that no other has, and a text to begin with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import TYPE_CHECKING
+
+from ocs.adapters.files import Files
+from ocs.adapters.yamlfile import MOST_BYTES
+from ocs.errors import OcsError
+from ocs.model.kinds import KIND, KINDS, SLUG_LENGTH, Kind, is_slug
+from ocs.rules.nearest import did_you_mean, listed
+from ocs.rules.records.naming import slug
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.records.template import template
+
+if TYPE_CHECKING:
+    from ocs.adapters.store.index import Index
+
+_SCHEMA_LINE = re.compile(rb"# yaml-language-server: \$schema=(\S+)")
+
+
+def new_id(index: Index, kind: Kind, wanted: str | None, title: str | None) -> str:
+    """The id of a new record: the one that is wanted, else one made of its title.
+
+    Raises OcsError where it is none, or is or was another record's, or names nothing to be
+    about.
+    """
+    if not kind.folder:
+        raise OcsError("a registry has one such record", "begin a registry with `ocs init`")
+    id = _cut(kind, wanted) if wanted is not None else _of_title(kind, title)
+    parts = id.split("/")
+    if len(parts) != (2 if kind.owner_folders else 1) or not all(map(is_slug, parts)):
+        raise OcsError(f"'{id}' is no id of {kind.folder}/", _better(kind, parts))
+    if kind.about:
+        _check_about(index, kind, parts[0])
+    _check_free(index, kind, id)
+    return id
+
+
+def begun(kind: Kind, title: str | None, files: Files, schemas: Schemas) -> str:
+    """The text that a new record begins with."""
+    given = {kind.title: " ".join(title.split())} if title else {}
+    return template(schemas.of(kind).schema, given, schema_line(kind, files))
+
+
+def _cut(kind: Kind, wanted: str) -> str:
+    """The id in what somebody calls the record that is to be: `problems/x.yaml` is x."""
+    return wanted.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
+
+
+def _of_title(kind: Kind, title: str | None) -> str:
+    write = f"write `ocs new {kind.name} {_pattern(kind)}"
+    if title is None or kind.about:
+        or_title = "" if kind.about else ", or give it a --title of which one is made"
+        raise OcsError(f"a new record in {kind.folder}/ needs an id", f"{write}`{or_title}")
+    id = slug(title)
+    if not is_slug(id):
+        raise OcsError(f"no id can be made of '{title}'", f"{write} --title …`")
+    return id
+
+
+def _pattern(kind: Kind) -> str:
+    return (
+        "OWNER/NAME" if kind.owner_folders else kind.about[0].upper() if kind.about else "ID"
+    )
+
+
+def _better(kind: Kind, parts: Sequence[str]) -> str:
+    if kind.owner_folders and len(parts) == 1:
+        return (
+            f"write `ocs new {kind.name} OWNER/{slug(parts[0]) or 'NAME'}`, whose "
+            "secret it is before the '/'"
+        )
+    better = [slug(part) for part in parts]
+    if len(parts) == (2 if kind.owner_folders else 1) and all(map(is_slug, better)):
+        return f"write `ocs new {kind.name} {'/'.join(better)}`"
+    return "an id has small letters, digits and single '-', 2 to 60 characters"
+
+
+def _check_about(index: Index, kind: Kind, id: str) -> None:
+    """What the record is about is there."""
+    if index.find(id, kind.about):
+        return
+    now = [record.id for record in index.now_called(id, kind.about)]
+    known = [other for _, other in index.ids(kind.about)]
+    whom = listed([KIND[name].folder for name in kind.about], "or")
+    first = f"begin with `ocs new {kind.about[0]} {id}`"
+    hint = f"it is now called '{now[0]}'" if now else did_you_mean(id, known) or first
+    raise OcsError(f"there is no '{id}' in {whom}", hint)
+
+
+def _check_free(index: Index, kind: Kind, id: str) -> None:
+    sharing = [each.name for each in KINDS if each.ids == kind.ids]
+    for found in index.find(id, sharing):
+        what = f"{found.reference} is there already: {found.title}"
+        if found.kind != kind.name:
+            shared = listed([KIND[name].folder for name in sharing], "and")
+            raise OcsError(
+                f"'{id}' is taken: {what}",
+                f"{shared} share their ids; {_free(index, sharing, id)}",
+            )
+        change = f"change it with `ocs edit {found.reference}`"
+        raise OcsError(
+            what, change if kind.about else f"{change}, or {_free(index, sharing, id)}"
+        )
+    for found in index.now_called(id, sharing):
+        hint = f"an id is never used again; {_free(index, sharing, id)}"
+        raise OcsError(f"'{id}' was the id of {found.reference}", hint)
+
+
+def _free(index: Index, sharing: Sequence[str], id: str) -> str:
+    free = next(
+        each
+        for each in _alike(id)
+        if not (index.find(each, sharing) or index.now_called(each, sharing))
+    )
+    return f"take another id, such as {free}"
+
+
+def _alike(id: str) -> Iterator[str]:
+    """`x-2`, `x-3` and so on, none longer than an id may be."""
+    for number in count(2):
+        end = f"-{number}"
+        yield id[: SLUG_LENGTH[-1] - len(end)].rstrip("-") + end
+
+
+def schema_line(kind: Kind, files: Files) -> str | None:
+    """Where the schema of this kind lies, seen from its records, if ocs.yaml says where its
+    own does.
+    """
+    found = _SCHEMA_LINE.match(
+        files.read("ocs.yaml", MOST_BYTES).removeprefix(b"\xef\xbb\xbf")
+    )
+    if found is None:
+        return None
+    of_ocs = found[1].decode("utf-8", "replace")
+    here = of_ocs.replace(f"{KIND['ocs'].name}.schema.json", f"{kind.name}.schema.json")
+    deeper = (
+        ""
+        if "://" in of_ocs or of_ocs.startswith("/")
+        else "../" * (2 if kind.owner_folders else 1)
+    )
+    return deeper + here

@@ -1,0 +1,233 @@
+"""Judging files one by one: what can be said of each from its path and its bytes.
+
+What was found the last time serves again for files that have not changed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ocs.adapters.files import Entry, Files
+from ocs.adapters.workers import Spread
+from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
+from ocs.errors import UnreadableError
+from ocs.model.finding import Finding, Place
+from ocs.model.judged import Judged, as_json, days_alike, only_on
+from ocs.model.kinds import KIND_OF_FOLDER
+from ocs.model.record import Tree
+from ocs.model.registry import Document
+from ocs.rules.checks import found_alone
+from ocs.rules.leaks.identifying import Identifiers
+from ocs.rules.leaks.leaks import leaks
+from ocs.rules.leaks.personal import ABOUT_PEOPLE, personal_data
+from ocs.rules.records.filechecks import LINE_ENDS
+from ocs.rules.records.schema import Schemas
+from ocs.rules.search.searchable import texts_of
+from ocs.tasks.registry.load import Counted, placed, read, unreadable
+
+# So much of a text that is no record is looked through for what leaked.
+_MOST_TEXT_BYTES = 16 * MOST_BYTES
+_WIDE_TEXT = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Among what a record mentions: that it had another id before.
+FORMERLY = "formerly"
+# What a web token begins with, which may say of itself when it expires.
+_WEB_TOKEN = b"eyJ"
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What files are judged by. Without `texts` their lines are not looked at."""
+
+    files: Files
+    schemas: Schemas
+    today: date
+    now_ns: int
+    identifiers: Identifiers | None = None
+    texts: bool = True
+
+    def __call__(self, question: tuple[Entry, bytes]) -> Judged | bytes:
+        """What is known of a file; if its digest is the given one, only that."""
+        entry, digest = question
+        of_records = _is_for_records(entry.path)
+        kind, id, found = placed(entry) if of_records else (None, "", ())
+        most = MOST_BYTES if of_records else _MOST_TEXT_BYTES
+        try:
+            data = self.files.read(entry.path, most) if entry.what == "file" else None
+        except UnreadableError as error:
+            data = None
+            found = [unreadable(entry.path, error.message)] if of_records else ()
+        if data is None:
+            return Judged(
+                entry.path, 0, b"", kind.name if kind else "", id, findings=as_json(found)
+            )
+        now = _digest(entry.path, data)
+        if now and now == digest:
+            return now
+        document, wrong = (
+            read(entry.path, kind, id, data, self.schemas) if kind else (None, ())
+        )
+        judged = self._judged(entry.path, data, document, [*found, *wrong])
+        return judged._replace(
+            stamp=entry.stamp_at(self.now_ns),
+            digest=now if self.texts else b"",
+            kind=kind.name if kind else "",
+            id=id,
+        )
+
+    def _judged(
+        self, path: str, data: bytes, document: Document | None, found: list[Finding]
+    ) -> Judged:
+        if document is not None and document.kind.one_by_one:
+            found += found_alone(document, self.today)
+        if self.texts:
+            found += self._of_lines(path, data, document)
+        dates = _dates(document.tree) if document else ()
+        after, before = (
+            only_on(self.today) if _WEB_TOKEN in data else days_alike(dates, self.today)
+        )
+        return Judged(
+            path,
+            tree=_kept_fields(document),
+            fits=document is not None and document.record is not None,
+            mentions="\n".join(dict.fromkeys(_mentions(document))) if document else "",
+            findings=as_json(_located(found, data)),
+            after=after,
+            before=before,
+            under=self.identifiers.digest
+            if self.identifiers and goes_one_by_one(path)
+            else "",
+        )
+
+    def _of_lines(
+        self, path: str, data: bytes, document: Document | None
+    ) -> Iterator[Finding]:
+        """What is found by looking at the lines of a file."""
+        encoding = "utf-16" if data.startswith(_WIDE_TEXT) else "utf-8"
+        if encoding == "utf-8" and b"\0" in data:
+            return
+        if b"\r\n" in data:
+            message, hint = (
+                "the lines of this file end as on Windows",
+                "save it with Unix line ends",
+            )
+            yield LINE_ENDS.finding(message, Place(path), hint=hint)
+        text = data.decode(encoding, "replace")
+        yield from leaks(path, text, self.today)
+        kind = KIND_OF_FOLDER.get(path.partition("/")[0] if path != "ocs.yaml" else "")
+        if self.identifiers and goes_one_by_one(path):
+            ids = {each.target for each in document.references} if document else ()
+            named = list(self.identifiers.findings(path, text, ids))
+            yield from (
+                _but_for_mentions(named, document, data) if named and document else named
+            )
+        elif kind and kind.name in ABOUT_PEOPLE and path.endswith(".yaml"):
+            yield from personal_data(path, text)
+
+
+def judge_all(
+    entries: Sequence[Entry], known: Mapping[str, Judged], judge: Judge, counted: Counted
+) -> tuple[list[Judged], list[Judged]]:
+    """What is known of all the files, and of those which are not as they were *known*."""
+    same: list[Judged] = []
+    changed: list[tuple[Entry, bytes]] = []
+    for entry in entries:
+        before = known.get(entry.path)
+        if before is not None and before.stamp == entry.stamp:
+            same.append(before)
+        else:
+            changed.append((entry, before.digest if before is not None else b""))
+    fresh: list[Judged] = []
+    for (entry, _), answer in zip(
+        changed, counted(Spread(judge, changed), "judging file"), strict=True
+    ):
+        if isinstance(answer, bytes):
+            answer = known[entry.path]._replace(stamp=entry.stamp_at(judge.now_ns))
+        fresh.append(answer)
+    return [*same, *fresh], fresh
+
+
+def _digest(path: str, data: bytes) -> bytes:
+    """What tells these bytes at this place from others; empty where the path is no text, and
+    is not kept.
+    """
+    try:
+        return hashlib.blake2b(path.encode() + b"\0" + data, digest_size=16).digest()
+    except UnicodeEncodeError:
+        return b""
+
+
+def _is_for_records(path: str) -> bool:
+    return path == "ocs.yaml" or path.partition("/")[0] in KIND_OF_FOLDER
+
+
+def goes_one_by_one(path: str) -> bool:
+    """Does the file lie where there may be very many records, each judged for itself?"""
+    folder, slash, _ = path.partition("/")
+    return bool(slash) and folder in KIND_OF_FOLDER and KIND_OF_FOLDER[folder].one_by_one
+
+
+def _dates(tree: Tree) -> Iterator[str]:
+    """Every value that is a date, and perhaps others that have as many characters."""
+    return (text for text in texts_of(tree) if len(text) == len("2026-11-20"))
+
+
+def _kept_fields(document: Document | None) -> str:
+    if document is None or document.kind.one_by_one:
+        return ""
+    return json.dumps(document.tree, separators=(",", ":"))
+
+
+def _mentions(document: Document) -> Iterator[str]:
+    """What the record mentions. What has not the form of a name is told by the schema."""
+    for each in document.references:
+        if each.target.split() == [each.target]:
+            yield f"{each.space} {each.target}"
+    if document.tree.get("formerly"):
+        yield FORMERLY
+
+
+def _but_for_mentions(
+    named: Sequence[Finding], document: Document, data: bytes
+) -> Iterator[Finding]:
+    """The findings of names that are not ids by which the record mentions others."""
+    mentions = [Place(document.file, each.steps, each.of_key) for each in document.references]
+    spans = [place.span for place in with_spans(mentions, data).values() if place.span]
+    places = {
+        (span.line, span.column + offset) for span in spans for offset in range(span.length)
+    }
+    for each in named:
+        span = each.place.span
+        if span is None or (span.line, span.column) not in places:
+            yield each
+
+
+def with_spans(places: Sequence[Place], data: bytes) -> Mapping[Place, Place]:
+    """The places in a file of these bytes, each with its line and column; none where it cannot
+    be read.
+    """
+    if parse(data).tree is None:
+        return {}
+    spans = locate(data, [(place.steps, place.of_key) for place in places])
+    return {
+        place: replace(place, span=span) for place, span in zip(places, spans, strict=True)
+    }
+
+
+def _located(findings: Sequence[Finding], data: bytes) -> list[Finding]:
+    """What was found in one file, with line and column."""
+    places = [
+        place
+        for each in findings
+        for place in each.places
+        if place.span is None and place.steps
+    ]
+    found = with_spans(places, data) if places else {}
+    return [
+        replace(each, places=tuple(found.get(place, place) for place in each.places))
+        for each in findings
+    ]

@@ -1,0 +1,139 @@
+"""Keeping the index true: before each question, what changed on disk is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from ocs.adapters.files import Entry, Files
+from ocs.adapters.git.worktree import WorkTree
+from ocs.adapters.store.database import StoreUnusableError
+from ocs.adapters.store.index import Basis, Index, Row
+from ocs.errors import OcsError, UnreadableError
+from ocs.model.kinds import RECORD_FOLDERS
+
+T = TypeVar("T")
+# Of so many files or fewer each is looked at sooner than git has begun.
+MANY = 4000
+_MOST_WATCHED = 20_000
+
+# Reads what changed: its rows for the index.
+Reader = Callable[[Sequence[Entry]], Iterable[Row]]
+
+
+def ask(
+    question: Callable[[Index], T],
+    folders: Sequence[Path],
+    files: Files,
+    read: Reader,
+    *,
+    tree: WorkTree | None = None,
+    now_ns: int = 0,
+) -> T:
+    """The answer to a question to an index that is true now.
+
+    The index is kept in the first of *folders* where that can be done, else in memory. Git is
+    asked about *tree* where that is faster than looking at every file; `now_ns` is the time in
+    nanoseconds.
+    """
+    for folder in folders:
+        for broken_before in (False, True):
+            try:
+                index = Index.on_disk(folder, files.root)
+                try:
+                    return _answer(question, index, files, read, tree, now_ns)
+                finally:
+                    index.close()
+            except StoreUnusableError as error:
+                if broken_before or not error.is_broken:
+                    break
+                Index.discard(folder, files.root)
+    index = Index.in_memory()
+    refresh(index, files, read)
+    return question(index)
+
+
+def _answer(
+    question: Callable[[Index], T],
+    index: Index,
+    files: Files,
+    read: Reader,
+    tree: WorkTree | None,
+    now_ns: int,
+) -> T:
+    """The answer. While git looks whether anything has changed, the question is asked already."""
+    basis = index.basis() if tree else None
+    asked = tree.begin_differing(basis.commit) if tree and basis else None
+    if tree and basis and asked:
+        try:
+            answer = question(index)
+        except StoreUnusableError:
+            asked.drop()
+            raise
+        except OcsError as error:
+            if _holds(basis, tree.differing(asked), files):
+                raise error
+        else:
+            if _holds(basis, tree.differing(asked), files):
+                return answer
+    refresh(index, files, read, tree, now_ns)
+    return question(index)
+
+
+def _holds(basis: Basis, differing: Collection[str] | None, files: Files) -> bool:
+    """Is everything as it was?"""
+    return differing == basis.differing and all(
+        stamp == (entry.stamp if (entry := files.looks(path)) else None)
+        for path, stamp in basis.watched.items()
+    )
+
+
+def refresh(
+    index: Index, files: Files, read: Reader, tree: WorkTree | None = None, now_ns: int = 0
+) -> None:
+    """Read again what changed since the index saw it, and forget what is gone."""
+    # Another process that writes meanwhile has done some of the work, or all of it.
+    while not _refreshed(index, files, read, tree, now_ns):
+        pass
+
+
+def _refreshed(
+    index: Index, files: Files, read: Reader, tree: WorkTree | None, now_ns: int
+) -> bool:
+    """Is the index true now? Else another process has written into it."""
+    known = index.stamps()
+    # Git is asked first: what changes from here on it will tell the next time.
+    commit = tree.head() if tree and len(known) > MANY else None
+    differing = tree.differing(tree.begin_differing(commit)) if tree and commit else None
+    looked_into = [""]
+    entries = files.records(RECORD_FOLDERS, looked_into)
+    for entry in entries:
+        if entry.what == "unlisted":
+            raise UnreadableError(
+                f"cannot list {entry.path}", "permit reading it; else no answer is whole"
+            )
+    present = [entry for entry in entries if entry.what == "file"]
+    changed = [entry for entry in present if known.pop(entry.path, None) != entry.stamp]
+    gone = known.keys()
+    if (changed or gone) and not index.update(read(changed), gone):
+        return False
+    if tree and commit and differing is not None:
+        tracked = tree.tracked() or frozenset()
+        untracked = [entry.path for entry in present if entry.path not in tracked]
+        watched = _watched([*looked_into, *untracked, *differing], files, now_ns)
+        if watched is not None:
+            index.remember(Basis(commit, frozenset(differing), watched))
+    return True
+
+
+def _watched(paths: Sequence[str], files: Files, now_ns: int) -> dict[str, int | None] | None:
+    """How these files and folders look; None where they are many, or may look the same after a
+    change.
+    """
+    if len(paths) > _MOST_WATCHED:
+        return None
+    found = {path: files.looks(path) for path in paths}
+    if any(entry is not None and not entry.stamp_at(now_ns) for entry in found.values()):
+        return None
+    return {path: entry.stamp if entry else None for path, entry in found.items()}

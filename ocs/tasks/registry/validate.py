@@ -1,0 +1,155 @@
+"""Judging a registry: everything that is wrong with it, each cause once, at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from ocs.adapters.files import Files
+from ocs.adapters.git.changes import Changes, changes_since
+from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.yamlfile import MOST_BYTES
+from ocs.errors import UnreadableError
+from ocs.model.finding import Finding, Place, Severity, by_root_cause, sort_key
+from ocs.rules.checks import run_checks
+from ocs.rules.leaks.identifying import IDENTIFYING
+from ocs.rules.leaks.personal import PERSONAL_DATA
+from ocs.rules.records.filechecks import LEAKED_SECRET, LINE_ENDS
+from ocs.rules.records.naming import Misplaced, identify
+from ocs.rules.records.problems import NEAR_DUPLICATE
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.certificates import CODES as OF_KEYS
+from ocs.tasks.registry.certificates import Keyrings, with_certificates
+from ocs.tasks.registry.ciphertexts import CODES as OF_SECRETS
+from ocs.tasks.registry.ciphertexts import with_ciphertexts
+from ocs.tasks.registry.filecheck import with_spans
+from ocs.tasks.registry.load import Counted
+from ocs.tasks.registry.rotation import with_history
+from ocs.tasks.registry.whole import Whole
+
+# Checks that look at the lines of files.
+OF_TEXTS = (LINE_ENDS, LEAKED_SECRET, IDENTIFYING, PERSONAL_DATA)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, worst first, among how many records."""
+
+    findings: tuple[Finding, ...]
+    records: int
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def passed(self, *, strict: bool = False) -> bool:
+        """No finding is an error; if *strict*, none is a warning either."""
+        return not self.count(Severity.ERROR) and not (strict and self.count(Severity.WARNING))
+
+
+def validate(
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    paths: Collection[str] | None = None,
+    *,
+    deleted: Collection[str] = (),
+    only: Collection[str] = (),
+    skip: Collection[str] = (),
+    keyrings: Keyrings | None = None,
+    counted: Counted = lambda items, what: items,
+    now_ns: int = 0,
+    kept: Judgements | None = None,
+    compare: Callable[[Files, Collection[str]], Iterable[Finding]] | None = None,
+) -> Report:
+    """Judge the registry as it is on the day *today*.
+
+    With *paths* (files or folders, seen from the registry's root; None for all) only what is
+    found there is told, and what names a record of the *deleted* files; ids are still looked
+    up in the whole registry. *only* and *skip* name codes of checks. Without *keyrings*
+    nothing that certificates say of themselves is verified. What was found at another time
+    serves again where it is *kept*; `now_ns` is the time in nanoseconds, without which nothing
+    new is. To *compare* the files at these paths tells which problems say nearly the same as
+    others.
+    """
+
+    def is_wanted(code: str) -> bool:
+        return (not only or code in only) and code not in skip
+
+    texts = any(is_wanted(check.code) for check in OF_TEXTS)
+    whole = Whole.judged(
+        files, schemas, today, texts=texts, counted=counted, now_ns=now_ns, kept=kept
+    )
+    registry = whole.registry
+    of_keys: list[Finding] = []
+    if any(map(is_wanted, OF_KEYS | OF_SECRETS)):
+        registry, of_keys = with_certificates(registry, files, keyrings)
+    if any(map(is_wanted, OF_SECRETS)):
+        registry = with_ciphertexts(registry, files)
+        registry, unknown = with_history(registry, files, today)
+        of_keys += unknown
+    everything = [*whole.findings, *of_keys, *run_checks(registry, today, is_wanted)]
+    if compare and paths is not None and is_wanted(NEAR_DUPLICATE.code):
+        everything += compare(files, paths)
+    found = [each for each in everything if is_wanted(each.code)]
+    told = by_root_cause(found if paths is None else _within(found, paths, _ids_of(deleted)))
+    names = [] if paths is None else [name for name in whole.names if _is_within(name, paths)]
+    records = whole.records if paths is None else len(names)
+    return Report(tuple(sorted(_located(told, files), key=sort_key)), records)
+
+
+def _ids_of(deleted: Collection[str]) -> Iterator[str]:
+    """The ids of the records that lay at these paths."""
+    for path in deleted:
+        with suppress(Misplaced, KeyError):
+            yield identify(path)[1]
+
+
+def _within(
+    findings: Iterable[Finding], paths: Collection[str], deleted: Iterable[str]
+) -> Iterator[Finding]:
+    """The findings that have places at these paths, with only those places, or that a deletion
+    made.
+    """
+    gone = set(deleted)
+    for found in findings:
+        if found.root in gone:
+            yield found
+            continue
+        places = tuple(place for place in found.places if _is_within(place.file, paths))
+        if places:
+            yield replace(found, places=places)
+
+
+def _is_within(file: str, paths: Collection[str]) -> bool:
+    return any(path in ("", file) or file.startswith(f"{path}/") for path in paths)
+
+
+def _located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
+    """The findings with line and column; only files with findings are read once more."""
+    findings = list(findings)
+    wanted: dict[str, list[Place]] = {}
+    for each in findings:
+        for place in each.places:
+            if place.span is None and place.steps:
+                wanted.setdefault(place.file, []).append(place)
+    found: dict[Place, Place] = {}
+    for file, places in wanted.items():
+        with suppress(UnreadableError):
+            found.update(with_spans(places, files.read(file, MOST_BYTES)))
+    for each in findings:
+        yield replace(each, places=tuple(found.get(place, place) for place in each.places))
+
+
+def changes(root: Path, revision: str) -> Changes:
+    """What a branch changed in the registry at *root* since it left *revision*. Raises
+    OcsError.
+    """
+    return changes_since(root, revision)
+
+
+def both(changed: Collection[str], paths: Collection[str]) -> set[str]:
+    """The changed files that are at these paths."""
+    return {path for path in changed if _is_within(path, paths)}

@@ -1,0 +1,148 @@
+"""Which records of two trees belong together, and which others a change concerns as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ocs.adapters.git.objects import Changed
+from ocs.model.community import Community
+from ocs.model.kinds import KIND_OF_FOLDER
+from ocs.model.org import Org
+from ocs.model.person import Person
+from ocs.model.registry import Document
+from ocs.rules.communities.resources import LONGEST_DOMAIN, same_name
+from ocs.rules.review.diff import Pair
+from ocs.tasks.registry.committree import Tree
+
+# Where records may claim the same as one of this kind.
+_SPACES = {
+    "person": ("people",),
+    "community": ("communities", "orgs"),
+    "org": ("communities", "orgs"),
+}
+
+
+class Trees(NamedTuple):
+    """The registry as it is, and as it would be."""
+
+    before: Tree
+    after: Tree
+
+
+def moved_records(records: Sequence[Changed], trees: Trees) -> dict[str, str]:
+    """Where records, and what belongs to them, lay before they got another id: new path to old
+    path.
+    """
+    gone = {each.path for each in records if each.after is None}
+    moved: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    for each in records:
+        document = trees.after.document(each.path) if each.before is None else None
+        former = document.tree.get("formerly") if document else None
+        for old in former if isinstance(former, list) else ():
+            was = document.kind.file(str(old)) if document else ""
+            if document and was in gone and was not in moved.values():
+                moved[each.path] = was
+                owners[document.id] = str(old)
+    for each in records:
+        folder, _, name = each.path.partition("/")
+        id, slash, rest = name.removesuffix(".yaml").partition("/")
+        if each.before is None and id in owners and KIND_OF_FOLDER[folder].about:
+            was = KIND_OF_FOLDER[folder].file(f"{owners[id]}{slash}{rest}")
+            if was in gone:
+                moved[each.path] = was
+    return moved
+
+
+def pairs_of(
+    records: Sequence[Changed], moved: Mapping[str, str], trees: Trees, today: date
+) -> list[Pair]:
+    """Each record as it is and as it would be. People who have only another id than before are
+    the same.
+    """
+    renamed = {
+        id_in(new): id_in(old)
+        for new, old in moved.items()
+        if new.startswith("people/") and _same_accounts(old, new, trees)
+    }
+    pairs = []
+    for each in records:
+        if each.path in moved.values():
+            continue
+        was = moved.get(each.path, each.path)
+        documents = trees.before.document(was), trees.after.document(each.path)
+        kind = next((document.kind for document in documents if document), None)
+        if kind is not None:
+            pairs.append(Pair(*documents, trees.before.schemas.of(kind), today, renamed))
+    return pairs
+
+
+def id_in(path: str) -> str:
+    """The id of the record at a path."""
+    return path.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _same_accounts(old: str, new: str, trees: Trees) -> bool:
+    before, after = trees.before.document(old), trees.after.document(new)
+    return bool(before and after and before.tree.get("accounts") == after.tree.get("accounts"))
+
+
+def also_concerned(pairs: Iterable[Pair], trees: Trees) -> list[str]:
+    """Records that did not change and may claim the same: a resource, an account, an id."""
+    words: dict[str, set[str]] = {
+        folder: set() for folder in ("people", "communities", "orgs")
+    }
+    for pair in pairs:
+        after, before = pair.after, pair.before
+        if after is None or after.kind.name not in _SPACES:
+            continue
+        claimed = _claimed(after) - (_claimed(before) if before else set())
+        former = after.tree.get("formerly")
+        claimed |= {str(id) for id in former} if isinstance(former, list) else set()
+        claimed |= {after.id} if before is None else set()
+        for folder in _SPACES[after.kind.name]:
+            words[folder] |= {spelling for name in claimed for spelling in _spellings(name)}
+    return [
+        path
+        for folder, wanted in words.items()
+        for path in trees.before.naming([folder], wanted)
+    ]
+
+
+def _claimed(document: Document) -> set[str]:
+    """What a record says is somebody's own: resources, domains, accounts."""
+    record = document.record
+    if isinstance(record, Community):
+        return {each.name for each in record.resources}
+    if isinstance(record, Person):
+        return {str(account) for account in record.accounts.values()}
+    return {each.name for each in record.domains} if isinstance(record, Org) else set()
+
+
+def _spellings(name: str) -> set[str]:
+    """A name as another record may spell it: an international domain in letters or in ASCII."""
+    plain = name.strip().casefold().rstrip(".")
+    found = {
+        plain,
+        same_name(name, True),
+        same_name(name, False),
+        _in_ascii(name.strip().lower().rstrip(".")),
+    }
+    for each in [each for each in found if len(each) <= LONGEST_DOMAIN]:
+        try:
+            found.add(each.encode("ascii").decode("idna").casefold())
+        except UnicodeError:
+            continue
+    return found
+
+
+def _in_ascii(domain: str) -> str:
+    """A domain as it is registered today, where ß is a letter of its own."""
+    if len(domain) > LONGEST_DOMAIN:
+        return domain
+    return ".".join(
+        part if part.isascii() else f"xn--{part.encode('punycode').decode()}"
+        for part in domain.split(".")
+    )

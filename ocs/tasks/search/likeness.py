@@ -1,0 +1,85 @@
+"""What to look for when somebody shows a text or another record instead of typing words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from ocs.adapters.store.index import Index
+from ocs.errors import OcsError, RecordNotFoundError
+from ocs.model.found import Found
+from ocs.rules.search.query import STOP_WORDS, Query, words_of
+from ocs.rules.search.ranking import weight
+from ocs.rules.search.searchable import texts_of
+from ocs.tasks.records.show import show
+
+# A long text is known by so many of its words.
+_STRONGEST = 40
+_MOST_WEIGHED = 400
+MOST_BYTES = 1_000_000
+_WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
+
+
+def of_text(text: str, index: Index) -> Query:
+    """The query for a text: those of its words that tell most, in their order."""
+    title = next(filter(None, map(str.strip, text.splitlines())), "")
+    words = Counter(word.lower() for word in _WORD.findall(text))
+    return Query(strongest(words, index), text=title)
+
+
+def of_named(name: str, file: Path, index: Index) -> Query:
+    """The query for what is like a record that somebody calls *name*, or like the text of a
+    file.
+
+    Raises OcsError where there is neither.
+    """
+    try:
+        return of_record(show(index, name).record, index)
+    except RecordNotFoundError as error:
+        if not _is_file(file):
+            raise OcsError(f"there is no record and no file {name}", error.hint) from error
+    try:
+        with file.open("rb") as stream:
+            text = stream.read(MOST_BYTES).decode("utf-8", "replace")
+    except OSError as error:
+        raise OcsError(f"cannot read {file}: {error.strerror}") from error
+    query = of_text(text, index)
+    if query.is_empty:
+        raise OcsError(f"there is no word in {file}")
+    return query
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def of_record(record: Found, index: Index) -> Query:
+    """The query for records that are like this one: its title, and the words of its text that
+    tell most.
+    """
+    query = of_text("\n".join(texts_of(dict(record.tree or {}))), index)
+    words = dict.fromkeys((*words_of(record.title), *query.words))
+    return query._replace(words=tuple(words), but=record.path, text=record.title)
+
+
+def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
+    """The words that tell most, being often here and seldom elsewhere; all where there are
+    only few.
+
+    The most frequent where none tells anything.
+    """
+    if len(words) <= _STRONGEST:
+        return tuple(words)
+    records = index.text.records()
+    often = [word for word, _ in words.most_common(_MOST_WEIGHED) if word not in STOP_WORDS]
+    tells = {
+        word: words[word] * weight(index.text.records_with(word), records) for word in often
+    }
+    strongest = set(sorted(tells, key=lambda word: -tells[word])[:_STRONGEST])
+    return tuple(word for word in words if word in strongest and tells[word]) or tuple(
+        often[:_STRONGEST]
+    )

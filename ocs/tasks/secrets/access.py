@@ -1,0 +1,82 @@
+"""Who can read what, and why: of a person or of a secret, from the records and from the
+ciphertexts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ocs.adapters.files import Files
+from ocs.errors import RecordNotFoundError
+from ocs.model.registry import Registry
+from ocs.rules.nearest import did_you_mean
+from ocs.rules.records.schema import Schemas
+from ocs.rules.secrets.ciphertexts import holders, who_can_read
+from ocs.rules.secrets.readers import access_of, now_called, owner_of, readers_of
+from ocs.tasks.registry.rotation import with_history
+from ocs.tasks.secrets.secrets import registry_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A person and a secret. `may` is what is recorded; `can` what the ciphertext says, None
+    for none.
+    """
+
+    person: str
+    secret: str
+    why: str
+    until: date | None
+    may: bool
+    can: bool | None
+
+
+def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Entry]:
+    """Everybody who may or can read a secret, or everything that a person may or can read.
+
+    Raises RecordNotFoundError where *name* is neither.
+    """
+    registry, _ = with_history(registry_of(files, schemas), files, today)
+    secrets = sorted(registry.ids("access") | (registry.secrets or frozenset()))
+    person = now_called(name, registry)
+    if name in secrets:
+        return list(_of_secret(name, registry, today))
+    if person in registry.ids("person"):
+        every = (each for secret in secrets for each in _of_secret(secret, registry, today))
+        return [each for each in every if each.person == person]
+    known = [*secrets, *registry.ids("person")]
+    hint = did_you_mean(name, known) or "see `ocs list people` and `ocs secret list`"
+    raise RecordNotFoundError(f"'{name}' is neither a person nor a secret", hint)
+
+
+def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[Entry]:
+    record, owner = access_of(secret, registry), owner_of(secret, registry)
+    said = {
+        now_called(each.person, registry): each for each in (record.readers if record else ())
+    }
+    office = {now_called(each, registry) for each in (owner.gatekeepers if owner else ())}
+    file = (registry.ciphertexts or {}).get(secret)
+    message = file.message if file else None
+    people, unknown = who_can_read(message, holders(registry)) if message else (set(), [])
+    recorded = readers_of(secret, registry, today)
+    for person in (*recorded, *sorted(people - recorded.keys())):
+        reader = said.get(person)
+        why = (
+            "gatekeeper"
+            if person in office
+            else (reader.because or "-")
+            if reader
+            else "no record says so"
+        )
+        until = reader.until if reader and person not in office else None
+        can = person in people if message else None
+        yield Entry(person, secret, why, until, person in recorded, can)
+    for person in registry.former_readers.get(secret, ()):
+        if person not in people:
+            yield Entry(
+                person, secret, "could read it until it is rotated", None, False, False
+            )
+    for key_id in unknown:
+        yield Entry(f"key {key_id}", secret, "in nobody's certificate", None, False, True)

@@ -1,0 +1,66 @@
+"""Running a program with secrets among its variables, for itself alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ocs.adapters import becoming
+from ocs.adapters.files import Files
+from ocs.errors import OcsError
+from ocs.model.secret import Plaintext
+from ocs.rules.records.naming import name_of
+from ocs.rules.records.schema import Schemas
+from ocs.rules.secrets.lines import values_of
+from ocs.rules.secrets.variables import Variable, variables
+from ocs.tasks.registry.certificates import Keyrings
+from ocs.tasks.secrets.plaintext import decrypted
+
+
+class Environment(NamedTuple):
+    """The variables that a program gets, and what each holds."""
+
+    variables: Sequence[Variable]
+    values: Mapping[str, Plaintext]
+
+
+def find_program(command: Sequence[str]) -> str:
+    """Where the program is that a command runs. Raises OcsError."""
+    return becoming.find_program(command[0])
+
+
+def environment(
+    names: Sequence[str],
+    asked: Sequence[str],
+    files: Files,
+    schemas: Schemas,
+    keyrings: Keyrings,
+) -> Environment:
+    """What secrets become for a program. Raises OcsError where one cannot be decrypted or used
+    so.
+    """
+    secrets = dict.fromkeys(map(name_of, names))
+    held = {name: _values(decrypted(name, files, schemas, keyrings), name) for name in secrets}
+    found = variables(held, asked)
+    return Environment(
+        found, {each.name: Plaintext(held[each.secret][each.key]) for each in found}
+    )
+
+
+def run(program: str, command: Sequence[str], values: Mapping[str, Plaintext]) -> None:
+    """Become the program. Raises OcsError where that cannot be; else this does not return."""
+    becoming.become(program, command, {name: value.reveal() for name, value in values.items()})
+
+
+def _values(content: Plaintext, secret: str) -> dict[str, bytes]:
+    """The values of a secret by name. Raises OcsError where it is no password with lines below
+    it.
+    """
+    data = content.reveal()
+    if b"\0" in data or data.startswith(b"-----BEGIN "):
+        what = "is no text" if b"\0" in data else "is one value of several lines"
+        raise OcsError(
+            f"{secret} {what}, and no variable can hold it",
+            f"hand it on: `ocs secret show {secret} | COMMAND`",
+        )
+    return values_of(data)

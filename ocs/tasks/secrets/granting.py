@@ -1,0 +1,189 @@
+"""Plans by which a secret is added, gets more readers, or gets other content for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from ocs.errors import OcsError
+from ocs.model.edit import Edit, Set, addition, applied
+from ocs.model.kinds import KIND
+from ocs.model.record import Tree
+from ocs.rules.nearest import did_you_mean, listed
+from ocs.rules.records.naming import name_of
+from ocs.rules.secrets.readers import access_of, now_called, obstacles, readers_of
+from ocs.tasks.records import fieldedits
+from ocs.tasks.secrets.encrypting import How, Plan, Step
+from ocs.tasks.secrets.revoking import compared
+from ocs.tasks.secrets.vault import Vault, check_own, edited, gpg_id_written, keys
+
+_ACCESS = KIND["access"]
+
+
+def plan_add(
+    name: str,
+    vault: Vault,
+    *,
+    to: Sequence[str] = (),
+    purpose: str | None = None,
+    because: str | None = None,
+    until: date | None = None,
+    without: Collection[str] = (),
+) -> Plan:
+    """A secret that is not there yet, with its access record if that is not there either."""
+    secret = name_of(name)
+    owner = vault.owner(secret)
+    if owner.id != secret.partition("/")[0]:
+        raise OcsError(
+            f"{secret.partition('/')[0]} is now called {owner.id}", f"add it to {owner.id}"
+        )
+    if secret in (vault.registry.secrets or ()):
+        raise OcsError(
+            f"there is a secret {secret} already",
+            f"for other content use `ocs secret rotate {secret}`, for other readers "
+            "`ocs secret grant`",
+        )
+    is_recorded = secret in vault.registry.ids("access")
+    if is_recorded and access_of(secret, vault.registry) is None:
+        raise OcsError(
+            f"{_ACCESS.file(secret)} is not as it should be",
+            "mend it first: `ocs validate` says how",
+        )
+    if not is_recorded and not purpose:
+        raise OcsError(
+            f"what is {secret} for?", "say it with --purpose TEXT; everybody can read that"
+        )
+    changes: list[Edit] = [Set(("purpose",), purpose)] if purpose else []
+    changes.append(Set(("rotated",), vault.today.isoformat()))
+    changes += _readers_added(secret, to, because, until, vault, changes)
+    return _planned(f"add {secret}", secret, changes, vault, How.NEW, without=without)
+
+
+def plan_grant(
+    name: str,
+    people: Sequence[str],
+    vault: Vault,
+    *,
+    because: str | None = None,
+    until: date | None = None,
+    without: Collection[str] = (),
+) -> Plan:
+    """More people are to read a secret, or on for longer."""
+    secret, _, _ = vault.named(name)
+    changes = _readers_added(secret, people, because, until, vault)
+    subject = f"grant {secret} to {listed(people, 'and')}"
+    return _planned(subject, secret, changes, vault, How.ANEW, without=without)
+
+
+def plan_rotate(
+    name: str, vault: Vault, *, without: Collection[str] = (), subject: str = "rotate"
+) -> Plan:
+    """A secret gets other content, for all who read it."""
+    secret, access, _ = vault.named(name)
+    changes: list[Edit] = (
+        [Set(("rotated",), vault.today.isoformat())] if access.rotated != vault.today else []
+    )
+    said = []
+    if access.rotate_by:
+        every = access.rotate_by - access.rotated if access.rotated else timedelta(days=365)
+        if (by := vault.today + every) != access.rotate_by:
+            changes.append(Set(("rotate_by",), by.isoformat()))
+            said.append(f"it is to be rotated again by {by}")
+    if access.rotated == vault.today:
+        said.append(
+            "it was rotated today already, so history cannot tell this rotation: "
+            "whoever could read it "
+            "before stays listed until it is rotated on another day"
+        )
+    return _planned(
+        f"{subject} {secret}", secret, changes, vault, How.NEW, without=without, said=said
+    )
+
+
+def _readers_added(
+    secret: str,
+    people: Sequence[str],
+    because: str | None,
+    until: date | None,
+    vault: Vault,
+    before: Sequence[Edit] = (),
+) -> list[Edit]:
+    """The edits of an access record by which these people read the secret."""
+    if until is not None and until < vault.today:
+        raise OcsError(
+            f"access until {until} has ended already", "give a day that is yet to come"
+        )
+    document = vault.registry.by_kind["access"].get(secret)
+    tree: dict[str, Tree] = applied(dict(document.tree) if document else {}, before)
+    office = {now_called(each, vault.registry) for each in vault.owner(secret).gatekeepers}
+    said = {"because": because, "until": until.isoformat() if until else None}
+    found: list[Edit] = []
+    for person in dict.fromkeys(people):
+        if person in office:
+            raise OcsError(
+                f"{person} is a gatekeeper of {secret.partition('/')[0]} and reads {secret} anyway",
+                "leave them out",
+            )
+        readers = [
+            now_called(each["person"], vault.registry) for each in tree.get("readers") or ()
+        ]
+        if person in readers:
+            at = readers.index(person)
+            new: list[Edit] = [
+                Set(("readers", at, name), value) for name, value in said.items() if value
+            ]
+        else:
+            item = {"person": person, **{name: value for name, value in said.items() if value}}
+            new = [addition(tree, "readers", item)]
+        tree = applied(tree, new)
+        found += new
+    return found
+
+
+def _planned(
+    subject: str,
+    secret: str,
+    changes: Sequence[Edit],
+    vault: Vault,
+    how: How,
+    *,
+    without: Collection[str] = (),
+    said: Iterable[str] = (),
+) -> Plan:
+    """The plan for one secret that is encrypted to everybody who is to read it."""
+    after = vault.after({secret: changes})
+    recorded = readers_of(secret, after, vault.today)
+    for person in without:
+        if person not in recorded:
+            raise OcsError(
+                f"{person} would be no reader of {secret}", did_you_mean(person, recorded)
+            )
+    readers = tuple(person for person in recorded if person not in without)
+    if not readers:
+        raise OcsError("a secret needs somebody who can read it", "leave fewer people out")
+    found = obstacles(readers, secret, after, vault.today)
+    if how is How.ANEW:
+        check_own(secret, vault)
+    step = compared(Step(secret, how, readers), vault)
+    made = fieldedits.Plan(()) if found else edited(secret, changes, vault)
+    owner = secret.partition("/")[0]
+    others = tuple(each for name in ("", owner) for each in gpg_id_written(name, vault))
+    told = [*said, *_of_without(without)]
+    if len(readers) == 1:
+        told.append(f"only {readers[0]} can read it; let somebody else read it, too")
+    subject += f", without {listed(list(without), 'and')}" if without else ""
+    return Plan(
+        subject,
+        (step,),
+        made,
+        others,
+        tuple(found),
+        tuple(told),
+        keys(readers, vault.registry),
+    )
+
+
+def _of_without(without: Collection[str]) -> Iterator[str]:
+    if without:
+        who = listed(list(without), "and")
+        yield f"{who} cannot read it until their key is mended and `ocs secret sync` was run"

@@ -1,0 +1,92 @@
+"""What to tell somebody whose keys do not open a secret: what is missing, and the command that
+comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from ocs.adapters import machine
+from ocs.adapters.files import Files
+from ocs.errors import KeyringError, NoSecretKeyError
+from ocs.model.registry import Registry
+from ocs.rules.nearest import listed
+from ocs.rules.records.schema import Schemas
+from ocs.rules.secrets.readers import key_ids, now_called, readers_of
+from ocs.tasks.registry.certificates import Keyrings
+from ocs.tasks.secrets.secrets import registry_of
+
+GENERATE = 'gpg --quick-generate-key "Your Name <you@example.org>" future-default default 2y'
+
+
+def explained(
+    secret: str, error: NoSecretKeyError, files: Files, schemas: Schemas, keyrings: Keyrings
+) -> NoSecretKeyError:
+    """The failure to decrypt a secret, with what is known of the user's own keys."""
+    registry = registry_of(files, schemas)
+    try:
+        own = keyrings([]).own_keys()
+    except KeyringError:
+        return NoSecretKeyError(f"cannot decrypt {secret}: {error.message}", error.hint)
+    why, hint = (
+        _no_key(secret, registry)
+        if not own
+        else _other_key(secret, error.message, own, registry)
+    )
+    return NoSecretKeyError(f"cannot decrypt {secret}: {why}", hint)
+
+
+def _no_key(secret: str, registry: Registry) -> tuple[str, str]:
+    why = "gpg has no secret key here"
+    if home := machine.variable("GNUPGHOME"):
+        why += f", in {home} (GNUPGHOME)"
+    elsewhere = (
+        "if yours is on another machine, take it from there with `gpg --export-secret-keys`"
+    )
+    send = f"send what `gpg --armor --export` says to {_whom(secret, registry)}"
+    return why, f"{elsewhere} and `gpg --import`; else make one with `{GENERATE}`, and {send}"
+
+
+def _other_key(
+    secret: str, why: str, own: Collection[str], registry: Registry
+) -> tuple[str, str]:
+    whom = _whom(secret, registry)
+    person = next(_people(own, registry), None)
+    if person is None:
+        return why, (
+            f"your keys here ({listed(sorted(own), 'and')}) are in no certificate of "
+            f"keys/: ask {whom} "
+            "to take yours in with `ocs key import`, or `gpg --import` the one that is"
+        )
+    file = (registry.ciphertexts or {}).get(secret)
+    certificate = (registry.certificates or {})[person]
+    if file and file.message and not key_ids(certificate).isdisjoint(file.message.key_ids):
+        why = (
+            f"it is encrypted to {person}, and the secret part of the key for that is not here"
+        )
+        return (
+            why,
+            f"take it from where {person} made the key: `gpg --export-secret-keys`, "
+            "then `gpg --import`",
+        )
+    if person in readers_of(secret, registry, date.min):
+        sync = f"ask {whom} to run `ocs secret sync`, or to grant it anew if that is over"
+        return why, f"the record names {person} as a reader: {sync}"
+    return why, f"ask {whom} to run `ocs secret grant {secret} {person}`"
+
+
+def _people(own: Collection[str], registry: Registry) -> Iterator[str]:
+    """Whose certificates have these keys."""
+    for person, file in sorted((registry.certificates or {}).items()):
+        if file.outline and file.outline.fingerprint in own:
+            yield person
+
+
+def _whom(secret: str, registry: Registry) -> str:
+    """Who could let somebody read a secret."""
+    gatekeepers = {now_called(each.person, registry) for each in registry.policy.gatekeepers}
+    people = sorted(
+        person for person in readers_of(secret, registry, date.min) if person in gatekeepers
+    )
+    return listed(people, "or") if people else "a gatekeeper"

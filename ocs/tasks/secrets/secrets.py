@@ -1,0 +1,142 @@
+"""The secrets of a registry: which there are and who can read them, without any secret key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ocs.adapters.files import Files
+from ocs.errors import KeyringError, RecordNotFoundError
+from ocs.model.finding import Finding, Severity, by_root_cause, sort_key
+from ocs.model.kinds import RECORD_FOLDERS
+from ocs.model.registry import Registry
+from ocs.rules.nearest import did_you_mean
+from ocs.rules.records.schema import Schemas
+from ocs.rules.secrets import access, ciphertexts, gpgids
+from ocs.rules.secrets.readers import access_of, readers_of
+from ocs.tasks.registry.certificates import Keyrings, with_certificates
+from ocs.tasks.registry.ciphertexts import with_ciphertexts
+from ocs.tasks.registry.load import Counted, load
+from ocs.tasks.registry.otherfiles import interrupted
+from ocs.tasks.registry.rotation import with_history
+
+# Records that say nothing of secrets, and of which there may be very many.
+_FOLDERS = tuple(folder for folder in RECORD_FOLDERS if folder != "problems")
+_AUDITED = (
+    *ciphertexts.CHECKS,
+    *gpgids.CHECKS,
+    access.secrets_without_access_record,
+    access.access_records_without_secret,
+    access.suspended_people_who_still_read,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A secret: what it is for, who is to read it, and when its content was and is to be
+    changed.
+    """
+
+    secret: str
+    purpose: str | None
+    readers: tuple[str, ...]
+    has_ciphertext: bool
+    rotated: date | None = None
+    rotate_by: date | None = None
+    former_readers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found of so many secrets, worst first."""
+
+    findings: tuple[Finding, ...]
+    secrets: int
+
+    @property
+    def has_errors(self) -> bool:
+        return any(each.severity is Severity.ERROR for each in self.findings)
+
+
+def registry_of(
+    files: Files,
+    schemas: Schemas,
+    keyrings: Keyrings | None = None,
+    counted: Counted = lambda items, what: items,
+) -> Registry:
+    """The registry as far as it concerns secrets; certificates are verified where there are
+    *keyrings*.
+    """
+    registry = load(files, schemas, counted, _FOLDERS).registry
+    registry, _ = with_certificates(registry, files, keyrings)
+    return with_ciphertexts(registry, files)
+
+
+def verified_registry(files: Files, schemas: Schemas, keyrings: Keyrings) -> Registry:
+    """As `registry_of`. Raises KeyringError where gpg cannot verify the certificates."""
+    registry, faults = with_certificates(
+        load(files, schemas, folders=_FOLDERS).registry, files, keyrings
+    )
+    for fault in faults:
+        raise KeyringError(fault.message, fault.hint)
+    return with_ciphertexts(registry, files)
+
+
+def audit(
+    files: Files, schemas: Schemas, today: date, counted: Counted = lambda items, what: items
+) -> Audit:
+    """What the ciphertexts hold against what is recorded. Neither gpg nor a secret key is
+    asked.
+    """
+    read = registry_of(files, schemas, counted=counted)
+    # Where there are no certificates, every reader of a ciphertext is nobody.
+    registry = replace(
+        read, certificates=read.certificates or {}, secrets=read.secrets or frozenset()
+    )
+    found = [finding for check in _AUDITED for finding in check.findings(registry, today)]
+    found += interrupted(files)
+    return Audit(tuple(sorted(by_root_cause(found), key=sort_key)), len(_names(registry)))
+
+
+def listing(
+    owner: str | None, reader: str | None, files: Files, schemas: Schemas, today: date
+) -> list[Listed]:
+    """The secrets, of one owner or with one reader where they are named. Raises
+    RecordNotFoundError.
+    """
+    registry, _ = with_history(registry_of(files, schemas), files, today)
+    _check_known(
+        owner, sorted(registry.ids("org") | registry.ids("community")), "owner of secrets"
+    )
+    _check_known(reader, sorted(registry.ids("person")), "person")
+    every = [_listed(name, registry, today) for name in _names(registry)]
+    return [
+        each
+        for each in every
+        if owner in (None, each.secret.partition("/")[0])
+        and (reader is None or reader in each.readers)
+    ]
+
+
+def _listed(name: str, registry: Registry, today: date) -> Listed:
+    record = access_of(name, registry)
+    return Listed(
+        name,
+        record.purpose if record else None,
+        tuple(readers_of(name, registry, today)),
+        name in (registry.secrets or ()),
+        record.rotated if record else None,
+        record.rotate_by if record else None,
+        registry.former_readers.get(name, ()),
+    )
+
+
+def _names(registry: Registry) -> Sequence[str]:
+    """Every secret that has a ciphertext or an access record."""
+    return sorted(registry.ids("access") | (registry.secrets or frozenset()))
+
+
+def _check_known(id: str | None, known: Sequence[str], what: str) -> None:
+    if id is not None and id not in known:
+        raise RecordNotFoundError(f"there is no {what} '{id}'", did_you_mean(id, known))

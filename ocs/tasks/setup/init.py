@@ -1,0 +1,111 @@
+"""A new registry: what it needs to be kept by many hands, and nothing that has to be filled in
+first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.yamlfile.composing import text_of
+from ocs.errors import OcsError
+from ocs.model.kinds import KIND, is_slug
+from ocs.model.record import Tree
+from ocs.rules.records.naming import slug
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.setup.initfiles import (
+    GITATTRIBUTES,
+    NOWHERE,
+    PULL_REQUEST,
+    README,
+    Place,
+    workflows,
+)
+
+_PLACE = re.compile(r"(https://[\w.-]+(?:/[\w.-]+)+)@([0-9a-f]{40}|[0-9a-f]{64})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRegistry:
+    """What is to be written, and what was there before and stays as it is."""
+
+    root: Path
+    files: tuple[Replacement, ...]
+    kept: tuple[str, ...]
+
+
+def place(text: str) -> Place:
+    """Where ocs is, as somebody writes it. Raises OcsError for what names no address and whole
+    commit.
+    """
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        raise OcsError(
+            f"'{text}' is no address and whole commit id",
+            "write for example https://github.com/OWNER/ocs@1f3c…, with all 40 letters and digits",
+        )
+    return Place(found[1], found[2])
+
+
+def plan(
+    root: Path,
+    name: str,
+    founder: str,
+    founder_name: str,
+    schemas: Schemas,
+    ocs: Place | None = None,
+) -> NewRegistry:
+    """A registry called *name*, with its founder as the first gatekeeper.
+
+    *ocs* is where ocs itself is kept, for the checks of proposed changes.
+    Raises OcsError where there is one already, or the founder's id is none.
+    """
+    if not name.strip():
+        raise OcsError("a registry has a name", "give it with --name")
+    if not is_slug(founder):
+        raise OcsError(
+            f"'{founder}' is no id",
+            f"write for example --founder {slug(founder_name) or 'lena'}",
+        )
+    if (root / "ocs.yaml").exists() or (root / "ocs.yaml").is_symlink():
+        raise OcsError(f"there is a registry in {root} already", "see it with `ocs validate`")
+    policy: dict[str, Tree] = {
+        "ocs": 1,
+        "name": " ".join(name.split()),
+        "gatekeepers": [{"person": founder}],
+        "threshold": 1,
+    }
+    person: dict[str, Tree] = {
+        "name": " ".join(founder_name.split()) or founder,
+        "status": "active",
+    }
+    for kind, tree in (("ocs", policy), ("person", person)):
+        for found in schemas.of(KIND[kind]).check("", tree):
+            raise OcsError(
+                f"this name cannot be used: it {found.message}",
+                "give a shorter one on one line",
+            )
+    texts = {
+        "ocs.yaml": text_of(policy, schemas.of(KIND["ocs"]).schema),
+        KIND["person"].file(founder): text_of(person, schemas.of(KIND["person"]).schema),
+        "README.md": README.format(name=policy["name"]),
+        ".gitattributes": GITATTRIBUTES,
+        ".github/pull_request_template.md": PULL_REQUEST,
+        **workflows(ocs or NOWHERE),
+    }
+    kept = tuple(path for path in texts if (root / path).exists())
+    files = tuple(
+        Replacement(path, text.encode()) for path, text in texts.items() if path not in kept
+    )
+    return NewRegistry(root, files, kept)
+
+
+def apply(new: NewRegistry) -> None:
+    """Write the files: all of them, or none."""
+    try:
+        new.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OcsError(f"cannot make a folder in {new.root}: {error.strerror}") from error
+    replace_all(new.root, new.files)

@@ -1,0 +1,548 @@
+"""Who may ask for what: each fact on a small registry that stands as text in the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from ocs.adapters.files import Files
+from ocs.errors import OcsError
+from ocs.model.verdict import Answer, Verdict
+from ocs.rules.records.schema import Schemas
+from ocs.tasks.communities.may import may
+
+TODAY = date(2026, 11, 20)
+Ask = Callable[..., Verdict]
+PEOPLE = """\
+== ocs.yaml
+name: Helping Hands
+gatekeepers: [{person: amara}, {person: joost}]
+== people/amara.yaml
+name: Amara
+mail: amara@example.org
+== people/joost.yaml
+name: Joost
+status: away
+== people/ana.yaml
+name: Ana
+accounts: {github: AnaRuiz, matrix: "@ana:example.org", irc: ana}
+formerly: [anita]
+== people/bo.yaml
+name: Bo
+accounts: {github: bo}
+== people/cy.yaml
+name: Cy
+"""
+RIVER = """\
+== communities/river.yaml
+name: River
+status: active
+reviewed: 2026-09-30
+leads:
+  - {person: ana, role: owner, title: Chair, since: 2025-03-01}
+  - {person: bo, role: peer, speaks_for: [hosting]}
+"""
+VETTED = "== vetting/cy.yaml\nlevel: known\nexpires: 2028-01-01\n"
+
+
+@pytest.fixture
+def ask(write: Callable[[str], Files], schemas: Schemas) -> Ask:
+    def asked(
+        text: str, who: str = "ana", action: str = "domain", subject: str = "river"
+    ) -> Verdict:
+        return may(who, action, subject, TODAY, files=write(PEOPLE + text), schemas=schemas)
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("who", "vetted", "confirmed", "answer"),
+    [
+        ("ana", False, True, Answer.YES),  # trusted, as a lead, and established
+        ("ana", False, False, Answer.ASK),  # trusted only
+        ("cy", True, False, Answer.ASK),  # trusted only, as a vetted person
+        ("cy", False, True, Answer.ASK),  # established only
+        ("cy", True, True, Answer.ASK),  # both, but it is not Cy who speaks for the community
+        ("cy", False, False, Answer.NO),
+        ("bo", False, True, Answer.NO),  # both, and not within what Bo speaks for
+    ],
+)
+def test_the_rule_that_triagers_had(
+    ask: Ask, who: str, vetted: bool, confirmed: bool, answer: Answer
+) -> None:
+    text = RIVER + (VETTED if vetted else "")
+    verdict = ask(text if confirmed else text.replace("2026-09-30", "2024-09-30"), who)
+    assert verdict.answer is answer
+    assert bool(verdict) is (answer is Answer.YES)
+
+
+def test_only_active_communities_are_established(ask: Ask) -> None:
+    assert ask(RIVER)
+    for status in ("status: forming", "status: inactive", "kind: team"):
+        text = RIVER.replace("status: active", status)
+        assert ask(text).answer is Answer.ASK
+        assert ask(text, "cy").answer is Answer.NO
+    assert ask(RIVER.replace("reviewed: 2026-09-30", "")).answer is Answer.ASK
+    assert (
+        ask(RIVER.replace("reviewed: 2026-09-30", "reviewed: 2027-09-30")).answer is Answer.ASK
+    )
+
+
+def test_what_was_confirmed_within_a_year_is_established(ask: Ask) -> None:
+    days = ("2026-11-20", "2025-11-20", "2025-11-19")
+    assert [bool(ask(RIVER.replace("2026-09-30", day))) for day in days] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [("2026-11-19", Answer.ASK), ("2026-11-20", Answer.YES), ("2026-11-21", Answer.YES)],
+)
+def test_a_term_lasts_to_the_end_of_its_day(ask: Ask, day: str, answer: Answer) -> None:
+    assert ask(RIVER.replace("since: 2025-03-01", f"term_ends: {day}")).answer is answer
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("level: known", "level: newcomer"),
+        ("level: known", "level: known\nsuspended: {since: 2026-11-20}"),
+        ("2028-01-01", "2026-11-19"),
+        ("name: Cy", "name: Cy\nstatus: alumni"),
+    ],
+)
+def test_who_is_not_vetted_any_more_or_yet_is_not_trusted(
+    ask: Ask, old: str, new: str
+) -> None:
+    text = PEOPLE + RIVER.replace("2026-09-30", "2024-09-30") + VETTED
+    assert ask(text, "cy").answer is Answer.ASK
+    assert ask(text.replace(old, new), "cy").answer is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "asked"),
+    [
+        ("", "", ["bo", "amara"]),
+        ("name: Amara", "name: Amara\nstatus: alumni", ["bo", "joost"]),
+        ("name: Bo", "name: Bo\nstatus: alumni", ["amara"]),
+        ("name: Joost\nstatus: away", "name: Joost", ["bo", "amara", "joost"]),
+        (VETTED, "== vetting/amara.yaml\nlevel: known\n", ["bo", "amara"]),
+        (
+            VETTED,
+            "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n",
+            ["bo", "joost"],
+        ),
+        (
+            VETTED,
+            "== vetting/amara.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n",
+            ["bo", "amara"],
+        ),
+    ],
+)
+def test_whoever_is_there_is_asked(ask: Ask, old: str, new: str, asked: list[str]) -> None:
+    """Ana, whose term is over, is not sent to herself."""
+    text = PEOPLE + RIVER.replace("since: 2025-03-01", "term_ends: 2026-01-01") + VETTED
+    assert old in text
+    assert [
+        each.who for each in ask(text.replace(old, new) if old else text, "ana", "hosting").ask
+    ] == asked
+
+
+def test_a_gatekeeper_is_not_sent_to_themself(ask: Ask) -> None:
+    text = RIVER.replace("2026-09-30", "2024-09-30").replace("person: ana", "person: amara")
+    assert [each.who for each in ask(text, "amara").ask] == ["joost"]
+
+
+def test_a_communitys_own_gatekeepers_are_asked(ask: Ask) -> None:
+    text = RIVER.replace("reviewed: 2026-09-30", "gatekeepers: [joost]")
+    assert [each.who for each in ask(text).ask] == ["joost"]
+
+
+def test_a_gatekeeper_is_known_by_an_old_id(ask: Ask) -> None:
+    text = PEOPLE.replace("person: amara", "person: amy").replace(
+        "name: Amara", "name: Amara\nformerly: [amy]"
+    )
+    assert [
+        each.who for each in ask(text + RIVER.replace("2026-09-30", "2024-09-30")).ask
+    ] == ["amara"]
+
+
+def test_where_nobody_speaks_for_it_a_gatekeeper_is_asked(ask: Ask) -> None:
+    text = RIVER.replace("2026-09-30", "2024-09-30").replace("role: owner", "role: peer")
+    verdict = ask(text, "cy")
+    assert verdict.answer is Answer.NO
+    assert [each.who for each in verdict.ask] == ["amara"]
+
+
+def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
+    verdict = ask(RIVER.replace("status: active", "status: archived"))
+    assert verdict.answer is Answer.NO
+    assert verdict.reasons == ("river is archived: nobody speaks for it",)
+    assert [each.who for each in verdict.ask] == ["amara"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            "since: 2025-03-01",
+            "term_ends: 2026-01-01",
+            "the term ended 2026-01-01, and nobody has followed",
+        ),
+        ("name: Ana", "name: Ana\naway_until: 2026-12-01", "ana is away until 2026-12-01"),
+        ("name: Ana", "name: Ana\nstatus: alumni", "ana has left, says their own record"),
+        (
+            VETTED,
+            "== vetting/ana.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n",
+            "is suspended since 2026",
+        ),
+        (
+            "person: bo, role: peer",
+            "person: ana, role: peer",
+            "ana stands 2 times among the leads",
+        ),
+        (
+            "leads:",
+            "leads_at: https://example.org/leads\nleads:",
+            "its leads are kept elsewhere",
+        ),
+    ],
+)
+def test_what_is_in_doubt_is_a_gatekeepers_to_decide(
+    ask: Ask, old: str, new: str, reason: str
+) -> None:
+    text = PEOPLE + RIVER + VETTED
+    assert old in text
+    verdict = ask(text.replace(old, new))
+    assert verdict.answer is Answer.ASK
+    assert any(reason in each for each in verdict.reasons)
+    assert [each.who for each in verdict.ask][-1] == "amara"  # joost is away
+
+
+def test_what_is_yet_to_come_is_said_and_is_in_no_doubt(ask: Ask) -> None:
+    for vetting in ("known", "known\nsuspended: {since: 2026-11-21}"):
+        assert ask(RIVER + f"== vetting/ana.yaml\nlevel: {vetting}\n").reasons == (
+            "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
+            "last confirmed by the leads 2026-09-30",
+        )
+    verdict = ask(RIVER.replace("since: 2025-03-01", "until: 2026-12-01"))
+    assert verdict.answer is Answer.YES
+    assert verdict.reasons[1] == "out of office from 2026-12-01 on"
+
+
+def test_an_office_that_has_ended_or_not_begun_gives_no_say(ask: Ask) -> None:
+    for when in ("until: 2026-11-20", "since: 2026-11-21"):
+        verdict = ask(RIVER.replace("since: 2025-03-01", when), action="hosting")
+        assert verdict.answer is Answer.NO
+        assert [each.who for each in verdict.ask] == ["bo"]
+    assert ask(RIVER.replace("role: owner", "role: emeritus")).answer is Answer.NO
+    assert ask(RIVER.replace("since: 2025-03-01", "until: 2026-11-21"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("since: 2025-03-01", "until: 2026-11-20", "ana was owner of river until 2026-11-20"),
+        (
+            "since: 2025-03-01",
+            "since: 2026-11-21",
+            "ana becomes owner of river on 2026-11-21, and is not yet",
+        ),
+        ("role: owner", "role: emeritus", "ana is emeritus of river, out of office"),
+        ("person: ana", "person: bo", "ana does not lead river"),
+    ],
+)
+def test_why_somebody_is_not_in_office_is_said(
+    ask: Ask, old: str, new: str, reason: str
+) -> None:
+    assert ask(RIVER.replace(old, new)).reasons[0] == reason
+
+
+def test_of_several_offices_that_ended_the_first_is_told(ask: Ask) -> None:
+    text = RIVER.replace("since: 2025-03-01", "until: 2026-01-01").replace(
+        "bo, role", "ana, until: 2025-01-01, role"
+    )
+    verdict = ask(text)
+    assert verdict.reasons == ("ana was owner of river until 2026-01-01", "nobody leads river")
+    assert verdict.answer is Answer.ASK
+
+
+def test_where_leads_are_kept_elsewhere_nobody_is_said_to_be_missing(ask: Ask) -> None:
+    text = "== communities/river.yaml\nname: River\nstatus: active\nreviewed: 2026-09-30\n"
+    assert ask(text + "leads_at: https://x.example\n").reasons == (
+        "ana does not lead river",
+        "its leads are kept elsewhere: https://x.example",
+    )
+
+
+def test_who_leads_a_community_above_has_no_say_in_it(ask: Ask) -> None:
+    above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: %s, role: owner}]\n"
+    told = "cy leads sea, which river is part of; that gives no say in it"
+    for who, said in (("cy, role: owner}, {person: bo", True), ("bo", False)):
+        verdict = ask(RIVER + above % who, "cy")
+        assert verdict.answer is not Answer.YES
+        assert (told in verdict.reasons) is said
+
+
+def test_a_community_above_that_is_not_there_changes_nothing(ask: Ask) -> None:
+    assert ask(RIVER + "part_of: [nowhere]\n", "cy") == ask(RIVER, "cy")
+
+
+def test_a_peer_speaks_for_nothing_that_is_not_said(ask: Ask) -> None:
+    verdict = ask(RIVER.replace(", speaks_for: [hosting]", ""), "bo", "hosting")
+    assert verdict.answer is Answer.NO
+    assert "speaks for it in nothing" in verdict.reasons[0]
+    assert [(each.who, each.reach) for each in verdict.ask] == [
+        ("ana", "matrix @ana:example.org")
+    ]
+
+
+def test_people_are_known_by_old_ids_and_accounts(ask: Ask) -> None:
+    for name in (
+        "anita",
+        "people/ana",
+        "github:anaruiz",
+        "GitHub:ANARUIZ",
+        "irc:ANA",
+        "matrix:@ana:example.org",
+    ):
+        assert ask(RIVER, name).who == "ana"
+    for name in (
+        "matrix:@Ana:example.org",
+        "github:anaru\N{LATIN SMALL LETTER DOTLESS I}z",
+        "github:ana",
+        "github:",
+    ):
+        with pytest.raises(OcsError, match="nobody here has the account"):
+            ask(RIVER, name)
+    assert ask(RIVER.replace("person: ana", "person: anita"))
+
+
+def test_an_id_of_old_that_is_in_use_again_is_not_taken_over(ask: Ask) -> None:
+    text = RIVER + "== people/eve.yaml\nname: Eve\nformerly: [ana]\naccounts: {github: eve}\n"
+    assert ask(text, "eve").answer is not Answer.YES
+    text = (
+        RIVER.replace("person: ana", "person: anita")
+        + "== people/eve.yaml\nname: Eve\nformerly: [anita]\n"
+    )
+    assert ask(text, "eve").answer is not Answer.YES
+    assert ask(text, "ana").answer is not Answer.YES  # two claim it, so nobody has it
+
+
+def test_an_account_that_two_people_claim_tells_nothing(ask: Ask) -> None:
+    with pytest.raises(OcsError, match=r"both claim the account github:anaruiz"):
+        ask(
+            RIVER + "== people/eve.yaml\nname: Eve\naccounts: {github: anaruiz}\n",
+            "github:anaruiz",
+        )
+
+
+def test_the_leads_of_a_group_speak_for_what_both_speak_for(ask: Ask) -> None:
+    text = (
+        RIVER
+        + """\
+== communities/lake.yaml
+name: Lake
+status: active
+reviewed: 2026-09-30
+leads: [{group: river, role: peer, speaks_for: [hosting, list]}]
+"""
+    )
+    assert ask(text, "ana", "list", "lake")
+    assert ask(text, "bo", "hosting", "lake")
+    assert ask(text, "bo", "list", "lake").answer is Answer.NO
+    assert ask(text, "ana", "domain", "lake").answer is Answer.NO
+    assert (
+        ask(text.replace("2026-09-30", "2024-09-30", 1), "ana", "list", "lake").answer
+        is Answer.ASK
+    )
+    gone = text.replace("status: active", "status: archived", 1)
+    assert ask(gone, "ana", "list", "lake").answer is not Answer.YES
+
+
+def test_by_which_office_somebody_speaks_is_said(ask: Ask) -> None:
+    group = "name: X\nstatus: active\nreviewed: 2026-09-30\nleads: [{group: %s, role: peer, speaks_for: %s}]\n"
+    lake = "== communities/lake.yaml\n" + group % ("river", "[budget, list]")
+    text = (
+        RIVER + lake + "== communities/sea.yaml\n" + group % ("lake", "[budget, domain, list]")
+    )
+    assert [
+        ask(text, *each).reasons[0]
+        for each in (("ana",), ("bo", "hosting"), ("ana", "list", "sea"))
+    ] == [
+        "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
+        "bo is peer of river and speaks for it in: hosting",
+        "ana leads river, which leads lake, which is peer of sea and speaks for it in: list, budget",
+    ]
+
+
+def test_who_leads_by_themself_and_in_a_group_is_in_no_doubt(ask: Ask) -> None:
+    lake = "== communities/lake.yaml\nname: Lake\nstatus: active\nreviewed: 2026-09-30\n"
+    assert ask(
+        RIVER + lake + "leads: [{person: ana, role: owner}, {group: river, role: peer}]\n",
+        subject="lake",
+    )
+
+
+def test_groups_in_a_circle_come_to_an_end(ask: Ask) -> None:
+    lead = "leads: [{group: %s, role: owner}]\nstatus: active\nreviewed: 2026-09-30\n"
+    text = (
+        "".join(
+            f"== communities/c{number}.yaml\nname: C\n" + lead % f"c{(number + 1) % 1500}"
+            for number in range(10, 1500)
+        )
+        + "== communities/c0.yaml\nname: C\n"
+        + lead % "c10"
+    )
+    assert ask(text, "ana", subject="c10").answer is Answer.ASK
+
+
+def test_who_leads_the_community_above_is_asked_where_nobody_leads(ask: Ask) -> None:
+    text = (
+        RIVER
+        + """\
+== communities/lake.yaml
+name: Lake
+status: active
+reviewed: 2026-09-30
+part_of: [river]
+vacant_since: 2026-01-01
+leads: []
+"""
+    )
+    verdict = ask(text, "ana", subject="lake")
+    assert verdict.answer is Answer.ASK
+    assert "nobody leads lake since 2026-01-01; river acts meanwhile" in verdict.reasons
+    assert [each.who for each in ask(text, "bo", subject="lake").ask] == ["ana", "amara"]
+    unconfirmed = ask(
+        text.replace("2026-09-30\npart_of", "2024-09-30\npart_of"), "cy", subject="lake"
+    )
+    assert unconfirmed.answer is Answer.NO
+    assert [each.who for each in unconfirmed.ask] == ["ana"]
+
+
+def test_who_speaks_for_the_community_above_is_asked_where_one_is_archived(ask: Ask) -> None:
+    above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: cy, role: owner}]\n"
+    verdict = ask(RIVER.replace("status: active", "status: archived") + above)
+    assert [each.who for each in verdict.ask] == ["cy"]
+
+
+ORG = """\
+== orgs/food.yaml
+name: Food Bank
+status: active
+contacts:
+  - {id: chair, mail: chair@example.org, may_authorise: [leaving, restore]}
+  - {id: office, role: Office, call_back: food/phone, may_authorise: [restore]}
+  - {id: desk}
+== orgs/wool.yaml
+name: Wool
+contacts: [{id: chair, may_authorise: [restore]}]
+"""
+
+
+def test_an_organisation_speaks_through_its_contacts(ask: Ask) -> None:
+    verdict = ask(ORG, "food/office", "restore", "food")
+    assert verdict
+    assert verdict.call_back == "food/phone"
+    refused = ask(ORG, "food/office", "leaving", "orgs/food")
+    assert refused.answer is Answer.NO
+    assert [(each.who, each.reach) for each in refused.ask] == [
+        ("food/chair", "chair@example.org")
+    ]
+    assert ask(ORG, "food/desk", "restore", "food").answer is Answer.NO
+    assert ask(ORG, "ana", "restore", "food").answer is Answer.NO
+    other = ask(ORG, "wool/chair", "restore", "food")
+    assert other.answer is Answer.NO
+    assert [each.who for each in other.ask] == ["food/chair", "food/office"]
+    assert ask(ORG + RIVER, "food/chair", "domain").answer is Answer.NO
+
+
+def test_another_contact_is_named_where_something_is_in_doubt(ask: Ask) -> None:
+    text = ORG.replace("status: active", "status: paused")
+    verdict = ask(text, "food/office", "restore", "food")
+    assert verdict.reasons[0] == "food/office is Office of Food Bank and may ask for: restore"
+    assert [each.who for each in verdict.ask] == ["food/chair"]
+    assert ask(text, "food/desk", "restore", "food").reasons == (
+        "food/desk is a contact of Food Bank and may ask for nothing",
+    )
+
+
+def test_nothing_is_done_on_the_word_of_who_cannot_be_called_back(ask: Ask) -> None:
+    assert ask(ORG, "food/chair", "restore", "food").answer is Answer.ASK
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"), [("2026-11-20", Answer.YES), ("2026-11-19", Answer.ASK)]
+)
+def test_a_record_that_was_to_be_read_through_is_in_doubt(
+    ask: Ask, day: str, answer: Answer
+) -> None:
+    text = ORG.replace("status: active", f"status: active\nreview_by: {day}")
+    assert ask(text, "food/office", "restore", "food").answer is answer
+
+
+@pytest.mark.parametrize("status", ["prospect", "onboarding", "paused", "left"])
+def test_only_an_active_organisation_asks_for_things(ask: Ask, status: str) -> None:
+    verdict = ask(
+        ORG.replace("status: active", f"status: {status}"), "food/office", "restore", "food"
+    )
+    assert verdict.answer is (Answer.NO if status == "left" else Answer.ASK)
+
+
+@pytest.mark.parametrize(
+    ("who", "action", "subject", "message", "hint"),
+    [
+        ("anna", "domain", "river", "nobody here has the id 'anna'", "did you mean 'ana'?"),
+        ("ana", "domains", "river", "there is no action 'domains'", "did you mean 'domain'?"),
+        (
+            "ana",
+            "domain",
+            "rivr",
+            "no organisation or community has the id 'rivr'",
+            "did you mean 'river'?",
+        ),
+        (
+            "ana",
+            "restore",
+            "river",
+            "'restore' is asked for on behalf of organisations",
+            "here one asks for",
+        ),
+        (
+            "food/offce",
+            "restore",
+            "food",
+            "food has no contact 'offce'",
+            "did you mean 'office'?",
+        ),
+        (
+            "githb:ana",
+            "domain",
+            "river",
+            "ocs knows no accounts on 'githb'",
+            "did you mean 'github'?",
+        ),
+        ("", "domain", "river", "nobody here has the id ''", "name a person"),
+    ],
+)
+def test_what_is_not_known_has_no_answer(
+    ask: Ask, who: str, action: str, subject: str, message: str, hint: str
+) -> None:
+    with pytest.raises(OcsError) as raised:
+        ask(RIVER + ORG, who, action, subject)
+    assert raised.value.message.startswith(message)
+    assert (raised.value.hint or "").startswith(hint)
+
+
+def test_what_cannot_be_read_has_no_answer(ask: Ask) -> None:
+    for broken in (
+        "== people/ana.yaml\nnam: Ana\n",
+        "== ocs.yaml\nactions: 3\n",
+        "== communities/river.yaml\n- x\n",
+    ):
+        with pytest.raises(OcsError, match="is not as it should be"):
+            ask(RIVER + broken)
+    with pytest.raises(OcsError, match=r"people/bo\.yaml cannot be read"):
+        ask(RIVER + "== people/bo.yaml\nnam: Bo\n", "github:bo")

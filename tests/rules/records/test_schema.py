@@ -1,0 +1,125 @@
+"""Whatever a record holds, checking it against its schema ends in findings."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ocs.adapters.files import read_schema
+from ocs.adapters.yamlfile import parse
+from ocs.model.kinds import KIND, KINDS
+from ocs.model.record import build
+from ocs.rules.records.complaints import as_yaml
+from ocs.rules.records.schema import Schemas
+
+SCHEMAS = Schemas(read_schema)
+EXAMPLES = {
+    kind.name: {
+        name: node["examples"][0]
+        for name, node in SCHEMAS.of(kind).schema["properties"].items()
+    }
+    for kind in KINDS
+}
+VALUES = st.recursive(
+    st.text(max_size=12) | st.sampled_from(["2026-11-20", "12", "true", "x" * 400]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def places(tree: Any) -> list[tuple[Any, Any]]:
+    """Every container in a tree with every key in it."""
+    items = (
+        tree.items()
+        if isinstance(tree, dict)
+        else enumerate(tree)
+        if isinstance(tree, list)
+        else ()
+    )
+    return [place for key, value in items for place in [(tree, key), *places(value)]]
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(sorted(EXAMPLES)), st.data())
+def test_no_record_gives_a_traceback(kind: str, data: st.DataObject) -> None:
+    tree = copy.deepcopy(EXAMPLES[kind])
+    for _ in range(data.draw(st.integers(1, 3))):
+        container, key = data.draw(st.sampled_from(places(tree)))
+        container[key] = data.draw(VALUES)
+    tree.update(data.draw(st.dictionaries(st.text(max_size=8), VALUES, max_size=1)))
+    shape = SCHEMAS.of(KIND[kind])
+    shape.convert(tree)
+    findings = list(shape.check("x.yaml", tree))
+    for found in findings:
+        assert found.message
+        assert "\n" not in (found.hint or "")
+    said = [(found.place.steps, found.place.of_key, found.message) for found in findings]
+    assert len(set(said)) == len(said)
+    if not findings:
+        assert build(KIND[kind].record_type(), "x", tree)
+    for reference in shape.references(tree):
+        assert isinstance(reference.target, str)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("3", 3),
+        ("0", 0),
+        ("-4", -4),
+        ("007", "007"),
+        ("3.0", "3.0"),
+        ("1e3", "1e3"),
+        ("٣", "٣"),
+        ("9" * 30, "9" * 30),
+    ],
+)
+def test_a_whole_number_is_converted_where_the_schema_asks_for_one(
+    written: str, read: object
+) -> None:
+    tree = {
+        "name": written,
+        "hours_a_week": written,
+        "accounts": {"github_id": written, "github": written},
+    }
+    SCHEMAS.of(KIND["person"]).convert(tree)
+    assert tree == {
+        "name": written,
+        "hours_a_week": read,
+        "accounts": {"github_id": read, "github": written},
+    }
+
+
+@given(VALUES.filter(lambda value: value != ""))
+def test_a_value_to_write_is_read_as_it_was_meant(value: Any) -> None:
+    parsed = parse(f"x: {as_yaml(value)}".encode())
+    assert parsed.tree == {"x": value} or parsed.faults[0].message.startswith(
+        ("fields are nested", "the field")
+    )
+
+
+def test_references_are_found_in_lists_maps_and_keys() -> None:
+    found = {
+        (reference.steps, reference.space, reference.target)
+        for reference in SCHEMAS.of(KIND["community"]).references(
+            {
+                "leads": [{"person": "ana", "speaks_for": ["domain"]}, {"group": "board"}],
+                "part_of": ["parent"],
+                "resources": [{"custodian": "ana", "secrets": ["login"]}],
+            }
+        )
+    }
+    assert found == {
+        (("leads", 0, "person"), "person", "ana"),
+        (("leads", 0, "speaks_for", 0), "action", "domain"),
+        (("leads", 1, "group"), "community", "board"),
+        (("part_of", 0), "community", "parent"),
+        (("resources", 0, "custodian"), "person", "ana"),
+        (("resources", 0, "secrets", 0), "secret", "login"),
+    }

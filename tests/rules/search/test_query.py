@@ -1,0 +1,152 @@
+"""Any string is a query."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ocs.adapters.store.index import Index, Row
+from ocs.errors import OcsError
+from ocs.model.kinds import KIND
+from ocs.rules.search.query import FILTERS, MOST_WORDS, Filter, parse_query, parse_words
+from ocs.tasks.search.search import search
+
+
+def test_words_are_taken_once_and_without_those_that_tell_nothing() -> None:
+    assert parse_query("The mail is late, the MAIL").words == ("mail", "late")
+
+
+def test_words_with_signs_in_them_stay_whole() -> None:
+    assert parse_query("wp-config.php 550 5.7.1 won’t").words == (
+        "wp-config.php",
+        "550",
+        "5.7.1",
+    )
+
+
+def test_a_query_of_nothing_but_common_words_keeps_them() -> None:
+    assert parse_query("what is it").words == ("what", "is", "it")
+
+
+def test_signs_alone_are_no_words() -> None:
+    assert parse_query('?! -- "" * ^').is_empty
+
+
+def test_a_pasted_book_is_cut() -> None:
+    assert len(parse_query(" ".join(map(str, range(10_000)))).words) == MOST_WORDS
+
+
+def test_quotes_ask_for_exact_words_and_a_minus_for_none() -> None:
+    query = parse_query('vpn "access denied" -outlook -"two words"')
+    assert (query.words, query.phrases) == (("vpn",), ("access denied",))
+    assert query.without == ("outlook", "two words")
+
+
+@pytest.mark.parametrize(
+    ("text", "filter"),
+    [
+        ("tag:vpn", Filter("tag", "vpn")),
+        ('tag:"Background  Jobs"', Filter("tag", "background jobs")),
+        ("-state:draft", Filter("state", "draft", is_wanted=False)),
+        ("since:2026-01", Filter("since", "2026-01")),
+        ("kind:orgs", Filter("kind", "orgs")),
+        ("error:0x80070005", Filter("error", "0x80070005")),
+    ],
+)
+def test_filters_are_understood(text: str, filter: Filter) -> None:
+    assert parse_query(f"mail {text}").filters == (filter,)
+    assert str(filter) == " ".join(text.lower().split())
+
+
+def test_in_title_looks_into_titles_only() -> None:
+    assert parse_query("mail in:title").only_title
+    assert not parse_query("mail in:box").only_title
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        r"C:\Windows\System32",
+        "http://example.org/a:b",
+        "Fatal error: Uncaught Error",
+        "Error:0x80070005",
+        "error:denied",
+        "State: failed",
+        "-Name",
+        "kind:of",
+        "since:yesterday",
+        "12:30:01",
+        "php -f cron.php",
+        "New-Mailbox -Shared:$true",
+    ],
+)
+def test_what_only_looks_like_a_filter_is_words(pasted: str) -> None:
+    query = parse_query(pasted)
+    assert (query.filters, query.without) == ((), ())
+    assert query.words
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "near"),
+    [
+        ("stat:draft", "state:"),
+        ("tags:vpn", "tag:"),
+        ("title:mail", "in:title"),
+        ("since:now", "since:2026-01"),
+        ("since:2026-13", "since:2026-01"),
+        ("State:verified", "state:"),
+    ],
+)
+def test_a_mistyped_filter_is_words_and_its_neighbour_is_named(
+    mistyped: str, near: str
+) -> None:
+    query = parse_query(mistyped)
+    assert query.words
+    assert query.misread == ((mistyped, near),)
+
+
+def test_in_a_pasted_text_no_sign_means_anything() -> None:
+    query = parse_words('12:01 state:failed -down "no such file"')
+    assert query.words == ("12:01", "state:failed", "-down", "such", "file")
+    assert query.filters == query.phrases == query.without == ()
+
+
+WORDS = ("Mail", "Mail is late", "", "", "", "", "")
+INDEX = Index.in_memory()
+INDEX.update([Row("problems/x.yaml", 1, "problem", "x", "Mail", "{}", WORDS, [])], [])
+PROBLEMS = [KIND["problem"]]
+PIECES = st.sampled_from(
+    [*(f"{name}:" for name in FILTERS), '"', "-", "mail", " ", "NEAR", "*", "^", "2026", "\0"]
+)
+
+
+@settings(max_examples=1000)
+@given(st.text(max_size=60) | st.lists(PIECES, max_size=12).map("".join))
+def test_no_string_breaks_the_search(text: str) -> None:
+    if parse_query(text).is_empty:
+        with pytest.raises(OcsError, match="no word to search for"):
+            search(INDEX, text, PROBLEMS, 10)
+    else:
+        answer = search(INDEX, text, PROBLEMS, 10)
+        assert answer.total == len(answer.results) <= 1
+
+
+@given(
+    st.sampled_from(
+        [
+            "mail",
+            "MAIL",
+            "mails",
+            '"mail"',
+            "(mail)",
+            "mail:",
+            "mail*",
+            "-mail",
+            "^mail",
+            "mial",
+        ]
+    )
+)
+def test_no_sign_keeps_a_word_from_being_found(word: str) -> None:
+    assert search(INDEX, word, PROBLEMS, 10).total == 1
