@@ -2,4 +2,4 @@
 whom.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.1.0.dev0"

@@ -19,7 +19,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from ocs import cli
+from ocs import __version__, cli
 from ocs.cli import COMMANDS, GROUPS, app
 from ocs.errors import OcsError
 from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
@@ -95,7 +95,7 @@ def test_a_bug_is_told_as_one_and_its_traceback_kept(
     assert cli.status_of(fail) == 3
     told = capsys.readouterr().err
     assert (
-        f"this is a bug in ocs 0.1.0 (Python {sys.version.split()[0]}): {type(error).__name__}"
+        f"this is a bug in ocs {__version__} (Python {sys.version.split()[0]}): {type(error).__name__}"
         in told
     )
     (report,) = tmp_path.iterdir()

@@ -3,27 +3,79 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from ocs import __version__
 from tests.conftest import EXAMPLE_REGISTRY, ROOT
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(source: Path, folder: Path, umask: int) -> tuple[Path, Path]:
+    """The wheel and the sdist of a source tree."""
     pytest.importorskip(
         "hatchling", reason="hatchling, which builds the wheel, is not installed"
     )
-    folder = tmp_path_factory.mktemp("wheel")
-    code = f"from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    code = (
+        "from hatchling.build import build_sdist, build_wheel; "
+        f"print(build_wheel({str(folder)!r})); print(build_sdist({str(folder)!r}))"
     )
-    return folder / done.stdout.split()[-1]
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=source,
+        capture_output=True,
+        text=True,
+        check=True,
+        umask=umask,
+    )
+    wheel, sdist = done.stdout.split()
+    return folder / wheel, folder / sdist
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return built(ROOT, tmp_path_factory.mktemp("packages"), 0o022)
+
+
+@pytest.fixture
+def wheel(packages: tuple[Path, Path]) -> Path:
+    return packages[0]
+
+
+def test_another_folder_and_umask_give_the_same_bytes(
+    packages: tuple[Path, Path], tmp_path: Path
+) -> None:
+    copy = tmp_path / "elsewhere"
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__"
+    )
+    shutil.copytree(ROOT, copy, ignore=ignored, symlinks=True)
+    for path in copy.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & 0o700)
+    again = built(copy, tmp_path, 0o077)
+    assert [path.name for path in again] == [path.name for path in packages]
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in packages]
+
+
+def test_the_sdist_holds_what_the_tests_need(packages: tuple[Path, Path]) -> None:
+    with tarfile.open(packages[1]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"Makefile", "tests/conftest.py", "schemas/problem.schema.json", "LICENSE"} <= names
+    assert not [name for name in names if ".venv" in name or "__pycache__" in name]
+
+
+def test_the_distribution_has_a_name_of_its_own(packages: tuple[Path, Path]) -> None:
+    with zipfile.ZipFile(packages[0]) as archive:
+        (metadata,) = [name for name in archive.namelist() if name.endswith("/METADATA")]
+        lines = archive.read(metadata).decode().splitlines()
+    assert "Name: open-community-support" in lines
+    assert f"Version: {__version__}" in lines
 
 
 def test_the_schemas_are_in_the_wheel(wheel: Path) -> None:
