@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from ocs.adapters.files import read_schema
-from ocs.cli import COMMANDS, app, summary_of
+from ocs.cli import command_of, summary_of
+from ocs.commands.table import COMMANDS, command_named
 from ocs.model.kinds import KINDS
 from ocs.rules.checks import CHECKS
 from ocs.rules.records.complaints import as_yaml
@@ -40,19 +39,16 @@ def commands() -> Iterator[str]:
     """Every command with its arguments and options."""
     yield "# Commands"
     for name in COMMANDS:
-        command: Any = typer.main.get_command(app)
-        for word in name.split():
-            command = command.get_command(None, word)
-        summary = summary_of(command.callback)
-        _, _, rest = inspect.cleandoc(command.callback.__doc__ or "").partition("\n\n")
+        function = command_named(name)
+        _, _, rest = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
         text, _, example = rest.partition("\b\nExample:\n")
-        yield f"\n## ocs {name}\n\n{summary}"
+        yield f"\n## ocs {name}\n\n{summary_of(function)}"
         if text.strip():
             yield f"\n{text.strip()}"
         yield "\n```console"
         yield from (f"$ {line.strip()}" for line in example.splitlines() if line.strip())
         yield "```\n\n| | |\n|---|---|"
-        for parameter in command.params:
+        for parameter in command_of(name).params:
             yield f"| {_called(parameter)} | {_cell(parameter.help or '')} |"
 
 

@@ -5,82 +5,38 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
-from typing import Annotated, Any, get_type_hints
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ocs import boundary
 from ocs.boundary import FAILED
-from ocs.commands.declared import Argument, Option, as_words, takes_words
+from ocs.commands import declared
+from ocs.commands.table import COMMANDS, GROUPS, command_named
 from ocs.errors import OcsError
 
 # What the parser raises for a wrong call. Typer does not export it under a name of its own.
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
-# Every command: its panel in the help, and the function that is it. The first of two words is
-# a group.
-COMMANDS = {
-    "search": ("Find", "search.search:search"),
-    "show": ("Find", "records.show:show"),
-    "list": ("Find", "records.show:list_records"),
-    "may": ("Find", "communities.may:may"),
-    "due": ("Find", "due:due"),
-    "init": ("Keep", "setup.init:init"),
-    "new": ("Keep", "records.edit:new"),
-    "edit": ("Keep", "records.edit:edit"),
-    "validate": ("Keep", "registry.validate:validate"),
-    "explain": ("Keep", "registry.validate:explain"),
-    "problem confirm": ("Keep", "records.problem:confirm"),
-    "problem withdraw": ("Keep", "records.problem:withdraw"),
-    "problem rename": ("Keep", "records.problem:rename"),
-    "community history": ("Communities", "communities.community:history"),
-    "community handover": ("Communities", "communities.community:handover"),
-    "community step-down": ("Communities", "communities.community:step_down"),
-    "community add-peer": ("Communities", "communities.community:add_peer"),
-    "community confirm": ("Communities", "communities.community:confirm"),
-    "community stale": ("Communities", "communities.community:stale"),
-    "review": ("Communities", "review.review:review"),
-    "export": ("Keep", "exchange.transfer:export_records"),
-    "import": ("Keep", "exchange.transfer:import_records"),
-    "key check": ("Gatekeep", "people.key:check"),
-    "key import": ("Gatekeep", "people.key:import_certificate"),
-    "key refresh": ("Gatekeep", "people.key:refresh"),
-    "secret list": ("Gatekeep", "secrets.list:list_secrets"),
-    "secret show": ("Gatekeep", "secrets.list:show_secret"),
-    "secret exec": ("Gatekeep", "secrets.exec:exec_with"),
-    "secret add": ("Gatekeep", "secrets.content:add"),
-    "secret edit": ("Gatekeep", "secrets.content:edit"),
-    "secret grant": ("Gatekeep", "secrets.readers:grant"),
-    "secret revoke": ("Gatekeep", "secrets.readers:revoke"),
-    "secret rotate": ("Gatekeep", "secrets.content:rotate"),
-    "secret sync": ("Gatekeep", "secrets.readers:sync"),
-    "secret audit": ("Gatekeep", "secrets.list:audit"),
-    "secret textconv": ("Gatekeep", "secrets.textconv:textconv"),
-    "vet": ("Gatekeep", "people.vet:vet"),
-    "access show": ("Gatekeep", "secrets.access:show_access"),
-    "access end": ("Gatekeep", "secrets.access:end"),
-    "doctor": ("Machine", "setup.doctor:doctor"),
-}
-# Every group of commands, and what it says of itself.
-GROUPS = {
-    "problem": "Keep a solved problem: seen working, no longer true, or better named.",
-    "community": "See who leads a community, and change it without editing YAML.",
-    "secret": "Logins and other secrets, and who can read them.",
-    "access": "Who can read what, and why: show it, or end it for somebody.",
-    "key": "People's OpenPGP certificates: check, import and refresh them.",
-}
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
 
 class Command(TyperCommand):
-    """A command. Where it is for one registry and several are named, nobody could say which
-    one is meant.
-    """
+    """A command that was declared."""
+
+    function: declared.Command
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        args, values = declared.prepared(self.function, args)
+        self._check_registry(ctx, args)
+        rest = super().parse_args(ctx, args)
+        ctx.params.update(values)
+        return rest
+
+    def _check_registry(self, ctx: Any, args: list[str]) -> None:
+        """Where several registries are named, nobody could say which one is meant."""
         _, _, given = self.make_parser(ctx).parse_args(args=list(args))
         named = [param for param in given if param.name == "registry" and not param.multiple]
         if len(named) > 1 and not ctx.resilient_parsing:
@@ -88,14 +44,12 @@ class Command(TyperCommand):
                 f"`{ctx.command_path}` works on one registry, and more than one is named",
                 "call it for each of them; only `ocs search` asks several at once",
             )
-        return super().parse_args(ctx, args)
 
-
-class WordsCommand(Command):
-    """A command that takes words, of which some begin with `-`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, as_words(args))
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        pieces = super().collect_usage_pieces(ctx)
+        if program := declared.program(self.function):
+            pieces.append(f"-- {program[1].settings['metavar']}")
+        return pieces
 
 
 class Group(TyperGroup):
@@ -112,7 +66,7 @@ class Group(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.commands and cmd_name in self._names():
-            self.commands[cmd_name] = _command(self._within + cmd_name)
+            self.commands[cmd_name] = command_of(self._within + cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -142,13 +96,8 @@ class Boundary(Group):
             )
 
 
-def _function(name: str) -> Callable[..., object]:
-    module, _, function = COMMANDS[name][1].partition(":")
-    found: Callable[..., object] = getattr(import_module(f"ocs.commands.{module}"), function)
-    return found
-
-
-def _command(name: str) -> Any:
+def command_of(name: str) -> Any:
+    """A command or a group of commands, as typer wants it."""
     if name in GROUPS:
         return Group(
             within=f"{name} ",
@@ -159,48 +108,54 @@ def _command(name: str) -> Any:
             rich_markup_mode="rich",
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
-    function = _function(name)
-    kind = (
-        WordsCommand if takes_words(function) else getattr(function, "command_class", Command)
-    )
-    alone.command(name.rpartition(" ")[2], cls=kind)(_in_typers_words(function))
-    return typer.main.get_command(alone)
+    function = command_named(name)
+    alone.command(name.rpartition(" ")[2], cls=Command)(_callback(function))
+    made: Any = typer.main.get_command(alone)
+    made.function = function
+    return made
 
 
-def _in_typers_words(function: Callable[..., object]) -> Callable[..., object]:
-    """The function, with what we declared of its parameters declared to typer."""
-    hints = get_type_hints(function, include_extras=True)
+def _callback(function: declared.Command) -> Callable[..., object]:
+    """A function of which typer can read what the command declares."""
 
     @functools.wraps(function)
-    def told(**values: Any) -> object:
-        return function(**values)
+    def callback(**values: Any) -> object:
+        return declared.run(function, values)
 
-    told.__annotations__ = {name: _in_typers_word(hint) for name, hint in hints.items()}
-    signature = inspect.signature(function)
     parameters = [
-        each.replace(annotation=told.__annotations__[name])
-        for name, each in signature.parameters.items()
+        inspect.Parameter(
+            parameter.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=(
+                inspect.Parameter.empty
+                if parameter.default is declared.REQUIRED
+                else parameter.default
+            ),
+            annotation=Annotated[parameter.type, _typers(parameter)],
+        )
+        for parameter in declared.parameters(function)
     ]
-    told.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    return told
+    # Typer reads the one or the other, as its version is.
+    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    callback.__annotations__ = {
+        parameter.name: parameter.annotation for parameter in parameters
+    }
+    return callback
 
 
-def _in_typers_word(hint: Any) -> Any:
-    match getattr(hint, "__metadata__", ()):
-        case [Option(names, more)]:
-            return Annotated[
-                hint.__origin__, typer.Option(*names, **_with_typers_parser(more))
-            ]
-        case [Argument(more)]:
-            return Annotated[hint.__origin__, typer.Argument(**_with_typers_parser(more))]
-    return hint
+def _typers(parameter: declared.Parameter) -> Any:
+    """The option or argument in typer's words."""
+    what = parameter.declared
+    settings = dict(what.settings)
+    if "parser" in settings:
+        settings["parser"] = _typers_parser(settings["parser"])
+    if isinstance(what, declared.Option):
+        return typer.Option(*what.names, **settings)
+    return typer.Argument(**settings)
 
 
-def _with_typers_parser(more: Mapping[str, Any]) -> dict[str, Any]:
-    """What was declared; what its parser says of a wrong value is told as it stands."""
-    parser = more.get("parser")
-    if parser is None:
-        return dict(more)
+def _typers_parser(parser: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The parser; what it says of a wrong value is told as it stands."""
 
     @functools.wraps(parser)
     def parsed(text: str) -> Any:
@@ -209,18 +164,18 @@ def _with_typers_parser(more: Mapping[str, Any]) -> dict[str, Any]:
         except ValueError as error:
             raise typer.BadParameter(str(error)) from None
 
-    return {**more, "parser": parsed}
+    return parsed
 
 
 def _outline(name: str) -> TyperCommand:
     last = name.rpartition(" ")[2]
     if name in GROUPS:
         panel = next(
-            panel for command, (panel, _) in COMMANDS.items() if command.startswith(f"{name} ")
+            panel for other, (panel, _) in COMMANDS.items() if other.startswith(f"{name} ")
         )
         return TyperCommand(last, help=GROUPS[name], rich_help_panel=panel)
     return TyperCommand(
-        last, help=summary_of(_function(name)), rich_help_panel=COMMANDS[name][0]
+        last, help=summary_of(command_named(name)), rich_help_panel=COMMANDS[name][0]
     )
 
 

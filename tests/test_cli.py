@@ -20,7 +20,8 @@ import typer
 from typer.testing import CliRunner
 
 from ocs import __version__, cli
-from ocs.cli import COMMANDS, GROUPS, app
+from ocs.cli import app
+from ocs.commands.table import COMMANDS, GROUPS
 from ocs.errors import OcsError
 from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
 
@@ -107,7 +108,7 @@ def test_a_bug_is_told_as_one_and_its_traceback_kept(
 
 def test_an_installation_that_is_broken_is_told(tmp_path: Path) -> None:
     (tmp_path / "typer.py").write_text("import nothing_that_exists\n")
-    done = run("list", "people", env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    done = run("list", "--help", env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert done.returncode == 3
     assert done.stderr.startswith(
         b"error: ocs cannot start: ModuleNotFoundError: No module named 'nothing_"

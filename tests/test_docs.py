@@ -14,7 +14,8 @@ from types import ModuleType
 import pytest
 from typer.testing import CliRunner
 
-from ocs.cli import COMMANDS, app
+from ocs.cli import app
+from ocs.commands.table import COMMANDS
 from ocs.rules.checks import CHECKS
 from tests.conftest import EXAMPLE_REGISTRY, ROOT
 

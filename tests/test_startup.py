@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
+import re
+import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocs.cli import app
-from ocs.commands.communities import may
-from ocs.commands.declared import plain_values
-from ocs.commands.records import show
+from ocs.cli import command_of
+from ocs.commands.declared import REQUIRED, parameters
 from ocs.commands.review import review
-from ocs.commands.search import search
-from ocs.plain import answer
+from ocs.commands.table import COMMANDS, command_named
+from ocs.plain import answer, plain_values
 from tests.conftest import EXAMPLE_REGISTRY
 
 HEAVY = {"git", "gnupg", "jsonschema_rs", "rich", "typer", "yaml"}
@@ -93,7 +92,14 @@ def test_what_is_no_plain_call_is_left_to_typer() -> None:
         ["review", "--opened-by", "ana"],
         ["review", "--opened_by", "4539057"],
         ["review", "--opened-at", "0001-01-01T00:00:00+01:00"],
-        ["list", "people"],
+        ["list", "peple"],
+        ["list", "people", "orgs"],
+        ["problem withdraw", "x", "--because", "y"],
+        ["problem", "withdraw", "x"],
+        ["problem", "confrim", "x"],
+        ["problem"],
+        ["secret", "grant", "riverside-food-bank/server1-ssh"],
+        ["validate", "--only", "no-such-code"],
         ["--version"],
         [],
     ):
@@ -102,7 +108,7 @@ def test_what_is_no_plain_call_is_left_to_typer() -> None:
 
 def test_what_ci_asks_is_a_plain_call() -> None:
     by, at = "4539057", "2026-11-20T09:30:00Z"
-    asked = [
+    arguments = [
         "main..HEAD",
         "--opened-by",
         by,
@@ -110,47 +116,79 @@ def test_what_ci_asks_is_a_plain_call() -> None:
         "--opened-at",
         at,
     ]
-    values = plain_values(review.review, asked)
+    values = plain_values(review.review, arguments)
     assert values is not None
     assert values["opened_by"] == (by, None)
     assert values["reviewed_by"] == [(by, 40 * "a")]
     assert values["opened_at"] == [(date(2026, 11, 20), None)]
 
 
-PIECES = [
-    *("", " ", "- ", "-n 5", "--a sentence"),
-    *(f"--reviewed-by=4539057@{40 * 'a'}", f"77@{40 * 'b'}"),
+VALUES = [
+    *("", " ", "- ", "-n 5", "--a sentence", "--opened_by=4539057", "--no-such-option"),
+    *("4539057", f"4539057@{40 * 'a'}", f"77@{40 * 'b'}", "2026-11-20T09:30:00Z"),
     *"""
-    mail late -vpn -2147024891 -1 - -- 3 a=b --json -q -0 -n -n5 -n0 -n=5 --offset --offset=2
-    --offset= --offset=x --open ٣ -C -C. -C/tmp --registry=. --similar --similar=-x --log --log=-
-    --explain -x --on --on=2026-11-20 2026-02-30 --kind orgs --format=markdown --format json
-    --platform=codeberg --opened-by --opened_by=4539057 4539057 --reviewed-by --opened-at
-    --opened-at=2026-11-20T09:30:00Z
+    mail late -vpn -2147024891 -1 - -- 3 0 a=b ٣ . -C. -n5 -n0 -0 -x 2026-11-20 2026-02-30 orgs
+    people mots sigs json markdown github codeberg unknown-person tags=backup lena a/b ./a.asc
     """.split(),
 ]
 
 
-@settings(deadline=None, max_examples=1000)
-@given(
-    st.sampled_from([search.search, show.show, may.may, review.review]),
-    st.lists(st.sampled_from(PIECES), max_size=6),
+def examples() -> Iterator[tuple[str, list[str]]]:
+    """Every command with the words behind it, of the examples in its help."""
+    for name in COMMANDS:
+        _, _, lines = (command_named(name).__doc__ or "").partition("Example:")
+        for call in re.findall(rf"^ *ocs {name}(|[ ][^|>\n]*)$", lines, re.MULTILINE):
+            yield name, shlex.split(call)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [pytest.param(*example, id=" ".join([example[0], *example[1]])) for example in examples()],
 )
-def test_a_plain_call_means_what_typer_makes_of_it(
-    function: Callable[..., object], arguments: list[str]
-) -> None:
-    values = plain_values(function, arguments)
-    if values is not None:
-        command: Any = typer.main.get_command(app)
-        context = command.get_command(None, function.__name__).make_context(
-            "ocs", [*arguments]
-        )
-        # Typer makes lists and folders of what is here still tuples and texts, and has () for None.
-        told = {name: str(_plain(value)) for name, value in context.params.items()}
-        meant = {
-            name: each.default for name, each in inspect.signature(function).parameters.items()
-        } | values
-        assert told == {name: str(_plain(value)) for name, value in meant.items()}
+def test_the_examples_of_the_help_are_plain_calls(name: str, arguments: list[str]) -> None:
+    values = plain_values(command_named(name), arguments)
+    assert values is not None
+    assert_typer_reads(name, arguments, values)
 
 
-def _plain(value: object) -> object:
-    return list(map(str, value)) or None if isinstance(value, list | tuple) else value
+@settings(deadline=None, max_examples=1000)
+@given(st.data())
+def test_a_plain_call_means_what_typer_makes_of_it(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(COMMANDS)))
+    names = [
+        name
+        for parameter in parameters(command_named(name))
+        for name in parameter.option_names
+    ]
+    values = st.sampled_from(VALUES)
+    pieces = values
+    if names:
+        option = st.sampled_from(names)
+        pieces |= option | st.builds("{}={}".format, option, values)
+        pieces |= st.builds("{}{}".format, option, values)
+    arguments = data.draw(st.lists(pieces, max_size=7))
+    read = plain_values(command_named(name), arguments)
+    if read is not None:
+        assert_typer_reads(name, arguments, read)
+
+
+def assert_typer_reads(name: str, arguments: list[str], values: dict[str, Any]) -> None:
+    """That typer reads the same values from a call, and defaults where none is given."""
+    context = command_of(name).make_context(f"ocs {name}", [*arguments])
+    declared = parameters(command_named(name))
+    assert all(
+        parameter.default is not REQUIRED or parameter.name in values for parameter in declared
+    )
+    expected = {parameter.name: parameter.default for parameter in declared} | values
+    assert {
+        name: _like(expected.get(name), value) for name, value in context.params.items()
+    } == expected
+
+
+def _like(expected: object, value: Any) -> object:
+    """A value of typer's, which has still texts for paths, tuples for lists, and () for None."""
+    if isinstance(expected, Path):
+        return Path(value)
+    if isinstance(expected, list):
+        return [_like(*pair) for pair in zip(expected, value, strict=True)]
+    return None if value in ((), []) else value

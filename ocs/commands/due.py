@@ -5,22 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from ocs.commands.declared import Option
+from ocs.commands.options import ReadingCall
 
-from ocs.commands.asked import Asked, with_reading_options
 
-
-@with_reading_options
 def due(
+    call: ReadingCall,
     within: Annotated[
-        str, typer.Option(help="How far to look ahead: 60d, 8w, 3m or 1y.", metavar="SPAN")
+        str, Option(help="How far to look ahead: 60d, 8w, 3m or 1y.", metavar="SPAN")
     ] = "60d",
     ics: Annotated[
         Path | None,
-        typer.Option("--ics", help="Write a calendar into this file, too.", metavar="FILE"),
+        Option("--ics", help="Write a calendar into this file, too.", metavar="FILE"),
     ] = None,
-    *,
-    asked: Asked,
 ) -> None:
     """Tell every date that comes up: domains, terms, vetting, keys, access, rotations,
     reviews.
@@ -35,14 +32,14 @@ def due(
     from ocs.output import due as show
     from ocs.tasks import due as task
 
-    screen, work, today = asked.screen, asked.work, asked.today
+    screen, work, today = call.screen, call.work, call.today
     days = task.days_of(within)
     dates = task.coming_up(
         work.files, work.schemas, today, days, work.counted, work.keyrings(today)
     )
     if ics is not None:
         task.write_calendar(ics, dates, today)
-    if asked.json:
+    if call.json:
         screen.json(show.as_json(dates, today))
     else:
         show.table(dates, today, screen)

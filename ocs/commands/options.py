@@ -1,80 +1,25 @@
-"""Arguments and options that several commands share, and what completes them."""
+"""Arguments and options that several commands share, declared once for all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from ocs.commands.declared import Argument, Option
-from ocs.model.kinds import KIND, KINDS, RECORD_FOLDERS, Kind, kind_named
+from ocs.commands.completion import (
+    complete_kind,
+    complete_record,
+    complete_secret,
+)
+from ocs.commands.declared import Argument, Option, Shared
+from ocs.model.kinds import RECORD_FOLDERS, Kind, kind_named
 
-EVERYWHERE = "Everywhere"
-
-
-def complete_record(ctx: Any, incomplete: str) -> Iterator[str]:
-    """The names of records that begin so: `problems/x`, and `x` where that is enough."""
-    for kind, id in _ids(ctx, KINDS):
-        # A record about another one has no id of its own to be called by.
-        for name in (KIND[kind].reference(id), *(() if KIND[kind].about else (id,))):
-            if name.startswith(incomplete):
-                yield name
-
-
-def complete_problem(ctx: Any, incomplete: str) -> list[str]:
-    """The problems whose ids begin so."""
-    return [id for _, id in _ids(ctx, [KIND["problem"]]) if id.startswith(incomplete)]
-
-
-def complete_person(ctx: Any, incomplete: str) -> list[str]:
-    """The people whose ids begin so."""
-    return [id for _, id in _ids(ctx, [KIND["person"]]) if id.startswith(incomplete)]
-
-
-def complete_secret(ctx: Any, incomplete: str) -> list[str]:
-    """The secrets whose names begin so."""
-    return [id for _, id in _ids(ctx, [KIND["access"]]) if id.startswith(incomplete)]
-
-
-def complete_owner(ctx: Any, incomplete: str) -> list[str]:
-    """The organisations and communities whose ids begin so."""
-    kinds = [KIND["org"], KIND["community"]]
-    return [id for _, id in _ids(ctx, kinds) if id.startswith(incomplete)]
-
-
-def complete_community(ctx: Any, incomplete: str) -> list[str]:
-    """The communities whose ids begin so."""
-    return [id for _, id in _ids(ctx, [KIND["community"]]) if id.startswith(incomplete)]
-
-
-def _ids(ctx: Any, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
-    """The names of kinds and ids of the records, none where that is not to be had."""
-    try:
-        from ocs.workspace import Workspace
-
-        folder = ctx.params.get("registry") if ctx is not None else None
-        if isinstance(folder, list | tuple):  # of several the first is completed from
-            folder = next(iter(folder), None)
-        work = Workspace.open(Path(folder) if folder else None)
-        return work.ask(lambda index: list(index.ids([kind.name for kind in kinds])))
-    except Exception:  # noqa: BLE001  a completion that fails completes nothing, and says nothing
-        return []
-
-
-def complete_kind(incomplete: str) -> list[str]:
-    """The kinds of record that begin so."""
-    return [folder for folder in RECORD_FOLDERS if folder.startswith(incomplete)]
-
-
-def complete_condition(ctx: Any, incomplete: str) -> list[str]:
-    """The fields that begin so, of the kind that is asked for."""
+if TYPE_CHECKING:
+    from ocs.output.console import Screen
     from ocs.workspace import Workspace
 
-    kind = ctx.params.get("kind")
-    if not isinstance(kind, Kind):
-        return []
-    fields = Workspace(Path()).schemas.of(kind).schema["properties"]
-    return [f"{field}=" for field in fields if field.startswith(incomplete)]
+EVERYWHERE = "Everywhere"
 
 
 def kind_of(word: str) -> Kind:
@@ -83,6 +28,15 @@ def kind_of(word: str) -> Kind:
     if kind is None:
         raise ValueError(f"there is no kind '{word}', only {', '.join(RECORD_FOLDERS)}")
     return kind
+
+
+def day(text: str) -> date:
+    """The day that a text such as 2026-11-20 names. Raises ValueError where it names none."""
+    with suppress(ValueError):
+        found = date.fromisoformat(text)
+        if str(found) == text:  # and not 20261120, or 2026-W47-5
+            return found
+    raise ValueError(f"'{text}' is no date such as 2026-11-20")
 
 
 def _option(*names: str, help: str, **more: Any) -> Any:
@@ -110,6 +64,10 @@ RegistriesOption = Annotated[
 JsonOption = Annotated[bool, _option("--json", help="Print one JSON document.")]
 NoColorOption = Annotated[bool, _option("--no-color", help="Print without colour.")]
 QuietOption = Annotated[bool, _option("--quiet", "-q", help="Print no summaries and hints.")]
+OnOption = Annotated[
+    date | None,
+    _option("--on", help="Judge dates as if it were this day.", metavar="DATE", parser=day),
+]
 DryRunOption = Annotated[bool, Option("--dry-run", help="Only tell what would be written.")]
 YesOption = Annotated[bool, Option("--yes", "-y", help="Do not ask.")]
 CommitOption = Annotated[
@@ -143,3 +101,45 @@ RecordArgument = Annotated[
         autocompletion=complete_record,
     ),
 ]
+
+
+class Call(NamedTuple):
+    """How a command was called, as far as commands share that. What one does not take has its
+    default.
+    """
+
+    dry_run: DryRunOption = False
+    commit: CommitOption = False
+    no_commit: NoCommitOption = False
+    on: OnOption = None
+    registry: RegistryOption = None
+    json: JsonOption = False
+    no_color: NoColorOption = False
+    quiet: QuietOption = False
+
+    @property
+    def today(self) -> date:
+        return self.on or date.today()
+
+    @property
+    def screen(self) -> Screen:
+        from ocs.output.console import Screen
+
+        return Screen(color=False if self.no_color else None, quiet=self.quiet)
+
+    @property
+    def work(self) -> Workspace:
+        """The registry, opened anew. Raises RegistryNotFoundError where there is none."""
+        from ocs.workspace import Workspace
+
+        return Workspace.open(self.registry, self.screen.counted)
+
+
+# What judges the registry on a day.
+ReadingCall = Annotated[Call, Shared("on", "registry", "json", "no_color", "quiet")]
+# What looks things up, on whichever day.
+FindingCall = Annotated[Call, Shared("registry", "json", "no_color", "quiet")]
+# What opens an editor, or prints a secret.
+EditingCall = Annotated[Call, Shared("on", "registry", "no_color", "quiet")]
+# What writes files, and leaves it to you to commit them.
+WritingCall = Annotated[Call, Shared("dry_run", "on", "registry", "json", "no_color", "quiet")]

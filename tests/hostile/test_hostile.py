@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ocs.cli import COMMANDS
+from ocs.commands.table import COMMANDS
 from tests.hostile.around import STEERING, Around, check
 from tests.hostile.contents import CONTENTS
 from tests.hostile.folders import FOLDERS, Builder

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from ocs.commands.asked import Asked, with_reading_options
-from ocs.commands.carrying import carry_out, with_options
-from ocs.commands.options import complete_community, complete_person
+from ocs.commands.changing import ChangingCall, carry_out
+from ocs.commands.completion import complete_community, complete_person
+from ocs.commands.declared import Argument, Option
+from ocs.commands.options import Call, ReadingCall
 
 if TYPE_CHECKING:
     from ocs.output.console import Screen
@@ -19,21 +18,21 @@ if TYPE_CHECKING:
 
 CommunityArgument = Annotated[
     str,
-    typer.Argument(
+    Argument(
         help="`communities/x`, or just `x`.",
         metavar="COMMUNITY",
         autocompletion=complete_community,
     ),
 ]
 DecisionOption = Annotated[
-    str | None, typer.Option(help="Where the decision is written.", metavar="URL")
+    str | None, Option(help="Where the decision is written.", metavar="URL")
 ]
 TitleOption = Annotated[
-    str | None, typer.Option(help="What the community calls the office.", metavar="TEXT")
+    str | None, Option(help="What the community calls the office.", metavar="TEXT")
 ]
 ByOption = Annotated[
     str | None,
-    typer.Option(
+    Option(
         help="Who it is; otherwise whose mail address git knows.",
         metavar="PERSON",
         autocompletion=complete_person,
@@ -41,11 +40,9 @@ ByOption = Annotated[
 ]
 
 
-@with_reading_options
 def history(
+    call: ReadingCall,
     community: CommunityArgument,
-    *,
-    asked: Asked,
 ) -> None:
     """Tell who led a community when, from its record and from git.
 
@@ -56,24 +53,24 @@ def history(
     from ocs.output.communities import community as show
     from ocs.tasks.communities import leaders as task
 
-    screen, work, today = asked.screen, asked.work, asked.today
+    screen, work, today = call.screen, call.work, call.today
     found = task.history(community, today, files=work.files, schemas=work.schemas)
-    if asked.json:
+    if call.json:
         screen.json(show.history_as_json(found.community, found.leads, found.events, today))
     else:
         show.history(found.leads, found.events, today, screen)
 
 
-@with_options()
 def handover(
+    call: ChangingCall,
     community: CommunityArgument,
     to: Annotated[
         str,
-        typer.Option(help="Who follows.", metavar="PERSON", autocompletion=complete_person),
+        Option(help="Who follows.", metavar="PERSON", autocompletion=complete_person),
     ],
     of: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--from",
             help="Who hands over, where there are several owners.",
             metavar="PERSON",
@@ -82,12 +79,10 @@ def handover(
     ] = None,
     title: TitleOption = None,
     stays: Annotated[
-        bool, typer.Option("--stays-as-peer", help="Whoever hands over goes on as peer.")
+        bool, Option("--stays-as-peer", help="Whoever hands over goes on as peer.")
     ] = False,
     decision: DecisionOption = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Hand a community over: another owner, and custodian of what the old one held.
 
     What the old one holds after it is told, with the text for a pull request.
@@ -98,20 +93,18 @@ def handover(
     """
     from ocs.tasks.communities import leadedits as task
 
-    _carry_out(
+    return _carry_out(
         lambda at: task.plan_handover(community, to, of, title, decision, stays=stays, at=at),
-        asked,
+        call,
     )
 
 
-@with_options()
 def step_down(
+    call: ChangingCall,
     community: CommunityArgument,
     by: ByOption = None,
     decision: DecisionOption = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Leave office, whoever may follow.
 
     \b
@@ -120,29 +113,23 @@ def step_down(
     """
     from ocs.tasks.communities import leadedits as task
 
-    _carry_out(lambda at: task.plan_step_down(community, by, decision, at), asked)
+    return _carry_out(lambda at: task.plan_step_down(community, by, decision, at), call)
 
 
-@with_options()
 def add_peer(
+    call: ChangingCall,
     community: CommunityArgument,
     person: Annotated[
         str,
-        typer.Argument(
-            help="Who becomes peer.", metavar="PERSON", autocompletion=complete_person
-        ),
+        Argument(help="Who becomes peer.", metavar="PERSON", autocompletion=complete_person),
     ],
     title: TitleOption = None,
     speaks_for: Annotated[
         list[str] | None,
-        typer.Option(
-            help="What they speak for; may be given several times.", metavar="ACTION"
-        ),
+        Option(help="What they speak for; may be given several times.", metavar="ACTION"),
     ] = None,
     decision: DecisionOption = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Make somebody peer.
 
     \b
@@ -151,21 +138,19 @@ def add_peer(
     """
     from ocs.tasks.communities import leadedits as task
 
-    _carry_out(
+    return _carry_out(
         lambda at: task.plan_add_peer(
             community, person, title, speaks_for or (), decision, at
         ),
-        asked,
+        call,
     )
 
 
-@with_options()
 def confirm(
+    call: ChangingCall,
     community: CommunityArgument,
     by: ByOption = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Say, as one of its leads, that what a community's record says is true.
 
     \b
@@ -174,13 +159,11 @@ def confirm(
     """
     from ocs.tasks.communities import leadedits as task
 
-    _carry_out(lambda at: task.plan_confirm(community, by, at), asked)
+    return _carry_out(lambda at: task.plan_confirm(community, by, at), call)
 
 
-@with_reading_options
 def stale(
-    *,
-    asked: Asked,
+    call: ReadingCall,
 ) -> None:
     """Tell the leads who have not been heard of for six months: no confirmation, no commit, no
     record.
@@ -192,9 +175,9 @@ def stale(
     from ocs.output.communities import community as show
     from ocs.tasks.communities import leaders as task
 
-    screen, work, today = asked.screen, asked.work, asked.today
+    screen, work, today = call.screen, call.work, call.today
     unheard = task.stale(today, files=work.files, schemas=work.schemas)
-    if asked.json:
+    if call.json:
         screen.json(show.stale_as_json(unheard, today))
     else:
         show.stale(unheard, today, screen)
@@ -202,8 +185,8 @@ def stale(
 
 def _carry_out(
     propose: Callable[[Setting], Proposed],
-    asked: Asked,
-) -> None:
+    call: Call,
+) -> int:
     """Carry the plan out, and show what comes next."""
     from ocs.output.communities import community as show
     from ocs.tasks.communities.leadedits import Setting
@@ -211,7 +194,7 @@ def _carry_out(
     made: list[Proposed] = []
 
     def plan(work: Workspace) -> Plan:
-        made.append(propose(Setting(work.files, work.schemas, asked.today)))
+        made.append(propose(Setting(work.files, work.schemas, call.today)))
         return made[0].plan
 
     def also(screen: Screen) -> None:
@@ -220,9 +203,9 @@ def _carry_out(
     def also_json() -> dict[str, Any]:
         return show.steps_as_json(made[0].steps)
 
-    carry_out(
+    return carry_out(
         plan,
-        asked,
+        call,
         also=also,
         also_json=also_json,
         body=lambda: list(show.pull_request(made[0].steps))[2:],

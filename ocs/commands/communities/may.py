@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
-from ocs.commands.days import OnOption
-from ocs.commands.declared import Argument
-from ocs.commands.options import (
-    JsonOption,
-    NoColorOption,
-    RegistryOption,
-    complete_owner,
-    complete_person,
-)
+from ocs.commands.completion import complete_owner, complete_person
+from ocs.commands.declared import Argument, Shared
+from ocs.commands.options import Call
 
 
 def may(
+    call: Annotated[Call, Shared("on", "registry", "json", "no_color")],
     who: Annotated[
         str,
         Argument(
@@ -37,10 +31,6 @@ def may(
             autocompletion=complete_owner,
         ),
     ],
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
 ) -> int:
     """Say whether somebody may ask for this on behalf of a community or organisation.
 
@@ -53,15 +43,11 @@ def may(
       ocs may riverside-food-bank/office restore riverside-food-bank
     """
     from ocs.output.communities import may as show
-    from ocs.output.console import Screen
     from ocs.tasks.communities import may as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None)
-    work = Workspace.open(registry)
-    today = on or date.today()
+    screen, work, today = call.screen, call.work, call.today
     verdict = task.may(who, action, subject, today, files=work.files, schemas=work.schemas)
-    if json:
+    if call.json:
         screen.json(show.as_json(verdict, today))
     else:
         show.told(verdict, screen)

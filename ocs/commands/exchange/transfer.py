@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from ocs.commands.asked import Asked, options
-from ocs.commands.declared import Argument
+from ocs.commands.declared import Argument, Shared
+from ocs.commands.options import Call, WritingCall
 
 
 def _one_of(formats: tuple[str, ...], format: str) -> str:
@@ -29,14 +27,12 @@ def _exportable(format: str) -> str:
     return _one_of(FORMATS, format)
 
 
-@options("commit", "no_commit", "on")
 def import_records(
+    call: Annotated[Call, Shared("dry_run", "registry", "json", "no_color", "quiet")],
     format: Annotated[
         str, Argument(help="One of mots, sigs.", metavar="FORMAT", parser=_importable)
     ],
-    file: Annotated[Path, typer.Argument(help="The other project's file.", metavar="FILE")],
-    *,
-    asked: Asked,
+    file: Annotated[Path, Argument(help="The other project's file.", metavar="FILE")],
 ) -> None:
     """Take over communities and people from another project's file.
 
@@ -52,26 +48,24 @@ def import_records(
     from ocs.output.exchange import transfer as show
     from ocs.tasks.exchange import importing as task
 
-    screen, work = asked.screen, asked.work
+    screen, work = call.screen, call.work
     plan = task.plan(format, file, work.files, work.schemas)
-    if not asked.dry_run:
+    if not call.dry_run:
         task.apply(plan, work.files)
-    if asked.json:
+    if call.json:
         screen.json(
             show.imported_as_json(
-                plan.changes, plan.unchanged, plan.report, dry_run=asked.dry_run
+                plan.changes, plan.unchanged, plan.report, dry_run=call.dry_run
             )
         )
     else:
-        show.imported(plan.changes, plan.unchanged, plan.report, screen, dry_run=asked.dry_run)
+        show.imported(plan.changes, plan.unchanged, plan.report, screen, dry_run=call.dry_run)
 
 
-@options("commit", "no_commit")
 def export_records(
+    call: WritingCall,
     format: Annotated[str, Argument(help="It is mots.", metavar="FORMAT", parser=_exportable)],
-    file: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")],
-    *,
-    asked: Asked,
+    file: Annotated[Path, Argument(help="The file to write.", metavar="FILE")],
 ) -> None:
     """Write communities and people into a file of another project's format.
 
@@ -85,12 +79,12 @@ def export_records(
     from ocs.output.exchange import transfer as show
     from ocs.tasks.exchange import exporting as task
 
-    screen, work = asked.screen, asked.work
-    export = task.plan(format, file, work.files, work.schemas, asked.today)
-    if not asked.dry_run:
+    screen, work = call.screen, call.work
+    export = task.plan(format, file, work.files, work.schemas, call.today)
+    if not call.dry_run:
         task.apply(export)
-    told = (str(file), export.communities, export.people, export.report)
-    if asked.json:
-        screen.json(show.exported_as_json(*told, dry_run=asked.dry_run))
+    report = (str(file), export.communities, export.people, export.report)
+    if call.json:
+        screen.json(show.exported_as_json(*report, dry_run=call.dry_run))
     else:
-        show.exported(*told, screen, dry_run=asked.dry_run)
+        show.exported(*report, screen, dry_run=call.dry_run)

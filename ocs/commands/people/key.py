@@ -6,17 +6,16 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from ocs.commands.asked import Asked, options, with_reading_options
-from ocs.commands.options import complete_person
+from ocs.commands.completion import complete_person
+from ocs.commands.declared import Argument
+from ocs.commands.options import ReadingCall, WritingCall
 from ocs.errors import OcsError
 
 # A file to check may be the keyring of a whole project.
 _MOST_BYTES = 64 * 1024 * 1024
 PersonArgument = Annotated[
     str,
-    typer.Argument(
+    Argument(
         help="The id of the person whose certificate it is.",
         metavar="PERSON",
         autocompletion=complete_person,
@@ -24,24 +23,20 @@ PersonArgument = Annotated[
 ]
 FileArgument = Annotated[
     str,
-    typer.Argument(
-        help="The file with the certificate; `-` reads it from stdin.", metavar="FILE"
-    ),
+    Argument(help="The file with the certificate; `-` reads it from stdin.", metavar="FILE"),
 ]
 
 
-@with_reading_options
 def check(
+    call: ReadingCall,
     what: Annotated[
         list[str] | None,
-        typer.Argument(
+        Argument(
             help="People, or files with certificates; everybody if left out.",
             metavar="PERSON|FILE",
         ),
     ] = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Say whether secrets can be encrypted to certificates, and if not, why not and what mends
     it.
 
@@ -58,33 +53,30 @@ def check(
     from ocs.tasks.people import keys as task
     from ocs.workspace import keyrings
 
-    screen, today = asked.screen, asked.today
-    files = [each for each in what or () if _is_file(each)]
-    people = [each for each in what or () if not _is_file(each)]
+    screen, today = call.screen, call.today
+    files = [name for name in what or () if _is_file(name)]
+    people = [name for name in what or () if not _is_file(name)]
     judged = []
     if people or not files:
-        work = asked.work
+        work = call.work
         judged += task.judge_people(
             people, work.files, work.schemas, work.keyrings(today), today
         )
     for file in files:
         name = "stdin" if file == "-" else file
         judged += task.judge_file(_read(file), name, keyrings(today), today)
-    if asked.json:
-        screen.json({"certificates": [show.as_json(each) for each in judged]})
+    if call.json:
+        screen.json({"certificates": [show.as_json(certificate) for certificate in judged]})
     else:
         show.checked(judged, screen)
-    if any(each.is_refused for each in judged):
-        raise typer.Exit(1)
+    return 1 if any(certificate.is_refused for certificate in judged) else 0
 
 
-@options("commit", "no_commit")
 def import_certificate(
+    call: WritingCall,
     person: PersonArgument,
     file: FileArgument,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Take a person's certificate into the registry, if secrets can be encrypted to it.
 
     What other people signed in it is left out. Ends with status 1 if it is refused.
@@ -98,34 +90,31 @@ def import_certificate(
     from ocs.tasks.people import keys as task
     from ocs.workspace import keyrings
 
-    screen, work, today = asked.screen, asked.work, asked.today
+    screen, work, today = call.screen, call.work, call.today
     name = "stdin" if file == "-" else file
     plan = task.plan_import(
         person, _read(file), name, work.files, work.schemas, keyrings(today), today
     )
-    if not asked.dry_run:
+    if not call.dry_run:
         task.apply(plan, work.files)
     written = plan.replacement is not None
-    if asked.json:
+    if call.json:
         screen.json(
             {
-                "dry_run": asked.dry_run,
-                "written": written and not asked.dry_run,
+                "dry_run": call.dry_run,
+                "written": written and not call.dry_run,
                 **show.as_json(plan.judged),
             }
         )
     else:
-        show.imported(plan.judged, plan.file, screen, dry_run=asked.dry_run)
-    if plan.judged.is_refused:
-        raise typer.Exit(1)
+        show.imported(plan.judged, plan.file, screen, dry_run=call.dry_run)
+    return 1 if plan.judged.is_refused else 0
 
 
-@options("commit", "no_commit")
 def refresh(
+    call: WritingCall,
     person: PersonArgument,
     file: FileArgument,
-    *,
-    asked: Asked,
 ) -> None:
     """Bring a person's certificate up to date with a newer copy of it, and say what changed.
 
@@ -141,18 +130,18 @@ def refresh(
     from ocs.tasks.people import keys as task
     from ocs.workspace import keyrings
 
-    screen, work, today = asked.screen, asked.work, asked.today
+    screen, work, today = call.screen, call.work, call.today
     plan = task.plan_refresh(
         person, _read(file), work.files, work.schemas, keyrings(today), today
     )
-    if not asked.dry_run:
+    if not call.dry_run:
         task.apply(plan, work.files)
-    if asked.json:
-        written = plan.replacement is not None and not asked.dry_run
-        told = {"dry_run": asked.dry_run, "written": written, "changes": list(plan.changes)}
-        screen.json({**told, **show.as_json(plan.judged)})
+    if call.json:
+        written = plan.replacement is not None and not call.dry_run
+        done = {"dry_run": call.dry_run, "written": written, "changes": list(plan.changes)}
+        screen.json({**done, **show.as_json(plan.judged)})
     else:
-        show.refreshed(plan.judged, plan.changes, screen, dry_run=asked.dry_run)
+        show.refreshed(plan.judged, plan.changes, screen, dry_run=call.dry_run)
 
 
 def _is_file(name: str) -> bool:

@@ -4,48 +4,46 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
+from ocs.commands.changing import ChangingCall, carry_out
+from ocs.commands.completion import complete_person
+from ocs.commands.declared import Argument, Option
+from ocs.commands.options import YesOption
+from ocs.errors import OcsError
 
-from ocs.commands.asked import Asked
-from ocs.commands.carrying import carry_out, with_options
-from ocs.commands.options import YesOption, complete_person
+_HELP = "see `ocs vet --help`"
 
 
-@with_options()
 def vet(
+    call: ChangingCall,
     person: Annotated[
         str,
-        typer.Argument(
-            help="Who was checked.", metavar="PERSON", autocompletion=complete_person
-        ),
+        Argument(help="Who was checked.", metavar="PERSON", autocompletion=complete_person),
     ],
     level: Annotated[
         str | None,
-        typer.Option(help="The level of trust, one of those in ocs.yaml.", metavar="LEVEL"),
+        Option(help="The level of trust, one of those in ocs.yaml.", metavar="LEVEL"),
     ] = None,
     check: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             help="What was done, in a word: identity-seen. Several times for more.",
             metavar="KIND",
         ),
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="The gatekeeper who did it.", metavar="PERSON", autocompletion=complete_person
         ),
     ] = None,
     suspend: Annotated[
-        bool, typer.Option("--suspend", help="Trust them with nothing from now on.")
+        bool, Option("--suspend", help="Trust them with nothing from now on.")
     ] = False,
     because: Annotated[
-        str | None, typer.Option(help="Why they are suspended, in one line.", metavar="TEXT")
+        str | None, Option(help="Why they are suspended, in one line.", metavar="TEXT")
     ] = None,
     yes: YesOption = False,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Write down who checked what about a person, or suspend them.
 
     Above the level `known` different people must have checked; until enough have, the check is
@@ -58,15 +56,15 @@ def vet(
     """
     from ocs.tasks.people import vet as task
 
-    today = asked.today
+    today = call.today
     question = None
     if suspend:
         if level or check or by:
-            raise typer.BadParameter("--suspend goes without --level, --check and --by")
+            raise OcsError("--suspend goes without --level, --check and --by", _HELP)
         question = None if yes else "suspend them?"
     elif not (level and check and by):
-        raise typer.BadParameter("--level, --check and --by are needed, or --suspend")
-    carry_out(
+        raise OcsError("--level, --check and --by are needed, or --suspend", _HELP)
+    return carry_out(
         lambda work: (
             task.plan_suspend(person, because, today, files=work.files, schemas=work.schemas)
             if suspend
@@ -80,6 +78,6 @@ def vet(
                 schemas=work.schemas,
             )
         ),
-        asked,
+        call,
         question=question,
     )

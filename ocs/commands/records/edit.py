@@ -7,16 +7,13 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ocs.commands.asked import CHANGING, Asked, options
-from ocs.commands.options import KindArgument, RecordArgument
+from ocs.commands import prompt
+from ocs.commands.declared import Argument, Option
+from ocs.commands.options import EditingCall, KindArgument, RecordArgument
 from ocs.errors import OcsError
 
 if TYPE_CHECKING:
@@ -28,38 +25,34 @@ DECLINED = 130
 
 FileOption = Annotated[
     Path | None,
-    typer.Option(
+    Option(
         "--file",
         help="Take the whole record from this file instead of an editor; `-` is what is piped in.",
         metavar="FILE",
     ),
 ]
 DiscardOption = Annotated[
-    bool, typer.Option("--discard", help="Forget the text that is kept from an earlier time.")
+    bool, Option("--discard", help="Forget the text that is kept from an earlier time.")
 ]
 
 
-@options(*CHANGING, "json")
 def new(
+    call: EditingCall,
     kind: KindArgument,
     id: Annotated[
         str | None,
-        typer.Argument(
+        Argument(
             help="The record's id; of access it is OWNER/NAME, of vetting the person's.",
             metavar="ID",
         ),
     ] = None,
     title: Annotated[
         str | None,
-        typer.Option(
-            help="Its title or name; without an ID one is made of it.", metavar="TITLE"
-        ),
+        Option(help="Its title or name; without an ID one is made of it.", metavar="TITLE"),
     ] = None,
     file: FileOption = None,
     discard: DiscardOption = False,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Write a new record: opened in your editor with explanations, and checked when you save
     it.
 
@@ -77,29 +70,27 @@ def new(
     from ocs.tasks.records import new as naming
     from ocs.tasks.records import textedit as task
 
-    screen, work = asked.screen, asked.work
+    screen, work = call.screen, call.work
     name = work.ask(lambda index: naming.new_id(index, kind, id, title))
-    again = _command("new", [kind.name, name], asked.registry)
+    again = _command("new", [kind.name, name], call.registry)
     begun = naming.begun(kind, title, work.files, work.schemas)
-    told = (kind.file(name), None, begun)
+    record = (kind.file(name), None, begun)
     if file is not None:
-        draft = task.given(*told, file, work.draft_folders(), afresh=discard)
+        draft = task.given(*record, file, work.draft_folders(), afresh=discard)
     else:
         _check_terminal()
         if title and kind.name == "problem":
             _tell_of_known(title, work, screen)
-        draft = task.begin(*told, work.draft_folders(), afresh=discard)
-    _finish(draft, again, work, screen, asked.today, edited=file is None)
+        draft = task.begin(*record, work.draft_folders(), afresh=discard)
+    return _finish(draft, again, work, screen, call.today, edited=file is None)
 
 
-@options(*CHANGING, "json")
 def edit(
+    call: EditingCall,
     record: RecordArgument,
     file: FileOption = None,
     discard: DiscardOption = False,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Edit a record in your editor; it is checked when you save it.
 
     What does not pass is not written over the record: it is kept aside, and the same command
@@ -113,16 +104,16 @@ def edit(
     from ocs.tasks.records import show
     from ocs.tasks.records import textedit as task
 
-    screen, work = asked.screen, asked.work
+    screen, work = call.screen, call.work
     found = work.ask(lambda index: show.find(index, work.record_name(record)))
-    again = _command("edit", [found.reference], asked.registry)
-    told = (found.file, task.current(work.files, found.file), "")
+    again = _command("edit", [found.reference], call.registry)
+    text = (found.file, task.current(work.files, found.file), "")
     if file is not None:
-        draft = task.given(*told, file, work.draft_folders(), afresh=discard)
+        draft = task.given(*text, file, work.draft_folders(), afresh=discard)
     else:
         _check_terminal()
-        draft = task.begin(*told, work.draft_folders(), afresh=discard)
-    _finish(draft, again, work, screen, asked.today, edited=file is None)
+        draft = task.begin(*text, work.draft_folders(), afresh=discard)
+    return _finish(draft, again, work, screen, call.today, edited=file is None)
 
 
 def _command(name: str, words: list[str], registry: Path | None) -> str:
@@ -135,7 +126,7 @@ def _command(name: str, words: list[str], registry: Path | None) -> str:
 def _check_terminal() -> None:
     from ocs.tasks.records import textedit as task
 
-    if not (task.needs_no_terminal() or (sys.stdin.isatty() and sys.stdout.isatty())):
+    if not (task.needs_no_terminal() or (prompt.is_there_anybody() and sys.stdout.isatty())):
         raise OcsError(
             "there is no terminal for an editor",
             "give the whole record with --file FILE, or --file - to pipe it",
@@ -144,8 +135,11 @@ def _check_terminal() -> None:
 
 def _finish(
     draft: Draft, again: str, work: Workspace, screen: Screen, today: date, *, edited: bool
-) -> None:
-    """Edit and judge until the text is good and written, or somebody has had enough."""
+) -> int:
+    """Edit and judge until the text is good and written, or somebody has had enough.
+
+    However it ends before the record is written, it is said where the text is.
+    """
     from ocs.output.records import textedit as show
     from ocs.tasks.records import textedit as task
 
@@ -154,29 +148,60 @@ def _finish(
             f"going on with your text of {draft.path} from an earlier time (--discard "
             "begins afresh)"
         )
-    with _kept(draft, again, screen):
-        while True:
-            if edited:
-                task.edit(draft)
-            if task.is_nothing(draft):
-                _end_without_a_change(draft, screen, edited=edited)
-                return
-            judged = _judged(draft, work, today)
-            place = None if judged else str(draft.place)
-            show.findings(judged.findings, draft.path, place, screen, work.shown())
-            if judged:
-                break
-            if not (edited and _wants_to_go_on()):
-                raise typer.Exit(1)
-        if draft.before is None and _is_known(draft, judged, work, screen) and edited:
-            _ask_whether_to_write()
-        task.write(draft, judged.data, work.root)
-    show.written(
-        draft.path,
-        is_new=draft.before is None,
-        still_comments=judged.still_comments,
-        screen=screen,
-    )
+    try:
+        status, judged = _edit_and_write(draft, work, screen, today, edited=edited)
+    except OcsError as error:
+        if not task.is_kept(draft):
+            task.forget(draft)
+            raise
+        hint = f"your text is kept in {draft.place}; go on with `{again}`"
+        raise OcsError(
+            error.message, f"{error.hint}; {hint}" if error.hint else hint
+        ) from error
+    except BaseException:
+        _say_where_it_is(draft, again, screen)
+        raise
+    if status:
+        _say_where_it_is(draft, again, screen)
+    elif judged:
+        show.written(
+            draft.path,
+            is_new=draft.before is None,
+            still_comments=judged.still_comments,
+            screen=screen,
+        )
+    return status
+
+
+def _edit_and_write(
+    draft: Draft, work: Workspace, screen: Screen, today: date, *, edited: bool
+) -> tuple[int, Judged | None]:
+    """The status, and the text that was written, if one was."""
+    from ocs.output.records import textedit as show
+    from ocs.tasks.records import textedit as task
+
+    while True:
+        if edited:
+            task.edit(draft)
+        if task.is_nothing(draft):
+            return _end_without_a_change(draft, screen, edited=edited), None
+        judged = _judged(draft, work, today)
+        place = None if judged else str(draft.place)
+        show.findings(judged.findings, draft.path, place, screen, work.shown())
+        if judged:
+            break
+        if not (edited and _is_agreed("edit again?")):
+            return 1, None
+    is_known = draft.before is None and _is_known(draft, judged, work, screen)
+    if is_known and edited and not _is_agreed("write it all the same?", unasked=True):
+        return DECLINED, None
+    task.write(draft, judged.data, work.root)
+    return 0, judged
+
+
+def _is_agreed(question: str, *, unasked: bool = False) -> bool:
+    """Is the answer yes? *unasked* is the answer where nobody can be asked."""
+    return prompt.is_confirmed(question) if prompt.is_there_anybody() else unasked
 
 
 def _tell_of_known(title: str, work: Workspace, screen: Screen) -> None:
@@ -198,11 +223,6 @@ def _is_known(draft: Draft, judged: Judged, work: Workspace, screen: Screen) -> 
     return bool(known)
 
 
-def _ask_whether_to_write() -> None:
-    if sys.stdin.isatty() and not _confirmed("write it all the same?"):
-        raise typer.Exit(DECLINED)
-
-
 def _judged(draft: Draft, work: Workspace, today: date) -> Judged:
     from ocs.tasks.records import textedit as task
 
@@ -214,55 +234,30 @@ def _judged(draft: Draft, work: Workspace, today: date) -> Judged:
     )
 
 
-def _wants_to_go_on() -> bool:
-    return sys.stdin.isatty() and _confirmed("edit again?")
-
-
-def _confirmed(question: str) -> bool:
-    try:
-        return typer.confirm(question, default=True, err=True)
-    except typer.Abort:
-        typer.echo(err=True)  # what comes next begins a line of its own
-        raise
-
-
-def _end_without_a_change(draft: Draft, screen: Screen, *, edited: bool) -> None:
+def _end_without_a_change(draft: Draft, screen: Screen, *, edited: bool) -> int:
     from ocs.tasks.records import textedit as task
 
     task.forget(draft)
     if draft.before is not None:
         screen.say(f"{draft.path} stays as it is")
-        return
+        return 0
     screen.say(f"nothing was written: {draft.path} would hold nothing of yours")
     if edited:
         screen.say(
             "an editor that opens a window must wait until that is closed, as in "
             "EDITOR='code --wait'"
         )
-    raise typer.Exit(DECLINED)
+    return DECLINED
 
 
-@contextmanager
-def _kept(draft: Draft, again: str, screen: Screen) -> Iterator[None]:
-    """However it ends before the record is written, it is said where the text is."""
+def _say_where_it_is(draft: Draft, again: str, screen: Screen) -> None:
+    """Say where the text is that was not written, and how to go on."""
     from ocs.output.records import textedit as show
     from ocs.tasks.records import textedit as task
 
-    try:
-        yield
-    except OcsError as error:
-        if not task.is_kept(draft):
-            task.forget(draft)
-            raise
-        hint = f"your text is kept in {draft.place}; go on with `{again}`"
-        raise OcsError(
-            error.message, f"{error.hint}; {hint}" if error.hint else hint
-        ) from error
-    except BaseException:
-        if draft.aside is None:
-            show.stays(draft.path, str(draft.place), screen)
-        elif task.is_kept(draft):
-            show.kept(draft.path, str(draft.place), again, screen)
-        else:
-            task.forget(draft)
-        raise
+    if draft.aside is None:
+        show.stays(draft.path, str(draft.place), screen)
+    elif task.is_kept(draft):
+        show.kept(draft.path, str(draft.place), again, screen)
+    else:
+        task.forget(draft)

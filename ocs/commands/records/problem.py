@@ -5,42 +5,39 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-import typer
-
-from ocs.commands.asked import Asked
-from ocs.commands.carrying import carry_out, with_options
-from ocs.commands.days import day
-from ocs.commands.declared import Option
-from ocs.commands.options import complete_person, complete_problem
+from ocs.commands.changing import ChangingCall, carry_out
+from ocs.commands.completion import complete_person, complete_problem
+from ocs.commands.declared import Argument, Option, Shared
+from ocs.commands.options import Call, day
 
 ProblemArgument = Annotated[
     str,
-    typer.Argument(
+    Argument(
         help="`problems/x`, or just `x`.", metavar="PROBLEM", autocompletion=complete_problem
     ),
 ]
 
 
-@with_options("on")
 def confirm(
+    call: Annotated[
+        Call, Shared("dry_run", "commit", "registry", "json", "no_color", "quiet")
+    ],
     problem: ProblemArgument,
     by: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="Who saw it working; otherwise whose mail address git knows.",
             metavar="PERSON",
             autocompletion=complete_person,
         ),
     ] = None,
     versions: Annotated[
-        str | None, typer.Option(help="With which versions, in a few words.", metavar="TEXT")
+        str | None, Option(help="With which versions, in a few words.", metavar="TEXT")
     ] = None,
     on: Annotated[
         date | None, Option(help="The day, if not today.", metavar="DATE", parser=day)
     ] = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Say that a solution was seen working.
 
     A draft, or a problem that was outdated, becomes verified when somebody who did not solve
@@ -53,29 +50,27 @@ def confirm(
     """
     from ocs.tasks.records import problem as task
 
-    carry_out(
+    return carry_out(
         lambda work: task.plan_confirm(
             problem, by, versions, on or date.today(), files=work.files, schemas=work.schemas
         ),
-        asked,
+        call,
     )
 
 
-@with_options()
 def withdraw(
+    call: ChangingCall,
     problem: ProblemArgument,
-    because: Annotated[str, typer.Option(help="Why, in one line.", metavar="TEXT")],
+    because: Annotated[str, Option(help="Why, in one line.", metavar="TEXT")],
     see: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="The problem to read instead.",
             metavar="PROBLEM",
             autocompletion=complete_problem,
         ),
     ] = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Say that a problem's record is no longer true, and why. It stays, and its id too.
 
     \b
@@ -84,21 +79,21 @@ def withdraw(
     """
     from ocs.tasks.records import problem as task
 
-    carry_out(
+    return carry_out(
         lambda work: task.plan_withdraw(
-            problem, because, see, asked.today, files=work.files, schemas=work.schemas
+            problem, because, see, call.today, files=work.files, schemas=work.schemas
         ),
-        asked,
+        call,
     )
 
 
-@with_options("on")
 def rename(
+    call: Annotated[
+        Call, Shared("dry_run", "commit", "registry", "json", "no_color", "quiet")
+    ],
     old: ProblemArgument,
-    new: Annotated[str, typer.Argument(help="The id that it gets.", metavar="NEW")],
-    *,
-    asked: Asked,
-) -> None:
+    new: Annotated[str, Argument(help="The id that it gets.", metavar="NEW")],
+) -> int:
     """Give a problem a better id. What names it is mended, and the old id goes on leading
     there.
 
@@ -108,9 +103,9 @@ def rename(
     """
     from ocs.tasks.records import problem as task
 
-    carry_out(
+    return carry_out(
         lambda work: task.plan_rename(
-            old, new, asked.today, files=work.files, schemas=work.schemas
+            old, new, call.today, files=work.files, schemas=work.schemas
         ),
-        asked,
+        call,
     )

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ocs.commands.declared import Option
-from ocs.commands.options import (
-    JsonOption,
-    KindArgument,
-    NoColorOption,
-    QuietOption,
-    RecordArgument,
-    RegistryOption,
-    complete_condition,
-)
+from ocs.commands.completion import complete_condition
+from ocs.commands.declared import Option, Shared
+from ocs.commands.options import Call, FindingCall, KindArgument, RecordArgument
 
 
 def show(
-    record: RecordArgument,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
+    call: Annotated[Call, Shared("registry", "json", "no_color")], record: RecordArgument
 ) -> None:
     """Show a record, laid out to be read, with what mentions it.
 
@@ -30,21 +20,19 @@ def show(
       ocs show problems/nextcloud-occ-wrong-user
       ocs show vetting/lena
     """
-    from ocs.output.console import Screen
     from ocs.output.records import records
     from ocs.tasks.records import show as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None)
-    work = Workspace.open(registry, screen.counted)
+    screen, work = call.screen, call.work
     shown = work.ask(lambda index: task.show(index, work.record_name(record)))
-    if json:
+    if call.json:
         screen.json(records.as_json(shown))
     else:
         records.show(shown, screen)
 
 
 def list_records(
+    call: FindingCall,
     kind: KindArgument,
     where: Annotated[
         list[str] | None,
@@ -54,10 +42,6 @@ def list_records(
             autocompletion=complete_condition,
         ),
     ] = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """List the records of one kind.
 
@@ -69,15 +53,12 @@ def list_records(
       ocs list problems --where state=verified --where product=nextcloud
       ocs list people --where skills=civicrm
     """
-    from ocs.output.console import Screen
     from ocs.output.records import records
     from ocs.tasks.records import lists as task
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry, screen.counted)
+    screen, work = call.screen, call.work
     listed = work.ask(lambda index: task.list_records(index, kind, where or (), work.schemas))
-    if json:
+    if call.json:
         screen.json(records.table_as_json(listed))
     else:
         records.table(listed, screen)

@@ -5,16 +5,14 @@ finding means.
 from __future__ import annotations
 
 import time
-from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from ocs.commands.days import OnOption
-from ocs.commands.options import JsonOption, NoColorOption, QuietOption, RegistryOption
+from ocs.commands.declared import Argument, Option, Shared
+from ocs.commands.options import Call, ReadingCall
+from ocs.errors import OcsError
 
 
 def complete_code(incomplete: str) -> list[str]:
@@ -38,15 +36,14 @@ class Format(StrEnum):
 
 
 def validate(
+    call: ReadingCall,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(
-            help="Only tell what is found in these files and folders.", metavar="PATH"
-        ),
+        Argument(help="Only tell what is found in these files and folders.", metavar="PATH"),
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="Only tell what is found in files that changed since this branch "
             "left REV, and what names a "
             "record that was deleted.",
@@ -55,20 +52,20 @@ def validate(
     ] = None,
     tree: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="Judge this commit, read from git's objects, rather than the files "
             "here; with --since, what "
             "merging it there would give.",
             metavar="REV",
         ),
     ] = None,
-    format: Annotated[Format, typer.Option(help="How findings are printed.")] = Format.TEXT,
+    format: Annotated[Format, Option(help="How findings are printed.")] = Format.TEXT,
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with status 1 for warnings too.")
+        bool, Option("--strict", help="End with status 1 for warnings too.")
     ] = False,
     only: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             help="Only tell findings with this code; may be given several times.",
             metavar="CODE",
             parser=code,
@@ -77,19 +74,14 @@ def validate(
     ] = None,
     skip: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             help="Leave out findings with this code; may be given several times.",
             metavar="CODE",
             parser=code,
             autocompletion=complete_code,
         ),
     ] = None,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
-) -> None:
+) -> int:
     """Check every record: its shape, its place, what it names, and everything that people get
     wrong.
 
@@ -105,18 +97,17 @@ def validate(
       ocs validate --tree proposed --since main
       ocs validate --on 2026-11-20 --strict --skip vacancy
     """
-    from ocs.output.console import Screen
     from ocs.output.registry import findings
     from ocs.tasks.registry import validate as task
     from ocs.tasks.search.duplicates import near_duplicates
-    from ocs.workspace import Workspace
 
     if tree is not None and paths:
-        raise typer.BadParameter("--tree goes without paths; --since tells what changed alone")
-    if json and format is Format.GITHUB:
-        raise typer.BadParameter("--json and --format github ask for two things at once")
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry, screen.counted)
+        raise OcsError("--tree goes without paths", "--since tells what changed alone")
+    if call.json and format is Format.GITHUB:
+        raise OcsError(
+            "--json and --format github ask for two things at once", "leave one of them out"
+        )
+    screen, work, today = call.screen, call.work, call.today
     within = {work.inside(path) for path in paths} if paths else None
     deleted: frozenset[str] = frozenset()
     if since is not None and tree is None:
@@ -127,10 +118,10 @@ def validate(
     judged = partial(
         task.validate,
         schemas=work.schemas,
-        today=on or date.today(),
+        today=today,
         only=only or (),
         skip=skip or (),
-        keyrings=work.keyrings(on or date.today()),
+        keyrings=work.keyrings(today),
         counted=work.counted,
         now_ns=time.time_ns(),
         compare=lambda files, named: work.ask(
@@ -144,27 +135,25 @@ def validate(
     else:
         with work.proposed(tree, since) as proposed:
             report = judged(proposed.files, paths=proposed.changed, deleted=proposed.deleted)
-    if json or format is Format.JSON:
+    if call.json or format is Format.JSON:
         screen.json(findings.as_json(report.findings, report.records))
     elif format is Format.GITHUB:
         findings.as_github(report.findings, report.records, screen, work.below_repository())
     else:
         findings.as_text(report.findings, report.records, screen, work.shown())
-    if not report.passed(strict=strict):
-        raise typer.Exit(1)
+    return 0 if report.passed(strict=strict) else 1
 
 
 def explain(
+    call: Annotated[Call, Shared("json", "no_color")],
     code: Annotated[
         str,
-        typer.Argument(
+        Argument(
             help="A code as it stands behind a finding.",
             metavar="CODE",
             autocompletion=complete_code,
         ),
     ],
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Say what a finding means and how it is mended.
 
@@ -172,13 +161,11 @@ def explain(
     Example:
       ocs explain custodian-no-lead
     """
-    from ocs.output.console import Screen
     from ocs.output.registry import findings
     from ocs.tasks.registry import explain as task
 
-    screen = Screen(color=False if no_color else None)
     check = task.explain(code)
-    if json:
-        screen.json(findings.check_as_json(check))
+    if call.json:
+        call.screen.json(findings.check_as_json(check))
     else:
-        findings.explain(check, screen)
+        findings.explain(check, call.screen)

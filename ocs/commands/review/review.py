@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ocs.commands.days import OnOption
 from ocs.commands.declared import Argument, Option
-from ocs.commands.options import JsonOption, NoColorOption, QuietOption, RegistryOption
+from ocs.commands.options import ReadingCall
 from ocs.errors import OcsError
 
 if TYPE_CHECKING:
@@ -80,6 +79,7 @@ def moment(text: str) -> tuple[date, str | None]:
 
 
 def review(
+    call: ReadingCall,
     commits: Annotated[
         str,
         Argument(help="BASE..HEAD: where it is to be merged, and what.", metavar="BASE..HEAD"),
@@ -112,11 +112,6 @@ def review(
     ] = None,
     platform: Annotated[Platform, Option(help="Where the accounts are.")] = Platform.GITHUB,
     format: Annotated[Format, Option(help="How the verdict is printed.")] = Format.TEXT,
-    on: OnOption = None,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
 ) -> int:
     """Say what a proposed change changes, who must agree, who has, and what is missing.
 
@@ -129,12 +124,10 @@ def review(
       ocs review main..HEAD
       ocs review main..HEAD --opened-by 990000201 --opened-at 2026-11-01T09:30:00Z --format markdown
     """
-    from ocs.output.console import Screen
     from ocs.output.review import review as show
     from ocs.tasks.review import review as task
-    from ocs.workspace import Workspace
 
-    if json and format is not Format.TEXT:
+    if call.json and format is not Format.TEXT:
         raise OcsError(
             f"--json and --format {format} ask for two things at once", "leave one of them out"
         )
@@ -143,8 +136,7 @@ def review(
         raise OcsError(
             f"'{commits}' is not BASE..HEAD, such as main..HEAD", "see `ocs review --help`"
         )
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    work = Workspace.open(registry)
+    screen, work = call.screen, call.work
     days = opened_at or []
     who, opened_with = opened_by or (None, None)
     given = task.Given(
@@ -160,11 +152,11 @@ def review(
             base,
             head.lstrip("."),
             given,
-            on or date.today(),
+            call.today,
             objects=objects,
             schemas=work.schemas,
         )
-    if json or format is Format.JSON:
+    if call.json or format is Format.JSON:
         screen.json(show.as_json(verdict))
     elif format is Format.MARKDOWN:
         show.as_markdown(verdict, screen)

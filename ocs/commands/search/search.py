@@ -6,16 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
-from ocs.commands.declared import Option, Words
-from ocs.commands.options import (
-    JsonOption,
-    NoColorOption,
-    QuietOption,
-    RegistriesOption,
-    complete_kind,
-    complete_record,
-    kind_of,
-)
+from ocs.commands import prompt
+from ocs.commands.completion import complete_kind, complete_record
+from ocs.commands.declared import Option, Shared, Words
+from ocs.commands.options import Call, RegistriesOption, kind_of
 from ocs.errors import OcsError
 
 # Of a longer log the end is read.
@@ -25,6 +19,7 @@ _OUTPUT = "Output"
 
 
 def search(
+    call: Annotated[Call, Shared("json", "no_color", "quiet")],
     words: Annotated[
         list[str] | None,
         Words(
@@ -97,9 +92,6 @@ def search(
         ),
     ] = False,
     registry: RegistriesOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
 ) -> int:
     """Find a resolved problem from what you remember of it.
 
@@ -115,12 +107,11 @@ def search(
       journalctl -u postfix | ocs search --log -
     """
     from ocs.model.kinds import KIND
-    from ocs.output.console import Screen
     from ocs.workspace import registries
 
     if null and not paths:
         raise OcsError("-0 ends the files that --paths prints", "add --paths, or leave out -0")
-    screen = Screen(color=False if no_color else None, quiet=quiet)
+    screen = call.screen
     kinds = kind or [KIND["problem"]]
     work = registries(registry or (), screen.counted)
     query = _query(" ".join(words or ()), similar, log, work)
@@ -132,11 +123,11 @@ def search(
         import ocs.output.search.search  # noqa: F401
         from ocs.tasks.search import search as task
 
-        asked = query(index)
+        sought = query(index)
         # A log and a text have more words than their meaning is a matter of.
-        meaning = task.known_meaning() if isinstance(asked, str) else None
+        meaning = task.known_meaning() if isinstance(sought, str) else None
         return task.search(
-            index, asked, kinds, limit, offset=offset, correct=not no_correct, meaning=meaning
+            index, sought, kinds, limit, offset=offset, correct=not no_correct, meaning=meaning
         )
 
     answer = work.ask(ask)
@@ -145,8 +136,8 @@ def search(
     for where, error in work.failed.items():
         screen.warn(f"{where} was not searched: {error.message}")
     if open_ is not None and answer.total:
-        _open(answer, open_, work, json, screen)
-    elif json:
+        _open(answer, open_, work, call.json, screen)
+    elif call.json:
         screen.json(show.as_json(answer, work.shown(), work.failed, explain))
     elif paths:
         screen.names([work.shown() + result.record.path for result in answer.results], null)
@@ -163,7 +154,7 @@ def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
         from ocs.tasks.search import likeness
 
         return lambda index: likeness.of_named(work.record_name(similar), Path(similar), index)
-    if not text.strip() and log is None and not sys.stdin.isatty():
+    if not text.strip() and log is None and not prompt.is_there_anybody():
         log = Path("-")
     if log is not None:
         text = _log_of(log)

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-import typer
+from ocs.commands.completion import complete_person, complete_secret
+from ocs.commands.declared import Argument
+from ocs.commands.options import ReadingCall, YesOption
+from ocs.commands.secrets.plan import SecretCall, carry_out
 
-from ocs.commands.asked import Asked, with_reading_options
-from ocs.commands.options import YesOption, complete_person, complete_secret
-from ocs.commands.secrets.plan import carry_out, with_options
 
-
-def complete_both(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_both(ctx: Any, incomplete: str) -> list[str]:
     """The people and the secrets that begin so."""
     return [*complete_person(ctx, incomplete), *complete_secret(ctx, incomplete)]
 
 
-@with_reading_options
 def show_access(
+    call: ReadingCall,
     what: Annotated[
         str,
-        typer.Argument(
+        Argument(
             help="A person, or a secret by owner and name.",
             metavar="PERSON|SECRET",
             autocompletion=complete_both,
         ),
     ],
-    *,
-    asked: Asked,
 ) -> None:
     """Say who can read a secret, or what a person can read: why, until when, and whether that
     is so.
@@ -40,26 +37,22 @@ def show_access(
     from ocs.output.secrets import access as show
     from ocs.tasks.secrets import access as task
 
-    screen, work = asked.screen, asked.work
-    entries = task.access(what, work.files, work.schemas, asked.today)
-    if asked.json:
+    screen, work = call.screen, call.work
+    entries = task.access(what, work.files, work.schemas, call.today)
+    if call.json:
         screen.json(show.as_json(entries))
     else:
         show.table(entries, screen)
 
 
-@with_options()
 def end(
+    call: SecretCall,
     person: Annotated[
         str,
-        typer.Argument(
-            help="Whose access ends.", metavar="PERSON", autocompletion=complete_person
-        ),
+        Argument(help="Whose access ends.", metavar="PERSON", autocompletion=complete_person),
     ],
     yes: YesOption = False,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Take a person out of all secrets at once, and tell what must be rotated then. No secret
     key is needed.
 
@@ -70,9 +63,9 @@ def end(
     """
     from ocs.tasks.secrets import revoking as task
 
-    carry_out(
+    return carry_out(
         lambda vault: task.plan_end(person, vault),
-        asked,
+        call,
         question=None if yes else "end all of it?",
         is_verified=False,
     )

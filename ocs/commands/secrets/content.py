@@ -6,17 +6,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ocs.commands.asked import Asked
-from ocs.commands.options import SecretArgument, YesOption, complete_person
+from ocs.commands import prompt
+from ocs.commands.completion import complete_person
+from ocs.commands.declared import Option, Shared
+from ocs.commands.options import Call, SecretArgument, YesOption
 from ocs.commands.secrets.plan import (
     BecauseOption,
+    SecretCall,
     UntilOption,
     WithoutOption,
     carry_out,
     vault_of,
-    with_options,
 )
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 FileOption = Annotated[
     Path | None,
-    typer.Option("--file", "-f", help="Take the content from this file.", metavar="FILE"),
+    Option("--file", "-f", help="Take the content from this file.", metavar="FILE"),
 ]
 
 
-@with_options()
 def add(
+    call: SecretCall,
     secret: SecretArgument,
     to: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             help="Who is to read it besides the owner's gatekeepers; may be given several times.",
             metavar="PERSON",
             autocompletion=complete_person,
@@ -41,17 +41,13 @@ def add(
     ] = None,
     purpose: Annotated[
         str | None,
-        typer.Option(
-            help="What it is for, in one line that everybody can read.", metavar="TEXT"
-        ),
+        Option(help="What it is for, in one line that everybody can read.", metavar="TEXT"),
     ] = None,
     because: BecauseOption = None,
     until: UntilOption = None,
     file: FileOption = None,
     without: WithoutOption = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Encrypt a new secret to its owner's gatekeepers and the people you name, with its access
     record.
 
@@ -64,9 +60,10 @@ def add(
       ocs secret add riverside-food-bank/wiki --purpose "the wiki" --to lena
       pwgen 24 1 | ocs secret add riverside-food-bank/wiki --purpose "the wiki"
     """
+    from ocs.output.console import clean
     from ocs.tasks.secrets import granting as task
 
-    carry_out(
+    status = carry_out(
         lambda vault: task.plan_add(
             secret,
             vault,
@@ -76,26 +73,25 @@ def add(
             until=until,
             without=without or (),
         ),
-        asked,
+        call,
         content=lambda: _content(file),
     )
-    if file is not None and not asked.dry_run and not asked.quiet:
-        typer.echo(f"{file} still holds the secret: delete it", err=True)
+    if file is not None and not status and not call.dry_run:
+        call.screen.say(clean(f"{file} still holds the secret: delete it"))
+    return status
 
 
-@with_options("json", "dry_run")
 def edit(
+    call: Annotated[Call, Shared("no_commit", "on", "registry", "no_color", "quiet")],
     secret: SecretArgument,
     on_disk: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--on-disk", help="Use a temporary file on a disk if there is no memory for it."
         ),
     ] = False,
     without: WithoutOption = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Change a secret in your editor, on a file in memory, with the editor's copies of it
     turned off.
 
@@ -110,7 +106,7 @@ def edit(
     from ocs.tasks.secrets import plaintext as task
     from ocs.tasks.secrets.encrypting import same
 
-    screen, vault = asked.screen, vault_of(asked)
+    screen, vault = call.screen, vault_of(call)
     # Whether it can be encrypted again is known before anybody edits anything.
     plan = granting.plan_rotate(secret, vault, without=without or (), subject="edit")
     if plan.is_possible:
@@ -124,20 +120,18 @@ def edit(
         if same(before, after):
             show.uncommitted(vault.uncommitted(), screen)
             screen.say("nothing was changed, and nothing was written")
-            return
+            return 0
         content = after
-    carry_out(lambda vault: plan, asked, content=lambda: content)
+    return carry_out(lambda vault: plan, call, content=lambda: content)
 
 
-@with_options()
 def rotate(
+    call: SecretCall,
     secret: SecretArgument,
     file: FileOption = None,
     without: WithoutOption = None,
     yes: YesOption = False,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Give a secret other content, encrypted to all who read it now, after it was changed
     where it is used.
 
@@ -151,9 +145,9 @@ def rotate(
     """
     from ocs.tasks.secrets import granting as task
 
-    carry_out(
+    return carry_out(
         lambda vault: task.plan_rotate(secret, vault, without=without or ()),
-        asked,
+        call,
         content=lambda: _content(file),
         question=None if yes else "write this in place of what is there?",
         differs=True,
@@ -161,14 +155,11 @@ def rotate(
 
 
 def _content(file: Path | None) -> Plaintext:
-    """What is to be encrypted: from a file, from stdin, or asked for where that is a terminal."""
+    """What is to be encrypted: from a file, from stdin, or typed in where that is a terminal."""
     from ocs.tasks.secrets import plaintext as task
 
     if file is not None:
         return task.from_file(file)
-    if not sys.stdin.isatty():
+    if not prompt.is_there_anybody():
         return task.content(sys.stdin.buffer.read(task.MOST_CONTENT + 1))
-    asked: str = typer.prompt(
-        "Secret (it is not shown)", hide_input=True, confirmation_prompt=True, err=True
-    )
-    return task.content(asked.encode() + b"\n")
+    return task.content(prompt.hidden("Secret (it is not shown)").encode() + b"\n")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
+from ocs.commands.completion import complete_owner, complete_person
+from ocs.commands.declared import Argument, Option
+from ocs.commands.options import EditingCall, ReadingCall, SecretArgument
 
-from ocs.commands.asked import CHANGING, Asked, options, with_reading_options
-from ocs.commands.options import SecretArgument, complete_owner, complete_person
 
-
-@with_reading_options
 def list_secrets(
+    call: ReadingCall,
     owner: Annotated[
         str | None,
-        typer.Argument(
+        Argument(
             help="Only those of this organisation or community.",
             metavar="OWNER",
             autocompletion=complete_owner,
@@ -22,14 +21,12 @@ def list_secrets(
     ] = None,
     reader: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="Only those that this person is to read.",
             metavar="PERSON",
             autocompletion=complete_person,
         ),
     ] = None,
-    *,
-    asked: Asked,
 ) -> None:
     """Tell the secrets: what each is for, who is to read it, and what is to be done about it.
 
@@ -42,32 +39,30 @@ def list_secrets(
     from ocs.output.secrets import list as show
     from ocs.tasks.secrets import secrets as task
 
-    screen, work, today = asked.screen, asked.work, asked.today
+    screen, work, today = call.screen, call.work, call.today
     every = task.listing(owner, reader, work.files, work.schemas, today)
-    if asked.json:
+    if call.json:
         screen.json(show.as_json(every, today))
     else:
         show.table(every, today, screen)
 
 
-@options(*CHANGING, "json")
 def show_secret(
+    call: EditingCall,
     secret: SecretArgument,
     key: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="Only what stands behind this name in the lines below the first: url, user.",
             metavar="NAME",
         ),
     ] = None,
     clip: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--clip", "-c", help="Put the password, or the line --key, into the clipboard."
         ),
     ] = False,
-    *,
-    asked: Asked,
 ) -> None:
     """Decrypt a secret with your key: to the terminal, to the clipboard, or as it is to a
     pipe.
@@ -87,8 +82,8 @@ def show_secret(
     from ocs.output.secrets import plaintext as show
     from ocs.tasks.secrets import plaintext as task
 
-    screen, work = asked.screen, asked.work
-    opened = (work.files, work.schemas, work.keyrings(asked.today))
+    screen, work = call.screen, call.work
+    opened = (work.files, work.schemas, work.keyrings(call.today))
     if clip:
         from ocs.tasks.secrets.clipboard import copied
 
@@ -112,11 +107,9 @@ def show_secret(
     show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 
-@with_reading_options
 def audit(
-    *,
-    asked: Asked,
-) -> None:
+    call: ReadingCall,
+) -> int:
     """Hold what the ciphertexts really say against what is recorded. No secret key is needed.
 
     Who can read a secret and should not, or is suspended, who cannot and should, ciphertexts
@@ -131,11 +124,10 @@ def audit(
     from ocs.output.registry import findings as show
     from ocs.tasks.secrets import secrets as task
 
-    screen, work = asked.screen, asked.work
-    audited = task.audit(work.files, work.schemas, asked.today, work.counted)
-    if asked.json:
+    screen, work = call.screen, call.work
+    audited = task.audit(work.files, work.schemas, call.today, work.counted)
+    if call.json:
         screen.json(show.as_json(audited.findings, audited.secrets, "secret"))
     else:
         show.as_text(audited.findings, audited.secrets, screen, work.shown(), "secret")
-    if audited.has_errors:
-        raise typer.Exit(1)
+    return 1 if audited.has_errors else 0

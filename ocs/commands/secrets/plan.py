@@ -6,16 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ocs.commands.asked import Asked, options
-from ocs.commands.carrying import ask
-from ocs.commands.days import day
-from ocs.commands.declared import Option
-from ocs.commands.options import complete_person
+from ocs.commands import prompt
+from ocs.commands.completion import complete_person
+from ocs.commands.declared import Option, Shared
+from ocs.commands.options import Call, day
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
@@ -23,7 +19,7 @@ if TYPE_CHECKING:
     from ocs.tasks.secrets.vault import Vault
 
 BecauseOption = Annotated[
-    str | None, typer.Option(help="Why, in one line that everybody can read.", metavar="TEXT")
+    str | None, Option(help="Why, in one line that everybody can read.", metavar="TEXT")
 ]
 UntilOption = Annotated[
     date | None,
@@ -31,7 +27,7 @@ UntilOption = Annotated[
 ]
 WithoutOption = Annotated[
     list[str] | None,
-    typer.Option(
+    Option(
         help="Leave out this reader, whose key cannot be used; may be given several times.",
         metavar="PERSON",
         autocompletion=complete_person,
@@ -40,47 +36,52 @@ WithoutOption = Annotated[
 
 
 # What is secret is committed unless somebody says otherwise.
-with_options = partial(options, "commit")
+SecretCall = Annotated[
+    Call, Shared("dry_run", "no_commit", "on", "registry", "json", "no_color", "quiet")
+]
 
 
-def vault_of(asked: Asked, *, is_verified: bool = True) -> Vault:
+def vault_of(call: Call, *, is_verified: bool = True) -> Vault:
     from ocs.tasks.secrets.vault import Vault
 
-    work, today = asked.work, asked.today
+    work, today = call.work, call.today
     return Vault(
         work.files, work.schemas, work.keyrings(today), today, is_verified=is_verified
     )
 
 
 def carry_out(
-    plan: Callable[[Vault], Plan],
-    asked: Asked,
+    make_plan: Callable[[Vault], Plan],
+    call: Call,
     *,
     content: Callable[[], Plaintext] | None = None,
     question: str | None = None,
     differs: bool = False,
     is_verified: bool = True,
-) -> None:
-    """Make a plan, show it, and carry it out unless something or somebody is against it."""
+) -> int:
+    """Make a plan, show it, and carry it out unless something or somebody is against it.
+
+    The status is 1 if not all of it was carried out.
+    """
     from ocs.output.secrets import plan as show
     from ocs.tasks.secrets import encrypting as task
     from ocs.workspace import Workspace
 
-    screen = asked.screen
-    vault = vault_of(asked, is_verified=is_verified)
+    screen = call.screen
+    vault = vault_of(call, is_verified=is_verified)
     show.uncommitted(vault.uncommitted(), screen)
-    made = plan(vault)
-    if not asked.json:
-        show.planned(made, screen, Workspace(vault.files.root).shown())
+    plan = make_plan(vault)
+    if not call.json:
+        show.planned(plan, screen, Workspace(vault.files.root).shown())
     done = None
-    if made.is_possible and not made.is_empty and not asked.dry_run:
-        given = content() if content else None
+    if plan.is_possible and not plan.is_empty and not call.dry_run:
+        plaintext = content() if content else None
         if question:
-            ask(question)
-        done = task.apply(made, vault, given, commits=not asked.no_commit, differs=differs)
-    if asked.json:
-        screen.json(show.as_json(made, done))
-    elif made.is_possible:
-        show.done(made, done, screen, commits=not asked.no_commit)
-    if not made.is_possible or made.skipped or (done is not None and done.skipped):
-        raise typer.Exit(1)
+            prompt.confirm(question)
+        done = task.apply(plan, vault, plaintext, commits=not call.no_commit, differs=differs)
+    if call.json:
+        screen.json(show.as_json(plan, done))
+    elif plan.is_possible:
+        show.done(plan, done, screen, commits=not call.no_commit)
+    is_whole = plan.is_possible and not plan.skipped and not (done and done.skipped)
+    return 0 if is_whole else 1

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from ocs.commands.asked import Asked
-from ocs.commands.options import SecretArgument, YesOption, complete_person
+from ocs.commands.completion import complete_person
+from ocs.commands.declared import Argument
+from ocs.commands.options import SecretArgument, YesOption
 from ocs.commands.secrets.plan import (
     BecauseOption,
+    SecretCall,
     UntilOption,
     WithoutOption,
     carry_out,
-    with_options,
 )
 
 PeopleArgument = Annotated[
     list[str],
-    typer.Argument(help="Who it is about.", metavar="PERSON", autocompletion=complete_person),
+    Argument(help="Who it is about.", metavar="PERSON", autocompletion=complete_person),
 ]
 
 
-@with_options()
 def grant(
+    call: SecretCall,
     secret: SecretArgument,
     people: PeopleArgument,
     because: BecauseOption = None,
     until: UntilOption = None,
     without: WithoutOption = None,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Let people read a secret, or for longer. Who can read it now can let others.
 
     Everybody must be vetted up to what the organisation's sensitivity asks for, have no
@@ -44,22 +41,20 @@ def grant(
     """
     from ocs.tasks.secrets import granting as task
 
-    carry_out(
+    return carry_out(
         lambda vault: task.plan_grant(
             secret, people, vault, because=because, until=until, without=without or ()
         ),
-        asked,
+        call,
     )
 
 
-@with_options()
 def revoke(
+    call: SecretCall,
     secret: SecretArgument,
     people: PeopleArgument,
     yes: YesOption = False,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Take people out of the readers of a secret. No secret key is needed.
 
     What they could read stays in git's history: change it where it is used, then rotate the
@@ -72,21 +67,19 @@ def revoke(
     """
     from ocs.tasks.secrets import revoking as task
 
-    carry_out(
+    return carry_out(
         lambda vault: task.plan_revoke(secret, people, vault),
-        asked,
+        call,
         question=None if yes else "take them out?",
         is_verified=False,
     )
 
 
-@with_options()
 def sync(
+    call: SecretCall,
     without: WithoutOption = None,
     yes: YesOption = False,
-    *,
-    asked: Asked,
-) -> None:
+) -> int:
     """Make all ciphertexts fit their access records, end access that is over, and mend
     `.gpg-id` files.
 
@@ -100,8 +93,8 @@ def sync(
     """
     from ocs.tasks.secrets import revoking as task
 
-    carry_out(
+    return carry_out(
         lambda vault: task.plan_sync(vault, without=without or ()),
-        asked,
+        call,
         question=None if yes else "do this?",
     )

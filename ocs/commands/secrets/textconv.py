@@ -6,13 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from ocs.commands.declared import Argument
 
 
 def textconv(
-    file: Annotated[
-        Path, typer.Argument(help="A version of a secret's file.", metavar="FILE")
-    ],
+    file: Annotated[Path, Argument(help="A version of a secret's file.", metavar="FILE")],
 ) -> None:
     """Print what a file of secrets/ says, for `git diff`. Git runs this once `ocs doctor
     --fix` told it to.

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from ocs.commands.options import JsonOption, NoColorOption, QuietOption, RegistryOption
+from ocs.commands.declared import Option
+from ocs.commands.options import FindingCall
 from ocs.errors import RegistryNotFoundError
 
 
 def doctor(
+    call: FindingCall,
     fix: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--fix",
             help="Let git compare what secrets say, and tell what other programs need.",
         ),
     ] = False,
-    registry: RegistryOption = None,
-    json: JsonOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
-) -> None:
+) -> int:
     """Look whether everything is there that ocs needs, and say what mends it.
 
     Looks at git, gpg and its agent, the terminal, your editor and the registry, and changes
@@ -36,30 +32,27 @@ def doctor(
       ocs doctor --fix
       ocs doctor --json
     """
-    from ocs.output.console import Screen
     from ocs.output.setup import doctor as show
     from ocs.tasks.setup import doctor as task
     from ocs.tasks.setup import mending
-    from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
+    screen = call.screen
     fixed, others = [], []
     try:
-        work = Workspace.open(registry)
+        work = call.work
         here = task.Here(work.root, work.index_folders())
         if fix:
             fixed = mending.fix(work.root)
             others = mending.for_other_programs(work.files, work.schemas)
     except RegistryNotFoundError:
-        if registry is not None or fix:
+        if call.registry is not None or fix:
             raise
         here = task.Here(None)
     found = task.examine(here)
-    if json:
+    if call.json:
         screen.json(show.as_json(found, fixed, others))
     else:
         show.examined(found, screen)
         if fix:
             show.fixed(fixed, others, screen)
-    if not task.is_healthy(found):
-        raise typer.Exit(1)
+    return 0 if task.is_healthy(found) else 1

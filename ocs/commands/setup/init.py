@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from ocs.commands.options import NoColorOption, QuietOption
+from ocs.commands import prompt
+from ocs.commands.declared import Argument, Option, Shared
+from ocs.commands.options import Call
 from ocs.errors import OcsError
 
 
 def init(
+    call: Annotated[Call, Shared("no_color", "quiet")],
     folder: Annotated[
-        Path, typer.Argument(help="Where it is to be; made if it is missing.", metavar="DIR")
+        Path, Argument(help="Where it is to be; made if it is missing.", metavar="DIR")
     ] = Path(),
     name: Annotated[
-        str | None, typer.Option(help="What the group calls itself.", metavar="NAME")
+        str | None, Option(help="What the group calls itself.", metavar="NAME")
     ] = None,
     founder: Annotated[
         str | None,
-        typer.Option(
-            help="Your id, such as lena; you are the first gatekeeper.", metavar="ID"
-        ),
+        Option(help="Your id, such as lena; you are the first gatekeeper.", metavar="ID"),
     ] = None,
-    founder_name: Annotated[
-        str | None, typer.Option(help="Your name.", metavar="NAME")
-    ] = None,
+    founder_name: Annotated[str | None, Option(help="Your name.", metavar="NAME")] = None,
     ocs_at: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="Where the checks of proposed changes get ocs from, by a whole commit id.",
             metavar="URL@COMMIT",
         ),
     ] = None,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Begin a registry: its own record, a README for those who join, and checks for proposed
     changes.
@@ -47,27 +41,27 @@ def init(
     Example:
       ocs init hands --name "Helping Hands" --founder lena
     """
-    from ocs.output.console import Screen, clean
+    from ocs.output.console import clean
     from ocs.tasks.setup import init as task
     from ocs.workspace import Workspace
 
-    screen = Screen(color=False if no_color else None, quiet=quiet)
-    name = name if name is not None else _asked("What does the group call itself?", "--name")
+    screen = call.screen
+    name = name if name is not None else _answer("What does the group call itself?", "--name")
     founder = (
         founder
         if founder is not None
-        else _asked("What is your id (small letters, such as lena)?", "--founder")
+        else _answer("What is your id (small letters, such as lena)?", "--founder")
     )
-    if founder_name is None and sys.stdin.isatty():
-        founder_name = _asked("What is your name?", "--founder-name")
+    if founder_name is None and prompt.is_there_anybody():
+        founder_name = prompt.answer("What is your name?")
     folder = folder.absolute()
     place = task.place(ocs_at) if ocs_at is not None else None
     new = task.plan(
         folder, name, founder, founder_name or "", Workspace(folder).schemas, place
     )
     task.apply(new)
-    for each in new.files:
-        screen.out(f"new   {clean(each.path)}")
+    for file in new.files:
+        screen.out(f"new   {clean(file.path)}")
     for path in new.kept:
         screen.out(f"kept  {clean(path)}")
     if ocs_at is None:
@@ -80,12 +74,7 @@ def init(
     )
 
 
-def _asked(question: str, option: str) -> str:
-    if not sys.stdin.isatty():
+def _answer(question: str, option: str) -> str:
+    if not prompt.is_there_anybody():
         raise OcsError(f"nobody is there to be asked: {question}", f"give it with {option}")
-    try:
-        answer: str = typer.prompt(question, prompt_suffix=" ", err=True)
-    except typer.Abort:
-        typer.echo(err=True)  # what comes next begins a line of its own
-        raise
-    return answer
+    return prompt.answer(question)

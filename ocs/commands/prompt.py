@@ -1,0 +1,85 @@
+"""Questions to whoever sits at the terminal.
+
+Ctrl-C, and an end of the input in place of an answer, end the command with status 130.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from ocs.errors import OcsError
+
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
+
+
+def is_there_anybody() -> bool:
+    """Can somebody be asked?"""
+    return sys.stdin.isatty()
+
+
+def confirm(question: str) -> None:
+    """Go on only if the answer is yes. Raises OcsError where nobody can be asked."""
+    if not is_there_anybody():
+        raise OcsError("nothing was written, since nobody could be asked", "say it with --yes")
+    if not is_confirmed(question, default=False):
+        raise KeyboardInterrupt
+
+
+def is_confirmed(question: str, *, default: bool = True) -> bool:
+    """Is the answer yes? *default* is what it means to press only Enter."""
+    answers = _ANSWERS | {"": default}
+    while True:
+        answer = _read(f"{question} [{'Y/n' if default else 'y/N'}]: ").strip().lower()
+        if answer in answers:
+            return answers[answer]
+        sys.stderr.write("answer y or n\n")
+
+
+def answer(question: str) -> str:
+    """The text that somebody types; an empty one is asked for again."""
+    while not (text := _read(f"{question} ")):
+        pass
+    return text
+
+
+def hidden(question: str) -> str:
+    """A text that is typed twice and not shown."""
+    while True:
+        while not (text := _answered(lambda: _typed_unseen(f"{question}: "))):
+            pass
+        if _answered(lambda: _typed_unseen("Repeat for confirmation: ")) == text:
+            return text
+        sys.stderr.write("the two do not match\n")
+
+
+def _read(question: str) -> str:
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return _answered(input)
+
+
+def _typed_unseen(question: str) -> str:
+    import getpass
+    import warnings
+
+    with warnings.catch_warnings():
+        # It would go on, and show what is typed.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(question)
+        except getpass.GetPassWarning:
+            raise OcsError(
+                "this terminal cannot hide what is typed",
+                "pipe the secret in, or name a file with --file",
+            ) from None
+
+
+def _answered(read: Callable[[], str]) -> str:
+    try:
+        return read()
+    except (EOFError, KeyboardInterrupt):
+        sys.stderr.write("\n")  # what comes next begins a line of its own
+        raise KeyboardInterrupt from None
+    except UnicodeDecodeError:
+        raise OcsError("what was typed is no text in the terminal's encoding") from None
