@@ -15,14 +15,13 @@ What must hold, in words:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from itertools import groupby, islice
 
-from ocs.adapters.ahead import ahead, side_by_side
+from ocs.adapters.ahead import ahead
 from ocs.adapters.git.commits import Commit, commit
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.replacing import Replacement, replace_all
@@ -40,9 +39,6 @@ _ACCESS = KIND["access"]
 _SOMEBODY_ELSE = "whoever can read it runs `ocs secret sync`"
 # As many are flushed together, so that the disk is waited for once and not for each.
 _MOST_TOGETHER = 100
-# Encrypting takes several times as long as decrypting, which gpg-agent does for one after the
-# other.
-_ENCRYPTED_AT_ONCE = 2
 
 
 class How(StrEnum):
@@ -223,15 +219,14 @@ def _ciphertexts(
 ) -> Generator[bytes | NoSecretKeyError | None]:
     """The new ciphertext of each step, in their order; None where it stays.
 
-    While one is written the next two are being encrypted, and the one behind them decrypted.
+    Of many, the next is encrypted and the one behind it decrypted while one is written.
     """
     keyring = keyring_of(vault.files, vault.keyrings)
-    encrypted = partial(_encrypted, keyring, plan.keys or {})
     contents = _contents(plan.steps, keyring, content, differs=differs)
     if plan.decryptions < 2:
-        return (encrypted(each) for each in contents)
+        return _encrypted(contents, keyring, plan.keys or {})
     keyring.prepare()
-    return ahead(side_by_side(encrypted, ahead(contents), _ENCRYPTED_AT_ONCE))
+    return ahead(_encrypted(ahead(contents), keyring, plan.keys or {}))
 
 
 def _contents(
@@ -240,27 +235,22 @@ def _contents(
     """What each step encrypts; None where that is nothing, an error where the user cannot read
     it.
     """
-    with keyring.decrypting(sum(step.how is How.ANEW for step in steps)) as decrypt:
-        for step in steps:
-            try:
-                found = _content(step, decrypt, content, differs=differs)
-            except NoSecretKeyError as error:
-                found = error
-            yield step, found
+    for step in steps:
+        try:
+            found = _content(step, keyring, content, differs=differs)
+        except NoSecretKeyError as error:
+            found = error
+        yield step, found
 
 
 def _content(
-    step: Step,
-    decrypt: Callable[[bytes], Plaintext],
-    content: Plaintext | None,
-    *,
-    differs: bool,
+    step: Step, keyring: Keyring, content: Plaintext | None, *, differs: bool
 ) -> Plaintext | NoSecretKeyError | None:
     if step.how in (How.KEPT, How.LESS):
         return None
     if step.how is How.ANEW or content is None:
-        return _decrypted(step, decrypt)
-    if differs and same(content, _decrypted(step, decrypt)):
+        return _decrypted(step, keyring)
+    if differs and same(content, _decrypted(step, keyring)):
         raise OcsError(
             f"this is what {step.secret} holds already",
             "change it where it is used, and give the new",
@@ -268,10 +258,10 @@ def _content(
     return content
 
 
-def _decrypted(step: Step, decrypt: Callable[[bytes], Plaintext]) -> Plaintext:
+def _decrypted(step: Step, keyring: Keyring) -> Plaintext:
     """What a secret says. Raises KeyringError that names it, and NoSecretKeyError."""
     try:
-        return decrypt(step.before or b"")
+        return keyring.decrypt(step.before or b"")
     except NoSecretKeyError:
         raise
     except (KeyringError, NotOpenPgpError) as error:
@@ -281,15 +271,19 @@ def _decrypted(step: Step, decrypt: Callable[[bytes], Plaintext]) -> Plaintext:
 
 
 def _encrypted(
+    contents: Generator[tuple[Step, Plaintext | NoSecretKeyError | None]],
     keyring: Keyring,
     keys: Mapping[str, str],
-    item: tuple[Step, Plaintext | NoSecretKeyError | None],
-) -> bytes | NoSecretKeyError | None:
-    """What a step encrypts, encrypted to its readers; and what needs no encrypting as it is."""
-    step, content = item
-    if isinstance(content, Plaintext):
-        return keyring.encrypt(content, [keys[person] for person in step.readers])
-    return step.after if content is None else content
+) -> Generator[bytes | NoSecretKeyError | None]:
+    """What each step encrypts, encrypted to its readers; and what needs no encrypting as it
+    is.
+    """
+    with closing(contents):
+        for step, content in contents:
+            if isinstance(content, Plaintext):
+                yield keyring.encrypt(content, [keys[person] for person in step.readers])
+            else:
+                yield step.after if content is None else content
 
 
 def same(one: Plaintext, other: Plaintext) -> bool:
