@@ -12,9 +12,9 @@ from ocs.commands.carrying import carry_out, with_options
 from ocs.commands.options import complete_community, complete_person
 
 if TYPE_CHECKING:
+    from ocs.model.plan import EditPlan
     from ocs.output.console import Screen
     from ocs.tasks.communities.leadedits import Proposed, Setting
-    from ocs.tasks.records.fieldedits import Plan
     from ocs.workspace import Workspace
 
 CommunityArgument = Annotated[
@@ -210,7 +210,7 @@ def _carry_out(
 
     made: list[Proposed] = []
 
-    def plan(work: Workspace) -> Plan:
+    def plan(work: Workspace) -> EditPlan:
         made.append(propose(Setting(work.files, work.schemas, asked.today)))
         return made[0].plan
 
