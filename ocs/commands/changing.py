@@ -10,8 +10,8 @@ from ocs.commands.declared import Shared
 from ocs.commands.options import Call
 
 if TYPE_CHECKING:
+    from ocs.model.plan import EditPlan
     from ocs.output.console import Screen
-    from ocs.tasks.records.fieldedits import Plan
     from ocs.workspace import Workspace
 
 # Records are committed where somebody asks for it: a pull request may hold several changes.
@@ -21,7 +21,7 @@ ChangingCall = Annotated[
 
 
 def carry_out(
-    make_plan: Callable[[Workspace], Plan],
+    make_plan: Callable[[Workspace], EditPlan],
     call: Call,
     *,
     question: str | None = None,
@@ -36,27 +36,25 @@ def carry_out(
     are findings.
     """
     from ocs.output.records import fieldedits as show
-    from ocs.tasks.records import fieldedits as task
+    from ocs.tasks.registry import carryout as task
 
     screen, work = call.screen, call.work
     question = None if call.dry_run else question
-    committed = None
+    commit = None
     plan = make_plan(work)
-    if not call.dry_run and not plan.findings:
+    if not call.dry_run and plan.is_possible:
         if question:
             if not call.json:
-                show.show(plan.changes, screen, work.shown())
+                show.changes(plan.changes, screen, work.shown())
             prompt.confirm(question)
         message = "\n".join([" ".join(plan.subject.split()), "", *body()]).strip()
-        committed = task.apply(plan, work.files, message if call.commit else None)
-    is_shown = question and not call.json and not plan.findings
-    report = (() if is_shown else plan.changes, plan.said, plan.findings, plan.records)
+        commit = task.carry_out(plan, work.files.root, message if call.commit else None).commit
     if call.json:
-        screen.json(
-            {**show.planned_as_json(*report, committed, dry_run=call.dry_run), **also_json()}
-        )
+        screen.json({**show.as_json(plan, commit, dry_run=call.dry_run), **also_json()})
     else:
-        show.planned(*report, committed, screen, work.shown(), dry_run=call.dry_run)
-        if not plan.findings:
+        if not question or not plan.is_possible:
+            show.changes(plan.changes, screen, work.shown())
+        show.outcome(plan, commit, screen, work.shown(), dry_run=call.dry_run)
+        if plan.is_possible:
             also(screen)
-    return 1 if plan.findings else 0
+    return 0 if plan.is_possible else 1

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ocs.adapters.calendar import Entry, as_calendar
 from ocs.adapters.files import Files
-from ocs.adapters.replacing import Replacement, present, replace_all
+from ocs.adapters.replacing import present, replace_all
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 from ocs.rules.due import Due, due
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.certificates import Keyrings, with_certificates

@@ -11,9 +11,9 @@ from ocs.commands.declared import Argument, Option
 from ocs.commands.options import Call, ReadingCall
 
 if TYPE_CHECKING:
+    from ocs.model.plan import EditPlan
     from ocs.output.console import Screen
     from ocs.tasks.communities.leadedits import Proposed, Setting
-    from ocs.tasks.records.fieldedits import Plan
     from ocs.workspace import Workspace
 
 CommunityArgument = Annotated[
@@ -193,7 +193,7 @@ def _carry_out(
 
     made: list[Proposed] = []
 
-    def plan(work: Workspace) -> Plan:
+    def plan(work: Workspace) -> EditPlan:
         made.append(propose(Setting(work.files, work.schemas, call.today)))
         return made[0].plan
 

@@ -47,19 +47,16 @@ def import_records(
     """
     from ocs.output.exchange import transfer as show
     from ocs.tasks.exchange import importing as task
+    from ocs.tasks.registry.carryout import carry_out
 
     screen, work = call.screen, call.work
     plan = task.plan(format, file, work.files, work.schemas)
     if not call.dry_run:
-        task.apply(plan, work.files)
+        carry_out(plan, work.files.root)
     if call.json:
-        screen.json(
-            show.imported_as_json(
-                plan.changes, plan.unchanged, plan.report, dry_run=call.dry_run
-            )
-        )
+        screen.json(show.imported_as_json(plan, dry_run=call.dry_run))
     else:
-        show.imported(plan.changes, plan.unchanged, plan.report, screen, dry_run=call.dry_run)
+        show.imported(plan, screen, dry_run=call.dry_run)
 
 
 def export_records(
@@ -78,13 +75,13 @@ def export_records(
     """
     from ocs.output.exchange import transfer as show
     from ocs.tasks.exchange import exporting as task
+    from ocs.tasks.registry.carryout import carry_out
 
     screen, work = call.screen, call.work
     export = task.plan(format, file, work.files, work.schemas, call.today)
     if not call.dry_run:
-        task.apply(export)
-    report = (str(file), export.communities, export.people, export.report)
+        carry_out(export, export.root)
     if call.json:
-        screen.json(show.exported_as_json(*report, dry_run=call.dry_run))
+        screen.json(show.exported_as_json(export, str(file), dry_run=call.dry_run))
     else:
-        show.exported(*report, screen, dry_run=call.dry_run)
+        show.exported(export, str(file), screen, dry_run=call.dry_run)

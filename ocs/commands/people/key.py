@@ -88,6 +88,7 @@ def import_certificate(
     """
     from ocs.output.people import keys as show
     from ocs.tasks.people import keys as task
+    from ocs.tasks.registry.carryout import carry_out
     from ocs.workspace import keyrings
 
     screen, work, today = call.screen, call.work, call.today
@@ -96,19 +97,19 @@ def import_certificate(
         person, _read(file), name, work.files, work.schemas, keyrings(today), today
     )
     if not call.dry_run:
-        task.apply(plan, work.files)
+        carry_out(plan, work.files.root)
     written = plan.replacement is not None
     if call.json:
         screen.json(
             {
                 "dry_run": call.dry_run,
                 "written": written and not call.dry_run,
-                **show.as_json(plan.judged),
+                **show.as_json(plan.report),
             }
         )
     else:
-        show.imported(plan.judged, plan.file, screen, dry_run=call.dry_run)
-    return 1 if plan.judged.is_refused else 0
+        show.imported(plan.report, plan.file, screen, dry_run=call.dry_run)
+    return 1 if plan.report.is_refused else 0
 
 
 def refresh(
@@ -128,6 +129,7 @@ def refresh(
     """
     from ocs.output.people import keys as show
     from ocs.tasks.people import keys as task
+    from ocs.tasks.registry.carryout import carry_out
     from ocs.workspace import keyrings
 
     screen, work, today = call.screen, call.work, call.today
@@ -135,13 +137,13 @@ def refresh(
         person, _read(file), work.files, work.schemas, keyrings(today), today
     )
     if not call.dry_run:
-        task.apply(plan, work.files)
+        carry_out(plan, work.files.root)
     if call.json:
         written = plan.replacement is not None and not call.dry_run
-        done = {"dry_run": call.dry_run, "written": written, "changes": list(plan.changes)}
-        screen.json({**done, **show.as_json(plan.judged)})
+        fields = {"dry_run": call.dry_run, "written": written, "changes": list(plan.changes)}
+        screen.json({**fields, **show.as_json(plan.report)})
     else:
-        show.refreshed(plan.judged, plan.changes, screen, dry_run=call.dry_run)
+        show.refreshed(plan.report, plan.changes, screen, dry_run=call.dry_run)
 
 
 def _is_file(name: str) -> bool:

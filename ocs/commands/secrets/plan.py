@@ -15,7 +15,7 @@ from ocs.commands.options import Call, day
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
-    from ocs.tasks.secrets.encrypting import Plan
+    from ocs.model.secretplan import SecretPlan
     from ocs.tasks.secrets.vault import Vault
 
 BecauseOption = Annotated[
@@ -51,7 +51,7 @@ def vault_of(call: Call, *, is_verified: bool = True) -> Vault:
 
 
 def carry_out(
-    make_plan: Callable[[Vault], Plan],
+    make_plan: Callable[[Vault], SecretPlan],
     call: Call,
     *,
     content: Callable[[], Plaintext] | None = None,
@@ -78,7 +78,9 @@ def carry_out(
         plaintext = content() if content else None
         if question:
             prompt.confirm(question)
-        done = task.apply(plan, vault, plaintext, commits=not call.no_commit, differs=differs)
+        done = task.carry_out(
+            plan, vault, plaintext, commits=not call.no_commit, differs=differs
+        )
     if call.json:
         screen.json(show.as_json(plan, done))
     elif plan.is_possible:

@@ -59,7 +59,7 @@ def init(
     new = task.plan(
         folder, name, founder, founder_name or "", Workspace(folder).schemas, place
     )
-    task.apply(new)
+    task.begin(new)
     for file in new.files:
         screen.out(f"new   {clean(file.path)}")
     for path in new.kept:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ocs.model.certificate import Certificate, CertificateFile
+from ocs.model.certificate import Certificate, CertificateFile, Fault
 from ocs.model.finding import Severity
-from ocs.rules.people.keyrule import Fault, key_rule
+from ocs.rules.people.keyrule import key_rule
 
 FEWEST_DAYS = 30
 _SOON = timedelta(days=60)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile
+from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile, Fault, Reason
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
@@ -20,7 +20,7 @@ from ocs.model.vetting import Vetting
 from ocs.rules.check import Check, Said, check
 from ocs.rules.nearest import listed
 from ocs.rules.people.keyends import ENDS, holder, lasting_longer
-from ocs.rules.people.keyrule import Fault, Reason, key_rule
+from ocs.rules.people.keyrule import key_rule
 
 _NEW_KEY = "make a new one with `gpg --full-generate-key`, and have its fingerprint vetted"
 

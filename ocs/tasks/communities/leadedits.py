@@ -17,6 +17,7 @@ from ocs.errors import OcsError
 from ocs.model.community import Community, Lead, Role
 from ocs.model.edit import Edit, Insert, Remove, Set, applied
 from ocs.model.kinds import KIND
+from ocs.model.plan import EditPlan
 from ocs.model.record import Tree
 from ocs.model.registry import Document, Registry
 from ocs.model.review import NextSteps
@@ -29,7 +30,7 @@ from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments
 from ocs.rules.review.leadchanges import name_of, standing
 from ocs.rules.review.requirements import Record, judged
-from ocs.tasks.records.fieldedits import Plan, find, plan
+from ocs.tasks.records.fieldedits import find, plan
 from ocs.tasks.records.whoever import whoever_asks
 from ocs.tasks.registry.load import document as document_of
 from ocs.tasks.registry.load import load
@@ -41,7 +42,7 @@ _COMMUNITY = KIND["community"]
 class Proposed:
     """A plan, and what it takes."""
 
-    plan: Plan
+    plan: EditPlan
     steps: NextSteps
 
 

@@ -19,10 +19,11 @@ from ocs.adapters.drafts import Aside
 from ocs.adapters.editor import find_editor, needs_no_terminal
 from ocs.adapters.files import Files
 from ocs.adapters.overlay import Overlaid
-from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.replacing import replace_all
 from ocs.adapters.store.judgements import Judgements
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 from ocs.model.finding import Finding, Place, Severity
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records import template

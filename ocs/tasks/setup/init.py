@@ -5,16 +5,17 @@ first.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
-from ocs.adapters.replacing import Replacement, replace_all
 from ocs.adapters.yamlfile.composing import text_of
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 from ocs.model.kinds import KIND, is_slug
+from ocs.model.plan import FilesPlan
 from ocs.model.record import Tree
 from ocs.rules.records.naming import slug
 from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.carryout import carry_out
 from ocs.tasks.setup.initfiles import (
     GITATTRIBUTES,
     NOWHERE,
@@ -25,15 +26,6 @@ from ocs.tasks.setup.initfiles import (
 )
 
 _PLACE = re.compile(r"(https://[\w.-]+(?:/[\w.-]+)+)@([0-9a-f]{40}|[0-9a-f]{64})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class NewRegistry:
-    """What is to be written, and what was there before and stays as it is."""
-
-    root: Path
-    files: tuple[Replacement, ...]
-    kept: tuple[str, ...]
 
 
 def place(text: str) -> Place:
@@ -56,7 +48,7 @@ def plan(
     founder_name: str,
     schemas: Schemas,
     ocs: Place | None = None,
-) -> NewRegistry:
+) -> FilesPlan:
     """A registry called *name*, with its founder as the first gatekeeper.
 
     *ocs* is where ocs itself is kept, for the checks of proposed changes.
@@ -99,13 +91,13 @@ def plan(
     files = tuple(
         Replacement(path, text.encode()) for path, text in texts.items() if path not in kept
     )
-    return NewRegistry(root, files, kept)
+    return FilesPlan(root, files, kept)
 
 
-def apply(new: NewRegistry) -> None:
-    """Write the files: all of them, or none."""
+def begin(new: FilesPlan) -> None:
+    """Make the folder where it is missing, and write the files: all of them, or none."""
     try:
         new.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OcsError(f"cannot make a folder in {new.root}: {error.strerror}") from error
-    replace_all(new.root, new.files)
+    carry_out(new, new.root)
