@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ocs.model.change import Change
+from ocs.model.ciphertext import file_of
 from ocs.model.finding import Finding
 from ocs.output.console import Screen, clean
 from ocs.output.records import fieldedits
@@ -107,7 +108,7 @@ def planned(plan: Plan, screen: Screen, prefix: str) -> None:
     for step in plan.steps:
         screen.out(
             (_VERBS[step.how], "dim"),
-            clean(f"{prefix}secrets/{step.secret}.gpg to {', '.join(step.readers)}"),
+            clean(f"{prefix}{file_of(step.secret)} to {', '.join(step.readers)}"),
         )
         for sign, words, style in (("+", step.gains, "green"), ("-", step.loses, "red")):
             for word in words:
