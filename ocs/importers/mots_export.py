@@ -69,7 +69,7 @@ class _Export:
         )
 
     def _now(self, kind: str, id: str) -> str:
-        return self._registry.former_ids[kind].get(id, id)
+        return self._registry.now_called(kind, id)
 
     def _parent(self, community: Community) -> str | None:
         parents = [self._now("community", id) for id in community.part_of]

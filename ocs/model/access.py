@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ocs.model.kinds import KIND
 from ocs.model.record import Record
 
 
@@ -25,6 +26,11 @@ class Access(Record):
     rotated: date | None = None
     rotate_by: date | None = None
     readers: tuple[Reader, ...] = ()
+
+
+def file_of(secret: str) -> str:
+    """Where the access record of a secret lies."""
+    return KIND["access"].file(secret)
 
 
 @dataclass(frozen=True, slots=True)

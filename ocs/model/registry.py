@@ -10,11 +10,16 @@ from typing import TypeVar, cast
 
 from ocs.model.certificate import CertificateFile
 from ocs.model.ciphertext import CiphertextFile
-from ocs.model.kinds import KINDS, Kind
+from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.model.ocs import OcsRecord
 from ocs.model.record import Record, Reference, Steps, Tree, build
 
 R = TypeVar("R", bound=Record)
+# The kinds that share their ids with one another.
+_SHARING = {
+    ids: tuple(kind.name for kind in KINDS if kind.ids == ids)
+    for ids in dict.fromkeys(kind.ids for kind in KINDS)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +82,42 @@ class Registry:
         return self.present.get(kind, frozenset())
 
     @cached_property
-    def former_ids(self) -> Mapping[str, Mapping[str, str]]:
-        """For each kind, the ids that records had before, and the ids they have now."""
-        found: dict[str, dict[str, str]] = {kind.name: {} for kind in KINDS}
+    def former_ids(self) -> Mapping[str, Mapping[str, Sequence[Document]]]:
+        """For each kind, the ids that records had before, and the records that had them."""
+        found: dict[str, dict[str, list[Document]]] = {kind.name: {} for kind in KINDS}
         for document in self.documents:
             former = document.tree.get("formerly")
-            for id in former if isinstance(former, list) else ():
-                if isinstance(id, str):
-                    found[document.kind.name].setdefault(id, document.id)
+            ids = (
+                [id for id in former if isinstance(id, str)]
+                if isinstance(former, list)
+                else []
+            )
+            for id in dict.fromkeys(ids):
+                found[document.kind.name].setdefault(id, []).append(document)
         return found
 
     def now_called(self, kind: str, id: str) -> str:
-        """The id that a record has now, by one that it has or had."""
-        return id if id in self.ids(kind) else self.former_ids[kind].get(id, id)
+        """The id that a record has now, by one that it has or had.
+
+        An old id that is in use again is its new holder's; one that two records claim is
+        nobody's, and stays as it is.
+        """
+        kinds = _SHARING[KIND[kind].ids]
+        if any(id in self.ids(other) for other in kinds):
+            return id
+        had = [document for other in kinds for document in self.former_ids[other].get(id, ())]
+        return had[0].id if len(had) == 1 else id
+
+    def claimants(self, kind: str, id: str) -> tuple[str, ...]:
+        """The records that have this id or had it; more than one is a mistake, or an attack."""
+        kinds = _SHARING[KIND[kind].ids]
+        has = [KIND[other].reference(id) for other in kinds if id in self.ids(other)]
+        had = [
+            document.reference
+            for other in kinds
+            for document in self.former_ids[other].get(id, ())
+        ]
+        return tuple(dict.fromkeys((*has, *had)))
 
     @cached_property
     def mentioning(self) -> Mapping[str, Sequence[tuple[Document, Sequence[Reference]]]]:

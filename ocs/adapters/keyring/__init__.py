@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ocs.adapters.keyring.failures import failure
-from ocs.adapters.keyring.gpg import Gpg
+from ocs.adapters.keyring.gpg import Gpg, secret_keys
 from ocs.adapters.keyring.home import KEYS, home_of, kept, private_files
 from ocs.adapters.keyring.listing import read_listing
 from ocs.adapters.keyring.told import Told
@@ -111,14 +111,8 @@ class Keyring:
         """The primary fingerprints of the secret keys in the user's own home. Raises
         KeyringError.
         """
-        told = Gpg().run("--list-secret-keys")
-        rows = [line.split(":") for line in told.data.decode("utf-8", "replace").splitlines()]
-        # The first fingerprint behind a primary key is its own (gnupg doc/DETAILS).
-        return frozenset(
-            next((row[9] for row in rows[at:] if row[0] == "fpr"), "")
-            for at, row in enumerate(rows)
-            if row[0] == "sec"
-        )
+        listing = Gpg().run("--list-secret-keys").data.decode("utf-8", "replace")
+        return frozenset(secret_keys(listing))
 
     def verify(self, signature: bytes, signed: bytes, by: Collection[str]) -> str:
         """The primary fingerprint, one of *by*, of whoever made a detached signature of

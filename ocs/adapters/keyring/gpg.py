@@ -171,3 +171,15 @@ def _terminal() -> str | None:
         with contextlib.suppress(OSError):  # it is no terminal, or one without a name
             return os.ttyname(stream)
     return None
+
+
+def secret_keys(listing: str) -> list[str]:
+    """The primary fingerprints in what `gpg --list-secret-keys --with-colons` says."""
+    rows = [line.split(":") for line in listing.splitlines()]
+    # The first fingerprint behind a primary key is its own (gnupg doc/DETAILS).
+    own = (
+        next((row[9] for row in rows[at:] if row[0] == "fpr"), "")
+        for at, row in enumerate(rows)
+        if row[0] == "sec"
+    )
+    return [fingerprint for fingerprint in own if fingerprint]

@@ -252,7 +252,7 @@ class Index:
         }
         return [Mention(sources[number], tuple(json.loads(steps))) for number, steps in rows]
 
-    def now_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
+    def once_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
         """The records of these kinds that had this id before."""
         found = [mention.source for mention in self.mentions(["formerly"], former)]
         return [record for record in found if record.kind in kinds]

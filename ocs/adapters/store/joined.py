@@ -149,12 +149,12 @@ class Joined(Index):
         """
         return self._first((index.find(id, kinds), source) for index, source in self._indexes)
 
-    def now_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
+    def once_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
         """The records of these kinds that had this id before, in the first registry where
         there are any.
         """
         return self._first(
-            (index.now_called(former, kinds), source) for index, source in self._indexes
+            (index.once_called(former, kinds), source) for index, source in self._indexes
         )
 
     def mentions(self, spaces: Sequence[str], target: str) -> list[Mention]:

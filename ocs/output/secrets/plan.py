@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ocs.model.ciphertext import file_of
 from ocs.model.secretplan import Obstacle, SecretPlan, SecretsDone, Skipped
 from ocs.output.console import Screen, clean
 from ocs.output.records import fieldedits
@@ -30,7 +31,7 @@ def planned(plan: SecretPlan, screen: Screen, prefix: str) -> None:
     for step in plan.steps:
         screen.out(
             (_VERBS[step.how], "dim"),
-            clean(f"{prefix}secrets/{step.secret}.gpg to {', '.join(step.readers)}"),
+            clean(f"{prefix}{file_of(step.secret)} to {', '.join(step.readers)}"),
         )
         for sign, words, style in (("+", step.gains, "green"), ("-", step.loses, "red")):
             for word in words:

@@ -196,7 +196,10 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
     people = {person.id: person for person in registry.records(Person)}
 
     def away(lead: Lead) -> bool:
-        return lead.person in people and is_away(people[lead.person], today)
+        person = (
+            people.get(registry.now_called("person", lead.person)) if lead.person else None
+        )
+        return person is not None and is_away(person, today)
 
     for community in led_here(registry):
         leads = list(active_leads(community, today))

@@ -24,13 +24,12 @@ from ocs.rules.communities.offices import (
     community_called,
     office_in_words,
     offices,
-    person_called,
     scope_in_words,
 )
 from ocs.rules.communities.standing import ancestors
 from ocs.rules.nearest import listed
 from ocs.rules.people.accounts import reach
-from ocs.rules.people.standing import counts, is_away
+from ocs.rules.people.standing import counts, is_away, suspension
 from ocs.rules.records.dates import A_YEAR
 
 
@@ -225,9 +224,8 @@ def _doubts(person: Person, office: Office, registry: Registry, today: date) -> 
         yield f"{person.id} has left, says their own record"
     if is_away(person, today):
         yield f"{person.id} is away{f' until {person.away_until}' if person.away_until else ''}"
-    vetting = _vetting(person.id, registry)
-    if vetting and vetting.suspended and vetting.suspended.since <= today:
-        yield f"the vetting of {person.id} is suspended since {vetting.suspended.since}"
+    if suspended := suspension(_vetting(person.id, registry), today):
+        yield f"the vetting of {person.id} is suspended since {suspended.since}"
 
 
 def _twice(own: Sequence[Office], community: Community) -> Iterator[str]:
@@ -249,7 +247,7 @@ def _ended(person: Person, community: Community, registry: Registry, today: date
     """That somebody's office has ended, or has yet to begin."""
     said = []
     for lead in community.leads or ():
-        if lead.person is None or person_called(lead.person, registry) != person.id:
+        if lead.person is None or registry.now_called("person", lead.person) != person.id:
             continue
         if lead.since is not None and lead.since > today:
             said.append(
@@ -313,7 +311,7 @@ def _others(
 
 def _gatekeepers(own: Sequence[str], but: str, registry: Registry, today: date) -> list[Asked]:
     named = own or [each.person for each in registry.policy.gatekeepers]
-    names = dict.fromkeys(person_called(name, registry) for name in named)
+    names = dict.fromkeys(registry.now_called("person", name) for name in named)
     return _present([name for name in names if name != but], registry, today)
 
 
@@ -323,15 +321,11 @@ def _present(names: Iterable[str], registry: Registry, today: date) -> list[Aske
     known = [
         each
         for each in known
-        if each.status is not PersonStatus.ALUMNI and not _is_suspended(each, registry, today)
+        if each.status is not PersonStatus.ALUMNI
+        and suspension(_vetting(each.id, registry), today) is None
     ]
     there = [each for each in known if not is_away(each, today)]
     return [Asked(each.id, reach(each)) for each in there or known]
-
-
-def _is_suspended(person: Person, registry: Registry, today: date) -> bool:
-    vetting = _vetting(person.id, registry)
-    return bool(vetting and vetting.suspended and vetting.suspended.since <= today)
 
 
 def _is_vetted(person: Person, registry: Registry, today: date) -> bool:

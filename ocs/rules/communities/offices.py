@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from ocs.model.community import Community, CommunityStatus, Lead, Role
-from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.rules.communities.standing import active_leads
 
@@ -58,7 +57,11 @@ def offices(community: Community, registry: Registry, today: date) -> Iterator[O
             scope = _both(limit, scope_of(lead))
             if lead.person:
                 yield Office(
-                    person_called(lead.person, registry), lead, first or lead, scope, through
+                    registry.now_called("person", lead.person),
+                    lead,
+                    first or lead,
+                    scope,
+                    through,
                 )
             group = community_called(lead.group, registry) if lead.group else None
             if group and group.id not in seen and group.status is not CommunityStatus.ARCHIVED:
@@ -70,16 +73,6 @@ def _both(one: Scope, other: Scope) -> Scope:
     if one is None or other is None:
         return other if one is None else one
     return one & other
-
-
-def person_called(name: str, registry: Registry) -> str:
-    """The id that a person has now. One of old that is in use again, or was that of two, is
-    nobody's.
-    """
-    if name in registry.ids("person"):
-        return name
-    known = [each.id for each in registry.records(Person) if name in each.formerly]
-    return known[0] if len(known) == 1 else name
 
 
 def community_called(name: str, registry: Registry) -> Community | None:

@@ -10,6 +10,7 @@ from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
 from ocs.rules.check import Said, check
+from ocs.rules.people.standing import has_expired
 
 SOON = timedelta(days=60)
 # The level up to which one checker is enough.
@@ -31,7 +32,7 @@ def file_of(person: str) -> str:
 def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Said]:
     """A vetting has not expired."""
     for vetting in registry.records(Vetting):
-        if vetting.expires is not None and vetting.expires < today:
+        if has_expired(vetting, today):
             yield Said(
                 f"the vetting of {vetting.id} expired on {vetting.expires}",
                 (Place(file_of(vetting.id), ("expires",)),),

@@ -7,6 +7,7 @@ the access to river-house's secret cloud.
 from __future__ import annotations
 
 from ocs.errors import OcsError
+from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND, KIND_OF_FOLDER, Kind, is_slug
 from ocs.rules.nearest import did_you_mean
 
@@ -63,11 +64,7 @@ def identify_secret(path: str) -> str:
     can be there.
     """
     name = path.removeprefix("secrets/").removesuffix(".gpg")
-    if (
-        path != f"secrets/{name}.gpg"
-        or name.count("/") != 1
-        or not all(map(is_slug, name.split("/")))
-    ):
+    if path != file_of(name) or name.count("/") != 1 or not all(map(is_slug, name.split("/"))):
         raise Misplaced("this is no secret", "secrets are named secrets/<owner>/<name>.gpg")
     return name
 
@@ -80,7 +77,7 @@ def name_of(text: str) -> str:
         if text.startswith(folder) and text.endswith(ending):
             text = text.removeprefix(folder).removesuffix(ending)
     try:
-        return identify_secret(f"secrets/{text}.gpg")
+        return identify_secret(file_of(text))
     except Misplaced:
         raise OcsError(
             f"'{text}' is no name of a secret",

@@ -70,7 +70,11 @@ def _secrets(registry: Registry) -> Iterator[str]:
     """The secrets' names, also by the ids that their owners had before or, not yet moved, have
     now.
     """
-    now = {**registry.former_ids["org"], **registry.former_ids["community"]}
+    now = {
+        id: registry.now_called(kind, id)
+        for kind in ("org", "community")
+        for id in registry.former_ids[kind]
+    }
     for id in registry.ids("access"):
         owner, _, name = id.partition("/")
         yield id

@@ -10,7 +10,7 @@ from ocs.model.community import Community, Role
 from ocs.model.ocs import OcsRecord
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.communities.offices import community_called, offices, person_called
+from ocs.rules.communities.offices import community_called, offices
 from ocs.rules.people.standing import counts
 from ocs.rules.secrets.readers import owner_of
 
@@ -61,7 +61,7 @@ class Authority:
 
     def called(self, people: Iterable[str]) -> tuple[str, ...]:
         """The ids that people have now, who may be named by one of old."""
-        return tuple(dict.fromkeys(person_called(each, self.base) for each in people))
+        return tuple(dict.fromkeys(self.base.now_called("person", each) for each in people))
 
     def _counts(self, person: str) -> bool:
         document = self.base.by_kind["vetting"].get(person)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ocs.model.access import Access
+from ocs.model.access import Access, file_of
+from ocs.model.ciphertext import file_of as ciphertext_file
 from ocs.model.community import Community
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
@@ -14,22 +15,17 @@ from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
 from ocs.rules.check import Said, check
 from ocs.rules.nearest import listed
+from ocs.rules.people.standing import suspension
 from ocs.rules.secrets.readers import (
     conflicts_of,
     current_readers,
     level_needed,
-    now_called,
     owner_of,
     readers_of,
     vetting_faults,
     vetting_of,
     who_reads,
 )
-
-
-def file_of(secret: str) -> str:
-    """Where the access record of a secret lies."""
-    return KIND["access"].file(secret)
 
 
 @check(
@@ -45,7 +41,7 @@ def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Said]
     for access in registry.records(Access):
         needed = level_needed(access.id, registry)
         for number, reader in current_readers(access, today):
-            person = now_called(reader.person, registry)
+            person = registry.now_called("person", reader.person)
             why = [message for message, _ in vetting_faults(person, needed, registry, today)]
             if why and not _is_told_already(person, registry, today):
                 place = Place(file_of(access.id), ("readers", number, "person"))
@@ -64,7 +60,7 @@ def _is_told_already(person: str, registry: Registry, today: date) -> bool:
     vetting = vetting_of(person, registry)
     if vetting is None:
         return person in registry.ids("vetting")
-    is_suspended = vetting.suspended is not None and vetting.suspended.since <= today
+    is_suspended = suspension(vetting, today) is not None
     return is_suspended or vetting.level not in registry.policy.vetting.levels
 
 
@@ -158,7 +154,7 @@ def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]
 def secrets_without_access_record(registry: Registry, today: date) -> Iterator[Said]:
     """Every secret has an access record, so that everybody can see who reads it."""
     for name in sorted((registry.secrets or frozenset()) - registry.ids("access")):
-        place = Place(f"secrets/{name}.gpg")
+        place = Place(ciphertext_file(name))
         yield Said(f"nobody knows who may read {name}", (place,), f"add {file_of(name)}")
 
 
@@ -175,7 +171,7 @@ def access_records_without_secret(registry: Registry, today: date) -> Iterator[S
             yield Said(
                 f"there is no secret {name}",
                 (Place(file_of(name)),),
-                f"add secrets/{name}.gpg",
+                f"add {ciphertext_file(name)}",
             )
 
 
@@ -188,18 +184,18 @@ def access_records_without_secret(registry: Registry, today: date) -> Iterator[S
 def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator[Said]:
     """Who is suspended reads no secret, as a named reader or as a gatekeeper."""
     suspended = {
-        vetting.id: vetting.suspended.since
+        vetting.id: found.since
         for vetting in registry.records(Vetting)
-        if vetting.suspended is not None and vetting.suspended.since <= today
+        if (found := suspension(vetting, today))
     }
     places: dict[str, list[Place]] = {}
     for access in registry.records(Access):
         for number, reader in current_readers(access, today):
-            place = Place(KIND["access"].file(access.id), ("readers", number, "person"))
-            places.setdefault(now_called(reader.person, registry), []).append(place)
+            place = Place(file_of(access.id), ("readers", number, "person"))
+            places.setdefault(registry.now_called("person", reader.person), []).append(place)
     for number, gatekeeper in enumerate(registry.policy.gatekeepers):
         place = Place("ocs.yaml", ("gatekeepers", number, "person"))
-        places.setdefault(now_called(gatekeeper.person, registry), []).append(place)
+        places.setdefault(registry.now_called("person", gatekeeper.person), []).append(place)
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
     named += [
         (KIND["community"].file(each.id), each.gatekeepers)
@@ -208,7 +204,7 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):
             place = Place(file, ("gatekeepers", number))
-            places.setdefault(now_called(person, registry), []).append(place)
+            places.setdefault(registry.now_called("person", person), []).append(place)
     for person, since in suspended.items():
         if person in places:
             yield Said(

@@ -21,7 +21,6 @@ from ocs.rules.secrets.conflicts import conflict
 from ocs.rules.secrets.readers import (
     access_of,
     key_ids,
-    now_called,
     owner_of,
     readers_of,
     who_reads,
@@ -96,7 +95,7 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Sa
 def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     access = access_of(secret, registry)
     return any(
-        now_called(each.person, registry) == person
+        registry.now_called("person", each.person) == person
         for each in (access.readers if access else ())
     )
 

@@ -10,7 +10,7 @@ from datetime import date
 from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
 from ocs.rules.check import Said, check
-from ocs.rules.secrets.readers import now_called, owner_of
+from ocs.rules.secrets.readers import gatekeepers_of, owner_of
 
 _SYNC = "run `ocs secret sync`"
 
@@ -25,15 +25,12 @@ def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
     known.
     """
     keys = {
-        now_called(each.person, registry): each.key
+        registry.now_called("person", each.person): each.key
         for each in registry.policy.gatekeepers
         if each.key
     }
     if owner:
-        record = owner_of(f"{owner}/", registry)
-        people = [
-            now_called(each, registry) for each in (record.gatekeepers if record else ())
-        ]
+        people = gatekeepers_of(owner_of(f"{owner}/", registry), registry)
         named = [keys[person] for person in people if person in keys]
     else:
         named = list(keys.values())

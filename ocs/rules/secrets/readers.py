@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from ocs.model.access import Access, Reader
+from ocs.model.access import Access, Reader, file_of
 from ocs.model.certificate import CertificateFile
 from ocs.model.community import Community
 from ocs.model.finding import Place
@@ -24,18 +24,18 @@ from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.model.secretplan import Obstacle
 from ocs.model.vetting import Vetting
-from ocs.rules.nearest import did_you_mean
+from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.people.keys import reasons
+from ocs.rules.people.standing import has_expired, suspension
 
 
 def owner_of(secret: str, registry: Registry) -> Org | Community | None:
     """The organisation or community that a secret belongs to, also by an id that it had
     before.
     """
-    owner = secret.partition("/")[0]
+    owner = registry.now_called("org", secret.partition("/")[0])
     for kind in ("org", "community"):
-        id = registry.former_ids[kind].get(owner, owner)
-        document = registry.by_kind[kind].get(id)
+        document = registry.by_kind[kind].get(owner)
         if document is not None and isinstance(document.record, Org | Community):
             return document.record
     return None
@@ -57,11 +57,17 @@ def who_reads(secret: str, registry: Registry, today: date) -> set[str]:
     lasts.
     """
     owner, access = owner_of(secret, registry), access_of(secret, registry)
-    people = set(owner.gatekeepers) if owner else set()
-    people.update(
-        reader.person for _, reader in (current_readers(access, today) if access else ())
+    readers = current_readers(access, today) if access else ()
+    named = {registry.now_called("person", reader.person) for _, reader in readers}
+    return named.union(gatekeepers_of(owner, registry))
+
+
+def gatekeepers_of(owner: Org | Community | None, registry: Registry) -> tuple[str, ...]:
+    """An owner's gatekeepers, by the ids that they have now."""
+    return tuple(
+        registry.now_called("person", person)
+        for person in (owner.gatekeepers if owner else ())
     )
-    return {now_called(person, registry) for person in people}
 
 
 def readers_of(secret: str, registry: Registry, today: date) -> Mapping[str, Place]:
@@ -69,13 +75,13 @@ def readers_of(secret: str, registry: Registry, today: date) -> Mapping[str, Pla
     found: dict[str, Place] = {}
     owner = owner_of(secret, registry)
     kind = "org" if isinstance(owner, Org) else "community"
-    for number, person in enumerate(owner.gatekeepers if owner else ()):
+    for number, person in enumerate(gatekeepers_of(owner, registry)):
         place = Place(KIND[kind].file(owner.id if owner else ""), ("gatekeepers", number))
-        found.setdefault(now_called(person, registry), place)
+        found.setdefault(person, place)
     access = access_of(secret, registry)
     for number, reader in current_readers(access, today) if access else ():
-        place = Place(KIND["access"].file(secret), ("readers", number, "person"))
-        found.setdefault(now_called(reader.person, registry), place)
+        place = Place(file_of(secret), ("readers", number, "person"))
+        found.setdefault(registry.now_called("person", reader.person), place)
     return found
 
 
@@ -85,16 +91,12 @@ def access_of(secret: str, registry: Registry) -> Access | None:
     return document.record if document and isinstance(document.record, Access) else None
 
 
-def now_called(person: str, registry: Registry) -> str:
-    """The id that a person has now."""
-    return registry.now_called("person", person)
-
-
 def obstacles(
     people: Iterable[str], secret: str, registry: Registry, today: date
 ) -> list[Obstacle]:
     """All that keeps any of these people from reading a secret on the day *today*."""
-    return [
+    owner = secret.partition("/")[0]
+    return [Obstacle(owner, *reason) for reason in contested("org", owner, registry)] + [
         Obstacle(person, message, mend)
         for person in people
         for message, mend in _obstacles(person, secret, registry, today)
@@ -104,7 +106,22 @@ def obstacles(
 Why = Iterator[tuple[str, str]]
 
 
+def contested(kind: str, id: str, registry: Registry) -> Why:
+    """That two records claim an id, so that nobody can tell whom it names."""
+    claimants = registry.claimants(kind, id)
+    if len(claimants) > 1:
+        yield (
+            f"{listed(claimants, 'and')} claim the id '{id}', so it names nobody here",
+            f"see with `git log` who wrote '{id}' under `formerly:` and should not have, and "
+            "take it out there",
+        )
+
+
 def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why:
+    ambiguity = list(contested("person", person, registry))
+    if ambiguity:
+        yield from ambiguity
+        return
     known = registry.ids("person")
     if person not in known:
         yield (
@@ -113,9 +130,7 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why
         )
         return
     owner = owner_of(secret, registry)
-    if owner is not None and person in {
-        now_called(each, registry) for each in owner.gatekeepers
-    }:
+    if person in gatekeepers_of(owner, registry):
         yield from _of_office(person, registry, today)
     else:
         for fault, mend in vetting_faults(
@@ -129,17 +144,16 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why
 
 def _of_office(person: str, registry: Registry, today: date) -> Why:
     if not any(
-        now_called(each.person, registry) == person and each.key
+        registry.now_called("person", each.person) == person and each.key
         for each in registry.policy.gatekeepers
     ):
         yield (
             f"ocs.yaml names no key of the gatekeeper {person}",
             "write `key: FINGERPRINT` there",
         )
-    vetting = vetting_of(person, registry)
-    if vetting is not None and vetting.suspended and vetting.suspended.since <= today:
+    if suspended := suspension(vetting_of(person, registry), today):
         yield (
-            f"{person} is suspended since {vetting.suspended.since}",
+            f"{person} is suspended since {suspended.since}",
             "take them out of the owner's gatekeepers",
         )
 
@@ -170,12 +184,12 @@ def vetting_faults(person: str, needed: str | None, registry: Registry, today: d
     if vetting is None:
         yield "was never vetted", f"run {vet}"
         return
-    if vetting.expires is not None and vetting.expires < today:
+    if has_expired(vetting, today):
         yield f"has a vetting that expired on {vetting.expires}", f"check again: {vet}"
-    if vetting.suspended is not None and vetting.suspended.since <= today:
-        why = f": {vetting.suspended.because}" if vetting.suspended.because else ""
+    if suspended := suspension(vetting, today):
+        why = f": {suspended.because}" if suspended.because else ""
         yield (
-            f"is suspended since {vetting.suspended.since}{why}",
+            f"is suspended since {suspended.since}{why}",
             f"clear that up, then take `suspended` out of vetting/{person}.yaml",
         )
     if needed in levels and (

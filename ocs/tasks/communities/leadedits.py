@@ -22,7 +22,6 @@ from ocs.model.record import Tree
 from ocs.model.registry import Document, Registry
 from ocs.model.review import NextSteps
 from ocs.rules.communities.holdings import holdings, secrets_known
-from ocs.rules.communities.offices import person_called
 from ocs.rules.communities.standing import active_leads, in_office
 from ocs.rules.nearest import one_of
 from ocs.rules.records.schema import Schemas
@@ -87,7 +86,7 @@ def plan_handover(
     if lead.until != day:
         edits.append(Set(("leads", outgoing, "until"), day.isoformat()))
     for number, other in active_leads(community, at.today):
-        if other.person and person_called(other.person, registry) == incoming:
+        if other.person and registry.now_called("person", other.person) == incoming:
             edits.append(Set(("leads", number, "until"), day.isoformat()))
     new = _lead(incoming, Role.OWNER, title or lead.title, day, decision)
     edits.append(Insert(("leads", 0), new))
@@ -133,7 +132,7 @@ def plan_add_peer(
     document, community = _community(name, registry)
     person = find(registry, KIND["person"], who).id
     for _, lead in active_leads(community, at.today):
-        if lead.person and person_called(lead.person, registry) == person:
+        if lead.person and registry.now_called("person", lead.person) == person:
             raise OcsError(f"{person} is {lead.role} of {community.id} already")
     unknown = [action for action in speaks_for if action not in registry.policy.actions]
     if unknown:
@@ -228,7 +227,7 @@ def _owner(
         owners = [
             (n, lead)
             for n, lead in owners
-            if person_called(str(lead.person), registry) == person
+            if registry.now_called("person", str(lead.person)) == person
         ]
         if not owners:
             raise OcsError(
@@ -257,7 +256,7 @@ def _check_is_no_owner(
         if (
             lead.role is not Role.OWNER
             or not lead.person
-            or person_called(lead.person, registry) != person
+            or registry.now_called("person", lead.person) != person
         ):
             continue
         if in_office(lead, today):
@@ -274,7 +273,7 @@ def _lead_of(
     community: Community, person: str, registry: Registry, today: date
 ) -> tuple[int, Lead]:
     for number, lead in active_leads(community, today):
-        if lead.person and person_called(lead.person, registry) == person:
+        if lead.person and registry.now_called("person", lead.person) == person:
             return number, lead
     leads = [name_of(lead) for lead in standing(community, today, {}).values()]
     raise OcsError(

@@ -21,7 +21,7 @@ from ocs.model.vetting import Vetting
 from ocs.rules.nearest import did_you_mean, listed, one_of
 from ocs.rules.people.vetting import KNOWN, LEFT_TO_BE_DONE
 from ocs.rules.records.schema import Schemas
-from ocs.rules.secrets.readers import now_called, vetting_of
+from ocs.rules.secrets.readers import vetting_of
 from ocs.tasks.records.fieldedits import find, plan_of
 from ocs.tasks.registry.load import load
 
@@ -127,7 +127,9 @@ def _gatekeeper(by: str, person: str, registry: Registry) -> str:
     checker = find(registry, KIND["person"], by).id
     if checker == person:
         raise OcsError(f"{person} cannot check themself", "let another gatekeeper check")
-    gatekeepers = [now_called(each.person, registry) for each in registry.policy.gatekeepers]
+    gatekeepers = [
+        registry.now_called("person", each.person) for each in registry.policy.gatekeepers
+    ]
     if checker not in gatekeepers:
         raise OcsError(
             f"{checker} is no gatekeeper of this registry",

@@ -17,7 +17,7 @@ from ocs.model.finding import Finding, Severity
 from ocs.model.kinds import Kind
 from ocs.model.plan import EditPlan
 from ocs.model.registry import Document, Registry
-from ocs.rules.nearest import did_you_mean
+from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records.new import schema_line
 from ocs.tasks.registry.ciphertexts import CODES as OF_SECRETS
@@ -32,10 +32,14 @@ def find(registry: Registry, kind: Kind, name: str) -> Document:
     says.
     """
     id = name.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
-    if id not in registry.ids(kind.name):
-        id = registry.former_ids[kind.name].get(id, id)
+    id = registry.now_called(kind.name, id)
     document = registry.by_kind[kind.name].get(id)
     if id not in registry.ids(kind.name):
+        claimants = registry.claimants(kind.name, id)
+        if len(claimants) > 1:
+            raise RecordNotFoundError(
+                f"'{id}' was the id of {listed(claimants, 'and')}", "name one of them"
+            )
         hint = did_you_mean(id, registry.ids(kind.name)) or f"see `ocs list {kind.folder}`"
         raise RecordNotFoundError(f"no {kind.name} has the id '{id}'", hint)
     if document is None or document.record is None:

@@ -84,11 +84,13 @@ def _check_about(index: Index, kind: Kind, id: str) -> None:
     """What the record is about is there."""
     if index.find(id, kind.about):
         return
-    now = [record.id for record in index.now_called(id, kind.about)]
+    now = [record.id for record in index.once_called(id, kind.about)]
     known = [other for _, other in index.ids(kind.about)]
     whom = listed([KIND[name].folder for name in kind.about], "or")
     first = f"begin with `ocs new {kind.about[0]} {id}`"
-    hint = f"it is now called '{now[0]}'" if now else did_you_mean(id, known) or first
+    hint = (
+        f"it is now called '{now[0]}'" if len(now) == 1 else did_you_mean(id, known) or first
+    )
     raise OcsError(f"there is no '{id}' in {whom}", hint)
 
 
@@ -106,7 +108,7 @@ def _check_free(index: Index, kind: Kind, id: str) -> None:
         raise OcsError(
             what, change if kind.about else f"{change}, or {_free(index, sharing, id)}"
         )
-    for found in index.now_called(id, sharing):
+    for found in index.once_called(id, sharing):
         hint = f"an id is never used again; {_free(index, sharing, id)}"
         raise OcsError(f"'{id}' was the id of {found.reference}", hint)
 
@@ -115,7 +117,7 @@ def _free(index: Index, sharing: Sequence[str], id: str) -> str:
     free = next(
         each
         for each in _alike(id)
-        if not (index.find(each, sharing) or index.now_called(each, sharing))
+        if not (index.find(each, sharing) or index.once_called(each, sharing))
     )
     return f"take another id, such as {free}"
 

@@ -179,14 +179,13 @@ def _check_free(new: str, old: str, registry: Registry) -> None:
         )
     if new == old:
         raise OcsError(f"the problem has the id '{new}' already")
-    now = registry.former_ids["problem"].get(new)
-    if now is not None:
+    for now in registry.former_ids["problem"].get(new, ()):
         raise OcsError(
-            f"'{new}' was the id of problems/{now}", "an id is never used again; take another"
+            f"'{new}' was the id of {now.reference}", "an id is never used again; take another"
         )
     if new not in registry.ids("problem"):
         return
-    if registry.former_ids["problem"].get(old) == new:
+    if new in [now.id for now in registry.former_ids["problem"].get(old, ())]:
         raise OcsError(
             f"a renaming of '{old}' to '{new}' was interrupted",
             f"delete {_PROBLEM.file(old)} to finish it",

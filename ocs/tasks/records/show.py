@@ -44,10 +44,10 @@ def find(index: Index, name: str) -> Found:
 def _candidates(index: Index, name: str) -> list[Found]:
     kinds, id = _meaning(name)
     names = [kind.name for kind in kinds]
-    found = index.find(id, names) or index.now_called(id, names)
+    found = index.find(id, names) or index.once_called(id, names)
     owner, _, name = id.partition("/")
     if not found and name:
-        owners = index.now_called(owner, ("org", "community"))
+        owners = index.once_called(owner, ("org", "community"))
         found = [record for now in owners for record in index.find(f"{now.id}/{name}", names)]
     return found
 

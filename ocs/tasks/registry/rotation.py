@@ -22,7 +22,7 @@ from ocs.model.registry import Registry
 from ocs.model.rotation import Turn
 from ocs.rules.records.naming import Misplaced, identify_key, identify_secret
 from ocs.rules.secrets.ciphertexts import HISTORY_UNKNOWN, holders
-from ocs.rules.secrets.readers import access_of, now_called, owner_of, who_reads
+from ocs.rules.secrets.readers import access_of, owner_of, who_reads
 from ocs.rules.secrets.rotation import former_readers, leading_to, since_rotation
 
 _FOLDERS = ("access", "keys", "secrets")
@@ -133,7 +133,7 @@ class _Past:
                     outline = read_certificate(self._contents[blob])
                     for key in (outline.primary, *outline.subkeys):
                         found.setdefault(key.key_id, set()).add(
-                            now_called(person, self._registry)
+                            self._registry.now_called("person", person)
                         )
         return {key_id: frozenset(people) for key_id, people in found.items()}
 

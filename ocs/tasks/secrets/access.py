@@ -14,7 +14,7 @@ from ocs.model.registry import Registry
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.records.schema import Schemas
 from ocs.rules.secrets.ciphertexts import holders, who_can_read
-from ocs.rules.secrets.readers import access_of, now_called, owner_of, readers_of
+from ocs.rules.secrets.readers import access_of, gatekeepers_of, owner_of, readers_of
 from ocs.tasks.registry.rotation import with_history
 from ocs.tasks.secrets.secrets import registry_of
 
@@ -26,7 +26,7 @@ def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Acces
     """
     registry, _ = with_history(registry_of(files, schemas), files, today)
     secrets = sorted(registry.ids("access") | (registry.secrets or frozenset()))
-    person = now_called(name, registry)
+    person = registry.now_called("person", name)
     if name in secrets:
         return list(_of_secret(name, registry, today))
     if person in registry.ids("person"):
@@ -40,9 +40,10 @@ def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Acces
 def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[AccessEntry]:
     record, owner = access_of(secret, registry), owner_of(secret, registry)
     said = {
-        now_called(each.person, registry): each for each in (record.readers if record else ())
+        registry.now_called("person", each.person): each
+        for each in (record.readers if record else ())
     }
-    office = {now_called(each, registry) for each in (owner.gatekeepers if owner else ())}
+    office = gatekeepers_of(owner, registry)
     file = (registry.ciphertexts or {}).get(secret)
     message = file.message if file else None
     people, unknown = who_can_read(message, holders(registry)) if message else (set(), [])

@@ -13,7 +13,7 @@ from ocs.model.record import Tree
 from ocs.model.secretplan import How, SecretPlan, SecretStep
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.naming import name_of
-from ocs.rules.secrets.readers import access_of, now_called, obstacles, readers_of
+from ocs.rules.secrets.readers import access_of, gatekeepers_of, obstacles, readers_of
 from ocs.tasks.secrets.revoking import compared
 from ocs.tasks.secrets.vault import Vault, check_own, edited, gpg_id_written, keys
 
@@ -115,7 +115,7 @@ def _readers_added(
         )
     document = vault.registry.by_kind["access"].get(secret)
     tree: dict[str, Tree] = applied(dict(document.tree) if document else {}, before)
-    office = {now_called(each, vault.registry) for each in vault.owner(secret).gatekeepers}
+    office = gatekeepers_of(vault.owner(secret), vault.registry)
     said = {"because": because, "until": until.isoformat() if until else None}
     found: list[Edit] = []
     for person in dict.fromkeys(people):
@@ -125,7 +125,8 @@ def _readers_added(
                 "leave them out",
             )
         readers = [
-            now_called(each["person"], vault.registry) for each in tree.get("readers") or ()
+            vault.registry.now_called("person", each["person"])
+            for each in tree.get("readers") or ()
         ]
         if person in readers:
             at = readers.index(person)

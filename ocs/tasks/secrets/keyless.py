@@ -13,7 +13,7 @@ from ocs.errors import KeyringError, NoSecretKeyError
 from ocs.model.registry import Registry
 from ocs.rules.nearest import listed
 from ocs.rules.records.schema import Schemas
-from ocs.rules.secrets.readers import key_ids, now_called, readers_of
+from ocs.rules.secrets.readers import key_ids, readers_of
 from ocs.tasks.registry.certificates import Keyrings
 from ocs.tasks.secrets.secrets import registry_of
 
@@ -85,7 +85,9 @@ def _people(own: Collection[str], registry: Registry) -> Iterator[str]:
 
 def _whom(secret: str, registry: Registry) -> str:
     """Who could let somebody read a secret."""
-    gatekeepers = {now_called(each.person, registry) for each in registry.policy.gatekeepers}
+    gatekeepers = {
+        registry.now_called("person", each.person) for each in registry.policy.gatekeepers
+    }
     people = sorted(
         person for person in readers_of(secret, registry, date.min) if person in gatekeepers
     )

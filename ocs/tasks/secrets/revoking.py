@@ -22,8 +22,9 @@ from ocs.rules.secrets.ciphertexts import holders, who_can_read
 from ocs.rules.secrets.conflicts import conflict
 from ocs.rules.secrets.readers import (
     access_of,
+    contested,
+    gatekeepers_of,
     key_ids,
-    now_called,
     obstacles,
     owner_of,
     readers_of,
@@ -47,8 +48,11 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
     """
     secret, access, ciphertext = vault.named(name)
     registry = vault.registry
-    office = {now_called(each, registry) for each in vault.owner(secret).gatekeepers}
-    places = {now_called(each.person, registry): at for at, each in enumerate(access.readers)}
+    office = gatekeepers_of(vault.owner(secret), registry)
+    places = {
+        registry.now_called("person", each.person): at
+        for at, each in enumerate(access.readers)
+    }
     can_read, _ = who_can_read(ciphertext.message or read_message(b""), holders(registry))
     for person in people:
         if person in office:
@@ -88,13 +92,13 @@ def plan_end(person: str, vault: Vault) -> SecretPlan:
     skipped: list[Skipped] = []
     for secret, access in sorted((each.id, each) for each in registry.records(Access)):
         owner = owner_of(secret, registry)
-        if owner and person in {now_called(each, registry) for each in owner.gatekeepers}:
+        if owner and person in gatekeepers_of(owner, registry):
             office.add(owner.id)
             continue
         named = [
             at
             for at, each in enumerate(access.readers)
-            if now_called(each.person, registry) == person
+            if registry.now_called("person", each.person) == person
         ]
         file = (registry.ciphertexts or {}).get(secret)
         if file and file.conflict:
@@ -137,6 +141,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
         access = access_of(secret, registry)
         try:
             check_merged(ciphertext)
+            _check_uncontested(secret, vault)
             if (
                 access is None
                 or ciphertext.message is None
@@ -176,6 +181,15 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
         keys({person for step in steps for person in step.readers}, registry),
         tuple(skipped),
     )
+
+
+def _check_uncontested(secret: str, vault: Vault) -> None:
+    """Raises OcsError where two claim the id of the owner or of a reader."""
+    readers = readers_of(secret, vault.registry, vault.today)
+    ids = [("org", secret.partition("/")[0]), *(("person", person) for person in readers)]
+    for kind, id in ids:
+        for message, hint in contested(kind, id, vault.registry):
+            raise OcsError(message, hint)
 
 
 def _ended(access: Access, today: date) -> list[Edit]:

@@ -28,7 +28,7 @@ from ocs.rules.records.naming import name_of
 from ocs.rules.records.schema import Schemas
 from ocs.rules.secrets.conflicts import conflict
 from ocs.rules.secrets.gpgids import gpg_id_file, gpg_id_of
-from ocs.rules.secrets.readers import access_of, fingerprint_of, owner_of
+from ocs.rules.secrets.readers import access_of, contested, fingerprint_of, owner_of
 from ocs.tasks.records import fieldedits
 from ocs.tasks.registry.certificates import Keyrings
 from ocs.tasks.registry.ciphertexts import gpg_id
@@ -90,6 +90,8 @@ class Vault:
         name = secret.partition("/")[0]
         found = owner_of(secret, self.registry)
         if found is None:
+            for message, hint in contested("org", name, self.registry):
+                raise OcsError(message, hint)
             known = sorted(self.registry.ids("org") | self.registry.ids("community"))
             raise RecordNotFoundError(
                 f"no organisation or community has the id '{name}'", did_you_mean(name, known)

@@ -14,6 +14,7 @@ from pathlib import Path
 from ocs import __version__
 from ocs.adapters import machine
 from ocs.adapters.keyring.gpg import OLDEST as OLDEST_GPG
+from ocs.adapters.keyring.gpg import secret_keys
 from ocs.adapters.meaning import is_installed
 from ocs.adapters.memory import FOLDER, is_memory
 from ocs.errors import OcsError
@@ -212,14 +213,7 @@ def gpg(here: Here) -> Iterator[Examined]:
         return
     yield Examined("gpg-agent", OK, "answers")
     listed = machine.ask("gpg", "--batch", "--no-tty", "--list-secret-keys", "--with-colons")
-    rows = [line.split(":") for line in (listed.out if listed else "").splitlines()]
-    # The first fingerprint behind a primary key is its own (gnupg doc/DETAILS).
-    keys = [
-        next(r[9] for r in rows[at:] if r[0] == "fpr")
-        for at, row in enumerate(rows)
-        if row[0] == "sec"
-    ]
-    if keys:
+    if keys := secret_keys(listed.out if listed else ""):
         yield Examined("your key", OK, ", ".join(keys))
     else:
         yield Examined(
