@@ -19,6 +19,7 @@ from ocs.model.edit import Edit, applied
 from ocs.model.finding import Finding, Severity
 from ocs.model.kinds import Kind
 from ocs.model.registry import Document, Registry
+from ocs.rules.check import may_hide
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records.new import schema_line
@@ -127,7 +128,8 @@ def judged(
 
     moved = moved or {}
     # Ciphertexts come after the records that say who reads them.
-    after = validate(Overlaid(files, _contents(changes)), schemas, today, skip=OF_SECRETS)
+    contents = _contents(changes)
+    after = validate(Overlaid(files, contents), schemas, today, skip=OF_SECRETS)
     worse: tuple[Finding, ...] = ()
     if after.count(Severity.ERROR):
         known = {
@@ -137,7 +139,8 @@ def judged(
         worse = tuple(
             found
             for found in after.findings
-            if found.severity is Severity.ERROR and _what(found, moved) not in known
+            if found.severity is Severity.ERROR
+            and (_what(found, moved) not in known or may_hide(found, contents))
         )
     return Plan(changes, tuple(said), worse, after.records, subject)
 
