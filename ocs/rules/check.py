@@ -1,14 +1,19 @@
-"""What a check is: a code, how bad it is, what it means, and the rule that finds it."""
+"""What a check is: a code, how bad it is, what it means, and the rule that finds it.
+
+A check that fails on something is a finding itself, `check-failed`, and an error: what it would
+have found is not known, so nothing may pass because of it. What the exception says is not
+repeated, since a secret may stand in it.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ocs.model.finding import Finding, Place, Severity
-from ocs.model.registry import Registry
+from ocs.model.registry import Document, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,46 @@ class Check:
         return Finding(self.code, message, places, hint, self.severity, root)
 
     def findings(self, registry: Registry, today: date) -> Iterator[Finding]:
-        """What the rule finds in a registry on the day *today*."""
+        """What the rule finds in a registry on the day *today*.
+
+        Where the rule fails on some records and goes `one_by_one`, the rest is still found.
+        """
+        found: list[Finding] = []
+        try:
+            found.extend(self._of_rule(registry, today))
+        except Exception as error:  # noqa: BLE001  whatever it is, the other checks go on
+            if self.one_by_one and len(registry.documents) > 1:
+                for document in registry:
+                    yield from self.findings(Registry((document,)), today)
+                return
+            found.append(self._failed(error, registry, today))
+        yield from found
+
+    def _of_rule(self, registry: Registry, today: date) -> Iterator[Finding]:
         for said in self.rule(registry, today) if self.rule else ():
             yield self.finding(said.message, *said.places, hint=said.hint, root=said.root)
+
+    def _failed(self, error: Exception, registry: Registry, today: date) -> Finding:
+        what = f"the check {self.code}"
+        if self.one_by_one and registry.documents:
+            return failed(what, error, registry.documents[0].file)
+        return failed(what, error, self._culprit(error, registry, today), of_all=True)
+
+    def _culprit(self, error: Exception, registry: Registry, today: date) -> str | None:
+        """The file of the record that is enough for the same failure; None if there is no
+        such record.
+        """
+        return next(
+            (document.file for document in registry if self._fails_on(document, error, today)),
+            None,
+        )
+
+    def _fails_on(self, document: Document, error: Exception, today: date) -> bool:
+        try:
+            list(self._of_rule(Registry((document,)), today))
+        except Exception as other:  # noqa: BLE001  compared with the one that is to be placed
+            return _where(other) == _where(error)
+        return False
 
 
 def check(
@@ -67,3 +109,57 @@ def check(
         return Check(code, severity, meaning, example, mend, rule, one_by_one)
 
     return checked
+
+
+CHECK_FAILED = Check(
+    "check-failed",
+    Severity.ERROR,
+    "Every check comes to its end on every file.",
+    "problems/mail-late.yaml, on which the check leaked-secret stops with an IndexError",
+    "Report it to the authors of ocs. Until it is mended, look for yourself for what this "
+    "check would find.",
+)
+
+
+def failed(
+    what: str, error: Exception, file: str | None = None, *, of_all: bool = False
+) -> Finding:
+    """That *what* failed, on a file where that is known.
+
+    A check `of_all` the registry may have had more to say of any other file.
+    """
+    where = f"{type(error).__name__} at {_where(error)}"
+    on = " on this file" if file else ""
+    return CHECK_FAILED.finding(
+        f"{what} failed{on}, so what it would find is not known: {where}",
+        Place(file or "ocs.yaml"),
+        hint="report it to the authors of ocs: this message, the file's name, and what "
+        "`ocs --version` says; not what is in the file",
+        root=f"{what} {where}" if of_all else None,
+    )
+
+
+def guarded(check: Check, found: Iterable[Finding], file: str) -> Iterator[Finding]:
+    """What a check finds in a file, and where it fails, that it did."""
+    try:
+        yield from found
+    except Exception as error:  # noqa: BLE001  whatever it is, the rest goes on
+        yield failed(f"the check {check.code}", error, file)
+
+
+def may_hide(found: Finding, changed: Collection[str]) -> bool:
+    """Is this a check that failed where it may hide what a change of these files does?"""
+    return found.code == CHECK_FAILED.code and (
+        found.root is not None or any(place.file in changed for place in found.places)
+    )
+
+
+def _where(error: Exception) -> str:
+    """The innermost place in our own code that an exception came from."""
+    where, trace = "an unknown place", error.__traceback__
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if module.startswith("ocs."):
+            where = f"{module}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return where

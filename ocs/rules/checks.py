@@ -13,7 +13,7 @@ from datetime import date
 
 from ocs.model.finding import Finding
 from ocs.model.registry import Document, Registry
-from ocs.rules.check import Check
+from ocs.rules.check import CHECK_FAILED, Check
 from ocs.rules.communities import communities, resources, vacancies
 from ocs.rules.leaks import identifying, personal
 from ocs.rules.people import keys, vetting
@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     *identifying.CHECKS,
     *personal.CHECKS,
     *refusals.CHECKS,
+    CHECK_FAILED,
 )
 
 
@@ -53,7 +54,8 @@ def run_checks(
     out here.
     """
     together = replace(
-        registry, documents=tuple(each for each in registry if not each.kind.one_by_one)
+        registry,
+        documents=tuple(document for document in registry if not document.kind.one_by_one),
     )
     for check in CHECKS:
         if is_wanted(check.code):

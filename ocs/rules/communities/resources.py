@@ -176,7 +176,7 @@ def what_expires_soon(registry: Registry, today: date) -> Iterator[Said]:
 
 
 def _expiring(name: str, expires: date | None, place: Place, today: date) -> Iterator[Said]:
-    if expires is not None and expires <= today + SOON:
+    if expires is not None and expires - today <= SOON:
         when = f"expired on {expires}" if expires < today else f"expires on {expires}"
         yield Said(f"{name} {when}", (place,), "renew it, and write the new date")
 

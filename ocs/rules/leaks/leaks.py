@@ -129,13 +129,12 @@ def _has_expired(secret: str, today: date) -> bool:
     """
     if not secret.startswith("eyJ"):
         return False
-    claims = secret.split(".")[1]
+    _, _, claims = secret.partition(".")
+    claims, _, _ = claims.partition(".")
     try:
-        expires = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))[
-            "exp"
-        ]
-        return datetime.fromtimestamp(int(expires), UTC).date() < today
-    except (ValueError, KeyError, TypeError, OverflowError, OSError):
+        fields = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+        return datetime.fromtimestamp(int(fields["exp"]), UTC).date() < today
+    except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
         return False
 
 

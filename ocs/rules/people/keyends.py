@@ -62,7 +62,7 @@ def certificates_that_cannot_be_encrypted_to(
         yield Fault(_why_none(found), f"{holder(file)} adds one with {adding}, {_SENDS}")
         return
     ends = last_day(found, today)
-    if ends and ends < today + timedelta(days=FEWEST_DAYS):
+    if ends and (ends - today).days < FEWEST_DAYS:
         yield Fault(
             f"its last key for encrypting ends on {ends}, and {FEWEST_DAYS} days are needed",
             lasting_longer(file, found),
@@ -80,7 +80,7 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[Fault]
     """A certificate can be encrypted to for at least 60 more days."""
     found = file.certificate
     ends = last_day(found, today) if found else None
-    if found and ends and today + timedelta(days=FEWEST_DAYS) <= ends < today + _SOON:
+    if found and ends and timedelta(days=FEWEST_DAYS) <= ends - today < _SOON:
         yield Fault(
             f"secrets can be encrypted to it until {ends} only", lasting_longer(file, found)
         )
@@ -100,7 +100,7 @@ def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[Fault]:
     if not found or not found.encrypting(today):
         return
     ends = last_day(found, today)
-    if ends is None or ends > today + _LONGEST:
+    if ends is None or ends - today > _LONGEST:
         until = f"ends only on {ends}" if ends else "never ends"
         yield Fault(
             f"the key {until}; within two years is better", lasting_longer(file, found)

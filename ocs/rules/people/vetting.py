@@ -49,7 +49,11 @@ def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Said
 def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Said]:
     """A vetting does not expire within 60 days."""
     for vetting in registry.records(Vetting):
-        if vetting.expires is not None and today <= vetting.expires <= today + SOON:
+        if (
+            vetting.expires is not None
+            and today <= vetting.expires
+            and vetting.expires - today <= SOON
+        ):
             yield Said(
                 f"the vetting of {vetting.id} expires on {vetting.expires}",
                 (Place(file_of(vetting.id), ("expires",)),),

@@ -8,7 +8,7 @@ from ocs.model.community import Community, CommunityStatus
 from ocs.model.finding import Finding, Place, Severity
 from ocs.model.kinds import KIND, KINDS
 from ocs.model.registry import Document
-from ocs.rules.check import Check
+from ocs.rules.check import Check, may_hide
 from ocs.rules.nearest import listed
 from ocs.rules.people.vetting import LEFT_TO_BE_DONE
 from ocs.rules.records.lookalikes import alike
@@ -126,21 +126,19 @@ def archived_with_resources(
 
 
 def worse(
-    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str] = ()
+    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str]
 ) -> Iterator[Finding]:
     """The errors that were not there before, but for what ending somebody's trust leaves to be
     done.
 
-    That they read on in files that are not *changed* is no reason to trust them on.
+    That they read on in files that are not *changed* is no reason to trust them on. A check
+    that failed before and fails again may hide what the change does.
     """
-    known = {(each.code, each.message) for each in before}
-    for each in after:
-        is_left = each.code in LEFT_TO_BE_DONE and all(
-            place.file not in changed for place in each.places
+    known = {(found.code, found.message) for found in before}
+    for found in after:
+        is_left = found.code in LEFT_TO_BE_DONE and all(
+            place.file not in changed for place in found.places
         )
-        if (
-            each.severity is Severity.ERROR
-            and (each.code, each.message) not in known
-            and not is_left
-        ):
-            yield each
+        is_known = (found.code, found.message) in known and not may_hide(found, changed)
+        if found.severity is Severity.ERROR and not is_known and not is_left:
+            yield found

@@ -17,6 +17,7 @@ from ocs.model.finding import Finding, Severity
 from ocs.model.kinds import Kind
 from ocs.model.plan import EditPlan
 from ocs.model.registry import Document, Registry
+from ocs.rules.check import may_hide
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records.new import schema_line
@@ -124,7 +125,8 @@ def judged(
         worse = tuple(
             found
             for found in after.findings
-            if found.severity is Severity.ERROR and _what(found, moved) not in known
+            if found.severity is Severity.ERROR
+            and (_what(found, moved) not in known or may_hide(found, contents))
         )
     return EditPlan(changes, tuple(said), worse, after.records, subject)
 

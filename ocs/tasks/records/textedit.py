@@ -25,6 +25,7 @@ from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError
 from ocs.model.change import Replacement
 from ocs.model.finding import Finding, Place, Severity
+from ocs.rules.check import may_hide
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records import template
 from ocs.tasks.registry.ciphertexts import CODES as OF_SECRETS
@@ -218,11 +219,14 @@ _Key = tuple[str, str, Place]
 
 
 def _made(found: Iterable[Finding], path: str, known: frozenset[_Key]) -> tuple[Finding, ...]:
-    """What was found in this file, and elsewhere what was not known."""
+    """What was found in this file, and elsewhere what was not known; and every check that
+    failed where it may have found something in this file.
+    """
     return tuple(
-        each
-        for each in found
-        if not (_is_elsewhere(each, path) and known.issuperset(_keys(each)))
+        finding
+        for finding in found
+        if not (_is_elsewhere(finding, path) and known.issuperset(_keys(finding)))
+        or may_hide(finding, (path,))
     )
 
 

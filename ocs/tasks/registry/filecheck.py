@@ -1,6 +1,7 @@
 """Judging files one by one: what can be said of each from its path and its bytes.
 
-What was found the last time serves again for files that have not changed.
+What was found the last time serves again for files that have not changed. A check that failed
+on a file is no result of it, and is not kept.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from ocs.model.judged import Judged, as_json, days_alike, only_on
 from ocs.model.kinds import KIND_OF_FOLDER
 from ocs.model.record import Tree
 from ocs.model.registry import Document
+from ocs.rules.check import CHECK_FAILED, failed, guarded
 from ocs.rules.checks import found_alone
-from ocs.rules.leaks.identifying import Identifiers
+from ocs.rules.leaks.identifying import IDENTIFYING, Identifiers
 from ocs.rules.leaks.leaks import leaks
-from ocs.rules.leaks.personal import ABOUT_PEOPLE, personal_data
-from ocs.rules.records.filechecks import LINE_ENDS
+from ocs.rules.leaks.personal import ABOUT_PEOPLE, PERSONAL_DATA, personal_data
+from ocs.rules.records.filechecks import LEAKED_SECRET, LINE_ENDS
 from ocs.rules.records.schema import Schemas
 from ocs.rules.search.searchable import texts_of
 from ocs.tasks.registry.load import Counted, placed, read, unreadable
@@ -71,10 +73,16 @@ class Judge:
         document, wrong = (
             read(entry.path, kind, id, data, self.schemas) if kind else (None, ())
         )
-        judged = self._judged(entry.path, data, document, [*found, *wrong])
+        found = [*found, *wrong]
+        try:
+            judged = self._judged(entry.path, data, document, found)
+        except Exception as error:  # noqa: BLE001  one file never hides what is found in others
+            found.append(failed("judging the file", error, entry.path))
+            judged = Judged(entry.path, findings=as_json(found))
+        is_whole = not any(finding.code == CHECK_FAILED.code for finding in found)
         return judged._replace(
             stamp=entry.stamp_at(self.now_ns),
-            digest=now if self.texts else b"",
+            digest=now if self.texts and is_whole else b"",
             kind=kind.name if kind else "",
             id=id,
         )
@@ -117,16 +125,24 @@ class Judge:
             )
             yield LINE_ENDS.finding(message, Place(path), hint=hint)
         text = data.decode(encoding, "replace")
-        yield from leaks(path, text, self.today)
+        yield from guarded(LEAKED_SECRET, leaks(path, text, self.today), path)
         kind = KIND_OF_FOLDER.get(path.partition("/")[0] if path != "ocs.yaml" else "")
         if self.identifiers and goes_one_by_one(path):
-            ids = {each.target for each in document.references} if document else ()
-            named = list(self.identifiers.findings(path, text, ids))
-            yield from (
-                _but_for_mentions(named, document, data) if named and document else named
-            )
+            named = _named(self.identifiers, path, text, data, document)
+            yield from guarded(IDENTIFYING, named, path)
         elif kind and kind.name in ABOUT_PEOPLE and path.endswith(".yaml"):
-            yield from personal_data(path, text)
+            yield from guarded(PERSONAL_DATA, personal_data(path, text), path)
+
+
+def _named(
+    identifiers: Identifiers, path: str, text: str, data: bytes, document: Document | None
+) -> Iterator[Finding]:
+    """Whom a file names, but for the ids by which its record mentions others."""
+    references = document.references if document else ()
+    named = list(
+        identifiers.findings(path, text, {reference.target for reference in references})
+    )
+    yield from _but_for_mentions(named, document, data) if named and document else named
 
 
 def judge_all(
@@ -184,9 +200,9 @@ def _kept_fields(document: Document | None) -> str:
 
 def _mentions(document: Document) -> Iterator[str]:
     """What the record mentions. What has not the form of a name is told by the schema."""
-    for each in document.references:
-        if each.target.split() == [each.target]:
-            yield f"{each.space} {each.target}"
+    for reference in document.references:
+        if reference.target.split() == [reference.target]:
+            yield f"{reference.space} {reference.target}"
     if document.tree.get("formerly"):
         yield FORMERLY
 
@@ -195,15 +211,18 @@ def _but_for_mentions(
     named: Sequence[Finding], document: Document, data: bytes
 ) -> Iterator[Finding]:
     """The findings of names that are not ids by which the record mentions others."""
-    mentions = [Place(document.file, each.steps, each.of_key) for each in document.references]
+    mentions = [
+        Place(document.file, reference.steps, reference.of_key)
+        for reference in document.references
+    ]
     spans = [place.span for place in with_spans(mentions, data).values() if place.span]
     places = {
         (span.line, span.column + offset) for span in spans for offset in range(span.length)
     }
-    for each in named:
-        span = each.place.span
+    for finding in named:
+        span = finding.place.span
         if span is None or (span.line, span.column) not in places:
-            yield each
+            yield finding
 
 
 def with_spans(places: Sequence[Place], data: bytes) -> Mapping[Place, Place]:
@@ -222,12 +241,12 @@ def _located(findings: Sequence[Finding], data: bytes) -> list[Finding]:
     """What was found in one file, with line and column."""
     places = [
         place
-        for each in findings
-        for place in each.places
+        for finding in findings
+        for place in finding.places
         if place.span is None and place.steps
     ]
     found = with_spans(places, data) if places else {}
     return [
-        replace(each, places=tuple(found.get(place, place) for place in each.places))
-        for each in findings
+        replace(finding, places=tuple(found.get(place, place) for place in finding.places))
+        for finding in findings
     ]

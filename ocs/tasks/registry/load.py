@@ -16,6 +16,7 @@ from ocs.model.finding import Finding, Place
 from ocs.model.kinds import KINDS, RECORD_FOLDERS, Kind
 from ocs.model.record import Tree, build
 from ocs.model.registry import Document, Registry
+from ocs.rules.check import failed
 from ocs.rules.records.filechecks import MISPLACED_FILE, UNREADABLE_FILE, UNREADABLE_YAML
 from ocs.rules.records.naming import Misplaced, identify
 from ocs.rules.records.references import mentions
@@ -93,6 +94,15 @@ def read(
     path: str, kind: Kind, id: str, data: bytes, schemas: Schemas
 ) -> tuple[Document | None, Sequence[Finding]]:
     """The record in a file's bytes, and what is wrong with it for itself."""
+    try:
+        return _read(path, kind, id, data, schemas)
+    except Exception as error:  # noqa: BLE001  one file never hides what is found in others
+        return None, [failed("reading the record", error, path)]
+
+
+def _read(
+    path: str, kind: Kind, id: str, data: bytes, schemas: Schemas
+) -> tuple[Document | None, Sequence[Finding]]:
     parsed = parse(data)
     if parsed.tree is None:
         return None, [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +12,9 @@ from ocs.adapters.files import Files
 from ocs.adapters.git.changes import Changes, changes_since
 from ocs.adapters.store.judgements import Judgements
 from ocs.adapters.yamlfile import MOST_BYTES
-from ocs.errors import UnreadableError
+from ocs.errors import OcsError, UnreadableError
 from ocs.model.finding import Finding, Place, Severity, by_root_cause, sort_key
+from ocs.rules.check import CHECK_FAILED, failed, may_hide
 from ocs.rules.checks import run_checks
 from ocs.rules.leaks.identifying import IDENTIFYING
 from ocs.rules.leaks.personal import PERSONAL_DATA
@@ -68,7 +69,8 @@ def validate(
 
     With *paths* (files or folders, seen from the registry's root; None for all) only what is
     found there is told, and what names a record of the *deleted* files; ids are still looked
-    up in the whole registry. *only* and *skip* name codes of checks. Without *keyrings*
+    up in the whole registry. *only* and *skip* name codes of checks; that a check failed is
+    told unless it is skipped by its code. Without *keyrings*
     nothing that certificates say of themselves is verified. What was found at another time
     serves again where it is *kept*; `now_ns` is the time in nanoseconds, without which nothing
     new is. To *compare* the files at these paths tells which problems say nearly the same as
@@ -83,21 +85,43 @@ def validate(
         files, schemas, today, texts=texts, counted=counted, now_ns=now_ns, kept=kept
     )
     registry = whole.registry
-    of_keys: list[Finding] = []
-    if any(map(is_wanted, OF_KEYS | OF_SECRETS)):
-        registry, of_keys = with_certificates(registry, files, keyrings)
-    if any(map(is_wanted, OF_SECRETS)):
-        registry = with_ciphertexts(registry, files)
-        registry, unknown = with_history(registry, files, today)
-        of_keys += unknown
-    everything = [*whole.findings, *of_keys, *run_checks(registry, today, is_wanted)]
-    if compare and paths is not None and is_wanted(NEAR_DUPLICATE.code):
-        everything += compare(files, paths)
-    found = [each for each in everything if is_wanted(each.code)]
-    told = by_root_cause(found if paths is None else _within(found, paths, _ids_of(deleted)))
+    findings = list(whole.findings)
+    with _failing("looking at the certificates", findings):
+        if any(map(is_wanted, OF_KEYS | OF_SECRETS)):
+            registry, faults = with_certificates(registry, files, keyrings)
+            findings += faults
+    with _failing("looking at the ciphertexts", findings):
+        if any(map(is_wanted, OF_SECRETS)):
+            registry = with_ciphertexts(registry, files)
+            registry, faults = with_history(registry, files, today)
+            findings += faults
+    findings += run_checks(registry, today, is_wanted)
+    with _failing("comparing problems", findings):
+        if compare and paths is not None and is_wanted(NEAR_DUPLICATE.code):
+            findings += compare(files, paths)
+    findings = [
+        finding
+        for finding in findings
+        if is_wanted(finding.code)
+        or (finding.code == CHECK_FAILED.code and CHECK_FAILED.code not in skip)
+    ]
+    if paths is not None:
+        findings = list(_within(findings, paths, _ids_of(deleted)))
     names = [] if paths is None else [name for name in whole.names if _is_within(name, paths)]
     records = whole.records if paths is None else len(names)
-    return Report(tuple(sorted(_located(told, files), key=sort_key)), records)
+    located = _located(by_root_cause(findings), files)
+    return Report(tuple(sorted(located, key=sort_key)), records)
+
+
+@contextmanager
+def _failing(what: str, findings: list[Finding]) -> Iterator[None]:
+    """If this step of many fails, that is among the findings, and the rest goes on."""
+    try:
+        yield
+    except (OcsError, OSError):  # foreseen; the caller reports them
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is, the rest goes on
+        findings.append(failed(what, error, of_all=True))
 
 
 def _ids_of(deleted: Collection[str]) -> Iterator[str]:
@@ -111,16 +135,16 @@ def _within(
     findings: Iterable[Finding], paths: Collection[str], deleted: Iterable[str]
 ) -> Iterator[Finding]:
     """The findings that have places at these paths, with only those places, or that a deletion
-    made.
+    made; and every check that failed where it may have found something at these paths.
     """
     gone = set(deleted)
-    for found in findings:
-        if found.root in gone:
-            yield found
+    for finding in findings:
+        if finding.root in gone or may_hide(finding, ()):
+            yield finding
             continue
-        places = tuple(place for place in found.places if _is_within(place.file, paths))
+        places = tuple(place for place in finding.places if _is_within(place.file, paths))
         if places:
-            yield replace(found, places=places)
+            yield replace(finding, places=places)
 
 
 def _is_within(file: str, paths: Collection[str]) -> bool:
@@ -131,16 +155,17 @@ def _located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
     """The findings with line and column; only files with findings are read once more."""
     findings = list(findings)
     wanted: dict[str, list[Place]] = {}
-    for each in findings:
-        for place in each.places:
+    for finding in findings:
+        for place in finding.places:
             if place.span is None and place.steps:
                 wanted.setdefault(place.file, []).append(place)
     found: dict[Place, Place] = {}
     for file, places in wanted.items():
         with suppress(UnreadableError):
             found.update(with_spans(places, files.read(file, MOST_BYTES)))
-    for each in findings:
-        yield replace(each, places=tuple(found.get(place, place) for place in each.places))
+    for finding in findings:
+        places_found = tuple(found.get(place, place) for place in finding.places)
+        yield replace(finding, places=places_found)
 
 
 def changes(root: Path, revision: str) -> Changes:

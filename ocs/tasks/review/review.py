@@ -255,7 +255,8 @@ class _Review:
     ) -> Iterator[Finding]:
         wrong = [found for each in records for found in self.trees.after.findings(each.path)]
         known = [found for each in records for found in self.trees.before.findings(each.path)]
-        yield from refusals.worse(known, wrong)
+        paths = {each.path for each in records}
+        yield from refusals.worse(known, wrong, paths)
         gone = [
             each for each in records if each.after is None and each.path not in moved.values()
         ]
@@ -276,7 +277,7 @@ class _Review:
         )
         were = run_checks(base, self.today, lambda code: True)
         found = run_checks(head, self.today, lambda code: True)
-        yield from refusals.worse(were, found, {each.path for each in records})
+        yield from refusals.worse(were, found, paths)
 
     def _is_broken(self, path: str) -> bool:
         """Is there a record before that cannot be read, and that somebody has a say in?"""
