@@ -77,9 +77,11 @@ def _typed_unseen(question: str) -> str:
 
 def _answered(read: Callable[[], str]) -> str:
     try:
-        return read()
+        text = read()
+        text.encode()  # in some locales what is no text is read all the same
+        return text
     except (EOFError, KeyboardInterrupt):
         sys.stderr.write("\n")  # what comes next begins a line of its own
         raise KeyboardInterrupt from None
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise OcsError("what was typed is no text in the terminal's encoding") from None

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ocs.commands import prompt
-from ocs.commands.completion import complete_person
 from ocs.commands.declared import Option, Shared
-from ocs.commands.options import Call, SecretArgument, YesOption
+from ocs.commands.options import PERSON, Call, SecretArgument, YesOption
 from ocs.commands.secrets.plan import (
     BecauseOption,
     SecretCall,
@@ -35,8 +34,7 @@ def add(
         list[str] | None,
         Option(
             help="Who is to read it besides the owner's gatekeepers; may be given several times.",
-            metavar="PERSON",
-            autocompletion=complete_person,
+            **PERSON,
         ),
     ] = None,
     purpose: Annotated[
