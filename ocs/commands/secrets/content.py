@@ -158,6 +158,6 @@ def _content(file: Path | None) -> Plaintext:
 
     if file is not None:
         return task.from_file(file)
-    if not prompt.is_there_anybody():
+    if not prompt.can_ask():
         return task.content(sys.stdin.buffer.read(task.MOST_CONTENT + 1))
     return task.content(prompt.hidden("Secret (it is not shown)").encode() + b"\n")
