@@ -47,9 +47,9 @@ def environment(args: Sequence[str]) -> Iterator[None]:
 
 
 def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
-    """Run the program, tell what went wrong, and give its status.
+    """Run the program, say what went wrong, and give its status.
 
-    Where *args* ask for JSON, a failure is told as JSON, too.
+    Where *args* ask for JSON, a failure is printed as JSON, too.
     """
     _prepare_streams()
     try:
@@ -59,12 +59,12 @@ def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
         if isinstance(
             end.__context__, BrokenPipeError
         ):  # typer ends with 1, which would be a verdict
-            return _told(end.__context__, args)
+            return _reported(end.__context__, args)
         return end.code if isinstance(end.code, int) else FAILED
     except BaseException as error:  # noqa: BLE001  the one place where everything ends
         if _completing():
             return 0  # a completion that fails completes nothing, and says nothing
-        return _told(error, args)
+        return _reported(error, args)
     return status if isinstance(status, int) else 0
 
 
@@ -74,8 +74,9 @@ def _options(args: Sequence[str]) -> Sequence[str]:
 
 
 def _prepare_streams() -> None:
-    """See that whatever is written neither fails on a closed stream nor on a character."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  till the end
+    """See that nothing fails on a closed stream, nor on a character that is written."""
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  till the end
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
@@ -86,15 +87,15 @@ def _completing() -> bool:
     return "_OCS_COMPLETE" in os.environ
 
 
-def _told(error: BaseException, args: Sequence[str]) -> int:
+def _reported(error: BaseException, args: Sequence[str]) -> int:
     """Say what went wrong, if anybody can still be told, and give the status."""
     try:
-        return _tell(error, args)
+        return _report(error, args)
     except OSError:  # stderr cannot be written either
         return CLOSED_PIPE if isinstance(error, BrokenPipeError) else FAILED
 
 
-def _tell(error: BaseException, args: Sequence[str]) -> int:
+def _report(error: BaseException, args: Sequence[str]) -> int:
     from ocs.errors import OcsError
     from ocs.output.console import Screen
 

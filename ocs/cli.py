@@ -131,7 +131,7 @@ def _callback(function: declared.Command) -> Callable[..., object]:
                 if parameter.default is declared.REQUIRED
                 else parameter.default
             ),
-            annotation=Annotated[parameter.type, _typers(parameter)],
+            annotation=Annotated[parameter.type, _typer_declaration(parameter)],
         )
         for parameter in declared.parameters(function)
     ]
@@ -143,18 +143,17 @@ def _callback(function: declared.Command) -> Callable[..., object]:
     return callback
 
 
-def _typers(parameter: declared.Parameter) -> Any:
+def _typer_declaration(parameter: declared.Parameter) -> Any:
     """The option or argument in typer's words."""
-    what = parameter.declared
-    settings = dict(what.settings)
+    settings = dict(parameter.declared.settings)
     if "parser" in settings:
-        settings["parser"] = _typers_parser(settings["parser"])
-    if isinstance(what, declared.Option):
-        return typer.Option(*what.names, **settings)
+        settings["parser"] = _typer_parser(settings["parser"])
+    if isinstance(parameter.declared, declared.Option):
+        return typer.Option(*parameter.declared.names, **settings)
     return typer.Argument(**settings)
 
 
-def _typers_parser(parser: Callable[[str], Any]) -> Callable[[str], Any]:
+def _typer_parser(parser: Callable[[str], Any]) -> Callable[[str], Any]:
     """The parser; what it says of a wrong value is told as it stands."""
 
     @functools.wraps(parser)

@@ -152,6 +152,21 @@ def test_closed_streams_are_no_failure() -> None:
     assert done.returncode == 0
 
 
+def test_a_closed_input_is_an_empty_one() -> None:
+    for arguments in (
+        ["search"],
+        ["search", "mail"],
+        ["key", "import", "sam", "-"],
+        ["init", "folder"],
+        ["vet", "lena", "--suspend", "--because", "x"],
+    ):
+        done = subprocess.run(
+            ["sh", "-c", '"$@" <&-', "sh", *OCS, *arguments], capture_output=True, check=False
+        )
+        assert done.returncode in (0, 1, 2), (arguments, done.stderr)
+        assert b"bug in ocs" not in done.stderr, (arguments, done.stderr)
+
+
 def test_an_interrupt_ends_with_130() -> None:
     code = (
         "import os, signal, time\nfrom ocs.cli import status_of\nprint('ready', flush=True)\n"
@@ -223,6 +238,13 @@ def test_an_id_that_a_record_had_before_shows_it(
     Path("people/lena.yaml").write_text("name: Lena\nformerly: [lene]\n")
     assert invoke("show", "lene")[1].startswith("Lena\npeople/lena\n")
     assert "access/riverside-food-bank/cloud-admin" in invoke("show", "lene")[1]
+
+
+@pytest.mark.parametrize("command", ["show lena", "secret exec a/b --dry-run"])
+def test_two_registries_are_one_too_many(command: str) -> None:
+    status, _, err = invoke(*command.split(), "-C", ".", "--registry", "..")
+    assert status == 2
+    assert "works on one registry, and more than one is named" in err
 
 
 def test_the_index_is_kept_in_the_repository(tmp_path: Path) -> None:

@@ -117,11 +117,8 @@ def run(command: Command, values: Mapping[str, Any]) -> int | None:
 def _hints(declaring: Any) -> dict[str, tuple[Any, Any]]:
     """Of everything that is declared by a function or a class the type, and how."""
     hints = get_type_hints(declaring, include_extras=True)
-    return {
-        name: (hint.__origin__, hint.__metadata__[0])
-        for name, hint in hints.items()
-        if hasattr(hint, "__metadata__")
-    }
+    hints.pop("return", None)
+    return {name: (hint.__origin__, hint.__metadata__[0]) for name, hint in hints.items()}
 
 
 def _defaults(command: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from ocs.commands.completion import (
     complete_kind,
+    complete_person,
     complete_record,
     complete_secret,
 )
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ocs.workspace import Workspace
 
 EVERYWHERE = "Everywhere"
+# The settings of an argument or an option that names somebody.
+PERSON: Any = {"metavar": "PERSON", "autocompletion": complete_person}
 
 
 def kind_of(word: str) -> Kind:
@@ -39,8 +42,8 @@ def day(text: str) -> date:
     raise ValueError(f"'{text}' is no date such as 2026-11-20")
 
 
-def _option(*names: str, help: str, **more: Any) -> Any:
-    return Option(*names, help=help, rich_help_panel=EVERYWHERE, **more)
+def _option(*names: str, help: str, **settings: Any) -> Any:
+    return Option(*names, help=help, rich_help_panel=EVERYWHERE, **settings)
 
 
 RegistryOption = Annotated[

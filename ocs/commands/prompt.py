@@ -13,14 +13,14 @@ from ocs.errors import OcsError
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 
-def is_there_anybody() -> bool:
+def can_ask() -> bool:
     """Can somebody be asked?"""
     return sys.stdin.isatty()
 
 
 def confirm(question: str) -> None:
     """Go on only if the answer is yes. Raises OcsError where nobody can be asked."""
-    if not is_there_anybody():
+    if not can_ask():
         raise OcsError("nothing was written, since nobody could be asked", "say it with --yes")
     if not is_confirmed(question, default=False):
         raise KeyboardInterrupt
@@ -77,9 +77,11 @@ def _typed_unseen(question: str) -> str:
 
 def _answered(read: Callable[[], str]) -> str:
     try:
-        return read()
+        text = read()
+        text.encode()  # in some locales what is no text is read all the same
+        return text
     except (EOFError, KeyboardInterrupt):
         sys.stderr.write("\n")  # what comes next begins a line of its own
         raise KeyboardInterrupt from None
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise OcsError("what was typed is no text in the terminal's encoding") from None

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ocs.commands.changing import ChangingCall, carry_out
-from ocs.commands.completion import complete_community, complete_person
+from ocs.commands.completion import complete_community
 from ocs.commands.declared import Argument, Option
-from ocs.commands.options import Call, ReadingCall
+from ocs.commands.options import PERSON, Call, ReadingCall
 
 if TYPE_CHECKING:
     from ocs.model.plan import EditPlan
@@ -31,19 +31,11 @@ TitleOption = Annotated[
     str | None, Option(help="What the community calls the office.", metavar="TEXT")
 ]
 ByOption = Annotated[
-    str | None,
-    Option(
-        help="Who it is; otherwise whose mail address git knows.",
-        metavar="PERSON",
-        autocompletion=complete_person,
-    ),
+    str | None, Option(help="Who it is; otherwise whose mail address git knows.", **PERSON)
 ]
 
 
-def history(
-    call: ReadingCall,
-    community: CommunityArgument,
-) -> None:
+def history(call: ReadingCall, community: CommunityArgument) -> None:
     """Tell who led a community when, from its record and from git.
 
     \b
@@ -64,18 +56,10 @@ def history(
 def handover(
     call: ChangingCall,
     community: CommunityArgument,
-    to: Annotated[
-        str,
-        Option(help="Who follows.", metavar="PERSON", autocompletion=complete_person),
-    ],
+    to: Annotated[str, Option(help="Who follows.", **PERSON)],
     of: Annotated[
         str | None,
-        Option(
-            "--from",
-            help="Who hands over, where there are several owners.",
-            metavar="PERSON",
-            autocompletion=complete_person,
-        ),
+        Option("--from", help="Who hands over, where there are several owners.", **PERSON),
     ] = None,
     title: TitleOption = None,
     stays: Annotated[
@@ -119,10 +103,7 @@ def step_down(
 def add_peer(
     call: ChangingCall,
     community: CommunityArgument,
-    person: Annotated[
-        str,
-        Argument(help="Who becomes peer.", metavar="PERSON", autocompletion=complete_person),
-    ],
+    person: Annotated[str, Argument(help="Who becomes peer.", **PERSON)],
     title: TitleOption = None,
     speaks_for: Annotated[
         list[str] | None,
@@ -146,11 +127,7 @@ def add_peer(
     )
 
 
-def confirm(
-    call: ChangingCall,
-    community: CommunityArgument,
-    by: ByOption = None,
-) -> int:
+def confirm(call: ChangingCall, community: CommunityArgument, by: ByOption = None) -> int:
     """Say, as one of its leads, that what a community's record says is true.
 
     \b
@@ -162,9 +139,7 @@ def confirm(
     return _carry_out(lambda at: task.plan_confirm(community, by, at), call)
 
 
-def stale(
-    call: ReadingCall,
-) -> None:
+def stale(call: ReadingCall) -> None:
     """Tell the leads who have not been heard of for six months: no confirmation, no commit, no
     record.
 
@@ -183,10 +158,7 @@ def stale(
         show.stale(unheard, today, screen)
 
 
-def _carry_out(
-    propose: Callable[[Setting], Proposed],
-    call: Call,
-) -> int:
+def _carry_out(propose: Callable[[Setting], Proposed], call: Call) -> int:
     """Carry the plan out, and show what comes next."""
     from ocs.output.communities import community as show
     from ocs.tasks.communities.leadedits import Setting

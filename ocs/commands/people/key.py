@@ -6,20 +6,14 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from ocs.commands.completion import complete_person
 from ocs.commands.declared import Argument
-from ocs.commands.options import ReadingCall, WritingCall
+from ocs.commands.options import PERSON, ReadingCall, WritingCall
 from ocs.errors import OcsError
 
 # A file to check may be the keyring of a whole project.
 _MOST_BYTES = 64 * 1024 * 1024
 PersonArgument = Annotated[
-    str,
-    Argument(
-        help="The id of the person whose certificate it is.",
-        metavar="PERSON",
-        autocompletion=complete_person,
-    ),
+    str, Argument(help="The id of the person whose certificate it is.", **PERSON)
 ]
 FileArgument = Annotated[
     str,
@@ -72,11 +66,7 @@ def check(
     return 1 if any(certificate.is_refused for certificate in judged) else 0
 
 
-def import_certificate(
-    call: WritingCall,
-    person: PersonArgument,
-    file: FileArgument,
-) -> int:
+def import_certificate(call: WritingCall, person: PersonArgument, file: FileArgument) -> int:
     """Take a person's certificate into the registry, if secrets can be encrypted to it.
 
     What other people signed in it is left out. Ends with status 1 if it is refused.
@@ -112,11 +102,7 @@ def import_certificate(
     return 1 if plan.report.is_refused else 0
 
 
-def refresh(
-    call: WritingCall,
-    person: PersonArgument,
-    file: FileArgument,
-) -> None:
+def refresh(call: WritingCall, person: PersonArgument, file: FileArgument) -> None:
     """Bring a person's certificate up to date with a newer copy of it, and say what changed.
 
     The copies are merged: no revocation is lost, whichever of them is the newer one. Another

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from ocs.commands.changing import ChangingCall, carry_out
-from ocs.commands.completion import complete_person
 from ocs.commands.declared import Argument, Option
-from ocs.commands.options import YesOption
+from ocs.commands.options import PERSON, YesOption
 from ocs.errors import OcsError
 
 _HELP = "see `ocs vet --help`"
@@ -15,10 +14,7 @@ _HELP = "see `ocs vet --help`"
 
 def vet(
     call: ChangingCall,
-    person: Annotated[
-        str,
-        Argument(help="Who was checked.", metavar="PERSON", autocompletion=complete_person),
-    ],
+    person: Annotated[str, Argument(help="Who was checked.", **PERSON)],
     level: Annotated[
         str | None,
         Option(help="The level of trust, one of those in ocs.yaml.", metavar="LEVEL"),
@@ -30,12 +26,7 @@ def vet(
             metavar="KIND",
         ),
     ] = None,
-    by: Annotated[
-        str | None,
-        Option(
-            help="The gatekeeper who did it.", metavar="PERSON", autocompletion=complete_person
-        ),
-    ] = None,
+    by: Annotated[str | None, Option(help="The gatekeeper who did it.", **PERSON)] = None,
     suspend: Annotated[
         bool, Option("--suspend", help="Trust them with nothing from now on.")
     ] = False,

@@ -126,7 +126,7 @@ def _command(name: str, words: list[str], registry: Path | None) -> str:
 def _check_terminal() -> None:
     from ocs.tasks.records import textedit as task
 
-    if not (task.needs_no_terminal() or (prompt.is_there_anybody() and sys.stdout.isatty())):
+    if not (task.needs_no_terminal() or (prompt.can_ask() and sys.stdout.isatty())):
         raise OcsError(
             "there is no terminal for an editor",
             "give the whole record with --file FILE, or --file - to pipe it",
@@ -201,7 +201,7 @@ def _edit_and_write(
 
 def _is_agreed(question: str, *, unasked: bool = False) -> bool:
     """Is the answer yes? *unasked* is the answer where nobody can be asked."""
-    return prompt.is_confirmed(question) if prompt.is_there_anybody() else unasked
+    return prompt.is_confirmed(question) if prompt.can_ask() else unasked
 
 
 def _tell_of_known(title: str, work: Workspace, screen: Screen) -> None:

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Annotated
 
 from ocs.commands.changing import ChangingCall, carry_out
-from ocs.commands.completion import complete_person, complete_problem
+from ocs.commands.completion import complete_problem
 from ocs.commands.declared import Argument, Option, Shared
-from ocs.commands.options import Call, day
+from ocs.commands.options import PERSON, Call, day
 
 ProblemArgument = Annotated[
     str,
@@ -25,11 +25,7 @@ def confirm(
     problem: ProblemArgument,
     by: Annotated[
         str | None,
-        Option(
-            help="Who saw it working; otherwise whose mail address git knows.",
-            metavar="PERSON",
-            autocompletion=complete_person,
-        ),
+        Option(help="Who saw it working; otherwise whose mail address git knows.", **PERSON),
     ] = None,
     versions: Annotated[
         str | None, Option(help="With which versions, in a few words.", metavar="TEXT")

@@ -154,7 +154,7 @@ def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
         from ocs.tasks.search import likeness
 
         return lambda index: likeness.of_named(work.record_name(similar), Path(similar), index)
-    if not text.strip() and log is None and not prompt.is_there_anybody():
+    if not text.strip() and log is None and not prompt.can_ask():
         log = Path("-")
     if log is not None:
         text = _log_of(log)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from ocs.commands.completion import complete_person, complete_secret
 from ocs.commands.declared import Argument
-from ocs.commands.options import ReadingCall, YesOption
+from ocs.commands.options import PERSON, ReadingCall, YesOption
 from ocs.commands.secrets.plan import SecretCall, carry_out
 
 
@@ -47,10 +47,7 @@ def show_access(
 
 def end(
     call: SecretCall,
-    person: Annotated[
-        str,
-        Argument(help="Whose access ends.", metavar="PERSON", autocompletion=complete_person),
-    ],
+    person: Annotated[str, Argument(help="Whose access ends.", **PERSON)],
     yes: YesOption = False,
 ) -> int:
     """Take a person out of all secrets at once, and tell what must be rotated then. No secret

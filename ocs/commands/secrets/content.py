@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ocs.commands import prompt
-from ocs.commands.completion import complete_person
 from ocs.commands.declared import Option, Shared
-from ocs.commands.options import Call, SecretArgument, YesOption
+from ocs.commands.options import PERSON, Call, SecretArgument, YesOption
 from ocs.commands.secrets.plan import (
     BecauseOption,
     SecretCall,
@@ -35,8 +34,7 @@ def add(
         list[str] | None,
         Option(
             help="Who is to read it besides the owner's gatekeepers; may be given several times.",
-            metavar="PERSON",
-            autocompletion=complete_person,
+            **PERSON,
         ),
     ] = None,
     purpose: Annotated[
@@ -160,6 +158,6 @@ def _content(file: Path | None) -> Plaintext:
 
     if file is not None:
         return task.from_file(file)
-    if not prompt.is_there_anybody():
+    if not prompt.can_ask():
         return task.content(sys.stdin.buffer.read(task.MOST_CONTENT + 1))
     return task.content(prompt.hidden("Secret (it is not shown)").encode() + b"\n")

@@ -32,8 +32,7 @@ def exec_with(
         ),
     ] = None,
     dry_run: Annotated[
-        bool,
-        Option("--dry-run", help="Only tell which variables would be set, not to what."),
+        bool, Option("--dry-run", help="Only tell which variables would be set, not to what.")
     ] = False,
 ) -> None:
     """Run a command with what a secret says in its variables, which no other program gets.

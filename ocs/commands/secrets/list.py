@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ocs.commands.completion import complete_owner, complete_person
+from ocs.commands.completion import complete_owner
 from ocs.commands.declared import Argument, Option
-from ocs.commands.options import EditingCall, ReadingCall, SecretArgument
+from ocs.commands.options import PERSON, EditingCall, ReadingCall, SecretArgument
 
 
 def list_secrets(
@@ -20,12 +20,7 @@ def list_secrets(
         ),
     ] = None,
     reader: Annotated[
-        str | None,
-        Option(
-            help="Only those that this person is to read.",
-            metavar="PERSON",
-            autocompletion=complete_person,
-        ),
+        str | None, Option(help="Only those that this person is to read.", **PERSON)
     ] = None,
 ) -> None:
     """Tell the secrets: what each is for, who is to read it, and what is to be done about it.
@@ -107,9 +102,7 @@ def show_secret(
     show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 
-def audit(
-    call: ReadingCall,
-) -> int:
+def audit(call: ReadingCall) -> int:
     """Hold what the ciphertexts really say against what is recorded. No secret key is needed.
 
     Who can read a secret and should not, or is suspended, who cannot and should, ciphertexts

@@ -9,9 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from ocs.commands import prompt
-from ocs.commands.completion import complete_person
 from ocs.commands.declared import Option, Shared
-from ocs.commands.options import Call, day
+from ocs.commands.options import PERSON, Call, day
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
@@ -29,8 +28,7 @@ WithoutOption = Annotated[
     list[str] | None,
     Option(
         help="Leave out this reader, whose key cannot be used; may be given several times.",
-        metavar="PERSON",
-        autocompletion=complete_person,
+        **PERSON,
     ),
 ]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ocs.commands.completion import complete_person
 from ocs.commands.declared import Argument
-from ocs.commands.options import SecretArgument, YesOption
+from ocs.commands.options import PERSON, SecretArgument, YesOption
 from ocs.commands.secrets.plan import (
     BecauseOption,
     SecretCall,
@@ -15,10 +14,7 @@ from ocs.commands.secrets.plan import (
     carry_out,
 )
 
-PeopleArgument = Annotated[
-    list[str],
-    Argument(help="Who it is about.", metavar="PERSON", autocompletion=complete_person),
-]
+PeopleArgument = Annotated[list[str], Argument(help="Who it is about.", **PERSON)]
 
 
 def grant(
@@ -50,10 +46,7 @@ def grant(
 
 
 def revoke(
-    call: SecretCall,
-    secret: SecretArgument,
-    people: PeopleArgument,
-    yes: YesOption = False,
+    call: SecretCall, secret: SecretArgument, people: PeopleArgument, yes: YesOption = False
 ) -> int:
     """Take people out of the readers of a secret. No secret key is needed.
 
@@ -75,11 +68,7 @@ def revoke(
     )
 
 
-def sync(
-    call: SecretCall,
-    without: WithoutOption = None,
-    yes: YesOption = False,
-) -> int:
+def sync(call: SecretCall, without: WithoutOption = None, yes: YesOption = False) -> int:
     """Make all ciphertexts fit their access records, end access that is over, and mend
     `.gpg-id` files.
 

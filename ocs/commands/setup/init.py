@@ -52,7 +52,7 @@ def init(
         if founder is not None
         else _answer("What is your id (small letters, such as lena)?", "--founder")
     )
-    if founder_name is None and prompt.is_there_anybody():
+    if founder_name is None and prompt.can_ask():
         founder_name = prompt.answer("What is your name?")
     folder = folder.absolute()
     place = task.place(ocs_at) if ocs_at is not None else None
@@ -75,6 +75,6 @@ def init(
 
 
 def _answer(question: str, option: str) -> str:
-    if not prompt.is_there_anybody():
+    if not prompt.can_ask():
         raise OcsError(f"nobody is there to be asked: {question}", f"give it with {option}")
     return prompt.answer(question)
