@@ -9,10 +9,11 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from ocs.adapters.git.program import GitError, answer, begin
 from ocs.errors import OcsError
 
 # Which names an editor that needs no terminal: it is run without one, too.
@@ -118,16 +119,10 @@ def needs_no_terminal() -> bool:
 
 def _named() -> Iterator[tuple[str, str]]:
     yield from ((name, os.environ.get(name, "")) for name in _VARIABLES)
-    try:
-        # Only what is the user's own: a repository's configuration may have come along with
-        # it.
-        ask = ["git", "config", "--global", "--includes", "--get", "core.editor"]
-        yield (
-            "core.editor of git",
-            subprocess.run(ask, capture_output=True, text=True, check=False).stdout,
-        )
-    except (OSError, ValueError):  # no git, or an answer that is no text
-        return
+    # Only what is the user's own: a repository's configuration may have come along with it.
+    question = ("config", "--global", "--includes", "--get", "core.editor")
+    with suppress(GitError, ValueError):  # no git, or an answer that is no text
+        yield "core.editor of git", answer(begin(Path(), *question), "config").decode()
 
 
 @contextmanager

@@ -49,13 +49,12 @@ def words(command: str) -> list[str]:
         return []
 
 
-def ask(*command: str, folder: Path | None = None) -> Answer | None:
-    """What a program answers, asked in *folder*; None where it is missing or does not answer."""
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
+def ask(*command: str) -> Answer | None:
+    """What a program answers; None where it is missing or does not answer."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
             command,
-            cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -1,70 +1,17 @@
-"""The git repository that a registry lies in.
-
-Git is asked in a way in which nothing that the repository brings along is run: no hooks, no
-monitor of the file system, no external diff, no filters, no fetching of what is missing; and
-only about the repository whose working tree the registry is in, whatever else looks like one
-or is named by the environment.
-"""
+"""The git repository that a registry lies in."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _LONGEST_PATH = 4096
-# These lead git to another repository than the one that lies here; hooks are given some of
-# them.
-_ELSEWHERE = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_GRAFT_FILE",
-    "GIT_REPLACE_REF_BASE",
-)
-# With these nothing that replaces objects here counts, and nothing that is missing is fetched.
-AS_COMMITTED = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
-_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
-
-
-def command(*arguments: str, settings: Iterable[str] = ()) -> list[str]:
-    """The words with which git is run, with more *settings* than those with which it runs
-    nothing else.
-    """
-    return [
-        "git",
-        *(word for setting in (*_SETTINGS, *settings) for word in ("-c", setting)),
-        *arguments,
-    ]
-
-
-def surroundings(**more: str) -> dict[str, str]:
-    """An environment that names no other repository, in which git speaks to programs."""
-    here = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    return {**here, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8", **more}
-
-
-@contextlib.contextmanager
-def only_here() -> Iterator[None]:
-    """For what runs git in our own environment: one that names no other repository."""
-    before = {name: os.environ.pop(name) for name in _ELSEWHERE if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(before)
 
 
 def top_folder(folder: Path) -> Path | None:
     """The working tree that *folder* is in, or None where there is none."""
-    return next((above for above in (folder, *folder.parents) if _git_folder(above)), None)
+    return next((above for above in (folder, *folder.parents) if git_folder(above)), None)
 
 
 def private_folder(folder: Path) -> Path | None:
@@ -75,7 +22,7 @@ def private_folder(folder: Path) -> Path | None:
     written to.
     """
     top = top_folder(folder)
-    git = _git_folder(top) if top else None
+    git = git_folder(top) if top else None
     if top is None or git is None:
         return None
     try:
@@ -100,12 +47,17 @@ def _leads_back(git: Path, top: Path) -> bool:
         return git / os.fsdecode(file.read(_LONGEST_PATH)).strip() == top / ".git"
 
 
-def resolved_git_folder(top: Path) -> Path | None:
-    git = _git_folder(top)
-    return git.resolve() if git else None
+def common_folder(git: Path) -> Path:
+    """The folder with the objects and settings that the worktrees of a repository share."""
+    named = git / "commondir"
+    if not named.is_file():
+        return git
+    with named.open("rb") as file:
+        return git / os.fsdecode(file.read(_LONGEST_PATH)).strip()
 
 
-def _git_folder(top: Path) -> Path | None:
+def git_folder(top: Path) -> Path | None:
+    """The `.git` folder of the working tree *top*; None where there is none."""
     git = top / ".git"
     try:
         mode = git.lstat().st_mode

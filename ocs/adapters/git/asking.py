@@ -1,31 +1,29 @@
-"""Asking git about objects, in a way in which nothing that the repository brings along is run.
-
-GitPython's import takes longer than all that a review asks of git, so git is a plain process
-here.
-"""
+"""Asking git about objects."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from ocs.adapters.git import AS_COMMITTED, command, surroundings
+from ocs.adapters.git import common_folder, git_folder
+from ocs.adapters.git.program import GitError, answer, begin, objects_alone
 from ocs.errors import OcsError
+
+if TYPE_CHECKING:
+    import subprocess
 
 _LARGEST_TEXTS_BYTES = 256 * 2**20
 # Of so many objects and more each core looks up some.
 _TOGETHER = 500
 # With this git says no; whatever is more is a failure.
 _NO = 1
+_SHA1_DIGITS = 40
 # As much is told before it is read, where that can be set.
 _PIPE_BYTES = 2**20
-# Nor are there rules of the repository's own for its files.
-_SETTINGS = ("core.attributesFile=/dev/null",)
 
 
 class Asking:
@@ -33,7 +31,6 @@ class Asking:
 
     def __init__(self, top: Path) -> None:
         self._top = top
-        self._environment = surroundings(**AS_COMMITTED)
         # A copy of this process that helps would mix its questions with ours, so it has its
         # own.
         self._running: dict[tuple[int, str], subprocess.Popen[bytes]] = {}
@@ -45,24 +42,35 @@ class Asking:
                 process.communicate()
         self._running.clear()
 
-    def ask(self, *arguments: str) -> str:
-        """What git says; empty where it says no."""
-        with self.asked(*arguments) as told:
-            return told()
+    def common(self, one: str, other: str) -> str:
+        """The commit that two commits have in common; empty where there is none. Raises
+        OcsError.
+        """
+        return _answer(begin(self._top, "merge-base", one, other), "merge-base")
 
     @contextmanager
-    def asked(
-        self, *arguments: str, settings: Iterable[str] = (), seconds: float | None = None
-    ) -> Iterator[Callable[[], str]]:
-        """Git at work on a question, and what gives what it says; empty where it says no.
+    def merging(self, base: str, head: str, seconds: float) -> Iterator[Callable[[], str]]:
+        """Git at work on merging two commits, and what gives the tree; empty where they
+        conflict.
 
-        That raises OcsError where git fails, or takes longer than so many *seconds*.
+        Git sees the objects alone: neither a setting, an attribute nor a file that lies there
+        decides what a merge is. Getting the tree raises OcsError where git fails, or takes
+        longer than so many *seconds*.
         """
-        with self._begun(*arguments, settings=settings) as process:
+        git = git_folder(self._top)
+        if git is None:
+            raise _lost(f"{self._top} is no git repository any more")
+        with objects_alone(common_folder(git), sha256=len(base) > _SHA1_DIGITS) as (
+            folder,
+            surroundings,
+        ):
+            words = ("merge-tree", "--write-tree", "--no-messages", base, head)
+            process = begin(folder, *words, surroundings=surroundings)
             try:
-                yield lambda: _answer(process, arguments, seconds)
+                yield lambda: _answer(process, "merge-tree", seconds).partition("\n")[0]
             finally:
                 process.kill()
+                process.communicate()
 
     def named(self, revision: str) -> str:
         """The id of the object that is called so; empty where there is none."""
@@ -118,7 +126,7 @@ class Asking:
     @contextmanager
     def _telling(self, ids: Iterable[str]) -> Iterator[IO[bytes]]:
         """What git tells of objects; it goes on telling while that of others is read."""
-        with self._begun("cat-file", "--batch", "--buffer") as process:
+        with begin(self._top, "cat-file", "--batch", "--buffer") as process:
             assert process.stdin
             assert process.stdout
             _widen(process.stdout)
@@ -149,7 +157,7 @@ class Asking:
 
     def _process(self, how: str) -> subprocess.Popen[bytes]:
         if (os.getpid(), how) not in self._running:
-            self._running[os.getpid(), how] = self._begun("cat-file", how)
+            self._running[os.getpid(), how] = begin(self._top, "cat-file", how)
         return self._running[os.getpid(), how]
 
     def _stream(self, how: str) -> IO[bytes]:
@@ -163,42 +171,20 @@ class Asking:
             raise _lost(f"git has no object {id[:12]}")
         return int(told[2])
 
-    def _begun(self, *arguments: str, settings: Iterable[str] = ()) -> subprocess.Popen[bytes]:
-        try:
-            return subprocess.Popen(
-                command(*arguments, settings=(*_SETTINGS, *settings)),
-                cwd=self._top,
-                env=self._environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE if arguments[0] != "cat-file" else subprocess.DEVNULL,
-            )
-        except OSError as error:
-            raise OcsError(
-                f"git cannot be run: {error}", "install git, and see that it is found"
-            ) from error
 
-
-def _answer(
-    process: subprocess.Popen[bytes], arguments: Sequence[str], seconds: float | None
-) -> str:
+def _answer(process: subprocess.Popen[bytes], what: str, seconds: float | None = None) -> str:
+    """What git says; empty where it says no."""
     try:
-        told, complaint = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise OcsError(f"git {arguments[0]} took longer than {seconds:.0f} seconds") from None
-    if process.returncode in (0, _NO):
-        return "" if process.returncode else os.fsdecode(told).strip("\n")
-    if any(
-        word in complaint for word in (b"unknown option", b"usage:", b"is not a git command")
-    ):
-        raise OcsError(
-            f"this git cannot {arguments[0]} {arguments[1]}", "git 2.38 or newer can"
-        )
-    last = (
-        os.fsdecode(complaint).strip().rpartition("\n")[2]
-        or f"it ended with {process.returncode}"
-    )
-    raise _lost(f"git {arguments[0]} failed: {last.removeprefix('fatal: ')}")
+        return os.fsdecode(answer(process, what, seconds=seconds)).strip("\n")
+    except GitError as error:
+        if error.status == _NO:
+            return ""
+        old = ("unknown option", "usage:", "is not a git command")
+        if any(word in error.complaint for word in old):
+            raise OcsError(
+                f"this git cannot {what} --write-tree", "git 2.38 or newer can"
+            ) from None
+        raise error if error.status is None else _lost(error.message) from None
 
 
 def _is_there(told: Sequence[bytes]) -> bool:

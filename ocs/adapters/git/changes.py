@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ocs.adapters.git import command, only_here, resolved_git_folder, top_folder
+from ocs.adapters.git import git_folder, top_folder
+from ocs.adapters.git.program import GitError, ask
 from ocs.errors import OcsError
 
-# Git that has not answered by then waits for something that will not come, such as a pipe
-# among its settings.
-PATIENCE_SECONDS = 60.0
+# What git says of a folder that is in none, or looks itself like one.
+_NO_REPOSITORY = ("not a git repository", "cannot use bare repository")
 
 
 class Changes(NamedTuple):
@@ -28,126 +26,73 @@ def changes_since(folder: Path, revision: str) -> Changes:
     Untracked files that are not ignored are changed as well. Raises OcsError where there is no
     repository, no such revision, or nothing in common with it.
     """
-    repository = _Repository(folder)
-    base = _base(repository, revision)
-    listing = ["--name-status", "-z", "--no-renames", "--relative"]
-    listing += ["--no-ext-diff", "--no-textconv", "--ignore-submodules=all"]
+    _check(folder)
+    base = _base(folder, revision)
     try:
-        told = repository.ask("diff", *listing, base, "--", ".")
-        untracked = repository.ask(
-            "ls-files", "-z", "--others", "--exclude-standard", "--", "."
-        )
-    except _SaysNoError as error:
-        raise OcsError(f"git cannot tell what changed: {error}") from None
-    fields = [field for field in told.split("\0") if field]
+        listed = ask(folder, "diff", "--name-status", "-z", "--relative", base, "--", ".")
+        others = ask(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+    except GitError as error:
+        raise _known(error, "git cannot tell what changed") from None
+    fields = [field for field in listed.split("\0") if field]
     pairs = list(zip(fields[::2], fields[1::2], strict=False))
     deleted = frozenset(path for status, path in pairs if status == "D")
-    new = frozenset(path for path in untracked.split("\0") if path)
+    new = frozenset(path for path in others.split("\0") if path)
     return Changes(frozenset(path for status, path in pairs if status != "D") | new, deleted)
 
 
-class _SaysNoError(Exception):
-    """Git ended with a status that is not 0; what it said of it."""
+def _known(error: GitError, what: str) -> OcsError:
+    """The failure in our words where git ended; else it says itself what happened."""
+    return error if error.status is None else OcsError(f"{what}: {error.complaint}")
 
 
-class _Repository:
-    """The repository whose working tree *folder* is in. Raises OcsError where there is none."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._settings: list[str] = []
-        self._check()
-        self._settings += self._without_filters()
-
-    def ask(self, *arguments: str) -> str:
-        """What git says, seen from the folder. Raises _SaysNoError."""
-        import subprocess
-
-        try:
-            from git import Git
-        except ImportError as error:
-            raise OcsError(
-                "git cannot be run", "install git, and see that it is found"
-            ) from error
-
-        # With no protocol allowed git cannot fetch, which would run what its settings name.
-        environment = {
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_ALLOW_PROTOCOL": "none",
-            "LC_ALL": "C.UTF-8",
-        }
-        words = command(*arguments, settings=self._settings)
-        with only_here():
-            process = Git(self._folder).execute(words, as_process=True, env=environment)
-        try:
-            said, complaint = process.communicate(timeout=PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise OcsError(
-                f"git did not answer within {PATIENCE_SECONDS:g} seconds",
-                f"see whether `git status` does in {self._folder}",
-            ) from None
-        if process.returncode:
-            raise _SaysNoError(complaint.decode("utf-8", "replace").strip())
-        return os.fsdecode(said)
-
-    def _check(self) -> None:
-        top = top_folder(self._folder)
-        try:
-            inside, _, where = self.ask(
-                "rev-parse", "--is-inside-work-tree", "--absolute-git-dir"
-            ).partition("\n")
-        except _SaysNoError as error:
-            if top is not None and "not a git repository" not in str(error):
-                raise OcsError(f"git cannot read the repository {top}: {error}") from None
-            top = None
-        # A folder of the registry that looks like a repository could bring settings of its
-        # own.
-        if top is None or Path(where.removesuffix("\n")) != resolved_git_folder(top):
-            raise OcsError(
-                f"{self._folder} is in no git repository",
-                "run this in a clone of the registry",
-            )
-        if inside != "true":
-            raise OcsError(
-                f"{self._folder} is not in the working tree of its repository",
-                "run this in a clone of it",
-            )
-
-    def _without_filters(self) -> Iterator[str]:
-        """Settings with which no filter runs that the repository names for its files."""
-        try:
-            names = self.ask(
-                "config", "--null", "--name-only", "--get-regexp", r"^filter\..*\."
-            )
-        except _SaysNoError as error:
-            if str(error):  # without a word there are none
-                raise OcsError(
-                    f"git cannot read the settings of the repository: {error}"
-                ) from None
-            return
-        for name in {name.rpartition(".")[0] for name in names.split("\0") if name}:
-            if "=" in name:
-                raise OcsError(
-                    f"the repository has a filter of the odd name {name}", "rename it"
-                )
-            yield from (f"{name}.clean=", f"{name}.process=", f"{name}.required=false")
+def _check(folder: Path) -> None:
+    """*folder* is in the working tree of its repository. Raises OcsError."""
+    top = top_folder(folder)
+    try:
+        inside, _, where = ask(
+            folder, "rev-parse", "--is-inside-work-tree", "--absolute-git-dir"
+        ).partition("\n")
+    except GitError as error:
+        is_none = any(word in error.complaint for word in _NO_REPOSITORY)
+        if error.status is None or (top and not is_none):
+            raise _known(error, f"git cannot read the repository {top}") from None
+        top, inside, where = None, "", ""
+    # A folder of the registry that looks like a repository could bring settings of its own.
+    git = git_folder(top) if top else None
+    if git is None or Path(where.removesuffix("\n")) != git.resolve():
+        raise OcsError(
+            f"{folder} is in no git repository", "run this in a clone of the registry"
+        )
+    if inside != "true":
+        raise OcsError(
+            f"{folder} is not in the working tree of its repository",
+            "run this in a clone of it",
+        )
 
 
-def _base(repository: _Repository, revision: str) -> str:
+def _base(folder: Path, revision: str) -> str:
     """The commit at which the branch left *revision*. Raises OcsError where there is none."""
     try:
-        commit = repository.ask(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        commit = ask(
+            folder,
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            f"{revision}^{{commit}}",
         )
-    except (_SaysNoError, ValueError):  # a NUL
+    except (GitError, ValueError) as error:  # a NUL
+        if isinstance(error, GitError) and error.status is None:
+            raise
         raise OcsError(
             f"there is no revision '{revision}' here",
             "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
         ) from None
     try:
-        return repository.ask("merge-base", commit.strip(), "HEAD").strip()
-    except _SaysNoError:
+        return ask(folder, "merge-base", commit.strip(), "HEAD").strip()
+    except GitError as error:
+        if error.status is None:
+            raise
         raise OcsError(
             f"this branch has nothing in common with '{revision}'",
             "if the history here is cut short, fetch all of it (git fetch --unshallow)",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ocs.adapters.git import command, surroundings, top_folder
+from ocs.adapters.git import top_folder
+from ocs.adapters.git.program import GitError, answer, begin
 
 _PATIENCE_SECONDS = 10.0
 
@@ -21,20 +21,12 @@ def unmerged(folder: Path, paths: Sequence[str]) -> Mapping[str, frozenset[int]]
     if top_folder(folder) is None:
         return {}
     try:
-        # Not by way of GitPython, which takes longer to load than git to answer.
-        done = subprocess.run(
-            command("ls-files", "--unmerged", "-z", "--", *paths),
-            cwd=folder,
-            env=surroundings(GIT_LITERAL_PATHSPECS="1"),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=_PATIENCE_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        process = begin(folder, "ls-files", "--unmerged", "-z", "--", *paths)
+        listed = os.fsdecode(answer(process, "ls-files", seconds=_PATIENCE_SECONDS))
+    except GitError:
         return {}
     found: dict[str, set[int]] = {}
-    for entry in os.fsdecode(done.stdout).split("\0"):
+    for entry in listed.split("\0"):
         words, tab, path = entry.partition("\t")
         if tab:
             found.setdefault(path, set()).add(int(words.split(" ")[2]))

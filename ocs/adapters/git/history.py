@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ocs.adapters.git import command, only_here
-
-# It would run gpg.
-_SETTINGS = ("log.showSignature=false",)
+from ocs.adapters.git.program import GitError, ask
 
 
 def commits_to(folder: Path, paths: Sequence[str], most: int) -> list[tuple[str, date]]:
@@ -18,13 +15,7 @@ def commits_to(folder: Path, paths: Sequence[str], most: int) -> list[tuple[str,
 
     Empty where there is no repository, or nothing was committed.
     """
-    fields = _log(
-        folder,
-        f"--max-count={most}",
-        "--format=%H %cs",
-        "--",
-        *(f":(literal){path}" for path in paths),
-    )
+    fields = _log(folder, f"--max-count={most}", "--format=%H %cs", "--", *paths)
     return [
         (commit, date.fromisoformat(day))
         for commit, _, day in (line.partition(" ") for line in fields)
@@ -43,14 +34,6 @@ def last_commits(folder: Path) -> dict[str, date]:
 
 def _log(folder: Path, *arguments: str) -> list[str]:
     try:
-        from git import Git, GitCommandError
-    except ImportError:  # there is no git
-        return []
-    try:
-        with only_here():
-            told = Git(folder).execute(
-                command("log", "--no-ext-diff", *arguments, settings=_SETTINGS)
-            )
-        return str(told).splitlines()
-    except GitCommandError:
+        return ask(folder, "log", *arguments).splitlines()
+    except GitError:
         return []

@@ -27,8 +27,6 @@ _FILE = b"10"
 _WHAT = {_FILE: "file", b"4": "folder", b"12": "link"}
 # How a tree lists something by its name: its mode, and the id of its object.
 _Listed = tuple[bytes, bytes]
-# Programs that merge the files which name them.
-_DRIVERS = ("config", "--null", "--name-only", "--get-regexp", r"^merge\..*\.driver$")
 
 
 class Entry(NamedTuple):
@@ -97,9 +95,7 @@ class Objects:
         Raises OcsError where they have nothing in common, or cannot be merged without
         somebody's decision.
         """
-        with self._git.asked(*_DRIVERS) as drivers:
-            common = self._git.ask("merge-base", base, head)
-            settings = tuple(_without(drivers()))
+        common = self._git.common(base, head)
         if not common:
             raise OcsError(
                 f"{head[:12]} has nothing in common with {base[:12]}",
@@ -108,19 +104,16 @@ class Objects:
         proposed = self.snapshot(head)
         if common == base:
             return proposed
-        merging = ("merge-tree", "--write-tree", "--no-messages", base, head)
-        with self._git.asked(
-            *merging, settings=settings, seconds=_LONGEST_MERGE_SECONDS
-        ) as answer:
+        with self._git.merging(base, head, _LONGEST_MERGE_SECONDS) as merged:
             for _ in differing(self.snapshot(common), proposed):
                 pass  # of a branch that changes too much git need not look into all
-            told = answer()
-        if not told:
+            tree = merged()
+        if not tree:
             raise OcsError(
                 "the branch cannot be merged as it is: both sides changed the same lines",
                 "merge the newest state into the branch, then ask again",
             )
-        return self._snapshot(told.splitlines()[0])
+        return self._snapshot(tree)
 
     def _snapshot(self, tree: str) -> Snapshot:
         for name in self._below:
@@ -247,16 +240,6 @@ class Snapshot:
         files = {name: id.hex() for name, id in self.files(folder).items()}
         texts = dict(self._objects.texts(set(files.values()), most_bytes))
         return {f"{folder}/{name}": texts[id] for name, id in files.items() if id in texts}
-
-
-def _without(drivers: str) -> Iterator[str]:
-    """Settings with which none of these programs merges."""
-    for name in filter(None, drivers.split("\0")):
-        if "=" in name:
-            raise OcsError(
-                f"the repository has a merge driver of the odd name {name}", "rename it"
-            )
-        yield f"{name}=false"
 
 
 def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:

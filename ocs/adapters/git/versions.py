@@ -4,15 +4,13 @@ run.
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ocs.adapters.git import AS_COMMITTED, command, only_here, surroundings
+from ocs.adapters.git.program import GitError, answer, ask, begin
 from ocs.errors import OcsError
 
-_SURROUNDINGS = {**AS_COMMITTED, "GIT_LITERAL_PATHSPECS": "1"}
 _NOTHING = "0" * 40
 
 
@@ -43,14 +41,6 @@ class History:
     """
 
     def __init__(self, root: Path, folders: Sequence[str], revision: str = "HEAD") -> None:
-        try:
-            from git import Git
-        except ImportError as error:
-            raise HistoryUnknownError(
-                "git cannot be run", "install git, and see that it is found"
-            ) from error
-        self._git: Any = Git(root)
-        self._git.update_environment(LC_ALL="C.UTF-8", GIT_OPTIONAL_LOCKS="0", **_SURROUNDINGS)
         self._root = root
         self._folders = folders
         self._revision = revision
@@ -61,23 +51,9 @@ class History:
 
     def versions(self) -> list[Version]:
         """Every change of a file, of each commit that leads to the revision."""
-        log = [
-            "log",
-            "-m",
-            "--raw",
-            "-z",
-            "--no-renames",
-            "--no-abbrev",
-            "--full-history",
-            "--relative",
-        ]
-        more = [
-            "--no-show-signature",
-            "--no-ext-diff",
-            "--ignore-submodules=all",
-            "--format=%x01%H",
-        ]
-        return list(_versions(self._asked(*log, *more, self._revision, "--", *self._folders)))
+        log = ["log", "--diff-merges=separate", "--raw", "-z", "--no-abbrev"]
+        log += ["--full-history", "--relative", "--format=%x01%H"]
+        return list(_versions(self._asked(*log, self._revision, "--", *self._folders)))
 
     def parents(self) -> Mapping[str, Sequence[str]]:
         """The parents of every commit."""
@@ -93,36 +69,30 @@ class History:
     def contents(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
         """What is in files. Raises HistoryUnknownError where git does not have one."""
         wanted = "".join(f"{blob}\n" for blob in blobs)
-        done = subprocess.run(
-            command("cat-file", "--batch"),
-            input=wanted.encode(),
-            cwd=self._root,
-            env=surroundings(**_SURROUNDINGS),
-            capture_output=True,
-            check=False,
-        )
+        try:
+            process = begin(self._root, "cat-file", "--batch")
+            out = answer(process, "cat-file", wanted.encode())
+        except GitError as error:
+            raise HistoryUnknownError(error.message, error.hint) from error
         found: dict[str, bytes] = {}
         at = 0
-        while at < len(done.stdout):
-            end = done.stdout.index(b"\n", at)
-            words = done.stdout[at:end].decode().split()
+        while at < len(out):
+            end = out.index(b"\n", at)
+            words = out[at:end].decode().split()
             if len(words) != 3:
                 raise HistoryUnknownError(
                     "git does not have all files of its history here", _FETCH
                 )
             at = end + 1 + int(words[2]) + 1
-            found[words[0]] = done.stdout[end + 1 : at - 1]
+            found[words[0]] = out[end + 1 : at - 1]
         return found
 
     def _asked(self, *question: str) -> str:
-        from git import GitCommandError
-
         try:
-            with only_here():
-                return str(
-                    self._git.execute(command(*question), strip_newline_in_stdout=False)
-                )
-        except GitCommandError as error:
+            return ask(self._root, *question)
+        except GitError as error:
+            if error.status is None:
+                raise HistoryUnknownError(error.message, error.hint) from error
             raise HistoryUnknownError(
                 "git's history cannot be read here", "see `git log`"
             ) from error

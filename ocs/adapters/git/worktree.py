@@ -13,19 +13,14 @@ import select
 import time
 from pathlib import Path
 
-# Of git's variables only these are handed on: the others lead to another repository.
-_KEPT = (
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_SYSTEM",
-    "GIT_CONFIG_NOSYSTEM",
-    "GIT_CEILING_DIRECTORIES",
-)
+from ocs.adapters.git import common_folder
+from ocs.adapters.git.program import spawn
+
 # Git that takes longer than this is slower than looking at every file.
 PATIENCE_SECONDS = 2.0
 # With such settings git would run programs, read other files, or look elsewhere.
 _NOT_ASKED = (b"filter", b"include", b"worktree", b"fsmonitor", b"promisor")
 _MOST_SETTINGS_BYTES = 1 << 20
-_SAFE = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.untrackedCache=false")
 
 
 class Answer:
@@ -97,11 +92,8 @@ class WorkTree:
         return answer.result() if answer else None
 
     def _begin(self, *arguments: str) -> Answer | None:
-        if not self._can_be_asked:
-            return None
-        settings = [word for setting in _SAFE for word in ("-c", setting)]
-        command = ["git", "-C", self._root, "--no-optional-locks", *settings, *arguments]
-        return _spawned(command)
+        process = spawn(self._root, *arguments) if self._can_be_asked else None
+        return Answer(*process) if process else None
 
     def _paths(self, told: bytes | None) -> frozenset[str] | None:
         if told is None:
@@ -110,43 +102,10 @@ class WorkTree:
         return frozenset(path.removeprefix(self._below) for path in paths)
 
 
-def _spawned(command: list[str]) -> Answer | None:
-    reading, writing = os.pipe()
-    null = os.open(os.devnull, os.O_RDWR)
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name in _KEPT
-    }
-    try:
-        process = os.posix_spawnp(
-            command[0],
-            command,
-            {**environment, "LC_ALL": "C.UTF-8", "GIT_ALLOW_PROTOCOL": "none"},
-            file_actions=[
-                (os.POSIX_SPAWN_DUP2, null, 0),
-                (os.POSIX_SPAWN_DUP2, writing, 1),
-                (os.POSIX_SPAWN_DUP2, null, 2),
-            ],
-        )
-    except OSError:  # there is no git
-        os.close(reading)
-        return None
-    finally:
-        os.close(writing)
-        os.close(null)
-    return Answer(process, reading)
-
-
 def _has_plain_settings(git: Path) -> bool:
     """Do the settings of the repository leave git to what it is asked?"""
     try:
-        common = (
-            git / (git / "commondir").read_text().strip()
-            if (git / "commondir").is_file()
-            else git
-        )
-        files = [common / "config", git / "config", git / "config.worktree"]
+        files = [common_folder(git) / "config", git / "config", git / "config.worktree"]
         return not any(_names_more(file) for file in files if os.path.lexists(file))
     except (OSError, ValueError):
         return False

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ocs import __version__
 from ocs.adapters import machine
+from ocs.adapters.git.program import GitError, ask
 from ocs.adapters.keyring.gpg import OLDEST as OLDEST_GPG
 from ocs.adapters.keyring.gpg import secret_keys
 from ocs.adapters.meaning import is_installed
@@ -20,7 +21,7 @@ from ocs.adapters.memory import FOLDER, is_memory
 from ocs.errors import OcsError
 from ocs.model.examined import Examined, State
 from ocs.tasks.secrets.keyless import GENERATE
-from ocs.tasks.setup.mending import diffs
+from ocs.tasks.setup.mending import diffs, git_answer
 
 _MEMORY = str(FOLDER)
 # Faults of gpg that concern what ocs asks of it: since when, until which version, and what is
@@ -93,17 +94,17 @@ def meaning(here: Here) -> Iterator[Examined]:
 
 
 def git(here: Here) -> Iterator[Examined]:
-    version = machine.ask("git", "--version")
-    if version is None:
+    version = git_answer(None, "--version")
+    if not version:
         yield Examined(
             "git", MISSING, "there is no git, in which registries are kept", install("git")
         )
         return
-    yield Examined("git", OK, version.out.removeprefix("git version "))
+    yield Examined("git", OK, version.removeprefix("git version "))
     for field, example in (("name", "Your Name"), ("email", "you@example.org")):
-        known = machine.ask("git", "config", f"user.{field}", folder=here.registry)
-        if known and known.out:
-            yield Examined(f"git user.{field}", OK, known.out)
+        known = git_answer(here.registry, "config", f"user.{field}")
+        if known:
+            yield Examined(f"git user.{field}", OK, known)
         else:
             mend = f'git config --global user.{field} "{example}"'
             yield Examined(
@@ -128,9 +129,10 @@ def repository(here: Here) -> Iterator[Examined]:
         "--is-shallow-repository",
         "--absolute-git-dir",
     )
-    told = machine.ask("git", "rev-parse", *asked, folder=here.registry)
-    if told is None or not told.is_good:
-        err = told.err.partition("\n")[0] if told else "git does not answer"
+    try:
+        answer = ask(here.registry, "rev-parse", *asked).strip()
+    except GitError as error:
+        err = error.complaint.partition("\n")[0] or error.message
         if "dubious ownership" in err:
             mend = (
                 f"if you trust it: git config --global --add safe.directory '{here.registry}'"
@@ -144,7 +146,7 @@ def repository(here: Here) -> Iterator[Examined]:
         else:
             yield Examined("repository", ADVICE, f"git finds none here ({err})", "git init")
         return
-    bare, inside, shallow, folder = told.out.split("\n", 3)
+    bare, inside, shallow, folder = answer.split("\n", 3)
     if bare == "true" or inside != "true":
         mend = "git config core.bare false"
         yield Examined(
@@ -164,14 +166,9 @@ def repository(here: Here) -> Iterator[Examined]:
 def _line_ends(registry: Path) -> Iterator[Examined]:
     """Git gives records their line ends as they are kept, and leaves ciphertexts alone."""
     asked = ("text", "eol", "--", "ocs.yaml", "secrets/owner/name.gpg")
-    told = machine.ask("git", "check-attr", *asked, folder=registry)
-    attributes = dict(
-        line.rsplit(": ", 1)
-        for line in (told.out if told else "").splitlines()
-        if ": " in line
-    )
-    converts = machine.ask("git", "config", "core.autocrlf", folder=registry)
-    is_true = converts is not None and converts.out == "true"
+    lines = git_answer(registry, "check-attr", *asked).splitlines()
+    attributes = dict(line.rsplit(": ", 1) for line in lines if ": " in line)
+    is_true = git_answer(registry, "config", "core.autocrlf") == "true"
     if is_true and attributes.get("ocs.yaml: eol") != "lf":
         found = "git gives records the line ends of Windows (core.autocrlf)"
         yield Examined(

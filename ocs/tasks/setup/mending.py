@@ -11,6 +11,7 @@ from pathlib import Path
 from ocs.adapters import machine
 from ocs.adapters.files import Files
 from ocs.adapters.git import private_folder
+from ocs.adapters.git.program import GitError, ask
 from ocs.errors import OcsError
 from ocs.model.examined import Examined, State
 from ocs.rules.records.schema import Schemas
@@ -45,10 +46,10 @@ def fix(registry: Path) -> list[str]:
             "run `git init`, or clone it yourself",
         )
     for name, value in missing.items():
-        _told("config", "--local", "--replace-all", name, value, folder=registry)
+        ask(registry, "config", "--local", "--replace-all", name, value)
     done = [f"set {name} = {value} for this repository" for name, value in missing.items()]
     if not names:
-        file = registry / _told("rev-parse", "--git-path", _ATTRIBUTES, folder=registry)
+        file = registry / ask(registry, "rev-parse", "--git-path", _ATTRIBUTES).strip()
         machine.append(file, f"{_ATTRIBUTE}\n")
         done.append(f"wrote '{_ATTRIBUTE}' into {file}")
     return done
@@ -95,8 +96,7 @@ def _unset(registry: Path) -> dict[str, str]:
 
 
 def _is_set(name: str, value: str, registry: Path) -> bool:
-    told = machine.ask("git", "config", "--get", name, folder=registry)
-    now = told.out if told else ""
+    now = git_answer(registry, "config", "--get", name)
     if name.endswith(".textconv"):
         # Another way to call ocs is as good, as long as there is such a program.
         command, _, asked = now.rpartition(f" {_TEXTCONV}")
@@ -106,17 +106,13 @@ def _is_set(name: str, value: str, registry: Path) -> bool:
 
 def _names_driver(registry: Path) -> bool:
     """Does git know which driver compares secrets?"""
-    told = machine.ask(
-        "git", "check-attr", "diff", "--", "secrets/owner/name.gpg", folder=registry
-    )
-    return told is not None and told.out.endswith(": ocs-secret")
+    question = ("check-attr", "diff", "--", "secrets/owner/name.gpg")
+    return git_answer(registry, *question).endswith(": ocs-secret")
 
 
-def _told(*question: str, folder: Path) -> str:
-    """What git says. Raises OcsError where it says no."""
-    told = machine.ask("git", *question, folder=folder)
-    if told is None or not told.is_good:
-        raise OcsError(
-            f"git cannot do `git {question[0]}` here: {told.err if told else 'it does not answer'}"
-        )
-    return told.out
+def git_answer(folder: Path | None, *question: str) -> str:
+    """What git answers; empty where it says no, or does not answer."""
+    try:
+        return ask(folder or Path(), *question).strip()
+    except GitError:
+        return ""

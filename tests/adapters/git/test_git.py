@@ -248,7 +248,7 @@ def test_what_the_environment_says_of_another_repository_does_not_count(
 def test_a_git_that_waits_for_ever_is_ended(
     branch: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    monkeypatch.setattr("ocs.adapters.git.changes.PATIENCE_SECONDS", 1)
+    monkeypatch.setattr("ocs.adapters.git.program.PATIENCE_SECONDS", 1)
     pipe = branch.parent / "pipe"
     os.mkfifo(pipe)
     if place == "config":
@@ -277,7 +277,7 @@ def test_a_machine_without_git_is_told(branch: Path) -> None:
         text=True,
         check=False,
     )
-    assert "OcsError: git cannot be run" in done.stderr
+    assert "GitError: git cannot be run" in done.stderr
 
 
 def test_a_git_folder_that_is_a_link_is_none(repository: Path, tmp_path: Path) -> None:
