@@ -23,7 +23,7 @@ from ocs.errors import OcsError
 _PATIENCE_SECONDS = 10.0
 
 
-class Answer(NamedTuple):
+class ProgramOutput(NamedTuple):
     """What a program said, and whether it was content."""
 
     is_good: bool
@@ -49,7 +49,7 @@ def words(command: str) -> list[str]:
         return []
 
 
-def ask(*command: str) -> Answer | None:
+def ask(*command: str) -> ProgramOutput | None:
     """What a program answers; None where it is missing or does not answer."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     try:
@@ -66,7 +66,7 @@ def ask(*command: str) -> Answer | None:
     out, err = (
         stream.decode("utf-8", "replace").strip() for stream in (done.stdout, done.stderr)
     )
-    return Answer(done.returncode == 0, out, err)
+    return ProgramOutput(done.returncode == 0, out, err)
 
 
 def python_version() -> str:

@@ -152,7 +152,7 @@ class CertificateFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class KeyFault:
     """What does not hold of a certificate, and what mends it."""
 
     message: str
@@ -165,7 +165,7 @@ class Reason:
 
     code: str
     refuses: bool
-    fault: Fault
+    fault: KeyFault
 
 
 @dataclass(frozen=True, slots=True)

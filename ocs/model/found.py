@@ -103,7 +103,7 @@ class Result(NamedTuple):
     parts: Mapping[str, float]
 
 
-class Answer(NamedTuple):
+class SearchAnswer(NamedTuple):
     """The best results of `total` records of these `kinds`, from the one after `offset` on.
 
     `corrected` has words that were typed and what was looked for instead, `codes` how many

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ocs.adapters.git import top_folder
 from ocs.adapters.git.program import GitError, ask, signing
+from ocs.errors import OcsError
 from ocs.model.change import Commit
 
 

@@ -13,7 +13,7 @@ from ocs.commands.options import PERSON, Call, ReadingCall
 if TYPE_CHECKING:
     from ocs.model.plan import EditPlan
     from ocs.output.console import Screen
-    from ocs.tasks.communities.leadedits import Proposed, Setting
+    from ocs.tasks.communities.leadedits import LeadPlan, Setting
     from ocs.workspace import Workspace
 
 CommunityArgument = Annotated[
@@ -158,12 +158,12 @@ def stale(call: ReadingCall) -> None:
         show.stale(unheard, today, screen)
 
 
-def _carry_out(propose: Callable[[Setting], Proposed], call: Call) -> int:
+def _carry_out(propose: Callable[[Setting], LeadPlan], call: Call) -> int:
     """Carry the plan out, and show what comes next."""
     from ocs.output.communities import community as show
     from ocs.tasks.communities.leadedits import Setting
 
-    made: list[Proposed] = []
+    made: list[LeadPlan] = []
 
     def plan(work: Workspace) -> EditPlan:
         made.append(propose(Setting(work.files, work.schemas, call.today)))

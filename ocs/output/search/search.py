@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ocs.errors import OcsError
-from ocs.model.found import Answer, Found, Passage, Result
+from ocs.model.found import Found, Passage, Result, SearchAnswer
 from ocs.model.kinds import KIND
 from ocs.output.console import Piece, Screen, clean
 from ocs.output.records.records import label, warn_of
@@ -29,7 +29,7 @@ _STATES = {
 _MOST_FACETS = 5
 
 
-def show(answer: Answer, screen: Screen, explain: bool = False) -> None:
+def show(answer: SearchAnswer, screen: Screen, explain: bool = False) -> None:
     """Each result with its title, state, the passage that shows why it was found, and what
     helps.
     """
@@ -47,7 +47,7 @@ def show(answer: Answer, screen: Screen, explain: bool = False) -> None:
 
 
 def as_json(
-    answer: Answer, prefix: str, failed: Mapping[str, OcsError], explain: bool = False
+    answer: SearchAnswer, prefix: str, failed: Mapping[str, OcsError], explain: bool = False
 ) -> dict[str, Any]:
     """The answer as a value of plain types; *prefix* leads from the current folder to the
     registry.
@@ -95,7 +95,7 @@ def _result_as_json(result: Result, prefix: str, explain: bool) -> dict[str, Any
     }
 
 
-def _understood(answer: Answer, screen: Screen, explain: bool) -> None:
+def _understood(answer: SearchAnswer, screen: Screen, explain: bool) -> None:
     """Say what was looked for, where that is not what was typed."""
     if answer.corrected:
         pairs = [
@@ -114,7 +114,7 @@ def _understood(answer: Answer, screen: Screen, explain: bool) -> None:
         screen.say("what each word tells: " + (" · ".join(tells) or "there are only filters"))
 
 
-def _count(answer: Answer) -> str:
+def _count(answer: SearchAnswer) -> str:
     """`10 of 207 results`, `11 to 20 of 207 results`."""
     first = f"{answer.offset + 1} to " if answer.offset else ""
     last = answer.offset + len(answer.results)
@@ -122,7 +122,7 @@ def _count(answer: Answer) -> str:
     return f"{first}{last}{more} result{'' if answer.total == 1 else 's'}"
 
 
-def _facets(answer: Answer, width: int | None) -> str:
+def _facets(answer: SearchAnswer, width: int | None) -> str:
     """`about outlook 12 · vpn 5`, as many as one line of a terminal holds."""
     first, *others = (f"{clean(value)} {many}" for value, many in answer.facets[:_MOST_FACETS])
     line = f"about {first}"
@@ -162,7 +162,7 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
         screen.out(margin, (f"score {result.score:.2f} = {parts}", "dim"))
 
 
-def _nothing(answer: Answer, screen: Screen) -> None:
+def _nothing(answer: SearchAnswer, screen: Screen) -> None:
     if answer.total:
         screen.say(f"there {'is' if answer.total == 1 else 'are'} only {answer.total}")
         return

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ocs.model.certificate import CertificateFile, Fault
+from ocs.model.certificate import CertificateFile, KeyFault
 from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Said, check
 
 _EACH = "`ocs key check` says what each of them does about it"
-Judge = Callable[[CertificateFile, date], Iterator[Fault]]
+Judge = Callable[[CertificateFile, date], Iterator[KeyFault]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,14 +32,14 @@ class Stretch(NamedTuple):
     share: float
 
 
-class Said(NamedTuple):
+class RecordWords(NamedTuple):
     """What a record says: its words, and which of them stand beside each other."""
 
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
 
     @classmethod
-    def in_text(cls, text: str, roots: Roots) -> Said:
+    def in_text(cls, text: str, roots: Roots) -> RecordWords:
         words = roots.of(text)
         beside = itertools.chain(
             itertools.pairwise(words), zip(words, words[2:], strict=False)
@@ -66,7 +66,7 @@ class _Run(NamedTuple):
 
 
 def stretches(
-    line: str, tells: Mapping[str, float], records: Sequence[Said], roots: Roots
+    line: str, tells: Mapping[str, float], records: Sequence[RecordWords], roots: Roots
 ) -> list[Stretch]:
     """The stretches of a line that one of the records says, too; *tells* is by the words'
     roots.
@@ -114,11 +114,11 @@ def _words(line: str, tells: Mapping[str, float], roots: Roots) -> list[_Word]:
     return words
 
 
-def _best(words: Sequence[_Word], records: Sequence[Said]) -> _Run:
+def _best(words: Sequence[_Word], records: Sequence[RecordWords]) -> _Run:
     return max((_best_in(words, said) for said in records), default=_Run())
 
 
-def _best_in(words: Sequence[_Word], said: Said) -> _Run:
+def _best_in(words: Sequence[_Word], said: RecordWords) -> _Run:
     """The run of words that tells most of this record: one ends where it has lost what it had
     told.
     """

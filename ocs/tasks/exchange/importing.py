@@ -19,7 +19,7 @@ from ocs.errors import OcsError
 from ocs.importers.table import IMPORTERS
 from ocs.model.change import Replacement
 from ocs.model.finding import Severity
-from ocs.model.foreign import Key, Note, Source, alike
+from ocs.model.foreign import ForeignSource, Key, Note, alike
 from ocs.model.kinds import KIND, Kind
 from ocs.model.plan import ImportedFile, ImportPlan
 from ocs.model.record import Tree
@@ -72,7 +72,7 @@ def _check_fit(loaded: Loaded) -> None:
             )
 
 
-def _check_kinds(source: Source, registry: Registry) -> None:
+def _check_kinds(source: ForeignSource, registry: Registry) -> None:
     known = registry.policy.community_kinds
     missing = [
         kind
@@ -91,7 +91,7 @@ class _Planning:
     """The plan for one file while it is made."""
 
     def __init__(
-        self, source: Source, registry: Registry, files: Files, schemas: Schemas
+        self, source: ForeignSource, registry: Registry, files: Files, schemas: Schemas
     ) -> None:
         self._source = source
         self._registry = registry

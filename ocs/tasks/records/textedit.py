@@ -55,7 +55,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class TextReport:
     """What was found in a text, and what would be written. It is true if that is good."""
 
     data: bytes
@@ -178,7 +178,7 @@ def judge(
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
     kept: Judgements | None = None,
-) -> Judged:
+) -> TextReport:
     """What is wrong with the text, and with the registry if it were written.
 
     Of other files only what was not wrong before is told. Lines are those of the text where it
@@ -205,7 +205,7 @@ def judge(
     known: frozenset[_Key] = frozenset()
     if any(_is_elsewhere(each, draft.path) for each in found):
         known = frozenset(key for each in found_in(files).findings for key in _keys(each))
-    judged = Judged(
+    judged = TextReport(
         data,
         _made(found, draft.path, known),
         tuple(template.still_comments(text, draft.template)),

@@ -14,7 +14,7 @@ from ocs.rules.search.logs import Line, telling_lines
 from ocs.rules.search.query import STOP_WORDS, Query, words_of
 from ocs.rules.search.ranking import DEPTH, weight
 from ocs.rules.search.stems import WORD, Roots
-from ocs.rules.search.stretches import Said, Stretch, could_tell, stretches
+from ocs.rules.search.stretches import RecordWords, Stretch, could_tell, stretches
 from ocs.tasks.search.likeness import strongest
 
 # So many lines are compared with records, each by so many of its rarest words.
@@ -71,14 +71,16 @@ def _known(lines: Sequence[Line], index: Index) -> list[_Known]:
         root: weight(many, records) for word, many in counts.items() for root in roots.of(word)
     }
     could = {line: could_tell(line.said, tells, roots) * _COUNTS[line.level] for line in lines}
-    said: dict[int, Said] = {}
+    said: dict[int, RecordWords] = {}
     found: list[_Known] = []
     for line in sorted(lines, key=lambda line: -could[line]):
         if could[line] < _NEAR * max((each.counts for each in found), default=0.0):
             break
         near = _like(line, counts, index)
         heads = index.text.heads([number for number in near if number not in said])
-        said.update((number, Said.in_text(head, roots)) for number, (_, head) in heads.items())
+        said.update(
+            (number, RecordWords.in_text(head, roots)) for number, (_, head) in heads.items()
+        )
         for stretch in stretches(
             line.said, tells, [said[number] for number in near if number in said], roots
         ):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ocs.adapters.store.index import Index, Wanted
 from ocs.errors import OcsError
-from ocs.model.found import Answer
+from ocs.model.found import SearchAnswer
 from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.rules.search.codes import codes_asked
 from ocs.rules.search.query import FACTS, Query, parse_query, parts_of, spellings
@@ -41,7 +41,7 @@ def search(
     offset: int = 0,
     correct: bool = True,
     meaning: Meaning | None = None,
-) -> Answer:
+) -> SearchAnswer:
     """The records of these kinds that fit best, from the one after *offset* on.
 
     `kind:` in the query asks for other kinds. With *meaning* words that mean the same count as
@@ -74,7 +74,7 @@ def search(
         )
     wanted = _wanted(meant, names)
     shown = fitting.best[offset : offset + limit]
-    return Answer(
+    return SearchAnswer(
         query=asked.text,
         kinds=names,
         total=fitting.total,

@@ -21,14 +21,14 @@ from ocs.tasks.setup.initfiles import (
     NOWHERE,
     PULL_REQUEST,
     README,
-    Place,
+    OcsAddress,
     workflows,
 )
 
 _PLACE = re.compile(r"(https://[\w.-]+(?:/[\w.-]+)+)@([0-9a-f]{40}|[0-9a-f]{64})", re.ASCII)
 
 
-def place(text: str) -> Place:
+def place(text: str) -> OcsAddress:
     """Where ocs is, as somebody writes it. Raises OcsError for what names no address and whole
     commit.
     """
@@ -38,7 +38,7 @@ def place(text: str) -> Place:
             f"'{text}' is no address and whole commit id",
             "write for example https://github.com/OWNER/ocs@1f3c…, with all 40 letters and digits",
         )
-    return Place(found[1], found[2])
+    return OcsAddress(found[1], found[2])
 
 
 def plan(
@@ -47,7 +47,7 @@ def plan(
     founder: str,
     founder_name: str,
     schemas: Schemas,
-    ocs: Place | None = None,
+    ocs: OcsAddress | None = None,
 ) -> FilesPlan:
     """A registry called *name*, with its founder as the first gatekeeper.
 

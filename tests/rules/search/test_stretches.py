@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocs.rules.search.stems import Roots
-from ocs.rules.search.stretches import Said, Stretch, stretches
+from ocs.rules.search.stretches import RecordWords, Stretch, stretches
 
 ROOTS = Roots()
 RECORDS = [
-    Said.in_text("Delivery stops: the calendar folder cannot be found", ROOTS),
-    Said.in_text("Services of the billing department", ROOTS),
+    RecordWords.in_text("Delivery stops: the calendar folder cannot be found", ROOTS),
+    RecordWords.in_text("Services of the billing department", ROOTS),
 ]
 TELLS = dict.fromkeys(
     ROOTS.of("deliver calendar folder found service billing worker 200"), 4.0

@@ -12,7 +12,7 @@ from ocs.errors import OcsError
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.communities import leadedits as task
 from ocs.tasks.communities import leaders
-from ocs.tasks.communities.leadedits import Proposed, Setting
+from ocs.tasks.communities.leadedits import LeadPlan, Setting
 from ocs.tasks.registry.carryout import carry_out
 from ocs.tasks.registry.validate import validate
 from tests.proposing import TODAY, Proposal, git, missing, proposal, said
@@ -30,7 +30,7 @@ def at(pr: Proposal) -> Setting:
     return Setting(Files(pr.root), pr.schemas, TODAY)
 
 
-def done(proposed: Proposed, pr: Proposal) -> str:
+def done(proposed: LeadPlan, pr: Proposal) -> str:
     """Carries it out and commits it; gives the lines that changed."""
     assert proposed.plan.findings == ()
     carry_out(proposed.plan, pr.root)
@@ -41,7 +41,7 @@ def done(proposed: Proposed, pr: Proposal) -> str:
     )
 
 
-def handover(at: Setting, to: str, *, of: str | None = None, stays: bool = False) -> Proposed:
+def handover(at: Setting, to: str, *, of: str | None = None, stays: bool = False) -> LeadPlan:
     return task.plan_handover(
         "river", to, of, None, "https://example.org/x", stays=stays, at=at
     )
