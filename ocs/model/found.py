@@ -85,7 +85,7 @@ class Passage(NamedTuple):
         return frozenset(text.casefold() for text, is_match in self.pieces if is_match)
 
 
-class Result(NamedTuple):
+class SearchResult(NamedTuple):
     """A record that fits a query; a higher score fits better.
 
     `passage` shows why, and `where` names the part of the record that it is from; `passages`
@@ -103,7 +103,7 @@ class Result(NamedTuple):
     parts: Mapping[str, float]
 
 
-class Answer(NamedTuple):
+class SearchAnswer(NamedTuple):
     """The best results of `total` records of these `kinds`, from the one after `offset` on.
 
     `corrected` has words that were typed and what was looked for instead, `codes` how many
@@ -117,7 +117,7 @@ class Answer(NamedTuple):
     query: str
     kinds: tuple[str, ...]
     total: int
-    results: tuple[Result, ...]
+    results: tuple[SearchResult, ...]
     unknown: Mapping[str, str | None]
     elsewhere: Mapping[str, int]
     unreadable: tuple[str, ...]

@@ -19,7 +19,7 @@ from ocs.adapters.files import Entry, Files, read_schema
 from ocs.adapters.store.index import Index, Row, StoreUnusableError
 from ocs.adapters.workers import FEWEST, Spread
 from ocs.errors import UnreadableError
-from ocs.model.found import Answer
+from ocs.model.found import SearchAnswer
 from ocs.model.kinds import KIND
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.index import ask, refresh
@@ -283,7 +283,7 @@ def test_a_record_that_cannot_be_read_is_found_by_its_words(
     found = answer(
         files, tmp_path / "i", lambda index: search(index, "full", [KIND["problem"]], 5)
     )
-    assert isinstance(found, Answer)
+    assert isinstance(found, SearchAnswer)
     (result,) = found.results
     assert result.record.tree is None
 
