@@ -77,7 +77,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "exchange": {"console"},
         "people": {"console"},
         "communities": {"console"},
-        "secrets": {"console", "records"},
+        "secrets": {"console", "records", "registry"},
         "review": {"console", "registry"},
         "setup": {"console"},
         "due": {"console"},

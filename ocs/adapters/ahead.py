@@ -1,18 +1,14 @@
 """Computing what comes next while what came before is being used.
 
-It is computed in threads: enough where other programs do the work, and files are waited for.
+It is computed in a thread: enough where other programs do the work, and files are waited for.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Generator
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-S = TypeVar("S")
 T = TypeVar("T")
 
 _END: Any = object()
@@ -35,31 +31,4 @@ def ahead(items: Generator[T], few: int = 2) -> Generator[T]:
             yield item
     finally:
         thread.shutdown(cancel_futures=True)
-        items.close()
-
-
-def side_by_side(work: Callable[[S], T], items: Generator[S], many: int) -> Generator[T]:
-    """The *work* done for each of *items*, in their order; for so *many* of them at the same
-    time.
-
-    What either raises is raised in that place. Closed, it waits for what is being done, and
-    closes *items*.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
-    threads = ThreadPoolExecutor(many)
-    ended: Exception | None = None
-    try:
-        begun: deque[Future[T]] = deque()
-        while ended is None:
-            try:
-                begun.append(threads.submit(work, next(items)))
-            except Exception as error:  # noqa: BLE001  raised behind what comes before it
-                ended = error
-            while begun and (ended or len(begun) >= many):
-                yield begun.popleft().result()
-        if not isinstance(ended, StopIteration):
-            raise ended
-    finally:
-        threads.shutdown(cancel_futures=True)
         items.close()

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 
-class Entry(NamedTuple):
+class CalendarEntry(NamedTuple):
     """An entry of a whole day. The same identity is the same entry in a later calendar."""
 
     identity: str
@@ -16,7 +16,7 @@ class Entry(NamedTuple):
     text: str
 
 
-def as_calendar(entries: Sequence[Entry], made_on: date) -> bytes:
+def as_calendar(entries: Sequence[CalendarEntry], made_on: date) -> bytes:
     """The entries as a calendar file."""
     from icalendar import Calendar, Event
 

@@ -60,7 +60,7 @@ def parse(data: bytes, name: str) -> ForeignDocument:
             "such files are a few hundred KiB; is it another one?",
         )
     try:
-        walk = _Walk(CParser(data.decode("utf-8-sig")), name)
+        walk = _Reading(CParser(data.decode("utf-8-sig")), name)
         return ForeignDocument(walk.run(), tuple(walk.repeated))
     except UnicodeDecodeError as error:
         raise OcsError(f"{name} is not UTF-8: {error.reason}", "save it as UTF-8") from error
@@ -80,7 +80,7 @@ _AS_GIVEN = "take the file as the other project gives it"
 
 
 @dataclass(slots=True)
-class _Container:
+class _Collection:
     """A mapping or list that is being read. `nodes` counts what is in it, unfolded."""
 
     value: Any
@@ -89,13 +89,13 @@ class _Container:
     nodes: int = 1
 
 
-class _Walk:
+class _Reading:
     """One walk over the events of a file, without recursion."""
 
     def __init__(self, parser: Any, name: str) -> None:
         self._next = parser.get_event
         self._name = name
-        self._stack: list[_Container] = []
+        self._stack: list[_Collection] = []
         self._anchors: dict[str, tuple[Tree, int]] = {}
         self._root: Tree = None
         self.repeated: list[tuple[str, int]] = []
@@ -135,7 +135,7 @@ class _Walk:
             raise self._refused(event, "a field's name must be a word", _AS_GIVEN)
         if event.anchor:
             self._anchors.pop(event.anchor, None)  # until it is whole
-        self._stack.append(_Container(value, event.anchor))
+        self._stack.append(_Collection(value, event.anchor))
 
     def _end(self, event: Any) -> None:
         done = self._stack.pop()

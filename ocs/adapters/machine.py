@@ -23,7 +23,7 @@ from ocs.errors import OcsError
 _PATIENCE_SECONDS = 10.0
 
 
-class Answer(NamedTuple):
+class ProgramOutput(NamedTuple):
     """What a program said, and whether it was content."""
 
     is_good: bool
@@ -49,7 +49,7 @@ def words(command: str) -> list[str]:
         return []
 
 
-def ask(*command: str, folder: Path | None = None) -> Answer | None:
+def ask(*command: str, folder: Path | None = None) -> ProgramOutput | None:
     """What a program answers, asked in *folder*; None where it is missing or does not answer."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
     try:
@@ -67,7 +67,7 @@ def ask(*command: str, folder: Path | None = None) -> Answer | None:
     out, err = (
         stream.decode("utf-8", "replace").strip() for stream in (done.stdout, done.stderr)
     )
-    return Answer(done.returncode == 0, out, err)
+    return ProgramOutput(done.returncode == 0, out, err)
 
 
 def python_version() -> str:

@@ -13,8 +13,8 @@ from ocs.commands.asked import Asked, options
 from ocs.errors import OcsError
 
 if TYPE_CHECKING:
+    from ocs.model.plan import EditPlan
     from ocs.output.console import Screen
-    from ocs.tasks.records.fieldedits import Plan
     from ocs.workspace import Workspace
 
 # Records are committed where somebody asks for it: a pull request may hold several changes.
@@ -22,7 +22,7 @@ with_options = partial(options, "no_commit")
 
 
 def carry_out(
-    plan: Callable[[Workspace], Plan],
+    plan: Callable[[Workspace], EditPlan],
     asked: Asked,
     *,
     question: str | None = None,
@@ -36,30 +36,29 @@ def carry_out(
     fields, and *body* the lines that a commit has below its subject.
     """
     from ocs.output.records import fieldedits as show
-    from ocs.tasks.records import fieldedits as task
+    from ocs.tasks.registry import carryout as task
 
     screen, work = asked.screen, asked.work
     question = None if asked.dry_run else question
-    committed = None
+    commit = None
     made = plan(work)
-    if not asked.dry_run and not made.findings:
+    if not asked.dry_run and made.is_possible:
         if question:
             if not asked.json:
-                show.show(made.changes, screen, work.shown())
+                show.changes(made.changes, screen, work.shown())
             ask(question)
         message = "\n".join([" ".join(made.subject.split()), "", *body()]).strip()
-        committed = task.apply(made, work.files, message if asked.commit else None)
-    is_shown = question and not asked.json and not made.findings
-    told = (() if is_shown else made.changes, made.said, made.findings, made.records)
+        done = task.carry_out(made, work.files.root, message if asked.commit else None)
+        commit = done.commit
     if asked.json:
-        screen.json(
-            {**show.planned_as_json(*told, committed, dry_run=asked.dry_run), **also_json()}
-        )
+        screen.json({**show.as_json(made, commit, dry_run=asked.dry_run), **also_json()})
     else:
-        show.planned(*told, committed, screen, work.shown(), dry_run=asked.dry_run)
-        if not made.findings:
+        if not question or not made.is_possible:
+            show.changes(made.changes, screen, work.shown())
+        show.outcome(made, commit, screen, work.shown(), dry_run=asked.dry_run)
+        if made.is_possible:
             also(screen)
-    if made.findings:
+    if not made.is_possible:
         raise typer.Exit(1)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ocs.importers.reading import Reading, is_address, positive_number, root_of
 from ocs.model.community import Role
-from ocs.model.foreign import ForeignCommunity, ForeignLead, ForeignPerson, Key, Source
+from ocs.model.foreign import ForeignCommunity, ForeignLead, ForeignPerson, ForeignSource, Key
 from ocs.model.record import Tree
 
 TITLES = {"owners_emeritus": "Owner emeritus", "peers_emeritus": "Peer emeritus"}
@@ -57,14 +57,14 @@ _META = ("url", *TITLES, *_META_LEFT)
 _PERSON = ("bmo_id", "name", "nick", *_PERSONAL)
 
 
-def read(tree: Tree) -> Source:
+def read(tree: Tree) -> ForeignSource:
     """What a mots file says. Raises OcsError where it is none at all; what is wrong in it is
     noted.
     """
-    return _File(root_of(tree, ("modules", "people"), "mots")).source()
+    return _MotsFile(root_of(tree, ("modules", "people"), "mots")).source()
 
 
-class _File:
+class _MotsFile:
     """One file that is being read."""
 
     def __init__(self, root: Mapping[str, Tree]) -> None:
@@ -75,7 +75,7 @@ class _File:
         self._by_nick: dict[str, list[Key]] = {}
         self._by_name: dict[str, list[Key]] = {}
 
-    def source(self) -> Source:
+    def source(self) -> ForeignSource:
         reading, root = self._reading, self._root
         reading.check_names(root, _ROOT, "a mots file", "the root")
         reading.leave(root, _ROOT_LEFT, "the root")
@@ -92,7 +92,7 @@ class _File:
         for key, person in self._people.items():
             self._by_name.setdefault(person.name, []).append(key)
         self._modules(root.get("modules"), "modules", "the root", None)
-        return Source(
+        return ForeignSource(
             format="mots",
             of=reading.line(root.get("repo"), "repo", "the root") or "",
             people=tuple(self._people.values()),

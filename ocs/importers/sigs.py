@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from ocs.importers.reading import Reading, is_address, is_login, root_of
 from ocs.model.community import Role
-from ocs.model.foreign import ForeignCommunity, ForeignLead, ForeignPerson, Key, Source
+from ocs.model.foreign import ForeignCommunity, ForeignLead, ForeignPerson, ForeignSource, Key
 from ocs.model.record import Tree
 
 # The lists of groups, and the kind of community that each becomes.
@@ -66,14 +66,14 @@ _SUBPROJECT = ("name", "description", "contact", "owners", "leads", "meetings")
 _PERSON = ("github", "name", *_PERSONAL)
 
 
-def read(tree: Tree) -> Source:
+def read(tree: Tree) -> ForeignSource:
     """What a sigs file says. Raises OcsError where it is none at all; what is wrong in it is
     noted.
     """
-    return _File(root_of(tree, KINDS, "sigs")).source()
+    return _SigsFile(root_of(tree, KINDS, "sigs")).source()
 
 
-class _File:
+class _SigsFile:
     """One file that is being read."""
 
     def __init__(self, root: Mapping[str, Tree]) -> None:
@@ -83,7 +83,7 @@ class _File:
         self._communities: dict[Key, ForeignCommunity] = {}
         self._told: set[tuple[str, Key]] = set()
 
-    def source(self) -> Source:
+    def source(self) -> ForeignSource:
         self._reading.check_names(self._root, _ROOT, "a sigs file", "the root")
         self._reading.leave(self._root, _ROOT_LEFT, "the root")
         for name, kind in KINDS.items():
@@ -91,7 +91,7 @@ class _File:
                 self._reading.items(self._root.get(name), name, "the root"), 1
             ):
                 self._group(value, f"{name} {number}", kind)
-        return Source(
+        return ForeignSource(
             format="sigs",
             people=tuple(self._people.values()),
             communities=tuple(self._communities.values()),

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from ocs.importers import mots, mots_export, sigs
-from ocs.model.foreign import Exported, Source
+from ocs.model.foreign import Exported, ForeignSource
 from ocs.model.record import Tree
 from ocs.model.registry import Registry
 
-IMPORTERS: Mapping[str, Callable[[Tree], Source]] = {
+IMPORTERS: Mapping[str, Callable[[Tree], ForeignSource]] = {
     "mots": mots.read,
     "sigs": sigs.read,
 }

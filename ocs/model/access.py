@@ -1,4 +1,4 @@
-"""Who may read one secret, why and until when."""
+"""Who may read one secret, why and until when; and who can."""
 
 from __future__ import annotations
 
@@ -25,3 +25,32 @@ class Access(Record):
     rotated: date | None = None
     rotate_by: date | None = None
     readers: tuple[Reader, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEntry:
+    """A person and a secret. `may` is what is recorded; `can` what the ciphertext says, None
+    for none.
+    """
+
+    person: str
+    secret: str
+    why: str
+    until: date | None
+    may: bool
+    can: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSummary:
+    """A secret: what it is for, who is to read it, and when its content was and is to be
+    changed.
+    """
+
+    secret: str
+    purpose: str | None
+    readers: tuple[str, ...]
+    has_ciphertext: bool
+    rotated: date | None = None
+    rotate_by: date | None = None
+    former_readers: tuple[str, ...] = ()

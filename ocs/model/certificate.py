@@ -149,3 +149,32 @@ class CertificateFile:
     was_asked: bool = False
     vetted: frozenset[str] = frozenset()
     shared_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFault:
+    """What does not hold of a certificate, and what mends it."""
+
+    message: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a certificate is refused, or warned of."""
+
+    code: str
+    refuses: bool
+    fault: KeyFault
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateReport:
+    """A certificate's file with all that does not hold of it."""
+
+    file: CertificateFile
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        return any(reason.refuses for reason in self.reasons)

@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A file with what is to be in it, and what was in it before; None where it is not there."""
+
+    path: str
+    data: bytes | None
+    before: bytes | None = None
+
+
+class Commit(NamedTuple):
+    """A commit that was made; `id` is None where none could be, and `why_not` says why."""
+
+    id: str | None
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +33,13 @@ class Change:
     before: bytes
     after: bytes
     was: str | None = None
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        """The files that are written and deleted for it."""
+        if self.was is None:
+            return (Replacement(self.file, self.after, self.before or None),)
+        return Replacement(self.file, self.after), Replacement(self.was, None, self.before)
 
 
 class What(StrEnum):

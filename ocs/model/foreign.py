@@ -95,7 +95,7 @@ class ForeignCommunity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ForeignSource:
     """A file of another project: its format, what it is the file of where it says so, and what
     is in it.
 

@@ -13,7 +13,7 @@ from ocs.model.finding import Finding, Place, Severity, Span
 from ocs.model.record import Tree
 
 
-class Judged(NamedTuple):
+class FileReport(NamedTuple):
     """What is known of a file by itself.
 
     `kind` and `id` are empty where it is no record. `tree` holds the fields, as JSON, where
@@ -97,7 +97,7 @@ def _place_of(row: list[Any]) -> Place:
     return Place(file, tuple(steps), of_key, Span(*span) if span else None)
 
 
-def trees_of(judged: Iterable[Judged]) -> list[Tree]:
+def trees_of(judged: Iterable[FileReport]) -> list[Tree]:
     """The fields of records that are judged together with others; raises ValueError where
     there are none.
     """

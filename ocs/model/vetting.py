@@ -9,7 +9,7 @@ from ocs.model.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class VettingCheck:
     """One thing that was done to know the person; never the document itself."""
 
     kind: str
@@ -31,5 +31,5 @@ class Vetting(Record):
     key: str | None = None
     since: datetime.date | None = None
     expires: datetime.date | None = None
-    checks: tuple[Check, ...] = ()
+    checks: tuple[VettingCheck, ...] = ()
     suspended: Suspension | None = None

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from ocs.adapters.calendar import Entry, as_calendar
+from ocs.adapters.calendar import CalendarEntry, as_calendar
 from ocs.adapters.files import Files
-from ocs.adapters.replacing import Replacement, present, replace_all
+from ocs.adapters.replacing import present, replace_all
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 from ocs.rules.due import Due, due
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.certificates import Keyrings, with_certificates
@@ -54,7 +55,7 @@ def calendar(dates: Sequence[Due], today: date) -> bytes:
     """The dates as a calendar; each keeps its identity from one calendar to the next."""
     return as_calendar(
         [
-            Entry(
+            CalendarEntry(
                 identity="-".join([each.place.file, *map(str, each.place.steps)]),
                 day=each.day,
                 title=each.what,

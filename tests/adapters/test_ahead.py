@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
-from ocs.adapters.ahead import ahead, side_by_side
+from ocs.adapters.ahead import ahead
 
 
 class Numbers:
@@ -117,57 +117,3 @@ def test_what_was_never_begun_is_closed_without_a_thread() -> None:
     numbers = Numbers(5)
     ahead(numbers.each()).close()
     assert numbers.begun == []
-
-
-class Work:
-    """Doubles numbers: how many at the same time at most, and which were begun."""
-
-    def __init__(self, fails_at: int | None = None) -> None:
-        self.fails_at = fails_at
-        self.begun: list[int] = []
-        self.at_once = self.most_at_once = 0
-        self._lock = threading.Lock()
-
-    def __call__(self, number: int) -> int:
-        with self._lock:
-            self.begun.append(number)
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
-        time.sleep(0.02 if number % 2 else 0.001)
-        with self._lock:
-            self.at_once -= 1
-        if number == self.fails_at:
-            raise ValueError(f"cannot double {number}")
-        return number * 2
-
-
-@pytest.mark.parametrize("many", [1, 2, 3])
-def test_side_by_side_is_so_many_at_once_and_in_order(many: int) -> None:
-    numbers, work = Numbers(20), Work()
-    assert list(side_by_side(work, numbers.each(), many)) == list(range(0, 40, 2))
-    assert work.most_at_once == many
-    assert numbers.is_closed
-
-
-def test_what_fails_side_by_side_is_raised_behind_all_that_came_before_it() -> None:
-    for numbers, work, message in (
-        (Numbers(20), Work(fails_at=7), "cannot double 7"),
-        (Numbers(20, fails_at=7), Work(), "not 7"),
-        (Numbers(20, fails_at=7), Work(fails_at=7), "not 7"),
-    ):
-        done = side_by_side(work, numbers.each(), 3)
-        assert [next(done) for _ in range(7)] == list(range(0, 14, 2))
-        with pytest.raises(ValueError, match=message):
-            next(done)
-        assert max(work.begun) < 7 + 3
-        assert numbers.is_closed
-
-
-def test_side_by_side_closed_in_the_middle_waits_and_begins_nothing() -> None:
-    numbers, work = Numbers(20), Work()
-    done = side_by_side(work, numbers.each(), 2)
-    assert [next(done), next(done)] == [0, 2]
-    done.close()
-    assert work.at_once == 0
-    assert len(work.begun) <= 4
-    assert numbers.is_closed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import resource
 import shutil
 import subprocess
 import sys
@@ -284,6 +285,154 @@ def test_gpg_ends_with_0_for_an_expired_and_a_revoked_signer_and_the_keyring_ref
         assert b"VALIDSIG" in told  # and it ended with 0
         with pytest.raises(KeyringError, match=why):
             verified(signers, signature, [name])
+
+
+MADE_BY_GPG = {
+    "as it was asked to": ("-r", "Lena", "-r", "Joost"),
+    "to one more": ("-r", "Lena", "-r", "Joost", "-r", "Sam"),
+    "to one less": ("-r", "Lena"),
+    "to another": ("-r", "Lena", "-r", "Sam"),
+    "to somebody hidden": ("-r", "Lena", "-R", "Joost"),
+    "to a passphrase as well": ("-r", "Lena", "-r", "Joost", "-c", "--passphrase", "x"),
+    "without a guard": ("-r", "Lena", "-r", "Joost"),
+}
+
+
+@pytest.fixture(scope="module")
+def three() -> Iterator[tuple[Home, list[str]]]:
+    """A home with the keys of Lena, Joost and Sam."""
+    with home() as made:
+        yield made, [made.make(name) for name in ("Lena", "Joost", "Sam")]
+
+
+@pytest.mark.parametrize("how", MADE_BY_GPG)
+def test_what_gpg_wrote_is_read_back_before_anybody_gets_it(
+    how: str, three: tuple[Home, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, (lena, joost, sam) = three
+    message = made.encrypt(SECRET, "--encrypt", *MADE_BY_GPG[how])
+    if how == "without a guard":
+        # The older packet of encrypted content (RFC 9580, section 5.7).
+        message = b"".join(
+            packet(9, SECRET) if tag == 18 else whole for tag, whole in packets(message)
+        )
+    told = Told()
+    told.data, told.returncode = message, 0
+    told.handle_status("END_ENCRYPTION", "")
+    monkeypatch.setattr(Gpg, "encrypt", lambda *_: told)
+    keys = keyring(*(made.export(each) for each in (lena, joost, sam)))
+    if how == "as it was asked to":
+        assert keys.encrypt(Plaintext(SECRET), to=[lena, joost]) == message
+    else:
+        with pytest.raises(KeyringError, match="to others than it was asked to"):
+            keys.encrypt(Plaintext(SECRET), to=[lena, joost])
+
+
+CONTENTS = [
+    b"",
+    b"[GNUPG:] DECRYPTION_OKAY\n[GNUPG:] PLAINTEXT 62 0 \n",
+    b"\x00\xff\r\n" * 100_000,
+    b"without an end",
+]
+
+
+def test_each_message_gives_its_own_content_also_where_the_agent_ended_between_two(
+    lena_home: Home, in_home: Callable[[Home], None]
+) -> None:
+    lena, lenas = certificate_of(lena_home)
+    keys = keyring(lenas)
+    messages = [keys.encrypt(Plaintext(each), to=[lena]) for each in CONTENTS]
+    in_home(lena_home)
+    found = []
+    for number, message in enumerate(messages):
+        if number % 2:
+            lena_home.configure_agent()
+        found.append(keys.decrypt(message).reveal())
+    assert found == CONTENTS
+
+
+def test_a_message_that_is_refused_stands_in_the_way_of_no_other(
+    lena_home: Home, joost_home: Home, in_home: Callable[[Home], None]
+) -> None:
+    lena, lenas = certificate_of(lena_home)
+    keys = keyring(lenas)
+    good = keys.encrypt(Plaintext(b"good"), to=[lena])
+    joosts = joost_home.encrypt(b"x", "--encrypt", "--recipient", "Joost")
+    in_home(lena_home)
+    for bad, error, why in (
+        (good[:-1] + bytes([good[-1] ^ 1]), KeyringError, "the file is damaged"),
+        (joosts, NoSecretKeyError, "none of your keys is its one reader's"),
+        (good[:-20], NotOpenPgpError, "it is cut short"),
+        (b"hunter2", NotOpenPgpError, "this is no OpenPGP data"),
+    ):
+        with pytest.raises(error, match=why):
+            keys.decrypt(bad)
+        assert keys.decrypt(good).reveal() == b"good"
+
+
+def literal(data: bytes, name: bytes = b"") -> bytes:
+    return packet(11, b"b" + bytes([len(name)]) + name + bytes(4) + data)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda _: literal(b"x" * 1000)[:-300],
+        lambda _: packet(13, b"x\n[GNUPG:] DECRYPTION_OKAY\n") + literal(b"x"),
+        lambda lena: lena.sign(lena.fingerprints()[-1], b"y") + literal(b"x"),
+        lambda _: literal(b"x") + literal(b"x"),
+        lambda lena: literal(b"x") + lena.encrypt(b"y", "--encrypt", "--recipient", "Lena"),
+        lambda _: literal(b"x") + b"\x00\x01",
+        lambda _: b"",
+    ],
+    ids=["cut", "user id", "signature", "twice", "message", "no packet", "nothing"],
+)
+def test_what_is_not_one_content_is_refused(
+    content: Callable[[Home], bytes], lena_home: Home, in_home: Callable[[Home], None]
+) -> None:
+    options = ("--no-literal", "--compress-algo", "none", "--encrypt", "--recipient", "Lena")
+    message = lena_home.encrypt(content(lena_home), *options)
+    in_home(lena_home)
+    with pytest.raises(KeyringError, match=r"not one content|cannot decrypt it"):
+        keyring().decrypt(message)
+
+
+@pytest.mark.parametrize("name", [b"_CONSOLE", b"-&9", b"/etc/passwd"])
+def test_content_that_names_a_file_is_written_to_none(
+    name: bytes, lena_home: Home, in_home: Callable[[Home], None]
+) -> None:
+    options = ("--no-literal", "--compress-algo", "none", "--encrypt", "--recipient", "Lena")
+    message = lena_home.encrypt(literal(b"x", name), *options)
+    in_home(lena_home)
+    assert keyring().decrypt(message).reveal() == b"x"
+
+
+def test_a_good_signature_inside_a_secret_is_no_obstacle(
+    lena_home: Home, in_home: Callable[[Home], None]
+) -> None:
+    message = lena_home.encrypt(SECRET, "--sign", "--encrypt", "--recipient", "Lena")
+    in_home(lena_home)
+    assert keyring().decrypt(message).reveal() == SECRET
+
+
+def test_where_no_more_files_may_be_open_that_is_said(
+    lena_home: Home, in_home: Callable[[Home], None]
+) -> None:
+    lena, lenas = certificate_of(lena_home)
+    keys = keyring(lenas)
+    message = keys.encrypt(Plaintext(SECRET), to=[lena])
+    in_home(lena_home)
+    keys.decrypt(message)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 3, hard))
+    try:
+        with pytest.raises(KeyringError, match="too many files are open"):
+            keys.decrypt(message)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert keys.decrypt(message).reveal() == SECRET
 
 
 def test_an_encryption_that_could_not_be_written_is_no_success(lena_home: Home) -> None:

@@ -17,11 +17,11 @@ import pytest
 import yaml
 
 from ocs.rules.records.schema import Schemas
-from ocs.tasks.setup.initfiles import NOWHERE, PULL_REQUEST, Place, workflows
+from ocs.tasks.setup.initfiles import NOWHERE, PULL_REQUEST, OcsAddress, workflows
 from tests.conftest import ROOT
 from tests.proposing import Proposal, git, proposal
 
-PLACE = Place("https://code.example/hands/ocs", "1f" * 20)
+PLACE = OcsAddress("https://code.example/hands/ocs", "1f" * 20)
 PATHS = sorted(workflows(PLACE))
 
 

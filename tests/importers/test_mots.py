@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ocs.adapters.foreign import parse
 from ocs.errors import OcsError
 from ocs.importers.mots import read
-from ocs.model.foreign import ForeignCommunity, Note, Source
+from ocs.model.foreign import ForeignCommunity, ForeignSource, Note
 
 EXAMPLE = """\
 repo: river
@@ -49,7 +49,7 @@ modules:
 """
 
 
-def source(text: str) -> Source:
+def source(text: str) -> ForeignSource:
     return read(parse(text.encode(), "x.yaml").tree)
 
 

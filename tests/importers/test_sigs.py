@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ocs.adapters.foreign import parse
 from ocs.errors import OcsError
 from ocs.importers.sigs import read
-from ocs.model.foreign import ForeignCommunity, Note, Source
+from ocs.model.foreign import ForeignCommunity, ForeignSource, Note
 from tests.importers.test_mots import mutated
 
 EXAMPLE = """\
@@ -54,7 +54,7 @@ gb_rep: {github: dan, name: Dan}
 """
 
 
-def source(text: str) -> Source:
+def source(text: str) -> ForeignSource:
     return read(parse(text.encode(), "x.yaml").tree)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from ocs.adapters.calendar import Entry, as_calendar
+from ocs.adapters.calendar import CalendarEntry, as_calendar
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.rules.records.schema import Schemas
@@ -208,8 +208,8 @@ def test_a_calendar_is_written_over_a_calendar_and_nothing_else(tmp_path: Path) 
     )
 )
 def test_any_title_is_read_back(title: str) -> None:
-    (event,) = Calendar.from_ical(as_calendar([Entry("x", TODAY, title, title)], TODAY)).walk(
-        "VEVENT"
-    )
+    (event,) = Calendar.from_ical(
+        as_calendar([CalendarEntry("x", TODAY, title, title)], TODAY)
+    ).walk("VEVENT")
     assert str(event["summary"]) == title
     assert event["dtstart"].dt + timedelta(0) == TODAY

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from ocs.adapters.git import command, only_here, top_folder
-
-
-class Commit(NamedTuple):
-    """A commit that was made; `id` is None where none could be, and `why_not` says why."""
-
-    id: str | None
-    why_not: str = ""
+from ocs.model.change import Commit
 
 
 def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:

@@ -16,8 +16,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +34,6 @@ from ocs.model.secret import Plaintext
 # Digests that a signature may have been made with: SHA-256, SHA-384, SHA-512.
 _DIGESTS = frozenset({"8", "9", "10"})
 _SPOILS = ("EXPKEYSIG", "REVKEYSIG", "EXPSIG", "BADSIG", "ERRSIG", "KEYREVOKED", "FAILURE")
-_WITH_INTEGRITY = (18, 20)
 
 
 class Keyring:
@@ -84,7 +82,7 @@ class Keyring:
         if (
             sorted(message.key_ids) != sorted(key.key_id for key in keys)
             or message.passphrases
-            or message.data_tag not in _WITH_INTEGRITY
+            or not message.has_integrity
         ):
             raise KeyringError(
                 "gpg encrypted this to others than it was asked to", "nothing was written"
@@ -97,18 +95,17 @@ class Keyring:
         Raises KeyringError, NoSecretKeyError where it is not for the user, NotOpenPgpError
         where it is none.
         """
-        return _decrypted(ciphertext, lambda message: self._users.decrypt(message))
-
-    @contextmanager
-    def decrypting(self, many: int) -> Iterator[Callable[[bytes], Plaintext]]:
-        """What decrypts so *many* messages, or more, one after the other, faster than each
-        alone.
-        """
-        if many < 2:
-            yield self.decrypt
-        else:
-            with self._users.decrypting(many) as ask:
-                yield lambda ciphertext: _decrypted(ciphertext, ask)
+        message = read_message(ciphertext)
+        if message.passphrases or not message.recipients:
+            raise KeyringError(
+                "this is encrypted with a passphrase, and secrets are encrypted to keys"
+            )
+        told = self._users.decrypt(ciphertext)
+        # One content, all of it behind one check of its integrity.
+        is_one = len(told.of("DECRYPTION_OKAY")) == 1 and len(told.of("PLAINTEXT")) == 1
+        if told.failed or not is_one:
+            raise failure(told, message)
+        return Plaintext(told.data)
 
     def own_keys(self) -> frozenset[str]:
         """The primary fingerprints of the secret keys in the user's own home. Raises
@@ -208,18 +205,6 @@ class Keyring:
         again = [gpg.take_in(outline.data) for outline in left]
         Path(home, KEYS).touch()
         return all("IMPORT_OK" in each for each in again)
-
-
-def _decrypted(ciphertext: bytes, ask: Callable[[bytes], Told]) -> Plaintext:
-    message = read_message(ciphertext)
-    if message.passphrases or not message.recipients:
-        raise KeyringError(
-            "this is encrypted with a passphrase, and secrets are encrypted to keys"
-        )
-    told = ask(ciphertext)
-    if told.failed or len(told.of("DECRYPTION_OKAY")) != 1 or len(told.of("PLAINTEXT")) != 1:
-        raise failure(told, message)
-    return Plaintext(told.data)
 
 
 def _signer(told: Told, by: Collection[str]) -> str:

@@ -13,9 +13,8 @@ import errno
 import io
 import logging
 import os
-import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ocs.adapters.keyring.told import Told
@@ -41,16 +40,6 @@ OLDEST = (2, 2, 17)
 # Latin-1 and UTF-8 have some that may stand in a user id: a stranger could write status lines.
 # In this encoding there are none, and every byte is some character.
 _ENCODING = "cp437"
-# What gpg tells of a message that it decrypted, and that holds nothing but what was encrypted.
-_ORDINARY = frozenset(
-    "FILE_START ENC_TO KEY_CONSIDERED DECRYPTION_KEY NO_SECKEY PINENTRY_LAUNCHED BEGIN_DECRYPTION "
-    "DECRYPTION_INFO DECRYPTION_COMPLIANCE_MODE PLAINTEXT PLAINTEXT_LENGTH DECRYPTION_OKAY GOODMDC "
-    "END_DECRYPTION".split()
-)
-# A code of libgpg-error, without the part that says who reports it.
-_EOF = 16383
-# What it tells people of such a message: for whom it is.
-_ORDINARY_WORDS = re.compile(r'(gpg: encrypted with .*\n( {6}".*"\n)?)*')
 
 
 class Gpg:
@@ -97,26 +86,6 @@ class Gpg:
 
     def decrypt(self, message: bytes) -> Told:
         return self._asked(self._gpg.decrypt, message)
-
-    @contextlib.contextmanager
-    def decrypting(self, many: int) -> Iterator[Callable[[bytes], Told]]:
-        """What asks as `decrypt` does, for so *many* messages, one after the other."""
-        from ocs.adapters.keyring.multifile import Multifile
-
-        with contextlib.closing(
-            Multifile(self._gpg.make_args([], False), self._gpg.env, many)
-        ) as multifile:
-
-            def ask(message: bytes) -> Told:
-                told: Told = self._asked(multifile.decrypt, message)
-                if _is_certain(told):
-                    return told
-                alone = self.decrypt(message)
-                if "DECRYPTION_OKAY" in alone and "DECRYPTION_OKAY" not in told:
-                    multifile.close()
-                return alone
-
-            yield ask
 
     def verify(self, signature_file: str, signed: bytes) -> Told:
         return self._asked(
@@ -168,24 +137,6 @@ class Gpg:
                 f"gpg ended early: {error.strerror or error}", "try it again"
             ) from None
         return told
-
-
-def _is_certain(told: Told) -> bool:
-    """Does gpg, asked for many messages, say of one what it says of it alone?"""
-    # How it ends is of all messages. There are failures of which it says no status, but none
-    # that it has no words for.
-    if "DECRYPTION_OKAY" in told:
-        is_ordinary = told.keywords <= _ORDINARY and _ORDINARY_WORDS.fullmatch(told.stderr)
-        return bool(is_ordinary) and not told.failed
-    # When its agent has ended since the message before, it says that there is no key, or that
-    # the agent said nothing. Where it asked for a passphrase and got none, it is not to ask
-    # again.
-    errors = [words[1] for words in told.of("ERROR") if words[1:] and words[1].isdecimal()]
-    return (
-        "NO_SECKEY" not in told
-        if not errors
-        else all(int(each) & 0xFFFF != _EOF for each in errors)
-    )
 
 
 def find_program() -> str:

@@ -23,11 +23,6 @@ class Told:
         return [words for each, words in self.lines if each == keyword]
 
     @property
-    def keywords(self) -> frozenset[str]:
-        """Of which kinds there are status lines."""
-        return frozenset(keyword for keyword, _ in self.lines)
-
-    @property
     def failed(self) -> bool:
         return self.returncode != 0 or "FAILURE" in self
 

@@ -22,7 +22,6 @@ from ocs.adapters.replacing import notes
 from ocs.adapters.replacing.notes import UNFINISHED
 from ocs.adapters.replacing.places import about, content, folder_at, folders_of, split
 from ocs.adapters.replacing.steps import (
-    Replacement,
     Step,
     carry_out,
     check_unchanged,
@@ -31,8 +30,9 @@ from ocs.adapters.replacing.steps import (
     write_beside,
 )
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 
-__all__ = ["UNFINISHED", "Replacement", "at_rest", "finish", "present", "replace_all"]
+__all__ = ["UNFINISHED", "at_rest", "finish", "present", "replace_all"]
 
 T = TypeVar("T")
 

@@ -6,22 +6,13 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ocs.adapters.replacing.places import NEW, about, content, split
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 
 _OLD = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """A file with what is to be in it, and what was in it before; None where it is not there."""
-
-    path: str
-    data: bytes | None
-    before: bytes | None = None
 
 
 class Step(NamedTuple):

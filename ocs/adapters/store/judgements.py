@@ -19,10 +19,10 @@ from ocs.adapters.store.database import (
     place,
     unusable,
 )
-from ocs.model.judged import Judged
+from ocs.model.judged import FileReport
 
-_COLUMNS = ", ".join(Judged._fields)
-_MARKS = ", ".join("?" * len(Judged._fields))
+_COLUMNS = ", ".join(FileReport._fields)
+_MARKS = ", ".join("?" * len(FileReport._fields))
 _TABLES = f"""
 CREATE TABLE files ({_COLUMNS.replace("path", "path TEXT PRIMARY KEY")});
 CREATE TABLE identifiers (digest TEXT PRIMARY KEY, names TEXT)
@@ -51,7 +51,7 @@ class Judgements:
     def close(self) -> None:
         self._sql.close()
 
-    def known(self, day: str) -> dict[str, Judged]:
+    def known(self, day: str) -> dict[str, FileReport]:
         """What holds on this day, written as 2026-11-20, of each file by its path."""
         self._seen = self._version()
         rows = ask(
@@ -59,7 +59,7 @@ class Judgements:
             f"SELECT {_COLUMNS} FROM files WHERE after < ? AND ? < before",
             (day, day),
         )
-        return {row[0]: Judged._make(row) for row in rows}
+        return {row[0]: FileReport._make(row) for row in rows}
 
     def names(self, digest: str) -> Mapping[str, str] | None:
         """The identifiers with this digest; None where nobody knows them any more."""
@@ -72,7 +72,7 @@ class Judgements:
 
     def keep(
         self,
-        rows: Iterable[Judged],
+        rows: Iterable[FileReport],
         gone: Iterable[str],
         digest: str,
         names: Mapping[str, str],

@@ -12,9 +12,9 @@ from ocs.commands.carrying import carry_out, with_options
 from ocs.commands.options import complete_community, complete_person
 
 if TYPE_CHECKING:
+    from ocs.model.plan import EditPlan
     from ocs.output.console import Screen
-    from ocs.tasks.communities.leadedits import Proposed, Setting
-    from ocs.tasks.records.fieldedits import Plan
+    from ocs.tasks.communities.leadedits import LeadPlan, Setting
     from ocs.workspace import Workspace
 
 CommunityArgument = Annotated[
@@ -201,16 +201,16 @@ def stale(
 
 
 def _carry_out(
-    propose: Callable[[Setting], Proposed],
+    propose: Callable[[Setting], LeadPlan],
     asked: Asked,
 ) -> None:
     """Carry the plan out, and show what comes next."""
     from ocs.output.communities import community as show
     from ocs.tasks.communities.leadedits import Setting
 
-    made: list[Proposed] = []
+    made: list[LeadPlan] = []
 
-    def plan(work: Workspace) -> Plan:
+    def plan(work: Workspace) -> EditPlan:
         made.append(propose(Setting(work.files, work.schemas, asked.today)))
         return made[0].plan
 

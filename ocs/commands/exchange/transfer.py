@@ -51,19 +51,16 @@ def import_records(
     """
     from ocs.output.exchange import transfer as show
     from ocs.tasks.exchange import importing as task
+    from ocs.tasks.registry.carryout import carry_out
 
     screen, work = asked.screen, asked.work
     plan = task.plan(format, file, work.files, work.schemas)
     if not asked.dry_run:
-        task.apply(plan, work.files)
+        carry_out(plan, work.files.root)
     if asked.json:
-        screen.json(
-            show.imported_as_json(
-                plan.changes, plan.unchanged, plan.report, dry_run=asked.dry_run
-            )
-        )
+        screen.json(show.imported_as_json(plan, dry_run=asked.dry_run))
     else:
-        show.imported(plan.changes, plan.unchanged, plan.report, screen, dry_run=asked.dry_run)
+        show.imported(plan, screen, dry_run=asked.dry_run)
 
 
 @options("commit", "no_commit")
@@ -84,13 +81,13 @@ def export_records(
     """
     from ocs.output.exchange import transfer as show
     from ocs.tasks.exchange import exporting as task
+    from ocs.tasks.registry.carryout import carry_out
 
     screen, work = asked.screen, asked.work
     export = task.plan(format, file, work.files, work.schemas, asked.today)
     if not asked.dry_run:
-        task.apply(export)
-    told = (str(file), export.communities, export.people, export.report)
+        carry_out(export, export.root)
     if asked.json:
-        screen.json(show.exported_as_json(*told, dry_run=asked.dry_run))
+        screen.json(show.exported_as_json(export, str(file), dry_run=asked.dry_run))
     else:
-        show.exported(*told, screen, dry_run=asked.dry_run)
+        show.exported(export, str(file), screen, dry_run=asked.dry_run)

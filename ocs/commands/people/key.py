@@ -96,6 +96,7 @@ def import_certificate(
     """
     from ocs.output.people import keys as show
     from ocs.tasks.people import keys as task
+    from ocs.tasks.registry.carryout import carry_out
     from ocs.workspace import keyrings
 
     screen, work, today = asked.screen, asked.work, asked.today
@@ -104,19 +105,19 @@ def import_certificate(
         person, _read(file), name, work.files, work.schemas, keyrings(today), today
     )
     if not asked.dry_run:
-        task.apply(plan, work.files)
+        carry_out(plan, work.files.root)
     written = plan.replacement is not None
     if asked.json:
         screen.json(
             {
                 "dry_run": asked.dry_run,
                 "written": written and not asked.dry_run,
-                **show.as_json(plan.judged),
+                **show.as_json(plan.report),
             }
         )
     else:
-        show.imported(plan.judged, plan.file, screen, dry_run=asked.dry_run)
-    if plan.judged.is_refused:
+        show.imported(plan.report, plan.file, screen, dry_run=asked.dry_run)
+    if plan.report.is_refused:
         raise typer.Exit(1)
 
 
@@ -139,6 +140,7 @@ def refresh(
     """
     from ocs.output.people import keys as show
     from ocs.tasks.people import keys as task
+    from ocs.tasks.registry.carryout import carry_out
     from ocs.workspace import keyrings
 
     screen, work, today = asked.screen, asked.work, asked.today
@@ -146,13 +148,13 @@ def refresh(
         person, _read(file), work.files, work.schemas, keyrings(today), today
     )
     if not asked.dry_run:
-        task.apply(plan, work.files)
+        carry_out(plan, work.files.root)
     if asked.json:
         written = plan.replacement is not None and not asked.dry_run
         told = {"dry_run": asked.dry_run, "written": written, "changes": list(plan.changes)}
-        screen.json({**told, **show.as_json(plan.judged)})
+        screen.json({**told, **show.as_json(plan.report)})
     else:
-        show.refreshed(plan.judged, plan.changes, screen, dry_run=asked.dry_run)
+        show.refreshed(plan.report, plan.changes, screen, dry_run=asked.dry_run)
 
 
 def _is_file(name: str) -> bool:

@@ -21,7 +21,7 @@ from ocs.errors import OcsError
 
 if TYPE_CHECKING:
     from ocs.output.console import Screen
-    from ocs.tasks.records.textedit import Draft, Judged
+    from ocs.tasks.records.textedit import Draft, TextReport
     from ocs.workspace import Workspace
 
 DECLINED = 130
@@ -186,7 +186,7 @@ def _tell_of_known(title: str, work: Workspace, screen: Screen) -> None:
     show.known(work.ask(lambda index: known_by_title(title, index)), screen)
 
 
-def _is_known(draft: Draft, judged: Judged, work: Workspace, screen: Screen) -> bool:
+def _is_known(draft: Draft, judged: TextReport, work: Workspace, screen: Screen) -> bool:
     """Say which problems are perhaps the one that is about to be written."""
     from ocs.output.records import textedit as show
     from ocs.tasks.search.duplicates import known_already
@@ -203,7 +203,7 @@ def _ask_whether_to_write() -> None:
         raise typer.Exit(DECLINED)
 
 
-def _judged(draft: Draft, work: Workspace, today: date) -> Judged:
+def _judged(draft: Draft, work: Workspace, today: date) -> TextReport:
     from ocs.tasks.records import textedit as task
 
     now_ns = time.time_ns()

@@ -19,7 +19,7 @@ from ocs.commands.options import complete_person
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
-    from ocs.tasks.secrets.encrypting import Plan
+    from ocs.model.secretplan import SecretPlan
     from ocs.tasks.secrets.vault import Vault
 
 BecauseOption = Annotated[
@@ -53,7 +53,7 @@ def vault_of(asked: Asked, *, is_verified: bool = True) -> Vault:
 
 
 def carry_out(
-    plan: Callable[[Vault], Plan],
+    plan: Callable[[Vault], SecretPlan],
     asked: Asked,
     *,
     content: Callable[[], Plaintext] | None = None,
@@ -77,7 +77,7 @@ def carry_out(
         given = content() if content else None
         if question:
             ask(question)
-        done = task.apply(made, vault, given, commits=not asked.no_commit, differs=differs)
+        done = task.carry_out(made, vault, given, commits=not asked.no_commit, differs=differs)
     if asked.json:
         screen.json(show.as_json(made, done))
     elif made.is_possible:

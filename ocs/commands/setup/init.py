@@ -65,7 +65,7 @@ def init(
     new = task.plan(
         folder, name, founder, founder_name or "", Workspace(folder).schemas, place
     )
-    task.apply(new)
+    task.begin(new)
     for each in new.files:
         screen.out(f"new   {clean(each.path)}")
     for path in new.kept:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ocs.model.verdict import Answer, Asked, Verdict
+from ocs.model.verdict import Contact, Permission, Verdict
 from ocs.output.console import Screen, clean
 from ocs.rules.nearest import listed
 
-_SAID = {Answer.YES: "yes", Answer.ASK: "ask a gatekeeper", Answer.NO: "no"}
-_STYLES = {Answer.YES: "bold green", Answer.ASK: "bold yellow", Answer.NO: "bold red"}
+_SAID = {Permission.YES: "yes", Permission.ASK: "ask a gatekeeper", Permission.NO: "no"}
+_STYLES = {
+    Permission.YES: "bold green",
+    Permission.ASK: "bold yellow",
+    Permission.NO: "bold red",
+}
 _MARGIN = "     "
 
 
@@ -20,7 +24,7 @@ def told(verdict: Verdict, screen: Screen) -> None:
     screen.out((f"{_SAID[verdict.answer]}: ", _STYLES[verdict.answer]), _line(first))
     for reason in more:
         screen.out(_MARGIN, _line(reason))
-    if verdict.call_back and verdict.answer is not Answer.NO:
+    if verdict.call_back and verdict.answer is not Permission.NO:
         screen.out(
             _MARGIN, "call back first: the number is in the secret ", _line(verdict.call_back)
         )
@@ -49,7 +53,7 @@ def as_json(verdict: Verdict, today: date) -> dict[str, Any]:
     }
 
 
-def _asked(asked: Asked) -> str:
+def _asked(asked: Contact) -> str:
     reach = [asked.reach] if asked.reach else []
     reach += [f"number in {asked.call_back}"] if asked.call_back else []
     return f"{asked.who} ({', '.join(reach)})" if reach else asked.who

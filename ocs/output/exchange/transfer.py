@@ -4,83 +4,60 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable
+from typing import Any
 
 from ocs.model.foreign import Alike
+from ocs.model.plan import ExportPlan, ImportPlan
 from ocs.output.console import Screen, clean
 
 # So many of the places of things that are alike are named.
 _MOST_PLACES = 3
 
 
-class Changed(Protocol):
-    """A file that is written: all of it where it is new, else these fields."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def is_new(self) -> bool: ...
-    @property
-    def fields(self) -> tuple[str, ...]: ...
-
-
-def imported(
-    changes: Sequence[Changed],
-    unchanged: int,
-    report: Iterable[Alike],
-    screen: Screen,
-    *,
-    dry_run: bool,
-) -> None:
+def imported(plan: ImportPlan, screen: Screen, *, dry_run: bool) -> None:
     """Each file that is written, then the report."""
-    for change in changes:
+    for change in plan.changes:
         about = "" if change.is_new else f": {', '.join(change.fields)}"
         screen.out(
             ("new      " if change.is_new else "changed  ", "dim"), clean(change.file + about)
         )
-    _report(report, screen)
-    new = sum(change.is_new for change in changes)
-    told = f"{_records(new)} new, {len(changes) - new} changed, {unchanged} as before"
+    _report(plan.report, screen)
+    new = sum(change.is_new for change in plan.changes)
+    changed = len(plan.changes) - new
+    told = f"{_records(new)} new, {changed} changed, {plan.unchanged} as before"
     screen.say(f"{told}; nothing was written (--dry-run)" if dry_run else told)
 
 
-def exported(
-    file: str,
-    communities: int,
-    people: int,
-    report: Iterable[Alike],
-    screen: Screen,
-    *,
-    dry_run: bool,
-) -> None:
-    """What is in the file, and what has no place there."""
-    _report(report, screen)
-    told = f"{clean(file)}: {_records(communities + people)}"
+def exported(plan: ExportPlan, file: str, screen: Screen, *, dry_run: bool) -> None:
+    """What is in the *file*, and what has no place there."""
+    _report(plan.report, screen)
+    told = f"{clean(file)}: {_records(plan.communities + plan.people)}"
     screen.say(f"{told}; nothing was written (--dry-run)" if dry_run else told)
 
 
-def imported_as_json(
-    changes: Iterable[Changed], unchanged: int, report: Iterable[Alike], *, dry_run: bool
-) -> dict[str, Any]:
+def imported_as_json(plan: ImportPlan, *, dry_run: bool) -> dict[str, Any]:
     """An import as a value of plain types."""
     return {
         "dry_run": dry_run,
         "changes": [
             {"file": change.file, "new": change.is_new, "fields": list(change.fields)}
-            for change in changes
+            for change in plan.changes
         ],
-        "unchanged": unchanged,
-        "report": _report_as_json(report),
+        "unchanged": plan.unchanged,
+        "report": _report_as_json(plan.report),
     }
 
 
-def exported_as_json(
-    file: str, communities: int, people: int, report: Iterable[Alike], *, dry_run: bool
-) -> dict[str, Any]:
+def exported_as_json(plan: ExportPlan, file: str, *, dry_run: bool) -> dict[str, Any]:
     """An export as a value of plain types."""
-    counts = {"communities": communities, "people": people}
-    return {"dry_run": dry_run, "file": file, **counts, "report": _report_as_json(report)}
+    return {
+        "dry_run": dry_run,
+        "file": file,
+        "communities": plan.communities,
+        "people": plan.people,
+        "report": _report_as_json(plan.report),
+    }
 
 
 def _report(report: Iterable[Alike], screen: Screen) -> None:

@@ -3,87 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from ocs.model.certificate import CertificateFile
+from ocs.model.certificate import CertificateFile, CertificateReport
 from ocs.output.console import Screen, clean
-from ocs.rules.people.keyrule import Reason
 
 _STYLES = {"good": "bold green", "warned": "bold yellow", "refused": "bold red"}
 
 
-class Judged(Protocol):
-    """A certificate with what is to be said of it."""
-
-    @property
-    def file(self) -> CertificateFile: ...
-    @property
-    def reasons(self) -> tuple[Reason, ...]: ...
-    @property
-    def is_refused(self) -> bool: ...
-
-
-def checked(every: Sequence[Judged], screen: Screen) -> None:
+def checked(reports: Sequence[CertificateReport], screen: Screen) -> None:
     """Each certificate with its reasons, and how many there are of each grade."""
-    for judged in every:
-        one(judged, screen)
-    counts = [(grade, sum(_grade(each) == grade for each in every)) for grade in _STYLES]
+    for report in reports:
+        one(report, screen)
+    counts = [(grade, sum(_grade(report) == grade for report in reports)) for grade in _STYLES]
     told = ", ".join(f"{count} {grade}" for grade, count in counts if count)
-    screen.say(f"{_certificates(len(every))}{': ' if told else ''}{told}")
+    screen.say(f"{_certificates(len(reports))}{': ' if told else ''}{told}")
 
 
-def one(judged: Judged, screen: Screen) -> None:
+def one(report: CertificateReport, screen: Screen) -> None:
     """A certificate, whose it says it is, and what is to be said of it."""
-    grade = _grade(judged)
+    grade = _grade(report)
     screen.out(
-        (f"{clean(judged.file.name)}: ", "bold"),
+        (f"{clean(report.file.name)}: ", "bold"),
         (grade, _STYLES[grade]),
-        clean(_in_line(_about(judged.file))),
+        clean(_in_line(_about(report.file))),
     )
-    for reason in judged.reasons:
+    for reason in report.reasons:
         message = clean(_in_line(f"     {reason.fault.message}"))
         screen.out("     ", message.strip(), (f" [{reason.code}]", "dim"))
         screen.out(("     = ", "dim"), clean(_in_line(reason.fault.mend)))
 
 
-def imported(judged: Judged, file: str | None, screen: Screen, *, dry_run: bool) -> None:
+def imported(
+    report: CertificateReport, file: str | None, screen: Screen, *, dry_run: bool
+) -> None:
     """What taking in a certificate does; *file* is the one that is written."""
     if file:
         screen.out(("new      ", "dim"), clean(file))
-    one(judged, screen)
-    outline = judged.file.outline
-    if outline and not judged.is_refused and not judged.file.vetted:
+    one(report, screen)
+    outline = report.file.outline
+    if outline and not report.is_refused and not report.file.vetted:
         screen.say(
-            f"compare the fingerprint with {judged.file.person}, by another way than "
+            f"compare the fingerprint with {report.file.person}, by another way than "
             "this file came; "
-            f"then write `key: {outline.fingerprint}` into vetting/{judged.file.person}.yaml"
+            f"then write `key: {outline.fingerprint}` into vetting/{report.file.person}.yaml"
         )
     if dry_run or not file:
         screen.say("nothing was written" + (" (--dry-run)" if dry_run else ""))
 
 
 def refreshed(
-    judged: Judged, changes: Sequence[str], screen: Screen, *, dry_run: bool
+    report: CertificateReport, changes: Sequence[str], screen: Screen, *, dry_run: bool
 ) -> None:
     """What a newer copy of a certificate changes."""
     if changes:
-        screen.out(("changed  ", "dim"), clean(judged.file.name))
+        screen.out(("changed  ", "dim"), clean(report.file.name))
     for change in changes:
         screen.out("     ", clean(_in_line(change)))
-    one(judged, screen)
+    one(report, screen)
     if not changes:
         screen.say("there is nothing new in this copy; nothing was written")
     elif dry_run:
         screen.say("nothing was written (--dry-run)")
 
 
-def as_json(judged: Judged) -> dict[str, Any]:
+def as_json(report: CertificateReport) -> dict[str, Any]:
     """A certificate and what is said of it as a value of plain types."""
-    found = judged.file.certificate
-    outline = judged.file.outline
+    found = report.file.certificate
+    outline = report.file.outline
     return {
-        "file": judged.file.name,
-        "person": judged.file.person,
+        "file": report.file.name,
+        "person": report.file.person,
         "fingerprint": outline.fingerprint if outline else None,
         "user_ids": [each.text for each in found.user_ids if not each.is_revoked]
         if found
@@ -91,7 +81,7 @@ def as_json(judged: Judged) -> dict[str, Any]:
         "expires": found.primary.expires.isoformat()
         if found and found.primary.expires
         else None,
-        "grade": _grade(judged),
+        "grade": _grade(report),
         "reasons": [
             {
                 "code": reason.code,
@@ -99,15 +89,15 @@ def as_json(judged: Judged) -> dict[str, Any]:
                 "message": reason.fault.message,
                 "hint": reason.fault.mend,
             }
-            for reason in judged.reasons
+            for reason in report.reasons
         ],
     }
 
 
-def _grade(judged: Judged) -> str:
-    if judged.is_refused:
+def _grade(report: CertificateReport) -> str:
+    if report.is_refused:
         return "refused"
-    return "warned" if judged.reasons else "good"
+    return "warned" if report.reasons else "good"
 
 
 def _about(file: CertificateFile) -> str:

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from ocs.model.change import Change
-from ocs.model.finding import Finding
+from ocs.model.change import Change, Commit
+from ocs.model.plan import EditPlan
 from ocs.output.console import Screen, clean
-from ocs.output.registry import findings as found
-
-
-class Committed(Protocol):
-    """A commit that was made; `id` is None where none could be, and `why_not` says why."""
-
-    @property
-    def id(self) -> str | None: ...
-    @property
-    def why_not(self) -> str: ...
-
+from ocs.output.registry import findings
 
 _STYLES = {"-": "red", "+": "green"}
 
 
-def planned(
-    changes: Iterable[Change],
-    said: Iterable[str],
-    findings: Sequence[Finding],
-    records: int,
-    commit: Committed | None,
-    screen: Screen,
-    prefix: str,
-    *,
-    dry_run: bool,
+def outcome(
+    plan: EditPlan, commit: Commit | None, screen: Screen, prefix: str, *, dry_run: bool
 ) -> None:
-    """Each file with its lines, what was found, and what comes next; *prefix* leads to the
-    registry.
-    """
-    show(changes, screen, prefix)
-    if findings:
-        refused(findings, records, screen, prefix)
+    """What was found, or what it means and what comes next; *prefix* leads to the registry."""
+    if plan.findings:
+        refused(plan, screen, prefix)
         return
-    for sentence in said:
+    for sentence in plan.said:
         screen.say(clean(sentence))
     if commit is not None:
         committed(commit, screen)
@@ -53,7 +32,7 @@ def planned(
     )
 
 
-def committed(commit: Committed, screen: Screen) -> None:
+def committed(commit: Commit, screen: Screen) -> None:
     """The commit that was made, or why none could be."""
     if commit.id:
         screen.say(f"committed as {commit.id}; others have it once you `git push`")
@@ -61,7 +40,7 @@ def committed(commit: Committed, screen: Screen) -> None:
         screen.say(clean(f"written, and not committed: {' '.join(commit.why_not.split())}"))
 
 
-def show(changes: Iterable[Change], screen: Screen, prefix: str) -> None:
+def changes(changes: Iterable[Change], screen: Screen, prefix: str) -> None:
     """Each file with the lines that go and come."""
     for change in changes:
         if change.was:
@@ -77,33 +56,31 @@ def show(changes: Iterable[Change], screen: Screen, prefix: str) -> None:
             screen.out((f"  {sign} {clean(line)}".rstrip(), _STYLES[sign]))
 
 
-def refused(findings: Sequence[Finding], records: int, screen: Screen, prefix: str) -> None:
+def refused(plan: EditPlan, screen: Screen, prefix: str) -> None:
     """What would be wrong then, for which nothing is written."""
-    found.as_text(findings, records, screen, prefix)
+    findings.as_text(plan.findings, plan.records, screen, prefix)
     screen.fail(
         "nothing was written, since the registry would be worse than before",
         "say it otherwise, or mend that first",
     )
 
 
-def planned_as_json(
-    changes: Iterable[Change],
-    said: Iterable[str],
-    findings: Sequence[Finding],
-    records: int,
-    commit: Committed | None,
-    *,
-    dry_run: bool,
-) -> dict[str, Any]:
-    """A plan of edits as a value of plain types."""
+def as_json(plan: EditPlan, commit: Commit | None, *, dry_run: bool) -> dict[str, Any]:
+    """A plan of edits and what became of it as a value of plain types."""
     return {
         "dry_run": dry_run,
-        "written": not dry_run and not findings,
+        "written": plan.is_possible and not dry_run,
+        **commit_as_json(commit),
+        "changes": changes_as_json(plan.changes),
+        "said": list(plan.said),
+        "findings": findings.listed_as_json(plan.findings),
+    }
+
+
+def commit_as_json(commit: Commit | None) -> dict[str, Any]:
+    return {
         "commit": commit.id if commit else None,
         "not_committed_because": (commit.why_not or None) if commit else None,
-        "changes": changes_as_json(changes),
-        "said": list(said),
-        "findings": found.as_json(findings, records)["findings"],
     }
 
 

@@ -49,17 +49,22 @@ def as_json(findings: Sequence[Finding], count: int, noun: str = "record") -> di
             severity.value: sum(f.severity is severity for f in findings)
             for severity in Severity
         },
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity.value,
-                "message": finding.message,
-                "hint": finding.hint,
-                "places": [_place_as_json(place) for place in finding.places],
-            }
-            for finding in findings
-        ],
+        "findings": listed_as_json(findings),
     }
+
+
+def listed_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings as values of plain types, the same for every command."""
+    return [
+        {
+            "code": finding.code,
+            "severity": finding.severity.value,
+            "message": finding.message,
+            "hint": finding.hint,
+            "places": [_place_as_json(place) for place in finding.places],
+        }
+        for finding in findings
+    ]
 
 
 def as_github(findings: Iterable[Finding], records: int, screen: Screen, prefix: str) -> None:

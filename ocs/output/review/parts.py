@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ocs.model.change import Amendment, What
-from ocs.model.review import Judged, Notice, Required, Review
+from ocs.model.review import Notice, RecordVerdict, Required, Review
 from ocs.rules.nearest import listed, one_of
 
 # More records than that are told by what happens: nobody reads a hundred of them one by one.
@@ -72,7 +72,7 @@ def notice_of(notice: Notice) -> str:
     return f"{notice.days} days, {'over since' if notice.is_over else 'until'} {notice.until}"
 
 
-def changes(judged: Judged) -> Iterator[str]:
+def changes(judged: RecordVerdict) -> Iterator[str]:
     """What changes in a record; those of whom a name says all together."""
     done: set[What] = set()
     for each in judged.amendments:
@@ -87,7 +87,7 @@ def changes(judged: Judged) -> Iterator[str]:
     yield from judged.stays_behind
 
 
-def _of_record(judged: Judged) -> Part:
+def _of_record(judged: RecordVerdict) -> Part:
     notes = [("notice", notice_of(judged.notice))] if judged.notice else []
     notes += [("or", way) for way in judged.other_ways]
     return Part(judged.record, list(changes(judged)), list(_needs(judged.required)), notes)
@@ -112,9 +112,9 @@ def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
+def _by_kind(records: Iterable[RecordVerdict]) -> Iterator[Part]:
     """What happens, with the records in which it does; what takes nobody's agreement last."""
-    found: dict[tuple[What, str], list[tuple[Judged, Amendment]]] = {}
+    found: dict[tuple[What, str], list[tuple[RecordVerdict, Amendment]]] = {}
     for judged in records:
         for each in judged.amendments:
             said = each.said if each.what is What.TEXT else ""
@@ -136,7 +136,7 @@ def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
         yield Part("words", _lines(rare))
 
 
-def _title(what: What, pairs: Sequence[tuple[Judged, Amendment]]) -> str:
+def _title(what: What, pairs: Sequence[tuple[RecordVerdict, Amendment]]) -> str:
     records = len({judged.record for judged, _ in pairs})
     where = f", in {records} records" if 1 < records < len(pairs) else ""
     if what in _OF_NAMES and all(_name(each) for _, each in pairs):
@@ -144,7 +144,7 @@ def _title(what: What, pairs: Sequence[tuple[Judged, Amendment]]) -> str:
     return f"{'other changes' if what is What.UNLISTED else what.value}: {len(pairs)}{where}"
 
 
-def _lines(pairs: Sequence[tuple[Judged, Amendment]]) -> list[str]:
+def _lines(pairs: Sequence[tuple[RecordVerdict, Amendment]]) -> list[str]:
     """What changes, by record; of new people the names are all there is to say."""
     if all(each.what is What.APPLICANT and _name(each) for _, each in pairs):
         return [", ".join(_name(each) for _, each in pairs)]
@@ -158,9 +158,9 @@ def _lines(pairs: Sequence[tuple[Judged, Amendment]]) -> list[str]:
     return [f"{', '.join(where)}: {said}" for said, where in alike.items()]
 
 
-def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
+def _all_needs(records: Iterable[RecordVerdict]) -> Iterator[tuple[str, str, str]]:
     """The needs of all records, those of one kind together, with who is missing and for what."""
-    found: dict[str, list[tuple[Judged, Required]]] = {}
+    found: dict[str, list[tuple[RecordVerdict, Required]]] = {}
     for judged in records:
         for each in judged.required:
             found.setdefault(_label(each), []).append((judged, each))
@@ -183,20 +183,20 @@ def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _is_named(judged: Judged, required: Required) -> bool:
+def _is_named(judged: RecordVerdict, required: Required) -> bool:
     """Is it the agreement of one person who is named in what changes?"""
     named = {who for each in judged.amendments for who in (*each.out, *each.into)}
     return required.need.who in named
 
 
-def _who_could(missing: Iterable[tuple[Judged, Required]]) -> Iterator[str]:
+def _who_could(missing: Iterable[tuple[RecordVerdict, Required]]) -> Iterator[str]:
     who: dict[str, list[str]] = {}
     for judged, each in missing:
         who.setdefault(_missing(each).removeprefix("missing: "), []).append(_short(judged))
     return (f"{people} for {listed(where, 'and')}" for people, where in who.items())
 
 
-def _all_notes(records: Sequence[Judged]) -> Iterator[tuple[str, str]]:
+def _all_notes(records: Sequence[RecordVerdict]) -> Iterator[tuple[str, str]]:
     notices: dict[str, list[str]] = {}
     ways: dict[str, list[str]] = {}
     for judged in records:
@@ -249,6 +249,6 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _short(judged: Judged) -> str:
+def _short(judged: RecordVerdict) -> str:
     """A record's name; of communities, which most are, without the folder."""
     return judged.record.removeprefix("communities/")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ocs.model.finding import Finding, Place, Severity
-from ocs.model.review import Answer, Judged, Review
+from ocs.model.review import RecordVerdict, Review, ReviewAnswer
 from ocs.output.console import Screen, clean
 from ocs.output.registry import findings as found
 from ocs.output.review.parts import changes, notice_of, parts, told
@@ -16,10 +16,10 @@ from ocs.rules.nearest import one_of
 from ocs.rules.review.policy import platform_suffices
 
 _STYLES = {
-    Answer.ALLOWED: "bold green",
-    Answer.NOT_YET: "bold yellow",
-    Answer.CANNOT_TELL: "bold yellow",
-    Answer.REFUSED: "bold red",
+    ReviewAnswer.ALLOWED: "bold green",
+    ReviewAnswer.NOT_YET: "bold yellow",
+    ReviewAnswer.CANNOT_TELL: "bold yellow",
+    ReviewAnswer.REFUSED: "bold red",
 }
 WORD = "who agreed is the platform's word: ocs saw account numbers, and no signature"
 _WIDEST = 64
@@ -86,7 +86,7 @@ def as_markdown(review: Review, screen: Screen) -> None:
 def as_github(review: Review, screen: Screen, prefix: str) -> None:
     """Annotations: what is refused, what is missing, and what changes, at the file concerned."""
     told = [*review.refusals, *_missing(review)]
-    if review.answer is not Answer.REFUSED:
+    if review.answer is not ReviewAnswer.REFUSED:
         told += _noted(review)
     found.as_github(told, len(review.judged), screen, prefix)
     # The runner takes this mark for a command wherever it stands in a line, and a path may
@@ -112,15 +112,15 @@ def as_json(review: Review) -> dict[str, Any]:
 
 def verdict(review: Review) -> str:
     """The verdict in a sentence."""
-    if review.answer is Answer.REFUSED:
+    if review.answer is ReviewAnswer.REFUSED:
         number = len(review.refusals)
         return f"refused: {number} thing{'s' if number > 1 else ''} that no agreement allows"
     if not review.judged:
         return "allowed: nothing changes in what the records say"
-    if review.answer is Answer.ALLOWED:
+    if review.answer is ReviewAnswer.ALLOWED:
         return "allowed: everybody who must agree has agreed"
     reasons = list(_reasons(review))
-    if review.answer is Answer.NOT_YET:
+    if review.answer is ReviewAnswer.NOT_YET:
         return f"refused for now: {', '.join(reasons)}"
     return f"cannot tell: {', '.join(reasons)}"
 
@@ -145,7 +145,7 @@ def _missing(review: Review) -> Iterator[Finding]:
             if required.missing:
                 message = f"{required.need.said}: {told(required)}"
                 yield Finding("needs", message, (_place(judged),), None, Severity.WARNING)
-        if judged.notice and judged.answer is not Answer.ALLOWED:
+        if judged.notice and judged.answer is not ReviewAnswer.ALLOWED:
             yield Finding(
                 "notice", notice_of(judged.notice), (_place(judged),), None, Severity.WARNING
             )
@@ -157,11 +157,11 @@ def _noted(review: Review) -> Iterator[Finding]:
             yield Finding("changes", line, (_place(judged),), None, Severity.NOTE)
 
 
-def _place(judged: Judged) -> Place:
+def _place(judged: RecordVerdict) -> Place:
     return Place(judged.amendments[0].file)
 
 
-def _as_json(judged: Judged) -> dict[str, Any]:
+def _as_json(judged: RecordVerdict) -> dict[str, Any]:
     return {
         "record": judged.record,
         "answer": judged.answer.value,
@@ -193,7 +193,7 @@ def _as_json(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _day(judged: Judged) -> str | None:
+def _day(judged: RecordVerdict) -> str | None:
     until = judged.notice.until if judged.notice else None
     return until.isoformat() if until else None
 

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+from ocs.model.access import AccessEntry
 from ocs.output.console import Screen
 
 
-class Entry(Protocol):
-    """A person and a secret."""
-
-    @property
-    def person(self) -> str: ...
-    @property
-    def secret(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-    @property
-    def until(self) -> date | None: ...
-    @property
-    def may(self) -> bool: ...
-    @property
-    def can(self) -> bool | None: ...
-
-
-def table(entries: Sequence[Entry], screen: Screen) -> None:
+def table(entries: Sequence[AccessEntry], screen: Screen) -> None:
     """A line for each."""
     heads = ["person", "secret", "until", "can read it", "why"]
     if entries:
@@ -37,7 +20,7 @@ def table(entries: Sequence[Entry], screen: Screen) -> None:
         screen.say("nothing")
 
 
-def _can(entry: Entry) -> str:
+def _can(entry: AccessEntry) -> str:
     """What the ciphertext says, and whether that is as it should be."""
     if entry.can is None:
         return "no ciphertext"
@@ -46,7 +29,7 @@ def _can(entry: Entry) -> str:
     return "no, and should" if entry.may else "in git's history"
 
 
-def as_json(entries: Sequence[Entry]) -> dict[str, Any]:
+def as_json(entries: Sequence[AccessEntry]) -> dict[str, Any]:
     """The entries as a value of plain types."""
     return {
         "access": [

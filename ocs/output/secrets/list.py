@@ -6,49 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+from ocs.model.access import SecretSummary
 from ocs.output.console import Screen
+from ocs.rules.secrets.variables import Variable
 
 
-class Listed(Protocol):
-    """A secret as a list tells it."""
-
-    @property
-    def secret(self) -> str: ...
-    @property
-    def purpose(self) -> str | None: ...
-    @property
-    def readers(self) -> tuple[str, ...]: ...
-    @property
-    def has_ciphertext(self) -> bool: ...
-    @property
-    def rotated(self) -> date | None: ...
-    @property
-    def rotate_by(self) -> date | None: ...
-    @property
-    def former_readers(self) -> tuple[str, ...]: ...
-
-
-def table(every: Sequence[Listed], today: date, screen: Screen) -> None:
+def table(secrets: Sequence[SecretSummary], today: date, screen: Screen) -> None:
     """A line for each secret."""
-    if every:
+    if secrets:
         screen.table(
             ["secret", "readers", "rotated", "to do", "purpose"],
-            (_row(each, today) for each in every),
+            (_row(secret, today) for secret in secrets),
         )
-    screen.say(f"{len(every)} secret{'' if len(every) == 1 else 's'}")
-
-
-class Variable(Protocol):
-    """A variable, and the line of a secret that it has its value from."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def secret(self) -> str: ...
-    @property
-    def key(self) -> str: ...
+    screen.say(f"{len(secrets)} secret{'' if len(secrets) == 1 else 's'}")
 
 
 def variables(every: Sequence[Variable], screen: Screen) -> None:
@@ -58,7 +30,7 @@ def variables(every: Sequence[Variable], screen: Screen) -> None:
     )
 
 
-def _row(each: Listed, today: date) -> list[str]:
+def _row(each: SecretSummary, today: date) -> list[str]:
     readers = ", ".join(each.readers) or "nobody"
     return [
         each.secret,
@@ -69,7 +41,7 @@ def _row(each: Listed, today: date) -> list[str]:
     ]
 
 
-def _to_do(each: Listed, today: date) -> str:
+def _to_do(each: SecretSummary, today: date) -> str:
     """What a gatekeeper has to do about a secret."""
     if not each.has_ciphertext:
         return "add it"
@@ -82,7 +54,7 @@ def _to_do(each: Listed, today: date) -> str:
     return "-"
 
 
-def as_json(every: Sequence[Listed], today: date) -> dict[str, Any]:
+def as_json(secrets: Sequence[SecretSummary], today: date) -> dict[str, Any]:
     """The secrets as a value of plain types."""
     return {
         "secrets": [
@@ -95,6 +67,6 @@ def as_json(every: Sequence[Listed], today: date) -> dict[str, Any]:
                 "former_readers": list(each.former_readers),
                 "rotate_by": each.rotate_by.isoformat() if each.rotate_by else None,
             }
-            for each in every
+            for each in secrets
         ]
     }

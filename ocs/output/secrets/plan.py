@@ -5,92 +5,15 @@ secret.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from ocs.model.change import Change
-from ocs.model.finding import Finding
+from ocs.model.secretplan import Obstacle, SecretPlan, SecretsDone, Skipped
 from ocs.output.console import Screen, clean
 from ocs.output.records import fieldedits
-from ocs.rules.secrets.readers import Obstacle
+from ocs.output.registry.findings import listed_as_json
 
 _MOST_NAMED = 4
 _VERBS = {"new": "encrypts ", "anew": "encrypts ", "less": "shortens ", "kept": "keeps    "}
-
-
-class Step(Protocol):
-    """What becomes of the ciphertext of a secret."""
-
-    @property
-    def secret(self) -> str: ...
-    @property
-    def how(self) -> str: ...
-    @property
-    def readers(self) -> tuple[str, ...]: ...
-    @property
-    def gains(self) -> tuple[str, ...]: ...
-    @property
-    def loses(self) -> tuple[str, ...]: ...
-
-
-class Edits(Protocol):
-    """What becomes of records."""
-
-    @property
-    def changes(self) -> tuple[Change, ...]: ...
-    @property
-    def findings(self) -> tuple[Finding, ...]: ...
-    @property
-    def records(self) -> int: ...
-
-
-class File(Protocol):
-    """A file of which only the bytes matter."""
-
-    @property
-    def path(self) -> str: ...
-
-
-class Skipped(Protocol):
-    """A secret that stays as it was: why, and what mends that."""
-
-    @property
-    def secret(self) -> str: ...
-    @property
-    def because(self) -> str: ...
-    @property
-    def hint(self) -> str | None: ...
-
-
-class Plan(Protocol):
-    """What is to be done to secrets."""
-
-    @property
-    def steps(self) -> Sequence[Step]: ...
-    @property
-    def edits(self) -> Edits: ...
-    @property
-    def others(self) -> Sequence[File]: ...
-    @property
-    def obstacles(self) -> tuple[Obstacle, ...]: ...
-    @property
-    def said(self) -> tuple[str, ...]: ...
-    @property
-    def skipped(self) -> Sequence[Skipped]: ...
-    @property
-    def decryptions(self) -> int: ...
-    @property
-    def is_empty(self) -> bool: ...
-
-
-class Done(Protocol):
-    """What was done."""
-
-    @property
-    def files(self) -> tuple[str, ...]: ...
-    @property
-    def commit(self) -> fieldedits.Committed | None: ...
-    @property
-    def skipped(self) -> Sequence[Skipped]: ...
 
 
 def uncommitted(files: Sequence[str], screen: Screen) -> None:
@@ -101,9 +24,9 @@ def uncommitted(files: Sequence[str], screen: Screen) -> None:
         screen.say(f"not committed yet: {named}{more}; see `git diff`, and commit it")
 
 
-def planned(plan: Plan, screen: Screen, prefix: str) -> None:
+def planned(plan: SecretPlan, screen: Screen, prefix: str) -> None:
     """The records' lines, the ciphertexts with their readers, and what stands against it."""
-    fieldedits.show(plan.edits.changes, screen, prefix)
+    fieldedits.changes(plan.edits.changes, screen, prefix)
     for step in plan.steps:
         screen.out(
             (_VERBS[step.how], "dim"),
@@ -115,9 +38,9 @@ def planned(plan: Plan, screen: Screen, prefix: str) -> None:
     for file in plan.others:
         screen.out(("writes   ", "dim"), clean(prefix + file.path))
     if plan.edits.findings:
-        fieldedits.refused(plan.edits.findings, plan.edits.records, screen, prefix)
+        fieldedits.refused(plan.edits, screen, prefix)
     _refused(plan.obstacles, screen)
-    if not plan.obstacles and not plan.edits.findings:
+    if plan.is_possible:
         for sentence in plan.said:
             screen.say(clean(sentence))
         if plan.decryptions > 1:
@@ -139,7 +62,9 @@ def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
         )
 
 
-def done(plan: Plan, result: Done | None, screen: Screen, *, commits: bool) -> None:
+def done(
+    plan: SecretPlan, result: SecretsDone | None, screen: Screen, *, commits: bool
+) -> None:
     """What became of it; None where it was not carried out."""
     if result is None:
         screen.say(
@@ -158,17 +83,15 @@ def done(plan: Plan, result: Done | None, screen: Screen, *, commits: bool) -> N
 _NOTHING = {False: "there is nothing to do", True: "there is nothing else to do"}
 
 
-def _skipped(plan: Plan, result: Done | None) -> list[Skipped]:
+def _skipped(plan: SecretPlan, result: SecretsDone | None) -> list[Skipped]:
     return [*plan.skipped, *(result.skipped if result else ())]
 
 
-def as_json(plan: Plan, result: Done | None) -> dict[str, Any]:
+def as_json(plan: SecretPlan, result: SecretsDone | None) -> dict[str, Any]:
     """A plan and what became of it as a value of plain types."""
-    commit = result.commit if result else None
     return {
         "written": list(result.files) if result else [],
-        "commit": commit.id if commit else None,
-        "not_committed_because": (commit.why_not or None) if commit else None,
+        **fieldedits.commit_as_json(result.commit if result else None),
         "secrets": [
             {
                 "secret": step.secret,
@@ -188,9 +111,12 @@ def as_json(plan: Plan, result: Done | None) -> dict[str, Any]:
             {"person": each.person, "message": each.message, "hint": each.mend}
             for each in plan.obstacles
         ],
+        # A file beside the places stood here first, and stays.
         "findings": [
-            {"code": each.code, "message": each.message, "file": each.place.file}
-            for each in plan.edits.findings
+            {**row, "file": finding.place.file}
+            for row, finding in zip(
+                listed_as_json(plan.edits.findings), plan.edits.findings, strict=True
+            )
         ],
         "said": list(plan.said),
     }

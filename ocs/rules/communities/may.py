@@ -17,7 +17,7 @@ from ocs.model.community import Community, CommunityStatus
 from ocs.model.org import Org, OrgContact, OrgStatus
 from ocs.model.person import Person, PersonStatus
 from ocs.model.registry import Registry
-from ocs.model.verdict import Answer, Asked, Verdict
+from ocs.model.verdict import Contact, Permission, Verdict
 from ocs.model.vetting import Vetting
 from ocs.rules.communities.offices import (
     Office,
@@ -45,12 +45,12 @@ def person_may(
     if community.status is CommunityStatus.ARCHIVED:
         above = _of_all(community.part_of, action, person.id, registry, today)
         reason = f"{community.id} is archived: nobody speaks for it"
-        return question.answer(Answer.NO, [reason], above or question.gatekeepers())
+        return question.answer(Permission.NO, [reason], above or question.gatekeepers())
     if speaking:
         return _of_lead(question, speaking[0], list(_twice(own, community)))
     if own:
         ask = [] if question.others() else question.gatekeepers()
-        return question.answer(Answer.NO, [question.stands(own[0])], ask)
+        return question.answer(Permission.NO, [question.stands(own[0])], ask)
     return _of_another(question)
 
 
@@ -66,18 +66,18 @@ class _Question:
     every: tuple[Office, ...]
 
     def answer(
-        self, given: Answer, reasons: Iterable[str], ask: Iterable[Asked] = ()
+        self, given: Permission, reasons: Iterable[str], ask: Iterable[Contact] = ()
     ) -> Verdict:
         """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
-        asked = () if given is Answer.YES else tuple(dict.fromkeys([*self.others(), *ask]))
+        asked = () if given is Permission.YES else tuple(dict.fromkeys([*self.others(), *ask]))
         return Verdict(
             given, self.person.id, self.action, self.community.id, tuple(reasons), asked
         )
 
-    def others(self) -> list[Asked]:
+    def others(self) -> list[Contact]:
         return _others(self.every, self.action, self.person.id, self.registry, self.today)
 
-    def gatekeepers(self) -> list[Asked]:
+    def gatekeepers(self) -> list[Contact]:
         return _gatekeepers(
             self.community.gatekeepers, self.person.id, self.registry, self.today
         )
@@ -100,9 +100,9 @@ def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Verdict:
         *doubts,
     ]
     if doubts:
-        return question.answer(Answer.ASK, [*stands, *doubts], question.gatekeepers())
+        return question.answer(Permission.ASK, [*stands, *doubts], question.gatekeepers())
     return question.answer(
-        Answer.YES, [*stands, f"last confirmed by the leads {question.community.reviewed}"]
+        Permission.YES, [*stands, f"last confirmed by the leads {question.community.reviewed}"]
     )
 
 
@@ -133,7 +133,7 @@ def _of_another(question: _Question) -> Verdict:
     is_open = (trusted or not unsettled) and not (ended and not vacancy)
     is_all = not (question.others() or acting)
     ask = [*acting, *(question.gatekeepers() if is_open or is_all else [])]
-    return question.answer(Answer.ASK if is_open else Answer.NO, reasons, ask)
+    return question.answer(Permission.ASK if is_open else Permission.NO, reasons, ask)
 
 
 def contact_may(
@@ -152,24 +152,28 @@ def contact_may(
         else "and may ask for nothing"
     )
 
-    def answer(given: Answer, *reasons: str, ask: Sequence[Asked] = ()) -> Verdict:
+    def answer(given: Permission, *reasons: str, ask: Sequence[Contact] = ()) -> Verdict:
         return Verdict(given, name, action, subject.id, reasons, tuple(ask), contact.call_back)
 
     if subject.id != of.id:
         others = contacts_for(subject, action, but=None) if isinstance(subject, Org) else []
-        return answer(Answer.NO, role, f"it speaks for {of.id} and nobody else", ask=others)
+        return answer(
+            Permission.NO, role, f"it speaks for {of.id} and nobody else", ask=others
+        )
     others = contacts_for(of, action, but=contact)
     if of.status is OrgStatus.LEFT:
-        return answer(Answer.NO, role, f"{of.id} has left: nothing is done for it any more")
+        return answer(
+            Permission.NO, role, f"{of.id} has left: nothing is done for it any more"
+        )
     if action not in contact.may_authorise:
-        return answer(Answer.NO, f"{role} {may}", ask=others)
+        return answer(Permission.NO, f"{role} {may}", ask=others)
     doubts = list(_doubts_about(of, today))
     if not contact.call_back:
         doubts.append(
             "no secret holds a number to call back, so nobody can make sure that it is them"
         )
     return answer(
-        Answer.ASK if doubts else Answer.YES,
+        Permission.ASK if doubts else Permission.YES,
         f"{role} {may}",
         *doubts,
         ask=others if doubts else (),
@@ -180,7 +184,7 @@ def person_may_not(person: Person, action: str, org: Org) -> Verdict:
     """People of the registry never speak for an organisation; its contacts do."""
     reason = f"{org.id} speaks through its contacts, and a person of the registry is none"
     return Verdict(
-        Answer.NO,
+        Permission.NO,
         person.id,
         action,
         org.id,
@@ -189,10 +193,10 @@ def person_may_not(person: Person, action: str, org: Org) -> Verdict:
     )
 
 
-def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Asked]:
+def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Contact]:
     """The contacts of an organisation that may ask for something."""
     return [
-        Asked(f"{org.id}/{each.id}", each.mail, each.call_back)
+        Contact(f"{org.id}/{each.id}", each.mail, each.call_back)
         for each in org.contacts
         if action in each.may_authorise and each is not but
     ]
@@ -294,7 +298,7 @@ def _acting(community: Community) -> Sequence[str]:
 
 def _of_all(
     names: Iterable[str], action: str, but: str, registry: Registry, today: date
-) -> list[Asked]:
+) -> list[Contact]:
     """Who speaks for it in any of these communities."""
     communities = filter(None, (community_called(name, registry) for name in names))
     every = [office for each in communities for office in offices(each, registry, today)]
@@ -303,7 +307,7 @@ def _of_all(
 
 def _others(
     every: Iterable[Office], action: str, but: str, registry: Registry, today: date
-) -> list[Asked]:
+) -> list[Contact]:
     """Who else speaks for it and is there; where all of them are away, they."""
     speaking = dict.fromkeys(
         each.person for each in every if each.speaks_for(action) and each.person != but
@@ -311,13 +315,15 @@ def _others(
     return _present(speaking, registry, today)
 
 
-def _gatekeepers(own: Sequence[str], but: str, registry: Registry, today: date) -> list[Asked]:
+def _gatekeepers(
+    own: Sequence[str], but: str, registry: Registry, today: date
+) -> list[Contact]:
     named = own or [each.person for each in registry.policy.gatekeepers]
     names = dict.fromkeys(person_called(name, registry) for name in named)
     return _present([name for name in names if name != but], registry, today)
 
 
-def _present(names: Iterable[str], registry: Registry, today: date) -> list[Asked]:
+def _present(names: Iterable[str], registry: Registry, today: date) -> list[Contact]:
     people = {each.id: each for each in registry.records(Person)}
     known = [people[name] for name in names if name in people]
     known = [
@@ -326,7 +332,7 @@ def _present(names: Iterable[str], registry: Registry, today: date) -> list[Aske
         if each.status is not PersonStatus.ALUMNI and not _is_suspended(each, registry, today)
     ]
     there = [each for each in known if not is_away(each, today)]
-    return [Asked(each.id, reach(each)) for each in there or known]
+    return [Contact(each.id, reach(each)) for each in there or known]
 
 
 def _is_suspended(person: Person, registry: Registry, today: date) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
-from ocs.model.foreign import ForeignCommunity, ForeignPerson, Key, Note, Source
+from ocs.model.foreign import ForeignCommunity, ForeignPerson, ForeignSource, Key, Note
 from ocs.model.kinds import SLUG_LENGTH, is_slug
 from ocs.model.record import Tree
 from ocs.model.registry import Document, Registry
@@ -34,18 +34,20 @@ class Identities:
     notes: tuple[Note, ...]
 
 
-def origin(source: Source, key: Key) -> str:
+def origin(source: ForeignSource, key: Key) -> str:
     """How a record says what of which file it was imported from: `mots mozilla-central:
     core-string`.
     """
     return f"{_label(source)}: {'/'.join(slug(part) or '-' for part in key)}"
 
 
-def _label(source: Source) -> str:
+def _label(source: ForeignSource) -> str:
     return " ".join(filter(None, (source.format, slug(source.of))))
 
 
-def identities(source: Source, registry: Registry, origins: Mapping[str, str]) -> Identities:
+def identities(
+    source: ForeignSource, registry: Registry, origins: Mapping[str, str]
+) -> Identities:
     """The ids of everything in a file. *origins* is what records say they were imported from,
     by file.
     """
@@ -101,7 +103,7 @@ def _told_by_name(person: ForeignPerson) -> Note:
     )
 
 
-def _file(imported: Mapping[str, str], source: Source, thing: Thing) -> str:
+def _file(imported: Mapping[str, str], source: ForeignSource, thing: Thing) -> str:
     """The file of the record that was imported from this before; empty where there is none."""
     return imported.get(origin(source, thing.key), "")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ocs.model.certificate import Certificate, CertificateFile
+from ocs.model.certificate import Certificate, CertificateFile, KeyFault
 from ocs.model.finding import Severity
-from ocs.rules.people.keyrule import Fault, key_rule
+from ocs.rules.people.keyrule import key_rule
 
 FEWEST_DAYS = 30
 _SOON = timedelta(days=60)
@@ -26,7 +26,7 @@ _SENDS = "and sends the new copy"
     example="keys/lena.asc expired on 2026-03-01",
     mend=_REFRESH,
 )
-def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[Fault]:
+def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate has not expired."""
     found = file.certificate
     if (
@@ -35,7 +35,9 @@ def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[Fault
         and found.primary.expires
         and found.primary.expires <= today
     ):
-        yield Fault(f"the key expired on {found.primary.expires}", lasting_longer(file, found))
+        yield KeyFault(
+            f"the key expired on {found.primary.expires}", lasting_longer(file, found)
+        )
 
 
 @key_rule(
@@ -48,7 +50,7 @@ def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[Fault
 )
 def certificates_that_cannot_be_encrypted_to(
     file: CertificateFile, today: date
-) -> Iterator[Fault]:
+) -> Iterator[KeyFault]:
     """A certificate has a key for encrypting that lasts for at least 30 more days."""
     found = file.certificate
     if (
@@ -59,11 +61,11 @@ def certificates_that_cannot_be_encrypted_to(
         return
     if not found.encrypting(today):
         adding = f"`gpg --quick-add-key {found.fingerprint} cv25519 encr 1y`"
-        yield Fault(_why_none(found), f"{holder(file)} adds one with {adding}, {_SENDS}")
+        yield KeyFault(_why_none(found), f"{holder(file)} adds one with {adding}, {_SENDS}")
         return
     ends = last_day(found, today)
     if ends and ends < today + timedelta(days=FEWEST_DAYS):
-        yield Fault(
+        yield KeyFault(
             f"its last key for encrypting ends on {ends}, and {FEWEST_DAYS} days are needed",
             lasting_longer(file, found),
         )
@@ -76,12 +78,12 @@ def certificates_that_cannot_be_encrypted_to(
     example="keys/lena.asc ends on 2027-01-10, on 2026-11-20",
     mend=_REFRESH,
 )
-def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[Fault]:
+def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate can be encrypted to for at least 60 more days."""
     found = file.certificate
     ends = last_day(found, today) if found else None
     if found and ends and today + timedelta(days=FEWEST_DAYS) <= ends < today + _SOON:
-        yield Fault(
+        yield KeyFault(
             f"secrets can be encrypted to it until {ends} only", lasting_longer(file, found)
         )
 
@@ -94,7 +96,7 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[Fault]
     mend="The person gives it an end within two years, which can be moved each time, "
     "and sends the new copy.",
 )
-def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[Fault]:
+def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate ends within two years, so that one that is lost does not count for ever."""
     found = file.certificate
     if not found or not found.encrypting(today):
@@ -102,7 +104,7 @@ def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[Fault]:
     ends = last_day(found, today)
     if ends is None or ends > today + _LONGEST:
         until = f"ends only on {ends}" if ends else "never ends"
-        yield Fault(
+        yield KeyFault(
             f"the key {until}; within two years is better", lasting_longer(file, found)
         )
 

@@ -6,22 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ocs.model.certificate import CertificateFile
+from ocs.model.certificate import CertificateFile, KeyFault
 from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Said, check
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What does not hold of a certificate, and what mends it."""
-
-    message: str
-    mend: str
-
-
 _EACH = "`ocs key check` says what each of them does about it"
-Judge = Callable[[CertificateFile, date], Iterator[Fault]]
+Judge = Callable[[CertificateFile, date], Iterator[KeyFault]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +24,6 @@ class KeyRule:
     check: Check
     refuses: bool
     judge: Judge
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a certificate is refused, or warned of."""
-
-    code: str
-    refuses: bool
-    fault: Fault
 
 
 def key_rule(

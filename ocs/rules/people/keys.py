@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile
+from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile, KeyFault, Reason
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
@@ -20,7 +20,7 @@ from ocs.model.vetting import Vetting
 from ocs.rules.check import Check, Said, check
 from ocs.rules.nearest import listed
 from ocs.rules.people.keyends import ENDS, holder, lasting_longer
-from ocs.rules.people.keyrule import Fault, Reason, key_rule
+from ocs.rules.people.keyrule import key_rule
 
 _NEW_KEY = "make a new one with `gpg --full-generate-key`, and have its fingerprint vetted"
 
@@ -53,10 +53,10 @@ def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
     example="keys/lena.asc holds a secret key, or two certificates",
     mend="Export it again with `gpg --armor --export FINGERPRINT`.",
 )
-def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[Fault]:
+def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A file in keys/ is one certificate of version 4: public keys, user ids and signatures."""
     if file.outline is None:
-        yield Fault(
+        yield KeyFault(
             file.fault, file.mend or "export it again with `gpg --armor --export FINGERPRINT`"
         )
 
@@ -70,10 +70,10 @@ def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[F
 )
 def certificates_that_gpg_verifies_nothing_of(
     file: CertificateFile, today: date
-) -> Iterator[Fault]:
+) -> Iterator[KeyFault]:
     """The primary key of a certificate has signed a user id of it."""
     if file.outline and file.was_asked and file.certificate is None and not file.shared_with:
-        yield Fault(
+        yield KeyFault(
             "gpg finds no user id that its own key signed",
             f"export it again with `gpg --armor --export {file.outline.fingerprint}`",
         )
@@ -89,13 +89,13 @@ def certificates_that_gpg_verifies_nothing_of(
 )
 def certificates_that_are_not_the_vetted_ones(
     file: CertificateFile, today: date
-) -> Iterator[Fault]:
+) -> Iterator[KeyFault]:
     """A person's certificate is the one that vetting, and for gatekeepers ocs.yaml, names by
     fingerprint.
     """
     if file.outline and file.vetted and file.vetted != {file.outline.fingerprint}:
         others = sorted(file.vetted - {file.outline.fingerprint})
-        yield Fault(
+        yield KeyFault(
             f"this is the key {file.outline.fingerprint}, and the registry names "
             f"{listed(others, 'and')}",
             f"ask {file.person}, by another way than mail, which key is theirs; "
@@ -110,10 +110,10 @@ def certificates_that_are_not_the_vetted_ones(
     example="keys/mallory.asc has Lena's key as a subkey",
     mend="Ask both; a key belongs to one person, and one of them copied it.",
 )
-def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Iterator[Fault]:
+def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """No key is in the certificates of two people."""
     if file.shared_with:
-        yield Fault(
+        yield KeyFault(
             f"{listed(file.shared_with, 'and')} has one of its keys, too",
             "ask both; a key belongs to one person, and one of them copied it",
         )
@@ -126,10 +126,10 @@ def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Itera
     example="RSA with 1024 bits",
     mend="Make a new key with `gpg --full-generate-key`, and have its fingerprint vetted.",
 )
-def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[Fault]:
+def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A primary key is RSA with at least 2048 bits, or of an elliptic curve."""
     if file.outline and file.outline.primary.is_weak:
-        yield Fault(
+        yield KeyFault(
             f"its primary key is {file.outline.primary.called}, which is too weak", _NEW_KEY
         )
 
@@ -141,7 +141,7 @@ def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[Fault]:
     example="keys/lena.asc was revoked by Lena",
     mend="Ask whether the key was stolen: then rotate what it could read. Have a new key vetted.",
 )
-def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[Fault]:
+def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate is not revoked, and neither are all its user ids."""
     found = file.certificate
     if found and (found.primary.is_revoked or all(each.is_revoked for each in found.user_ids)):
@@ -150,7 +150,7 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[Fault]
             if found.primary.is_revoked
             else "all its user ids were revoked"
         )
-        yield Fault(
+        yield KeyFault(
             what,
             f"ask {holder(file)} whether the key was stolen: then rotate what it "
             f"could read; {_NEW_KEY}",
@@ -165,14 +165,14 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[Fault]
     mend="The person moves its end with a gpg of 2018 or later, which signs it anew, "
     "and sends the copy.",
 )
-def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[Fault]:
+def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """What a certificate says of itself is signed with SHA-256 or better."""
     found = file.certificate
     broken = [
         name for number, name in BROKEN_DIGESTS.items() if found and number in found.digests
     ]
     if found and broken:
-        yield Fault(
+        yield KeyFault(
             f"what the certificate says of itself is signed with {listed(broken, 'and')}",
             lasting_longer(file, found),
         )

@@ -12,7 +12,6 @@ A person may be a reader of a secret when all of this holds:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from ocs.model.access import Access, Reader
@@ -23,18 +22,10 @@ from ocs.model.kinds import KIND
 from ocs.model.org import Org
 from ocs.model.person import Person
 from ocs.model.registry import Registry
+from ocs.model.secretplan import Obstacle
 from ocs.model.vetting import Vetting
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.people.keys import reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why somebody cannot be encrypted to, and what mends it."""
-
-    person: str
-    message: str
-    mend: str
 
 
 def owner_of(secret: str, registry: Registry) -> Org | Community | None:

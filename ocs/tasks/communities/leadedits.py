@@ -17,6 +17,7 @@ from ocs.errors import OcsError
 from ocs.model.community import Community, Lead, Role
 from ocs.model.edit import Edit, Insert, Remove, Set, applied
 from ocs.model.kinds import KIND
+from ocs.model.plan import EditPlan
 from ocs.model.record import Tree
 from ocs.model.registry import Document, Registry
 from ocs.model.review import NextSteps
@@ -28,8 +29,8 @@ from ocs.rules.records.schema import Schemas
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments
 from ocs.rules.review.leadchanges import name_of, standing
-from ocs.rules.review.requirements import Record, judged
-from ocs.tasks.records.fieldedits import Plan, find, plan
+from ocs.rules.review.requirements import ChangedRecord, judged
+from ocs.tasks.records.fieldedits import find, plan
 from ocs.tasks.records.whoever import whoever_asks
 from ocs.tasks.registry.load import document as document_of
 from ocs.tasks.registry.load import load
@@ -38,10 +39,10 @@ _COMMUNITY = KIND["community"]
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class LeadPlan:
     """A plan, and what it takes."""
 
-    plan: Plan
+    plan: EditPlan
     steps: NextSteps
 
 
@@ -66,7 +67,7 @@ def plan_handover(
     *,
     stays: bool,
     at: Setting,
-) -> Proposed:
+) -> LeadPlan:
     """An owner hands over to somebody, who becomes owner in their place and custodian of what
     they held.
 
@@ -99,7 +100,7 @@ def plan_handover(
     )
 
 
-def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting) -> Proposed:
+def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting) -> LeadPlan:
     """A lead leaves office, and nobody follows."""
     registry = at.registry()
     document, community = _community(name, registry)
@@ -126,7 +127,7 @@ def plan_add_peer(
     speaks_for: Sequence[str],
     decision: str | None,
     at: Setting,
-) -> Proposed:
+) -> LeadPlan:
     """Somebody becomes peer."""
     registry = at.registry()
     document, community = _community(name, registry)
@@ -155,7 +156,7 @@ def plan_add_peer(
     return _proposed(said, document, edits, registry, at, decision=decision)
 
 
-def plan_confirm(name: str, by: str | None, at: Setting) -> Proposed:
+def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
     """A lead confirms that a community's record is true."""
     registry = at.registry()
     document, community = _community(name, registry)
@@ -168,7 +169,7 @@ def plan_confirm(name: str, by: str | None, at: Setting) -> Proposed:
     made = plan(
         {document.file: edits}, registry, at.files, at.schemas, at.today, subject=title
     )
-    return Proposed(made, NextSteps(title))
+    return LeadPlan(made, NextSteps(title))
 
 
 def _proposed(
@@ -180,7 +181,7 @@ def _proposed(
     *,
     decision: str | None,
     leaves: str | None = None,
-) -> Proposed:
+) -> LeadPlan:
     made = plan(
         {document.file: edits}, registry, at.files, at.schemas, at.today, subject=title
     )
@@ -191,7 +192,8 @@ def _proposed(
     found = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
     community = document.record if isinstance(document.record, Community) else None
     verdict = judged(
-        Record(document.reference, found, Authority(registry, at.today, community)), at.today
+        ChangedRecord(document.reference, found, Authority(registry, at.today, community)),
+        at.today,
     )
     then = Registry(
         tuple(after if each is document else each for each in registry), registry.present
@@ -200,7 +202,7 @@ def _proposed(
     rotate = (
         tuple(dict.fromkeys(secrets_known(leaves, community))) if leaves and community else ()
     )
-    return Proposed(made, NextSteps(title, verdict, leaves, holds, rotate, decision))
+    return LeadPlan(made, NextSteps(title, verdict, leaves, holds, rotate, decision))
 
 
 def _community(name: str, registry: Registry) -> tuple[Document, Community]:

@@ -39,7 +39,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class LeadHistory:
     """Everybody who leads or led a community, the newest first, and what git says of it."""
 
     community: str
@@ -58,7 +58,7 @@ class Unheard:
     sign: str
 
 
-def history(name: str, today: date, *, files: Files, schemas: Schemas) -> History:
+def history(name: str, today: date, *, files: Files, schemas: Schemas) -> LeadHistory:
     """Who led a community when. Raises RecordNotFoundError where there is none of that name."""
     registry = load(files, schemas).registry
     document = find(registry, KIND["community"], name)
@@ -69,7 +69,7 @@ def history(name: str, today: date, *, files: Files, schemas: Schemas) -> Histor
     )
     paths = [KIND["community"].file(id) for id in (community.id, *community.formerly)]
     events = tuple(_events(files.root, paths, today, schemas))
-    return History(community.id, tuple(leads), events)
+    return LeadHistory(community.id, tuple(leads), events)
 
 
 def _events(root: Path, paths: list[str], today: date, schemas: Schemas) -> Iterator[Event]:

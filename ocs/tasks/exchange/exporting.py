@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ocs.adapters import foreign, replacing
 from ocs.adapters.files import Files
-from ocs.adapters.replacing import Replacement
 from ocs.adapters.yamlfile.composing import text_of
 from ocs.errors import OcsError
 from ocs.importers.table import EXPORTERS, IMPORTERS
-from ocs.model.foreign import Alike, alike
+from ocs.model.change import Replacement
+from ocs.model.foreign import alike
+from ocs.model.plan import ExportPlan
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.load import load
 
 FORMATS = tuple(EXPORTERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A file to be written, how much of the registry is in it, and what has no place there."""
-
-    format: str
-    folder: Path
-    replacement: Replacement
-    communities: int
-    people: int
-    report: tuple[Alike, ...]
-
-
-def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -> Export:
+def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -> ExportPlan:
     """The registry as a file of that format.
 
     Raises OcsError where something else lies at *path*, or a community or person does not fit
@@ -50,19 +38,13 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -
     exported = EXPORTERS[format](registry, today)
     data = text_of(exported.tree, {}).encode()
     replacement = Replacement(path.name, data, _before(format, path))
-    return Export(
-        format,
+    return ExportPlan(
         path.parent.resolve(),
-        replacement,
-        exported.communities,
-        exported.people,
-        alike(exported.notes),
+        (replacement,),
+        communities=exported.communities,
+        people=exported.people,
+        report=alike(exported.notes),
     )
-
-
-def apply(export: Export) -> None:
-    """Write the file. Raises OcsError where that cannot be done."""
-    replacing.replace_all(export.folder, [export.replacement])
 
 
 def _before(format: str, path: Path) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Importing another project's file: a plan, which can be shown, and carrying it out.
+"""Importing another project's file: a plan, which can be shown before it is carried out.
 
 Nothing is written before everything is computed, and a record whose fields stay the same is
 not written.
@@ -7,20 +7,21 @@ not written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from ocs.adapters import foreign, replacing
+from ocs.adapters import foreign
 from ocs.adapters.files import Files
-from ocs.adapters.replacing import Replacement
 from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.adapters.yamlfile.composing import origin_of, text_of
 from ocs.adapters.yamlfile.editing import rewritten
 from ocs.errors import OcsError
 from ocs.importers.table import IMPORTERS
+from ocs.model.change import Replacement
 from ocs.model.finding import Severity
-from ocs.model.foreign import Alike, Key, Note, Source, alike
+from ocs.model.foreign import ForeignSource, Key, Note, alike
 from ocs.model.kinds import KIND, Kind
+from ocs.model.plan import ImportedFile, ImportPlan
 from ocs.model.record import Tree
 from ocs.model.registry import Document, Registry
 from ocs.rules.exchange.matching import Identities, identities, origin
@@ -33,35 +34,7 @@ FORMATS = tuple(IMPORTERS)
 _KINDS = (KIND["person"], KIND["community"])
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A file that is written: all of it where it is new, else these fields."""
-
-    replacement: Replacement
-    fields: tuple[str, ...]
-
-    @property
-    def file(self) -> str:
-        return self.replacement.path
-
-    @property
-    def is_new(self) -> bool:
-        return self.replacement.before is None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import does: the files that it writes, how many records stay as they are, and
-    the report.
-    """
-
-    format: str
-    changes: tuple[Change, ...]
-    unchanged: int
-    report: tuple[Alike, ...]
-
-
-def plan(format: str, path: Path, files: Files, schemas: Schemas) -> Plan:
+def plan(format: str, path: Path, files: Files, schemas: Schemas) -> ImportPlan:
     """What importing the file at *path* would do.
 
     Raises OcsError where the file is none of that format, or where the registry is not fit to
@@ -84,13 +57,6 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas) -> Plan:
     return _Planning(source, loaded.registry, files, schemas).plan(repeated)
 
 
-def apply(plan: Plan, files: Files) -> None:
-    """Write the files of a plan, all or none. Raises OcsError where a file changed since it
-    was made.
-    """
-    replacing.replace_all(files.root, [change.replacement for change in plan.changes])
-
-
 def _check_fit(loaded: Loaded) -> None:
     """People and communities can be read, so that nobody is taken for somebody else or comes
     twice.
@@ -106,7 +72,7 @@ def _check_fit(loaded: Loaded) -> None:
             )
 
 
-def _check_kinds(source: Source, registry: Registry) -> None:
+def _check_kinds(source: ForeignSource, registry: Registry) -> None:
     known = registry.policy.community_kinds
     missing = [
         kind
@@ -125,7 +91,7 @@ class _Planning:
     """The plan for one file while it is made."""
 
     def __init__(
-        self, source: Source, registry: Registry, files: Files, schemas: Schemas
+        self, source: ForeignSource, registry: Registry, files: Files, schemas: Schemas
     ) -> None:
         self._source = source
         self._registry = registry
@@ -146,7 +112,7 @@ class _Planning:
     def _read(self, file: str) -> bytes:
         return self._files.read(file, MOST_BYTES)
 
-    def plan(self, notes: list[Note]) -> Plan:
+    def plan(self, notes: list[Note]) -> ImportPlan:
         ids = identities(self._source, self._registry, self._origins)
         wanted = list(self._wanted(ids))
         changes = [
@@ -164,7 +130,7 @@ class _Planning:
             for each in ids.gone
         ]
         told = [*notes, *map(_with_guess, self._source.notes), *ids.notes, *gone, *self._notes]
-        return Plan(
+        return ImportPlan(
             self._source.format, tuple(changes), len(wanted) - len(changes), alike(told)
         )
 
@@ -187,7 +153,9 @@ class _Planning:
             yield KIND["community"], id, community.key, merged.fields()
             self._notes += merged.notes
 
-    def _change(self, kind: Kind, id: str, key: Key, tree: dict[str, Tree]) -> Change | None:
+    def _change(
+        self, kind: Kind, id: str, key: Key, tree: dict[str, Tree]
+    ) -> ImportedFile | None:
         """What is written for a record; None where it stays as it is."""
         file, shape = kind.file(id), self._schemas.of(kind)
         old = _fields(self._registry.by_kind[kind.name], id)
@@ -204,7 +172,7 @@ class _Planning:
             data = text_of(tree, shape.schema, origin=origin(self._source, key)).encode()
         else:
             data = rewritten(before, tree, shape.schema, file)
-        return Change(Replacement(file, self._checked(file, data), before), changed)
+        return ImportedFile(Replacement(file, self._checked(file, data), before), changed)
 
     def _checked(self, file: str, data: bytes) -> bytes:
         if parse(data).tree is None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ocs.adapters.files import Files, read_given
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.packets import MOST_BYTES, as_text, certificates_in
-from ocs.adapters.replacing import Replacement, replace_all
 from ocs.errors import NotOpenPgpError, OcsError, RecordNotFoundError
-from ocs.model.certificate import CertificateFile, Outline
+from ocs.model.certificate import CertificateFile, CertificateReport, Outline
+from ocs.model.change import Replacement
 from ocs.model.kinds import is_slug
+from ocs.model.plan import CertificatePlan
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.people.keychanges import changes
-from ocs.rules.people.keyrule import Reason
 from ocs.rules.people.keys import reasons
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.certificates import (
@@ -30,37 +29,9 @@ from ocs.tasks.registry.certificates import (
 from ocs.tasks.registry.load import load
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A certificate with what is to be said of it."""
-
-    file: CertificateFile
-    reasons: tuple[Reason, ...]
-
-    @property
-    def is_refused(self) -> bool:
-        return any(reason.refuses for reason in self.reasons)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A certificate's file that is to be written, with what changes in it; None where nothing
-    is written.
-    """
-
-    judged: Judged
-    replacement: Replacement | None
-    changes: tuple[str, ...] = ()
-
-    @property
-    def file(self) -> str | None:
-        """The file that is written."""
-        return self.replacement.path if self.replacement else None
-
-
 def judge_people(
     people: Sequence[str], files: Files, schemas: Schemas, keyrings: Keyrings, today: date
-) -> list[Judged]:
+) -> list[CertificateReport]:
     """The certificates of these people, of all where there are none. Raises
     RecordNotFoundError.
     """
@@ -72,17 +43,21 @@ def judge_people(
                 f"there is no certificate {file_of(person)}",
                 did_you_mean(person, known) or f"run `ocs key import {person} FILE`",
             )
-    told = _judged(verified(read, keyrings), today)
-    return [each for each in told if not people or each.file.person in people]
+    reports = _reports(verified(read, keyrings), today)
+    return [each for each in reports if not people or each.file.person in people]
 
 
-def judge_file(data: bytes, name: str, keyrings: Keyrings, today: date) -> list[Judged]:
+def judge_file(
+    data: bytes, name: str, keyrings: Keyrings, today: date
+) -> list[CertificateReport]:
     """Every certificate in a file; a project's keyring may hold many."""
     try:
         parts = list(certificates_in(data))
     except NotOpenPgpError:
         parts = [data]
-    return _judged(verified([certificate_file(part, name) for part in parts], keyrings), today)
+    return _reports(
+        verified([certificate_file(part, name) for part in parts], keyrings), today
+    )
 
 
 def plan_import(
@@ -93,7 +68,7 @@ def plan_import(
     schemas: Schemas,
     keyrings: Keyrings,
     today: date,
-) -> Plan:
+) -> CertificatePlan:
     """What taking in the certificate of a person, from a file called *name*, would do.
 
     Raises OcsError where they have one.
@@ -110,15 +85,17 @@ def plan_import(
     for other in others:
         if other.person == person:
             raise _is_there(given, other)
-    (judged,) = _judged(verified(compared([given, *others], registry)[:1], keyrings), today)
-    if given.outline is None or judged.is_refused:
-        return Plan(judged, None)
-    return Plan(judged, Replacement(file_of(person), _text([given.outline], keyrings)))
+    (report,) = _reports(verified(compared([given, *others], registry)[:1], keyrings), today)
+    if given.outline is None or report.is_refused:
+        return CertificatePlan(report, None)
+    return CertificatePlan(
+        report, Replacement(file_of(person), _text([given.outline], keyrings))
+    )
 
 
 def plan_refresh(
     person: str, data: bytes, files: Files, schemas: Schemas, keyrings: Keyrings, today: date
-) -> Plan:
+) -> CertificatePlan:
     """What a newer copy of a person's certificate would change. Raises OcsError where it is
     another key.
 
@@ -147,19 +124,13 @@ def plan_refresh(
     registry = load(files, schemas).registry
     rest = [each for each in others if each is not old]
     (before,) = verified([old], keyrings)
-    (after,) = _judged(verified(compared([merged, *rest], registry)[:1], keyrings), today)
+    (after,) = _reports(verified(compared([merged, *rest], registry)[:1], keyrings), today)
     what = tuple(changes(before.certificate, after.file.certificate))
-    return Plan(
+    return CertificatePlan(
         after,
         Replacement(path, text, files.read(path, 2 * MOST_BYTES)) if what else None,
         what,
     )
-
-
-def apply(plan: Plan, files: Files) -> None:
-    """Write what is planned."""
-    if plan.replacement is not None:
-        replace_all(files.root, [plan.replacement])
 
 
 def read(path: Path, most_bytes: int) -> bytes:
@@ -167,8 +138,8 @@ def read(path: Path, most_bytes: int) -> bytes:
     return read_given(path, most_bytes)
 
 
-def _judged(read: Sequence[CertificateFile], today: date) -> list[Judged]:
-    return [Judged(each, reasons(each, today)) for each in read]
+def _reports(read: Sequence[CertificateFile], today: date) -> list[CertificateReport]:
+    return [CertificateReport(each, reasons(each, today)) for each in read]
 
 
 def _text(outlines: Sequence[Outline], keyrings: Keyrings) -> bytes:

@@ -14,6 +14,7 @@ from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.model.edit import Edit, Set, addition, applied
 from ocs.model.kinds import KIND
+from ocs.model.plan import EditPlan
 from ocs.model.record import Tree
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
@@ -21,7 +22,7 @@ from ocs.rules.nearest import did_you_mean, listed, one_of
 from ocs.rules.people.vetting import KNOWN, LEFT_TO_BE_DONE
 from ocs.rules.records.schema import Schemas
 from ocs.rules.secrets.readers import now_called, vetting_of
-from ocs.tasks.records.fieldedits import Plan, find, plan_of
+from ocs.tasks.records.fieldedits import find, plan_of
 from ocs.tasks.registry.load import load
 
 _VETTING = KIND["vetting"]
@@ -37,7 +38,7 @@ def plan_vet(
     *,
     files: Files,
     schemas: Schemas,
-) -> Plan:
+) -> EditPlan:
     """A gatekeeper has checked a person, who gets a level as soon as enough different people
     have.
 
@@ -93,7 +94,7 @@ def plan_vet(
 
 def plan_suspend(
     name: str, because: str | None, today: date, *, files: Files, schemas: Schemas
-) -> Plan:
+) -> EditPlan:
     """A person is trusted with nothing from today on. One gatekeeper suffices."""
     registry = load(files, schemas).registry
     person = find(registry, KIND["person"], name).id

@@ -1,15 +1,12 @@
-"""Changing records: a plan, which can be shown and is judged, and carrying it out."""
+"""Changing records: a plan, which is judged before it can be carried out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.adapters.git.commits import Commit, commit
 from ocs.adapters.overlay import Overlaid
-from ocs.adapters.replacing import Replacement, replace_all
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.adapters.yamlfile.composing import text_of
 from ocs.adapters.yamlfile.editing import edited
@@ -18,28 +15,13 @@ from ocs.model.change import Change
 from ocs.model.edit import Edit, applied
 from ocs.model.finding import Finding, Severity
 from ocs.model.kinds import Kind
+from ocs.model.plan import EditPlan
 from ocs.model.registry import Document, Registry
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records.new import schema_line
 from ocs.tasks.registry.ciphertexts import CODES as OF_SECRETS
 from ocs.tasks.registry.load import read
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The files that change, what that means in words, and what would be wrong then and is not
-    now.
-
-    A plan with `findings` cannot be carried out. `subject` is the first line of a commit with
-    it.
-    """
-
-    changes: tuple[Change, ...]
-    said: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    records: int = 0
-    subject: str = ""
 
 
 def find(registry: Registry, kind: Kind, name: str) -> Document:
@@ -74,7 +56,7 @@ def plan(
     subject: str = "",
     said: Iterable[str] = (),
     moved: Mapping[str, str] | None = None,
-) -> Plan:
+) -> EditPlan:
     """What the *edits* of each file do. *moved* says under which path a file lies afterwards.
 
     Raises EditError where a value cannot be changed by itself, OcsError where a record is no
@@ -100,7 +82,7 @@ def plan_of(
     *,
     subject: str = "",
     said: Iterable[str] = (),
-) -> Plan:
+) -> EditPlan:
     """As `plan`, for one record, which the edits make where there is none."""
     file = kind.file(id)
     if id in registry.by_kind[kind.name]:
@@ -120,14 +102,15 @@ def judged(
     subject: str = "",
     said: Iterable[str] = (),
     moved: Mapping[str, str] | None = None,
-) -> Plan:
+) -> EditPlan:
     """The plan of these changes, with what would be wrong then and is not now."""
     # Loading it takes 35 ms, and a plan that changes no record does without.
     from ocs.tasks.registry.validate import validate
 
     moved = moved or {}
+    contents = {each.path: each.data for change in changes for each in change.replacements}
     # Ciphertexts come after the records that say who reads them.
-    after = validate(Overlaid(files, _contents(changes)), schemas, today, skip=OF_SECRETS)
+    after = validate(Overlaid(files, contents), schemas, today, skip=OF_SECRETS)
     worse: tuple[Finding, ...] = ()
     if after.count(Severity.ERROR):
         known = {
@@ -139,24 +122,7 @@ def judged(
             for found in after.findings
             if found.severity is Severity.ERROR and _what(found, moved) not in known
         )
-    return Plan(changes, tuple(said), worse, after.records, subject)
-
-
-def apply(plan: Plan, files: Files, message: str | None = None) -> Commit | None:
-    """Carry out a plan: all of it, or nothing; with a *message* commit what it wrote, and
-    nothing else.
-
-    Raises OcsError where a file changed since it was made.
-    """
-    if plan.findings:
-        raise OcsError("this would make the registry worse", "see what was found")
-    written = replacements(plan.changes)
-    replace_all(files.root, written)
-    return (
-        None
-        if message is None
-        else commit(files.root, [each.path for each in written], message)
-    )
+    return EditPlan(changes, tuple(said), worse, after.records, subject)
 
 
 def _change(
@@ -169,22 +135,6 @@ def _change(
         raise OcsError(f"{file} changed meanwhile", "run it again")
     after = edited(before, edits, schemas.of(kind).schema, file)
     return Change(to, before, after, file if to != file else None)
-
-
-def replacements(changes: Iterable[Change]) -> list[Replacement]:
-    """The files that are written and deleted for these changes."""
-    found = []
-    for change in changes:
-        if change.was is None:
-            found.append(Replacement(change.file, change.after, change.before or None))
-        else:
-            found.append(Replacement(change.file, change.after))
-            found.append(Replacement(change.was, None, change.before))
-    return found
-
-
-def _contents(changes: Iterable[Change]) -> dict[str, bytes | None]:
-    return {each.path: each.data for each in replacements(changes)}
 
 
 def _what(found: Finding, moved: Mapping[str, str]) -> object:

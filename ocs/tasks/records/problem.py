@@ -11,6 +11,7 @@ from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.model.edit import Edit, Set, addition, applied
 from ocs.model.kinds import KIND, is_slug
+from ocs.model.plan import EditPlan
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.record import Tree, build
 from ocs.model.registry import Document, Registry
@@ -18,7 +19,7 @@ from ocs.rules.nearest import listed
 from ocs.rules.records.naming import slug
 from ocs.rules.records.problems import missing_to_verify
 from ocs.rules.records.schema import Schemas
-from ocs.tasks.records.fieldedits import Plan, find, plan
+from ocs.tasks.records.fieldedits import find, plan
 from ocs.tasks.records.whoever import whoever_asks
 from ocs.tasks.registry.load import load
 
@@ -33,7 +34,7 @@ def plan_confirm(
     *,
     files: Files,
     schemas: Schemas,
-) -> Plan:
+) -> EditPlan:
     """Somebody saw the solution work. What has all that it needs becomes verified.
 
     Without *by* it is whose mail address git knows. Raises OcsError for a withdrawn problem,
@@ -75,7 +76,7 @@ def plan_confirm(
 
 def plan_withdraw(
     name: str, because: str, see: str | None, today: date, *, files: Files, schemas: Schemas
-) -> Plan:
+) -> EditPlan:
     """A problem is no longer true. Raises OcsError where it is withdrawn already, or *see* is
     no help.
     """
@@ -94,7 +95,9 @@ def plan_withdraw(
     )
 
 
-def plan_rename(name: str, new: str, today: date, *, files: Files, schemas: Schemas) -> Plan:
+def plan_rename(
+    name: str, new: str, today: date, *, files: Files, schemas: Schemas
+) -> EditPlan:
     """A problem gets another id, and what mentions it the new one; the old id goes on leading
     there.
 

@@ -19,10 +19,11 @@ from ocs.adapters.drafts import Aside
 from ocs.adapters.editor import find_editor, needs_no_terminal
 from ocs.adapters.files import Files
 from ocs.adapters.overlay import Overlaid
-from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.replacing import replace_all
 from ocs.adapters.store.judgements import Judgements
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 from ocs.model.finding import Finding, Place, Severity
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records import template
@@ -53,7 +54,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class TextReport:
     """What was found in a text, and what would be written. It is true if that is good."""
 
     data: bytes
@@ -176,7 +177,7 @@ def judge(
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
     kept: Judgements | None = None,
-) -> Judged:
+) -> TextReport:
     """What is wrong with the text, and with the registry if it were written.
 
     Of other files only what was not wrong before is told. Lines are those of the text where it
@@ -203,7 +204,7 @@ def judge(
     known: frozenset[_Key] = frozenset()
     if any(_is_elsewhere(each, draft.path) for each in found):
         known = frozenset(key for each in found_in(files).findings for key in _keys(each))
-    judged = Judged(
+    judged = TextReport(
         data,
         _made(found, draft.path, known),
         tuple(template.still_comments(text, draft.template)),

@@ -17,7 +17,7 @@ from ocs.adapters.workers import Spread
 from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place
-from ocs.model.judged import Judged, as_json, days_alike, only_on
+from ocs.model.judged import FileReport, as_json, days_alike, only_on
 from ocs.model.kinds import KIND_OF_FOLDER
 from ocs.model.record import Tree
 from ocs.model.registry import Document
@@ -50,7 +50,7 @@ class Judge:
     identifiers: Identifiers | None = None
     texts: bool = True
 
-    def __call__(self, question: tuple[Entry, bytes]) -> Judged | bytes:
+    def __call__(self, question: tuple[Entry, bytes]) -> FileReport | bytes:
         """What is known of a file; if its digest is the given one, only that."""
         entry, digest = question
         of_records = _is_for_records(entry.path)
@@ -62,7 +62,7 @@ class Judge:
             data = None
             found = [unreadable(entry.path, error.message)] if of_records else ()
         if data is None:
-            return Judged(
+            return FileReport(
                 entry.path, 0, b"", kind.name if kind else "", id, findings=as_json(found)
             )
         now = _digest(entry.path, data)
@@ -81,7 +81,7 @@ class Judge:
 
     def _judged(
         self, path: str, data: bytes, document: Document | None, found: list[Finding]
-    ) -> Judged:
+    ) -> FileReport:
         if document is not None and document.kind.one_by_one:
             found += found_alone(document, self.today)
         if self.texts:
@@ -90,7 +90,7 @@ class Judge:
         after, before = (
             only_on(self.today) if _WEB_TOKEN in data else days_alike(dates, self.today)
         )
-        return Judged(
+        return FileReport(
             path,
             tree=_kept_fields(document),
             fits=document is not None and document.record is not None,
@@ -130,10 +130,10 @@ class Judge:
 
 
 def judge_all(
-    entries: Sequence[Entry], known: Mapping[str, Judged], judge: Judge, counted: Counted
-) -> tuple[list[Judged], list[Judged]]:
+    entries: Sequence[Entry], known: Mapping[str, FileReport], judge: Judge, counted: Counted
+) -> tuple[list[FileReport], list[FileReport]]:
     """What is known of all the files, and of those which are not as they were *known*."""
-    same: list[Judged] = []
+    same: list[FileReport] = []
     changed: list[tuple[Entry, bytes]] = []
     for entry in entries:
         before = known.get(entry.path)
@@ -141,7 +141,7 @@ def judge_all(
             same.append(before)
         else:
             changed.append((entry, before.digest if before is not None else b""))
-    fresh: list[Judged] = []
+    fresh: list[FileReport] = []
     for (entry, _), answer in zip(
         changed, counted(Spread(judge, changed), "judging file"), strict=True
     ):

@@ -20,7 +20,7 @@ from ocs.adapters.workers import Spread
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place
-from ocs.model.judged import Judged, from_json, trees_of
+from ocs.model.judged import FileReport, from_json, trees_of
 from ocs.model.kinds import FOLDERS, KIND, KINDS, RECORD_FOLDERS
 from ocs.model.registry import Document, Registry
 from ocs.rules.leaks.identifying import IDENTIFYING, Identifiers, plain_text
@@ -126,7 +126,7 @@ def _also(files: Files, registry: Registry) -> list[Entry]:
 
 
 def _together(
-    judged: Collection[Judged], secrets: frozenset[str] | None, schemas: Schemas
+    judged: Collection[FileReport], secrets: frozenset[str] | None, schemas: Schemas
 ) -> Registry:
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
     for each in judged:
@@ -137,7 +137,7 @@ def _together(
     return Registry(tuple(documents), frozen(present), secrets)
 
 
-def _documents(judged: Sequence[Judged], schemas: Schemas) -> list[Document]:
+def _documents(judged: Sequence[FileReport], schemas: Schemas) -> list[Document]:
     return [
         document(each.path, KIND[each.kind], each.id, tree, schemas, fits=each.fits)
         for each, tree in zip(judged, trees_of(judged), strict=True)
@@ -145,7 +145,7 @@ def _documents(judged: Sequence[Judged], schemas: Schemas) -> list[Document]:
 
 
 def _with(
-    registry: Registry, judged: Iterable[Judged], files: Files, schemas: Schemas
+    registry: Registry, judged: Iterable[FileReport], files: Files, schemas: Schemas
 ) -> Registry:
     """The registry with records that go one by one: whole where others need more than their
     ids.
@@ -169,7 +169,7 @@ def _with(
     )
 
 
-def _read_again(judged: Judged, files: Files, schemas: Schemas) -> Iterator[Document]:
+def _read_again(judged: FileReport, files: Files, schemas: Schemas) -> Iterator[Document]:
     with suppress(UnreadableError):
         data = files.read(judged.path, MOST_BYTES)
         found, _ = read(judged.path, KIND[judged.kind], judged.id, data, schemas)
@@ -197,7 +197,7 @@ class _MayName:
 
 
 def _without_those_in_doubt(
-    known: dict[str, Judged],
+    known: dict[str, FileReport],
     entries: Sequence[Entry],
     judge: Judge,
     kept: Judgements | None,
@@ -223,7 +223,7 @@ def _without_those_in_doubt(
 
 def _doubtful(
     affected: Sequence[Entry],
-    known: Mapping[str, Judged],
+    known: Mapping[str, FileReport],
     names_then: Mapping[str, str] | None,
     judge: Judge,
     counted: Counted,
@@ -246,7 +246,7 @@ def _doubtful(
 
 
 def _keep(
-    fresh: Sequence[Judged],
+    fresh: Sequence[FileReport],
     gone: Collection[str],
     judge: Judge,
     kept: Judgements | None,

@@ -5,11 +5,11 @@ ciphertexts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from ocs.adapters.files import Files
 from ocs.errors import RecordNotFoundError
+from ocs.model.access import AccessEntry
 from ocs.model.registry import Registry
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.records.schema import Schemas
@@ -19,21 +19,7 @@ from ocs.tasks.registry.rotation import with_history
 from ocs.tasks.secrets.secrets import registry_of
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A person and a secret. `may` is what is recorded; `can` what the ciphertext says, None
-    for none.
-    """
-
-    person: str
-    secret: str
-    why: str
-    until: date | None
-    may: bool
-    can: bool | None
-
-
-def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Entry]:
+def access(name: str, files: Files, schemas: Schemas, today: date) -> list[AccessEntry]:
     """Everybody who may or can read a secret, or everything that a person may or can read.
 
     Raises RecordNotFoundError where *name* is neither.
@@ -51,7 +37,7 @@ def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Entry
     raise RecordNotFoundError(f"'{name}' is neither a person nor a secret", hint)
 
 
-def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[Entry]:
+def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[AccessEntry]:
     record, owner = access_of(secret, registry), owner_of(secret, registry)
     said = {
         now_called(each.person, registry): each for each in (record.readers if record else ())
@@ -72,11 +58,13 @@ def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[Entry]:
         )
         until = reader.until if reader and person not in office else None
         can = person in people if message else None
-        yield Entry(person, secret, why, until, person in recorded, can)
+        yield AccessEntry(person, secret, why, until, person in recorded, can)
     for person in registry.former_readers.get(secret, ()):
         if person not in people:
-            yield Entry(
+            yield AccessEntry(
                 person, secret, "could read it until it is rotated", None, False, False
             )
     for key_id in unknown:
-        yield Entry(f"key {key_id}", secret, "in nobody's certificate", None, False, True)
+        yield AccessEntry(
+            f"key {key_id}", secret, "in nobody's certificate", None, False, True
+        )

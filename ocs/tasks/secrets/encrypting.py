@@ -15,23 +15,20 @@ What must hold, in words:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import partial
 from itertools import groupby, islice
 
-from ocs.adapters.ahead import ahead, side_by_side
-from ocs.adapters.git.commits import Commit, commit
+from ocs.adapters.ahead import ahead
+from ocs.adapters.git.commits import commit
 from ocs.adapters.keyring import Keyring
-from ocs.adapters.replacing import Replacement, replace_all
+from ocs.adapters.replacing import replace_all
 from ocs.errors import KeyringError, NoSecretKeyError, NotOpenPgpError, OcsError
+from ocs.model.change import Replacement
 from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND
 from ocs.model.secret import Plaintext
-from ocs.rules.secrets.readers import Obstacle
-from ocs.tasks.records import fieldedits
+from ocs.model.secretplan import How, SecretPlan, SecretsDone, SecretStep, Skipped
 from ocs.tasks.registry.certificates import keyring_of
 from ocs.tasks.secrets.keyless import explained
 from ocs.tasks.secrets.vault import Vault
@@ -40,102 +37,16 @@ _ACCESS = KIND["access"]
 _SOMEBODY_ELSE = "whoever can read it runs `ocs secret sync`"
 # As many are flushed together, so that the disk is waited for once and not for each.
 _MOST_TOGETHER = 100
-# Encrypting takes several times as long as decrypting, which gpg-agent does for one after the
-# other.
-_ENCRYPTED_AT_ONCE = 2
 
 
-class How(StrEnum):
-    """What becomes of a ciphertext."""
-
-    NEW = "new"  # new content is encrypted
-    ANEW = "anew"  # the same content is encrypted once more
-    LESS = "less"  # somebody is taken out of it
-    KEPT = "kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What becomes of the ciphertext of a secret. `readers` are all who can read it
-    afterwards.
-
-    `gains` and `loses` say who comes and goes, as words. `after` is known beforehand where
-    somebody is only taken out.
-    """
-
-    secret: str
-    how: How
-    readers: tuple[str, ...]
-    gains: tuple[str, ...] = ()
-    loses: tuple[str, ...] = ()
-    before: bytes | None = None
-    after: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A secret that stays as it was, though something was to be done to it: why, and what
-    mends that.
-    """
-
-    secret: str
-    because: str
-    hint: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be done to secrets and the records about them.
-
-    With `obstacles`, or findings of the edits, it cannot be carried out. `others` are files of
-    which only the bytes matter; `keys` the fingerprints of the readers; `skipped` what cannot
-    be done while the rest can.
-    """
-
-    subject: str
-    steps: tuple[Step, ...]
-    edits: fieldedits.Plan
-    others: tuple[Replacement, ...] = ()
-    obstacles: tuple[Obstacle, ...] = ()
-    said: tuple[str, ...] = ()
-    keys: Mapping[str, str] | None = None
-    skipped: tuple[Skipped, ...] = ()
-
-    @property
-    def is_possible(self) -> bool:
-        return not self.obstacles and not self.edits.findings
-
-    @property
-    def is_empty(self) -> bool:
-        return not (
-            self.edits.changes
-            or self.others
-            or any(each.how is not How.KEPT for each in self.steps)
-        )
-
-    @property
-    def decryptions(self) -> int:
-        """How many secrets are decrypted with the user's key."""
-        return sum(each.how is How.ANEW for each in self.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was written, the commit that holds it, and the secrets that could not be decrypted."""
-
-    files: tuple[str, ...]
-    commit: Commit | None
-    skipped: tuple[Skipped, ...] = ()
-
-
-def apply(
-    plan: Plan,
+def carry_out(
+    plan: SecretPlan,
     vault: Vault,
     content: Plaintext | None = None,
     *,
     commits: bool = True,
     differs: bool = False,
-) -> Done:
+) -> SecretsDone:
     """Carry out a plan. *content* is what becomes new; if it *differs* has to differ from what
     was there.
 
@@ -145,10 +56,7 @@ def apply(
     """
     if not plan.is_possible:
         raise OcsError("this plan cannot be carried out", "see what was found")
-    files = {
-        each.path: each
-        for each in [*fieldedits.replacements(plan.edits.changes), *plan.others]
-    }
+    files = {file.path: file for file in plan.replacements}
     written: list[str] = []
     skipped: list[Skipped] = []
     try:
@@ -166,16 +74,14 @@ def apply(
                 written += _write(own, vault)
         written += _write(list(files.values()), vault)
     finally:
-        together = _with_records(written, vault) if commits and written else ()
-        made = (
-            commit(vault.files.root, together, f"secrets: {plan.subject}")
-            if together
-            else None
-        )
-    return Done(tuple(written), made, tuple(skipped))
+        made = None
+        if commits and written:
+            together = _with_records(written, vault)
+            made = commit(vault.files.root, together, f"secrets: {plan.subject}")
+    return SecretsDone(tuple(written), made, tuple(skipped))
 
 
-def _batches(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
+def _batches(steps: Sequence[SecretStep]) -> Iterator[tuple[SecretStep, ...]]:
     """The steps that are written at one go: some of those that need no key, any other alone."""
     for is_known, group in groupby(steps, key=lambda step: step.how in (How.KEPT, How.LESS)):
         while batch := tuple(islice(group, _MOST_TOGETHER if is_known else 1)):
@@ -183,7 +89,7 @@ def _batches(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
 
 
 def _files_of(
-    step: Step, data: bytes | None, files: dict[str, Replacement]
+    step: SecretStep, data: bytes | None, files: dict[str, Replacement]
 ) -> Iterator[Replacement]:
     """The record and the ciphertext of a secret; the record is taken out of *files*."""
     record = files.pop(_ACCESS.file(step.secret), None)
@@ -200,7 +106,9 @@ def _write(files: Sequence[Replacement], vault: Vault) -> list[str]:
     return [each.path for each in files]
 
 
-def _skipped(step: Step, error: NoSecretKeyError, plan: Plan, vault: Vault) -> Skipped:
+def _skipped(
+    step: SecretStep, error: NoSecretKeyError, plan: SecretPlan, vault: Vault
+) -> Skipped:
     """That a secret is not for the user; raised where it is the only one."""
     if len(plan.steps) == 1:
         raise explained(
@@ -219,48 +127,42 @@ def _with_records(written: Sequence[str], vault: Vault) -> list[str]:
 
 
 def _ciphertexts(
-    plan: Plan, vault: Vault, content: Plaintext | None, *, differs: bool
+    plan: SecretPlan, vault: Vault, content: Plaintext | None, *, differs: bool
 ) -> Generator[bytes | NoSecretKeyError | None]:
     """The new ciphertext of each step, in their order; None where it stays.
 
-    While one is written the next two are being encrypted, and the one behind them decrypted.
+    Of many, the next is encrypted and the one behind it decrypted while one is written.
     """
     keyring = keyring_of(vault.files, vault.keyrings)
-    encrypted = partial(_encrypted, keyring, plan.keys or {})
     contents = _contents(plan.steps, keyring, content, differs=differs)
     if plan.decryptions < 2:
-        return (encrypted(each) for each in contents)
+        return _encrypted(contents, keyring, plan.keys or {})
     keyring.prepare()
-    return ahead(side_by_side(encrypted, ahead(contents), _ENCRYPTED_AT_ONCE))
+    return ahead(_encrypted(ahead(contents), keyring, plan.keys or {}))
 
 
 def _contents(
-    steps: Sequence[Step], keyring: Keyring, content: Plaintext | None, *, differs: bool
-) -> Generator[tuple[Step, Plaintext | NoSecretKeyError | None]]:
+    steps: Sequence[SecretStep], keyring: Keyring, content: Plaintext | None, *, differs: bool
+) -> Generator[tuple[SecretStep, Plaintext | NoSecretKeyError | None]]:
     """What each step encrypts; None where that is nothing, an error where the user cannot read
     it.
     """
-    with keyring.decrypting(sum(step.how is How.ANEW for step in steps)) as decrypt:
-        for step in steps:
-            try:
-                found = _content(step, decrypt, content, differs=differs)
-            except NoSecretKeyError as error:
-                found = error
-            yield step, found
+    for step in steps:
+        try:
+            found = _content(step, keyring, content, differs=differs)
+        except NoSecretKeyError as error:
+            found = error
+        yield step, found
 
 
 def _content(
-    step: Step,
-    decrypt: Callable[[bytes], Plaintext],
-    content: Plaintext | None,
-    *,
-    differs: bool,
+    step: SecretStep, keyring: Keyring, content: Plaintext | None, *, differs: bool
 ) -> Plaintext | NoSecretKeyError | None:
     if step.how in (How.KEPT, How.LESS):
         return None
     if step.how is How.ANEW or content is None:
-        return _decrypted(step, decrypt)
-    if differs and same(content, _decrypted(step, decrypt)):
+        return _decrypted(step, keyring)
+    if differs and same(content, _decrypted(step, keyring)):
         raise OcsError(
             f"this is what {step.secret} holds already",
             "change it where it is used, and give the new",
@@ -268,10 +170,10 @@ def _content(
     return content
 
 
-def _decrypted(step: Step, decrypt: Callable[[bytes], Plaintext]) -> Plaintext:
+def _decrypted(step: SecretStep, keyring: Keyring) -> Plaintext:
     """What a secret says. Raises KeyringError that names it, and NoSecretKeyError."""
     try:
-        return decrypt(step.before or b"")
+        return keyring.decrypt(step.before or b"")
     except NoSecretKeyError:
         raise
     except (KeyringError, NotOpenPgpError) as error:
@@ -281,15 +183,19 @@ def _decrypted(step: Step, decrypt: Callable[[bytes], Plaintext]) -> Plaintext:
 
 
 def _encrypted(
+    contents: Generator[tuple[SecretStep, Plaintext | NoSecretKeyError | None]],
     keyring: Keyring,
     keys: Mapping[str, str],
-    item: tuple[Step, Plaintext | NoSecretKeyError | None],
-) -> bytes | NoSecretKeyError | None:
-    """What a step encrypts, encrypted to its readers; and what needs no encrypting as it is."""
-    step, content = item
-    if isinstance(content, Plaintext):
-        return keyring.encrypt(content, [keys[person] for person in step.readers])
-    return step.after if content is None else content
+) -> Generator[bytes | NoSecretKeyError | None]:
+    """What each step encrypts, encrypted to its readers; and what needs no encrypting as it
+    is.
+    """
+    with closing(contents):
+        for step, content in contents:
+            if isinstance(content, Plaintext):
+                yield keyring.encrypt(content, [keys[person] for person in step.readers])
+            else:
+                yield step.after if content is None else content
 
 
 def same(one: Plaintext, other: Plaintext) -> bool:

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from ocs.errors import OcsError
 from ocs.model.edit import Edit, Set, addition, applied
 from ocs.model.kinds import KIND
+from ocs.model.plan import EditPlan
 from ocs.model.record import Tree
+from ocs.model.secretplan import How, SecretPlan, SecretStep
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.naming import name_of
 from ocs.rules.secrets.readers import access_of, now_called, obstacles, readers_of
-from ocs.tasks.records import fieldedits
-from ocs.tasks.secrets.encrypting import How, Plan, Step
 from ocs.tasks.secrets.revoking import compared
 from ocs.tasks.secrets.vault import Vault, check_own, edited, gpg_id_written, keys
 
@@ -29,7 +29,7 @@ def plan_add(
     because: str | None = None,
     until: date | None = None,
     without: Collection[str] = (),
-) -> Plan:
+) -> SecretPlan:
     """A secret that is not there yet, with its access record if that is not there either."""
     secret = name_of(name)
     owner = vault.owner(secret)
@@ -67,7 +67,7 @@ def plan_grant(
     because: str | None = None,
     until: date | None = None,
     without: Collection[str] = (),
-) -> Plan:
+) -> SecretPlan:
     """More people are to read a secret, or on for longer."""
     secret, _, _ = vault.named(name)
     changes = _readers_added(secret, people, because, until, vault)
@@ -77,7 +77,7 @@ def plan_grant(
 
 def plan_rotate(
     name: str, vault: Vault, *, without: Collection[str] = (), subject: str = "rotate"
-) -> Plan:
+) -> SecretPlan:
     """A secret gets other content, for all who read it."""
     secret, access, _ = vault.named(name)
     changes: list[Edit] = (
@@ -149,7 +149,7 @@ def _planned(
     *,
     without: Collection[str] = (),
     said: Iterable[str] = (),
-) -> Plan:
+) -> SecretPlan:
     """The plan for one secret that is encrypted to everybody who is to read it."""
     after = vault.after({secret: changes})
     recorded = readers_of(secret, after, vault.today)
@@ -164,15 +164,15 @@ def _planned(
     found = obstacles(readers, secret, after, vault.today)
     if how is How.ANEW:
         check_own(secret, vault)
-    step = compared(Step(secret, how, readers), vault)
-    made = fieldedits.Plan(()) if found else edited(secret, changes, vault)
+    step = compared(SecretStep(secret, how, readers), vault)
+    made = EditPlan() if found else edited(secret, changes, vault)
     owner = secret.partition("/")[0]
     others = tuple(each for name in ("", owner) for each in gpg_id_written(name, vault))
     told = [*said, *_of_without(without)]
     if len(readers) == 1:
         told.append(f"only {readers[0]} can read it; let somebody else read it, too")
     subject += f", without {listed(list(without), 'and')}" if without else ""
-    return Plan(
+    return SecretPlan(
         subject,
         (step,),
         made,

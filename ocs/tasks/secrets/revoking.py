@@ -14,7 +14,9 @@ from ocs.model.access import Access
 from ocs.model.ciphertext import HIDDEN, Message
 from ocs.model.edit import Edit, Remove
 from ocs.model.kinds import KIND
+from ocs.model.plan import EditPlan
 from ocs.model.registry import Registry
+from ocs.model.secretplan import How, SecretPlan, SecretStep, Skipped
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.secrets.ciphertexts import holders, who_can_read
 from ocs.rules.secrets.conflicts import conflict
@@ -27,7 +29,6 @@ from ocs.rules.secrets.readers import (
     readers_of,
 )
 from ocs.tasks.records import fieldedits
-from ocs.tasks.secrets.encrypting import How, Plan, Skipped, Step
 from ocs.tasks.secrets.vault import (
     Vault,
     check_merged,
@@ -40,7 +41,7 @@ from ocs.tasks.secrets.vault import (
 _ACCESS = KIND["access"]
 
 
-def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> Plan:
+def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
     """People are to read a secret no longer: they are taken out of its record and out of its
     ciphertext.
     """
@@ -71,10 +72,10 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> Plan:
     ]
     made = edited(secret, changes, vault)
     subject = f"revoke {secret} from {listed(people, 'and')}"
-    return Plan(subject, (step,), made, said=(*said, *_left_open(step)))
+    return SecretPlan(subject, (step,), made, said=(*said, *_left_open(step)))
 
 
-def plan_end(person: str, vault: Vault) -> Plan:
+def plan_end(person: str, vault: Vault) -> SecretPlan:
     """Somebody is to read no secret any longer, but for those that they read by office."""
     registry = vault.registry
     if person not in registry.ids("person") and person not in (registry.certificates or {}):
@@ -105,7 +106,7 @@ def plan_end(person: str, vault: Vault) -> Plan:
             readable.append(secret)
     after = vault.after(changes)
     steps = [_lessened(secret, after, vault) for secret in readable]
-    made = fieldedits.Plan(())
+    made = EditPlan()
     if changes:
         files = {_ACCESS.file(secret): removed for secret, removed in changes.items()}
         made = fieldedits.plan(files, registry, vault.files, vault.schemas, vault.today)
@@ -120,14 +121,14 @@ def plan_end(person: str, vault: Vault) -> Plan:
         for owner in sorted(office)
     ]
     subject = f"end the access of {person}"
-    return Plan(subject, tuple(steps), made, said=tuple(said), skipped=tuple(skipped))
+    return SecretPlan(subject, tuple(steps), made, said=tuple(said), skipped=tuple(skipped))
 
 
-def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
+def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
     """Every ciphertext as its access record says, ended access taken out, every `.gpg-id` as
     it should be.
     """
-    steps: list[Step] = []
+    steps: list[SecretStep] = []
     changes: dict[str, list[Edit]] = {}
     said: list[str] = []
     skipped: list[Skipped] = []
@@ -157,7 +158,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
         for secret, people in wanted
         for each in obstacles(people, secret, registry, vault.today)
     ]
-    made = fieldedits.Plan(())
+    made = EditPlan()
     if changes and not found:
         made = fieldedits.plan(changes, registry, vault.files, vault.schemas, vault.today)
     owners = sorted({"", *(name.partition("/")[0] for name in registry.secrets or ())})
@@ -165,7 +166,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> Plan:
     lost = [each.secret for each in steps if each.loses]
     if lost:
         said.append(f"rotate what others could read: {', '.join(lost)}")
-    return Plan(
+    return SecretPlan(
         "sync",
         tuple(steps),
         made,
@@ -192,7 +193,7 @@ def _without(places: Sequence[int], access: Access) -> list[Edit]:
     return [Remove(("readers", at)) for at in sorted(places, reverse=True)]
 
 
-def compared(step: Step, vault: Vault) -> Step:
+def compared(step: SecretStep, vault: Vault) -> SecretStep:
     """The step with what the ciphertext is now, and who comes and goes."""
     file = (vault.registry.ciphertexts or {}).get(step.secret)
     if file is None or file.message is None:
@@ -217,7 +218,7 @@ def _in_words(
     return tuple(words)
 
 
-def _lessened(secret: str, after: Registry, vault: Vault) -> Step:
+def _lessened(secret: str, after: Registry, vault: Vault) -> SecretStep:
     """The step that takes everybody out of a ciphertext who is not recorded in the registry
     *after*.
     """
@@ -235,7 +236,7 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> Step:
     people, unknown = who_can_read(message, holders(vault.registry))
     left = tuple(person for person in readers if person in people)
     if not gone:
-        return Step(secret, How.KEPT, left)
+        return SecretStep(secret, How.KEPT, left)
     if not left:
         raise OcsError(
             f"nobody who is recorded could read {secret} any more",
@@ -245,10 +246,10 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> Step:
     lost = _in_words(
         people - set(readers), [each for each in unknown if each in gone], read_message(less)
     )
-    return Step(secret, How.LESS, left, (), lost, before, less)
+    return SecretStep(secret, How.LESS, left, (), lost, before, less)
 
 
-def _left_open(step: Step) -> Iterator[str]:
+def _left_open(step: SecretStep) -> Iterator[str]:
     for word in step.loses:
         if word in ("somebody hidden", "a passphrase"):
             yield f"{word} can still read it: run `ocs secret sync`, or rotate it"
@@ -256,7 +257,7 @@ def _left_open(step: Step) -> Iterator[str]:
 
 def _synced(
     secret: str, message: Message, vault: Vault, without: Collection[str]
-) -> Step | None:
+) -> SecretStep | None:
     """What makes a ciphertext fit its record; None where it does."""
     readers = readers_of(secret, vault.registry, vault.today)
     people, unknown = who_can_read(message, holders(vault.registry))
@@ -269,4 +270,4 @@ def _synced(
             else None
         )
     check_own(secret, vault)
-    return compared(Step(secret, How.ANEW, wanted), vault)
+    return compared(SecretStep(secret, How.ANEW, wanted), vault)

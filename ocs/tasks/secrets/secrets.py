@@ -8,6 +8,7 @@ from datetime import date
 
 from ocs.adapters.files import Files
 from ocs.errors import KeyringError, RecordNotFoundError
+from ocs.model.access import SecretSummary
 from ocs.model.finding import Finding, Severity, by_root_cause, sort_key
 from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.registry import Registry
@@ -30,21 +31,6 @@ _AUDITED = (
     access.access_records_without_secret,
     access.suspended_people_who_still_read,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A secret: what it is for, who is to read it, and when its content was and is to be
-    changed.
-    """
-
-    secret: str
-    purpose: str | None
-    readers: tuple[str, ...]
-    has_ciphertext: bool
-    rotated: date | None = None
-    rotate_by: date | None = None
-    former_readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +87,7 @@ def audit(
 
 def listing(
     owner: str | None, reader: str | None, files: Files, schemas: Schemas, today: date
-) -> list[Listed]:
+) -> list[SecretSummary]:
     """The secrets, of one owner or with one reader where they are named. Raises
     RecordNotFoundError.
     """
@@ -110,7 +96,7 @@ def listing(
         owner, sorted(registry.ids("org") | registry.ids("community")), "owner of secrets"
     )
     _check_known(reader, sorted(registry.ids("person")), "person")
-    every = [_listed(name, registry, today) for name in _names(registry)]
+    every = [_summary(name, registry, today) for name in _names(registry)]
     return [
         each
         for each in every
@@ -119,9 +105,9 @@ def listing(
     ]
 
 
-def _listed(name: str, registry: Registry, today: date) -> Listed:
+def _summary(name: str, registry: Registry, today: date) -> SecretSummary:
     record = access_of(name, registry)
-    return Listed(
+    return SecretSummary(
         name,
         record.purpose if record else None,
         tuple(readers_of(name, registry, today)),

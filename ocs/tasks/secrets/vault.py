@@ -12,14 +12,16 @@ from functools import cached_property
 from ocs.adapters.files import Files
 from ocs.adapters.git.commits import uncommitted
 from ocs.adapters.memory import forget_abandoned
-from ocs.adapters.replacing import Replacement, finish
+from ocs.adapters.replacing import finish
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.access import Access
+from ocs.model.change import Replacement
 from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
 from ocs.model.community import Community
 from ocs.model.edit import Edit, applied
 from ocs.model.kinds import KIND
 from ocs.model.org import Org
+from ocs.model.plan import EditPlan
 from ocs.model.registry import Registry
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.naming import name_of
@@ -199,10 +201,10 @@ def check_own(secret: str, vault: Vault) -> None:
         )
 
 
-def edited(secret: str, changes: Sequence[Edit], vault: Vault) -> fieldedits.Plan:
+def edited(secret: str, changes: Sequence[Edit], vault: Vault) -> EditPlan:
     """The plan of the edits of an access record, which may be a new one."""
     if not changes:
-        return fieldedits.Plan(())
+        return EditPlan()
     return fieldedits.plan_of(
         _ACCESS, secret, changes, vault.registry, vault.files, vault.schemas, vault.today
     )

@@ -5,38 +5,30 @@ first.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
-from ocs.adapters.replacing import Replacement, replace_all
 from ocs.adapters.yamlfile.composing import text_of
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 from ocs.model.kinds import KIND, is_slug
+from ocs.model.plan import FilesPlan
 from ocs.model.record import Tree
 from ocs.rules.records.naming import slug
 from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.carryout import carry_out
 from ocs.tasks.setup.initfiles import (
     GITATTRIBUTES,
     NOWHERE,
     PULL_REQUEST,
     README,
-    Place,
+    OcsAddress,
     workflows,
 )
 
 _PLACE = re.compile(r"(https://[\w.-]+(?:/[\w.-]+)+)@([0-9a-f]{40}|[0-9a-f]{64})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class NewRegistry:
-    """What is to be written, and what was there before and stays as it is."""
-
-    root: Path
-    files: tuple[Replacement, ...]
-    kept: tuple[str, ...]
-
-
-def place(text: str) -> Place:
+def place(text: str) -> OcsAddress:
     """Where ocs is, as somebody writes it. Raises OcsError for what names no address and whole
     commit.
     """
@@ -46,7 +38,7 @@ def place(text: str) -> Place:
             f"'{text}' is no address and whole commit id",
             "write for example https://github.com/OWNER/ocs@1f3c…, with all 40 letters and digits",
         )
-    return Place(found[1], found[2])
+    return OcsAddress(found[1], found[2])
 
 
 def plan(
@@ -55,8 +47,8 @@ def plan(
     founder: str,
     founder_name: str,
     schemas: Schemas,
-    ocs: Place | None = None,
-) -> NewRegistry:
+    ocs: OcsAddress | None = None,
+) -> FilesPlan:
     """A registry called *name*, with its founder as the first gatekeeper.
 
     *ocs* is where ocs itself is kept, for the checks of proposed changes.
@@ -99,13 +91,13 @@ def plan(
     files = tuple(
         Replacement(path, text.encode()) for path, text in texts.items() if path not in kept
     )
-    return NewRegistry(root, files, kept)
+    return FilesPlan(root, files, kept)
 
 
-def apply(new: NewRegistry) -> None:
-    """Write the files: all of them, or none."""
+def begin(new: FilesPlan) -> None:
+    """Make the folder where it is missing, and write the files: all of them, or none."""
     try:
         new.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OcsError(f"cannot make a folder in {new.root}: {error.strerror}") from error
-    replace_all(new.root, new.files)
+    carry_out(new, new.root)

@@ -159,17 +159,17 @@ review:
 """
 
 
-class Place(NamedTuple):
+class OcsAddress(NamedTuple):
     """Where ocs itself is kept: an address, and the whole id of a commit."""
 
     url: str
     commit: str
 
 
-NOWHERE = Place("https://github.com/OWNER/ocs", "COMMIT")
+NOWHERE = OcsAddress("https://github.com/OWNER/ocs", "COMMIT")
 
 
-def workflows(ocs: Place) -> dict[str, str]:
+def workflows(ocs: OcsAddress) -> dict[str, str]:
     """The files with which platforms judge what is proposed, by their paths."""
     told = {
         "<url>": ocs.url,

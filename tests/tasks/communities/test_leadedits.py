@@ -12,8 +12,8 @@ from ocs.errors import OcsError
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.communities import leadedits as task
 from ocs.tasks.communities import leaders
-from ocs.tasks.communities.leadedits import Proposed, Setting
-from ocs.tasks.records import fieldedits
+from ocs.tasks.communities.leadedits import LeadPlan, Setting
+from ocs.tasks.registry.carryout import carry_out
 from ocs.tasks.registry.validate import validate
 from tests.proposing import TODAY, Proposal, git, missing, proposal, said
 
@@ -30,10 +30,10 @@ def at(pr: Proposal) -> Setting:
     return Setting(Files(pr.root), pr.schemas, TODAY)
 
 
-def done(proposed: Proposed, pr: Proposal) -> str:
+def done(proposed: LeadPlan, pr: Proposal) -> str:
     """Carries it out and commits it; gives the lines that changed."""
     assert proposed.plan.findings == ()
-    fieldedits.apply(proposed.plan, Files(pr.root))
+    carry_out(proposed.plan, pr.root)
     pr.commit()
     lines = git(pr.root, "diff", "-U0", "main", "pr").splitlines()
     return "\n".join(
@@ -41,7 +41,7 @@ def done(proposed: Proposed, pr: Proposal) -> str:
     )
 
 
-def handover(at: Setting, to: str, *, of: str | None = None, stays: bool = False) -> Proposed:
+def handover(at: Setting, to: str, *, of: str | None = None, stays: bool = False) -> LeadPlan:
     return task.plan_handover(
         "river", to, of, None, "https://example.org/x", stays=stays, at=at
     )
@@ -253,7 +253,7 @@ def test_a_plan_of_every_community_of_the_example_passes(
     ):
         proposed = task.plan_handover(name, "diego", of, None, None, stays=False, at=at)
         assert proposed.plan.findings == ()
-        fieldedits.apply(proposed.plan, files)
+        carry_out(proposed.plan, files.root)
     assert all(
         found.severity.value != "error" for found in validate(files, schemas, TODAY).findings
     )

@@ -16,6 +16,7 @@ from ocs.output.console import Screen
 from ocs.output.review.review import as_markdown, as_text
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.exchange import importing
+from ocs.tasks.registry.carryout import carry_out
 from tests.conftest import SHARED_DATA
 from tests.proposing import Proposal, git, kinds, proposal, refused, said
 
@@ -50,7 +51,7 @@ def take(pr: Proposal, format: str, tree: Any) -> Review:
         yaml.safe_dump(tree, sort_keys=False, allow_unicode=True), encoding="utf-8"
     )
     files = Files(pr.root)
-    importing.apply(importing.plan(format, source, files, pr.schemas), files)
+    carry_out(importing.plan(format, source, files, pr.schemas), files.root)
     return pr.commit().review()
 
 

@@ -19,9 +19,10 @@ from ocs.adapters.yamlfile.composing import text_of
 from ocs.errors import OcsError
 from ocs.model.finding import Severity
 from ocs.model.foreign import Alike
+from ocs.model.plan import ExportPlan, ImportPlan
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.exchange import exporting, importing
-from ocs.tasks.exchange.importing import Plan
+from ocs.tasks.registry.carryout import carry_out
 from ocs.tasks.registry.validate import validate
 from tests.conftest import EXAMPLE_REGISTRY, SHARED_DATA
 from tests.importers import test_mots, test_sigs
@@ -53,20 +54,22 @@ modules:
 
 
 @pytest.fixture
-def take(tmp_path: Path, schemas: Schemas) -> Callable[..., Plan]:
+def take(tmp_path: Path, schemas: Schemas) -> Callable[..., ImportPlan]:
     """Imports a file that stands as text in the test."""
 
-    def take(files: Files, text: str, format: str = "mots", *, dry_run: bool = False) -> Plan:
+    def take(
+        files: Files, text: str, format: str = "mots", *, dry_run: bool = False
+    ) -> ImportPlan:
         (tmp_path / "source.yaml").write_text(text, encoding="utf-8")
         plan = importing.plan(format, tmp_path / "source.yaml", files, schemas)
         if not dry_run:
-            importing.apply(plan, files)
+            carry_out(plan, files.root)
         return plan
 
     return take
 
 
-Take = Callable[..., Plan]
+Take = Callable[..., ImportPlan]
 
 
 def contents(files: Files) -> dict[str, bytes]:
@@ -83,11 +86,11 @@ def record(files: Files, reference: str) -> dict[str, object]:
     return tree
 
 
-def told(plan: Plan, code: str) -> list[Alike]:
+def told(plan: ImportPlan, code: str) -> list[Alike]:
     return [each for each in plan.report if each.code == code]
 
 
-def changed(plan: Plan) -> list[str]:
+def changed(plan: ImportPlan) -> list[str]:
     return [change.file for change in plan.changes]
 
 
@@ -428,9 +431,9 @@ def empty(tmp_path: Path) -> Files:
     return Files(tmp_path / "empty")
 
 
-def exported(files: Files, path: Path, schemas: Schemas) -> exporting.Export:
+def exported(files: Files, path: Path, schemas: Schemas) -> ExportPlan:
     export = exporting.plan("mots", path, files, schemas, TODAY)
-    exporting.apply(export)
+    carry_out(export, export.root)
     return export
 
 
@@ -440,7 +443,7 @@ def test_what_was_imported_and_exported_is_imported_the_same(
     files = write("")
     take(files, test_mots.EXAMPLE)
     exported(files, tmp_path / "out.yaml", schemas)
-    importing.apply(importing.plan("mots", tmp_path / "out.yaml", empty, schemas), empty)
+    carry_out(importing.plan("mots", tmp_path / "out.yaml", empty, schemas), empty.root)
     for path in sorted(files.root.glob("*/*.yaml")):
         reference = path.relative_to(files.root).with_suffix("").as_posix()
         assert record(empty, reference) == record(files, reference)
@@ -503,7 +506,7 @@ def test_the_real_files_become_valid_records_and_stay_as_they_are(
     write: Write, schemas: Schemas, path: Path, format: str, communities: int, people: int
 ) -> None:
     files = write("")
-    importing.apply(importing.plan(format, path, files, schemas), files)
+    carry_out(importing.plan(format, path, files, schemas), files.root)
     assert len(list((files.root / "communities").iterdir())) == communities
     assert len(list((files.root / "people").iterdir())) == people
     assert errors(files, schemas) == []
@@ -516,7 +519,7 @@ def test_the_real_files_go_into_one_registry(write: Write, schemas: Schemas) -> 
     files = write("")
     for path, format in ((MOTS, "mots"), (SIGS, "sigs"), (MOTS, "mots")):
         plan = importing.plan(format, path, files, schemas)
-        importing.apply(plan, files)
+        carry_out(plan, files.root)
     assert plan.changes == ()
     assert told(plan, "gone") == []
     assert errors(files, schemas) == []
@@ -551,10 +554,10 @@ def test_the_real_file_is_exported_and_imported_the_same(
     write: Write, empty: Files, schemas: Schemas, tmp_path: Path
 ) -> None:
     files = write("")
-    importing.apply(importing.plan("mots", MOTS, files, schemas), files)
+    carry_out(importing.plan("mots", MOTS, files, schemas), files.root)
     exported(files, tmp_path / "out.yaml", schemas)
     assert importing.plan("mots", tmp_path / "out.yaml", files, schemas).changes == ()
-    importing.apply(importing.plan("mots", tmp_path / "out.yaml", empty, schemas), empty)
+    carry_out(importing.plan("mots", tmp_path / "out.yaml", empty, schemas), empty.root)
     different = [
         path.name
         for path in files.root.glob("*/*.yaml")

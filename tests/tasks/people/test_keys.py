@@ -13,6 +13,7 @@ from ocs.adapters.packets import read_certificate
 from ocs.errors import OcsError
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.people import keys as task
+from ocs.tasks.registry.carryout import carry_out
 from ocs.tasks.registry.certificates import keyring_of
 from ocs.workspace import keyrings
 from tests.conftest import CERTIFICATES
@@ -39,7 +40,7 @@ def take_in(files: Files, schemas: Schemas) -> Callable[[str, bytes], task.Plan]
 
     def plan_and_apply(person: str, data: bytes) -> task.Plan:
         plan = task.plan_import(person, data, "given", files, schemas, keyrings(TODAY), TODAY)
-        task.apply(plan, files)
+        carry_out(plan, files.root)
         return plan
 
     return plan_and_apply
@@ -51,7 +52,7 @@ def renew(files: Files, schemas: Schemas) -> Callable[[str, bytes], task.Plan]:
 
     def plan_and_apply(person: str, data: bytes) -> task.Plan:
         plan = task.plan_refresh(person, data, files, schemas, keyrings(TODAY), TODAY)
-        task.apply(plan, files)
+        carry_out(plan, files.root)
         return plan
 
     return plan_and_apply
@@ -80,7 +81,7 @@ def test_nothing_is_written_of_what_is_refused(
         SAM + YARA,
         (CERTIFICATES / "old-dsa.asc").read_bytes(),
     ):
-        assert take_in("sam", data).judged.is_refused
+        assert take_in("sam", data).report.is_refused
     assert not (files.root / "keys").exists()
 
 
@@ -88,7 +89,7 @@ def test_nobody_takes_the_key_of_another(
     files: Files, take_in: Callable[[str, bytes], task.Plan]
 ) -> None:
     take_in("sam", SAM)
-    assert [reason.code for reason in take_in("yara", SAM).judged.reasons] == ["adopted-key"]
+    assert [reason.code for reason in take_in("yara", SAM).report.reasons] == ["adopted-key"]
     assert [each.name for each in (files.root / "keys").iterdir()] == ["sam.asc"]
 
 
@@ -121,7 +122,7 @@ def test_a_revocation_is_never_lost(
     assert renew("sam", REVOKED).changes == ("it was revoked",)
     for older in (SAM, SAM_2028, REVOKED):
         plan = renew("sam", older)
-        assert [reason.code for reason in plan.judged.reasons] == ["revoked-key"]
+        assert [reason.code for reason in plan.report.reasons] == ["revoked-key"]
 
 
 def test_an_older_copy_takes_nothing_back(
@@ -142,7 +143,7 @@ def test_a_file_that_changes_meanwhile_is_not_written_over(
     plan = task.plan_refresh("sam", SAM_2028, files, schemas, keyrings(TODAY), TODAY)
     (files.root / "keys" / "sam.asc").write_bytes(REVOKED)
     with pytest.raises(OcsError, match="changed meanwhile"):
-        task.apply(plan, files)
+        carry_out(plan, files.root)
     assert in_registry(files) == REVOKED
 
 

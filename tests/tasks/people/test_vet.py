@@ -11,7 +11,7 @@ from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.people.vet import plan_suspend, plan_vet
-from ocs.tasks.records import fieldedits
+from ocs.tasks.registry.carryout import carry_out
 from ocs.tasks.registry.validate import validate
 
 TODAY = date(2026, 2, 28)
@@ -43,7 +43,7 @@ def vet(files: Files, schemas: Schemas) -> Callable[..., str]:
     def planned_and_applied(level: str, by: str, kind: str = "met", on: date = TODAY) -> str:
         made = plan_vet("lena", level, [kind], by, on, files=files, schemas=schemas)
         assert made.findings == ()
-        fieldedits.apply(made, files)
+        carry_out(made, files.root)
         return (files.root / "vetting/lena.yaml").read_text()
 
     return planned_and_applied
@@ -113,7 +113,7 @@ def test_a_suspension_takes_effect_at_once_though_they_still_read_something(
         (files.root / path).parent.mkdir(parents=True)
         (files.root / path).write_text(text)
     made = plan_suspend("lena", "key lost", TODAY, files=files, schemas=schemas)
-    fieldedits.apply(made, files)
+    carry_out(made, files.root)
     text = (files.root / "vetting/lena.yaml").read_text()
     assert text.endswith("suspended:\n  since: 2026-02-28\n  because: key lost\n")
     codes = {each.code for each in validate(files, schemas, TODAY).findings}

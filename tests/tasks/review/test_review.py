@@ -11,11 +11,11 @@ from ocs.adapters.git.objects import Objects
 from ocs.errors import OcsError
 from ocs.model.change import Amendment, What
 from ocs.model.registry import Registry
-from ocs.model.review import Agreement, Answer, Evidence
+from ocs.model.review import Agreement, Evidence, ReviewAnswer
 from ocs.output.review.review import verdict
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review.authority import Authority
-from ocs.rules.review.requirements import Record, judged
+from ocs.rules.review.requirements import ChangedRecord, judged
 from ocs.tasks.review.review import Given, review
 from tests.proposing import (
     REGISTRY,
@@ -61,7 +61,7 @@ def pr(tmp_path: Path, schemas: Schemas) -> Proposal:
 )
 def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) -> None:
     review = pr.change((RIVER, old, new)).review()
-    assert review.answer is Answer.ALLOWED
+    assert review.answer is ReviewAnswer.ALLOWED
     assert review.judged == ()
     assert review.unchanged == 1
 
@@ -325,9 +325,9 @@ def test_a_handover_takes_both_and_the_notice_of_the_community(pr: Proposal) -> 
 
 def test_notice_counts_from_what_the_platform_vouches_for(pr: Proposal) -> None:
     pr.change(*HANDOVER)
-    assert pr.review("ana", "bo", opened=None).answer is Answer.CANNOT_TELL
-    assert pr.review("ana", "bo", opened=date(2026, 11, 7)).answer is Answer.NOT_YET
-    assert pr.review("ana", "bo", opened=date(2026, 11, 6)).answer is Answer.ALLOWED
+    assert pr.review("ana", "bo", opened=None).answer is ReviewAnswer.CANNOT_TELL
+    assert pr.review("ana", "bo", opened=date(2026, 11, 7)).answer is ReviewAnswer.NOT_YET
+    assert pr.review("ana", "bo", opened=date(2026, 11, 6)).answer is ReviewAnswer.ALLOWED
     with pytest.raises(OcsError, match="yet to come"):
         pr.review(opened=date(2026, 11, 21))
 
@@ -393,7 +393,8 @@ def test_custody_is_taken_from_who_does_not_agree(pr: Proposal) -> None:
         "without the agreement of who holds it, nor of any other owner: 2 gatekeepers, 28 days of notice",
     )
     assert (
-        pr.review("bo", "amara", "joost", opened=date(2026, 10, 24)).answer is Answer.NOT_YET
+        pr.review("bo", "amara", "joost", opened=date(2026, 10, 24)).answer
+        is ReviewAnswer.NOT_YET
     )
     assert pr.review("bo", "amara", "joost", opened=date(2026, 10, 23))
 
@@ -520,7 +521,10 @@ def test_that_a_suspended_gatekeeper_is_still_named_does_not_keep_them_from_bein
     pr = proposal(tmp_path / "one", schemas, base)
     assert not pr.change(suspended).review()
     # Only a signature would make sure that it was amara; the platform's word counts for communities.
-    assert (pr.review("amara").answer, pr.review("amara").refusals) == (Answer.CANNOT_TELL, ())
+    assert (pr.review("amara").answer, pr.review("amara").refusals) == (
+        ReviewAnswer.CANNOT_TELL,
+        (),
+    )
     # Who is put among the gatekeepers, or stays there in a file that changes, is looked at.
     pr = proposal(tmp_path / "other", schemas, base)
     pr.change(suspended, ("ocs.yaml", "threshold: 2", "threshold: 2\ndescription: x"))
@@ -581,15 +585,17 @@ def test_who_steps_down_needs_nobody_else(pr: Proposal) -> None:
 
 def test_an_owner_is_removed_by_two_gatekeepers_and_after_four_weeks(pr: Proposal) -> None:
     pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-11-18\n"))
-    assert pr.review("amara").answer is Answer.NOT_YET
-    assert pr.review("amara", "joost", opened=date(2026, 10, 24)).answer is Answer.NOT_YET
+    assert pr.review("amara").answer is ReviewAnswer.NOT_YET
+    assert (
+        pr.review("amara", "joost", opened=date(2026, 10, 24)).answer is ReviewAnswer.NOT_YET
+    )
     assert pr.review("amara", "joost", opened=date(2026, 10, 23))
 
 
 def test_a_peer_is_removed_by_an_owner_after_a_week(pr: Proposal) -> None:
     pr.change((RIVER, PEER, ""))
     assert pr.review("bo", opened=None)
-    assert pr.review("ana", opened=date(2026, 11, 14)).answer is Answer.NOT_YET
+    assert pr.review("ana", opened=date(2026, 11, 14)).answer is ReviewAnswer.NOT_YET
     assert pr.review("ana", opened=date(2026, 11, 13))
 
 
@@ -666,9 +672,9 @@ def test_what_is_enough_and_what_falls_short(
     pr: Proposal, file: str, old: str, new: str, enough: list[str], short: list[str]
 ) -> None:
     pr.change((file, old, new))
-    assert pr.review(*short).answer is Answer.NOT_YET
+    assert pr.review(*short).answer is ReviewAnswer.NOT_YET
     review = pr.review(*enough)
-    assert review.answer is Answer.ALLOWED
+    assert review.answer is ReviewAnswer.ALLOWED
     assert review.judged[0].other_ways == ()
 
 
@@ -699,8 +705,8 @@ def test_for_keys_vetting_and_access_a_platforms_word_is_not_enough(
     pr: Proposal, file: str, old: str, new: str, enough: list[str], short: list[str]
 ) -> None:
     pr.change((file, old, new))
-    assert pr.review(*short).answer is Answer.NOT_YET
-    assert pr.review(*enough).answer is Answer.CANNOT_TELL
+    assert pr.review(*short).answer is ReviewAnswer.NOT_YET
+    assert pr.review(*enough).answer is ReviewAnswer.CANNOT_TELL
 
 
 @pytest.mark.parametrize(
@@ -711,16 +717,18 @@ def test_who_signed_and_reviewed_has_signed(order: tuple[Evidence, ...]) -> None
     given = tuple(
         Agreement("ana", back.record, evidence, evidence.value) for evidence in order
     )
-    found = judged(Record(back.record, (back,), Authority(Registry(()), TODAY), given), None)
+    found = judged(
+        ChangedRecord(back.record, (back,), Authority(Registry(()), TODAY), given), None
+    )
     assert [each.evidence for each in found.required[0].given] == [Evidence.SIGNED]
 
 
 @pytest.mark.parametrize(
     ("evidence", "answer"),
-    [(Evidence.SIGNED, Answer.ALLOWED), (Evidence.REVIEWED, Answer.CANNOT_TELL)],
+    [(Evidence.SIGNED, ReviewAnswer.ALLOWED), (Evidence.REVIEWED, ReviewAnswer.CANNOT_TELL)],
 )
 def test_for_records_of_people_a_signature_is_enough(
-    evidence: Evidence, answer: Answer
+    evidence: Evidence, answer: ReviewAnswer
 ) -> None:
     back = Amendment(
         What.OWNER_BACK, "people/ana", "people/ana.yaml", "ana is back", into=("ana",)
@@ -728,7 +736,7 @@ def test_for_records_of_people_a_signature_is_enough(
     given = (Agreement("ana", back.record, evidence, evidence.value),)
     assert (
         judged(
-            Record(back.record, (back,), Authority(Registry(()), TODAY), given), None
+            ChangedRecord(back.record, (back,), Authority(Registry(()), TODAY), given), None
         ).answer
         is answer
     )

@@ -97,7 +97,7 @@ def test_a_secret_is_added_with_its_record_in_one_commit(
         until=until,
     )
     assert not (files.root / "access/house").exists()
-    done = encrypting.apply(plan, vault(), SECRET)
+    done = encrypting.carry_out(plan, vault(), SECRET)
     assert done.commit
     assert done.commit.id
     written = ["access/house/wifi.yaml", "secrets/house/.gpg-id", "secrets/house/wifi.gpg"]
@@ -125,7 +125,9 @@ def test_a_record_that_waits_for_its_secret_gets_it(
         "access/house/door.yaml",
         b"purpose: code of the door   # the blue one\nreaders: [{person: sam}]\n",
     )
-    encrypting.apply(granting.plan_add("house/door", vault(), to=["lena"]), vault(), SECRET)
+    encrypting.carry_out(
+        granting.plan_add("house/door", vault(), to=["lena"]), vault(), SECRET
+    )
     text = (files.root / "access/house/door.yaml").read_text()
     assert "# the blue one" in text
     assert (
@@ -139,7 +141,7 @@ def test_a_grant_changes_its_lines_and_nothing_else(
     crew: Crew, files: Files, vault: Opened
 ) -> None:
     before = (files.root / RECORD).read_text()
-    encrypting.apply(
+    encrypting.carry_out(
         granting.plan_grant("river/login", ["sam"], vault(), because="helps"), vault()
     )
     assert (
@@ -151,7 +153,7 @@ def test_a_grant_changes_its_lines_and_nothing_else(
 
 def test_a_grant_for_longer_sets_the_day(files: Files, vault: Opened) -> None:
     until = TODAY + timedelta(days=9)
-    encrypting.apply(
+    encrypting.carry_out(
         granting.plan_grant("river/login", ["lena"], vault(), until=until), vault()
     )
     assert (
@@ -169,7 +171,7 @@ def test_other_changes_are_not_committed_along(files: Files, vault: Opened) -> N
     )
     put(files.root, "notes.txt", b"x\n")
     git(files.root, "add", "notes.txt")
-    encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
+    encrypting.carry_out(granting.plan_grant("river/login", ["sam"], vault()), vault())
     assert sorted(git(files.root, "show", "--format=", "--name-only").split()) == [
         RECORD,
         LOGIN,
@@ -184,7 +186,7 @@ def test_other_changes_are_not_committed_along(files: Files, vault: Opened) -> N
 
 
 def test_no_commit_leaves_it_in_the_tree(files: Files, vault: Opened) -> None:
-    done = encrypting.apply(
+    done = encrypting.carry_out(
         granting.plan_grant("river/login", ["sam"], vault()), vault(), commits=False
     )
     assert done.commit is None
@@ -198,7 +200,7 @@ def test_without_an_identity_it_is_written_and_said(
         monkeypatch.delenv(f"GIT_{variable}_NAME")
         monkeypatch.delenv(f"GIT_{variable}_EMAIL")
     git(files.root, "config", "user.useConfigOnly", "true")
-    done = encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
+    done = encrypting.carry_out(granting.plan_grant("river/login", ["sam"], vault()), vault())
     assert done.commit
     assert done.commit.id is None
     assert "git does not know who you are" in done.commit.why_not
@@ -210,7 +212,7 @@ def test_outside_of_git_it_is_written_and_said(
 ) -> None:
     other = crew.write(tmp_path / "no-git")
     opened = Vault(other, schemas, keyrings(TODAY), TODAY)
-    done = encrypting.apply(
+    done = encrypting.carry_out(
         granting.plan_add("house/wifi", opened, purpose="x"), opened, SECRET
     )
     assert done.commit
@@ -246,7 +248,7 @@ def test_all_that_stands_against_anybody_is_told_at_once_and_nothing_is_written(
         each.mend for each in plan.obstacles if each.message == "mallory was never vetted"
     } == {"run `ocs vet mallory --level vetted --check KIND --by GATEKEEPER`"}
     with pytest.raises(OcsError, match="cannot be carried out"):
-        encrypting.apply(plan, vault())
+        encrypting.carry_out(plan, vault())
     assert everything_written(files.root) == before
 
 
@@ -294,7 +296,7 @@ def test_a_gatekeeper_who_was_renamed_reads_on(
     git(files.root, "mv", "keys/joost.asc", "keys/jo.asc")
     git(files.root, "rm", "-q", "people/joost.yaml")
     put(files.root, "people/jo.yaml", b"name: Joost\nformerly: [joost]\n")
-    encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
+    encrypting.carry_out(granting.plan_grant("river/login", ["sam"], vault()), vault())
     assert crew.decrypt("joost", (files.root / LOGIN).read_bytes()) == SECRET.reveal()
     found = validate(files, schemas, TODAY, keyrings=keyrings(TODAY)).findings
     assert [
@@ -327,13 +329,13 @@ def test_who_is_left_out_is_named_in_the_commit_and_told_until_it_is_mended(
 ) -> None:
     (files.root / "keys/joost.asc").unlink()
     plan = granting.plan_grant("river/login", ["sam"], vault(), without=["joost"])
-    encrypting.apply(plan, vault())
+    encrypting.carry_out(plan, vault())
     assert "without joost" in git(files.root, "log", "-1", "--format=%s")
     assert [each.code for each in audit(Files(files.root), schemas, TODAY).findings] == [
         "missing-reader"
     ]
     put(files.root, "keys/joost.asc", as_text(crew.certificates["joost"]))
-    encrypting.apply(revoking.plan_sync(vault()), vault())
+    encrypting.carry_out(revoking.plan_sync(vault()), vault())
     assert nothing_is_wrong(files, schemas)
     assert crew.decrypt("joost", (files.root / LOGIN).read_bytes()) == SECRET.reveal()
 
@@ -346,7 +348,7 @@ def test_who_cannot_read_cannot_grant(
     with pytest.raises(
         NoSecretKeyError, match="cannot decrypt river/login: none of your keys"
     ):
-        encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
+        encrypting.carry_out(granting.plan_grant("river/login", ["sam"], vault()), vault())
     assert everything_written(files.root) == before
 
 
@@ -392,7 +394,7 @@ def test_a_ciphertext_that_was_moved_is_not_encrypted_to_other_readers(
     # Once it is as it was, nothing is held against the one that it was taken from.
     git(files.root, "revert", "--no-edit", "HEAD")
     assert validate(files, schemas, TODAY, only=["copied-ciphertext"]).findings == ()
-    encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
+    encrypting.carry_out(granting.plan_grant("river/login", ["sam"], vault()), vault())
 
 
 def test_in_a_clone_that_is_cut_short_nothing_is_encrypted_anew(
@@ -418,7 +420,7 @@ def test_revoking_takes_the_packet_out_without_any_key(
     monkeypatch.setenv("GNUPGHOME", "/nonexistent")
     before = read_message((files.root / LOGIN).read_bytes())
     opened = Vault(Files(files.root), schemas, keyrings(TODAY), TODAY, is_verified=False)
-    encrypting.apply(revoking.plan_revoke("river/login", ["lena"], opened), opened)
+    encrypting.carry_out(revoking.plan_revoke("river/login", ["lena"], opened), opened)
     after = read_message((files.root / LOGIN).read_bytes())
     assert after.content == before.content
     assert len(after.key_ids) == len(before.key_ids) - 1
@@ -441,7 +443,7 @@ def test_revoking_takes_out_who_was_added_by_hand(
     plan = revoking.plan_revoke("river/login", ["sam"], vault())
     assert plan.steps[0].loses[0] == "sam"
     assert "which is nobody's" in plan.steps[0].loses[1]
-    encrypting.apply(plan, vault())
+    encrypting.carry_out(plan, vault())
     assert nothing_is_wrong(files, schemas)
 
 
@@ -460,7 +462,7 @@ def test_ending_access_takes_somebody_out_of_everything_and_says_what_to_rotate(
     plan = revoking.plan_end("lena", vault())
     assert [each.secret for each in plan.steps] == ["house/wifi", "river/login"]
     assert sum("ocs secret rotate" in sentence for sentence in plan.said) == 2
-    encrypting.apply(plan, vault())
+    encrypting.carry_out(plan, vault())
     assert nothing_is_wrong(files, schemas)
     for name in ("river/login", "house/wifi"):
         assert crew.decrypt("lena", (files.root / f"secrets/{name}.gpg").read_bytes()) is None
@@ -483,7 +485,7 @@ def test_a_foreign_key_beside_a_certificate_takes_nobody_out(
 
     joosts = next(data for tag, data in packets(crew.certificates["joost"]) if tag == 14)
     put(files.root, "keys/lena.asc", as_text(crew.certificates["lena"] + joosts))
-    data = encrypting.apply(
+    data = encrypting.carry_out(
         revoking.plan_revoke("river/login", ["lena"], vault()), vault(), commits=False
     )
     assert data.files
@@ -500,8 +502,8 @@ def test_rotating_needs_other_content_and_moves_the_dates(
     )
     plan = granting.plan_rotate("river/login", vault())
     with pytest.raises(OcsError, match="this is what river/login holds already"):
-        encrypting.apply(plan, vault(), Plaintext(SECRET.reveal() + b"\n\n"), differs=True)
-    encrypting.apply(plan, vault(), Plaintext(b"other\n"), differs=True)
+        encrypting.carry_out(plan, vault(), Plaintext(SECRET.reveal() + b"\n\n"), differs=True)
+    encrypting.carry_out(plan, vault(), Plaintext(b"other\n"), differs=True)
     by = TODAY + timedelta(days=181)
     assert (files.root / RECORD).read_text() == (
         f"purpose: x\nrotated: {TODAY}   # cold\nrotate_by: {by}\nreaders: [{{person: lena}}]\n"
@@ -526,7 +528,7 @@ def test_sync_ends_access_lets_in_who_is_recorded_and_mends_gpg_ids(
         ("house/wifi", "anew"),
         ("river/login", "less"),
     ]
-    encrypting.apply(plan, vault())
+    encrypting.carry_out(plan, vault())
     assert nothing_is_wrong(files, schemas)
     data = (files.root / "secrets/house/wifi.gpg").read_bytes()
     assert [person for person in crew.homes if crew.decrypt(person, data)] == [
@@ -591,7 +593,7 @@ def test_sync_leaves_what_is_not_for_the_user_and_does_the_rest(
             b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n",
         )
     monkeypatch.setenv("GNUPGHOME", crew.homes["sam"].path)
-    done = encrypting.apply(revoking.plan_sync(vault()), vault())
+    done = encrypting.carry_out(revoking.plan_sync(vault()), vault())
     assert [each.secret for each in done.skipped] == ["river/login"]
     assert [each.place.file for each in audit(Files(files.root), schemas, TODAY).findings] == [
         RECORD
@@ -627,7 +629,7 @@ def test_links_are_not_followed(
     outside.mkdir()
     (files.root / "secrets/house").symlink_to(outside)
     with pytest.raises(OcsError, match="cannot write into secrets/house"):
-        encrypting.apply(
+        encrypting.carry_out(
             granting.plan_add("house/wifi", vault(), purpose="x"), vault(), SECRET
         )
     assert list(outside.iterdir()) == []
@@ -644,7 +646,7 @@ def test_a_file_that_changed_meanwhile_is_not_written_over(
     other = crew.encrypt(b"other", "amara", "joost", "lena")
     put(files.root, LOGIN, other)
     with pytest.raises(OcsError, match="changed meanwhile"):
-        encrypting.apply(plan, vault())
+        encrypting.carry_out(plan, vault())
     assert (files.root / LOGIN).read_bytes() == other
     assert "sam" not in (files.root / RECORD).read_text()
 
@@ -917,7 +919,7 @@ def test_a_passphrase_beside_the_keys_is_not_decrypted(
     options = ("--symmetric", "--passphrase", "swordfish")
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "lena", options=options))
     with pytest.raises(OcsError, match="passphrase"):
-        encrypting.apply(granting.plan_grant("river/login", ["sam"], vault()), vault())
+        encrypting.carry_out(granting.plan_grant("river/login", ["sam"], vault()), vault())
 
 
 def test_what_is_no_ciphertext_is_not_worked_on(files: Files, vault: Opened) -> None:
@@ -931,7 +933,9 @@ def test_what_is_written_is_laid_out_as_a_password_store(
     crew: Crew, files: Files, vault: Opened
 ) -> None:
     (files.root / "secrets/.gpg-id").unlink()
-    encrypting.apply(granting.plan_add("house/wifi", vault(), purpose="x"), vault(), SECRET)
+    encrypting.carry_out(
+        granting.plan_add("house/wifi", vault(), purpose="x"), vault(), SECRET
+    )
     amara, joost = crew.keys["amara"], crew.keys["joost"]
     assert (files.root / "secrets/house/.gpg-id").read_text() == f"{joost}\n{amara}\n"
     assert (files.root / "secrets/.gpg-id").read_text() == f"{amara}\n{joost}\n"

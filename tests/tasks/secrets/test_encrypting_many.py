@@ -99,7 +99,7 @@ def test_each_keeps_what_it_says_and_all_are_written_in_the_order_of_the_plan(
     crew: Crew, files: Files, schemas: Schemas
 ) -> None:
     plan = revoking.plan_sync(opened(files, schemas))
-    done = encrypting.apply(plan, opened(files, schemas))
+    done = encrypting.carry_out(plan, opened(files, schemas))
     assert list(done.files) == [f"secrets/{name}.gpg" for name in NAMES]
     for name, data in ciphertexts(files).items():
         assert crew.decrypt("lena", data) == MARKER + name.encode()
@@ -120,7 +120,7 @@ def test_who_is_taken_out_of_many_and_let_into_others_is_done_in_one_commit(
     assert [each.how.value for each in plan.steps] == ["anew"] * 3 + ["less"] * 17 + [
         "anew"
     ] * 10
-    done = encrypting.apply(plan, opened(files, schemas))
+    done = encrypting.carry_out(plan, opened(files, schemas))
     assert list(done.files) == [f"secrets/{name}.gpg" for name in NAMES]
     assert audit(Files(files.root), schemas, TODAY).findings == ()
     assert git(files.root, "rev-list", "--count", "HEAD").strip() == "2"
@@ -134,7 +134,9 @@ def test_what_cannot_be_decrypted_ends_it_and_what_came_before_is_written_and_co
     broken.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     before = ciphertexts(files)
     with pytest.raises(KeyringError, match=f"cannot decrypt {NAMES[7]}: the file is damaged"):
-        encrypting.apply(revoking.plan_sync(opened(files, schemas)), opened(files, schemas))
+        encrypting.carry_out(
+            revoking.plan_sync(opened(files, schemas)), opened(files, schemas)
+        )
     after = ciphertexts(files)
     assert [name for name in NAMES if after[name] != before[name]] == NAMES[:7]
     assert all(crew.decrypt("lena", after[name]) for name in NAMES[:7])
@@ -149,7 +151,9 @@ def test_what_is_not_for_the_user_is_left_and_the_rest_is_done(
 ) -> None:
     for name in NAMES[5:7]:
         put(files.root, f"secrets/{name}.gpg", crew.encrypt(b"x" + name.encode(), "joost"))
-    done = encrypting.apply(revoking.plan_sync(opened(files, schemas)), opened(files, schemas))
+    done = encrypting.carry_out(
+        revoking.plan_sync(opened(files, schemas)), opened(files, schemas)
+    )
     assert [each.secret for each in done.skipped] == NAMES[5:7]
     assert list(done.files) == [
         f"secrets/{name}.gpg" for name in NAMES if name not in NAMES[5:7]
@@ -244,10 +248,10 @@ def test_one_passphrase_is_asked_for_at_a_time_and_none_behind_one_that_was_refu
     plan = revoking.plan_sync(opened(files, schemas))
     assert plan.decryptions == 6
     if answers == 6:
-        encrypting.apply(plan, opened(files, schemas), commits=False)
+        encrypting.carry_out(plan, opened(files, schemas), commits=False)
     else:
         with pytest.raises(KeyringError, match="you cancelled the question"):
-            encrypting.apply(plan, opened(files, schemas), commits=False)
+            encrypting.carry_out(plan, opened(files, schemas), commits=False)
     assert log.read_text().split() == ["asked", "answered"] * min(answers + 1, 6)
     changed = git(files.root, "diff", "--name-only").split()
     assert changed == [f"secrets/{name}.gpg" for name in NAMES[:answers]]

@@ -13,14 +13,14 @@ from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.validate import validate
-from ocs.tasks.setup.init import apply, place, plan
+from ocs.tasks.setup.init import begin, place, plan
 
 TODAY = date(2026, 11, 20)
 
 
 def test_a_new_registry_validates(tmp_path: Path, schemas: Schemas) -> None:
     root = tmp_path / "deep" / "registry"
-    apply(plan(root, "Helping Hands", "lena", "Lena Brandt", schemas))
+    begin(plan(root, "Helping Hands", "lena", "Lena Brandt", schemas))
     assert validate(Files(root), schemas, TODAY).findings == ()
     assert "pull_request_target" in (root / ".github/workflows/ocs.yml").read_text()
     assert (root / ".gitattributes").read_text().startswith("* text=auto eol=lf")
@@ -30,7 +30,7 @@ def test_the_checks_get_ocs_from_where_it_is_said_to_be(
     tmp_path: Path, schemas: Schemas
 ) -> None:
     where = place("https://code.example/hands/ocs@" + "1f" * 20)
-    apply(plan(tmp_path, "X", "lena", "Lena", schemas, where))
+    begin(plan(tmp_path, "X", "lena", "Lena", schemas, where))
     assert (
         f"uses: hands/ocs@{'1f' * 20}\n"
         in (tmp_path / ".github/workflows/ocs.yml").read_text()
@@ -94,7 +94,7 @@ def test_a_name_that_no_record_can_have_is_told(tmp_path: Path, schemas: Schemas
 def test_what_is_there_is_kept(tmp_path: Path, schemas: Schemas) -> None:
     (tmp_path / "README.md").write_text("Our own.\n")
     new = plan(tmp_path, "X", "lena", "Lena", schemas)
-    apply(new)
+    begin(new)
     assert new.kept == ("README.md",)
     assert (tmp_path / "README.md").read_text() == "Our own.\n"
     with pytest.raises(OcsError, match="there is a registry"):
@@ -110,4 +110,4 @@ def test_an_id_that_is_none_is_told(founder: str, tmp_path: Path, schemas: Schem
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, schemas: Schemas) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OcsError, match="cannot make a folder"):
-        apply(plan(tmp_path / "file" / "registry", "X", "lena", "Lena", schemas))
+        begin(plan(tmp_path / "file" / "registry", "X", "lena", "Lena", schemas))

@@ -1,0 +1,134 @@
+"""What is to be written, as a value that is shown before it is carried out, and what became of
+it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocs.model.certificate import CertificateReport
+from ocs.model.change import Change, Commit, Replacement
+from ocs.model.finding import Finding
+from ocs.model.foreign import Alike
+
+
+class Plan:
+    """Files that are written and deleted together: all of them, or none."""
+
+    __slots__ = ()
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        raise NotImplementedError
+
+    @property
+    def is_possible(self) -> bool:
+        """May it be carried out?"""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class EditPlan(Plan):
+    """The records that change, what that means in words, and what would be wrong then and is
+    not now.
+
+    A plan with `findings` cannot be carried out. `subject` is the first line of a commit with
+    it; `records` is how many there are afterwards.
+    """
+
+    changes: tuple[Change, ...] = ()
+    said: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    records: int = 0
+    subject: str = ""
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        return tuple(file for change in self.changes for file in change.replacements)
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """A file that an import writes: all of it where it is new, else these fields."""
+
+    replacement: Replacement
+    fields: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        return self.replacement.path
+
+    @property
+    def is_new(self) -> bool:
+        return self.replacement.before is None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan(Plan):
+    """What an import does: the files that it writes, how many records stay as they are, and
+    the report.
+    """
+
+    format: str
+    changes: tuple[ImportedFile, ...]
+    unchanged: int
+    report: tuple[Alike, ...]
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        return tuple(change.replacement for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePlan(Plan):
+    """A certificate's file that is to be written, with what changes in it; None where nothing
+    is written.
+    """
+
+    report: CertificateReport
+    replacement: Replacement | None
+    changes: tuple[str, ...] = ()
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        return (self.replacement,) if self.replacement else ()
+
+    @property
+    def file(self) -> str | None:
+        """The file that is written."""
+        return self.replacement.path if self.replacement else None
+
+
+@dataclass(frozen=True, slots=True)
+class FilesPlan(Plan):
+    """New files in the folder *root*, and those that were there before and stay as they are."""
+
+    root: Path
+    files: tuple[Replacement, ...]
+    kept: tuple[str, ...] = ()
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        return self.files
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan(FilesPlan):
+    """A file with the registry, how much of it is in there, and what has no place there."""
+
+    communities: int = 0
+    people: int = 0
+    report: tuple[Alike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The files that were written, and the commit that holds them, if one was asked for."""
+
+    files: tuple[str, ...]
+    commit: Commit | None = None

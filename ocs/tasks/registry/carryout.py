@@ -1,0 +1,26 @@
+"""Carrying out a plan: the one place where tasks write into a registry and commit it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ocs.adapters.git.commits import commit
+from ocs.adapters.replacing import replace_all
+from ocs.errors import OcsError
+from ocs.model.plan import Done, Plan
+
+
+def carry_out(plan: Plan, root: Path, message: str | None = None) -> Done:
+    """Write the files of a plan below *root*: all of them, or none.
+
+    With a *message* what was written is committed, and nothing else. Raises OcsError where the
+    plan is not possible, or a file changed since it was made.
+    """
+    if not plan.is_possible:
+        raise OcsError("this plan cannot be carried out", "see what was found")
+    files = plan.replacements
+    if not files:
+        return Done(())
+    replace_all(root, files)
+    written = tuple(file.path for file in files)
+    return Done(written, None if message is None else commit(root, written, message))
