@@ -21,7 +21,8 @@ from benchmarks.judge import Judged, by_half, read, table
 from ocs.adapters.store.index import Index, Row, as_text
 from ocs.model.kinds import KIND
 from ocs.model.record import Tree
-from ocs.rules.search.query import Query, parse_words
+from ocs.rules.search.codes import codes_asked
+from ocs.rules.search.query import MOST_WORDS, Query, words_of
 from ocs.rules.search.searchable import searchable, texts_of
 from ocs.tasks.search.likeness import of_text
 from ocs.tasks.search.logs import of_log
@@ -48,13 +49,13 @@ def run(registry: Path) -> None:
     }
 
     def judge_logs(index: Index) -> None:
-        bare = [_ids(index, parse_words(each.query)) for each in errors]
+        bare = [_ids(index, _all_words(each.query)) for each in errors]
         table(
             f"{len(errors)} messages alone, which is what a log can reach",
             by_half(errors, bare),
         )
         ways: Ways = {
-            "raw": parse_words,
+            "raw": _all_words,
             "as --log reads them": lambda text: of_log(text, index),
         }
         for (what, forms), (way, meaning) in itertools.product(noises.items(), ways.items()):
@@ -66,7 +67,7 @@ def run(registry: Path) -> None:
     Workspace.open(registry).ask(judge_logs)
     index, halves = halved(registry)
     ways: Ways = {
-        "all its words": parse_words,
+        "all its words": _all_words,
         "as --similar reads it": lambda text: of_text(text, index),
     }
     for way, meaning in ways.items():
@@ -95,6 +96,11 @@ def _line(template: str, dice: random.Random) -> str:
         number=dice.randrange(10_000, 900_000),
         byte=dice.randrange(256),
     )
+
+
+def _all_words(text: str) -> Query:
+    """What a log or another text asks where every word counts alike, and no sign has a meaning."""
+    return Query(words_of(text)[:MOST_WORDS], codes=codes_asked(text), text=text)
 
 
 def _ids(index: Index, query: Query) -> list[str]:

@@ -43,11 +43,12 @@ CAPABILITIES = (
 ROOMS: dict[str, dict[str, set[str]]] = {
     "rules": {
         "nearest": set(),
+        "fold": set(),
         "cycles": set(),
         "check": set(),
-        "search": {"nearest"},
+        "search": {"fold", "nearest"},
         "records": {"check", "cycles", "nearest"},
-        "leaks": {"check", "records"},
+        "leaks": {"check", "fold", "records"},
         "exchange": {"records"},
         "people": {"check", "nearest"},
         "communities": {"check", "cycles", "nearest", "people", "records"},

@@ -85,7 +85,7 @@ class Passage(NamedTuple):
         return frozenset(text.casefold() for text, is_match in self.pieces if is_match)
 
 
-class Result(NamedTuple):
+class SearchResult(NamedTuple):
     """A record that fits a query; a higher score fits better.
 
     `passage` shows why, and `where` names the part of the record that it is from; `passages`
@@ -117,7 +117,7 @@ class SearchAnswer(NamedTuple):
     query: str
     kinds: tuple[str, ...]
     total: int
-    results: tuple[Result, ...]
+    results: tuple[SearchResult, ...]
     unknown: Mapping[str, str | None]
     elsewhere: Mapping[str, int]
     unreadable: tuple[str, ...]

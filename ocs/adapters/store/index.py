@@ -20,19 +20,18 @@ from ocs.adapters.store.database import (
     ask,
     discard,
     make,
+    marks_for,
     open_database,
     place,
     unusable,
 )
-from ocs.adapters.store.fulltext import TABLES, Fulltext, Wanted
+from ocs.adapters.store.fulltext import TABLES, Fulltext
 from ocs.model.found import Found, Mention
 from ocs.model.kinds import KIND
 from ocs.model.tree import Steps, Tree
 
-__all__ = ["Index", "Row", "Wanted"]
-
 # Another number whenever the tables change, or what is taken from a file.
-VERSION = 4
+VERSION = 5
 _COMMIT = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # More mentions of one record than this are not told.
 MOST_MENTIONS = 2000
@@ -82,7 +81,7 @@ class Row(NamedTuple):
     words: Sequence[str]
     mentions: Sequence[tuple[str, str, str]]
     codes: Iterable[str] = ()
-    facts: Iterable[tuple[str, str]] = ()
+    facets: Iterable[tuple[str, str]] = ()
 
 
 def as_text(value: Tree | Steps) -> str:
@@ -202,7 +201,7 @@ class Index:
             "INSERT INTO records (path, kind, id, title, tree) VALUES (?, ?, ?, ?, ?)",
             (row.path, row.kind, row.id, row.title, row.tree),
         ).lastrowid
-        self.text.add(number or 0, row.words, row.codes, row.facts)
+        self.text.add(number or 0, row.words, row.codes, row.facets)
         self._sql.executemany(
             "INSERT INTO mentions VALUES (?, ?, ?, ?)",
             [(number, *mention) for mention in row.mentions],
@@ -212,11 +211,29 @@ class Index:
         """The record that has this number in `text`."""
         return self._select("number = ?", (number,))[0]
 
+    def _select(self, where: str, values: Sequence[Any]) -> list[Found]:
+        rows = self._ask(
+            "SELECT kind, id, path, records.title, tree FROM records "
+            f"WHERE {where} ORDER BY id, kind",
+            values,
+        )
+        return [self._found(*row) for row in rows]
+
+    @staticmethod
+    def _found(kind: str, id: str, path: str, title: str, tree: str | None) -> Found:
+        try:
+            fields = None if tree is None else json.loads(tree)
+        except ValueError as error:
+            raise StoreUnusableError(
+                f"the index is broken: {error}", is_broken=True
+            ) from error
+        if not isinstance(fields, dict | None) or kind not in KIND:
+            raise StoreUnusableError("the index is broken", is_broken=True)
+        return Found(kind, id, path, title, fields)
+
     def find(self, id: str, kinds: Sequence[str]) -> list[Found]:
         """The records of these kinds that have this id."""
-        return self._select(
-            f"id = ? AND kind IN ({', '.join('?' * len(kinds))})", (id, *kinds)
-        )
+        return self._select(f"id = ? AND kind IN ({marks_for(kinds)})", (id, *kinds))
 
     def all(self, kind: str) -> list[Found]:
         """Every record of a kind, by id."""
@@ -224,16 +241,16 @@ class Index:
 
     def ids(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
         """The kind and id of every record of these kinds."""
-        marks = ", ".join("?" * len(kinds))
         return self._ask(
-            f"SELECT kind, id FROM records WHERE kind IN ({marks}) ORDER BY id", kinds
+            f"SELECT kind, id FROM records WHERE kind IN ({marks_for(kinds)}) ORDER BY id",
+            kinds,
         )
 
     def unreadable(self, kinds: Sequence[str]) -> tuple[str, ...]:
         """The files of records of these kinds that could not be read."""
-        among = ", ".join("?" * len(kinds))
         rows = self._ask(
-            f"SELECT path FROM records WHERE tree IS NULL AND kind IN ({among}) ORDER BY path",
+            "SELECT path FROM records WHERE tree IS NULL "
+            f"AND kind IN ({marks_for(kinds)}) ORDER BY path",
             kinds,
         )
         return tuple(path for (path,) in rows)
@@ -242,7 +259,7 @@ class Index:
         """Every record that mentions *target*, and where."""
         rows = self._ask(
             "SELECT number, steps FROM mentions JOIN records USING (number) "
-            f"WHERE target = ? AND space IN ({', '.join('?' * len(spaces))}) "
+            f"WHERE target = ? AND space IN ({marks_for(spaces)}) "
             f"ORDER BY kind, id, mentions.rowid LIMIT {MOST_MENTIONS}",
             (target, *spaces),
         )
@@ -257,25 +274,5 @@ class Index:
         found = [mention.source for mention in self.mentions(["formerly"], former)]
         return [record for record in found if record.kind in kinds]
 
-    def _select(self, where: str, values: Sequence[Any]) -> list[Found]:
-        rows = self._ask(
-            f"SELECT {_FOUND} FROM records WHERE {where} ORDER BY id, kind", values
-        )
-        return [_found(row) for row in rows]
-
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         return ask(self._sql, statement, values)
-
-
-_FOUND = "kind, id, path, records.title, tree"
-
-
-def _found(row: Sequence[Any]) -> Found:
-    kind, id, path, title, tree = row
-    try:
-        fields = None if tree is None else json.loads(tree)
-    except ValueError as error:
-        raise StoreUnusableError(f"the index is broken: {error}", is_broken=True) from error
-    if not isinstance(fields, dict | None) or kind not in KIND:
-        raise StoreUnusableError("the index is broken", is_broken=True)
-    return Found(kind, id, path, title, fields)

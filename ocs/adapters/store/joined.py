@@ -14,8 +14,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from ocs.adapters.store.fulltext import Fulltext, Wanted
+from ocs.adapters.store.fulltext import Fulltext
 from ocs.adapters.store.index import Index
+from ocs.adapters.store.wanted import Wanted
 from ocs.model.found import Found, Mention, Source
 
 # What the engine takes for the weight of a word that more than every second record has.
@@ -29,8 +30,33 @@ class JoinedText(Fulltext):
         self._texts = texts
         self._ways = ways
 
+    def with_codes(self, codes: Iterable[str], kinds: Sequence[str]) -> dict[str, set[int]]:
+        values = list(codes)
+        found: dict[str, set[int]] = {}
+        for place, text in enumerate(self._texts):
+            for code, numbers in text.with_codes(values, kinds).items():
+                found.setdefault(code, set()).update(
+                    self._number(place, number) for number in numbers
+                )
+        return found
+
+    def records_with(self, word: str) -> int:
+        return sum(text.records_with(word) for text in self._texts)
+
+    def known_among(self, words: Sequence[str]) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for text in self._texts:
+            counts.update(text.known_among(words))
+        return dict(counts)
+
+    def count(self, wanted: Wanted) -> int:
+        return sum(text.count(own) for text, own in self._own(wanted))
+
+    def records(self) -> int:
+        return sum(text.records() for text in self._texts)
+
     def best(self, wanted: Wanted, limit: int) -> list[tuple[int, float]]:
-        found = [text.best(own, limit) for text, own in self._each(wanted)]
+        found = [text.best(own, limit) for text, own in self._own(wanted)]
         if wanted.match:
             found = self._weighed_alike(
                 wanted, [[number for number, _ in numbers] for numbers in found]
@@ -58,15 +84,6 @@ class JoinedText(Fulltext):
                     score[number] += part * times
         return [list(score.items()) for score in scores]
 
-    def count(self, wanted: Wanted) -> int:
-        return sum(text.count(own) for text, own in self._each(wanted))
-
-    def records(self) -> int:
-        return sum(text.records() for text in self._texts)
-
-    def records_with(self, word: str) -> int:
-        return sum(text.records_with(word) for text in self._texts)
-
     def heads(self, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
         return {
             self._number(place, number): head
@@ -78,38 +95,22 @@ class JoinedText(Fulltext):
         own, place = divmod(number, len(self._texts))
         return self._texts[place].marked(own, wanted, marks)
 
-    def with_codes(self, codes: Iterable[str], kinds: Sequence[str]) -> dict[str, set[int]]:
-        asked = list(codes)
-        found: dict[str, set[int]] = {}
-        for place, text in enumerate(self._texts):
-            for code, numbers in text.with_codes(asked, kinds).items():
-                found.setdefault(code, set()).update(
-                    self._number(place, number) for number in numbers
-                )
-        return found
-
-    def facets(
-        self, numbers: Sequence[int], names: Sequence[str]
-    ) -> list[tuple[str, str, int]]:
-        counts: Counter[tuple[str, str]] = Counter()
-        for _, text, own in self._apart(numbers):
-            for name, value, many in text.facets(own, names):
-                counts[name, value] += many
-        order = sorted(counts.items(), key=lambda each: (-each[1], each[0][1]))
-        return [(name, value, many) for (name, value), many in order]
-
     def values(self, name: str, kinds: Sequence[str]) -> list[str]:
         return list(
             dict.fromkeys(value for text in self._texts for value in text.values(name, kinds))
         )
 
-    def known_among(self, words: Sequence[str]) -> dict[str, int]:
-        counts: Counter[str] = Counter()
-        for text in self._texts:
-            counts.update(text.known_among(words))
-        return dict(counts)
+    def facet_counts(
+        self, numbers: Sequence[int], names: Sequence[str]
+    ) -> list[tuple[str, str, int]]:
+        counts: Counter[tuple[str, str]] = Counter()
+        for _, text, own in self._apart(numbers):
+            for name, value, many in text.facet_counts(own, names):
+                counts[name, value] += many
+        order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0][1]))
+        return [(name, value, many) for (name, value), many in order]
 
-    def _each(self, wanted: Wanted) -> Iterator[tuple[Fulltext, Wanted]]:
+    def _own(self, wanted: Wanted) -> Iterator[tuple[Fulltext, Wanted]]:
         """Each index, and what is wanted of it: `but` is a file in one of the registries."""
         for text, way in zip(self._texts, self._ways, strict=True):
             but = wanted.but.removeprefix(way) if wanted.but.startswith(way) else ""

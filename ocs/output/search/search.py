@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ocs.errors import OcsError
-from ocs.model.found import Found, Passage, Result, SearchAnswer
+from ocs.model.found import Found, Passage, SearchAnswer, SearchResult
 from ocs.model.kinds import KIND
 from ocs.output.console import Piece, Screen, clean
 from ocs.output.records.records import label, warn_of
@@ -46,55 +46,6 @@ def show(answer: SearchAnswer, screen: Screen, explain: bool = False) -> None:
     warn_of(answer.unreadable, screen)
 
 
-def as_json(
-    answer: SearchAnswer, prefix: str, failed: Mapping[str, OcsError], explain: bool = False
-) -> dict[str, Any]:
-    """The answer as a value of plain types; *prefix* leads from the current folder to the
-    registry.
-
-    *failed* are registries that were asked for and could not be searched. Matches are
-    positions in the passage: first, past the last.
-    """
-    return {
-        "query": answer.query,
-        "corrected": answer.corrected,
-        "total": answer.total,
-        "offset": answer.offset,
-        "has_more": answer.has_more,
-        "results": [_result_as_json(result, prefix, explain) for result in answer.results],
-        "codes": answer.codes,
-        "facets": dict(answer.facets),
-        "remarks": answer.remarks,
-        "unknown": answer.unknown,
-        "elsewhere": answer.elsewhere,
-        "unreadable": answer.unreadable,
-        "not_searched": {where: error.message for where, error in failed.items()},
-        **({"weights": answer.weights} if explain else {}),
-    }
-
-
-def _result_as_json(result: Result, prefix: str, explain: bool) -> dict[str, Any]:
-    record = result.record
-    return {
-        "kind": record.kind,
-        "id": record.id,
-        "file": record.file,
-        "path": prefix + record.path,
-        "registry": record.source.name if record.source else None,
-        "title": record.title,
-        "score": round(result.score, 4),
-        "where": result.where,
-        "passage": result.passage.text,
-        "matches": result.passage.matches,
-        "snippets": [
-            {"where": where, "text": found.text, "matches": found.matches}
-            for where, found in result.passages.items()
-        ],
-        "remedy": result.remedy.text,
-        **({"parts": result.parts} if explain else {}),
-    }
-
-
 def _understood(answer: SearchAnswer, screen: Screen, explain: bool) -> None:
     """Say what was looked for, where that is not what was typed."""
     if answer.corrected:
@@ -114,27 +65,26 @@ def _understood(answer: SearchAnswer, screen: Screen, explain: bool) -> None:
         screen.say("what each word tells: " + (" · ".join(tells) or "there are only filters"))
 
 
-def _count(answer: SearchAnswer) -> str:
-    """`10 of 207 results`, `11 to 20 of 207 results`."""
-    first = f"{answer.offset + 1} to " if answer.offset else ""
-    last = answer.offset + len(answer.results)
-    more = f" of {answer.total}" if answer.has_more or answer.offset else ""
-    return f"{first}{last}{more} result{'' if answer.total == 1 else 's'}"
+def _nothing(answer: SearchAnswer, screen: Screen) -> None:
+    if answer.total:
+        screen.say(f"there {'is' if answer.total == 1 else 'are'} only {answer.total}")
+        return
+    folders = one_of(KIND[name].folder or "ocs.yaml" for name in answer.kinds)
+    screen.say(f"nothing in {folders} fits")
+    if answer.weights and not answer.unknown and not answer.elsewhere:
+        screen.say(
+            "  each of the words is in some record, but none has all that was asked for"
+        )
+    for unknown, near in answer.unknown.items():
+        guess = f"; did you mean '{clean(near)}'?" if near else ", nor is anything like it"
+        screen.say(f"  '{clean(unknown)}' is in none{guess}")
+    for kind, count in answer.elsewhere.items():
+        folder = KIND[kind].folder
+        if folder:
+            screen.say(f"  {count} in {folder}: search with --kind {folder}")
 
 
-def _facets(answer: SearchAnswer, width: int | None) -> str:
-    """`about outlook 12 · vpn 5`, as many as one line of a terminal holds."""
-    first, *others = (f"{clean(value)} {many}" for value, many in answer.facets[:_MOST_FACETS])
-    line = f"about {first}"
-    for facet in others:
-        longer = f"{line} · {facet}"
-        if width is not None and len(longer) > width:
-            break
-        line = longer
-    return line
-
-
-def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
+def _result(rank: int, result: SearchResult, screen: Screen, explain: bool) -> None:
     record = result.record
     number = f"{rank:>3}. "
     margin = " " * len(number)
@@ -162,23 +112,17 @@ def _result(rank: int, result: Result, screen: Screen, explain: bool) -> None:
         screen.out(margin, (f"score {result.score:.2f} = {parts}", "dim"))
 
 
-def _nothing(answer: SearchAnswer, screen: Screen) -> None:
-    if answer.total:
-        screen.say(f"there {'is' if answer.total == 1 else 'are'} only {answer.total}")
-        return
-    folders = one_of(KIND[name].folder or "ocs.yaml" for name in answer.kinds)
-    screen.say(f"nothing in {folders} fits")
-    if answer.weights and not answer.unknown and not answer.elsewhere:
-        screen.say(
-            "  each of the words is in some record, but none has all that was asked for"
-        )
-    for asked, near in answer.unknown.items():
-        guess = f"; did you mean '{clean(near)}'?" if near else ", nor is anything like it"
-        screen.say(f"  '{clean(asked)}' is in none{guess}")
-    for kind, count in answer.elsewhere.items():
-        folder = KIND[kind].folder
-        if folder:
-            screen.say(f"  {count} in {folder}: search with --kind {folder}")
+def _marked(passage: Passage, screen: Screen, plain: str) -> Iterator[Piece]:
+    """The passage with the words set off that were searched for: by colour, or where there is
+    none by « ».
+    """
+    for text, is_match in passage.pieces:
+        if not is_match:
+            yield clean(text), plain
+        elif screen.has_color:
+            yield clean(text), "bold yellow"
+        else:
+            yield f"«{clean(text)}»"
 
 
 def _about(record: Found) -> Iterator[str]:
@@ -204,22 +148,78 @@ def _about(record: Found) -> Iterator[str]:
     working = record.field("seen_working")
     if isinstance(working, list) and working:
         dates = [
-            str(each["date"])
-            for each in working
-            if isinstance(each, Mapping) and "date" in each
+            str(seen["date"])
+            for seen in working
+            if isinstance(seen, Mapping) and "date" in seen
         ]
         times = "once" if len(working) == 1 else f"{len(working)} times"
         yield f"seen working {times}" + (f", last {max(dates)}" if dates else "")
 
 
-def _marked(passage: Passage, screen: Screen, plain: str) -> Iterator[Piece]:
-    """The passage with the words set off that were searched for: by colour, or where there is
-    none by « ».
+def _count(answer: SearchAnswer) -> str:
+    """`10 of 207 results`, `11 to 20 of 207 results`."""
+    first = f"{answer.offset + 1} to " if answer.offset else ""
+    last = answer.offset + len(answer.results)
+    more = f" of {answer.total}" if answer.has_more or answer.offset else ""
+    return f"{first}{last}{more} result{'' if answer.total == 1 else 's'}"
+
+
+def _facets(answer: SearchAnswer, width: int | None) -> str:
+    """`about outlook 12 · vpn 5`, as many as one line of a terminal holds."""
+    first, *others = (f"{clean(value)} {many}" for value, many in answer.facets[:_MOST_FACETS])
+    line = f"about {first}"
+    for facet in others:
+        longer = f"{line} · {facet}"
+        if width is not None and len(longer) > width:
+            break
+        line = longer
+    return line
+
+
+def as_json(
+    answer: SearchAnswer, prefix: str, failed: Mapping[str, OcsError], explain: bool = False
+) -> dict[str, Any]:
+    """The answer as a value of plain types; *prefix* leads from the current folder to the
+    registry.
+
+    *failed* are registries that were asked for and could not be searched. Matches are
+    positions in the passage: first, past the last.
     """
-    for text, is_match in passage.pieces:
-        if not is_match:
-            yield clean(text), plain
-        elif screen.has_color:
-            yield clean(text), "bold yellow"
-        else:
-            yield f"«{clean(text)}»"
+    return {
+        "query": answer.query,
+        "corrected": answer.corrected,
+        "total": answer.total,
+        "offset": answer.offset,
+        "has_more": answer.has_more,
+        "results": [_result_as_json(result, prefix, explain) for result in answer.results],
+        "codes": answer.codes,
+        "facets": dict(answer.facets),
+        "remarks": answer.remarks,
+        "unknown": answer.unknown,
+        "elsewhere": answer.elsewhere,
+        "unreadable": answer.unreadable,
+        "not_searched": {where: error.message for where, error in failed.items()},
+        **({"weights": answer.weights} if explain else {}),
+    }
+
+
+def _result_as_json(result: SearchResult, prefix: str, explain: bool) -> dict[str, Any]:
+    record = result.record
+    return {
+        "kind": record.kind,
+        "id": record.id,
+        "file": record.file,
+        "path": prefix + record.path,
+        "registry": record.source.name if record.source else None,
+        "title": record.title,
+        "score": round(result.score, 4),
+        "where": result.where,
+        "passage": result.passage.text,
+        "matches": result.passage.matches,
+        "snippets": [
+            {"where": where, "text": found.text, "matches": found.matches}
+            for where, found in result.passages.items()
+        ],
+        "remedy": result.remedy.text,
+        **({"parts": result.parts} if explain else {}),
+    }

@@ -7,7 +7,6 @@ or with hyphens, over the end of a line, and in the problem's id.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from ocs.model.org import MayBeNamed, Org
 from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.rules.check import Check
+from ocs.rules.fold import fold
 
 IDENTIFYING = Check(
     "names-an-organisation",
@@ -28,6 +28,8 @@ IDENTIFYING = Check(
 )
 CHECKS = (IDENTIFYING,)
 
+# Most words of a registry stand there many times.
+plain = cache(fold)
 _WORD = re.compile(r"[^\W_]+")
 # What follows the name of an organisation by law, in a few countries.
 _LEGAL_FORM = re.compile(
@@ -172,13 +174,6 @@ def plain_text(data: bytes) -> str:
     if data.isascii():
         return data.translate(_SMALL, _NO_WORD).decode()
     return "".join(plain(word) for word in _WORD.findall(data.decode("utf-8", "replace")))
-
-
-@cache
-def plain(word: str) -> str:
-    """The word in small letters without accents."""
-    folded = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(sign for sign in folded if not unicodedata.combining(sign))
 
 
 def _plain_words(text: str) -> list[str]:

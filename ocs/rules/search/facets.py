@@ -6,45 +6,37 @@ from collections.abc import Iterator, Mapping
 
 from ocs.model.kinds import Kind
 from ocs.model.record import Tree
+from ocs.rules.search.query import facet_value
 
 # More values of one record are not kept, and none that is longer.
-_MOST_FACTS = 200
+_MOST_FACETS = 200
 _LONGEST = 200
 
 
-def facts_of(kind: Kind, tree: Mapping[str, Tree]) -> list[tuple[str, str]]:
+def facets_of(kind: Kind, tree: Mapping[str, Tree]) -> list[tuple[str, str]]:
     """Pairs of a filter's name and a value that this record has for it. Reads any fields."""
-    facts = (
-        (name, " ".join(str(value).casefold().split())) for name, value in _facts(kind, tree)
+    facets = dict.fromkeys(
+        (name, facet_value(str(value))) for name, value in _facets(kind, tree)
     )
-    return [
-        (name, value) for name, value in dict.fromkeys(facts) if 0 < len(value) <= _LONGEST
-    ][:_MOST_FACTS]
+    short = [(name, value) for name, value in facets if 0 < len(value) <= _LONGEST]
+    return short[:_MOST_FACETS]
 
 
-def _facts(kind: Kind, tree: Mapping[str, Tree]) -> Iterator[tuple[str, Tree]]:
+def _facets(kind: Kind, tree: Mapping[str, Tree]) -> Iterator[tuple[str, Tree]]:
     is_problem = kind.name == "problem"
     yield "state", tree.get("state", "draft") if is_problem else tree.get("status", "")
-    products = [tree, *_tables(tree.get("systems"))]
-    yield from (
-        ("product", each["product"])
-        for each in products
-        if isinstance(each.get("product"), str)
-    )
+    for product in (tree, *_tables(tree.get("systems"))):
+        if isinstance(product.get("product"), str):
+            yield "product", product["product"]
     tags = tree.get("tags")
-    yield from (
-        ("tag", tag)
-        for tag in (tags if isinstance(tags, list) else [])
-        if isinstance(tag, str)
-    )
+    for tag in tags if isinstance(tags, list) else ():
+        if isinstance(tag, str):
+            yield "tag", tag
     languages = tree.get("languages")
-    yield from (
-        ("lang", language)
-        for language in (languages if isinstance(languages, list | dict) else [])
-    )
-    yield from (
-        ("lang", symptom.get("language", "")) for symptom in _tables(tree.get("symptoms"))
-    )
+    for language in languages if isinstance(languages, list | dict) else ():
+        yield "lang", language
+    for symptom in _tables(tree.get("symptoms")):
+        yield "lang", symptom.get("language", "")
     days = [
         tree.get("solved_on"),
         *(seen.get("date") for seen in _tables(tree.get("seen_working"))),
@@ -53,8 +45,5 @@ def _facts(kind: Kind, tree: Mapping[str, Tree]) -> Iterator[tuple[str, Tree]]:
 
 
 def _tables(value: Tree) -> list[Mapping[str, Tree]]:
-    return (
-        [each for each in value if isinstance(each, Mapping)]
-        if isinstance(value, list)
-        else []
-    )
+    items = value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, Mapping)]

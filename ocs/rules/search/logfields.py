@@ -16,7 +16,7 @@ _PAIR = re.compile(
 )
 _OTHER_PAIR = re.compile(r'(?<!\S)[\w.-]+=(?:"(?:[^"\\]|\\.)*"|\S*)')
 _TAG = re.compile(r"<[^<>]{0,300}>")
-# What a container said is kept as a text of JSON, in which there may be JSON again.
+# What a container writes is kept as a text of JSON, in which there may be JSON again.
 _DEEPEST = 2
 
 
@@ -27,10 +27,10 @@ def message_of(line: str, depth: int = _DEEPEST) -> str:
     """
     if "{" in line and depth and (fields := _JSON.findall(line)):
         before = line[: line.index("{")]
-        said = [message_of(_unquoted(field).strip(), depth - 1) for field in fields]
+        messages = [message_of(_unquoted(field).strip(), depth - 1) for field in fields]
     elif first := _PAIR.search(line):
         before = _OTHER_PAIR.sub("", line[: first.start()])
-        said = [
+        messages = [
             _unquoted(field) if field.startswith('"') else field
             for field in _PAIR.findall(line)
         ]
@@ -38,9 +38,9 @@ def message_of(line: str, depth: int = _DEEPEST) -> str:
         return " ".join(_TAG.sub(" ", line).split())
     else:
         return line
-    if not any(map(str.isalpha, "".join(said))):
+    if not any(map(str.isalpha, "".join(messages))):
         return line
-    return " ".join(filter(None, [before.strip(), *said]))
+    return " ".join(filter(None, [before.strip(), *messages]))
 
 
 def _unquoted(text: str) -> str:

@@ -99,11 +99,6 @@ def level_of(line: str) -> Level:
     )
 
 
-def without_level(line: str) -> str:
-    """A line without the name or the sign of its level."""
-    return _SIGN.sub(" ", _CISCO.sub(" ", _NAME.sub(" ", line)), count=1)
-
-
 def _in_a_field(line: str) -> Level | None:
     """The level that a field of JSON, of key=value or of XML tells."""
     for field in _FIELD.finditer(line):
@@ -120,6 +115,10 @@ def _numbered(number: int, is_syslog: bool) -> Level:
     if number >= 10:  # pino and bunyan: 10, 20 … 60
         return Level.BAD if number >= 50 else Level.WARNING if number >= 40 else Level.MILD
     return _at(_OF_SYSLOG if is_syslog else _OF_NEXTCLOUD, number)
+
+
+def _at(levels: tuple[Level, ...], number: int) -> Level:
+    return levels[number] if number < len(levels) else Level.MILD
 
 
 def _by_number(line: str) -> Level | None:
@@ -145,5 +144,6 @@ def _by_name(line: str) -> Level | None:
     return None
 
 
-def _at(levels: tuple[Level, ...], number: int) -> Level:
-    return levels[number] if number < len(levels) else Level.MILD
+def without_level(line: str) -> str:
+    """A line without the name or the sign of its level."""
+    return _SIGN.sub(" ", _CISCO.sub(" ", _NAME.sub(" ", line)), count=1)

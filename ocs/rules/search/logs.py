@@ -21,9 +21,9 @@ _NUMBER = re.compile("[0-9a-fA-F]{6,}|[0-9]+")
 
 
 class Line(NamedTuple):
-    """What a line says, what it has before that, and how bad it is."""
+    """What a line says, what stands before that, and how bad it is."""
 
-    said: str
+    message: str
     head: str
     level: Level
 
@@ -43,8 +43,10 @@ def telling_lines(log: str, most: int) -> list[Line]:
     for line in worst[: most * _TRIED]:
         if len(found) == most:
             break
-        if read := _line(line, levels[line]):
-            found.setdefault(read.said, read)
+        head, message = head_and_message(without_noise(without_level(message_of(line))))
+        message = " ".join(message.split())
+        if any(map(str.isalnum, message)):
+            found.setdefault(message, Line(message, head, levels[line]))
     return [*reversed(found.values())]
 
 
@@ -59,9 +61,3 @@ def _levels(log: str) -> dict[str, Level]:
         if forms[form] <= _MOST_OF_A_FORM:
             levels.setdefault(line, level_of(line))
     return levels
-
-
-def _line(line: str, level: Level) -> Line | None:
-    head, said = head_and_message(without_noise(without_level(message_of(line))))
-    said = " ".join(said.split())
-    return Line(said, head, level) if any(map(str.isalnum, said)) else None

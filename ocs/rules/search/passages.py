@@ -17,6 +17,17 @@ _MOST_STRETCHES = 40
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*(?:\d+[.)]|[-*])\s)")
 
 
+def passage(marked: str) -> Passage:
+    """A text with marks in it, as a passage."""
+    pieces: list[tuple[str, bool]] = []
+    for part in _MARKS.split(marked):
+        is_match = part.startswith(MARK_START) and part.endswith(MARK_END)
+        text = part.replace(MARK_START, "").replace(MARK_END, "")
+        if text:
+            pieces.append((text, is_match))
+    return Passage(tuple(pieces))
+
+
 def best_passage(marked: str) -> Passage:
     """The stretch of a text in which most different words are marked; without pieces if none
     is.
@@ -36,33 +47,6 @@ def best_passage(marked: str) -> Passage:
     return best
 
 
-def remedy(marked: str, known: frozenset[str]) -> Passage:
-    """The line of a resolution with most marked words beside those that are *known*, else its
-    first.
-
-    A line that only leads to the next, a heading or a warning helps nobody.
-    """
-    lines = list(filter(None, map(_in_one_line, _PARAGRAPH_END.split(marked))))
-    telling = [line for line in lines if not line.endswith(":") and line[0] not in "#>|"]
-    passages = map(passage, telling or lines)
-    best = max(passages, key=lambda line: len(line.words - known), default=Passage(()))
-    text = best.text
-    return (
-        best if len(text) <= PASSAGE_LENGTH else _cut(best, 0, _word_end(text, PASSAGE_LENGTH))
-    )
-
-
-def passage(marked: str) -> Passage:
-    """A text with marks in it, as a passage."""
-    pieces: list[tuple[str, bool]] = []
-    for part in _MARKS.split(marked):
-        is_match = part.startswith(MARK_START) and part.endswith(MARK_END)
-        text = part.replace(MARK_START, "").replace(MARK_END, "")
-        if text:
-            pieces.append((text, is_match))
-    return Passage(tuple(pieces))
-
-
 def _in_one_line(text: str) -> str:
     """The text without line ends, and without the marks of a block of code."""
     return " ".join(text.replace("```", " ").split())
@@ -79,26 +63,38 @@ def _stretches(text: str, matches: Sequence[tuple[int, int]]) -> Iterator[tuple[
         yield min(start, first), max(end, last)
 
 
-def _cut(line: Passage, start: int, end: int) -> Passage:
-    pieces, position = [("… ", False)] if start else [], 0
-    length = len(line.text)
-    for text, is_match in line.pieces:
-        inside = text[max(0, start - position) : max(0, end - position)]
-        if inside:
-            pieces.append((inside, is_match))
-        position += len(text)
-    if end < length:
-        pieces.append((" …", False))
-    return Passage(tuple(pieces))
-
-
 def _word_start(text: str, position: int) -> int:
     return text.find(" ", position) + 1 if position and " " in text[position:] else position
 
 
 def _word_end(text: str, position: int) -> int:
-    return (
-        position
-        if position == len(text) or " " not in text[:position]
-        else text.rindex(" ", 0, position)
-    )
+    if position == len(text) or " " not in text[:position]:
+        return position
+    return text.rindex(" ", 0, position)
+
+
+def _cut(line: Passage, start: int, end: int) -> Passage:
+    pieces, position = [("… ", False)] if start else [], 0
+    for text, is_match in line.pieces:
+        inside = text[max(0, start - position) : max(0, end - position)]
+        if inside:
+            pieces.append((inside, is_match))
+        position += len(text)
+    if end < position:
+        pieces.append((" …", False))
+    return Passage(tuple(pieces))
+
+
+def remedy(marked: str, known: frozenset[str]) -> Passage:
+    """The line of a resolution with most marked words beside those that are *known*, else its
+    first.
+
+    A line that only leads to the next, a heading or a warning helps nobody.
+    """
+    lines = list(filter(None, map(_in_one_line, _PARAGRAPH_END.split(marked))))
+    telling = [line for line in lines if not line.endswith(":") and line[0] not in "#>|"]
+    passages = map(passage, telling or lines)
+    best = max(passages, key=lambda line: len(line.words - known), default=Passage(()))
+    if len(best.text) <= PASSAGE_LENGTH:
+        return best
+    return _cut(best, 0, _word_end(best.text, PASSAGE_LENGTH))

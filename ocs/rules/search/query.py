@@ -7,6 +7,7 @@ that is no filter, such as `C:\\x`, `http://…` or `Error:`, is a word like any
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ocs.model.kinds import kind_named
@@ -30,11 +31,13 @@ STOP_WORDS = frozenset(
     que qué se si sin son su sus un una uno y ya
     """.split()
 )
-# Filters for what the index keeps as facts, and all filters.
-FACTS = ("tag", "product", "state", "lang")
-FILTERS = (*FACTS, "org", "kind", "error", "in", "since")
+# Filters for what the index keeps as facets, and all filters.
+FACETS = ("tag", "product", "state", "lang")
+FILTERS = (*FACETS, "org", "kind", "error", "in", "since")
 # What people write who look for a filter, and what it is called.
 _MEANT = {**{name: f"{name}:" for name in FILTERS}, "title": "in:title"}
+# What a value looks like of filters that do not take any.
+_EXAMPLES = {"kind": "kind:orgs", "since": "since:2026-01", "in": "in:title"}
 _PUNCTUATION = ".,:;!?()[]{}<>'\"`“”„«»…=*|~^"
 _CHUNK = re.compile(r'(?<!\S)(-?)(?:([a-z]+):)?"([^"]*)"(?!\S)|\S+')
 _FILTER = re.compile(r"(-?)([a-z]+):(\S+)")
@@ -77,24 +80,17 @@ class Query(NamedTuple):
     def kinds(self) -> tuple[str, ...]:
         """The names of the kinds that `kind:` asks for."""
         named = (
-            kind_named(each.value)
-            for each in self.filters
-            if each.name == "kind" and each.is_wanted
+            kind_named(filter.value)
+            for filter in self.filters
+            if filter.name == "kind" and filter.is_wanted
         )
         return tuple(kind.name for kind in named if kind)
 
     @property
     def is_empty(self) -> bool:
         return not (
-            self.words or self.phrases or any(each.name != "kind" for each in self.filters)
+            self.words or self.phrases or any(filter.name != "kind" for filter in self.filters)
         )
-
-
-def parse_words(text: str) -> Query:
-    """A query of nothing but words: of a log or another text, where no sign has a meaning of
-    its own.
-    """
-    return Query(words_of(text)[:MOST_WORDS], codes=codes_asked(text), text=text)
 
 
 def parse_query(text: str) -> Query:
@@ -108,58 +104,24 @@ def parse_query(text: str) -> Query:
         minus, name, quoted = chunk.groups()
         if quoted is not None and not name:
             (without if minus else phrases).append(quoted)
-        elif found := _filter(chunk):
-            filters.append(found)
-        elif (left_out := _WITHOUT.fullmatch(chunk[0])) and (words or phrases or filters):
-            without.append(left_out[1])
+        elif filter := _filter(chunk):
+            filters.append(filter)
+        elif (unwanted := _WITHOUT.fullmatch(chunk[0])) and (words or phrases or filters):
+            without.append(unwanted[1])
         else:
             words += chunk[0].split()
             misread += _near_filter(chunk[0])
+    telling = _telling(map(_bare, words), or_all=not (phrases or filters))
     return Query(
-        _telling([_bare(word) for word in words], or_all=not (phrases or filters))[
-            :MOST_WORDS
-        ],
+        telling[:MOST_WORDS],
         _with_letters(phrases),
         _with_letters(without),
-        tuple(each for each in filters if each.name != "in"),
-        any(each.name == "in" for each in filters),
+        tuple(filter for filter in filters if filter.name != "in"),
+        any(filter.name == "in" for filter in filters),
         codes_asked(" ".join(words + phrases)),
         tuple(misread),
         text=text,
     )
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text that tell something, each once."""
-    return _telling([_bare(chunk) for chunk in text.split()])
-
-
-def parts_of(word: str) -> tuple[str, ...]:
-    """The words that are joined by signs in this one; none where it is only one."""
-    parts = re.findall(r"[^\W_]{2,}", word)
-    return _telling(parts, or_all=False) if len(parts) > 1 else ()
-
-
-def spellings(word: str) -> list[str]:
-    """The word, and how it is written where there is no ß, or where there is one."""
-    return list(dict.fromkeys([word, word.replace("ß", "ss"), word.replace("ss", "ß")]))
-
-
-def _bare(word: str) -> str:
-    return word.strip(_PUNCTUATION)[:_LONGEST_WORD].lower().replace("’", "'")
-
-
-def _telling(chunks: list[str], or_all: bool = True) -> tuple[str, ...]:
-    """The words that tell something, each once; all of them if none does and nothing else is
-    asked for.
-    """
-    every = list(_with_letters(chunks))
-    telling = [chunk for chunk in every if chunk not in STOP_WORDS]
-    return tuple(telling or (every if or_all else []))
-
-
-def _with_letters(texts: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if any(map(str.isalnum, text))))
 
 
 def _filter(chunk: re.Match[str]) -> Filter | None:
@@ -170,8 +132,13 @@ def _filter(chunk: re.Match[str]) -> Filter | None:
         if plain is None:
             return None
         minus, name, value = plain.groups()
-    value = " ".join(value.casefold().split())
+    value = facet_value(value)
     return Filter(name, value, not minus) if _is_value(name, value, bool(minus)) else None
+
+
+def facet_value(text: str) -> str:
+    """A value as the index and a filter compare it."""
+    return " ".join(text.casefold().split())
 
 
 def _is_value(name: str, value: str, is_unwanted: bool) -> bool:
@@ -189,18 +156,46 @@ def _is_value(name: str, value: str, is_unwanted: bool) -> bool:
 
 def _near_filter(chunk: str) -> list[tuple[str, str]]:
     """The chunk and the filter that is probably meant, if it looks like one that is mistyped."""
-    found = _FILTER.fullmatch(chunk.lower())
-    if found is None or found[3].startswith("//") or found[2] == "error":
+    match = _FILTER.fullmatch(chunk.lower())
+    if match is None or match[3].startswith("//") or match[2] == "error":
         return []
-    if found[2] in _MEANT:
-        return [(chunk, _values(found[2]))]
+    if match[2] in _MEANT:
+        return [(chunk, (_MEANT | _EXAMPLES)[match[2]])]
     from ocs.rules.nearest import nearest
 
-    near = nearest(found[2], _MEANT)
+    near = nearest(match[2], _MEANT)
     return [(chunk, _MEANT[near])] if near else []
 
 
-def _values(name: str) -> str:
-    return {"kind": "kind:orgs", "since": "since:2026-01", "in": "in:title"}.get(
-        name, _MEANT[name]
-    )
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text that tell something, each once."""
+    return _telling(map(_bare, text.split()))
+
+
+def _telling(words: Iterable[str], or_all: bool = True) -> tuple[str, ...]:
+    """The words that tell something, each once; all of them if none does and nothing else is
+    asked for.
+    """
+    every = _with_letters(words)
+    telling = tuple(word for word in every if word not in STOP_WORDS)
+    return telling or (every if or_all else ())
+
+
+def _with_letters(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if any(map(str.isalnum, text))))
+
+
+def _bare(word: str) -> str:
+    """The word without the signs around it."""
+    return word.strip(_PUNCTUATION)[:_LONGEST_WORD].lower().replace("’", "'")
+
+
+def spellings(word: str) -> list[str]:
+    """The word, and how it is written where there is no ß, or where there is one."""
+    return list(dict.fromkeys([word, word.replace("ß", "ss"), word.replace("ss", "ß")]))
+
+
+def parts_of(word: str) -> tuple[str, ...]:
+    """The words that are joined by signs in this one; none where it is only one."""
+    parts = re.findall(r"[^\W_]{2,}", word)
+    return _telling(parts, or_all=False) if len(parts) > 1 else ()

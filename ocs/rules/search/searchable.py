@@ -35,21 +35,15 @@ def searchable(kind: Kind, id: str, tree: Mapping[str, Tree]) -> Searchable:
             _join(title), _join([*rest, *names]), "", "", "", "", id.replace("-", " ")
         )
     symptoms = fields.pop("symptoms", [])
-    said = _said(tree.get("symptoms"))
+    messages = _messages(tree.get("symptoms"))
     return Searchable(
         title=_join(title),
-        symptoms=_join(text for text in symptoms if text not in said),
-        errors=_join(said),
+        symptoms=_join(text for text in symptoms if text not in messages),
+        errors=_join(messages),
         environment=_join(_take(fields, "environment", "product", "versions")),
         cause=_join(_take(fields, "cause")),
         resolution=_join(_take(fields, "resolution", "verification", "workaround", "undo")),
         tags=_join([*_take(fields, "tags"), id.replace("-", " ")]),
-    )
-
-
-def _is_table(value: Tree) -> bool:
-    return isinstance(value, Mapping) and all(
-        isinstance(inner, str) for inner in value.values()
     )
 
 
@@ -65,7 +59,17 @@ def texts_of(value: Tree) -> Iterator[str]:
             yield from texts_of(inner)
 
 
-def _said(symptoms: Tree) -> list[str]:
+def _is_table(value: Tree) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(inner, str) for inner in value.values()
+    )
+
+
+def _join(texts: Iterable[str]) -> str:
+    return "\n\n".join(texts)
+
+
+def _messages(symptoms: Tree) -> list[str]:
     items = symptoms if isinstance(symptoms, list) else []
     return [
         item["says"]
@@ -77,7 +81,3 @@ def _said(symptoms: Tree) -> list[str]:
 def _take(fields: dict[str, list[str]], *names: str) -> Iterator[str]:
     for name in names:
         yield from fields.get(name, [])
-
-
-def _join(texts: Iterable[str]) -> str:
-    return "\n\n".join(texts)

@@ -1,38 +1,46 @@
-"""The roots of a text's words: without their endings, and without words so common that they
+"""The stems of a text's words: without their endings, and without words so common that they
 tell nothing.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
+from ocs.rules.fold import fold
 from ocs.rules.search.query import STOP_WORDS
-from ocs.rules.search.typos import fold
 
 WORD = re.compile(r"[^\W_]+")
 _ENDINGS = re.compile(
     r"(?:ations?|ating|ated|ates?|ions?|ings?|ers?|ies|ied|ed|es|en|ly|s|e|y)$"
 )
-_SHORTEST_ROOT = 3
-# What is left of can't and doesn't where words end at the apostrophe.
-_CUT_OFF = frozenset(["t", "s", "can", "don", "doesn"])
+_SHORTEST_STEM = 3
+# The last five are what is left of can't and doesn't where words end at the apostrophe.
+_WITHOUT_STEM = STOP_WORDS | {"t", "s", "can", "don", "doesn"}
+# Words that lie further apart than this, common ones not counted, do not stand beside each
+# other.
+_BESIDE = 2
 
 
-class Roots(dict[str, str | None]):
-    """Each word and its root, found when it is first asked for; common words have none."""
+def stems(text: str) -> list[str]:
+    """The stems of a text's words, in their order."""
+    return list(filter(None, map(stem_of_folded, WORD.findall(fold(text)))))
 
-    def __init__(self) -> None:
-        super().__init__(dict.fromkeys(STOP_WORDS | _CUT_OFF))
 
-    def __missing__(self, word: str) -> str:
-        root = _ENDINGS.sub("", word)
-        self[word] = root = root if len(root) >= _SHORTEST_ROOT else word
-        return root
+@cache
+def stem_of_folded(word: str) -> str:
+    """The stem of a folded word; empty for a common one."""
+    if word in _WITHOUT_STEM:
+        return ""
+    stem = _ENDINGS.sub("", word)
+    return stem if len(stem) >= _SHORTEST_STEM else word
 
-    def of(self, text: str) -> list[str]:
-        """The roots of a text's words that tell something."""
-        return [
-            root
-            for root in map(self.__getitem__, WORD.findall(fold(text)))
-            if root is not None
-        ]
+
+def neighbours(stems: Sequence[str]) -> set[tuple[str, str]]:
+    """The pairs of stems that stand beside each other, in their order."""
+    return {
+        pair
+        for distance in range(1, _BESIDE + 1)
+        for pair in zip(stems, stems[distance:], strict=False)
+    }

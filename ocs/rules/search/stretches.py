@@ -7,13 +7,12 @@ tell most by that. Words that no record has cost nothing.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ocs.rules.search.stems import WORD, Roots
-from ocs.rules.search.typos import fold
+from ocs.rules.fold import fold
+from ocs.rules.search.stems import WORD, neighbours, stem_of_folded, stems
 
 # Beside two words that stand beside each other as in the record: two that do not, a word
 # alone, words that a sign joins (`text/html`), a number. Chosen by `python -m benchmarks
@@ -27,109 +26,107 @@ _SPACE = re.compile(r"\s")
 class Stretch(NamedTuple):
     """A part of a line, how much it tells, and what share that is of what the line could."""
 
-    said: str
-    tells: float
+    text: str
+    weight: float
     share: float
 
 
-class RecordWords(NamedTuple):
-    """What a record says: its words, and which of them stand beside each other."""
+class RecordStems(NamedTuple):
+    """The stems of a record's words, and which of them stand beside each other."""
 
-    words: frozenset[str]
+    stems: frozenset[str]
     pairs: frozenset[tuple[str, str]]
 
     @classmethod
-    def in_text(cls, text: str, roots: Roots) -> RecordWords:
-        words = roots.of(text)
-        beside = itertools.chain(
-            itertools.pairwise(words), zip(words, words[2:], strict=False)
-        )
-        return cls(frozenset(words), frozenset(beside))
+    def in_text(cls, text: str) -> RecordStems:
+        in_order = stems(text)
+        return cls(frozenset(in_order), frozenset(neighbours(in_order)))
 
 
 class _Word(NamedTuple):
     """A word of a line; `beside` is what it tells that it stands behind the one before it."""
 
-    root: str
+    stem: str
     start: int
     end: int
-    tells: float
+    weight: float
     beside: float
 
 
 class _Run(NamedTuple):
     """What some words tell, from the first to before the last."""
 
-    tells: float = 0.0
+    weight: float = 0.0
     first: int = 0
     last: int = 0
 
 
+def could_tell(line: str, weights: Mapping[str, float]) -> float:
+    """How much a line tells if a record has all of it; *weights* is by stems."""
+    return _most(_known_words(line, weights))
+
+
+def _known_words(line: str, weights: Mapping[str, float]) -> list[_Word]:
+    """The words of a line that some record has."""
+    words: list[_Word] = []
+    for match in WORD.finditer(line):
+        stem = stem_of_folded(fold(match[0]))
+        if not weights.get(stem):
+            continue
+        weight = weights[stem] * (_NUMBER if stem.isdecimal() else 1)
+        beside = 0.0
+        if words:
+            is_joined = not _SPACE.search(line, words[-1].end, match.start())
+            beside = (words[-1].weight + weight) * (_JOINED if is_joined else 1)
+        words.append(_Word(stem, match.start(), match.end(), weight, beside))
+    return words
+
+
+def _most(words: Sequence[_Word]) -> float:
+    """What these words tell where a record has all of them in this order."""
+    return sum(word.weight * _ALONE + word.beside for word in words)
+
+
 def stretches(
-    line: str, tells: Mapping[str, float], records: Sequence[RecordWords], roots: Roots
+    line: str, weights: Mapping[str, float], records: Sequence[RecordStems]
 ) -> list[Stretch]:
-    """The stretches of a line that one of the records says, too; *tells* is by the words'
-    roots.
-    """
-    words = _words(line, tells, roots)
+    """The stretches of a line that one of the records has, too; *weights* is by stems."""
+    words = _known_words(line, weights)
     best = _best(words, records)
-    if not best.tells:
+    if not best.weight:
         return []
     runs = [best]
     for part, place in ((words[: best.first], 0), (words[best.last :], best.last)):
         run = _best(part, records)
-        if run.tells >= _NEAR * best.tells:
-            runs.append(_Run(run.tells, run.first + place, run.last + place))
+        if run.weight >= _NEAR * best.weight:
+            runs.append(_Run(run.weight, run.first + place, run.last + place))
     most = _most(words)
     return [
         Stretch(
-            line[words[run.first].start : words[run.last - 1].end], run.tells, run.tells / most
+            line[words[run.first].start : words[run.last - 1].end],
+            run.weight,
+            run.weight / most,
         )
         for run in sorted(runs, key=lambda run: run.first)
     ]
 
 
-def could_tell(line: str, tells: Mapping[str, float], roots: Roots) -> float:
-    """How much a line tells if a record says all of it."""
-    return _most(_words(line, tells, roots))
+def _best(words: Sequence[_Word], records: Sequence[RecordStems]) -> _Run:
+    return max((_best_in(words, record) for record in records), default=_Run())
 
 
-def _most(words: Sequence[_Word]) -> float:
-    return sum(word.tells * _ALONE + word.beside for word in words)
-
-
-def _words(line: str, tells: Mapping[str, float], roots: Roots) -> list[_Word]:
-    """The words of a line that some record has."""
-    words: list[_Word] = []
-    for found in WORD.finditer(line):
-        root = roots[fold(found[0])]
-        if root is None or not tells.get(root):
-            continue
-        telling = tells[root] * (_NUMBER if root.isdecimal() else 1)
-        beside = 0.0
-        if words:
-            is_joined = not _SPACE.search(line, words[-1].end, found.start())
-            beside = (words[-1].tells + telling) * (_JOINED if is_joined else 1)
-        words.append(_Word(root, found.start(), found.end(), telling, beside))
-    return words
-
-
-def _best(words: Sequence[_Word], records: Sequence[RecordWords]) -> _Run:
-    return max((_best_in(words, said) for said in records), default=_Run())
-
-
-def _best_in(words: Sequence[_Word], said: RecordWords) -> _Run:
+def _best_in(words: Sequence[_Word], record: RecordStems) -> _Run:
     """The run of words that tells most of this record: one ends where it has lost what it had
     told.
     """
-    best, tells, first = _Run(), 0.0, 0
+    best, weight, first = _Run(), 0.0, 0
     for place, word in enumerate(words):
-        if tells <= 0:
-            tells, first = 0.0, place
+        if weight <= 0:
+            weight, first = 0.0, place
         else:
-            is_beside = (words[place - 1].root, word.root) in said.pairs
-            tells += word.beside * (1 if is_beside else -_LOST)
-        tells += word.tells * (_ALONE if word.root in said.words else -_ALONE)
-        if tells > best.tells:
-            best = _Run(tells, first, place + 1)
+            is_beside = (words[place - 1].stem, word.stem) in record.pairs
+            weight += word.beside * (1 if is_beside else -_LOST)
+        weight += word.weight * (_ALONE if word.stem in record.stems else -_ALONE)
+        if weight > best.weight:
+            best = _Run(weight, first, place + 1)
     return best

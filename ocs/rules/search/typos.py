@@ -5,21 +5,12 @@ two swapped.
 from __future__ import annotations
 
 import re
-from itertools import filterfalse
+
+from ocs.rules.fold import fold
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # In shorter words a wrong letter makes another word; nobody mistypes a longer one.
 _LENGTHS = range(4, 31)
-
-
-def fold(text: str) -> str:
-    """Small letters without accents."""
-    if text.isascii():
-        return text.lower()
-    import unicodedata
-
-    signs = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(filterfalse(unicodedata.combining, signs))
 
 
 def one_slip_away(word: str) -> list[str]:
@@ -34,8 +25,5 @@ def one_slip_away(word: str) -> list[str]:
     swapped = [start + end[1] + end[0] + end[2:] for start, end in parts if len(end) > 1]
     mistaken = [start + letter + end[1:] for start, end in parts if end for letter in _LETTERS]
     doubled = [start + end[1:] for start, end in parts if end]
-    return [
-        each
-        for each in dict.fromkeys([*swapped, *left_out, *doubled, *mistaken])
-        if each != word
-    ]
+    slips = dict.fromkeys([*swapped, *left_out, *doubled, *mistaken])
+    return [slip for slip in slips if slip != word]

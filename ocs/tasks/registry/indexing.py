@@ -15,7 +15,7 @@ from ocs.rules.records.naming import Misplaced, identify
 from ocs.rules.records.references import mentions
 from ocs.rules.records.schema import Schemas, Shape
 from ocs.rules.search.codes import codes_in
-from ocs.rules.search.facets import facts_of
+from ocs.rules.search.facets import facets_of
 from ocs.rules.search.searchable import Searchable, searchable
 
 
@@ -62,7 +62,7 @@ class Indexer:
             words := searchable(kind, id, tree),
             tuple(_mentions(kind, id, tree, shape)),
             codes_in("\n".join(words)),
-            facts_of(kind, tree),
+            facets_of(kind, tree),
         )
 
 

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import combinations
 from typing import NamedTuple
 
 from ocs.adapters.files import Files
-from ocs.adapters.store.fulltext import stems_of
 from ocs.adapters.store.index import Index
+from ocs.adapters.store.tokens import tokens_of
 from ocs.adapters.yamlfile import MOST_BYTES, parse
 from ocs.errors import UnreadableError
 from ocs.model.finding import Finding, Place
 from ocs.model.found import Found
 from ocs.model.kinds import KIND
 from ocs.model.record import Tree
+from ocs.rules.fold import fold
 from ocs.rules.records.naming import Misplaced, identify
 from ocs.rules.records.problems import NEAR_DUPLICATE
 from ocs.rules.search.query import STOP_WORDS
-from ocs.rules.search.ranking import weight
+from ocs.rules.search.scoring import weight
 from ocs.rules.search.searchable import texts_of
-from ocs.rules.search.typos import fold
+from ocs.rules.search.stems import WORD
 from ocs.tasks.registry.load import Counted
 from ocs.tasks.search.likeness import of_record
 from ocs.tasks.search.search import search
 
-# How like another a problem must be to be told of: where only a title is known, where somebody
+# How like another a problem must be to be shown: where only a title is known, where somebody
 # is writing it and can look, and where it stands among findings. Chosen and held with `python
 # -m benchmarks duplicates`.
 OF_A_TITLE, WHILE_WRITING, AMONG_FINDINGS = 0.6, 0.65, 0.95
-_MOST_TOLD = 3
+_MOST_SHOWN = 3
 # A shorter title is like too many.
 _FEWEST_WORDS = 3
 # Of a longer text the beginning is compared.
@@ -43,8 +43,7 @@ _MOST_NEW = 200
 # What being ahead of all others counts beside having the same words.
 _LEAD = 0.5
 _PROBLEM = KIND["problem"]
-_SAID_IN = ("title", "symptoms", "cause", "resolution")
-_WORD = re.compile(r"[^\W_]+")
+_COMPARED = ("title", "symptoms", "cause", "resolution")
 
 
 class Near(NamedTuple):
@@ -61,7 +60,9 @@ def known_already(data: bytes, file: str, index: Index) -> list[Found]:
     name itself.
     """
     tree = parse(data).tree
-    return _told(tree, nearest(tree, file, index), WHILE_WRITING) if tree else []
+    if not tree:
+        return []
+    return _likeliest(tree, nearest(tree, file, index), WHILE_WRITING)
 
 
 def known_by_title(title: str, index: Index) -> list[Found]:
@@ -71,7 +72,7 @@ def known_by_title(title: str, index: Index) -> list[Found]:
     tree: dict[str, Tree] = {"title": title}
     if len(_words(tree)) < _FEWEST_WORDS:
         return []
-    return _told(tree, nearest(tree, "", index), OF_A_TITLE)
+    return _likeliest(tree, nearest(tree, "", index), OF_A_TITLE)
 
 
 def near_duplicates(
@@ -89,7 +90,9 @@ def near_duplicates(
     }
     pairs: dict[frozenset[str], Finding] = {}
     for path in counted(list(trees), "comparing problem"):
-        for other in _told(trees[path], nearest(trees[path], path, index), AMONG_FINDINGS):
+        for other in _likeliest(
+            trees[path], nearest(trees[path], path, index), AMONG_FINDINGS
+        ):
             if not _is_named(_id_of(path), other.tree or {}):
                 pairs.setdefault(
                     frozenset([path, other.file]), _same(path, other.id, other.title)
@@ -103,6 +106,81 @@ def near_duplicates(
                 frozenset([path, other_path]), _same(path, id, str(tree.get("title", "")))
             )
     return list(pairs.values())
+
+
+def _id_of(path: str) -> str:
+    """The id of the problem whose file this is; empty where it is another file."""
+    with suppress(Misplaced, KeyError):
+        kind, id = identify(path)
+        return id if kind is _PROBLEM else ""
+    return ""
+
+
+def _tree_of(path: str, files: Files) -> Mapping[str, Tree] | None:
+    """The fields of a problem; None where it cannot be read, or is withdrawn."""
+    with suppress(UnreadableError):
+        tree = parse(files.read(path, MOST_BYTES)).tree
+        return None if tree is None or tree.get("state") == "withdrawn" else tree
+    return None
+
+
+def nearest(tree: Mapping[str, Tree], file: str, index: Index) -> list[Near]:
+    """The problems that are most like one with these fields, which is to stand or stands in
+    *file*.
+
+    What counts is how much of what its words tell another one says, too; and how far that is
+    ahead of all others, which tells whether it is about the same or only about the same
+    program.
+    """
+    problem = Found(_PROBLEM.name, "", file, str(tree.get("title", "")), tree)
+    query = of_record(problem, index)
+    if query.is_empty:
+        return []
+    found = search(index, query, [_PROBLEM], _LOOKED_AT, correct=False).results
+    weights = _weights(tree, index)
+    all_weights = sum(weights.values()) or 1.0
+    near = []
+    for result in found:
+        theirs = set(tokens_of(_words(result.record.tree or {})).values())
+        share = sum(own for token, own in weights.items() if token in theirs) / all_weights
+        others = (other.parts["words"] for other in found if other is not result)
+        lead = max(0.0, result.parts["words"] - max(others, default=0.0))
+        near.append(Near(result.record, share + _LEAD * lead))
+    return sorted(near, key=lambda other: -other.likeness)
+
+
+def _weights(tree: Mapping[str, Tree], index: Index) -> dict[str, float]:
+    """How much each word of a problem tells, by its token."""
+    words = _words(tree)
+    known, records = index.text.known_among(words), index.text.records()
+    return {
+        token: weight(known.get(word, 0) or 1, records)
+        for word, token in tokens_of(words).items()
+    }
+
+
+def _words(tree: Mapping[str, Tree]) -> list[str]:
+    """The words of a problem that tell something, each once."""
+    texts = [text for field in _COMPARED for text in texts_of(tree.get(field))]
+    words = dict.fromkeys(WORD.findall(fold(" ".join(texts))))
+    return [word for word in words if word not in STOP_WORDS][:_MOST_WORDS]
+
+
+def _likeliest(tree: Mapping[str, Tree], near: Sequence[Near], least: float) -> list[Found]:
+    """The most alike of those that are alike enough, hold still, and are not named by the
+    problem itself.
+    """
+    alike = [other.record for other in near if other.likeness >= least]
+    return [
+        record
+        for record in alike[:_MOST_SHOWN]
+        if not (str(record.field("state")) == "withdrawn" or _is_named(record.id, tree))
+    ]
+
+
+def _is_named(id: str, tree: Mapping[str, Tree]) -> bool:
+    """Does a problem say of itself that it has to do with the one of this id?"""
+    return any(id in texts_of(tree.get(field)) for field in ("related", "formerly"))
 
 
 def _same(path: str, id: str, title: str) -> Finding:
@@ -123,97 +201,10 @@ def _alike_among(
     """The pairs of these problems, none of which is indexed, of which one says what the other
     says.
     """
-    telling = {path: _telling(tree, index) for path, tree in list(trees.items())[:_MOST_NEW]}
-    every = {path: sum(tells.values()) or 1.0 for path, tells in telling.items()}
-    for one, other in combinations(telling, 2):
-        both = telling[one].keys() & telling[other].keys()
-        if sum(telling[one][stem] for stem in both) >= AMONG_FINDINGS * min(
-            every[one], every[other]
-        ):
+    weights = {path: _weights(tree, index) for path, tree in list(trees.items())[:_MOST_NEW]}
+    sums = {path: sum(own.values()) or 1.0 for path, own in weights.items()}
+    for one, other in combinations(weights, 2):
+        both = weights[one].keys() & weights[other].keys()
+        shared = sum(weights[one][token] for token in both)
+        if shared >= AMONG_FINDINGS * min(sums[one], sums[other]):
             yield one, other
-
-
-def _id_of(path: str) -> str:
-    """The id of the problem whose file this is; empty where it is another file."""
-    with suppress(Misplaced, KeyError):
-        kind, id = identify(path)
-        return id if kind is _PROBLEM else ""
-    return ""
-
-
-def _tree_of(path: str, files: Files) -> Mapping[str, Tree] | None:
-    """The fields of a problem; None where it cannot be read, or is withdrawn."""
-    with suppress(UnreadableError):
-        tree = parse(files.read(path, MOST_BYTES)).tree
-        return None if tree is None or tree.get("state") == "withdrawn" else tree
-    return None
-
-
-def _told(tree: Mapping[str, Tree], near: Sequence[Near], least: float) -> list[Found]:
-    """The most alike of those that are alike enough, hold still, and are not named by the
-    problem itself.
-    """
-    alike = [each.record for each in near if each.likeness >= least]
-    return [
-        record
-        for record in alike[:_MOST_TOLD]
-        if not (str(record.field("state")) == "withdrawn" or _is_named(record.id, tree))
-    ]
-
-
-def _is_named(id: str, tree: Mapping[str, Tree]) -> bool:
-    """Does a problem say of itself that it has to do with the one of this id?"""
-    return any(id in texts_of(tree.get(field)) for field in ("related", "formerly"))
-
-
-def nearest(tree: Mapping[str, Tree], file: str, index: Index) -> list[Near]:
-    """The problems that are most like one with these fields, which is to stand or stands in
-    *file*.
-
-    What counts is how much of what its words tell another one says, too; and how far that is
-    ahead of all others, which tells whether it is about the same or only about the same
-    program.
-    """
-    asked = Found(_PROBLEM.name, "", file, str(tree.get("title", "")), tree)
-    query = of_record(asked, index)
-    if query.is_empty:
-        return []
-    found = search(index, query, [_PROBLEM], _LOOKED_AT, correct=False).results
-    tells = _telling(tree, index)
-    near = []
-    for each in found:
-        theirs = set(stems_of(_words(each.record.tree or {})).values())
-        others = max(
-            (other.parts["words"] for other in found if other is not each), default=0.0
-        )
-        near.append(
-            Near(
-                each.record,
-                _share(tells, theirs) + _LEAD * max(0.0, each.parts["words"] - others),
-            )
-        )
-    return sorted(near, key=lambda each: -each.likeness)
-
-
-def _telling(tree: Mapping[str, Tree], index: Index) -> dict[str, float]:
-    """How much each word of a problem tells, in the form in which words are compared."""
-    words = _words(tree)
-    known, records = index.text.known_among(words), index.text.records()
-    return {
-        stem: weight(known.get(word, 0) or 1, records)
-        for word, stem in stems_of(words).items()
-    }
-
-
-def _share(tells: Mapping[str, float], theirs: Container[str]) -> float:
-    """How much of what these words tell others say, too."""
-    return sum(much for stem, much in tells.items() if stem in theirs) / (
-        sum(tells.values()) or 1.0
-    )
-
-
-def _words(tree: Mapping[str, Tree]) -> list[str]:
-    """The words of a problem that tell something, each once."""
-    texts = [text for field in _SAID_IN for text in texts_of(tree.get(field))]
-    words = dict.fromkeys(_WORD.findall(fold(" ".join(texts))))
-    return [word for word in words if word not in STOP_WORDS][:_MOST_WORDS]

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from ocs.adapters.store.fulltext import Fulltext
-from ocs.adapters.store.index import Index, Wanted
+from ocs.adapters.store.index import Index
+from ocs.adapters.store.wanted import Wanted
 from ocs.rules.nearest import nearest
-from ocs.rules.search.query import FACTS, Query, spellings
+from ocs.rules.search.query import FACETS, Query, spellings
 from ocs.rules.search.typos import one_slip_away
 
 # A guess takes time: so many words are guessed, from so many known ones.
@@ -25,15 +26,16 @@ def corrections(
     """The words that no record has, and what they were meant to be as far as the index knows
     such a word.
     """
-    slips = {word: one_slip_away(word) for word, records in counts.items() if not records}
-    slips = dict(
-        islice(((word, found) for word, found in slips.items() if found), _MOST_GUESSED)
-    )
-    known = (
-        text.known_among([slip for found in slips.values() for slip in found]) if slips else {}
-    )
-    guesses = {word: _likeliest(found, known, text, kinds) for word, found in slips.items()}
-    return {word: guess for word, guess in guesses.items() if guess}
+    unknown = (word for word, records in counts.items() if not records)
+    guessed = ((word, slips) for word in unknown if (slips := one_slip_away(word)))
+    slips_of = dict(islice(guessed, _MOST_GUESSED))
+    if not slips_of:
+        return {}
+    known = text.known_among([slip for slips in slips_of.values() for slip in slips])
+    likeliest = {
+        word: _likeliest(slips, known, text, kinds) for word, slips in slips_of.items()
+    }
+    return {word: guess for word, guess in likeliest.items() if guess}
 
 
 def _likeliest(
@@ -50,16 +52,24 @@ def _has(word: str, text: Fulltext, kinds: Sequence[str]) -> bool:
 
 def what_is_near(query: Query, index: Index, kinds: Sequence[str]) -> dict[str, str | None]:
     """For each word and filter that no record has the nearest that one has, or None."""
-    known = set(islice(_words_of(index, kinds), _MOST_KNOWN))
-    words = [word for word in query.words if not _has(word, index.text, kinds)]
-    near = {word: nearest(word, known) for word in words[:_MOST_GUESSED]}
-    found: dict[str, str | None] = {word: near.get(word) for word in words}
-    for each in query.filters:
-        values = _values_of(each.name, index, kinds)
-        if values is not None and each.is_wanted and each.value not in values:
-            value = nearest(each.value, values)
-            found[str(each)] = str(each._replace(value=value)) if value else None
-    return found
+    known = set(islice(_known_words(index, kinds), _MOST_KNOWN))
+    unknown = [word for word in query.words if not _has(word, index.text, kinds)]
+    near: dict[str, str | None] = dict.fromkeys(unknown)
+    near.update((word, nearest(word, known)) for word in unknown[:_MOST_GUESSED])
+    for filter in query.filters:
+        values = _values_of(filter.name, index, kinds)
+        if values is not None and filter.is_wanted and filter.value not in values:
+            value = nearest(filter.value, values)
+            near[str(filter)] = str(filter._replace(value=value)) if value else None
+    return near
+
+
+def _known_words(index: Index, kinds: Sequence[str]) -> Iterator[str]:
+    """The words of ids, titles and tags."""
+    for record in (record for kind in kinds for record in index.all(kind)):
+        tags = record.field("tags")
+        for text in (record.title, record.id, *(tags if isinstance(tags, list) else [])):
+            yield from re.findall(r"\w{3,}", str(text).casefold())
 
 
 def _values_of(name: str, index: Index, kinds: Sequence[str]) -> list[str] | None:
@@ -68,12 +78,4 @@ def _values_of(name: str, index: Index, kinds: Sequence[str]) -> list[str] | Non
     """
     if name == "org":
         return [id for _, id in index.ids(("org", "community"))]
-    return index.text.values(name, kinds) if name in FACTS else None
-
-
-def _words_of(index: Index, kinds: Sequence[str]) -> Iterator[str]:
-    """The words of ids, titles and tags."""
-    for record in (record for kind in kinds for record in index.all(kind)):
-        tags = record.field("tags")
-        for text in (record.title, record.id, *(tags if isinstance(tags, list) else [])):
-            yield from re.findall(r"\w{3,}", str(text).casefold())
+    return index.text.values(name, kinds) if name in FACETS else None

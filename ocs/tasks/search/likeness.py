@@ -10,7 +10,7 @@ from ocs.adapters.store.index import Index
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.found import Found
 from ocs.rules.search.query import STOP_WORDS, Query, words_of
-from ocs.rules.search.ranking import weight
+from ocs.rules.search.scoring import weight
 from ocs.rules.search.searchable import texts_of
 from ocs.tasks.records.show import show
 
@@ -19,13 +19,6 @@ _STRONGEST = 40
 _MOST_WEIGHED = 400
 MOST_BYTES = 1_000_000
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
-
-
-def of_text(text: str, index: Index) -> Query:
-    """The query for a text: those of its words that tell most, in their order."""
-    title = next(filter(None, map(str.strip, text.splitlines())), "")
-    words = Counter(word.lower() for word in _WORD.findall(text))
-    return Query(strongest(words, index), text=title)
 
 
 def of_named(name: str, file: Path, index: Index) -> Query:
@@ -50,13 +43,6 @@ def of_named(name: str, file: Path, index: Index) -> Query:
     return query
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
 def of_record(record: Found, index: Index) -> Query:
     """The query for records that are like this one: its title, and the words of its text that
     tell most.
@@ -64,6 +50,13 @@ def of_record(record: Found, index: Index) -> Query:
     query = of_text("\n".join(texts_of(dict(record.tree or {}))), index)
     words = dict.fromkeys((*words_of(record.title), *query.words))
     return query._replace(words=tuple(words), but=record.path, text=record.title)
+
+
+def of_text(text: str, index: Index) -> Query:
+    """The query for a text: those of its words that tell most, in their order."""
+    title = next(filter(None, map(str.strip, text.splitlines())), "")
+    words = Counter(word.lower() for word in _WORD.findall(text))
+    return Query(strongest(words, index), text=title)
 
 
 def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
@@ -76,10 +69,16 @@ def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
         return tuple(words)
     records = index.text.records()
     often = [word for word, _ in words.most_common(_MOST_WEIGHED) if word not in STOP_WORDS]
-    tells = {
+    weights = {
         word: words[word] * weight(index.text.records_with(word), records) for word in often
     }
-    strongest = set(sorted(tells, key=lambda word: -tells[word])[:_STRONGEST])
-    return tuple(word for word in words if word in strongest and tells[word]) or tuple(
-        often[:_STRONGEST]
-    )
+    strongest = set(sorted(weights, key=lambda word: -weights[word])[:_STRONGEST])
+    telling = tuple(word for word in words if word in strongest and weights[word])
+    return telling or tuple(often[:_STRONGEST])
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ocs.adapters.store.index import Index, Wanted
+from ocs.adapters.store.index import Index
+from ocs.adapters.store.wanted import Wanted
 from ocs.model.kinds import KIND
 from ocs.rules.search.codes import codes_in
 from ocs.rules.search.loglevels import Level
 from ocs.rules.search.logs import Line, telling_lines
 from ocs.rules.search.query import STOP_WORDS, Query, words_of
-from ocs.rules.search.ranking import DEPTH, weight
-from ocs.rules.search.stems import WORD, Roots
-from ocs.rules.search.stretches import RecordWords, Stretch, could_tell, stretches
+from ocs.rules.search.scoring import DEPTH, weight
+from ocs.rules.search.stems import WORD, stems
+from ocs.rules.search.stretches import RecordStems, Stretch, could_tell, stretches
 from ocs.tasks.search.likeness import strongest
 
 # So many lines are compared with records, each by so many of its rarest words.
@@ -36,12 +37,12 @@ _NEAR = 0.5
 _KINDS = (KIND["problem"].name,)
 
 
-class _Known(NamedTuple):
-    """A stretch of a line that records say, too, and how much speaks for it."""
+class _KnownStretch(NamedTuple):
+    """A stretch of a line that records have, too, and how much speaks for it."""
 
     stretch: Stretch
     line: Line
-    counts: float
+    score: float
 
 
 def of_log(log: str, index: Index) -> Query:
@@ -52,58 +53,56 @@ def of_log(log: str, index: Index) -> Query:
     """
     lines = telling_lines(log, _MOST_LINES)
     worst = max((line.level for line in lines), default=Level.MILD)
-    said = [line.said for line in lines if line.level == worst]
-    known = _known(lines, index)
-    most = max((each.counts for each in known), default=0.0)
-    near = [each for each in known if each.counts >= _NEAR * most]
-    text = "\n".join([each.stretch.said for each in near] or said)
-    words = Counter((*words_of(text), *_products(near, index)))
-    return Query(strongest(words, index), codes=codes_in("\n".join(said)), text=text)
+    messages = [line.message for line in lines if line.level == worst]
+    known = _known_stretches(lines, index)
+    best = max((stretch.score for stretch in known), default=0.0)
+    near = [stretch for stretch in known if stretch.score >= _NEAR * best]
+    text = "\n".join([known.stretch.text for known in near] or messages)
+    words = Counter((*words_of(text), *_products([known.line for known in near], index)))
+    return Query(strongest(words, index), codes=codes_in("\n".join(messages)), text=text)
 
 
-def _known(lines: Sequence[Line], index: Index) -> list[_Known]:
-    """The stretches of these lines that records say, too, but for lines that cannot be among
+def _known_stretches(lines: Sequence[Line], index: Index) -> list[_KnownStretch]:
+    """The stretches of these lines that records have, too, but for lines that cannot be among
     the best.
     """
     counts = index.text.known_among(sorted({word for line in lines for word in _words(line)}))
-    records, roots = index.text.records(), Roots()
-    tells = {
-        root: weight(many, records) for word, many in counts.items() for root in roots.of(word)
+    records = index.text.records()
+    weights = {
+        stem: weight(count, records) for word, count in counts.items() for stem in stems(word)
     }
-    could = {line: could_tell(line.said, tells, roots) * _COUNTS[line.level] for line in lines}
-    said: dict[int, RecordWords] = {}
-    found: list[_Known] = []
+    could = {line: could_tell(line.message, weights) * _COUNTS[line.level] for line in lines}
+    stems_of: dict[int, RecordStems] = {}
+    known: list[_KnownStretch] = []
     for line in sorted(lines, key=lambda line: -could[line]):
-        if could[line] < _NEAR * max((each.counts for each in found), default=0.0):
+        if could[line] < _NEAR * max((stretch.score for stretch in known), default=0.0):
             break
-        near = _like(line, counts, index)
-        heads = index.text.heads([number for number in near if number not in said])
-        said.update(
-            (number, RecordWords.in_text(head, roots)) for number, (_, head) in heads.items()
+        near = _records_like(line, counts, index)
+        heads = index.text.heads([number for number in near if number not in stems_of])
+        stems_of.update(
+            (number, RecordStems.in_text(head)) for number, (_, head) in heads.items()
         )
-        for stretch in stretches(
-            line.said, tells, [said[number] for number in near if number in said], roots
-        ):
-            counting = stretch.tells * stretch.share**_WHOLE * _COUNTS[line.level]
-            found.append(_Known(stretch, line, counting))
-    return sorted(found, key=lambda each: lines.index(each.line))
+        compared = [stems_of[number] for number in near if number in stems_of]
+        for stretch in stretches(line.message, weights, compared):
+            score = stretch.weight * stretch.share**_WHOLE * _COUNTS[line.level]
+            known.append(_KnownStretch(stretch, line, score))
+    return sorted(known, key=lambda stretch: lines.index(stretch.line))
 
 
-def _like(line: Line, counts: Mapping[str, int], index: Index) -> list[int]:
+def _words(line: Line) -> set[str]:
+    return set(WORD.findall(line.message.lower())) - STOP_WORDS
+
+
+def _records_like(line: Line, counts: Mapping[str, int], index: Index) -> list[int]:
     """The records that have most of a line's words."""
-    rarest = sorted(_words(line) & counts.keys(), key=lambda word: (counts[word], word))[
-        :_MOST_WORDS
-    ]
+    known = _words(line) & counts.keys()
+    rarest = sorted(known, key=lambda word: (counts[word], word))[:_MOST_WORDS]
     wanted = Wanted(_KINDS, any_of=tuple(rarest))
     return [number for number, _ in index.text.best(wanted, DEPTH)] if rarest else []
 
 
-def _words(line: Line) -> set[str]:
-    return set(WORD.findall(line.said.lower())) - STOP_WORDS
-
-
-def _products(known: Sequence[_Known], index: Index) -> list[str]:
-    """The programs before these lines that records are about."""
+def _products(lines: Sequence[Line], index: Index) -> list[str]:
+    """The programs before these lines' messages that records are about."""
     products = set(index.text.values("product", _KINDS))
-    before = (word for each in known for word in WORD.findall(each.line.head.lower()))
+    before = (word for line in lines for word in WORD.findall(line.head.lower()))
     return [word for word in before if word in products]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from ocs.adapters.store.index import Index, Wanted
-from ocs.model.found import Found, Passage, Result
+from ocs.adapters.store.index import Index
+from ocs.adapters.store.wanted import Wanted
+from ocs.model.found import Found, Passage, SearchResult
 from ocs.rules.search.passages import MARK_END, MARK_START, best_passage, passage, remedy
-from ocs.rules.search.ranking import Score
+from ocs.rules.search.scoring import Score
 
 # The id stands among the tags, the product in the environment: the title and the line below
 # tell both.
 _ASIDE = ("tags", "environment")
 
 
-def result(
-    index: Index, number: int, score: Score, wanted: Wanted, weights: Mapping[str, float]
-) -> Result:
+def result(index: Index, number: int, score: Score, wanted: Wanted) -> SearchResult:
     """The record with this number, with the passages in which most of what was *wanted*
     stands.
     """
@@ -32,33 +29,24 @@ def result(
         default="title",
     )
     shown = passages.get(where, Passage(()))
-    if record.kind != "problem" and where != "title":
+    helps = Passage(())
+    if record.kind == "problem":
+        # A word of the title tells nothing more.
+        helps = remedy(marked["resolution"], title.words)
+    elif where != "title":
         where = _field_of(shown, record)
         passages = {where: shown}
-    helps = _remedy(record, marked, title)
-    return Result(record, score.total, title, shown, where, passages, helps, score._asdict())
-
-
-def _remedy(record: Found, marked: Mapping[str, str], title: Passage) -> Passage:
-    """The line of a problem's resolution that helps most; a word of the title tells nothing
-    more.
-    """
-    return (
-        remedy(marked["resolution"], title.words) if record.kind == "problem" else Passage(())
+    return SearchResult(
+        record, score.total, title, shown, where, passages, helps, score._asdict()
     )
 
 
-def _field_of(found: Passage, record: Found) -> str:
+def _field_of(shown: Passage, record: Found) -> str:
     """The field that a passage is from."""
     from ocs.rules.search.searchable import texts_of
 
-    text = found.text.strip("… ")
-    fields = (record.tree or {}).items()
-    return next(
-        (
-            name
-            for name, value in fields
-            if text in " ".join(" ".join(texts_of(value)).split())
-        ),
-        "",
-    )
+    text = shown.text.strip("… ")
+    for name, value in (record.tree or {}).items():
+        if text in " ".join(" ".join(texts_of(value)).split()):
+            return name
+    return ""

@@ -6,30 +6,50 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ocs.adapters.store.index import Index, Wanted
+from ocs.adapters.store.index import Index
+from ocs.adapters.store.wanted import Wanted
 from ocs.errors import OcsError
 from ocs.model.found import SearchAnswer
 from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.rules.search.codes import codes_asked
-from ocs.rules.search.query import FACTS, Query, parse_query, parts_of, spellings
-from ocs.rules.search.ranking import DEPTH, Candidate, Score, ranked, weight
+from ocs.rules.search.query import FACETS, Query, parse_query, parts_of, spellings
+from ocs.rules.search.scoring import (
+    Candidate,
+    Score,
+    by_engine,
+    parted,
+    ranked,
+    weight,
+    weights_of_codes,
+)
 from ocs.tasks.search.guessing import corrections, what_is_near
 from ocs.tasks.search.results import result
 
 if TYPE_CHECKING:
     from ocs.adapters.meaning import Meaning
 
-# What so many of the best results are about is told.
+# So many of the best results are counted by what they are about.
 _COUNTED = 200
-_FACETS = ("product", "tag")
+_COUNTED_FACETS = ("product", "tag")
 
 
-class _Fitting(NamedTuple):
-    """The numbers of the best of `total` records, best first, each with why it is there."""
+class _Matches(NamedTuple):
+    """The numbers of the best of `total` records, best first, each with why it is there.
+
+    `codes` says how many records mention each code of the query.
+    """
 
     total: int
     best: Sequence[tuple[int, Score]]
     codes: Mapping[str, int]
+
+
+@cache
+def known_meaning() -> Meaning | None:
+    """What words mean, where the extra `semantic` is installed."""
+    from ocs.adapters.meaning import Meaning
+
+    return Meaning.find()
 
 
 def search(
@@ -47,21 +67,21 @@ def search(
     `kind:` in the query asks for other kinds. With *meaning* words that mean the same count as
     well, unless a code is asked for. Raises OcsError where there is nothing to look for.
     """
-    asked = parse_query(query) if isinstance(query, str) else query
-    if asked.is_empty:
+    typed = parse_query(query) if isinstance(query, str) else query
+    if typed.is_empty:
         raise OcsError(
             "there is no word to search for", "write a few words of what you see on the screen"
         )
-    kinds = [KIND[name] for name in asked.kinds] or kinds
+    kinds = [KIND[name] for name in typed.kinds] or kinds
     names = tuple(kind.name for kind in kinds)
-    meant, remarks = _with_known_codes(asked, index, names)
+    meant, remarks = _with_known_codes(typed, index, names)
     counts = _counts(meant.words, index)
-    meant = meant._replace(words=tuple(counts))
     corrected = corrections(counts, index.text, names) if correct else {}
-    meant = meant._replace(words=tuple(corrected.get(word, word) for word in meant.words))
+    meant = meant._replace(words=tuple(corrected.get(word, word) for word in counts))
     weights = _weights(meant, index, counts)
-    fitting = _fitting(meant, weights, index, names, max(_COUNTED, offset + limit), meaning)
-    if not fitting.total and meant.phrases:
+    most = max(_COUNTED, offset + limit)
+    matches = _matches(meant, weights, index, names, most, meaning)
+    if not matches.total and meant.phrases:
         remarks += tuple(
             f'nothing that fits has exactly "{phrase}": looked for its words'
             for phrase in meant.phrases
@@ -69,56 +89,99 @@ def search(
         loose = [word for phrase in meant.phrases for word in parse_query(phrase).words]
         meant = meant._replace(words=(*meant.words, *loose), phrases=())
         weights = _weights(meant, index, {})
-        fitting = _fitting(
-            meant, weights, index, names, max(_COUNTED, offset + limit), meaning
-        )
+        matches = _matches(meant, weights, index, names, most, meaning)
     wanted = _wanted(meant, names)
-    shown = fitting.best[offset : offset + limit]
+    shown = matches.best[offset : offset + limit]
     return SearchAnswer(
-        query=asked.text,
+        query=typed.text,
         kinds=names,
-        total=fitting.total,
-        results=tuple(
-            result(index, number, score, wanted, weights) for number, score in shown
-        ),
-        unknown={} if fitting.total else what_is_near(meant, index, names),
-        elsewhere={} if fitting.total else _elsewhere(meant, kinds, index),
+        total=matches.total,
+        results=tuple(result(index, number, score, wanted) for number, score in shown),
+        unknown={} if matches.total else what_is_near(meant, index, names),
+        elsewhere={} if matches.total else _elsewhere(meant, kinds, index),
         unreadable=index.unreadable(names),
         offset=offset,
         corrected=corrected,
-        codes=fitting.codes,
-        facets=_facets(index, [number for number, _ in fitting.best[:_COUNTED]]),
+        codes=matches.codes,
+        facets=_facets(index, [number for number, _ in matches.best[:_COUNTED]]),
         remarks=remarks,
         weights=weights,
     )
 
 
-@cache
-def known_meaning() -> Meaning | None:
-    """What words mean, where the extra `semantic` is installed."""
-    from ocs.adapters.meaning import Meaning
-
-    return Meaning.find()
-
-
 def _with_known_codes(
     query: Query, index: Index, kinds: Sequence[str]
 ) -> tuple[Query, tuple[str, ...]]:
-    """The query with those codes asked for as words that no record mentions, and remarks about
-    it.
-    """
+    """The query with those codes as words that no record mentions, and remarks about it."""
     known, words, remarks = [], list(query.words), []
-    for each in query.filters:
-        if each.name != "error" or index.text.with_codes(codes_asked(each.value), kinds):
-            known.append(each)
-        elif each.is_wanted:
-            words.append(each.value)
-            remarks.append(f"no record mentions the code {each.value}: looked for it as text")
+    for filter in query.filters:
+        if filter.name != "error" or index.text.with_codes(codes_asked(filter.value), kinds):
+            known.append(filter)
+        elif filter.is_wanted:
+            words.append(filter.value)
+            remarks.append(
+                f"no record mentions the code {filter.value}: looked for it as text"
+            )
     remarks += [
         f"'{chunk}' is no filter and was looked for as text; did you mean {near}?"
         for chunk, near in query.misread
     ]
     return query._replace(words=tuple(words), filters=tuple(known)), tuple(remarks)
+
+
+def _counts(words: Sequence[str], index: Index) -> dict[str, int]:
+    """How many records have each word. One with signs in it that none has is taken apart at
+    them.
+    """
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word] = _records_with(word, index)
+        parts = () if counts[word] else parts_of(word)
+        if parts:
+            del counts[word]
+            counts.update((part, _records_with(part, index)) for part in parts)
+    return counts
+
+
+def _records_with(text: str, index: Index) -> int:
+    return max(map(index.text.records_with, spellings(text)))
+
+
+def _weights(query: Query, index: Index, counts: Mapping[str, int]) -> dict[str, float]:
+    """How much each phrase and word of the query tells; *counts* says how many records have
+    some of them.
+    """
+    records = index.text.records()
+    return {
+        text: weight(counts[text] if text in counts else _records_with(text, index), records)
+        for text in (*query.phrases, *query.words)
+    }
+
+
+def _matches(
+    query: Query,
+    weights: Mapping[str, float],
+    index: Index,
+    kinds: Sequence[str],
+    limit: int,
+    meaning: Meaning | None,
+) -> _Matches:
+    """The records that fit: by their words, and by the codes that they mention."""
+    wanted = _wanted(query, kinds)
+    scores = dict(index.text.best(wanted, limit))
+    total = index.text.count(wanted)
+    with_codes = index.text.with_codes(query.codes, kinds)
+    if with_codes and not query.only_title:
+        by_code = wanted._replace(any_of=(), codes=(*wanted.codes, (tuple(with_codes), True)))
+        if wanted.match:
+            both = by_code._replace(any_of=wanted.any_of)
+            total += index.text.count(by_code) - index.text.count(both)
+        for number, _ in index.text.best(by_code, limit):
+            scores.setdefault(number, 0.0)
+    codes = weights_of_codes(with_codes, index.text.records())
+    best = _in_order(query, scores, codes, weights, index, meaning)
+    counts = {code: len(numbers) for code, numbers in with_codes.items()}
+    return _Matches(max(total, len(best)), best, counts)
 
 
 def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
@@ -130,7 +193,7 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
         all_of=query.phrases,
         none_of=query.without,
         only_title=query.only_title,
-        facts=tuple((name, value, must) for name, value, must in filters if name in FACTS),
+        facets=tuple((name, value, must) for name, value, must in filters if name in FACETS),
         codes=tuple(
             (tuple(codes_asked(value)), must)
             for name, value, must in filters
@@ -142,112 +205,36 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
     )
 
 
-def _weights(query: Query, index: Index, counts: Mapping[str, int]) -> dict[str, float]:
-    """How much each word and phrase of the query tells; *counts* says how many records have
-    some of them.
-    """
-    records = index.text.records()
-    texts = dict.fromkeys((*query.phrases, *query.words))
-    return {
-        text: weight(counts[text] if text in counts else _records_with(text, index), records)
-        for text in texts
-    }
-
-
-def _counts(words: Sequence[str], index: Index) -> dict[str, int]:
-    """How many records have each word. One with signs in it that none has is taken apart at
-    them.
-    """
-    counts: dict[str, int] = {}
-    for word in words:
-        counts[word] = _records_with(word, index)
-        apart = () if counts[word] else parts_of(word)
-        if apart:
-            del counts[word]
-            counts.update((part, _records_with(part, index)) for part in apart)
-    return counts
-
-
-def _records_with(text: str, index: Index) -> int:
-    return max(map(index.text.records_with, spellings(text)))
-
-
-def _fitting(
-    query: Query,
-    weights: Mapping[str, float],
-    index: Index,
-    kinds: Sequence[str],
-    limit: int,
-    meaning: Meaning | None,
-) -> _Fitting:
-    """The records that fit: by their words, and by the codes that they mention."""
-    wanted = _wanted(query, kinds)
-    found = dict(index.text.best(wanted, limit))
-    total = index.text.count(wanted)
-    coded = index.text.with_codes(query.codes, kinds)
-    if coded and not query.only_title:
-        by_code = wanted._replace(any_of=(), codes=(*wanted.codes, (tuple(coded), True)))
-        both = by_code._replace(any_of=wanted.any_of) if wanted.match else by_code
-        total += index.text.count(by_code) - index.text.count(both) if wanted.match else 0
-        for number, _ in index.text.best(by_code, limit):
-            found.setdefault(number, 0.0)
-    best = _in_order(
-        query, found, _tells(coded, index.text.records()), weights, index, meaning
-    )
-    return _Fitting(
-        max(total, len(best)), best, {code: len(numbers) for code, numbers in coded.items()}
-    )
-
-
-def _tells(coded: Mapping[str, set[int]], records: int) -> dict[int, float]:
-    """For each record that mentions a code how much that tells, beside a code that only one
-    mentions.
-    """
-    found: dict[int, float] = {}
-    for numbers in coded.values():
-        tells = weight(len(numbers), records) / weight(1, records)
-        found.update((number, max(tells, found.get(number, 0.0))) for number in numbers)
-    return found
-
-
 def _in_order(
     query: Query,
-    found: Mapping[int, float],
-    coded: Mapping[int, float],
+    scores: Mapping[int, float],
+    codes: Mapping[int, float],
     weights: Mapping[str, float],
     index: Index,
     meaning: Meaning | None,
 ) -> list[tuple[int, Score]]:
-    """What was found, best first: the first of them looked at as text, the rest as they came."""
-    order = sorted(found, key=lambda number: (number not in coded, -found[number]))
-    if not (query.words or query.phrases):
-        return [(number, Score(found[number])) for number in found]
-    order = sorted(order[:DEPTH], key=lambda number: -found[number]) + order[DEPTH:]
-    heads = index.text.heads(order[:DEPTH])
+    """What the engine found, best first: the first of them looked at as text, the rest as they
+    came.
+    """
+    if not weights:
+        return by_engine(scores, scores)
+    first, rest = parted(scores, codes)
+    heads = index.text.heads(first)
     candidates = [
-        Candidate(number, found[number], *heads[number], coded.get(number, 0.0))
-        for number in order[:DEPTH]
+        Candidate(number, scores[number], *heads[number], codes.get(number, 0.0))
+        for number in first
         if number in heads
     ]
     if meaning is not None and not query.codes:
-        text = " ".join((*query.phrases, *query.words))
-        alike = meaning.likeness(text, [each.head for each in candidates])
+        alike = meaning.likeness(
+            " ".join((*query.phrases, *query.words)),
+            [candidate.head for candidate in candidates],
+        )
         candidates = [
-            each._replace(meaning=how) for each, how in zip(candidates, alike, strict=True)
+            candidate._replace(meaning=likeness)
+            for candidate, likeness in zip(candidates, alike, strict=True)
         ]
-    asked = {text: weights[text] for text in (*query.phrases, *query.words)}
-    first = ranked(candidates, asked)
-    best = max(found.values(), default=0.0) or 1.0
-    return first + [(number, Score(found[number] / best)) for number in order[DEPTH:]]
-
-
-def _facets(index: Index, numbers: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """What these records are about, and how many of them; not what all are about, or only one."""
-    counts: dict[str, int] = {}
-    for _, value, many in index.text.facets(numbers, _FACETS):
-        counts[value] = max(many, counts.get(value, 0))
-    telling = [(value, many) for value, many in counts.items() if 1 < many < len(numbers)]
-    return tuple(sorted(telling, key=lambda pair: (-pair[1], pair[0])))
+    return ranked(candidates, weights) + by_engine(rest, scores)
 
 
 def _elsewhere(query: Query, kinds: Sequence[Kind], index: Index) -> dict[str, int]:
@@ -258,3 +245,12 @@ def _elsewhere(query: Query, kinds: Sequence[Kind], index: Index) -> dict[str, i
         if kind not in kinds
     }
     return {name: count for name, count in counts.items() if count}
+
+
+def _facets(index: Index, numbers: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """What these records are about, and how many of them; not what all are about, or only one."""
+    counts: dict[str, int] = {}
+    for _, value, count in index.text.facet_counts(numbers, _COUNTED_FACETS):
+        counts[value] = max(count, counts.get(value, 0))
+    telling = [(value, count) for value, count in counts.items() if 1 < count < len(numbers)]
+    return tuple(sorted(telling, key=lambda pair: (-pair[1], pair[0])))

@@ -13,8 +13,8 @@ from ocs.rules.search.lognoise import without_noise
 from ocs.rules.search.logs import telling_lines
 
 
-def said(log: str) -> list[str]:
-    return [line.said for line in telling_lines(log, 12)]
+def messages(log: str) -> list[str]:
+    return [line.message for line in telling_lines(log, 12)]
 
 
 @pytest.mark.parametrize(
@@ -161,31 +161,31 @@ def test_only_the_worst_lines_are_kept_each_once_and_the_worst_come_last() -> No
 10:00:03 ERROR cannot write 4711
 10:00:04 ERROR cannot write 4712
 """
-    assert said(log) == ["disk almost full", "cannot write 4711", "cannot write 4712"]
-    assert said(log.replace("471", "98765471")) == ["disk almost full", "cannot write"]
-    assert [line.said for line in telling_lines(log, 1)] == ["cannot write 4712"]
+    assert messages(log) == ["disk almost full", "cannot write 4711", "cannot write 4712"]
+    assert messages(log.replace("471", "98765471")) == ["disk almost full", "cannot write"]
+    assert [line.message for line in telling_lines(log, 1)] == ["cannot write 4712"]
 
 
 def test_lines_that_are_in_order_are_read_only_where_there_are_no_others() -> None:
-    assert said("10:00:01 INFO started\n10:00:02 WARNING slow") == ["slow"]
-    assert said("10:00:01 INFO started\n10:00:02 DEBUG done") == ["started", "done"]
-    assert said("10:00:01 started") == ["started"]
+    assert messages("10:00:01 INFO started\n10:00:02 WARNING slow") == ["slow"]
+    assert messages("10:00:01 INFO started\n10:00:02 DEBUG done") == ["started", "done"]
+    assert messages("10:00:01 started") == ["started"]
     frame = "    at org.example.Shop.pay(Shop.java:33)"
-    assert said(f"Cart is empty\n{frame}") == ["Cart is empty"]
-    assert said(frame) == ["at org.example.Shop.pay(Shop.java:33)"]
+    assert messages(f"Cart is empty\n{frame}") == ["Cart is empty"]
+    assert messages(frame) == ["at org.example.Shop.pay(Shop.java:33)"]
 
 
 def test_lines_that_differ_only_in_numbers_do_not_push_others_out() -> None:
     log = "ERROR the disk is gone\n" + "\n".join(
         f"ERROR retry {number}" for number in range(100)
     )
-    assert "the disk is gone" in [line.said for line in telling_lines(log, 24)]
+    assert "the disk is gone" in [line.message for line in telling_lines(log, 24)]
 
 
 @given(st.text(max_size=400))
 def test_any_text_is_a_log(text: str) -> None:
     for line in telling_lines(text, 12):
-        assert line.said.split()
+        assert line.message.split()
 
 
 PIECES = [
@@ -211,4 +211,4 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_pieces_of_lines_are_a_log(text: str) -> None:
     for line in telling_lines(text, 12):
-        assert line.said.split()
+        assert line.message.split()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocs.rules.search.typos import fold, one_slip_away
+from ocs.rules.fold import fold
+from ocs.rules.search.typos import one_slip_away
 
 
 @pytest.mark.parametrize(

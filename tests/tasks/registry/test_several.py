@@ -255,7 +255,7 @@ def test_an_index_that_breaks_meanwhile_is_made_anew(two: Path) -> None:
     assert found("queue")["total"] == 2
     for file in Path(os.environ["XDG_CACHE_HOME"]).rglob("index-*.sqlite"):
         with sqlite3.connect(file) as broken:
-            broken.execute("DROP TABLE facts")
+            broken.execute("DROP TABLE facets")
         broken.close()
     assert found("queue")["total"] == 2
 

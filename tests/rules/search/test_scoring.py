@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocs.rules.search.ranking import Candidate, ranked, weight
+from ocs.rules.search.scoring import Candidate, ranked, weight
 
 WEIGHTS = {"mailbox": 2.0, "is": 0.1, "full": 2.0}
 

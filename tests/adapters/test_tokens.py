@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocs.adapters.store.fulltext import stems_of
+from ocs.adapters.store.tokens import tokens_of
 
 
-def test_each_word_has_the_stem_of_its_own() -> None:
+def test_each_word_has_a_token_of_its_own() -> None:
     words = [
         "expired",
         "a\u19b0b",
@@ -16,7 +16,7 @@ def test_each_word_has_the_stem_of_its_own() -> None:
         "mails",
         "café",
     ]  # U+19B0 is a letter, and none for the index
-    assert stems_of(words) == {
+    assert tokens_of(words) == {
         "expired": "expir",
         "a\u19b0b": "a",
         "mails": "mail",
@@ -25,9 +25,9 @@ def test_each_word_has_the_stem_of_its_own() -> None:
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), unique=True, max_size=8))
-def test_what_stands_beside_a_word_does_not_change_its_stem(words: list[str]) -> None:
+def test_what_stands_beside_a_word_does_not_change_its_token(words: list[str]) -> None:
     words = [word.encode("utf-8", "replace").decode() for word in words]
-    together = stems_of(words)
+    together = tokens_of(words)
     assert together == {
-        word: stem for each in words for word, stem in stems_of([each]).items()
+        word: token for single in words for word, token in tokens_of([single]).items()
     }
