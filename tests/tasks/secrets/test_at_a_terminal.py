@@ -168,6 +168,7 @@ def edited(files: Files, name: str, editor: str, scratch: Path) -> Terminal:
     return terminal
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", EDITORS)
 def test_a_real_editor_leaves_nothing_behind(name: str, crew: Crew, files: Files) -> None:
     """Though its settings ask for swap, backup and undo files, and a history."""
