@@ -8,7 +8,7 @@ PIP := PIP_CONSTRAINT=constraints.txt $(RUN)/pip install --quiet --disable-pip-v
 # The day on which the example registry is judged, so that it does not grow old.
 TODAY := 2026-11-20
 
-.PHONY: demo test test-lowest test-semantic lint bench pictures clean
+.PHONY: demo test test-peers test-lowest test-semantic lint bench pictures clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -32,7 +32,11 @@ define ocs
 endef
 
 test: $(VENV)/ready
-	$(RUN)/pytest -n auto
+	$(RUN)/pytest -n auto -m "not peers"
+
+# Beside programs and data of others: pass, clipboards, editors, pre-commit, keyrings of projects, pip.
+test-peers: $(VENV)/ready
+	$(RUN)/pytest -n auto -m peers
 
 lint: $(VENV)/ready
 	$(RUN)/ruff format --check .
@@ -50,7 +54,7 @@ pictures: $(VENV)/ready
 
 # The oldest versions that pyproject.toml admits.
 test-lowest: .venv-lowest/ready
-	.venv-lowest/bin/pytest -n auto
+	.venv-lowest/bin/pytest -n auto -m "not peers"
 
 # With the extra `semantic`, which puts results into another order than the stories tell.
 test-semantic: .venv-semantic/ready

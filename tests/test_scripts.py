@@ -24,10 +24,10 @@ from typer.testing import CliRunner
 from ocs.cli import app
 from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
 
+# Stories of keys, which are made for each of them.
+OF_KEYS = ("import", "key", "secret", "secret-exec", "secret-git", "validate", "vet")
 # Stories that need another program; where it is missing they cannot be told.
-NEEDS = dict.fromkeys(
-    ("import", "key", "secret", "secret-exec", "secret-git", "validate", "vet"), "gpg"
-)
+NEEDS = dict.fromkeys((*OF_KEYS, "doctor"), "gpg")
 AS_PROCESSES = bool(os.environ.get("CI"))
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.txt"))
 
@@ -103,7 +103,7 @@ def test_script(
 ) -> None:
     if not shutil.which(NEEDS.get(script.stem, "sh")):
         pytest.skip(f"{NEEDS[script.stem]} is not installed")
-    if script.stem in NEEDS:
+    if script.stem in OF_KEYS:
         # Keys that a story makes are its own, and lie where the path of the agent's socket is short enough.
         keys = request.getfixturevalue("empty_home")
         monkeypatch.setenv("GNUPGHOME", keys.path)

@@ -268,6 +268,7 @@ def test_what_is_no_certificate_is_refused_in_words(
         assert why in refused.value.message
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("name", "count"), [("debian", 800), ("archlinux", 100)])
 def test_every_certificate_of_a_project_is_read_or_refused_in_words(
     name: str, count: int

@@ -229,6 +229,7 @@ def test_a_platform_that_does_not_answer_is_told(pr: Proposal, platform: Platfor
     assert NOW not in ended.summary
 
 
+@pytest.mark.peers
 def test_ocs_is_installed_from_the_commit_of_the_action(
     tmp_path: Path, platform: Platform
 ) -> None:

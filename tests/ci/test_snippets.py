@@ -142,6 +142,7 @@ def scheduled(clone: Path, branch: str, answer: object) -> subprocess.CompletedP
     return done
 
 
+@pytest.mark.peers
 def test_the_hook_for_pre_commit_stops_a_commit(tmp_path: Path, schemas: Schemas) -> None:
     program = shutil.which(
         "pre-commit", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"

@@ -217,6 +217,7 @@ def test_a_file_of_many_is_judged_one_by_one(tmp_path: Path) -> None:
     assert rubbish.is_refused
 
 
+@pytest.mark.peers
 @pytest.mark.skipif(
     not KEYRINGS["archlinux"].exists(), reason="archlinux-keyring is not installed"
 )

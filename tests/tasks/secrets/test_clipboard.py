@@ -172,6 +172,7 @@ def becomes(content: bytes, reading: Callable[[], bytes | None]) -> bool:
     return False
 
 
+@pytest.mark.peers
 def test_the_password_is_there_for_a_while_and_then_nothing(
     reading: Callable[[], bytes | None], show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +190,7 @@ def test_the_password_is_there_for_a_while_and_then_nothing(
     assert not kept()
 
 
+@pytest.mark.peers
 def test_what_was_copied_meanwhile_stays(
     reading: Callable[[], bytes | None], show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +202,7 @@ def test_what_was_copied_meanwhile_stays(
     assert reading() == b"root"
 
 
+@pytest.mark.peers
 def test_where_the_desktop_ends_first_nothing_of_it_is_left_on_the_disk(
     files: Files, show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,6 +330,7 @@ def test_without_a_clipboard_it_is_said_what_to_do_and_nothing_is_decrypted(
     assert hint in done.stderr
 
 
+@pytest.mark.peers
 def test_a_desktop_that_cannot_be_reached_is_told(
     show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ from tests import gpg
 from tests.crew import Crew, git, put
 
 pytestmark = [
+    pytest.mark.peers,
     gpg.needs_gpg,
     pytest.mark.skipif(not shutil.which("pass"), reason="pass is not installed"),
     pytest.mark.skipif(
