@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ocs.model.community import Lead
 from ocs.output.console import Screen, clean
-from ocs.rules.review.leadchanges import name_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,7 +82,7 @@ def history(leads: Sequence[Lead], events: Sequence[Any], today: date, screen: S
     if not leads:
         screen.out("nobody leads it, and the record names nobody who did")
     rows = [
-        [_from(lead), _to(lead, today), name_of(lead), lead.role.value, lead.title or ""]
+        [_from(lead), _to(lead, today), str(lead.who), lead.role.value, lead.title or ""]
         for lead in leads
     ]
     if rows:
@@ -102,7 +101,7 @@ def history_as_json(
         "community": community,
         "leads": [
             {
-                "who": name_of(lead),
+                "who": str(lead.who),
                 "role": lead.role.value,
                 "title": lead.title,
                 "since": lead.since.isoformat() if lead.since else None,

@@ -77,13 +77,15 @@ def changes(judged: Judged) -> Iterator[str]:
     done: set[What] = set()
     for each in judged.amendments:
         alike = [
-            other for other in judged.amendments if other.what is each.what and _name(other)
+            str(other.named)
+            for other in judged.amendments
+            if other.what is each.what and other.named
         ]
-        if len(alike) < 2 or not _name(each):
+        if len(alike) < 2 or not each.named:
             yield each.said
         elif each.what not in done:
             done.add(each.what)
-            yield f"{listed([_name(other) for other in alike], 'and')} {_OF_NAMES[each.what][1]}"
+            yield f"{listed(alike, 'and')} {_OF_NAMES[each.what][1]}"
     yield from judged.stays_behind
 
 
@@ -139,19 +141,19 @@ def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
 def _title(what: What, pairs: Sequence[tuple[Judged, Amendment]]) -> str:
     records = len({judged.record for judged, _ in pairs})
     where = f", in {records} records" if 1 < records < len(pairs) else ""
-    if what in _OF_NAMES and all(_name(each) for _, each in pairs):
+    if what in _OF_NAMES and all(change.named for _, change in pairs):
         return f"{_people(len(pairs))} {_OF_NAMES[what][len(pairs) > 1]}{where}"
     return f"{'other changes' if what is What.UNLISTED else what.value}: {len(pairs)}{where}"
 
 
 def _lines(pairs: Sequence[tuple[Judged, Amendment]]) -> list[str]:
     """What changes, by record; of new people the names are all there is to say."""
-    if all(each.what is What.APPLICANT and _name(each) for _, each in pairs):
-        return [", ".join(_name(each) for _, each in pairs)]
+    if all(change.what is What.APPLICANT and change.named for _, change in pairs):
+        return [", ".join(str(change.named) for _, change in pairs)]
     of: dict[str, list[str]] = {}
-    for judged, each in pairs:
-        told = each.said.removeprefix(f"new community {_short(judged)}, ")
-        of.setdefault(_short(judged), []).append(_name(each) or told)
+    for judged, change in pairs:
+        brief = str(change.named) if change.named else change.detail or change.said
+        of.setdefault(_short(judged), []).append(brief)
     alike: dict[str, list[str]] = {}
     for record, said in of.items():
         alike.setdefault(", ".join(said), []).append(record)
@@ -185,14 +187,14 @@ def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
 
 def _is_named(judged: Judged, required: Required) -> bool:
     """Is it the agreement of one person who is named in what changes?"""
-    named = {who for each in judged.amendments for who in (*each.out, *each.into)}
+    named = {str(who) for each in judged.amendments for who in (*each.out, *each.into)}
     return required.need.who in named
 
 
 def _who_could(missing: Iterable[tuple[Judged, Required]]) -> Iterator[str]:
     who: dict[str, list[str]] = {}
     for judged, each in missing:
-        who.setdefault(_missing(each).removeprefix("missing: "), []).append(_short(judged))
+        who.setdefault(_candidates(each) or _missing(each), []).append(_short(judged))
     return (f"{people} for {listed(where, 'and')}" for people, where in who.items())
 
 
@@ -213,19 +215,26 @@ def _all_notes(records: Sequence[Judged]) -> Iterator[tuple[str, str]]:
 
 
 def _missing(required: Required) -> str:
-    could = [
-        person
-        for person in required.need.of
-        if person not in {each.person for each in required.given}
-    ]
+    if candidates := _candidates(required):
+        return f"missing: {candidates}"
+    if _could(required):
+        return "missing, and there are not enough people who could"
+    return "missing, and nobody could"
+
+
+def _could(required: Required) -> list[str]:
+    """Who could agree and has not."""
+    given = {agreement.person for agreement in required.given}
+    return [person for person in required.need.of if person not in given]
+
+
+def _candidates(required: Required) -> str:
+    """So many of these people are missing; empty where there are not enough of them."""
+    could = _could(required)
     if len(could) < required.missing:
-        return (
-            "missing, and there are not enough people who could"
-            if could
-            else "missing, and nobody could"
-        )
+        return ""
     number = f"{required.missing} of " if required.missing > 1 else ""
-    return f"missing: {number}{one_of(could)}"
+    return f"{number}{one_of(could)}"
 
 
 def _mark(required: Required) -> str:
@@ -234,15 +243,6 @@ def _mark(required: Required) -> str:
 
 def _label(required: Required) -> str:
     return ", ".join(required.need.roles) or required.need.who
-
-
-def _name(change: Amendment) -> str:
-    """The name that says all of a change; empty where there is more to say."""
-    if change.what not in _OF_NAMES:
-        return ""
-    name = change.said.removesuffix(f" {_OF_NAMES[change.what][0]}")
-    bare = name.removeprefix("the group ").removesuffix(" (no record)")
-    return name if name != change.said and (" " not in bare or bare != name) else ""
 
 
 def _people(number: int) -> str:

@@ -169,8 +169,8 @@ def _as_json(judged: Judged) -> dict[str, Any]:
             {
                 "kind": each.what.value,
                 "said": each.said,
-                "out": list(each.out),
-                "in": list(each.into),
+                "out": list(map(str, each.out)),
+                "in": list(map(str, each.into)),
             }
             for each in judged.amendments
         ],

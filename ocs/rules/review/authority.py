@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ocs.model.community import Community, Role
+from ocs.model.community import Community, LeadRef, Role
 from ocs.model.ocs import OcsRecord
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
@@ -62,6 +62,10 @@ class Authority:
     def called(self, people: Iterable[str]) -> tuple[str, ...]:
         """The ids that people have now, who may be named by one of old."""
         return tuple(dict.fromkeys(self.base.now_called("person", each) for each in people))
+
+    def people(self, leads: Iterable[LeadRef]) -> tuple[str, ...]:
+        """The people among these leads, by the ids that they have now."""
+        return self.called(lead.person for lead in leads if lead.person is not None)
 
     def _counts(self, person: str) -> bool:
         document = self.base.by_kind["vetting"].get(person)

@@ -7,12 +7,19 @@ free by accident.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from ocs.model.change import Amendment, What
-from ocs.model.community import Community, CommunityStatus, Resource, ResourceType, Role
+from ocs.model.community import (
+    Community,
+    CommunityStatus,
+    LeadRef,
+    Resource,
+    ResourceType,
+    Role,
+)
 from ocs.model.record import Tree
 from ocs.model.registry import Document
 from ocs.rules.communities.resources import same_name
@@ -68,7 +75,9 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
     yield from _fields(before, after, pair)
 
 
-def stays_behind(before: Community, after: Community, leaving: set[str]) -> Iterator[str]:
+def stays_behind(
+    before: Community, after: Community, leaving: Collection[str]
+) -> Iterator[str]:
     """What is still with somebody who leaves, after the change; what they are to get by it is
     told anyway.
     """
@@ -96,18 +105,28 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
         )
     if folder == "keys":
         whose = name.removesuffix(".asc")
-        return Amendment(What.IDENTITY, path, path, f"the key of {whose} {how}", out=(whose,))
+        said = f"the key of {whose} {how}"
+        out = (LeadRef(person=whose),)
+        return Amendment(What.IDENTITY, path, path, said, out, subject=whose)
     return Amendment(What.UNLISTED, path, path, f"{path} {how}")
 
 
-def _told(what: What, pair: Pair, said: str) -> Amendment:
+def _told(what: What, pair: Pair, said: str, named: LeadRef | None = None) -> Amendment:
     document = pair.after
     assert document is not None
     # Who has a say is who had it before, by the id that they had then.
     was = (pair.before or document).id
-    subject = (was,) if document.kind.name in ("person", "vetting") else ()
-    parents = (was.partition("/")[0],) if document.kind.name == "access" else ()
-    return Amendment(what, document.reference, document.file, said, subject, (), parents)
+    subject = was if document.kind.name in ("person", "vetting") else None
+    return Amendment(
+        what,
+        document.reference,
+        document.file,
+        said,
+        _ref(subject),
+        parents=(was.partition("/")[0],) if document.kind.name == "access" else (),
+        subject=subject,
+        named=named,
+    )
 
 
 def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
@@ -115,26 +134,28 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
     if isinstance(record, Community):
         leads = standing(record, pair.today, pair.renamed)
         owners = tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)
-        said = f"new community {after.id}, {_led_by(record, owners)}"
+        detail = _led_by(record, owners)
         yield Amendment(
             What.NEW_COMMUNITY,
             after.reference,
             after.file,
-            said,
+            f"new community {after.id}, {detail}",
             into=owners,
             parents=record.part_of,
+            detail=detail,
         )
         for resource in record.resources:
             yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
     elif kind == "person":
-        yield _told(What.APPLICANT, pair, f"{after.id} is new here")
+        new = LeadRef(person=after.id)
+        yield _told(What.APPLICANT, pair, f"{new} is new here", new)
     else:
         yield _told(_OF_KIND[kind], pair, f"{after.reference} is new")
 
 
-def _led_by(community: Community, owners: tuple[str, ...]) -> str:
-    if owners:
-        return f"led by {', '.join(owners)}"
+def _led_by(community: Community, owners: Iterable[LeadRef]) -> str:
+    if names := [str(owner) for owner in owners]:
+        return f"led by {', '.join(names)}"
     elsewhere = community.leads_at
     return (
         f"whose leads are kept elsewhere: {elsewhere}"
@@ -226,7 +247,7 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
     for each in sorted(
         {*old.attempts} ^ {*new.attempts}, key=lambda each: (each.to, each.date, each.channel)
     ):
-        what = What.ATTEMPT if each.to in leads else What.UNLISTED
+        what = What.ATTEMPT if LeadRef(person=each.to) in leads else What.UNLISTED
         said = f"nobody reached {each.to} by {each.channel} on {each.date}"
         said = said if each in new.attempts else f"it is no longer said that {said}"
         yield _told(what, pair, said)
@@ -247,15 +268,19 @@ def _resources(
             if one != other:
                 word = "custody" if role == "custodian" else "deputy"
                 said = f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
-                out, into = ((each,) if each else () for each in (one, other))
+                out, into = (_ref(person) for person in (one, other))
                 yield Amendment(What.CUSTODY, after.reference, after.file, said, out, into)
         if _free(was) != _free(resource):
             yield _told(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
     for key, resource in before.items():
         if key not in now:
-            held = tuple(filter(None, (resource.custodian,)))
+            held = _ref(resource.custodian)
             said = f"resource: {_resource(resource)} goes"
             yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, said, held)
+
+
+def _ref(person: str | None) -> tuple[LeadRef, ...]:
+    return (LeadRef(person=person),) if person else ()
 
 
 def _key(resource: Resource) -> tuple[str, str]:

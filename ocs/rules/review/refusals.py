@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from ocs.model.community import Community, CommunityStatus
+from ocs.model.community import Community, CommunityStatus, LeadRef
 from ocs.model.finding import Finding, Place, Severity
 from ocs.model.kinds import KIND, KINDS
 from ocs.model.registry import Document
@@ -95,8 +95,8 @@ def unreadable_before(files: Iterable[str]) -> Iterator[Finding]:
         )
 
 
-def removals(people: Iterable[str]) -> Iterator[Finding]:
-    names = sorted(set(people))
+def removals(leads: Iterable[LeadRef]) -> Iterator[Finding]:
+    names = sorted({str(lead) for lead in leads})
     if len(names) > 1:
         yield REMOVALS.finding(
             f"{listed(names, 'and')} would all be removed without their agreement; one at a time",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
+from ocs.model.community import LeadRef
 from ocs.model.review import Agreement, Answer, Evidence, Judged, Need, Notice, Required
 from ocs.rules.nearest import listed
 from ocs.rules.review.authority import Authority
@@ -54,19 +55,20 @@ def judged(record: Record, opened: date | None) -> Judged:
     )
 
 
-def removed(record: Record) -> set[str]:
+def removed(record: Record) -> set[LeadRef]:
     """Who loses an office by this without having agreed, where others' agreement stands for
     theirs.
     """
     agreed = {each.person for each in record.agreements}
     offices = [each for each in record.amendments if each.what in _OFFICES]
     forced = [each for each in offices if _way(each, record) != ways_of(each, record.who)[0]]
-    return {
-        person
-        for each in forced
-        for person in record.who.called(each.out)
-        if person not in agreed
-    }
+    now = record.who.base.now_called
+    leads = [
+        lead if lead.person is None else LeadRef(person=now("person", lead.person))
+        for change in forced
+        for lead in change.out
+    ]
+    return {lead for lead in leads if lead.person not in agreed}
 
 
 def worst(answers: Iterable[Answer]) -> Answer:

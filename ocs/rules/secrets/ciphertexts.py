@@ -27,6 +27,7 @@ from ocs.rules.secrets.readers import (
 )
 
 _SYNC = "run `ocs secret sync`"
+_UNRECORDED = ", and no record says so"
 _MOST_NAMED = 3
 
 
@@ -68,24 +69,21 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Sa
     record.
     """
     whose = holders(registry)
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for file, message in _judged(registry):
         if owner_of(file.secret, registry) is None:
             continue
         people, unknown = who_can_read(message, whose)
         for person in people - who_reads(file.secret, registry, today):
             ended = _has_ended(person, file.secret, registry)
-            found.setdefault(
-                f"{person}, whose access has ended," if ended else person, []
-            ).append(file.secret)
+            who = f"{person}, whose access has ended," if ended else person
+            found.setdefault((who, "" if ended else _UNRECORDED), []).append(file.secret)
         for key_id in unknown:
-            found.setdefault(
-                f"whoever has the key {key_id}, which is in nobody's certificate,", []
-            ).append(file.secret)
-    for who, secrets in sorted(found.items()):
-        recorded_as = "" if who.endswith("ended,") else ", and no record says so"
+            who = f"whoever has the key {key_id}, which is in nobody's certificate,"
+            found.setdefault((who, _UNRECORDED), []).append(file.secret)
+    for (who, and_so), secrets in sorted(found.items()):
         yield Said(
-            f"{who} can read {_named(secrets)}{recorded_as}",
+            f"{who} can read {_named(secrets)}{and_so}",
             tuple(Place(file_of(secret)) for secret in secrets),
             f"{_SYNC}, then rotate {'it' if len(secrets) == 1 else 'them'} with `ocs "
             "secret rotate`",

@@ -26,7 +26,7 @@ from ocs.rules.nearest import one_of
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments
-from ocs.rules.review.leadchanges import name_of, standing
+from ocs.rules.review.leadchanges import standing
 from ocs.rules.review.requirements import Record, judged
 from ocs.tasks.records.fieldedits import Plan, find, plan
 from ocs.tasks.records.whoever import whoever_asks
@@ -274,7 +274,7 @@ def _lead_of(
     for number, lead in active_leads(community, today):
         if lead.person and registry.now_called("person", lead.person) == person:
             return number, lead
-    leads = [name_of(lead) for lead in standing(community, today, {}).values()]
+    leads = [str(lead.who) for lead in standing(community, today, {}).values()]
     raise OcsError(
         f"{person} does not lead {community.id}",
         f"{one_of(leads)} can" if leads else "nobody does at present",

@@ -20,7 +20,6 @@ from ocs.rules.communities.standing import active_leads
 from ocs.rules.records.people import mails_of
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review.diff import Pair, amendments
-from ocs.rules.review.leadchanges import name_of
 from ocs.tasks.records.fieldedits import find
 from ocs.tasks.registry.committree import Tree
 from ocs.tasks.registry.load import load
@@ -102,7 +101,7 @@ def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
     registry = load(files, schemas).registry
     signs = _signs(registry, files.root, today)
     found = [
-        Unheard(community.id, name_of(lead), lead.role.value, *last)
+        Unheard(community.id, str(lead.who), lead.role.value, *last)
         for community in registry.records(Community)
         if community.status is not CommunityStatus.ARCHIVED
         for _, lead in active_leads(community, today)

@@ -131,7 +131,11 @@ class _Review:
             community = was if isinstance(was, Community) else None
             who = Authority(base, self.today, community, proposed)
             leaving = {
-                person for each in found if each.what in _LEAVING for person in each.out
+                lead.person
+                for change in found
+                if change.what in _LEAVING
+                for lead in change.out
+                if lead.person
             }
             now = pair.after.record
             behind: tuple[str, ...] = ()
@@ -152,12 +156,12 @@ class _Review:
             if (
                 change.what is What.IDENTITY
                 and each.before is None
-                and change.out[0] in new_people
+                and change.subject in new_people
             ):
                 change = replace(
                     change,
                     what=What.APPLICANT,
-                    said=f"the key of {change.out[0]}, who is new here",
+                    said=f"the key of {change.subject}, who is new here",
                 )
             yield Record(each.path, (change,), Authority(base, self.today))
 
@@ -289,7 +293,7 @@ class _Review:
         )
 
     def _removals(self, records: Iterable[Record]) -> Iterator[Finding]:
-        yield from refusals.removals(person for each in records for person in removed(each))
+        yield from refusals.removals(lead for record in records for lead in removed(record))
 
 
 _LEAVING = (What.OWNER_HANDOVER, What.OWNER_GONE, What.PEER_GONE)

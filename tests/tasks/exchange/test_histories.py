@@ -224,7 +224,10 @@ def test_a_year_of_a_real_file_is_told_in_lines_that_are_read_in_a_minute(
     assert set(kinds(review)) >= {"co-owner added", "new community"}
     told = "\n".join(lines)
     assert all(
-        who in told for each in review.judged for one in each.amendments for who in one.into
+        str(who) in told
+        for each in review.judged
+        for one in each.amendments
+        for who in one.into
     )
     assert all(
         each.record.removeprefix("communities/").removeprefix("people/") in told

@@ -10,6 +10,7 @@ import pytest
 from ocs.adapters.git.objects import Objects
 from ocs.errors import OcsError
 from ocs.model.change import Amendment, What
+from ocs.model.community import LeadRef
 from ocs.model.registry import Registry
 from ocs.model.review import Agreement, Answer, Evidence
 from ocs.output.review.review import verdict
@@ -707,7 +708,13 @@ def test_for_keys_vetting_and_access_a_platforms_word_is_not_enough(
     "order", [(Evidence.REVIEWED, Evidence.SIGNED), (Evidence.SIGNED, Evidence.REVIEWED)]
 )
 def test_who_signed_and_reviewed_has_signed(order: tuple[Evidence, ...]) -> None:
-    back = Amendment(What.OWNER_BACK, "communities/river", RIVER, "ana is back", into=("ana",))
+    back = Amendment(
+        What.OWNER_BACK,
+        "communities/river",
+        RIVER,
+        "ana is back",
+        into=(LeadRef(person="ana"),),
+    )
     given = tuple(
         Agreement("ana", back.record, evidence, evidence.value) for evidence in order
     )
@@ -723,7 +730,11 @@ def test_for_records_of_people_a_signature_is_enough(
     evidence: Evidence, answer: Answer
 ) -> None:
     back = Amendment(
-        What.OWNER_BACK, "people/ana", "people/ana.yaml", "ana is back", into=("ana",)
+        What.OWNER_BACK,
+        "people/ana",
+        "people/ana.yaml",
+        "ana is back",
+        into=(LeadRef(person="ana"),),
     )
     given = (Agreement("ana", back.record, evidence, evidence.value),)
     assert (
