@@ -93,7 +93,7 @@ class Judged:
 
     @property
     def missing(self) -> int:
-        return sum(each.missing for each in self.required)
+        return sum(need.missing for need in self.required)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,12 @@ def pull_request(steps: NextSteps) -> Iterator[str]:
     if steps.judged is None:
         return
     yield ""
-    changes = [f"- {each.said}" for each in steps.judged.amendments]
+    changes = [f"- {amendment.said}" for amendment in steps.judged.amendments]
     yield from changes
     yield ""
     if steps.decision and not any(steps.decision in line for line in changes):
         yield f"Decided: {steps.decision}"
-    needs = ", ".join(each.need.said for each in steps.judged.required)
+    needs = ", ".join(required.need.said for required in steps.judged.required)
     yield f"Must agree, by approving this: {needs or 'nobody'}"
     if steps.judged.notice:
         yield f"Notice: {steps.judged.notice.days} days from when this is opened"
@@ -111,8 +111,8 @@ def history_as_json(
             for lead in leads
         ],
         "commits": [
-            {"day": each.day.isoformat(), "commit": each.commit, "said": list(each.said)}
-            for each in events
+            {"day": event.day.isoformat(), "commit": event.commit, "said": list(event.said)}
+            for event in events
         ],
         "on": today.isoformat(),
     }
@@ -121,8 +121,8 @@ def history_as_json(
 def stale(unheard: Sequence[Any], today: date, screen: Screen) -> None:
     """A line for each lead who was not heard of."""
     rows = [
-        [each.community, each.who, each.role, str(each.last or "never"), each.sign]
-        for each in unheard
+        [lead.community, lead.who, lead.role, str(lead.last or "never"), lead.sign]
+        for lead in unheard
     ]
     if rows:
         screen.table(["community", "lead", "role", "last heard of", "by"], rows)
@@ -138,13 +138,13 @@ def stale_as_json(unheard: Sequence[Any], today: date) -> dict[str, Any]:
         "on": today.isoformat(),
         "leads": [
             {
-                "community": each.community,
-                "who": each.who,
-                "role": each.role,
-                "last": each.last.isoformat() if each.last else None,
-                "sign": each.sign,
+                "community": lead.community,
+                "who": lead.who,
+                "role": lead.role,
+                "last": lead.last.isoformat() if lead.last else None,
+                "sign": lead.sign,
             }
-            for each in unheard
+            for lead in unheard
         ],
     }
 

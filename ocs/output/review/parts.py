@@ -60,7 +60,7 @@ def parts(review: Review) -> Iterator[Part]:
 
 def told(required: Required) -> str:
     """Who meets a need, and who could."""
-    given = [f"{each.person}, {each.said}" for each in required.given]
+    given = [f"{agreement.person}, {agreement.said}" for agreement in required.given]
     if not required.missing:
         return "; ".join(given)
     return "; ".join([*given, _missing(required)])
@@ -75,17 +75,17 @@ def notice_of(notice: Notice) -> str:
 def changes(judged: Judged) -> Iterator[str]:
     """What changes in a record; those of whom a name says all together."""
     done: set[What] = set()
-    for each in judged.amendments:
+    for amendment in judged.amendments:
         alike = [
             str(other.named)
             for other in judged.amendments
-            if other.what is each.what and other.named
+            if other.what is amendment.what and other.named
         ]
-        if len(alike) < 2 or not each.named:
-            yield each.said
-        elif each.what not in done:
-            done.add(each.what)
-            yield f"{listed(alike, 'and')} {_OF_NAMES[each.what][1]}"
+        if len(alike) < 2 or not amendment.named:
+            yield amendment.said
+        elif amendment.what not in done:
+            done.add(amendment.what)
+            yield f"{listed(alike, 'and')} {_OF_NAMES[amendment.what][1]}"
     yield from judged.stays_behind
 
 
@@ -98,17 +98,17 @@ def _of_record(judged: Judged) -> Part:
 def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
     """A line for each need; many people in the same role who have not agreed are one."""
     waiting: dict[str, list[Required]] = {}
-    for each in required:
-        if each.missing and not each.given and len(each.need.of) == 1:
-            waiting.setdefault(_label(each), []).append(each)
-    for each in required:
-        alike = waiting.get(_label(each), [])
-        if each not in alike or len(alike) <= _MOST_NEEDS:
-            yield each.need.said, _mark(each), told(each)
-        elif each is alike[0]:
+    for need in required:
+        if need.missing and not need.given and len(need.need.of) == 1:
+            waiting.setdefault(_label(need), []).append(need)
+    for need in required:
+        alike = waiting.get(_label(need), [])
+        if need not in alike or len(alike) <= _MOST_NEEDS:
+            yield need.need.said, _mark(need), told(need)
+        elif need is alike[0]:
             names = [other.need.who for other in alike]
             yield (
-                f"{_people(len(alike))}, each {_label(each)}",
+                f"{_people(len(alike))}, each {_label(need)}",
                 "✘",
                 f"missing: {listed(names, 'and')}",
             )
@@ -118,9 +118,9 @@ def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
     """What happens, with the records in which it does; what takes nobody's agreement last."""
     found: dict[tuple[What, str], list[tuple[Judged, Amendment]]] = {}
     for judged in records:
-        for each in judged.amendments:
-            said = each.said if each.what is What.TEXT else ""
-            found.setdefault((each.what, said), []).append((judged, each))
+        for amendment in judged.amendments:
+            said = amendment.said if amendment.what is What.TEXT else ""
+            found.setdefault((amendment.what, said), []).append((judged, amendment))
     order = sorted(found, key=lambda key: (key[0] in _FREE, -len(found[key])))
     rare = [
         pair
@@ -164,17 +164,17 @@ def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
     """The needs of all records, those of one kind together, with who is missing and for what."""
     found: dict[str, list[tuple[Judged, Required]]] = {}
     for judged in records:
-        for each in judged.required:
-            found.setdefault(_label(each), []).append((judged, each))
+        for required in judged.required:
+            found.setdefault(_label(required), []).append((judged, required))
     for label, pairs in found.items():
-        missing = [(judged, each) for judged, each in pairs if each.missing]
+        missing = [(judged, need) for judged, need in pairs if need.missing]
         if not missing:
             yield (
                 label,
                 "✔",
                 f"agreed, all {len(pairs)}" if len(pairs) > 1 else told(pairs[0][1]),
             )
-        elif len(missing) == len(pairs) and all(_is_named(*each) for each in pairs):
+        elif len(missing) == len(pairs) and all(_is_named(*pair) for pair in pairs):
             yield label, "✘", f"missing: all {len(pairs)} that are named above"
         else:
             number = "all" if len(missing) == len(pairs) else f"{len(missing)} of"
@@ -187,14 +187,18 @@ def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
 
 def _is_named(judged: Judged, required: Required) -> bool:
     """Is it the agreement of one person who is named in what changes?"""
-    named = {str(who) for each in judged.amendments for who in (*each.out, *each.into)}
+    named = {
+        str(who)
+        for amendment in judged.amendments
+        for who in (*amendment.out, *amendment.into)
+    }
     return required.need.who in named
 
 
 def _who_could(missing: Iterable[tuple[Judged, Required]]) -> Iterator[str]:
     who: dict[str, list[str]] = {}
-    for judged, each in missing:
-        who.setdefault(_candidates(each) or _missing(each), []).append(_short(judged))
+    for judged, need in missing:
+        who.setdefault(_candidates(need) or _missing(need), []).append(_short(judged))
     return (f"{people} for {listed(where, 'and')}" for people, where in who.items())
 
 

@@ -42,7 +42,10 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
         screen.out()
     if review.refusals:
         found.as_text(
-            review.refusals, len({each.place.file for each in review.refusals}), screen, prefix
+            review.refusals,
+            len({refusal.place.file for refusal in review.refusals}),
+            screen,
+            prefix,
         )
     for ignored in review.ignored:
         screen.out("not counted: ", _line(ignored))
@@ -167,22 +170,24 @@ def _as_json(judged: Judged) -> dict[str, Any]:
         "answer": judged.answer.value,
         "changes": [
             {
-                "kind": each.what.value,
-                "said": each.said,
-                "out": list(map(str, each.out)),
-                "in": list(map(str, each.into)),
+                "kind": amendment.what.value,
+                "said": amendment.said,
+                "out": list(map(str, amendment.out)),
+                "in": list(map(str, amendment.into)),
             }
-            for each in judged.amendments
+            for amendment in judged.amendments
         ],
         "required": [
             {
-                "needs": each.need.said,
-                "count": each.need.count,
-                "of": list(each.need.of),
-                "given": [{"person": given.person, "how": given.said} for given in each.given],
-                "missing": each.missing,
+                "needs": required.need.said,
+                "count": required.need.count,
+                "of": list(required.need.of),
+                "given": [
+                    {"person": given.person, "how": given.said} for given in required.given
+                ],
+                "missing": required.missing,
             }
-            for each in judged.required
+            for required in judged.required
         ],
         "notice": {"days": judged.notice.days, "until": _day(judged)}
         if judged.notice

@@ -91,7 +91,7 @@ def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Verdict:
     leads = dict.fromkeys((office.first, office.lead))
     stands = [
         question.stands(office),
-        *(f"out of office from {each.until} on" for each in leads if each.until),
+        *(f"out of office from {lead.until} on" for lead in leads if lead.until),
     ]
     doubts = [
         *_doubts(question.person, office, question.registry, question.today),
@@ -191,9 +191,9 @@ def person_may_not(person: Person, action: str, org: Org) -> Verdict:
 def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Asked]:
     """The contacts of an organisation that may ask for something."""
     return [
-        Asked(f"{org.id}/{each.id}", each.mail, each.call_back)
-        for each in org.contacts
-        if action in each.may_authorise and each is not but
+        Asked(f"{org.id}/{contact.id}", contact.mail, contact.call_back)
+        for contact in org.contacts
+        if action in contact.may_authorise and contact is not but
     ]
 
 
@@ -295,7 +295,9 @@ def _of_all(
 ) -> list[Asked]:
     """Who speaks for it in any of these communities."""
     communities = filter(None, (community_called(name, registry) for name in names))
-    every = [office for each in communities for office in offices(each, registry, today)]
+    every = [
+        office for community in communities for office in offices(community, registry, today)
+    ]
     return _others(every, action, but, registry, today)
 
 
@@ -304,28 +306,28 @@ def _others(
 ) -> list[Asked]:
     """Who else speaks for it and is there; where all of them are away, they."""
     speaking = dict.fromkeys(
-        each.person for each in every if each.speaks_for(action) and each.person != but
+        office.person for office in every if office.speaks_for(action) and office.person != but
     )
     return _present(speaking, registry, today)
 
 
 def _gatekeepers(own: Sequence[str], but: str, registry: Registry, today: date) -> list[Asked]:
-    named = own or [each.person for each in registry.policy.gatekeepers]
+    named = own or [gatekeeper.person for gatekeeper in registry.policy.gatekeepers]
     names = dict.fromkeys(registry.now_called("person", name) for name in named)
     return _present([name for name in names if name != but], registry, today)
 
 
 def _present(names: Iterable[str], registry: Registry, today: date) -> list[Asked]:
-    people = {each.id: each for each in registry.records(Person)}
+    people = {person.id: person for person in registry.records(Person)}
     known = [people[name] for name in names if name in people]
     known = [
-        each
-        for each in known
-        if each.status is not PersonStatus.ALUMNI
-        and suspension(_vetting(each.id, registry), today) is None
+        one
+        for one in known
+        if one.status is not PersonStatus.ALUMNI
+        and suspension(_vetting(one.id, registry), today) is None
     ]
-    there = [each for each in known if not is_away(each, today)]
-    return [Asked(each.id, reach(each)) for each in there or known]
+    there = [one for one in known if not is_away(one, today)]
+    return [Asked(one.id, reach(one)) for one in there or known]
 
 
 def _is_vetted(person: Person, registry: Registry, today: date) -> bool:

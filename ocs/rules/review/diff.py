@@ -81,7 +81,7 @@ def stays_behind(
     """What is still with somebody who leaves, after the change; what they are to get by it is
     told anyway.
     """
-    old = {_key(each): each for each in before.resources}
+    old = {_key(item): item for item in before.resources}
     for resource in after.resources:
         was = old.get(_key(resource), resource)
         if resource.custodian in leaving and resource.custodian == was.custodian:
@@ -193,7 +193,11 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
 def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
     """Is the day since which nobody leads a part of what the leads themselves say?"""
     records = before.record, after.record
-    led = [bool(standing(each, today, {})) for each in records if isinstance(each, Community)]
+    led = [
+        bool(standing(record, today, {}))
+        for record in records
+        if isinstance(record, Community)
+    ]
     return len(set(led)) == 2
 
 
@@ -205,11 +209,11 @@ def _short(document: Document, name: str) -> str:
 
 def _in_words(value: Tree) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
+        return ", ".join(f"{name} {_in_words(item)}" for name, item in value.items())
     if isinstance(value, list):
         return ", ".join(
-            f"({_in_words(each)})" if isinstance(each, Mapping) else str(each)
-            for each in value
+            f"({_in_words(item)})" if isinstance(item, Mapping) else str(item)
+            for item in value
         )
     return "none" if value is None else " ".join(str(value).split())
 
@@ -244,19 +248,20 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
     later.
     """
     leads = standing(old, pair.today, {})
-    for each in sorted(
-        {*old.attempts} ^ {*new.attempts}, key=lambda each: (each.to, each.date, each.channel)
+    for attempt in sorted(
+        {*old.attempts} ^ {*new.attempts},
+        key=lambda attempt: (attempt.to, attempt.date, attempt.channel),
     ):
-        what = What.ATTEMPT if LeadRef(person=each.to) in leads else What.UNLISTED
-        said = f"nobody reached {each.to} by {each.channel} on {each.date}"
-        said = said if each in new.attempts else f"it is no longer said that {said}"
+        what = What.ATTEMPT if LeadRef(person=attempt.to) in leads else What.UNLISTED
+        said = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
+        said = said if attempt in new.attempts else f"it is no longer said that {said}"
         yield _told(what, pair, said)
 
 
 def _resources(
     old: Community, new: Community, after: Document, pair: Pair
 ) -> Iterator[Amendment]:
-    before, now = ({_key(each): each for each in record.resources} for record in (old, new))
+    before, now = ({_key(item): item for item in record.resources} for record in (old, new))
     for resource in new.resources:
         was = before.get(_key(resource))
         if was is None:

@@ -46,14 +46,15 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
 def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
     """Whoever is gatekeeper of an organisation or community is one of the registry's."""
     known = {
-        registry.now_called("person", each.person) for each in registry.policy.gatekeepers
+        registry.now_called("person", gatekeeper.person)
+        for gatekeeper in registry.policy.gatekeepers
     }
     if not known:
         return
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
     named += [
-        (KIND["community"].file(each.id), each.gatekeepers)
-        for each in registry.records(Community)
+        (KIND["community"].file(community.id), community.gatekeepers)
+        for community in registry.records(Community)
     ]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):

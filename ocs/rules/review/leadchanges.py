@@ -180,7 +180,7 @@ def _owners(told: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
     for who in out:
         stays = told.after.get(who)
         how = "stays as peer" if stays and stays.role is Role.PEER else "leaves"
-        ended = [each for each in make.community.leads or () if each.who == who and each.until]
+        ended = [lead for lead in make.community.leads or () if lead.who == who and lead.until]
         said = f"{who} is owner no longer and {how}{_when(stays)}{_decided(ended)}"
         yield make(What.OWNER_GONE, said, out=(who,))
     for who in into:
@@ -307,13 +307,13 @@ def _beside(
     told already.
     """
     new = {
-        _terms(each)
-        for each in after
-        if told.after[each.who] != each and not _ends(each, told)
+        _terms(lead)
+        for lead in after
+        if told.after[lead.who] != lead and not _ends(lead, told)
     }
-    gone = {_terms(each) for each in before if told.before[each.who] != each}
-    slipped = (new - {_terms(each) for each in before}) | (
-        gone - {_terms(each) for each in after}
+    gone = {_terms(lead) for lead in before if told.before[lead.who] != lead}
+    slipped = (new - {_terms(lead) for lead in before}) | (
+        gone - {_terms(lead) for lead in after}
     )
     for who, role, *_ in sorted(slipped, key=lambda terms: [str(term) for term in terms]):
         yield make(What.TERMS, f"another office of {who}, as {role}", into=(who,))

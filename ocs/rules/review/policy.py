@@ -122,12 +122,15 @@ def could_not_be_reached(change: Amendment, who: Authority) -> bool:
     """
     tried = who.community.attempts if who.community else ()
     counting = [
-        each for each in tried if _TIME_TO_ANSWER <= who.today - each.date <= _ATTEMPTS_LAST
+        attempt
+        for attempt in tried
+        if _TIME_TO_ANSWER <= who.today - attempt.date <= _ATTEMPTS_LAST
     ]
     channels = [
-        {each.channel for each in counting if each.to == lead.person} for lead in change.out
+        {attempt.channel for attempt in counting if attempt.to == lead.person}
+        for lead in change.out
     ]
-    return bool(channels) and all(len(each) >= 2 for each in channels)
+    return bool(channels) and all(len(used) >= 2 for used in channels)
 
 
 def gatekeeper_if_top(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -172,7 +175,7 @@ def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]
     old = who.base.policy
     yield _majority("of the gatekeepers as they are", old, who.gatekeepers())
     if who.proposed is not None:
-        new = who.called(each.person for each in who.proposed.gatekeepers)
+        new = who.called(gatekeeper.person for gatekeeper in who.proposed.gatekeepers)
         yield _majority("of the gatekeepers as they would be", who.proposed, new)
 
 
@@ -278,7 +281,7 @@ def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
     """A way that takes at least as much as the registry asks for."""
     count = max(gatekeepers_of(way), more.gatekeepers or 0)
     needs = [
-        gatekeepers(count) if isinstance(each, gatekeepers) else each for each in way.needs
+        gatekeepers(count) if isinstance(need, gatekeepers) else need for need in way.needs
     ]
     if count and not gatekeepers_of(way):
         needs.append(gatekeepers(count))
@@ -288,7 +291,7 @@ def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
 
 def gatekeepers_of(way: Way) -> int:
     """How many gatekeepers a way takes by itself."""
-    return max((each.count for each in way.needs if isinstance(each, gatekeepers)), default=0)
+    return max((need.count for need in way.needs if isinstance(need, gatekeepers)), default=0)
 
 
 def days_of(way: Way, who: Authority) -> int:

@@ -109,7 +109,7 @@ def archived_with_resources(
     pairs: Iterable[tuple[Document | None, Document | None]],
 ) -> Iterator[Finding]:
     for before, after in pairs:
-        old, new = (each.record if each else None for each in (before, after))
+        old, new = (document.record if document else None for document in (before, after))
         if (
             not isinstance(new, Community)
             or new.status is not CommunityStatus.ARCHIVED
@@ -117,7 +117,7 @@ def archived_with_resources(
         ):
             continue
         if not isinstance(old, Community) or old.status is not CommunityStatus.ARCHIVED:
-            held = listed([each.name for each in new.resources], "and")
+            held = listed([resource.name for resource in new.resources], "and")
             yield STILL_HOLDING.finding(
                 f"{new.id} would be archived and still hold {held}",
                 Place(KIND["community"].file(new.id), ("resources",)),
@@ -133,14 +133,14 @@ def worse(
 
     That they read on in files that are not *changed* is no reason to trust them on.
     """
-    known = {(each.code, each.message) for each in before}
-    for each in after:
-        is_left = each.code in LEFT_TO_BE_DONE and all(
-            place.file not in changed for place in each.places
+    known = {(finding.code, finding.message) for finding in before}
+    for finding in after:
+        is_left = finding.code in LEFT_TO_BE_DONE and all(
+            place.file not in changed for place in finding.places
         )
         if (
-            each.severity is Severity.ERROR
-            and (each.code, each.message) not in known
+            finding.severity is Severity.ERROR
+            and (finding.code, finding.message) not in known
             and not is_left
         ):
-            yield each
+            yield finding

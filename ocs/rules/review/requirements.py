@@ -36,13 +36,13 @@ def judged(record: Record, opened: date | None) -> Judged:
     """The verdict on the change of one record. Notice counts from the day *opened*, if that is
     known.
     """
-    ways = [(each, _way(each, record)) for each in record.amendments]
-    needs = _joined(need for each, way in ways for need in _needs(each, way, record.who))
+    ways = [(amendment, _way(amendment, record)) for amendment in record.amendments]
+    needs = _joined(need for change, way in ways for need in _needs(change, way, record.who))
     required = tuple(_required(need, record.agreements) for need in needs)
     days = max((way.days for _, way in ways), default=0)
     notice = _notice(days, opened, record.who.today) if days else None
-    strong = [each for each in record.agreements if _suffices(each)]
-    weak = any(each.missing == 0 and _required(each.need, strong).missing for each in required)
+    strong = [agreement for agreement in record.agreements if _suffices(agreement)]
+    weak = any(one.missing == 0 and _required(one.need, strong).missing for one in required)
     return Judged(
         record.name,
         _answer(required, notice, weak),
@@ -59,9 +59,11 @@ def removed(record: Record) -> set[LeadRef]:
     """Who loses an office by this without having agreed, where others' agreement stands for
     theirs.
     """
-    agreed = {each.person for each in record.agreements}
-    offices = [each for each in record.amendments if each.what in _OFFICES]
-    forced = [each for each in offices if _way(each, record) != ways_of(each, record.who)[0]]
+    agreed = {agreement.person for agreement in record.agreements}
+    offices = [amendment for amendment in record.amendments if amendment.what in _OFFICES]
+    forced = [
+        office for office in offices if _way(office, record) != ways_of(office, record.who)[0]
+    ]
     now = record.who.base.now_called
     leads = [
         lead if lead.person is None else LeadRef(person=now("person", lead.person))
@@ -109,9 +111,11 @@ def _joined(needs: Iterable[Need]) -> list[Need]:
 def _required(need: Need, agreements: Sequence[Agreement]) -> Required:
     """The need with what is given: each person once, by the strongest evidence."""
     best: dict[str, Agreement] = {}
-    for each in sorted(agreements, key=lambda given: given.evidence is not Evidence.SIGNED):
-        if each.person in need.of:
-            best.setdefault(each.person, each)
+    for agreement in sorted(
+        agreements, key=lambda given: given.evidence is not Evidence.SIGNED
+    ):
+        if agreement.person in need.of:
+            best.setdefault(agreement.person, agreement)
     return Required(need, tuple(best.values()))
 
 
@@ -120,7 +124,7 @@ def _suffices(agreement: Agreement) -> bool:
 
 
 def _answer(required: Iterable[Required], notice: Notice | None, weak: bool) -> Answer:
-    if any(each.missing for each in required):
+    if any(need.missing for need in required):
         return Answer.NOT_YET
     if notice is not None and notice.until is not None and not notice.is_over:
         return Answer.NOT_YET
@@ -136,10 +140,10 @@ def _notice(days: int, opened: date | None, today: date) -> Notice:
 
 def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterable[str]:
     """How else a change can come about for which agreement is missing."""
-    lacking = [(each, way) for each, way in ways if _lacks(each, way, record)]
+    lacking = [(change, way) for change, way in ways if _lacks(change, way, record)]
     # Where somebody's office is at stake, how else their custody could go would only be said
     # twice.
-    offices = [(each, way) for each, way in lacking if each.what in _OFFICES]
+    offices = [(change, way) for change, way in lacking if change.what in _OFFICES]
     for amendment, way in offices or lacking:
         for other in ways_of(amendment, record.who):
             needs = _needs(amendment, other, record.who)

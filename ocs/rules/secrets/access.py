@@ -198,8 +198,8 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
         places.setdefault(registry.now_called("person", gatekeeper.person), []).append(place)
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
     named += [
-        (KIND["community"].file(each.id), each.gatekeepers)
-        for each in registry.records(Community)
+        (KIND["community"].file(community.id), community.gatekeepers)
+        for community in registry.records(Community)
     ]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):

@@ -52,7 +52,7 @@ def who_can_read(
     message: Message, whose: Mapping[str, frozenset[str]]
 ) -> tuple[set[str], list[str]]:
     """The people who can read a message, and the keys of it that are nobody's here."""
-    ids = [each for each in message.key_ids if each != HIDDEN]
+    ids = [recipient for recipient in message.key_ids if recipient != HIDDEN]
     people = {person for key_id in ids for person in whose.get(key_id, ())}
     return people, [key_id for key_id in ids if key_id not in whose]
 
@@ -93,8 +93,8 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Sa
 def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     access = access_of(secret, registry)
     return any(
-        registry.now_called("person", each.person) == person
-        for each in (access.readers if access else ())
+        registry.now_called("person", reader.person) == person
+        for reader in (access.readers if access else ())
     )
 
 

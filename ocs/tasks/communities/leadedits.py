@@ -111,7 +111,7 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     edits: list[Edit] = [Set(("leads", number, "until"), at.today.isoformat())]
     if decision:
         edits.append(Set(("leads", number, "decision"), decision))
-    others = [each for n, each in active_leads(community, at.today) if n != number]
+    others = [lead for n, lead in active_leads(community, at.today) if n != number]
     if not others:
         edits.append(Set(("vacant_since",), at.today.isoformat()))
     said = f"{community.name}: {person} steps down as {lead.role}"
@@ -193,7 +193,7 @@ def _proposed(
         Record(document.reference, found, Authority(registry, at.today, community)), at.today
     )
     then = Registry(
-        tuple(after if each is document else each for each in registry), registry.present
+        tuple(after if record is document else record for record in registry), registry.present
     )
     holds = tuple(holdings(leaves, then, at.today)) if leaves else ()
     rotate = (

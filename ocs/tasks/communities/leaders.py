@@ -64,7 +64,7 @@ def history(name: str, today: date, *, files: Files, schemas: Schemas) -> Histor
     community = document.record
     assert isinstance(community, Community)
     leads = sorted(
-        community.leads or (), key=lambda each: each.since or date.min, reverse=True
+        community.leads or (), key=lambda lead: lead.since or date.min, reverse=True
     )
     paths = [KIND["community"].file(id) for id in (community.id, *community.formerly)]
     events = tuple(_events(files.root, paths, today, schemas))
@@ -86,7 +86,7 @@ def _events(root: Path, paths: list[str], today: date, schemas: Schemas) -> Iter
         ):
             if after is not None:
                 pair = Pair(before, after, schemas.of(after.kind), day)
-                said = tuple(each.said for each in amendments(pair))
+                said = tuple(amendment.said for amendment in amendments(pair))
                 if said:
                     yield Event(day, commit, said)
 
@@ -109,7 +109,7 @@ def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
         for last in [_last(community, lead, signs, today)]
         if last[0] is None or today - last[0] > SIX_MONTHS
     ]
-    return sorted(found, key=lambda each: (each.last or date.min, each.community, each.who))
+    return sorted(found, key=lambda lead: (lead.last or date.min, lead.community, lead.who))
 
 
 def _last(
@@ -120,7 +120,7 @@ def _last(
         known.append((community.reviewed, "record confirmed"))
     if lead.since:
         known.append((lead.since, "took office"))
-    known = [each for each in known if each[0] <= today]
+    known = [sign for sign in known if sign[0] <= today]
     return max(known, default=(None, "nothing known"))
 
 
@@ -141,6 +141,6 @@ def _signs(registry: Registry, root: Path, today: date) -> dict[str, list[tuple[
         for seen in problem.seen_working:
             add(seen.by, seen.date, f"saw {problem.id} working")
     for vetting in registry.records(Vetting):
-        for each in vetting.checks:
-            add(each.by, each.date, f"checked {vetting.id}")
+        for check in vetting.checks:
+            add(check.by, check.date, f"checked {vetting.id}")
     return signs

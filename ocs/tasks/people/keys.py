@@ -65,7 +65,7 @@ def judge_people(
     RecordNotFoundError.
     """
     read = compared(certificate_files(files), load(files, schemas).registry)
-    known = [each.person or "" for each in read]
+    known = [file.person or "" for file in read]
     for person in people:
         if person not in known:
             raise RecordNotFoundError(
@@ -73,7 +73,7 @@ def judge_people(
                 did_you_mean(person, known) or f"run `ocs key import {person} FILE`",
             )
     told = _judged(verified(read, keyrings), today)
-    return [each for each in told if not people or each.file.person in people]
+    return [report for report in told if not people or report.file.person in people]
 
 
 def judge_file(data: bytes, name: str, keyrings: Keyrings, today: date) -> list[Judged]:
@@ -127,7 +127,7 @@ def plan_refresh(
     """
     path = file_of(person)
     others = certificate_files(files)
-    old = next((each for each in others if each.person == person), None)
+    old = next((other for other in others if other.person == person), None)
     if old is None:
         raise RecordNotFoundError(
             f"there is no certificate {path}", f"run `ocs key import {person} FILE`"
@@ -145,7 +145,7 @@ def plan_refresh(
     text = _text([old.outline, given.outline], keyrings)
     merged = certificate_file(text, path, person)
     registry = load(files, schemas).registry
-    rest = [each for each in others if each is not old]
+    rest = [other for other in others if other is not old]
     (before,) = verified([old], keyrings)
     (after,) = _judged(verified(compared([merged, *rest], registry)[:1], keyrings), today)
     what = tuple(changes(before.certificate, after.file.certificate))
@@ -168,7 +168,7 @@ def read(path: Path, most_bytes: int) -> bytes:
 
 
 def _judged(read: Sequence[CertificateFile], today: date) -> list[Judged]:
-    return [Judged(each, reasons(each, today)) for each in read]
+    return [Judged(file, reasons(file, today)) for file in read]
 
 
 def _text(outlines: Sequence[Outline], keyrings: Keyrings) -> bytes:

@@ -81,27 +81,31 @@ class _Review:
     def verdict(self) -> Review:
         self._check_policy()
         changed = list(differing(self.trees.before.snapshot, self.trees.after.snapshot))
-        records = [each for each in changed if _is_record(each.path)]
-        others = [each for each in changed if not _is_record(each.path)]
+        records = [file for file in changed if _is_record(file.path)]
+        others = [file for file in changed if not _is_record(file.path)]
         moved = moved_records(records, self.trees)
         pairs = pairs_of(records, moved, self.trees, self.today)
-        paths = sorted({each.path for each in records} | set(moved.values()))
+        paths = sorted({record.path for record in records} | set(moved.values()))
         extra = also_concerned(pairs, self.trees)
         head = self.trees.after.closure([*paths, *extra])
         # Whoever is to gain something is looked up as they were before.
-        base = self.trees.before.closure([*paths, *extra, *(each.file for each in head)])
+        base = self.trees.before.closure(
+            [*paths, *extra, *(document.file for document in head)]
+        )
         reviewers = self._reviewers(base, head)
         changes = [*self._of_records(pairs, base, head), *self._of_files(others, pairs, base)]
         told = [
-            replace(each, agreements=tuple(self._agreements(each, reviewers)))
-            for each in changes
+            replace(change, agreements=tuple(self._agreements(change, reviewers)))
+            for change in changes
         ]
         found = [*self._refusals(records, pairs, moved, base, head), *self._removals(told)]
-        answers: list[Judged] = [judged(each, self._opened(each)) for each in told]
+        answers: list[Judged] = [judged(record, self._opened(record)) for record in told]
         answer = worst(
-            [*(each.answer for each in answers), *([Answer.REFUSED] if found else [])]
+            [*(verdict.answer for verdict in answers), *([Answer.REFUSED] if found else [])]
         )
-        unchanged = len(pairs) - len({each.record for each in answers if not _is_file(each)})
+        unchanged = len(pairs) - len(
+            {verdict.record for verdict in answers if not _is_file(verdict)}
+        )
         return Review(
             *self.commits,
             answer,
@@ -150,12 +154,14 @@ class _Review:
         self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry
     ) -> Iterator[Record]:
         documents = [pair.after for pair in pairs if pair.after and not pair.before]
-        new_people = {each.id for each in documents if each.kind.name == "person"}
-        for each in others:
-            change = of_file(each.path, is_new=each.before is None, is_gone=each.after is None)
+        new_people = {document.id for document in documents if document.kind.name == "person"}
+        for other in others:
+            change = of_file(
+                other.path, is_new=other.before is None, is_gone=other.after is None
+            )
             if (
                 change.what is What.IDENTITY
-                and each.before is None
+                and other.before is None
                 and change.subject in new_people
             ):
                 change = replace(
@@ -163,7 +169,7 @@ class _Review:
                     what=What.APPLICANT,
                     said=f"the key of {change.subject}, who is new here",
                 )
-            yield Record(each.path, (change,), Authority(base, self.today))
+            yield Record(other.path, (change,), Authority(base, self.today))
 
     def _opened(self, record: Record) -> date | None:
         """The day from which notice of what a record is to say counts."""
@@ -212,9 +218,9 @@ class _Review:
     def _with_account(self, account: str, registry: Registry) -> list[str]:
         key = f"{self.given.platform}_id"
         return [
-            each.id
-            for each in registry.records(Person)
-            if str(each.accounts.get(key, "")) == account
+            person.id
+            for person in registry.records(Person)
+            if str(person.accounts.get(key, "")) == account
         ]
 
     def _agreements(
@@ -257,17 +263,23 @@ class _Review:
         base: Registry,
         head: Registry,
     ) -> Iterator[Finding]:
-        wrong = [found for each in records for found in self.trees.after.findings(each.path)]
-        known = [found for each in records for found in self.trees.before.findings(each.path)]
+        wrong = [
+            found for record in records for found in self.trees.after.findings(record.path)
+        ]
+        known = [
+            found for record in records for found in self.trees.before.findings(record.path)
+        ]
         yield from refusals.worse(known, wrong)
         gone = [
-            each for each in records if each.after is None and each.path not in moved.values()
+            record
+            for record in records
+            if record.after is None and record.path not in moved.values()
         ]
         yield from refusals.vanished(
-            each.path for each in gone if self.trees.before.is_record(each.path)
+            file.path for file in gone if self.trees.before.is_record(file.path)
         )
         yield from refusals.unreadable_before(
-            each.path for each in records if self._is_broken(each.path)
+            record.path for record in records if self._is_broken(record.path)
         )
         new = [
             pair.after
@@ -280,7 +292,7 @@ class _Review:
         )
         were = run_checks(base, self.today, lambda code: True)
         found = run_checks(head, self.today, lambda code: True)
-        yield from refusals.worse(were, found, {each.path for each in records})
+        yield from refusals.worse(were, found, {record.path for record in records})
 
     def _is_broken(self, path: str) -> bool:
         """Is there a record before that cannot be read, and that somebody has a say in?"""
