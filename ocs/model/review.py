@@ -67,7 +67,7 @@ class Notice:
     is_over: bool = False
 
 
-class Answer(StrEnum):
+class Outcome(StrEnum):
     ALLOWED = "allowed"
     NOT_YET = "not yet"
     CANNOT_TELL = "cannot tell"
@@ -75,7 +75,7 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Verdict:
     """What is changed in one record, and what it takes.
 
     `other_ways` are sentences that say how else it can come about. `weak` says that agreement
@@ -83,7 +83,7 @@ class Judged:
     """
 
     record: str
-    answer: Answer
+    answer: Outcome
     amendments: tuple[Amendment, ...]
     required: tuple[Required, ...] = ()
     notice: Notice | None = None
@@ -102,14 +102,14 @@ class Review:
 
     base: str
     head: str
-    answer: Answer
-    judged: tuple[Judged, ...]
+    answer: Outcome
+    verdicts: tuple[Verdict, ...]
     refusals: tuple[Finding, ...] = ()
     ignored: tuple[str, ...] = ()
     unchanged: int = 0
 
     def __bool__(self) -> bool:
-        return self.answer is Answer.ALLOWED
+        return self.answer is Outcome.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class NextSteps:
     """
 
     title: str
-    judged: Judged | None = None
+    verdict: Verdict | None = None
     leaves: str | None = None
     holds: tuple[str, ...] = ()
     rotate: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ def next_steps(steps: NextSteps, screen: Screen) -> None:
         )
         for line in _left(steps):
             screen.out("  [ ] ", clean(line))
-    if steps.judged is None:
+    if steps.verdict is None:
         return
     if steps.decision is None:
         screen.say(
@@ -44,18 +44,18 @@ def pull_request(steps: NextSteps) -> Iterator[str]:
     what is left.
     """
     yield steps.title
-    if steps.judged is None:
+    if steps.verdict is None:
         return
     yield ""
-    changes = [f"- {amendment.said}" for amendment in steps.judged.amendments]
+    changes = [f"- {amendment.said}" for amendment in steps.verdict.amendments]
     yield from changes
     yield ""
     if steps.decision and not any(steps.decision in line for line in changes):
         yield f"Decided: {steps.decision}"
-    needs = ", ".join(required.need.said for required in steps.judged.required)
+    needs = ", ".join(required.need.said for required in steps.verdict.required)
     yield f"Must agree, by approving this: {needs or 'nobody'}"
-    if steps.judged.notice:
-        yield f"Notice: {steps.judged.notice.days} days from when this is opened"
+    if steps.verdict.notice:
+        yield f"Notice: {steps.verdict.notice.days} days from when this is opened"
     left = list(_left(steps))
     if left:
         yield ""

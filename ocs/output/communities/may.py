@@ -5,51 +5,55 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ocs.model.verdict import Answer, Asked, Verdict
+from ocs.model.ruling import Permission, Referral, Ruling
 from ocs.output.console import Screen, clean
 from ocs.rules.nearest import listed
 
-_SAID = {Answer.YES: "yes", Answer.ASK: "ask a gatekeeper", Answer.NO: "no"}
-_STYLES = {Answer.YES: "bold green", Answer.ASK: "bold yellow", Answer.NO: "bold red"}
+_SAID = {Permission.YES: "yes", Permission.ASK: "ask a gatekeeper", Permission.NO: "no"}
+_STYLES = {
+    Permission.YES: "bold green",
+    Permission.ASK: "bold yellow",
+    Permission.NO: "bold red",
+}
 _MARGIN = "     "
 
 
-def told(verdict: Verdict, screen: Screen) -> None:
+def told(ruling: Ruling, screen: Screen) -> None:
     """The answer with its reasons, whom to ask, and what to do before anything else."""
-    first, *more = verdict.reasons
-    screen.out((f"{_SAID[verdict.answer]}: ", _STYLES[verdict.answer]), _line(first))
+    first, *more = ruling.reasons
+    screen.out((f"{_SAID[ruling.answer]}: ", _STYLES[ruling.answer]), _line(first))
     for reason in more:
         screen.out(_MARGIN, _line(reason))
-    if verdict.call_back and verdict.answer is not Answer.NO:
+    if ruling.call_back and ruling.answer is not Permission.NO:
         screen.out(
-            _MARGIN, "call back first: the number is in the secret ", _line(verdict.call_back)
+            _MARGIN, "call back first: the number is in the secret ", _line(ruling.call_back)
         )
-    if verdict.ask:
+    if ruling.ask:
         screen.out(
             _MARGIN,
-            _line(f"{verdict.action}: ask {listed([*map(_asked, verdict.ask)], 'or')}"),
+            _line(f"{ruling.action}: ask {listed([*map(_asked, ruling.ask)], 'or')}"),
         )
 
 
-def as_json(verdict: Verdict, today: date) -> dict[str, Any]:
-    """The verdict as a value of plain types."""
+def as_json(ruling: Ruling, today: date) -> dict[str, Any]:
+    """The ruling as a value of plain types."""
     return {
-        "allowed": bool(verdict),
-        "answer": verdict.answer.value,
-        "who": verdict.who,
-        "action": verdict.action,
-        "subject": verdict.subject,
+        "allowed": bool(ruling),
+        "answer": ruling.answer.value,
+        "who": ruling.who,
+        "action": ruling.action,
+        "subject": ruling.subject,
         "on": today.isoformat(),
-        "reasons": list(verdict.reasons),
-        "call_back": verdict.call_back,
+        "reasons": list(ruling.reasons),
+        "call_back": ruling.call_back,
         "ask": [
             {"who": asked.who, "reach": asked.reach, "call_back": asked.call_back}
-            for asked in verdict.ask
+            for asked in ruling.ask
         ],
     }
 
 
-def _asked(asked: Asked) -> str:
+def _asked(asked: Referral) -> str:
     reach = [asked.reach] if asked.reach else []
     reach += [f"number in {asked.call_back}"] if asked.call_back else []
     return f"{asked.who} ({', '.join(reach)})" if reach else asked.who

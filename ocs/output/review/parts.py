@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ocs.model.change import Amendment, What
-from ocs.model.review import Judged, Notice, Required, Review
+from ocs.model.review import Notice, Required, Review, Verdict
 from ocs.rules.nearest import listed, one_of
 
 # More records than that are told by what happens: nobody reads a hundred of them one by one.
@@ -44,18 +44,20 @@ _FREE = (What.TEXT, What.PROBLEM, What.APPLICANT)
 
 def parts(review: Review) -> Iterator[Part]:
     """Every record, or where there are many every kind of change and what all of it takes."""
-    if len(review.judged) <= MOST_RECORDS:
-        yield from map(_of_record, review.judged)
+    if len(review.verdicts) <= MOST_RECORDS:
+        yield from map(_of_record, review.verdicts)
         return
-    yield from _by_kind(review.judged)
+    yield from _by_kind(review.verdicts)
     behind = [
-        f"{_short(judged)}: {line}" for judged in review.judged for line in judged.stays_behind
+        f"{_short(verdict)}: {line}"
+        for verdict in review.verdicts
+        for line in verdict.stays_behind
     ]
     if behind:
         yield Part("what stays behind", behind)
-    needs = list(_all_needs(review.judged))
+    needs = list(_all_needs(review.verdicts))
     if needs:
-        yield Part("all of it", (), needs, list(_all_notes(review.judged)))
+        yield Part("all of it", (), needs, list(_all_notes(review.verdicts)))
 
 
 def told(required: Required) -> str:
@@ -72,13 +74,13 @@ def notice_of(notice: Notice) -> str:
     return f"{notice.days} days, {'over since' if notice.is_over else 'until'} {notice.until}"
 
 
-def changes(judged: Judged) -> Iterator[str]:
+def changes(verdict: Verdict) -> Iterator[str]:
     """What changes in a record; those of whom a name says all together."""
     done: set[What] = set()
-    for amendment in judged.amendments:
+    for amendment in verdict.amendments:
         alike = [
             str(other.named)
-            for other in judged.amendments
+            for other in verdict.amendments
             if other.what is amendment.what and other.named
         ]
         if len(alike) < 2 or not amendment.named:
@@ -86,13 +88,13 @@ def changes(judged: Judged) -> Iterator[str]:
         elif amendment.what not in done:
             done.add(amendment.what)
             yield f"{listed(alike, 'and')} {_OF_NAMES[amendment.what][1]}"
-    yield from judged.stays_behind
+    yield from verdict.stays_behind
 
 
-def _of_record(judged: Judged) -> Part:
-    notes = [("notice", notice_of(judged.notice))] if judged.notice else []
-    notes += [("or", way) for way in judged.other_ways]
-    return Part(judged.record, list(changes(judged)), list(_needs(judged.required)), notes)
+def _of_record(verdict: Verdict) -> Part:
+    notes = [("notice", notice_of(verdict.notice))] if verdict.notice else []
+    notes += [("or", way) for way in verdict.other_ways]
+    return Part(verdict.record, list(changes(verdict)), list(_needs(verdict.required)), notes)
 
 
 def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
@@ -114,13 +116,13 @@ def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
+def _by_kind(records: Iterable[Verdict]) -> Iterator[Part]:
     """What happens, with the records in which it does; what takes nobody's agreement last."""
-    found: dict[tuple[What, str], list[tuple[Judged, Amendment]]] = {}
-    for judged in records:
-        for amendment in judged.amendments:
+    found: dict[tuple[What, str], list[tuple[Verdict, Amendment]]] = {}
+    for verdict in records:
+        for amendment in verdict.amendments:
             said = amendment.said if amendment.what is What.TEXT else ""
-            found.setdefault((amendment.what, said), []).append((judged, amendment))
+            found.setdefault((amendment.what, said), []).append((verdict, amendment))
     order = sorted(found, key=lambda key: (key[0] in _FREE, -len(found[key])))
     rare = [
         pair
@@ -132,42 +134,42 @@ def _by_kind(records: Iterable[Judged]) -> Iterator[Part]:
         if key[0] is not What.TEXT:
             yield Part(_title(key[0], found[key]), _lines(found[key]))
         elif len(found[key]) > 1:
-            names = [_short(judged) for judged, _ in found[key]]
+            names = [_short(verdict) for verdict, _ in found[key]]
             yield Part(f"{key[1]}, in {len(names)} records", [", ".join(names)])
     if rare:
         yield Part("words", _lines(rare))
 
 
-def _title(what: What, pairs: Sequence[tuple[Judged, Amendment]]) -> str:
-    records = len({judged.record for judged, _ in pairs})
+def _title(what: What, pairs: Sequence[tuple[Verdict, Amendment]]) -> str:
+    records = len({verdict.record for verdict, _ in pairs})
     where = f", in {records} records" if 1 < records < len(pairs) else ""
     if what in _OF_NAMES and all(change.named for _, change in pairs):
         return f"{_people(len(pairs))} {_OF_NAMES[what][len(pairs) > 1]}{where}"
     return f"{'other changes' if what is What.UNLISTED else what.value}: {len(pairs)}{where}"
 
 
-def _lines(pairs: Sequence[tuple[Judged, Amendment]]) -> list[str]:
+def _lines(pairs: Sequence[tuple[Verdict, Amendment]]) -> list[str]:
     """What changes, by record; of new people the names are all there is to say."""
     if all(change.what is What.APPLICANT and change.named for _, change in pairs):
         return [", ".join(str(change.named) for _, change in pairs)]
     of: dict[str, list[str]] = {}
-    for judged, change in pairs:
+    for verdict, change in pairs:
         brief = str(change.named) if change.named else change.detail or change.said
-        of.setdefault(_short(judged), []).append(brief)
+        of.setdefault(_short(verdict), []).append(brief)
     alike: dict[str, list[str]] = {}
     for record, said in of.items():
         alike.setdefault(", ".join(said), []).append(record)
     return [f"{', '.join(where)}: {said}" for said, where in alike.items()]
 
 
-def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
+def _all_needs(records: Iterable[Verdict]) -> Iterator[tuple[str, str, str]]:
     """The needs of all records, those of one kind together, with who is missing and for what."""
-    found: dict[str, list[tuple[Judged, Required]]] = {}
-    for judged in records:
-        for required in judged.required:
-            found.setdefault(_label(required), []).append((judged, required))
+    found: dict[str, list[tuple[Verdict, Required]]] = {}
+    for verdict in records:
+        for required in verdict.required:
+            found.setdefault(_label(required), []).append((verdict, required))
     for label, pairs in found.items():
-        missing = [(judged, need) for judged, need in pairs if need.missing]
+        missing = [(verdict, need) for verdict, need in pairs if need.missing]
         if not missing:
             yield (
                 label,
@@ -185,31 +187,31 @@ def _all_needs(records: Iterable[Judged]) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _is_named(judged: Judged, required: Required) -> bool:
+def _is_named(verdict: Verdict, required: Required) -> bool:
     """Is it the agreement of one person who is named in what changes?"""
     named = {
         str(who)
-        for amendment in judged.amendments
+        for amendment in verdict.amendments
         for who in (*amendment.out, *amendment.into)
     }
     return required.need.who in named
 
 
-def _who_could(missing: Iterable[tuple[Judged, Required]]) -> Iterator[str]:
+def _who_could(missing: Iterable[tuple[Verdict, Required]]) -> Iterator[str]:
     who: dict[str, list[str]] = {}
-    for judged, need in missing:
-        who.setdefault(_candidates(need) or _missing(need), []).append(_short(judged))
+    for verdict, need in missing:
+        who.setdefault(_candidates(need) or _missing(need), []).append(_short(verdict))
     return (f"{people} for {listed(where, 'and')}" for people, where in who.items())
 
 
-def _all_notes(records: Sequence[Judged]) -> Iterator[tuple[str, str]]:
+def _all_notes(records: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
     notices: dict[str, list[str]] = {}
     ways: dict[str, list[str]] = {}
-    for judged in records:
-        if judged.notice:
-            notices.setdefault(notice_of(judged.notice), []).append(_short(judged))
-        for way in judged.other_ways:
-            ways.setdefault(way, []).append(_short(judged))
+    for verdict in records:
+        if verdict.notice:
+            notices.setdefault(notice_of(verdict.notice), []).append(_short(verdict))
+        for way in verdict.other_ways:
+            ways.setdefault(way, []).append(_short(verdict))
     for label, notes in (("notice", notices), ("or", ways)):
         for said, where in notes.items():
             number = (
@@ -253,6 +255,6 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _short(judged: Judged) -> str:
+def _short(verdict: Verdict) -> str:
     """A record's name; of communities, which most are, without the folder."""
-    return judged.record.removeprefix("communities/")
+    return verdict.record.removeprefix("communities/")

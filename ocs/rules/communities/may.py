@@ -17,7 +17,7 @@ from ocs.model.community import Community, CommunityStatus
 from ocs.model.org import Org, OrgContact, OrgStatus
 from ocs.model.person import Person, PersonStatus
 from ocs.model.registry import Registry
-from ocs.model.verdict import Answer, Asked, Verdict
+from ocs.model.ruling import Permission, Referral, Ruling
 from ocs.model.vetting import Vetting
 from ocs.rules.communities.offices import (
     Office,
@@ -35,7 +35,7 @@ from ocs.rules.records.dates import A_YEAR
 
 def person_may(
     person: Person, action: str, community: Community, registry: Registry, today: date
-) -> Verdict:
+) -> Ruling:
     """May this person ask for that on behalf of the community?"""
     every = tuple(offices(community, registry, today))
     question = _Question(person, action, community, registry, today, every)
@@ -44,12 +44,12 @@ def person_may(
     if community.status is CommunityStatus.ARCHIVED:
         above = _of_all(community.part_of, action, person.id, registry, today)
         reason = f"{community.id} is archived: nobody speaks for it"
-        return question.answer(Answer.NO, [reason], above or question.gatekeepers())
+        return question.answer(Permission.NO, [reason], above or question.gatekeepers())
     if speaking:
         return _of_lead(question, speaking[0], list(_twice(own, community)))
     if own:
         ask = [] if question.others() else question.gatekeepers()
-        return question.answer(Answer.NO, [question.stands(own[0])], ask)
+        return question.answer(Permission.NO, [question.stands(own[0])], ask)
     return _of_another(question)
 
 
@@ -65,18 +65,18 @@ class _Question:
     every: tuple[Office, ...]
 
     def answer(
-        self, given: Answer, reasons: Iterable[str], ask: Iterable[Asked] = ()
-    ) -> Verdict:
+        self, given: Permission, reasons: Iterable[str], ask: Iterable[Referral] = ()
+    ) -> Ruling:
         """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
-        asked = () if given is Answer.YES else tuple(dict.fromkeys([*self.others(), *ask]))
-        return Verdict(
+        asked = () if given is Permission.YES else tuple(dict.fromkeys([*self.others(), *ask]))
+        return Ruling(
             given, self.person.id, self.action, self.community.id, tuple(reasons), asked
         )
 
-    def others(self) -> list[Asked]:
+    def others(self) -> list[Referral]:
         return _others(self.every, self.action, self.person.id, self.registry, self.today)
 
-    def gatekeepers(self) -> list[Asked]:
+    def gatekeepers(self) -> list[Referral]:
         return _gatekeepers(
             self.community.gatekeepers, self.person.id, self.registry, self.today
         )
@@ -86,7 +86,7 @@ class _Question:
         return f"{office_in_words(office, self.community.id)} {scope}"
 
 
-def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Verdict:
+def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Ruling:
     """The answer to a lead who speaks for it."""
     leads = dict.fromkeys((office.first, office.lead))
     stands = [
@@ -99,13 +99,13 @@ def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Verdict:
         *doubts,
     ]
     if doubts:
-        return question.answer(Answer.ASK, [*stands, *doubts], question.gatekeepers())
+        return question.answer(Permission.ASK, [*stands, *doubts], question.gatekeepers())
     return question.answer(
-        Answer.YES, [*stands, f"last confirmed by the leads {question.community.reviewed}"]
+        Permission.YES, [*stands, f"last confirmed by the leads {question.community.reviewed}"]
     )
 
 
-def _of_another(question: _Question) -> Verdict:
+def _of_another(question: _Question) -> Ruling:
     """The answer to somebody who does not lead the community, or not today."""
     person, community, registry, today = (
         question.person,
@@ -132,12 +132,12 @@ def _of_another(question: _Question) -> Verdict:
     is_open = (trusted or not unsettled) and not (ended and not vacancy)
     is_all = not (question.others() or acting)
     ask = [*acting, *(question.gatekeepers() if is_open or is_all else [])]
-    return question.answer(Answer.ASK if is_open else Answer.NO, reasons, ask)
+    return question.answer(Permission.ASK if is_open else Permission.NO, reasons, ask)
 
 
 def contact_may(
     contact: OrgContact, of: Org, action: str, subject: Org | Community, today: date
-) -> Verdict:
+) -> Ruling:
     """May this contact of an organisation ask for that on behalf of *subject*?"""
     name = f"{of.id}/{contact.id}"
     role = (
@@ -151,35 +151,39 @@ def contact_may(
         else "and may ask for nothing"
     )
 
-    def answer(given: Answer, *reasons: str, ask: Sequence[Asked] = ()) -> Verdict:
-        return Verdict(given, name, action, subject.id, reasons, tuple(ask), contact.call_back)
+    def answer(given: Permission, *reasons: str, ask: Sequence[Referral] = ()) -> Ruling:
+        return Ruling(given, name, action, subject.id, reasons, tuple(ask), contact.call_back)
 
     if subject.id != of.id:
         others = contacts_for(subject, action, but=None) if isinstance(subject, Org) else []
-        return answer(Answer.NO, role, f"it speaks for {of.id} and nobody else", ask=others)
+        return answer(
+            Permission.NO, role, f"it speaks for {of.id} and nobody else", ask=others
+        )
     others = contacts_for(of, action, but=contact)
     if of.status is OrgStatus.LEFT:
-        return answer(Answer.NO, role, f"{of.id} has left: nothing is done for it any more")
+        return answer(
+            Permission.NO, role, f"{of.id} has left: nothing is done for it any more"
+        )
     if action not in contact.may_authorise:
-        return answer(Answer.NO, f"{role} {may}", ask=others)
+        return answer(Permission.NO, f"{role} {may}", ask=others)
     doubts = list(_doubts_about(of, today))
     if not contact.call_back:
         doubts.append(
             "no secret holds a number to call back, so nobody can make sure that it is them"
         )
     return answer(
-        Answer.ASK if doubts else Answer.YES,
+        Permission.ASK if doubts else Permission.YES,
         f"{role} {may}",
         *doubts,
         ask=others if doubts else (),
     )
 
 
-def person_may_not(person: Person, action: str, org: Org) -> Verdict:
+def person_may_not(person: Person, action: str, org: Org) -> Ruling:
     """People of the registry never speak for an organisation; its contacts do."""
     reason = f"{org.id} speaks through its contacts, and a person of the registry is none"
-    return Verdict(
-        Answer.NO,
+    return Ruling(
+        Permission.NO,
         person.id,
         action,
         org.id,
@@ -188,10 +192,10 @@ def person_may_not(person: Person, action: str, org: Org) -> Verdict:
     )
 
 
-def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Asked]:
+def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Referral]:
     """The contacts of an organisation that may ask for something."""
     return [
-        Asked(f"{org.id}/{contact.id}", contact.mail, contact.call_back)
+        Referral(f"{org.id}/{contact.id}", contact.mail, contact.call_back)
         for contact in org.contacts
         if action in contact.may_authorise and contact is not but
     ]
@@ -292,7 +296,7 @@ def _acting(community: Community) -> Sequence[str]:
 
 def _of_all(
     names: Iterable[str], action: str, but: str, registry: Registry, today: date
-) -> list[Asked]:
+) -> list[Referral]:
     """Who speaks for it in any of these communities."""
     communities = filter(None, (community_called(name, registry) for name in names))
     every = [
@@ -303,7 +307,7 @@ def _of_all(
 
 def _others(
     every: Iterable[Office], action: str, but: str, registry: Registry, today: date
-) -> list[Asked]:
+) -> list[Referral]:
     """Who else speaks for it and is there; where all of them are away, they."""
     speaking = dict.fromkeys(
         office.person for office in every if office.speaks_for(action) and office.person != but
@@ -311,13 +315,15 @@ def _others(
     return _present(speaking, registry, today)
 
 
-def _gatekeepers(own: Sequence[str], but: str, registry: Registry, today: date) -> list[Asked]:
+def _gatekeepers(
+    own: Sequence[str], but: str, registry: Registry, today: date
+) -> list[Referral]:
     named = own or [gatekeeper.person for gatekeeper in registry.policy.gatekeepers]
     names = dict.fromkeys(registry.now_called("person", name) for name in named)
     return _present([name for name in names if name != but], registry, today)
 
 
-def _present(names: Iterable[str], registry: Registry, today: date) -> list[Asked]:
+def _present(names: Iterable[str], registry: Registry, today: date) -> list[Referral]:
     people = {person.id: person for person in registry.records(Person)}
     known = [people[name] for name in names if name in people]
     known = [
@@ -327,7 +333,7 @@ def _present(names: Iterable[str], registry: Registry, today: date) -> list[Aske
         and suspension(_vetting(one.id, registry), today) is None
     ]
     there = [one for one in known if not is_away(one, today)]
-    return [Asked(one.id, reach(one)) for one in there or known]
+    return [Referral(one.id, reach(one)) for one in there or known]
 
 
 def _is_vetted(person: Person, registry: Registry, today: date) -> bool:

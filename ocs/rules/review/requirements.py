@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
 from ocs.model.community import LeadRef
-from ocs.model.review import Agreement, Answer, Evidence, Judged, Need, Notice, Required
+from ocs.model.review import Agreement, Evidence, Need, Notice, Outcome, Required, Verdict
 from ocs.rules.nearest import listed
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.policy import Way, platform_suffices, ways_of
@@ -16,11 +16,11 @@ from ocs.rules.review.policy import Way, platform_suffices, ways_of
 # Kinds of change by which somebody loses an office.
 _OFFICES = (What.OWNER_GONE, What.OWNER_HANDOVER, What.PEER_GONE)
 # The worst first: what all of it is, where parts of it differ.
-_WORST = (Answer.REFUSED, Answer.NOT_YET, Answer.CANNOT_TELL, Answer.ALLOWED)
+_WORST = (Outcome.REFUSED, Outcome.NOT_YET, Outcome.CANNOT_TELL, Outcome.ALLOWED)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ChangedRecord:
     """A record that changes: what changes in it, who has a say, and who has agreed to its
     facts.
     """
@@ -32,7 +32,7 @@ class Record:
     stays_behind: tuple[str, ...] = ()
 
 
-def judged(record: Record, opened: date | None) -> Judged:
+def verdict_on(record: ChangedRecord, opened: date | None) -> Verdict:
     """The verdict on the change of one record. Notice counts from the day *opened*, if that is
     known.
     """
@@ -43,7 +43,7 @@ def judged(record: Record, opened: date | None) -> Judged:
     notice = _notice(days, opened, record.who.today) if days else None
     strong = [agreement for agreement in record.agreements if _suffices(agreement)]
     weak = any(one.missing == 0 and _required(one.need, strong).missing for one in required)
-    return Judged(
+    return Verdict(
         record.name,
         _answer(required, notice, weak),
         record.amendments,
@@ -55,7 +55,7 @@ def judged(record: Record, opened: date | None) -> Judged:
     )
 
 
-def removed(record: Record) -> set[LeadRef]:
+def removed(record: ChangedRecord) -> set[LeadRef]:
     """Who loses an office by this without having agreed, where others' agreement stands for
     theirs.
     """
@@ -73,12 +73,12 @@ def removed(record: Record) -> set[LeadRef]:
     return {lead for lead in leads if lead.person not in agreed}
 
 
-def worst(answers: Iterable[Answer]) -> Answer:
+def worst(answers: Iterable[Outcome]) -> Outcome:
     """The answer to all of it."""
-    return min(answers, key=_WORST.index, default=Answer.ALLOWED)
+    return min(answers, key=_WORST.index, default=Outcome.ALLOWED)
 
 
-def _way(amendment: Amendment, record: Record) -> Way:
+def _way(amendment: Amendment, record: ChangedRecord) -> Way:
     """The first way that is met; the usual one where none is."""
     ways = ways_of(amendment, record.who)
     for way in ways:
@@ -123,14 +123,14 @@ def _suffices(agreement: Agreement) -> bool:
     return agreement.evidence is Evidence.SIGNED or platform_suffices(agreement.record)
 
 
-def _answer(required: Iterable[Required], notice: Notice | None, weak: bool) -> Answer:
+def _answer(required: Iterable[Required], notice: Notice | None, weak: bool) -> Outcome:
     if any(need.missing for need in required):
-        return Answer.NOT_YET
+        return Outcome.NOT_YET
     if notice is not None and notice.until is not None and not notice.is_over:
-        return Answer.NOT_YET
+        return Outcome.NOT_YET
     if weak or (notice is not None and notice.until is None):
-        return Answer.CANNOT_TELL
-    return Answer.ALLOWED
+        return Outcome.CANNOT_TELL
+    return Outcome.ALLOWED
 
 
 def _notice(days: int, opened: date | None, today: date) -> Notice:
@@ -138,7 +138,7 @@ def _notice(days: int, opened: date | None, today: date) -> Notice:
     return Notice(days, until, until is not None and until <= today)
 
 
-def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterable[str]:
+def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: ChangedRecord) -> Iterable[str]:
     """How else a change can come about for which agreement is missing."""
     lacking = [(change, way) for change, way in ways if _lacks(change, way, record)]
     # Where somebody's office is at stake, how else their custody could go would only be said
@@ -155,7 +155,7 @@ def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: Record) -> Iterab
                 )
 
 
-def _lacks(amendment: Amendment, way: Way, record: Record) -> bool:
+def _lacks(amendment: Amendment, way: Way, record: ChangedRecord) -> bool:
     return any(
         _required(need, record.agreements).missing
         for need in _needs(amendment, way, record.who)

@@ -27,7 +27,7 @@ from ocs.rules.records.schema import Schemas
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments
 from ocs.rules.review.leadchanges import standing
-from ocs.rules.review.requirements import Record, judged
+from ocs.rules.review.requirements import ChangedRecord, verdict_on
 from ocs.tasks.records.fieldedits import Plan, find, plan
 from ocs.tasks.records.whoever import whoever_asks
 from ocs.tasks.registry.load import document as document_of
@@ -189,8 +189,9 @@ def _proposed(
     )
     found = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
     community = document.record if isinstance(document.record, Community) else None
-    verdict = judged(
-        Record(document.reference, found, Authority(registry, at.today, community)), at.today
+    verdict = verdict_on(
+        ChangedRecord(document.reference, found, Authority(registry, at.today, community)),
+        at.today,
     )
     then = Registry(
         tuple(after if record is document else record for record in registry), registry.present

@@ -11,7 +11,7 @@ from ocs.model.kinds import KIND
 from ocs.model.org import Org, OrgContact
 from ocs.model.person import Person
 from ocs.model.registry import Registry
-from ocs.model.verdict import Verdict
+from ocs.model.ruling import Ruling
 from ocs.rules.communities import may as rules
 from ocs.rules.nearest import did_you_mean, listed, one_of
 from ocs.rules.people.accounts import people_with_account
@@ -25,7 +25,7 @@ _PREFIX = "people/"
 
 def may(
     who: str, action: str, subject: str, today: date, *, files: Files, schemas: Schemas
-) -> Verdict:
+) -> Ruling:
     """May *who* ask for *action* on behalf of *subject*?
 
     Raises OcsError where one of them is not known, or their record cannot be read.

@@ -20,7 +20,7 @@ from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person
 from ocs.model.registry import Registry
-from ocs.model.review import Agreement, Answer, Evidence, Judged, Review
+from ocs.model.review import Agreement, Evidence, Outcome, Review, Verdict
 from ocs.rules.checks import run_checks
 from ocs.rules.communities.holdings import to_rotate
 from ocs.rules.records.schema import Schemas
@@ -28,7 +28,7 @@ from ocs.rules.review import refusals
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments, of_file, stays_behind
 from ocs.rules.review.protected import facts
-from ocs.rules.review.requirements import Record, judged, removed, worst
+from ocs.rules.review.requirements import ChangedRecord, removed, verdict_on, worst
 from ocs.tasks.registry.committree import Tree
 from ocs.tasks.review.comparing import Trees, also_concerned, moved_records, pairs_of
 
@@ -99,9 +99,9 @@ class _Review:
             for change in changes
         ]
         found = [*self._refusals(records, pairs, moved, base, head), *self._removals(told)]
-        answers: list[Judged] = [judged(record, self._opened(record)) for record in told]
+        answers: list[Verdict] = [verdict_on(record, self._opened(record)) for record in told]
         answer = worst(
-            [*(verdict.answer for verdict in answers), *([Answer.REFUSED] if found else [])]
+            [*(verdict.answer for verdict in answers), *([Outcome.REFUSED] if found else [])]
         )
         unchanged = len(pairs) - len(
             {verdict.record for verdict in answers if not _is_file(verdict)}
@@ -125,7 +125,7 @@ class _Review:
 
     def _of_records(
         self, pairs: Iterable[Pair], base: Registry, head: Registry
-    ) -> Iterator[Record]:
+    ) -> Iterator[ChangedRecord]:
         proposed = next(head.records(OcsRecord), None)
         for pair in pairs:
             found = tuple(amendments(pair))
@@ -148,11 +148,11 @@ class _Review:
                     *stays_behind(community, now, leaving),
                     *to_rotate(leaving, community),
                 )
-            yield Record(pair.after.reference, found, who, stays_behind=behind)
+            yield ChangedRecord(pair.after.reference, found, who, stays_behind=behind)
 
     def _of_files(
         self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry
-    ) -> Iterator[Record]:
+    ) -> Iterator[ChangedRecord]:
         documents = [pair.after for pair in pairs if pair.after and not pair.before]
         new_people = {document.id for document in documents if document.kind.name == "person"}
         for other in others:
@@ -169,9 +169,9 @@ class _Review:
                     what=What.APPLICANT,
                     said=f"the key of {change.subject}, who is new here",
                 )
-            yield Record(other.path, (change,), Authority(base, self.today))
+            yield ChangedRecord(other.path, (change,), Authority(base, self.today))
 
-    def _opened(self, record: Record) -> date | None:
+    def _opened(self, record: ChangedRecord) -> date | None:
         """The day from which notice of what a record is to say counts."""
         if not self.given.proposed_on:
             return self.given.opened_on
@@ -224,7 +224,7 @@ class _Review:
         ]
 
     def _agreements(
-        self, record: Record, reviewers: Iterable[tuple[str, str | None, Evidence, str]]
+        self, record: ChangedRecord, reviewers: Iterable[tuple[str, str | None, Evidence, str]]
     ) -> Iterator[Agreement]:
         for person, commit, evidence, said in reviewers:
             if commit is None or self._says_the_same(record, commit):
@@ -241,7 +241,7 @@ class _Review:
                 )
                 self._ignored.append(f"{what} is for {commit[:12]}, {why}: give it again")
 
-    def _says_the_same(self, record: Record, commit: str) -> bool:
+    def _says_the_same(self, record: ChangedRecord, commit: str) -> bool:
         """Are the facts of a record in a commit those that merging would give?"""
         if self.objects.find_commit(commit) is None:
             return False
@@ -304,7 +304,7 @@ class _Review:
             and self.trees.before.is_record(path)
         )
 
-    def _removals(self, records: Iterable[Record]) -> Iterator[Finding]:
+    def _removals(self, records: Iterable[ChangedRecord]) -> Iterator[Finding]:
         yield from refusals.removals(lead for record in records for lead in removed(record))
 
 
@@ -315,5 +315,5 @@ def _is_record(path: str) -> bool:
     return path == "ocs.yaml" or path.partition("/")[0] in RECORD_FOLDERS
 
 
-def _is_file(judged: Judged) -> bool:
-    return not _is_record(judged.amendments[0].file)
+def _is_file(verdict: Verdict) -> bool:
+    return not _is_record(verdict.amendments[0].file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ocs.model.change import Amendment, What
 from ocs.model.community import LeadRef
-from ocs.model.review import Answer, Judged, Review
+from ocs.model.review import Outcome, Review, Verdict
 from ocs.output.review.parts import MOST_RECORDS, parts
 
 
@@ -12,18 +12,18 @@ def titles(number: int) -> list[str]:
     return [part.title for part in parts(review(*map(peer, range(number))))]
 
 
-def peer(number: int, name: str = "bo") -> Judged:
+def peer(number: int, name: str = "bo") -> Verdict:
     """A record in which somebody becomes peer."""
     record, lead = f"communities/c{number}", LeadRef(person=name)
     said = f"{name} becomes peer"
     change = Amendment(
         What.PEER_ADDED, record, f"{record}.yaml", said, into=(lead,), named=lead
     )
-    return Judged(record, Answer.ALLOWED, (change,))
+    return Verdict(record, Outcome.ALLOWED, (change,))
 
 
-def review(*judged: Judged) -> Review:
-    return Review("base", "head", Answer.ALLOWED, judged)
+def review(*verdicts: Verdict) -> Review:
+    return Review("base", "head", Outcome.ALLOWED, verdicts)
 
 
 def test_a_few_records_are_told_one_by_one_and_many_by_what_happens() -> None:
@@ -43,7 +43,7 @@ def test_where_there_is_more_to_say_than_a_name_all_of_it_is_said() -> None:
     later = Amendment(
         What.PEER_ADDED, record, "x", "bo becomes peer, from 2027-01-01 on", into=(bo,)
     )
-    more = Judged(record, Answer.ALLOWED, (later,))
+    more = Verdict(record, Outcome.ALLOWED, (later,))
     (part,) = parts(review(*(peer(number) for number in range(MOST_RECORDS)), more))
     assert part.title == f"peer added: {MOST_RECORDS + 1}"
     assert part.lines[-1] == "c9: bo becomes peer, from 2027-01-01 on"
@@ -58,7 +58,7 @@ def test_of_a_new_community_the_name_is_not_said_twice() -> None:
         detail="led by ana",
     )
     many = (peer(number) for number in range(MOST_RECORDS))
-    found = list(parts(review(*many, Judged("communities/sea", Answer.ALLOWED, (new,)))))
+    found = list(parts(review(*many, Verdict("communities/sea", Outcome.ALLOWED, (new,)))))
     assert [(part.title, list(part.lines)) for part in found[1:]] == [
         ("new community: 1", ["sea: led by ana"])
     ]

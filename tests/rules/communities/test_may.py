@@ -9,12 +9,12 @@ import pytest
 
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
-from ocs.model.verdict import Answer, Verdict
+from ocs.model.ruling import Permission, Ruling
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.communities.may import may
 
 TODAY = date(2026, 11, 20)
-Ask = Callable[..., Verdict]
+Ask = Callable[..., Ruling]
 PEOPLE = """\
 == ocs.yaml
 name: Helping Hands
@@ -51,7 +51,7 @@ VETTED = "== vetting/cy.yaml\nlevel: known\nexpires: 2028-01-01\n"
 def ask(write: Callable[[str], Files], schemas: Schemas) -> Ask:
     def asked(
         text: str, who: str = "ana", action: str = "domain", subject: str = "river"
-    ) -> Verdict:
+    ) -> Ruling:
         return may(who, action, subject, TODAY, files=write(PEOPLE + text), schemas=schemas)
 
     return asked
@@ -60,33 +60,39 @@ def ask(write: Callable[[str], Files], schemas: Schemas) -> Ask:
 @pytest.mark.parametrize(
     ("who", "vetted", "confirmed", "answer"),
     [
-        ("ana", False, True, Answer.YES),  # trusted, as a lead, and established
-        ("ana", False, False, Answer.ASK),  # trusted only
-        ("cy", True, False, Answer.ASK),  # trusted only, as a vetted person
-        ("cy", False, True, Answer.ASK),  # established only
-        ("cy", True, True, Answer.ASK),  # both, but it is not Cy who speaks for the community
-        ("cy", False, False, Answer.NO),
-        ("bo", False, True, Answer.NO),  # both, and not within what Bo speaks for
+        ("ana", False, True, Permission.YES),  # trusted, as a lead, and established
+        ("ana", False, False, Permission.ASK),  # trusted only
+        ("cy", True, False, Permission.ASK),  # trusted only, as a vetted person
+        ("cy", False, True, Permission.ASK),  # established only
+        (
+            "cy",
+            True,
+            True,
+            Permission.ASK,
+        ),  # both, but it is not Cy who speaks for the community
+        ("cy", False, False, Permission.NO),
+        ("bo", False, True, Permission.NO),  # both, and not within what Bo speaks for
     ],
 )
 def test_the_rule_that_triagers_had(
-    ask: Ask, who: str, vetted: bool, confirmed: bool, answer: Answer
+    ask: Ask, who: str, vetted: bool, confirmed: bool, answer: Permission
 ) -> None:
     text = RIVER + (VETTED if vetted else "")
-    verdict = ask(text if confirmed else text.replace("2026-09-30", "2024-09-30"), who)
-    assert verdict.answer is answer
-    assert bool(verdict) is (answer is Answer.YES)
+    ruling = ask(text if confirmed else text.replace("2026-09-30", "2024-09-30"), who)
+    assert ruling.answer is answer
+    assert bool(ruling) is (answer is Permission.YES)
 
 
 def test_only_active_communities_are_established(ask: Ask) -> None:
     assert ask(RIVER)
     for status in ("status: forming", "status: inactive", "kind: team"):
         text = RIVER.replace("status: active", status)
-        assert ask(text).answer is Answer.ASK
-        assert ask(text, "cy").answer is Answer.NO
-    assert ask(RIVER.replace("reviewed: 2026-09-30", "")).answer is Answer.ASK
+        assert ask(text).answer is Permission.ASK
+        assert ask(text, "cy").answer is Permission.NO
+    assert ask(RIVER.replace("reviewed: 2026-09-30", "")).answer is Permission.ASK
     assert (
-        ask(RIVER.replace("reviewed: 2026-09-30", "reviewed: 2027-09-30")).answer is Answer.ASK
+        ask(RIVER.replace("reviewed: 2026-09-30", "reviewed: 2027-09-30")).answer
+        is Permission.ASK
     )
 
 
@@ -97,9 +103,13 @@ def test_what_was_confirmed_within_a_year_is_established(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     ("day", "answer"),
-    [("2026-11-19", Answer.ASK), ("2026-11-20", Answer.YES), ("2026-11-21", Answer.YES)],
+    [
+        ("2026-11-19", Permission.ASK),
+        ("2026-11-20", Permission.YES),
+        ("2026-11-21", Permission.YES),
+    ],
 )
-def test_a_term_lasts_to_the_end_of_its_day(ask: Ask, day: str, answer: Answer) -> None:
+def test_a_term_lasts_to_the_end_of_its_day(ask: Ask, day: str, answer: Permission) -> None:
     assert ask(RIVER.replace("since: 2025-03-01", f"term_ends: {day}")).answer is answer
 
 
@@ -116,8 +126,8 @@ def test_who_is_not_vetted_any_more_or_yet_is_not_trusted(
     ask: Ask, old: str, new: str
 ) -> None:
     text = PEOPLE + RIVER.replace("2026-09-30", "2024-09-30") + VETTED
-    assert ask(text, "cy").answer is Answer.ASK
-    assert ask(text.replace(old, new), "cy").answer is Answer.NO
+    assert ask(text, "cy").answer is Permission.ASK
+    assert ask(text.replace(old, new), "cy").answer is Permission.NO
 
 
 @pytest.mark.parametrize(
@@ -170,16 +180,16 @@ def test_a_gatekeeper_is_known_by_an_old_id(ask: Ask) -> None:
 
 def test_where_nobody_speaks_for_it_a_gatekeeper_is_asked(ask: Ask) -> None:
     text = RIVER.replace("2026-09-30", "2024-09-30").replace("role: owner", "role: peer")
-    verdict = ask(text, "cy")
-    assert verdict.answer is Answer.NO
-    assert [each.who for each in verdict.ask] == ["amara"]
+    ruling = ask(text, "cy")
+    assert ruling.answer is Permission.NO
+    assert [each.who for each in ruling.ask] == ["amara"]
 
 
 def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
-    verdict = ask(RIVER.replace("status: active", "status: archived"))
-    assert verdict.answer is Answer.NO
-    assert verdict.reasons == ("river is archived: nobody speaks for it",)
-    assert [each.who for each in verdict.ask] == ["amara"]
+    ruling = ask(RIVER.replace("status: active", "status: archived"))
+    assert ruling.answer is Permission.NO
+    assert ruling.reasons == ("river is archived: nobody speaks for it",)
+    assert [each.who for each in ruling.ask] == ["amara"]
 
 
 @pytest.mark.parametrize(
@@ -214,10 +224,10 @@ def test_what_is_in_doubt_is_a_gatekeepers_to_decide(
 ) -> None:
     text = PEOPLE + RIVER + VETTED
     assert old in text
-    verdict = ask(text.replace(old, new))
-    assert verdict.answer is Answer.ASK
-    assert any(reason in each for each in verdict.reasons)
-    assert [each.who for each in verdict.ask][-1] == "amara"  # joost is away
+    ruling = ask(text.replace(old, new))
+    assert ruling.answer is Permission.ASK
+    assert any(reason in each for each in ruling.reasons)
+    assert [each.who for each in ruling.ask][-1] == "amara"  # joost is away
 
 
 def test_what_is_yet_to_come_is_said_and_is_in_no_doubt(ask: Ask) -> None:
@@ -226,17 +236,17 @@ def test_what_is_yet_to_come_is_said_and_is_in_no_doubt(ask: Ask) -> None:
             "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
             "last confirmed by the leads 2026-09-30",
         )
-    verdict = ask(RIVER.replace("since: 2025-03-01", "until: 2026-12-01"))
-    assert verdict.answer is Answer.YES
-    assert verdict.reasons[1] == "out of office from 2026-12-01 on"
+    ruling = ask(RIVER.replace("since: 2025-03-01", "until: 2026-12-01"))
+    assert ruling.answer is Permission.YES
+    assert ruling.reasons[1] == "out of office from 2026-12-01 on"
 
 
 def test_an_office_that_has_ended_or_not_begun_gives_no_say(ask: Ask) -> None:
     for when in ("until: 2026-11-20", "since: 2026-11-21"):
-        verdict = ask(RIVER.replace("since: 2025-03-01", when), action="hosting")
-        assert verdict.answer is Answer.NO
-        assert [each.who for each in verdict.ask] == ["bo"]
-    assert ask(RIVER.replace("role: owner", "role: emeritus")).answer is Answer.NO
+        ruling = ask(RIVER.replace("since: 2025-03-01", when), action="hosting")
+        assert ruling.answer is Permission.NO
+        assert [each.who for each in ruling.ask] == ["bo"]
+    assert ask(RIVER.replace("role: owner", "role: emeritus")).answer is Permission.NO
     assert ask(RIVER.replace("since: 2025-03-01", "until: 2026-11-21"))
 
 
@@ -263,9 +273,9 @@ def test_of_several_offices_that_ended_the_first_is_told(ask: Ask) -> None:
     text = RIVER.replace("since: 2025-03-01", "until: 2026-01-01").replace(
         "bo, role", "ana, until: 2025-01-01, role"
     )
-    verdict = ask(text)
-    assert verdict.reasons == ("ana was owner of river until 2026-01-01", "nobody leads river")
-    assert verdict.answer is Answer.ASK
+    ruling = ask(text)
+    assert ruling.reasons == ("ana was owner of river until 2026-01-01", "nobody leads river")
+    assert ruling.answer is Permission.ASK
 
 
 def test_where_leads_are_kept_elsewhere_nobody_is_said_to_be_missing(ask: Ask) -> None:
@@ -280,9 +290,9 @@ def test_who_leads_a_community_above_has_no_say_in_it(ask: Ask) -> None:
     above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: %s, role: owner}]\n"
     told = "cy leads sea, which river is part of; that gives no say in it"
     for who, said in (("cy, role: owner}, {person: bo", True), ("bo", False)):
-        verdict = ask(RIVER + above % who, "cy")
-        assert verdict.answer is not Answer.YES
-        assert (told in verdict.reasons) is said
+        ruling = ask(RIVER + above % who, "cy")
+        assert ruling.answer is not Permission.YES
+        assert (told in ruling.reasons) is said
 
 
 def test_a_community_above_that_is_not_there_changes_nothing(ask: Ask) -> None:
@@ -290,10 +300,10 @@ def test_a_community_above_that_is_not_there_changes_nothing(ask: Ask) -> None:
 
 
 def test_a_peer_speaks_for_nothing_that_is_not_said(ask: Ask) -> None:
-    verdict = ask(RIVER.replace(", speaks_for: [hosting]", ""), "bo", "hosting")
-    assert verdict.answer is Answer.NO
-    assert "speaks for it in nothing" in verdict.reasons[0]
-    assert [(each.who, each.reach) for each in verdict.ask] == [
+    ruling = ask(RIVER.replace(", speaks_for: [hosting]", ""), "bo", "hosting")
+    assert ruling.answer is Permission.NO
+    assert "speaks for it in nothing" in ruling.reasons[0]
+    assert [(each.who, each.reach) for each in ruling.ask] == [
         ("ana", "matrix @ana:example.org")
     ]
 
@@ -321,13 +331,13 @@ def test_people_are_known_by_old_ids_and_accounts(ask: Ask) -> None:
 
 def test_an_id_of_old_that_is_in_use_again_is_not_taken_over(ask: Ask) -> None:
     text = RIVER + "== people/eve.yaml\nname: Eve\nformerly: [ana]\naccounts: {github: eve}\n"
-    assert ask(text, "eve").answer is not Answer.YES
+    assert ask(text, "eve").answer is not Permission.YES
     text = (
         RIVER.replace("person: ana", "person: anita")
         + "== people/eve.yaml\nname: Eve\nformerly: [anita]\n"
     )
-    assert ask(text, "eve").answer is not Answer.YES
-    assert ask(text, "ana").answer is not Answer.YES  # two claim it, so nobody has it
+    assert ask(text, "eve").answer is not Permission.YES
+    assert ask(text, "ana").answer is not Permission.YES  # two claim it, so nobody has it
 
 
 def test_an_account_that_two_people_claim_tells_nothing(ask: Ask) -> None:
@@ -351,14 +361,14 @@ leads: [{group: river, role: peer, speaks_for: [hosting, list]}]
     )
     assert ask(text, "ana", "list", "lake")
     assert ask(text, "bo", "hosting", "lake")
-    assert ask(text, "bo", "list", "lake").answer is Answer.NO
-    assert ask(text, "ana", "domain", "lake").answer is Answer.NO
+    assert ask(text, "bo", "list", "lake").answer is Permission.NO
+    assert ask(text, "ana", "domain", "lake").answer is Permission.NO
     assert (
         ask(text.replace("2026-09-30", "2024-09-30", 1), "ana", "list", "lake").answer
-        is Answer.ASK
+        is Permission.ASK
     )
     gone = text.replace("status: active", "status: archived", 1)
-    assert ask(gone, "ana", "list", "lake").answer is not Answer.YES
+    assert ask(gone, "ana", "list", "lake").answer is not Permission.YES
 
 
 def test_by_which_office_somebody_speaks_is_said(ask: Ask) -> None:
@@ -395,7 +405,7 @@ def test_groups_in_a_circle_come_to_an_end(ask: Ask) -> None:
         + "== communities/c0.yaml\nname: C\n"
         + lead % "c10"
     )
-    assert ask(text, "ana", subject="c10").answer is Answer.ASK
+    assert ask(text, "ana", subject="c10").answer is Permission.ASK
 
 
 def test_who_leads_the_community_above_is_asked_where_nobody_leads(ask: Ask) -> None:
@@ -411,21 +421,21 @@ vacant_since: 2026-01-01
 leads: []
 """
     )
-    verdict = ask(text, "ana", subject="lake")
-    assert verdict.answer is Answer.ASK
-    assert "nobody leads lake since 2026-01-01; river acts meanwhile" in verdict.reasons
+    ruling = ask(text, "ana", subject="lake")
+    assert ruling.answer is Permission.ASK
+    assert "nobody leads lake since 2026-01-01; river acts meanwhile" in ruling.reasons
     assert [each.who for each in ask(text, "bo", subject="lake").ask] == ["ana", "amara"]
     unconfirmed = ask(
         text.replace("2026-09-30\npart_of", "2024-09-30\npart_of"), "cy", subject="lake"
     )
-    assert unconfirmed.answer is Answer.NO
+    assert unconfirmed.answer is Permission.NO
     assert [each.who for each in unconfirmed.ask] == ["ana"]
 
 
 def test_who_speaks_for_the_community_above_is_asked_where_one_is_archived(ask: Ask) -> None:
     above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: cy, role: owner}]\n"
-    verdict = ask(RIVER.replace("status: active", "status: archived") + above)
-    assert [each.who for each in verdict.ask] == ["cy"]
+    ruling = ask(RIVER.replace("status: active", "status: archived") + above)
+    assert [each.who for each in ruling.ask] == ["cy"]
 
 
 ORG = """\
@@ -443,41 +453,41 @@ contacts: [{id: chair, may_authorise: [restore]}]
 
 
 def test_an_organisation_speaks_through_its_contacts(ask: Ask) -> None:
-    verdict = ask(ORG, "food/office", "restore", "food")
-    assert verdict
-    assert verdict.call_back == "food/phone"
+    ruling = ask(ORG, "food/office", "restore", "food")
+    assert ruling
+    assert ruling.call_back == "food/phone"
     refused = ask(ORG, "food/office", "leaving", "orgs/food")
-    assert refused.answer is Answer.NO
+    assert refused.answer is Permission.NO
     assert [(each.who, each.reach) for each in refused.ask] == [
         ("food/chair", "chair@example.org")
     ]
-    assert ask(ORG, "food/desk", "restore", "food").answer is Answer.NO
-    assert ask(ORG, "ana", "restore", "food").answer is Answer.NO
+    assert ask(ORG, "food/desk", "restore", "food").answer is Permission.NO
+    assert ask(ORG, "ana", "restore", "food").answer is Permission.NO
     other = ask(ORG, "wool/chair", "restore", "food")
-    assert other.answer is Answer.NO
+    assert other.answer is Permission.NO
     assert [each.who for each in other.ask] == ["food/chair", "food/office"]
-    assert ask(ORG + RIVER, "food/chair", "domain").answer is Answer.NO
+    assert ask(ORG + RIVER, "food/chair", "domain").answer is Permission.NO
 
 
 def test_another_contact_is_named_where_something_is_in_doubt(ask: Ask) -> None:
     text = ORG.replace("status: active", "status: paused")
-    verdict = ask(text, "food/office", "restore", "food")
-    assert verdict.reasons[0] == "food/office is Office of Food Bank and may ask for: restore"
-    assert [each.who for each in verdict.ask] == ["food/chair"]
+    ruling = ask(text, "food/office", "restore", "food")
+    assert ruling.reasons[0] == "food/office is Office of Food Bank and may ask for: restore"
+    assert [each.who for each in ruling.ask] == ["food/chair"]
     assert ask(text, "food/desk", "restore", "food").reasons == (
         "food/desk is a contact of Food Bank and may ask for nothing",
     )
 
 
 def test_nothing_is_done_on_the_word_of_who_cannot_be_called_back(ask: Ask) -> None:
-    assert ask(ORG, "food/chair", "restore", "food").answer is Answer.ASK
+    assert ask(ORG, "food/chair", "restore", "food").answer is Permission.ASK
 
 
 @pytest.mark.parametrize(
-    ("day", "answer"), [("2026-11-20", Answer.YES), ("2026-11-19", Answer.ASK)]
+    ("day", "answer"), [("2026-11-20", Permission.YES), ("2026-11-19", Permission.ASK)]
 )
 def test_a_record_that_was_to_be_read_through_is_in_doubt(
-    ask: Ask, day: str, answer: Answer
+    ask: Ask, day: str, answer: Permission
 ) -> None:
     text = ORG.replace("status: active", f"status: active\nreview_by: {day}")
     assert ask(text, "food/office", "restore", "food").answer is answer
@@ -485,10 +495,10 @@ def test_a_record_that_was_to_be_read_through_is_in_doubt(
 
 @pytest.mark.parametrize("status", ["prospect", "onboarding", "paused", "left"])
 def test_only_an_active_organisation_asks_for_things(ask: Ask, status: str) -> None:
-    verdict = ask(
+    ruling = ask(
         ORG.replace("status: active", f"status: {status}"), "food/office", "restore", "food"
     )
-    assert verdict.answer is (Answer.NO if status == "left" else Answer.ASK)
+    assert ruling.answer is (Permission.NO if status == "left" else Permission.ASK)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Answer(StrEnum):
+class Permission(StrEnum):
     YES = "yes"
     ASK = "ask"
     NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Referral:
     """Somebody who can say more: how they are reached, and the secret that holds their number."""
 
     who: str
@@ -22,7 +22,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Ruling:
     """May *who* ask for *action* on behalf of *subject*? It is true only where the answer is
     yes.
 
@@ -30,13 +30,13 @@ class Verdict:
     or before.
     """
 
-    answer: Answer
+    answer: Permission
     who: str
     action: str
     subject: str
     reasons: tuple[str, ...]
-    ask: tuple[Asked, ...] = ()
+    ask: tuple[Referral, ...] = ()
     call_back: str | None = None
 
     def __bool__(self) -> bool:
-        return self.answer is Answer.YES
+        return self.answer is Permission.YES
