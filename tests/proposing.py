@@ -165,7 +165,7 @@ def proposal(root: Path, schemas: Schemas, base: str = REGISTRY) -> Proposal:
 
 def said(review: Review) -> list[str]:
     """Every change in words."""
-    return [each.said for verdict in review.verdicts for each in verdict.amendments]
+    return [each.sentence for verdict in review.verdicts for each in verdict.amendments]
 
 
 def kinds(review: Review) -> list[str]:
@@ -176,7 +176,7 @@ def kinds(review: Review) -> list[str]:
 def missing(review: Review) -> list[str]:
     """Every need that is not met."""
     return [
-        each.need.said
+        each.need.label
         for verdict in review.verdicts
         for each in verdict.required
         if each.missing

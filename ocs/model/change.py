@@ -53,7 +53,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What changes in a record, and in words of the people concerned (`said`).
+    """What changes in a record, and in words of the people concerned (`sentence`).
 
     `out` are those who lose something by it, `into` those who gain; `parents` are communities
     above, before or after, or the owner of a secret. `subject` is the person whom the record
@@ -64,7 +64,7 @@ class Amendment:
     what: What
     record: str
     file: str
-    said: str
+    sentence: str
     out: tuple[LeadRef, ...] = ()
     into: tuple[LeadRef, ...] = ()
     parents: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ class Agreement:
     person: str
     record: str
     evidence: Evidence
-    said: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Need:
     roles: tuple[str, ...] = ()
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         return f"{self.who} ({', '.join(self.roles)})" if self.roles else self.who
 
 

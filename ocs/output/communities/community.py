@@ -47,12 +47,12 @@ def pull_request(steps: NextSteps) -> Iterator[str]:
     if steps.verdict is None:
         return
     yield ""
-    changes = [f"- {amendment.said}" for amendment in steps.verdict.amendments]
+    changes = [f"- {amendment.sentence}" for amendment in steps.verdict.amendments]
     yield from changes
     yield ""
     if steps.decision and not any(steps.decision in line for line in changes):
         yield f"Decided: {steps.decision}"
-    needs = ", ".join(required.need.said for required in steps.verdict.required)
+    needs = ", ".join(required.need.label for required in steps.verdict.required)
     yield f"Must agree, by approving this: {needs or 'nobody'}"
     if steps.verdict.notice:
         yield f"Notice: {steps.verdict.notice.days} days from when this is opened"
@@ -90,7 +90,7 @@ def history(leads: Sequence[Lead], events: Sequence[Any], today: date, screen: S
     for event in events:
         screen.out()
         screen.out((f"{event.day}", "bold"), f"  {event.commit[:10]}")
-        for line in event.said:
+        for line in event.sentences:
             screen.out("  ", clean(line))
 
 
@@ -111,7 +111,11 @@ def history_as_json(
             for lead in leads
         ],
         "commits": [
-            {"day": event.day.isoformat(), "commit": event.commit, "said": list(event.said)}
+            {
+                "day": event.day.isoformat(),
+                "commit": event.commit,
+                "said": list(event.sentences),
+            }
             for event in events
         ],
         "on": today.isoformat(),

@@ -31,7 +31,7 @@ def told(ruling: Ruling, screen: Screen) -> None:
     if ruling.ask:
         screen.out(
             _MARGIN,
-            _line(f"{ruling.action}: ask {listed([*map(_asked, ruling.ask)], 'or')}"),
+            _line(f"{ruling.action}: ask {listed([*map(_referral, ruling.ask)], 'or')}"),
         )
 
 
@@ -47,16 +47,16 @@ def as_json(ruling: Ruling, today: date) -> dict[str, Any]:
         "reasons": list(ruling.reasons),
         "call_back": ruling.call_back,
         "ask": [
-            {"who": asked.who, "reach": asked.reach, "call_back": asked.call_back}
-            for asked in ruling.ask
+            {"who": referral.who, "reach": referral.reach, "call_back": referral.call_back}
+            for referral in ruling.ask
         ],
     }
 
 
-def _asked(asked: Referral) -> str:
-    reach = [asked.reach] if asked.reach else []
-    reach += [f"number in {asked.call_back}"] if asked.call_back else []
-    return f"{asked.who} ({', '.join(reach)})" if reach else asked.who
+def _referral(referral: Referral) -> str:
+    reach = [referral.reach] if referral.reach else []
+    reach += [f"number in {referral.call_back}"] if referral.call_back else []
+    return f"{referral.who} ({', '.join(reach)})" if reach else referral.who
 
 
 def _line(text: str) -> str:

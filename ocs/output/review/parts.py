@@ -60,9 +60,9 @@ def parts(review: Review) -> Iterator[Part]:
         yield Part("all of it", (), needs, list(_all_notes(review.verdicts)))
 
 
-def told(required: Required) -> str:
+def agreement_on(required: Required) -> str:
     """Who meets a need, and who could."""
-    given = [f"{agreement.person}, {agreement.said}" for agreement in required.given]
+    given = [f"{agreement.person}, {agreement.how}" for agreement in required.given]
     if not required.missing:
         return "; ".join(given)
     return "; ".join([*given, _missing(required)])
@@ -84,7 +84,7 @@ def changes(verdict: Verdict) -> Iterator[str]:
             if other.what is amendment.what and other.named
         ]
         if len(alike) < 2 or not amendment.named:
-            yield amendment.said
+            yield amendment.sentence
         elif amendment.what not in done:
             done.add(amendment.what)
             yield f"{listed(alike, 'and')} {_OF_NAMES[amendment.what][1]}"
@@ -106,7 +106,7 @@ def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
     for need in required:
         alike = waiting.get(_label(need), [])
         if need not in alike or len(alike) <= _MOST_NEEDS:
-            yield need.need.said, _mark(need), told(need)
+            yield need.need.label, _mark(need), agreement_on(need)
         elif need is alike[0]:
             names = [other.need.who for other in alike]
             yield (
@@ -121,8 +121,8 @@ def _by_kind(records: Iterable[Verdict]) -> Iterator[Part]:
     found: dict[tuple[What, str], list[tuple[Verdict, Amendment]]] = {}
     for verdict in records:
         for amendment in verdict.amendments:
-            said = amendment.said if amendment.what is What.TEXT else ""
-            found.setdefault((amendment.what, said), []).append((verdict, amendment))
+            sentence = amendment.sentence if amendment.what is What.TEXT else ""
+            found.setdefault((amendment.what, sentence), []).append((verdict, amendment))
     order = sorted(found, key=lambda key: (key[0] in _FREE, -len(found[key])))
     rare = [
         pair
@@ -154,12 +154,12 @@ def _lines(pairs: Sequence[tuple[Verdict, Amendment]]) -> list[str]:
         return [", ".join(str(change.named) for _, change in pairs)]
     of: dict[str, list[str]] = {}
     for verdict, change in pairs:
-        brief = str(change.named) if change.named else change.detail or change.said
+        brief = str(change.named) if change.named else change.detail or change.sentence
         of.setdefault(_short(verdict), []).append(brief)
     alike: dict[str, list[str]] = {}
-    for record, said in of.items():
-        alike.setdefault(", ".join(said), []).append(record)
-    return [f"{', '.join(where)}: {said}" for said, where in alike.items()]
+    for record, text in of.items():
+        alike.setdefault(", ".join(text), []).append(record)
+    return [f"{', '.join(where)}: {text}" for text, where in alike.items()]
 
 
 def _all_needs(records: Iterable[Verdict]) -> Iterator[tuple[str, str, str]]:
@@ -174,7 +174,7 @@ def _all_needs(records: Iterable[Verdict]) -> Iterator[tuple[str, str, str]]:
             yield (
                 label,
                 "✔",
-                f"agreed, all {len(pairs)}" if len(pairs) > 1 else told(pairs[0][1]),
+                f"agreed, all {len(pairs)}" if len(pairs) > 1 else agreement_on(pairs[0][1]),
             )
         elif len(missing) == len(pairs) and all(_is_named(*pair) for pair in pairs):
             yield label, "✘", f"missing: all {len(pairs)} that are named above"
@@ -213,11 +213,11 @@ def _all_notes(records: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
         for way in verdict.other_ways:
             ways.setdefault(way, []).append(_short(verdict))
     for label, notes in (("notice", notices), ("or", ways)):
-        for said, where in notes.items():
+        for note, where in notes.items():
             number = (
                 f"{len(where)} records" if len(where) > _MOST_NAMED else listed(where, "and")
             )
-            yield label, f"{said}, for {number}"
+            yield label, f"{note}, for {number}"
 
 
 def _missing(required: Required) -> str:

@@ -11,7 +11,7 @@ from ocs.model.finding import Finding, Place, Severity
 from ocs.model.review import Outcome, Review, Verdict
 from ocs.output.console import Screen, clean
 from ocs.output.registry import findings as found
-from ocs.output.review.parts import changes, notice_of, parts, told
+from ocs.output.review.parts import agreement_on, changes, notice_of, parts
 from ocs.rules.nearest import one_of
 from ocs.rules.review.policy import platform_suffices
 
@@ -31,11 +31,11 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
         screen.out((_line(part.title), "bold"))
         for line in part.lines:
             screen.out("  ", _line(line))
-        width = min(_WIDEST, max((len(said) for said, _, _ in part.needs), default=0))
-        for number, (said, mark, who) in enumerate(part.needs):
+        width = min(_WIDEST, max((len(need) for need, _, _ in part.needs), default=0))
+        for number, (need, mark, who) in enumerate(part.needs):
             label = "needs   " if number == 0 else "        "
             screen.out(
-                "  ", (label, "dim"), _line(said).ljust(width), "  ", _line(f"{mark} {who}")
+                "  ", (label, "dim"), _line(need).ljust(width), "  ", _line(f"{mark} {who}")
             )
         for label, note in part.notes:
             screen.out("  ", (label.ljust(8), "dim"), _line(note))
@@ -68,8 +68,8 @@ def as_markdown(review: Review, screen: Screen) -> None:
             screen.out()
             screen.out("| needs | |")
             screen.out("|---|---|")
-            for said, mark, who in part.needs:
-                screen.out(f"| {_code(said)} | {mark} {_code(who)} |")
+            for need, mark, who in part.needs:
+                screen.out(f"| {_code(need)} | {mark} {_code(who)} |")
         for label, note in part.notes:
             screen.out()
             screen.out(f"{label.capitalize()}: {_code(note)}")
@@ -88,10 +88,10 @@ def as_markdown(review: Review, screen: Screen) -> None:
 
 def as_github(review: Review, screen: Screen, prefix: str) -> None:
     """Annotations: what is refused, what is missing, and what changes, at the file concerned."""
-    told = [*review.refusals, *_missing(review)]
+    noted = [*review.refusals, *_missing(review)]
     if review.answer is not Outcome.REFUSED:
-        told += _noted(review)
-    found.as_github(told, len(review.verdicts), screen, prefix)
+        noted += _noted(review)
+    found.as_github(noted, len(review.verdicts), screen, prefix)
     # The runner takes this mark for a command wherever it stands in a line, and a path may
     # hold it.
     screen.out(_line(summary(review)).replace("##[", "## ["))
@@ -146,7 +146,7 @@ def _missing(review: Review) -> Iterator[Finding]:
     for verdict in review.verdicts:
         for required in verdict.required:
             if required.missing:
-                message = f"{required.need.said}: {told(required)}"
+                message = f"{required.need.label}: {agreement_on(required)}"
                 yield Finding("needs", message, (_place(verdict),), None, Severity.WARNING)
         if verdict.notice and verdict.answer is not Outcome.ALLOWED:
             yield Finding(
@@ -171,7 +171,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "changes": [
             {
                 "kind": amendment.what.value,
-                "said": amendment.said,
+                "said": amendment.sentence,
                 "out": list(map(str, amendment.out)),
                 "in": list(map(str, amendment.into)),
             }
@@ -179,11 +179,11 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         ],
         "required": [
             {
-                "needs": required.need.said,
+                "needs": required.need.label,
                 "count": required.need.count,
                 "of": list(required.need.of),
                 "given": [
-                    {"person": given.person, "how": given.said} for given in required.given
+                    {"person": given.person, "how": given.how} for given in required.given
                 ],
                 "missing": required.missing,
             }

@@ -235,9 +235,9 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     }
     for circle in circles(above):
         places = tuple(Place(file_of(id), ("part_of",)) for id in circle)
-        told = " is part of ".join([*circle, circle[0]])
+        chain = " is part of ".join([*circle, circle[0]])
         yield Said(
-            told, places, "take out the one that is not true", root=" ".join(sorted(circle))
+            chain, places, "take out the one that is not true", root=" ".join(sorted(circle))
         )
 
 
@@ -259,8 +259,8 @@ def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     }
     for circle in circles(leads):
         places = tuple(Place(file_of(id), ("leads",)) for id in circle)
-        told = " is led by ".join([*circle, circle[0]])
-        yield Said(told, places, "name a person instead", root=" ".join(sorted(circle)))
+        chain = " is led by ".join([*circle, circle[0]])
+        yield Said(chain, places, "name a person instead", root=" ".join(sorted(circle)))
 
 
 CHECKS = (

@@ -68,9 +68,11 @@ class _Question:
         self, given: Permission, reasons: Iterable[str], ask: Iterable[Referral] = ()
     ) -> Ruling:
         """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
-        asked = () if given is Permission.YES else tuple(dict.fromkeys([*self.others(), *ask]))
+        others = (
+            () if given is Permission.YES else tuple(dict.fromkeys([*self.others(), *ask]))
+        )
         return Ruling(
-            given, self.person.id, self.action, self.community.id, tuple(reasons), asked
+            given, self.person.id, self.action, self.community.id, tuple(reasons), others
         )
 
     def others(self) -> list[Referral]:
@@ -249,19 +251,19 @@ def _doubts_about(org: Org, today: date) -> Iterator[str]:
 
 def _ended(person: Person, community: Community, registry: Registry, today: date) -> list[str]:
     """That somebody's office has ended, or has yet to begin."""
-    said = []
+    reasons = []
     for lead in community.leads or ():
         if lead.person is None or registry.now_called("person", lead.person) != person.id:
             continue
         if lead.since is not None and lead.since > today:
-            said.append(
+            reasons.append(
                 f"{person.id} becomes {lead.role} of {community.id} on {lead.since}, and is not yet"
             )
         elif lead.until is not None:
-            said.append(f"{person.id} was {lead.role} of {community.id} until {lead.until}")
+            reasons.append(f"{person.id} was {lead.role} of {community.id} until {lead.until}")
         else:
-            said.append(f"{person.id} is {lead.role} of {community.id}, out of office")
-    return said[:1]
+            reasons.append(f"{person.id} is {lead.role} of {community.id}, out of office")
+    return reasons[:1]
 
 
 def _above(

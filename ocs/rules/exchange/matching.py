@@ -51,7 +51,7 @@ def identities(source: Source, registry: Registry, origins: Mapping[str, str]) -
     """
     people = _Ids("person", ("person",), registry)
     communities = _Ids("community", ("org", "community"), registry)
-    imported = {said: file for file, said in sorted(origins.items(), reverse=True)}
+    imported = {origin: file for file, origin in sorted(origins.items(), reverse=True)}
     accounts = _by_account(registry)
 
     for person in source.people:

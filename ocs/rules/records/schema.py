@@ -73,16 +73,16 @@ class Shape:
         """Every field of a converted tree fits the schema."""
         if self._validator.is_valid(tree):
             return
-        said: set[tuple[object, ...]] = set()
+        known: set[tuple[object, ...]] = set()
         for error in self._validator.iter_errors(tree):
-            if len(said) >= MOST_FINDINGS:
+            if len(known) >= MOST_FINDINGS:
                 return
             for found in self._explain(error, file):
                 # Of a value one complaint is enough; of missing fields each one is told.
                 what = found.message if found.code == MISSING_FIELD.code else found.code
-                told = (found.place.steps, found.place.of_key, what)
-                if told not in said:
-                    said.add(told)
+                complaint = (found.place.steps, found.place.of_key, what)
+                if complaint not in known:
+                    known.add(complaint)
                     yield found
 
     def convert(self, tree: dict[str, Tree]) -> None:

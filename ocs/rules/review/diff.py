@@ -38,7 +38,7 @@ _OF_KIND = {
     "problem": What.PROBLEM,
 }
 # Of a community: told by rules of their own.
-_TOLD_APART = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
+_OWN_RULES = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
         yield from _new(after, pair)
         return
     if before.id != after.id:
-        yield _told(What.RENAMED, pair, f"renamed: {before.id} → {after.id}")
+        yield _amendment(What.RENAMED, pair, f"renamed: {before.id} → {after.id}")
         if after.kind.name == "person":
-            yield _told(What.IDENTITY, pair, f"{before.id} becomes {after.id}")
+            yield _amendment(What.IDENTITY, pair, f"{before.id} becomes {after.id}")
     old, new = before.record, after.record
     if isinstance(old, Community) and isinstance(new, Community):
         yield from _of_community(old, new, after, pair)
     if after.kind.name == "vetting" and _only_suspends(before, after, pair.shape):
-        yield _told(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
+        yield _amendment(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
         return
     yield from _fields(before, after, pair)
 
@@ -105,13 +105,15 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
         )
     if folder == "keys":
         whose = name.removesuffix(".asc")
-        said = f"the key of {whose} {how}"
+        sentence = f"the key of {whose} {how}"
         out = (LeadRef(person=whose),)
-        return Amendment(What.IDENTITY, path, path, said, out, subject=whose)
+        return Amendment(What.IDENTITY, path, path, sentence, out, subject=whose)
     return Amendment(What.UNLISTED, path, path, f"{path} {how}")
 
 
-def _told(what: What, pair: Pair, said: str, named: LeadRef | None = None) -> Amendment:
+def _amendment(
+    what: What, pair: Pair, sentence: str, named: LeadRef | None = None
+) -> Amendment:
     document = pair.after
     assert document is not None
     # Who has a say is who had it before, by the id that they had then.
@@ -121,7 +123,7 @@ def _told(what: What, pair: Pair, said: str, named: LeadRef | None = None) -> Am
         what,
         document.reference,
         document.file,
-        said,
+        sentence,
         _ref(subject),
         parents=(was.partition("/")[0],) if document.kind.name == "access" else (),
         subject=subject,
@@ -145,12 +147,12 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
             detail=detail,
         )
         for resource in record.resources:
-            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
+            yield _amendment(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
     elif kind == "person":
         new = LeadRef(person=after.id)
-        yield _told(What.APPLICANT, pair, f"{new} is new here", new)
+        yield _amendment(What.APPLICANT, pair, f"{new} is new here", new)
     else:
-        yield _told(_OF_KIND[kind], pair, f"{after.reference} is new")
+        yield _amendment(_OF_KIND[kind], pair, f"{after.reference} is new")
 
 
 def _led_by(community: Community, owners: Iterable[LeadRef]) -> str:
@@ -168,11 +170,7 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
     """Every field that no rule of its own tells, protected or free."""
     kind = after.kind.name
     apart = (
-        _TOLD_APART
-        if kind == "community"
-        else {"formerly"}
-        if before.id != after.id
-        else set()
+        _OWN_RULES if kind == "community" else {"formerly"} if before.id != after.id else set()
     )
     old, new = facts(before.tree, pair.shape), facts(after.tree, pair.shape)
     protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
@@ -180,14 +178,14 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
         what = _OF_KIND[kind]
         if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
             what = What.TEXT
-        yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
+        yield _amendment(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
     old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
     for name in sorted(
         {name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart
     ):
         what = What.PROBLEM if kind == "problem" else What.TEXT
         verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
-        yield _told(what, pair, f"{name} {verb}")
+        yield _amendment(what, pair, f"{name} {verb}")
 
 
 def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
@@ -203,8 +201,8 @@ def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> b
 
 def _short(document: Document, name: str) -> str:
     value = document.tree.get(name)
-    told = _in_words(value)
-    return told if len(told) <= 200 else f"{told[:200]}…"
+    words = _in_words(value)
+    return words if len(words) <= 200 else f"{words[:200]}…"
 
 
 def _in_words(value: Tree) -> str:
@@ -229,17 +227,17 @@ def _of_community(
     yield from changes_of_leads(old, new, pair.today, pair.renamed)
     yield from _attempts(old, new, pair)
     if set(old.part_of) != set(new.part_of):
-        said = (
+        sentence = (
             f"part of: {', '.join(old.part_of) or 'none'} → {', '.join(new.part_of) or 'none'}"
         )
         parents = tuple(dict.fromkeys((*old.part_of, *new.part_of)))
-        yield Amendment(What.PARENTS, after.reference, after.file, said, parents=parents)
+        yield Amendment(What.PARENTS, after.reference, after.file, sentence, parents=parents)
     if old.status is not new.status:
         what = What.ARCHIVED if new.status is CommunityStatus.ARCHIVED else What.RULES
-        said = f"status: {old.status or 'none'} → {new.status or 'none'}"
-        yield Amendment(what, after.reference, after.file, said, parents=old.part_of)
+        sentence = f"status: {old.status or 'none'} → {new.status or 'none'}"
+        yield Amendment(what, after.reference, after.file, sentence, parents=old.part_of)
     if old.id == new.id and set(old.formerly) != set(new.formerly):
-        yield _told(What.RENAMED, pair, "the ids that it had before change")
+        yield _amendment(What.RENAMED, pair, "the ids that it had before change")
     yield from _resources(old, new, after, pair)
 
 
@@ -253,9 +251,10 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
         key=lambda attempt: (attempt.to, attempt.date, attempt.channel),
     ):
         what = What.ATTEMPT if LeadRef(person=attempt.to) in leads else What.UNLISTED
-        said = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
-        said = said if attempt in new.attempts else f"it is no longer said that {said}"
-        yield _told(what, pair, said)
+        sentence = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
+        if attempt not in new.attempts:
+            sentence = f"it is no longer said that {sentence}"
+        yield _amendment(what, pair, sentence)
 
 
 def _resources(
@@ -265,23 +264,27 @@ def _resources(
     for resource in new.resources:
         was = before.get(_key(resource))
         if was is None:
-            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes")
+            yield _amendment(
+                What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes"
+            )
             continue
         for role in ("custodian", "deputy"):
             one, other = getattr(was, role), getattr(resource, role)
             other = pair.renamed.get(other, other)
             if one != other:
                 word = "custody" if role == "custodian" else "deputy"
-                said = f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
+                sentence = (
+                    f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
+                )
                 out, into = (_ref(person) for person in (one, other))
-                yield Amendment(What.CUSTODY, after.reference, after.file, said, out, into)
+                yield Amendment(What.CUSTODY, after.reference, after.file, sentence, out, into)
         if _free(was) != _free(resource):
-            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
+            yield _amendment(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
     for key, resource in before.items():
         if key not in now:
             held = _ref(resource.custodian)
-            said = f"resource: {_resource(resource)} goes"
-            yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, said, held)
+            sentence = f"resource: {_resource(resource)} goes"
+            yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, sentence, held)
 
 
 def _ref(person: str | None) -> tuple[LeadRef, ...]:

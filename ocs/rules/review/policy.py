@@ -111,9 +111,9 @@ class gatekeepers:  # noqa: N801  it reads as the other needs do
     count: int
 
     def __call__(self, change: Amendment, who: Authority) -> Iterator[Need]:
-        said = "1 gatekeeper" if self.count == 1 else f"{self.count} gatekeepers"
+        label = "1 gatekeeper" if self.count == 1 else f"{self.count} gatekeepers"
         but = (*who.people(change.into), *_subject(change))
-        yield Need(said, who.gatekeepers(but), self.count)
+        yield Need(label, who.gatekeepers(but), self.count)
 
 
 def could_not_be_reached(change: Amendment, who: Authority) -> bool:
@@ -179,9 +179,9 @@ def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]
         yield _majority("of the gatekeepers as they would be", who.proposed, new)
 
 
-def _majority(said: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
+def _majority(which: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
     count = max(of.threshold or 1, len(of.gatekeepers) // 2 + 1)
-    return Need(f"{count} {said}", people, count)
+    return Need(f"{count} {which}", people, count)
 
 
 _VANISHED = "without the agreement of an owner who could not be reached on two channels"
@@ -301,8 +301,8 @@ def days_of(way: Way, who: Authority) -> int:
     if way.days != AS_THE_COMMUNITY_SAYS:
         return way.days
     succession = who.community.succession if who.community else None
-    said = succession.notice if succession else None
-    return in_days(said) if said else _DEFAULT_DAYS
+    notice = succession.notice if succession else None
+    return in_days(notice) if notice else _DEFAULT_DAYS
 
 
 def in_days(span: str) -> int:

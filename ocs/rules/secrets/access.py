@@ -74,12 +74,12 @@ def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
     """Nobody with a conflict of interest with an organisation or its suppliers reads its
     secrets.
     """
-    told: set[Place] = set()
+    named: set[Place] = set()
     for access in registry.records(Access):
         for person, place in readers_of(access.id, registry, today).items():
             with_whom = conflicts_of(person, access.id, registry)
-            if with_whom and place not in told:
-                told.add(place)
+            if with_whom and place not in named:
+                named.add(place)
                 owners = ", ".join(with_whom)
                 message = f"{person} reads {access.id} and has a conflict with {owners}"
                 yield Said(

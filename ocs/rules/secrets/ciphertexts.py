@@ -226,8 +226,8 @@ def ciphertexts_that_two_branches_changed(registry: Registry, today: date) -> It
     """No merge is left undecided: every ciphertext is the one of one branch."""
     for file in (registry.ciphertexts or {}).values():
         if file.conflict:
-            told = conflict(file.file, file.conflict, file.secret)
-            yield Said(told.message, (Place(file.file),), told.hint)
+            undecided = conflict(file.file, file.conflict, file.secret)
+            yield Said(undecided.message, (Place(file.file),), undecided.hint)
 
 
 @check(

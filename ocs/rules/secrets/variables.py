@@ -65,14 +65,14 @@ def steers(name: str) -> bool:
 
 
 def variables(
-    secrets: Mapping[str, Iterable[str]], asked: Sequence[str] = ()
+    secrets: Mapping[str, Iterable[str]], wanted: Sequence[str] = ()
 ) -> list[Variable]:
     """What becomes of secrets, of which the names of their lines are known; where it is
-    *asked*, only that.
+    *wanted*, only that.
 
     What is asked for is written KEY=VARIABLE, or OWNER/NAME:KEY=VARIABLE. Raises OcsError.
     """
-    found = [_asked(text, secrets) for text in asked] or [
+    found = [_asked(text, secrets) for text in wanted] or [
         Variable(_name(key), secret, key)
         for secret, keys in secrets.items()
         for key in keys
@@ -81,7 +81,7 @@ def variables(
     first: dict[str, Variable] = {}
     for one in found:
         other = first.setdefault(one.name, one)
-        if other.secret != one.secret or (asked and other is not one):
+        if other.secret != one.secret or (wanted and other is not one):
             apart = f"--as {other.secret}:{other.key}=ONE --as {one.secret}:{one.key}=OTHER"
             raise OcsError(
                 f"{one.name} would have its value from {other.secret} and from {one.secret}",

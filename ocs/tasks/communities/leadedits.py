@@ -92,9 +92,9 @@ def plan_handover(
     if stays:
         edits.append(Insert(("leads", 1), _lead(str(lead.person), Role.PEER, None, day, None)))
     edits += _custody(community, str(lead.person), incoming, stays=stays)
-    said = f"{community.name}: {lead.person} hands over to {incoming}"
+    title = f"{community.name}: {lead.person} hands over to {incoming}"
     return _proposed(
-        said, document, edits, registry, at, leaves=str(lead.person), decision=decision
+        title, document, edits, registry, at, leaves=str(lead.person), decision=decision
     )
 
 
@@ -114,8 +114,8 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     others = [lead for n, lead in active_leads(community, at.today) if n != number]
     if not others:
         edits.append(Set(("vacant_since",), at.today.isoformat()))
-    said = f"{community.name}: {person} steps down as {lead.role}"
-    return _proposed(said, document, edits, registry, at, leaves=person, decision=decision)
+    title = f"{community.name}: {person} steps down as {lead.role}"
+    return _proposed(title, document, edits, registry, at, leaves=person, decision=decision)
 
 
 def plan_add_peer(
@@ -150,8 +150,8 @@ def plan_add_peer(
     )
     if "vacant_since" in document.tree:
         edits.append(Remove(("vacant_since",)))
-    said = f"{community.name}: {person} becomes peer"
-    return _proposed(said, document, edits, registry, at, decision=decision)
+    title = f"{community.name}: {person} becomes peer"
+    return _proposed(title, document, edits, registry, at, decision=decision)
 
 
 def plan_confirm(name: str, by: str | None, at: Setting) -> Proposed:
@@ -251,7 +251,7 @@ def _owner(
 def _check_is_no_owner(
     person: str, community: Community, registry: Registry, today: date
 ) -> None:
-    """Raises OcsError for whoever is owner, or is said to become one."""
+    """Raises OcsError for whoever is owner, or is to become one."""
     for lead in standing(community, today, {}).values():
         if (
             lead.role is not Role.OWNER

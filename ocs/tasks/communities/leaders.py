@@ -34,7 +34,7 @@ class Event:
 
     day: date
     commit: str
-    said: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def _events(root: Path, paths: list[str], today: date, schemas: Schemas) -> Iter
         ):
             if after is not None:
                 pair = Pair(before, after, schemas.of(after.kind), day)
-                said = tuple(amendment.said for amendment in amendments(pair))
-                if said:
-                    yield Event(day, commit, said)
+                sentences = tuple(amendment.sentence for amendment in amendments(pair))
+                if sentences:
+                    yield Event(day, commit, sentences)
 
 
 def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:

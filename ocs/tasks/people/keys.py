@@ -72,8 +72,8 @@ def judge_people(
                 f"there is no certificate {file_of(person)}",
                 did_you_mean(person, known) or f"run `ocs key import {person} FILE`",
             )
-    told = _judged(verified(read, keyrings), today)
-    return [report for report in told if not people or report.file.person in people]
+    reports = _judged(verified(read, keyrings), today)
+    return [report for report in reports if not people or report.file.person in people]
 
 
 def judge_file(data: bytes, name: str, keyrings: Keyrings, today: date) -> list[Judged]:

@@ -94,12 +94,14 @@ class _Review:
         )
         reviewers = self._reviewers(base, head)
         changes = [*self._of_records(pairs, base, head), *self._of_files(others, pairs, base)]
-        told = [
+        agreed = [
             replace(change, agreements=tuple(self._agreements(change, reviewers)))
             for change in changes
         ]
-        found = [*self._refusals(records, pairs, moved, base, head), *self._removals(told)]
-        answers: list[Verdict] = [verdict_on(record, self._opened(record)) for record in told]
+        found = [*self._refusals(records, pairs, moved, base, head), *self._removals(agreed)]
+        answers: list[Verdict] = [
+            verdict_on(record, self._opened(record)) for record in agreed
+        ]
         answer = worst(
             [*(verdict.answer for verdict in answers), *([Outcome.REFUSED] if found else [])]
         )
@@ -167,7 +169,7 @@ class _Review:
                 change = replace(
                     change,
                     what=What.APPLICANT,
-                    said=f"the key of {change.subject}, who is new here",
+                    sentence=f"the key of {change.subject}, who is new here",
                 )
             yield ChangedRecord(other.path, (change,), Authority(base, self.today))
 
@@ -196,8 +198,8 @@ class _Review:
             name = f"{self.given.platform}:{account}"
             people = self._with_account(str(account), base)
             if len(people) == 1:
-                said = f"{'review' if evidence is Evidence.REVIEWED else 'opened'} by {name}"
-                found.append((people[0], commit, evidence, said))
+                how = f"{'review' if evidence is Evidence.REVIEWED else 'opened'} by {name}"
+                found.append((people[0], commit, evidence, how))
                 continue
             later = [person for person in self._with_account(str(account), head) if not people]
             if people:
@@ -226,13 +228,11 @@ class _Review:
     def _agreements(
         self, record: ChangedRecord, reviewers: Iterable[tuple[str, str | None, Evidence, str]]
     ) -> Iterator[Agreement]:
-        for person, commit, evidence, said in reviewers:
+        for person, commit, evidence, how in reviewers:
             if commit is None or self._says_the_same(record, commit):
-                yield Agreement(person, record.name, evidence, said)
+                yield Agreement(person, record.name, evidence, how)
             else:
-                what = (
-                    f"the {said}" if evidence is Evidence.REVIEWED else f"that it was {said}"
-                )
+                what = f"the {how}" if evidence is Evidence.REVIEWED else f"that it was {how}"
                 is_here = self.objects.find_commit(commit) is not None
                 why = (
                     f"where {record.name} said something else"

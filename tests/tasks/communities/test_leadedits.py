@@ -66,7 +66,9 @@ def test_a_handover_is_the_lines_concerned_and_a_handover_in_review(
         "custody: river.example (domain) ana → cy",
     ]
     assert proposed.steps.verdict is not None
-    assert missing(pr.review()) == [each.need.said for each in proposed.steps.verdict.required]
+    assert missing(pr.review()) == [
+        each.need.label for each in proposed.steps.verdict.required
+    ]
     assert proposed.steps.holds == ()
     assert pr.review("ana", "cy")
 
@@ -190,7 +192,7 @@ def test_history_is_of_the_record_and_of_git(pr: Proposal, at: Setting) -> None:
     pr.change(("communities/stream.yaml", "# the whole", "# all"))
     found = leaders.history("river", TODAY, files=Files(pr.root), schemas=pr.schemas)
     assert [each.person for each in found.leads] == ["cy", "ana", "bo"]
-    assert [each.said[0] for each in found.events] == [
+    assert [each.sentences[0] for each in found.events] == [
         "renamed: river → stream",
         "owner handover: ana → cy, decided: https://example.org/x",
         "new community river, led by ana",
