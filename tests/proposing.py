@@ -165,18 +165,21 @@ def proposal(root: Path, schemas: Schemas, base: str = REGISTRY) -> Proposal:
 
 def said(review: Review) -> list[str]:
     """Every change in words."""
-    return [each.said for judged in review.judged for each in judged.amendments]
+    return [each.sentence for verdict in review.verdicts for each in verdict.amendments]
 
 
 def kinds(review: Review) -> list[str]:
     """The kind of every change."""
-    return [each.what.value for judged in review.judged for each in judged.amendments]
+    return [each.what.value for verdict in review.verdicts for each in verdict.amendments]
 
 
 def missing(review: Review) -> list[str]:
     """Every need that is not met."""
     return [
-        each.need.said for judged in review.judged for each in judged.required if each.missing
+        each.need.label
+        for verdict in review.verdicts
+        for each in verdict.required
+        if each.missing
     ]
 
 

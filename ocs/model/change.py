@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from ocs.model.community import LeadRef
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -75,16 +77,21 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What changes in a record, in words of the people concerned.
+    """What changes in a record, and in words of the people concerned (`sentence`).
 
     `out` are those who lose something by it, `into` those who gain; `parents` are communities
-    above, before or after.
+    above, before or after, or the owner of a secret. `subject` is the person whom the record
+    is about. `named` is the one whose name and the kind of change say all of it; `detail` is
+    what else there is to say, where the kind and the record are known.
     """
 
     what: What
     record: str
     file: str
-    said: str
-    out: tuple[str, ...] = ()
-    into: tuple[str, ...] = ()
+    sentence: str
+    out: tuple[LeadRef, ...] = ()
+    into: tuple[LeadRef, ...] = ()
     parents: tuple[str, ...] = ()
+    subject: str | None = None
+    named: LeadRef | None = None
+    detail: str = ""

@@ -40,6 +40,20 @@ class SuccessionMethod(StrEnum):
     ELECTION = "election"
 
 
+@dataclass(frozen=True, slots=True)
+class LeadRef:
+    """Whom a lead names: a person, a group, or a name without a record. One of them is given."""
+
+    person: str | None = None
+    group: str | None = None
+    name: str | None = None
+
+    def __str__(self) -> str:
+        if self.person is not None:
+            return self.person
+        return f"the group {self.group}" if self.group else f"{self.name} (no record)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """Exactly one of person, group and name is given. `until` is the first day out of office.
@@ -58,6 +72,12 @@ class Lead:
     term_ends: date | None = None
     speaks_for: tuple[str, ...] | None = None
     decision: str | None = None
+
+    @property
+    def who(self) -> LeadRef:
+        if self.person:
+            return LeadRef(person=self.person)
+        return LeadRef(group=self.group) if self.group else LeadRef(name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ class Agreement:
     person: str
     record: str
     evidence: Evidence
-    said: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Need:
     roles: tuple[str, ...] = ()
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         return f"{self.who} ({', '.join(self.roles)})" if self.roles else self.who
 
 
@@ -67,7 +67,7 @@ class Notice:
     is_over: bool = False
 
 
-class ReviewAnswer(StrEnum):
+class Outcome(StrEnum):
     ALLOWED = "allowed"
     NOT_YET = "not yet"
     CANNOT_TELL = "cannot tell"
@@ -75,7 +75,7 @@ class ReviewAnswer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RecordVerdict:
+class Verdict:
     """What is changed in one record, and what it takes.
 
     `other_ways` are sentences that say how else it can come about. `weak` says that agreement
@@ -83,7 +83,7 @@ class RecordVerdict:
     """
 
     record: str
-    answer: ReviewAnswer
+    answer: Outcome
     amendments: tuple[Amendment, ...]
     required: tuple[Required, ...] = ()
     notice: Notice | None = None
@@ -93,7 +93,7 @@ class RecordVerdict:
 
     @property
     def missing(self) -> int:
-        return sum(each.missing for each in self.required)
+        return sum(need.missing for need in self.required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,14 @@ class Review:
 
     base: str
     head: str
-    answer: ReviewAnswer
-    judged: tuple[RecordVerdict, ...]
+    answer: Outcome
+    verdicts: tuple[Verdict, ...]
     refusals: tuple[Finding, ...] = ()
     ignored: tuple[str, ...] = ()
     unchanged: int = 0
 
     def __bool__(self) -> bool:
-        return self.answer is ReviewAnswer.ALLOWED
+        return self.answer is Outcome.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class NextSteps:
     """
 
     title: str
-    judged: RecordVerdict | None = None
+    verdict: Verdict | None = None
     leaves: str | None = None
     holds: tuple[str, ...] = ()
     rotate: tuple[str, ...] = ()

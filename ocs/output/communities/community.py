@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ocs.model.community import Lead
 from ocs.output.console import Screen, clean
-from ocs.rules.review.leadchanges import name_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +27,7 @@ def next_steps(steps: NextSteps, screen: Screen) -> None:
         )
         for line in _left(steps):
             screen.out("  [ ] ", clean(line))
-    if steps.judged is None:
+    if steps.verdict is None:
         return
     if steps.decision is None:
         screen.say(
@@ -45,18 +44,18 @@ def pull_request(steps: NextSteps) -> Iterator[str]:
     what is left.
     """
     yield steps.title
-    if steps.judged is None:
+    if steps.verdict is None:
         return
     yield ""
-    changes = [f"- {each.said}" for each in steps.judged.amendments]
+    changes = [f"- {amendment.sentence}" for amendment in steps.verdict.amendments]
     yield from changes
     yield ""
     if steps.decision and not any(steps.decision in line for line in changes):
         yield f"Decided: {steps.decision}"
-    needs = ", ".join(each.need.said for each in steps.judged.required)
+    needs = ", ".join(required.need.label for required in steps.verdict.required)
     yield f"Must agree, by approving this: {needs or 'nobody'}"
-    if steps.judged.notice:
-        yield f"Notice: {steps.judged.notice.days} days from when this is opened"
+    if steps.verdict.notice:
+        yield f"Notice: {steps.verdict.notice.days} days from when this is opened"
     left = list(_left(steps))
     if left:
         yield ""
@@ -83,7 +82,7 @@ def history(leads: Sequence[Lead], events: Sequence[Any], today: date, screen: S
     if not leads:
         screen.out("nobody leads it, and the record names nobody who did")
     rows = [
-        [_from(lead), _to(lead, today), name_of(lead), lead.role.value, lead.title or ""]
+        [_from(lead), _to(lead, today), str(lead.who), lead.role.value, lead.title or ""]
         for lead in leads
     ]
     if rows:
@@ -91,7 +90,7 @@ def history(leads: Sequence[Lead], events: Sequence[Any], today: date, screen: S
     for event in events:
         screen.out()
         screen.out((f"{event.day}", "bold"), f"  {event.commit[:10]}")
-        for line in event.said:
+        for line in event.sentences:
             screen.out("  ", clean(line))
 
 
@@ -102,7 +101,7 @@ def history_as_json(
         "community": community,
         "leads": [
             {
-                "who": name_of(lead),
+                "who": str(lead.who),
                 "role": lead.role.value,
                 "title": lead.title,
                 "since": lead.since.isoformat() if lead.since else None,
@@ -112,8 +111,12 @@ def history_as_json(
             for lead in leads
         ],
         "commits": [
-            {"day": each.day.isoformat(), "commit": each.commit, "said": list(each.said)}
-            for each in events
+            {
+                "day": event.day.isoformat(),
+                "commit": event.commit,
+                "said": list(event.sentences),
+            }
+            for event in events
         ],
         "on": today.isoformat(),
     }
@@ -122,8 +125,8 @@ def history_as_json(
 def stale(unheard: Sequence[Any], today: date, screen: Screen) -> None:
     """A line for each lead who was not heard of."""
     rows = [
-        [each.community, each.who, each.role, str(each.last or "never"), each.sign]
-        for each in unheard
+        [lead.community, lead.who, lead.role, str(lead.last or "never"), lead.sign]
+        for lead in unheard
     ]
     if rows:
         screen.table(["community", "lead", "role", "last heard of", "by"], rows)
@@ -139,13 +142,13 @@ def stale_as_json(unheard: Sequence[Any], today: date) -> dict[str, Any]:
         "on": today.isoformat(),
         "leads": [
             {
-                "community": each.community,
-                "who": each.who,
-                "role": each.role,
-                "last": each.last.isoformat() if each.last else None,
-                "sign": each.sign,
+                "community": lead.community,
+                "who": lead.who,
+                "role": lead.role,
+                "last": lead.last.isoformat() if lead.last else None,
+                "sign": lead.sign,
             }
-            for each in unheard
+            for lead in unheard
         ],
     }
 

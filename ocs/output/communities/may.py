@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ocs.model.verdict import Contact, Permission, Verdict
+from ocs.model.ruling import Permission, Referral, Ruling
 from ocs.output.console import Screen, clean
 from ocs.rules.nearest import listed
 
@@ -18,45 +18,45 @@ _STYLES = {
 _MARGIN = "     "
 
 
-def told(verdict: Verdict, screen: Screen) -> None:
+def told(ruling: Ruling, screen: Screen) -> None:
     """The answer with its reasons, whom to ask, and what to do before anything else."""
-    first, *more = verdict.reasons
-    screen.out((f"{_SAID[verdict.answer]}: ", _STYLES[verdict.answer]), _line(first))
+    first, *more = ruling.reasons
+    screen.out((f"{_SAID[ruling.answer]}: ", _STYLES[ruling.answer]), _line(first))
     for reason in more:
         screen.out(_MARGIN, _line(reason))
-    if verdict.call_back and verdict.answer is not Permission.NO:
+    if ruling.call_back and ruling.answer is not Permission.NO:
         screen.out(
-            _MARGIN, "call back first: the number is in the secret ", _line(verdict.call_back)
+            _MARGIN, "call back first: the number is in the secret ", _line(ruling.call_back)
         )
-    if verdict.ask:
+    if ruling.ask:
         screen.out(
             _MARGIN,
-            _line(f"{verdict.action}: ask {listed([*map(_asked, verdict.ask)], 'or')}"),
+            _line(f"{ruling.action}: ask {listed([*map(_referral, ruling.ask)], 'or')}"),
         )
 
 
-def as_json(verdict: Verdict, today: date) -> dict[str, Any]:
-    """The verdict as a value of plain types."""
+def as_json(ruling: Ruling, today: date) -> dict[str, Any]:
+    """The ruling as a value of plain types."""
     return {
-        "allowed": bool(verdict),
-        "answer": verdict.answer.value,
-        "who": verdict.who,
-        "action": verdict.action,
-        "subject": verdict.subject,
+        "allowed": bool(ruling),
+        "answer": ruling.answer.value,
+        "who": ruling.who,
+        "action": ruling.action,
+        "subject": ruling.subject,
         "on": today.isoformat(),
-        "reasons": list(verdict.reasons),
-        "call_back": verdict.call_back,
+        "reasons": list(ruling.reasons),
+        "call_back": ruling.call_back,
         "ask": [
-            {"who": asked.who, "reach": asked.reach, "call_back": asked.call_back}
-            for asked in verdict.ask
+            {"who": referral.who, "reach": referral.reach, "call_back": referral.call_back}
+            for referral in ruling.ask
         ],
     }
 
 
-def _asked(asked: Contact) -> str:
-    reach = [asked.reach] if asked.reach else []
-    reach += [f"number in {asked.call_back}"] if asked.call_back else []
-    return f"{asked.who} ({', '.join(reach)})" if reach else asked.who
+def _referral(referral: Referral) -> str:
+    reach = [referral.reach] if referral.reach else []
+    reach += [f"number in {referral.call_back}"] if referral.call_back else []
+    return f"{referral.who} ({', '.join(reach)})" if reach else referral.who
 
 
 def _line(text: str) -> str:

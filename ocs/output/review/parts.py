@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ocs.model.change import Amendment, What
-from ocs.model.review import Notice, RecordVerdict, Required, Review
+from ocs.model.review import Notice, Required, Review, Verdict
 from ocs.rules.nearest import listed, one_of
 
 # More records than that are told by what happens: nobody reads a hundred of them one by one.
@@ -44,23 +44,25 @@ _FREE = (What.TEXT, What.PROBLEM, What.APPLICANT)
 
 def parts(review: Review) -> Iterator[Part]:
     """Every record, or where there are many every kind of change and what all of it takes."""
-    if len(review.judged) <= MOST_RECORDS:
-        yield from map(_of_record, review.judged)
+    if len(review.verdicts) <= MOST_RECORDS:
+        yield from map(_of_record, review.verdicts)
         return
-    yield from _by_kind(review.judged)
+    yield from _by_kind(review.verdicts)
     behind = [
-        f"{_short(judged)}: {line}" for judged in review.judged for line in judged.stays_behind
+        f"{_short(verdict)}: {line}"
+        for verdict in review.verdicts
+        for line in verdict.stays_behind
     ]
     if behind:
         yield Part("what stays behind", behind)
-    needs = list(_all_needs(review.judged))
+    needs = list(_all_needs(review.verdicts))
     if needs:
-        yield Part("all of it", (), needs, list(_all_notes(review.judged)))
+        yield Part("all of it", (), needs, list(_all_notes(review.verdicts)))
 
 
-def told(required: Required) -> str:
+def agreement_on(required: Required) -> str:
     """Who meets a need, and who could."""
-    given = [f"{each.person}, {each.said}" for each in required.given]
+    given = [f"{agreement.person}, {agreement.how}" for agreement in required.given]
     if not required.missing:
         return "; ".join(given)
     return "; ".join([*given, _missing(required)])
@@ -72,53 +74,55 @@ def notice_of(notice: Notice) -> str:
     return f"{notice.days} days, {'over since' if notice.is_over else 'until'} {notice.until}"
 
 
-def changes(judged: RecordVerdict) -> Iterator[str]:
+def changes(verdict: Verdict) -> Iterator[str]:
     """What changes in a record; those of whom a name says all together."""
     done: set[What] = set()
-    for each in judged.amendments:
+    for amendment in verdict.amendments:
         alike = [
-            other for other in judged.amendments if other.what is each.what and _name(other)
+            str(other.named)
+            for other in verdict.amendments
+            if other.what is amendment.what and other.named
         ]
-        if len(alike) < 2 or not _name(each):
-            yield each.said
-        elif each.what not in done:
-            done.add(each.what)
-            yield f"{listed([_name(other) for other in alike], 'and')} {_OF_NAMES[each.what][1]}"
-    yield from judged.stays_behind
+        if len(alike) < 2 or not amendment.named:
+            yield amendment.sentence
+        elif amendment.what not in done:
+            done.add(amendment.what)
+            yield f"{listed(alike, 'and')} {_OF_NAMES[amendment.what][1]}"
+    yield from verdict.stays_behind
 
 
-def _of_record(judged: RecordVerdict) -> Part:
-    notes = [("notice", notice_of(judged.notice))] if judged.notice else []
-    notes += [("or", way) for way in judged.other_ways]
-    return Part(judged.record, list(changes(judged)), list(_needs(judged.required)), notes)
+def _of_record(verdict: Verdict) -> Part:
+    notes = [("notice", notice_of(verdict.notice))] if verdict.notice else []
+    notes += [("or", way) for way in verdict.other_ways]
+    return Part(verdict.record, list(changes(verdict)), list(_needs(verdict.required)), notes)
 
 
 def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
     """A line for each need; many people in the same role who have not agreed are one."""
     waiting: dict[str, list[Required]] = {}
-    for each in required:
-        if each.missing and not each.given and len(each.need.of) == 1:
-            waiting.setdefault(_label(each), []).append(each)
-    for each in required:
-        alike = waiting.get(_label(each), [])
-        if each not in alike or len(alike) <= _MOST_NEEDS:
-            yield each.need.said, _mark(each), told(each)
-        elif each is alike[0]:
+    for need in required:
+        if need.missing and not need.given and len(need.need.of) == 1:
+            waiting.setdefault(_label(need), []).append(need)
+    for need in required:
+        alike = waiting.get(_label(need), [])
+        if need not in alike or len(alike) <= _MOST_NEEDS:
+            yield need.need.label, _mark(need), agreement_on(need)
+        elif need is alike[0]:
             names = [other.need.who for other in alike]
             yield (
-                f"{_people(len(alike))}, each {_label(each)}",
+                f"{_people(len(alike))}, each {_label(need)}",
                 "✘",
                 f"missing: {listed(names, 'and')}",
             )
 
 
-def _by_kind(records: Iterable[RecordVerdict]) -> Iterator[Part]:
+def _by_kind(records: Iterable[Verdict]) -> Iterator[Part]:
     """What happens, with the records in which it does; what takes nobody's agreement last."""
-    found: dict[tuple[What, str], list[tuple[RecordVerdict, Amendment]]] = {}
-    for judged in records:
-        for each in judged.amendments:
-            said = each.said if each.what is What.TEXT else ""
-            found.setdefault((each.what, said), []).append((judged, each))
+    found: dict[tuple[What, str], list[tuple[Verdict, Amendment]]] = {}
+    for verdict in records:
+        for amendment in verdict.amendments:
+            sentence = amendment.sentence if amendment.what is What.TEXT else ""
+            found.setdefault((amendment.what, sentence), []).append((verdict, amendment))
     order = sorted(found, key=lambda key: (key[0] in _FREE, -len(found[key])))
     rare = [
         pair
@@ -130,49 +134,49 @@ def _by_kind(records: Iterable[RecordVerdict]) -> Iterator[Part]:
         if key[0] is not What.TEXT:
             yield Part(_title(key[0], found[key]), _lines(found[key]))
         elif len(found[key]) > 1:
-            names = [_short(judged) for judged, _ in found[key]]
+            names = [_short(verdict) for verdict, _ in found[key]]
             yield Part(f"{key[1]}, in {len(names)} records", [", ".join(names)])
     if rare:
         yield Part("words", _lines(rare))
 
 
-def _title(what: What, pairs: Sequence[tuple[RecordVerdict, Amendment]]) -> str:
-    records = len({judged.record for judged, _ in pairs})
+def _title(what: What, pairs: Sequence[tuple[Verdict, Amendment]]) -> str:
+    records = len({verdict.record for verdict, _ in pairs})
     where = f", in {records} records" if 1 < records < len(pairs) else ""
-    if what in _OF_NAMES and all(_name(each) for _, each in pairs):
+    if what in _OF_NAMES and all(change.named for _, change in pairs):
         return f"{_people(len(pairs))} {_OF_NAMES[what][len(pairs) > 1]}{where}"
     return f"{'other changes' if what is What.UNLISTED else what.value}: {len(pairs)}{where}"
 
 
-def _lines(pairs: Sequence[tuple[RecordVerdict, Amendment]]) -> list[str]:
+def _lines(pairs: Sequence[tuple[Verdict, Amendment]]) -> list[str]:
     """What changes, by record; of new people the names are all there is to say."""
-    if all(each.what is What.APPLICANT and _name(each) for _, each in pairs):
-        return [", ".join(_name(each) for _, each in pairs)]
+    if all(change.what is What.APPLICANT and change.named for _, change in pairs):
+        return [", ".join(str(change.named) for _, change in pairs)]
     of: dict[str, list[str]] = {}
-    for judged, each in pairs:
-        told = each.said.removeprefix(f"new community {_short(judged)}, ")
-        of.setdefault(_short(judged), []).append(_name(each) or told)
+    for verdict, change in pairs:
+        brief = str(change.named) if change.named else change.detail or change.sentence
+        of.setdefault(_short(verdict), []).append(brief)
     alike: dict[str, list[str]] = {}
-    for record, said in of.items():
-        alike.setdefault(", ".join(said), []).append(record)
-    return [f"{', '.join(where)}: {said}" for said, where in alike.items()]
+    for record, text in of.items():
+        alike.setdefault(", ".join(text), []).append(record)
+    return [f"{', '.join(where)}: {text}" for text, where in alike.items()]
 
 
-def _all_needs(records: Iterable[RecordVerdict]) -> Iterator[tuple[str, str, str]]:
+def _all_needs(records: Iterable[Verdict]) -> Iterator[tuple[str, str, str]]:
     """The needs of all records, those of one kind together, with who is missing and for what."""
-    found: dict[str, list[tuple[RecordVerdict, Required]]] = {}
-    for judged in records:
-        for each in judged.required:
-            found.setdefault(_label(each), []).append((judged, each))
+    found: dict[str, list[tuple[Verdict, Required]]] = {}
+    for verdict in records:
+        for required in verdict.required:
+            found.setdefault(_label(required), []).append((verdict, required))
     for label, pairs in found.items():
-        missing = [(judged, each) for judged, each in pairs if each.missing]
+        missing = [(verdict, need) for verdict, need in pairs if need.missing]
         if not missing:
             yield (
                 label,
                 "✔",
-                f"agreed, all {len(pairs)}" if len(pairs) > 1 else told(pairs[0][1]),
+                f"agreed, all {len(pairs)}" if len(pairs) > 1 else agreement_on(pairs[0][1]),
             )
-        elif len(missing) == len(pairs) and all(_is_named(*each) for each in pairs):
+        elif len(missing) == len(pairs) and all(_is_named(*pair) for pair in pairs):
             yield label, "✘", f"missing: all {len(pairs)} that are named above"
         else:
             number = "all" if len(missing) == len(pairs) else f"{len(missing)} of"
@@ -183,49 +187,60 @@ def _all_needs(records: Iterable[RecordVerdict]) -> Iterator[tuple[str, str, str
             )
 
 
-def _is_named(judged: RecordVerdict, required: Required) -> bool:
+def _is_named(verdict: Verdict, required: Required) -> bool:
     """Is it the agreement of one person who is named in what changes?"""
-    named = {who for each in judged.amendments for who in (*each.out, *each.into)}
+    named = {
+        str(who)
+        for amendment in verdict.amendments
+        for who in (*amendment.out, *amendment.into)
+    }
     return required.need.who in named
 
 
-def _who_could(missing: Iterable[tuple[RecordVerdict, Required]]) -> Iterator[str]:
+def _who_could(missing: Iterable[tuple[Verdict, Required]]) -> Iterator[str]:
     who: dict[str, list[str]] = {}
-    for judged, each in missing:
-        who.setdefault(_missing(each).removeprefix("missing: "), []).append(_short(judged))
+    for verdict, need in missing:
+        who.setdefault(_candidates(need) or _missing(need), []).append(_short(verdict))
     return (f"{people} for {listed(where, 'and')}" for people, where in who.items())
 
 
-def _all_notes(records: Sequence[RecordVerdict]) -> Iterator[tuple[str, str]]:
+def _all_notes(records: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
     notices: dict[str, list[str]] = {}
     ways: dict[str, list[str]] = {}
-    for judged in records:
-        if judged.notice:
-            notices.setdefault(notice_of(judged.notice), []).append(_short(judged))
-        for way in judged.other_ways:
-            ways.setdefault(way, []).append(_short(judged))
+    for verdict in records:
+        if verdict.notice:
+            notices.setdefault(notice_of(verdict.notice), []).append(_short(verdict))
+        for way in verdict.other_ways:
+            ways.setdefault(way, []).append(_short(verdict))
     for label, notes in (("notice", notices), ("or", ways)):
-        for said, where in notes.items():
+        for note, where in notes.items():
             number = (
                 f"{len(where)} records" if len(where) > _MOST_NAMED else listed(where, "and")
             )
-            yield label, f"{said}, for {number}"
+            yield label, f"{note}, for {number}"
 
 
 def _missing(required: Required) -> str:
-    could = [
-        person
-        for person in required.need.of
-        if person not in {each.person for each in required.given}
-    ]
+    if candidates := _candidates(required):
+        return f"missing: {candidates}"
+    if _could(required):
+        return "missing, and there are not enough people who could"
+    return "missing, and nobody could"
+
+
+def _could(required: Required) -> list[str]:
+    """Who could agree and has not."""
+    given = {agreement.person for agreement in required.given}
+    return [person for person in required.need.of if person not in given]
+
+
+def _candidates(required: Required) -> str:
+    """So many of these people are missing; empty where there are not enough of them."""
+    could = _could(required)
     if len(could) < required.missing:
-        return (
-            "missing, and there are not enough people who could"
-            if could
-            else "missing, and nobody could"
-        )
+        return ""
     number = f"{required.missing} of " if required.missing > 1 else ""
-    return f"missing: {number}{one_of(could)}"
+    return f"{number}{one_of(could)}"
 
 
 def _mark(required: Required) -> str:
@@ -236,19 +251,10 @@ def _label(required: Required) -> str:
     return ", ".join(required.need.roles) or required.need.who
 
 
-def _name(change: Amendment) -> str:
-    """The name that says all of a change; empty where there is more to say."""
-    if change.what not in _OF_NAMES:
-        return ""
-    name = change.said.removesuffix(f" {_OF_NAMES[change.what][0]}")
-    bare = name.removeprefix("the group ").removesuffix(" (no record)")
-    return name if name != change.said and (" " not in bare or bare != name) else ""
-
-
 def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _short(judged: RecordVerdict) -> str:
+def _short(verdict: Verdict) -> str:
     """A record's name; of communities, which most are, without the folder."""
-    return judged.record.removeprefix("communities/")
+    return verdict.record.removeprefix("communities/")

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from ocs.model.finding import Finding, Place, Severity
-from ocs.model.review import RecordVerdict, Review, ReviewAnswer
+from ocs.model.review import Outcome, Review, Verdict
 from ocs.output.console import Screen, clean
 from ocs.output.registry import findings as found
-from ocs.output.review.parts import changes, notice_of, parts, told
+from ocs.output.review.parts import agreement_on, changes, notice_of, parts
 from ocs.rules.nearest import one_of
 from ocs.rules.review.policy import platform_suffices
 
 _STYLES = {
-    ReviewAnswer.ALLOWED: "bold green",
-    ReviewAnswer.NOT_YET: "bold yellow",
-    ReviewAnswer.CANNOT_TELL: "bold yellow",
-    ReviewAnswer.REFUSED: "bold red",
+    Outcome.ALLOWED: "bold green",
+    Outcome.NOT_YET: "bold yellow",
+    Outcome.CANNOT_TELL: "bold yellow",
+    Outcome.REFUSED: "bold red",
 }
 WORD = "who agreed is the platform's word: ocs saw account numbers, and no signature"
 _WIDEST = 64
@@ -31,22 +31,25 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
         screen.out((_line(part.title), "bold"))
         for line in part.lines:
             screen.out("  ", _line(line))
-        width = min(_WIDEST, max((len(said) for said, _, _ in part.needs), default=0))
-        for number, (said, mark, who) in enumerate(part.needs):
+        width = min(_WIDEST, max((len(need) for need, _, _ in part.needs), default=0))
+        for number, (need, mark, who) in enumerate(part.needs):
             label = "needs   " if number == 0 else "        "
             screen.out(
-                "  ", (label, "dim"), _line(said).ljust(width), "  ", _line(f"{mark} {who}")
+                "  ", (label, "dim"), _line(need).ljust(width), "  ", _line(f"{mark} {who}")
             )
         for label, note in part.notes:
             screen.out("  ", (label.ljust(8), "dim"), _line(note))
         screen.out()
     if review.refusals:
         found.as_text(
-            review.refusals, len({each.place.file for each in review.refusals}), screen, prefix
+            review.refusals,
+            len({refusal.place.file for refusal in review.refusals}),
+            screen,
+            prefix,
         )
     for ignored in review.ignored:
         screen.out("not counted: ", _line(ignored))
-    screen.out((_line(verdict(review)), _STYLES[review.answer]))
+    screen.out((_line(summary(review)), _STYLES[review.answer]))
     screen.out((WORD, "dim"))
 
 
@@ -54,7 +57,7 @@ def as_markdown(review: Review, screen: Screen) -> None:
     """The same as a comment. What comes from a record stands in code spans, so that it is no
     markup.
     """
-    screen.out(f"**{_span_free(verdict(review))}**")
+    screen.out(f"**{_span_free(summary(review))}**")
     for part in parts(review):
         screen.out()
         screen.out(f"### {_code(part.title)}")
@@ -65,8 +68,8 @@ def as_markdown(review: Review, screen: Screen) -> None:
             screen.out()
             screen.out("| needs | |")
             screen.out("|---|---|")
-            for said, mark, who in part.needs:
-                screen.out(f"| {_code(said)} | {mark} {_code(who)} |")
+            for need, mark, who in part.needs:
+                screen.out(f"| {_code(need)} | {mark} {_code(who)} |")
         for label, note in part.notes:
             screen.out()
             screen.out(f"{label.capitalize()}: {_code(note)}")
@@ -85,13 +88,13 @@ def as_markdown(review: Review, screen: Screen) -> None:
 
 def as_github(review: Review, screen: Screen, prefix: str) -> None:
     """Annotations: what is refused, what is missing, and what changes, at the file concerned."""
-    told = [*review.refusals, *_missing(review)]
-    if review.answer is not ReviewAnswer.REFUSED:
-        told += _noted(review)
-    found.as_github(told, len(review.judged), screen, prefix)
+    noted = [*review.refusals, *_missing(review)]
+    if review.answer is not Outcome.REFUSED:
+        noted += _noted(review)
+    found.as_github(noted, len(review.verdicts), screen, prefix)
     # The runner takes this mark for a command wherever it stands in a line, and a path may
     # hold it.
-    screen.out(_line(verdict(review)).replace("##[", "## ["))
+    screen.out(_line(summary(review)).replace("##[", "## ["))
     screen.out((WORD, "dim"))
 
 
@@ -103,98 +106,100 @@ def as_json(review: Review) -> dict[str, Any]:
         "base": review.base,
         "head": review.head,
         "rests_on": "platform",
-        "records": [_as_json(judged) for judged in review.judged],
-        "refused": found.as_json(review.refusals, len(review.judged))["findings"],
+        "records": [_as_json(verdict) for verdict in review.verdicts],
+        "refused": found.as_json(review.refusals, len(review.verdicts))["findings"],
         "not_counted": list(review.ignored),
         "unchanged": review.unchanged,
     }
 
 
-def verdict(review: Review) -> str:
+def summary(review: Review) -> str:
     """The verdict in a sentence."""
-    if review.answer is ReviewAnswer.REFUSED:
+    if review.answer is Outcome.REFUSED:
         number = len(review.refusals)
         return f"refused: {number} thing{'s' if number > 1 else ''} that no agreement allows"
-    if not review.judged:
+    if not review.verdicts:
         return "allowed: nothing changes in what the records say"
-    if review.answer is ReviewAnswer.ALLOWED:
+    if review.answer is Outcome.ALLOWED:
         return "allowed: everybody who must agree has agreed"
     reasons = list(_reasons(review))
-    if review.answer is ReviewAnswer.NOT_YET:
+    if review.answer is Outcome.NOT_YET:
         return f"refused for now: {', '.join(reasons)}"
     return f"cannot tell: {', '.join(reasons)}"
 
 
 def _reasons(review: Review) -> Iterator[str]:
-    missing = sum(judged.missing for judged in review.judged)
+    missing = sum(verdict.missing for verdict in review.verdicts)
     if missing:
         yield f"{missing} agreement{'s' if missing > 1 else ''} missing"
-    notices = [judged.notice for judged in review.judged if judged.notice]
+    notices = [verdict.notice for verdict in review.verdicts if verdict.notice]
     if any(notice.until is None for notice in notices):
         yield "nobody vouches for when it was proposed (--opened-at), so notice cannot be counted"
     elif any(not notice.is_over for notice in notices):
         yield f"notice not over before {max(notice.until for notice in notices if notice.until)}"
-    weak = [judged.record for judged in review.judged if judged.weak]
+    weak = [verdict.record for verdict in review.verdicts if verdict.weak]
     if weak:
         yield f"for {one_of(weak, 3)} a platform's word is not enough: it takes signatures"
 
 
 def _missing(review: Review) -> Iterator[Finding]:
-    for judged in review.judged:
-        for required in judged.required:
+    for verdict in review.verdicts:
+        for required in verdict.required:
             if required.missing:
-                message = f"{required.need.said}: {told(required)}"
-                yield Finding("needs", message, (_place(judged),), None, Severity.WARNING)
-        if judged.notice and judged.answer is not ReviewAnswer.ALLOWED:
+                message = f"{required.need.label}: {agreement_on(required)}"
+                yield Finding("needs", message, (_place(verdict),), None, Severity.WARNING)
+        if verdict.notice and verdict.answer is not Outcome.ALLOWED:
             yield Finding(
-                "notice", notice_of(judged.notice), (_place(judged),), None, Severity.WARNING
+                "notice", notice_of(verdict.notice), (_place(verdict),), None, Severity.WARNING
             )
 
 
 def _noted(review: Review) -> Iterator[Finding]:
-    for judged in review.judged:
-        for line in changes(judged):
-            yield Finding("changes", line, (_place(judged),), None, Severity.NOTE)
+    for verdict in review.verdicts:
+        for line in changes(verdict):
+            yield Finding("changes", line, (_place(verdict),), None, Severity.NOTE)
 
 
-def _place(judged: RecordVerdict) -> Place:
-    return Place(judged.amendments[0].file)
+def _place(verdict: Verdict) -> Place:
+    return Place(verdict.amendments[0].file)
 
 
-def _as_json(judged: RecordVerdict) -> dict[str, Any]:
+def _as_json(verdict: Verdict) -> dict[str, Any]:
     return {
-        "record": judged.record,
-        "answer": judged.answer.value,
+        "record": verdict.record,
+        "answer": verdict.answer.value,
         "changes": [
             {
-                "kind": each.what.value,
-                "said": each.said,
-                "out": list(each.out),
-                "in": list(each.into),
+                "kind": amendment.what.value,
+                "said": amendment.sentence,
+                "out": list(map(str, amendment.out)),
+                "in": list(map(str, amendment.into)),
             }
-            for each in judged.amendments
+            for amendment in verdict.amendments
         ],
         "required": [
             {
-                "needs": each.need.said,
-                "count": each.need.count,
-                "of": list(each.need.of),
-                "given": [{"person": given.person, "how": given.said} for given in each.given],
-                "missing": each.missing,
+                "needs": required.need.label,
+                "count": required.need.count,
+                "of": list(required.need.of),
+                "given": [
+                    {"person": given.person, "how": given.how} for given in required.given
+                ],
+                "missing": required.missing,
             }
-            for each in judged.required
+            for required in verdict.required
         ],
-        "notice": {"days": judged.notice.days, "until": _day(judged)}
-        if judged.notice
+        "notice": {"days": verdict.notice.days, "until": _day(verdict)}
+        if verdict.notice
         else None,
-        "stays_behind": list(judged.stays_behind),
-        "or": list(judged.other_ways),
-        "needs_signatures": not platform_suffices(judged.record) and bool(judged.required),
+        "stays_behind": list(verdict.stays_behind),
+        "or": list(verdict.other_ways),
+        "needs_signatures": not platform_suffices(verdict.record) and bool(verdict.required),
     }
 
 
-def _day(judged: RecordVerdict) -> str | None:
-    until = judged.notice.until if judged.notice else None
+def _day(verdict: Verdict) -> str | None:
+    until = verdict.notice.until if verdict.notice else None
     return until.isoformat() if until else None
 
 

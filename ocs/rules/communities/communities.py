@@ -34,7 +34,9 @@ def alive(registry: Registry) -> Iterator[Community]:
 def led_here(registry: Registry) -> Iterator[Community]:
     """The communities that are alive and whose leads are told in their own file."""
     return (
-        each for each in alive(registry) if each.leads is not None and each.leads_at is None
+        community
+        for community in alive(registry)
+        if community.leads is not None and community.leads_at is None
     )
 
 
@@ -226,14 +228,16 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
 def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     """No community is part of itself, directly or through others."""
     above = {
-        each.id: [registry.now_called("community", parent) for parent in each.part_of]
-        for each in registry.records(Community)
+        community.id: [
+            registry.now_called("community", parent) for parent in community.part_of
+        ]
+        for community in registry.records(Community)
     }
     for circle in circles(above):
         places = tuple(Place(file_of(id), ("part_of",)) for id in circle)
-        told = " is part of ".join([*circle, circle[0]])
+        chain = " is part of ".join([*circle, circle[0]])
         yield Said(
-            told, places, "take out the one that is not true", root=" ".join(sorted(circle))
+            chain, places, "take out the one that is not true", root=" ".join(sorted(circle))
         )
 
 
@@ -246,17 +250,17 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
 def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     """No community leads itself, directly or through others."""
     leads = {
-        each.id: [
+        community.id: [
             registry.now_called("community", lead.group)
-            for _, lead in active_leads(each, today)
+            for _, lead in active_leads(community, today)
             if lead.group
         ]
-        for each in registry.records(Community)
+        for community in registry.records(Community)
     }
     for circle in circles(leads):
         places = tuple(Place(file_of(id), ("leads",)) for id in circle)
-        told = " is led by ".join([*circle, circle[0]])
-        yield Said(told, places, "name a person instead", root=" ".join(sorted(circle)))
+        chain = " is led by ".join([*circle, circle[0]])
+        yield Said(chain, places, "name a person instead", root=" ".join(sorted(circle)))
 
 
 CHECKS = (

@@ -17,7 +17,7 @@ from ocs.model.community import Community, CommunityStatus
 from ocs.model.org import Org, OrgContact, OrgStatus
 from ocs.model.person import Person, PersonStatus
 from ocs.model.registry import Registry
-from ocs.model.verdict import Contact, Permission, Verdict
+from ocs.model.ruling import Permission, Referral, Ruling
 from ocs.model.vetting import Vetting
 from ocs.rules.communities.offices import (
     Office,
@@ -35,7 +35,7 @@ from ocs.rules.records.dates import A_YEAR
 
 def person_may(
     person: Person, action: str, community: Community, registry: Registry, today: date
-) -> Verdict:
+) -> Ruling:
     """May this person ask for that on behalf of the community?"""
     every = tuple(offices(community, registry, today))
     question = _Question(person, action, community, registry, today, every)
@@ -65,18 +65,20 @@ class _Question:
     every: tuple[Office, ...]
 
     def answer(
-        self, given: Permission, reasons: Iterable[str], ask: Iterable[Contact] = ()
-    ) -> Verdict:
+        self, given: Permission, reasons: Iterable[str], ask: Iterable[Referral] = ()
+    ) -> Ruling:
         """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
-        asked = () if given is Permission.YES else tuple(dict.fromkeys([*self.others(), *ask]))
-        return Verdict(
-            given, self.person.id, self.action, self.community.id, tuple(reasons), asked
+        others = (
+            () if given is Permission.YES else tuple(dict.fromkeys([*self.others(), *ask]))
+        )
+        return Ruling(
+            given, self.person.id, self.action, self.community.id, tuple(reasons), others
         )
 
-    def others(self) -> list[Contact]:
+    def others(self) -> list[Referral]:
         return _others(self.every, self.action, self.person.id, self.registry, self.today)
 
-    def gatekeepers(self) -> list[Contact]:
+    def gatekeepers(self) -> list[Referral]:
         return _gatekeepers(
             self.community.gatekeepers, self.person.id, self.registry, self.today
         )
@@ -86,12 +88,12 @@ class _Question:
         return f"{office_in_words(office, self.community.id)} {scope}"
 
 
-def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Verdict:
+def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Ruling:
     """The answer to a lead who speaks for it."""
     leads = dict.fromkeys((office.first, office.lead))
     stands = [
         question.stands(office),
-        *(f"out of office from {each.until} on" for each in leads if each.until),
+        *(f"out of office from {lead.until} on" for lead in leads if lead.until),
     ]
     doubts = [
         *_doubts(question.person, office, question.registry, question.today),
@@ -105,7 +107,7 @@ def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Verdict:
     )
 
 
-def _of_another(question: _Question) -> Verdict:
+def _of_another(question: _Question) -> Ruling:
     """The answer to somebody who does not lead the community, or not today."""
     person, community, registry, today = (
         question.person,
@@ -137,7 +139,7 @@ def _of_another(question: _Question) -> Verdict:
 
 def contact_may(
     contact: OrgContact, of: Org, action: str, subject: Org | Community, today: date
-) -> Verdict:
+) -> Ruling:
     """May this contact of an organisation ask for that on behalf of *subject*?"""
     name = f"{of.id}/{contact.id}"
     role = (
@@ -151,8 +153,8 @@ def contact_may(
         else "and may ask for nothing"
     )
 
-    def answer(given: Permission, *reasons: str, ask: Sequence[Contact] = ()) -> Verdict:
-        return Verdict(given, name, action, subject.id, reasons, tuple(ask), contact.call_back)
+    def answer(given: Permission, *reasons: str, ask: Sequence[Referral] = ()) -> Ruling:
+        return Ruling(given, name, action, subject.id, reasons, tuple(ask), contact.call_back)
 
     if subject.id != of.id:
         others = contacts_for(subject, action, but=None) if isinstance(subject, Org) else []
@@ -179,10 +181,10 @@ def contact_may(
     )
 
 
-def person_may_not(person: Person, action: str, org: Org) -> Verdict:
+def person_may_not(person: Person, action: str, org: Org) -> Ruling:
     """People of the registry never speak for an organisation; its contacts do."""
     reason = f"{org.id} speaks through its contacts, and a person of the registry is none"
-    return Verdict(
+    return Ruling(
         Permission.NO,
         person.id,
         action,
@@ -192,12 +194,12 @@ def person_may_not(person: Person, action: str, org: Org) -> Verdict:
     )
 
 
-def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Contact]:
+def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Referral]:
     """The contacts of an organisation that may ask for something."""
     return [
-        Contact(f"{org.id}/{each.id}", each.mail, each.call_back)
-        for each in org.contacts
-        if action in each.may_authorise and each is not but
+        Referral(f"{org.id}/{contact.id}", contact.mail, contact.call_back)
+        for contact in org.contacts
+        if action in contact.may_authorise and contact is not but
     ]
 
 
@@ -249,19 +251,19 @@ def _doubts_about(org: Org, today: date) -> Iterator[str]:
 
 def _ended(person: Person, community: Community, registry: Registry, today: date) -> list[str]:
     """That somebody's office has ended, or has yet to begin."""
-    said = []
+    reasons = []
     for lead in community.leads or ():
         if lead.person is None or registry.now_called("person", lead.person) != person.id:
             continue
         if lead.since is not None and lead.since > today:
-            said.append(
+            reasons.append(
                 f"{person.id} becomes {lead.role} of {community.id} on {lead.since}, and is not yet"
             )
         elif lead.until is not None:
-            said.append(f"{person.id} was {lead.role} of {community.id} until {lead.until}")
+            reasons.append(f"{person.id} was {lead.role} of {community.id} until {lead.until}")
         else:
-            said.append(f"{person.id} is {lead.role} of {community.id}, out of office")
-    return said[:1]
+            reasons.append(f"{person.id} is {lead.role} of {community.id}, out of office")
+    return reasons[:1]
 
 
 def _above(
@@ -296,42 +298,44 @@ def _acting(community: Community) -> Sequence[str]:
 
 def _of_all(
     names: Iterable[str], action: str, but: str, registry: Registry, today: date
-) -> list[Contact]:
+) -> list[Referral]:
     """Who speaks for it in any of these communities."""
     communities = filter(None, (community_called(name, registry) for name in names))
-    every = [office for each in communities for office in offices(each, registry, today)]
+    every = [
+        office for community in communities for office in offices(community, registry, today)
+    ]
     return _others(every, action, but, registry, today)
 
 
 def _others(
     every: Iterable[Office], action: str, but: str, registry: Registry, today: date
-) -> list[Contact]:
+) -> list[Referral]:
     """Who else speaks for it and is there; where all of them are away, they."""
     speaking = dict.fromkeys(
-        each.person for each in every if each.speaks_for(action) and each.person != but
+        office.person for office in every if office.speaks_for(action) and office.person != but
     )
     return _present(speaking, registry, today)
 
 
 def _gatekeepers(
     own: Sequence[str], but: str, registry: Registry, today: date
-) -> list[Contact]:
-    named = own or [each.person for each in registry.policy.gatekeepers]
+) -> list[Referral]:
+    named = own or [gatekeeper.person for gatekeeper in registry.policy.gatekeepers]
     names = dict.fromkeys(registry.now_called("person", name) for name in named)
     return _present([name for name in names if name != but], registry, today)
 
 
-def _present(names: Iterable[str], registry: Registry, today: date) -> list[Contact]:
-    people = {each.id: each for each in registry.records(Person)}
+def _present(names: Iterable[str], registry: Registry, today: date) -> list[Referral]:
+    people = {person.id: person for person in registry.records(Person)}
     known = [people[name] for name in names if name in people]
     known = [
-        each
-        for each in known
-        if each.status is not PersonStatus.ALUMNI
-        and suspension(_vetting(each.id, registry), today) is None
+        one
+        for one in known
+        if one.status is not PersonStatus.ALUMNI
+        and suspension(_vetting(one.id, registry), today) is None
     ]
-    there = [each for each in known if not is_away(each, today)]
-    return [Contact(each.id, reach(each)) for each in there or known]
+    there = [one for one in known if not is_away(one, today)]
+    return [Referral(one.id, reach(one)) for one in there or known]
 
 
 def _is_vetted(person: Person, registry: Registry, today: date) -> bool:

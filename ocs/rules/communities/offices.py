@@ -85,7 +85,7 @@ def community_called(name: str, registry: Registry) -> Community | None:
 def office_in_words(office: Office, community: str) -> str:
     """`ana-ruiz is owner (Coordinator) of open-map-hispano since 2025-03-01`."""
     if office.through:
-        groups = [each.id for each in reversed(office.through)]
+        groups = [group.id for group in reversed(office.through)]
         chain = ", which leads ".join([office.person, *groups]).replace(", which", "", 1)
         return f"{chain}, which is {_role(office.first, community)}"
     return f"{office.person} is {_role(office.lead, community)}"
@@ -103,8 +103,5 @@ def scope_in_words(scope: Scope, order: tuple[str, ...]) -> str:
         return "and speaks for it in everything"
     if not scope:
         return "and speaks for it in nothing"
-    return f"and speaks for it in: {', '.join(sorted(scope, key=lambda each: _place(each, order)))}"
-
-
-def _place(action: str, order: tuple[str, ...]) -> tuple[int, str]:
-    return (order.index(action) if action in order else len(order), action)
+    known = [action for action in order if action in scope]
+    return f"and speaks for it in: {', '.join([*known, *sorted(scope.difference(order))])}"

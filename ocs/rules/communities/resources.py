@@ -32,8 +32,8 @@ _XN = re.compile(r"(?<![^.\u3002])xn--([a-z0-9-]+)")
 def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Said]:
     """A resource belongs to one community or organisation."""
     claims: dict[tuple[str, str], dict[str, Place]] = {}
-    names = {each.id: each.name for each in registry.records(Community)}
-    names |= {each.id: each.name for each in registry.records(Org)}
+    names = {named.id: named.name for named in registry.records(Community)}
+    names |= {named.id: named.name for named in registry.records(Org)}
     domains = _domains(registry)  # a domain is one, whatever somebody else calls it
     for community in registry.records(Community):
         for number, resource in enumerate(community.resources):
@@ -62,13 +62,13 @@ def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Sa
 def _domains(registry: Registry) -> set[str]:
     """Every domain that somebody claims as one."""
     found = {
-        same_name(each.name, True) for org in registry.records(Org) for each in org.domains
+        same_name(domain.name, True) for org in registry.records(Org) for domain in org.domains
     }
     for community in registry.records(Community):
         found |= {
-            same_name(each.name, True)
-            for each in community.resources
-            if each.type is ResourceType.DOMAIN
+            same_name(resource.name, True)
+            for resource in community.resources
+            if resource.type is ResourceType.DOMAIN
         }
     return found
 
@@ -143,9 +143,9 @@ def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
     for community in alive(registry):
         for number, resource in enumerate(community.resources):
             answering = {
-                registry.now_called("person", each)
-                for each in (resource.custodian, resource.deputy)
-                if each
+                registry.now_called("person", person)
+                for person in (resource.custodian, resource.deputy)
+                if person
             }
             if resource.custodian and len(answering) == 1:
                 yield Said(

@@ -38,7 +38,7 @@ def ancestors(community: str, registry: Registry) -> frozenset[str]:
         document = communities.get(waiting.pop())
         record = document.record if document else None
         parents = record.part_of if isinstance(record, Community) else ()
-        for parent in (registry.now_called("community", each) for each in parents):
+        for parent in (registry.now_called("community", name) for name in parents):
             if parent not in found:
                 found.add(parent)
                 waiting.append(parent)

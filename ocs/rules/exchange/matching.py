@@ -53,7 +53,7 @@ def identities(
     """
     people = _Ids("person", ("person",), registry)
     communities = _Ids("community", ("org", "community"), registry)
-    imported = {said: file for file, said in sorted(origins.items(), reverse=True)}
+    imported = {origin: file for file, origin in sorted(origins.items(), reverse=True)}
     accounts = _by_account(registry)
 
     for person in source.people:
@@ -62,7 +62,12 @@ def identities(
         people.claim(person, [*known, own if own and _may_be(person, own.tree) else None])
     for person in sorted(source.people, key=_order):
         if people.claim(
-            person, [each for each in people.namesakes(person) if _may_be(person, each.tree)]
+            person,
+            [
+                namesake
+                for namesake in people.namesakes(person)
+                if _may_be(person, namesake.tree)
+            ],
         ):
             people.notes.append(_told_by_name(person))
         people.give(
@@ -79,18 +84,18 @@ def identities(
     is_ours = source.of == registry.policy.name
     for community in source.communities:
         same = [
-            each
-            for each in communities.namesakes(community)
-            if is_ours or each.file not in origins
+            namesake
+            for namesake in communities.namesakes(community)
+            if is_ours or namesake.file not in origins
         ]
         communities.claim(community, same)
         communities.give(community, [source.format])
 
     claimed = people.claimed | communities.claimed
     gone = [
-        each
-        for each in registry
-        if origins.get(each.file, "").startswith(f"{_label(source)}: ")
+        record
+        for record in registry
+        if origins.get(record.file, "").startswith(f"{_label(source)}: ")
     ]
     left = tuple(document for document in gone if document.file not in claimed)
     return Identities(people.ids, communities.ids, left, (*people.notes, *communities.notes))
@@ -154,7 +159,9 @@ class _Ids:
         self._kind = kind
         self._by_id = registry.by_kind[kind]
         self._taken = {
-            id for each in shares for id in (*registry.ids(each), *registry.former_ids[each])
+            id
+            for share in shares
+            for id in (*registry.ids(share), *registry.former_ids[share])
         }
 
     def namesakes(self, thing: Thing) -> Sequence[Document]:

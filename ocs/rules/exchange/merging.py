@@ -57,11 +57,11 @@ class Merged:
                 fields[name] = text
         if community.part_of:
             fields["part_of"] = self._added(
-                "part_of", [self._ids.communities[community.part_of]], lambda each: each
+                "part_of", [self._ids.communities[community.part_of]], lambda parent: parent
             )
         if community.contacts:
             fields["contacts"] = self._added(
-                "contacts", [dict(each) for each in community.contacts], _by_type
+                "contacts", [dict(contact) for contact in community.contacts], _by_type
             )
         leads = self._leads(community.leads or ())
         if leads or (community.leads is not None and not old):

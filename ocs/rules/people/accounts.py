@@ -32,6 +32,6 @@ def reach(person: Person) -> str | None:
     if person.mail:
         return person.mail
     names = [name for name in person.accounts if not name.endswith("_id")]
-    for name in sorted(names, key=lambda each: each != "matrix"):
+    for name in sorted(names, key=lambda platform: platform != "matrix"):
         return f"{name} {person.accounts[name]}"
     return None

@@ -29,7 +29,7 @@ def changes(before: Certificate | None, after: Certificate | None) -> Iterator[s
             )
         else:
             yield from _of_key(f"the subkey {key.fingerprint}", known[key.fingerprint], key)
-    names = {each.text: each.is_revoked for each in before.user_ids}
+    names = {user.text: user.is_revoked for user in before.user_ids}
     for user_id in after.user_ids:
         if user_id.text not in names:
             yield f"there is a new user id: {user_id.text}"

@@ -37,11 +37,15 @@ def reasons(file: CertificateFile, today: date) -> tuple[Reason, ...]:
 
 def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
     """The fingerprints by which the registry knows a person: vetted, and a gatekeeper's."""
-    found = {each.key for each in registry.records(Vetting) if each.id == person and each.key}
+    found = {
+        vetting.key
+        for vetting in registry.records(Vetting)
+        if vetting.id == person and vetting.key
+    }
     found |= {
-        each.key
-        for each in registry.policy.gatekeepers
-        if registry.now_called("person", each.person) == person and each.key
+        gatekeeper.key
+        for gatekeeper in registry.policy.gatekeepers
+        if registry.now_called("person", gatekeeper.person) == person and gatekeeper.key
     }
     return frozenset(found)
 
@@ -144,7 +148,9 @@ def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[KeyFault]
 def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate is not revoked, and neither are all its user ids."""
     found = file.certificate
-    if found and (found.primary.is_revoked or all(each.is_revoked for each in found.user_ids)):
+    if found and (
+        found.primary.is_revoked or all(user_id.is_revoked for user_id in found.user_ids)
+    ):
         what = (
             "the key was revoked"
             if found.primary.is_revoked

@@ -76,7 +76,7 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
     for vetting in registry.records(Vetting):
         if vetting.level not in policy.levels[enough_for_one + 1 :]:
             continue
-        checkers = {registry.now_called("person", each.by) for each in vetting.checks}
+        checkers = {registry.now_called("person", done.by) for done in vetting.checks}
         checkers -= {vetting.id}
         if len(checkers) < policy.checkers:
             yield Said(
@@ -97,8 +97,8 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
 def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[Said]:
     """Nobody checks themself."""
     for vetting in registry.records(Vetting):
-        for number, each in enumerate(vetting.checks):
-            if registry.now_called("person", each.by) == vetting.id:
+        for number, entry in enumerate(vetting.checks):
+            if registry.now_called("person", entry.by) == vetting.id:
                 place = Place(file_of(vetting.id), ("checks", number, "by"))
                 yield Said(
                     f"{vetting.id} checked themself", (place,), "let somebody else check"

@@ -98,7 +98,7 @@ def _first_field(node: Schema) -> str:
     """The field that a mapping is mostly about."""
     required = [
         *node.get("required", []),
-        *(each["required"][0] for each in node.get("oneOf", [])),
+        *(option["required"][0] for option in node.get("oneOf", [])),
     ]
     return str((required or list(node.get("properties", {"name": None})))[0])
 

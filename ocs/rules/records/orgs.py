@@ -37,7 +37,10 @@ def looked_after(registry: Registry) -> Iterator[Org]:
 def organisations_with_few_gatekeepers(registry: Registry, today: date) -> Iterator[Said]:
     """An organisation has at least two gatekeepers."""
     for org in looked_after(registry):
-        if len({registry.now_called("person", each) for each in org.gatekeepers}) < 2:
+        if (
+            len({registry.now_called("person", gatekeeper) for gatekeeper in org.gatekeepers})
+            < 2
+        ):
             have = f"only {org.gatekeepers[0]} is" if org.gatekeepers else "nobody is"
             yield Said(
                 f"{have} gatekeeper of {org.name}",

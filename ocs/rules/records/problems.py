@@ -29,7 +29,7 @@ def file_of(problem: str) -> str:
 
 def missing_to_verify(problem: Problem) -> list[str]:
     """What a problem lacks to be called verified."""
-    others = {each.by for each in problem.seen_working} - set(problem.solved_by)
+    others = {seen.by for seen in problem.seen_working} - set(problem.solved_by)
     needed = {
         "a resolution": problem.resolution,
         "a verification": problem.verification,

@@ -114,9 +114,9 @@ def names(registry: Registry) -> frozenset[str]:
     """
     return frozenset(
         f"{space} {name}"
-        for space, each in SPACES.items()
-        if each.names is not None
-        for name in each.names(registry)
+        for space, known in SPACES.items()
+        if known.names is not None
+        for name in known.names(registry)
     )
 
 

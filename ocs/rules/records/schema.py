@@ -73,23 +73,23 @@ class Shape:
         """Every field of a converted tree fits the schema."""
         if self._validator.is_valid(tree):
             return
-        said: set[tuple[object, ...]] = set()
+        known: set[tuple[object, ...]] = set()
         for error in self._validator.iter_errors(tree):
-            if len(said) >= MOST_FINDINGS:
+            if len(known) >= MOST_FINDINGS:
                 return
             for found in self._explain(error, file):
                 # Of a value one complaint is enough; of missing fields each one is told.
                 what = found.message if found.code == MISSING_FIELD.code else found.code
-                told = (found.place.steps, found.place.of_key, what)
-                if told not in said:
-                    said.add(told)
+                complaint = (found.place.steps, found.place.of_key, what)
+                if complaint not in known:
+                    known.add(complaint)
                     yield found
 
     def convert(self, tree: dict[str, Tree]) -> None:
         """Turn the text of whole numbers into numbers, where the schema asks for them."""
-        for each in self._conversions.of(tree):
-            container = _follow(tree, each.steps[:-1])
-            container[each.steps[-1]] = each.mark(each.value)
+        for mark in self._conversions.of(tree):
+            container = _follow(tree, mark.steps[:-1])
+            container[mark.steps[-1]] = mark.mark(mark.value)
 
     def references(self, tree: Mapping[str, Tree]) -> Iterator[Reference]:
         """Every id of something else that the record mentions."""
@@ -99,8 +99,8 @@ class Shape:
 
     def past_dates(self, tree: Mapping[str, Tree]) -> Iterator[tuple[Steps, date]]:
         """Every date that says what has happened, in a tree that fits the schema."""
-        for each in self._past.of(tree):
-            yield each.steps, date.fromisoformat(each.value)
+        for mark in self._past.of(tree):
+            yield mark.steps, date.fromisoformat(mark.value)
 
     @cached_property
     def _validator(self) -> Any:

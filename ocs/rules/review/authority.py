@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ocs.model.community import Community, Role
+from ocs.model.community import Community, LeadRef, Role
 from ocs.model.ocs import OcsRecord
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
@@ -35,9 +35,9 @@ class Authority:
         held = offices(community, self.base, self.today)
         return tuple(
             dict.fromkeys(
-                each.person
-                for each in held
-                if each.first.role is Role.OWNER and each.lead.role is Role.OWNER
+                office.person
+                for office in held
+                if office.first.role is Role.OWNER and office.lead.role is Role.OWNER
             )
         )
 
@@ -46,7 +46,7 @@ class Authority:
 
     def gatekeepers(self, but: Iterable[str] = ()) -> tuple[str, ...]:
         """The gatekeepers whose vetting counts, or who have none."""
-        named = self.called(each.person for each in self.base.policy.gatekeepers)
+        named = self.called(gatekeeper.person for gatekeeper in self.base.policy.gatekeepers)
         others = set(self.called(but))
         return tuple(
             person for person in named if self._counts(person) and person not in others
@@ -61,7 +61,13 @@ class Authority:
 
     def called(self, people: Iterable[str]) -> tuple[str, ...]:
         """The ids that people have now, who may be named by one of old."""
-        return tuple(dict.fromkeys(self.base.now_called("person", each) for each in people))
+        return tuple(
+            dict.fromkeys(self.base.now_called("person", person) for person in people)
+        )
+
+    def people(self, leads: Iterable[LeadRef]) -> tuple[str, ...]:
+        """The people among these leads, by the ids that they have now."""
+        return self.called(lead.person for lead in leads if lead.person is not None)
 
     def _counts(self, person: str) -> bool:
         document = self.base.by_kind["vetting"].get(person)

@@ -7,12 +7,19 @@ free by accident.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from ocs.model.change import Amendment, What
-from ocs.model.community import Community, CommunityStatus, Resource, ResourceType, Role
+from ocs.model.community import (
+    Community,
+    CommunityStatus,
+    LeadRef,
+    Resource,
+    ResourceType,
+    Role,
+)
 from ocs.model.record import Tree
 from ocs.model.registry import Document
 from ocs.rules.communities.resources import same_name
@@ -31,7 +38,7 @@ _OF_KIND = {
     "problem": What.PROBLEM,
 }
 # Of a community: told by rules of their own.
-_TOLD_APART = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
+_OWN_RULES = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +63,25 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
         yield from _new(after, pair)
         return
     if before.id != after.id:
-        yield _told(What.RENAMED, pair, f"renamed: {before.id} → {after.id}")
+        yield _amendment(What.RENAMED, pair, f"renamed: {before.id} → {after.id}")
         if after.kind.name == "person":
-            yield _told(What.IDENTITY, pair, f"{before.id} becomes {after.id}")
+            yield _amendment(What.IDENTITY, pair, f"{before.id} becomes {after.id}")
     old, new = before.record, after.record
     if isinstance(old, Community) and isinstance(new, Community):
         yield from _of_community(old, new, after, pair)
     if after.kind.name == "vetting" and _only_suspends(before, after, pair.shape):
-        yield _told(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
+        yield _amendment(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
         return
     yield from _fields(before, after, pair)
 
 
-def stays_behind(before: Community, after: Community, leaving: set[str]) -> Iterator[str]:
+def stays_behind(
+    before: Community, after: Community, leaving: Collection[str]
+) -> Iterator[str]:
     """What is still with somebody who leaves, after the change; what they are to get by it is
     told anyway.
     """
-    old = {_key(each): each for each in before.resources}
+    old = {_key(item): item for item in before.resources}
     for resource in after.resources:
         was = old.get(_key(resource), resource)
         if resource.custodian in leaving and resource.custodian == was.custodian:
@@ -96,18 +105,30 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
         )
     if folder == "keys":
         whose = name.removesuffix(".asc")
-        return Amendment(What.IDENTITY, path, path, f"the key of {whose} {how}", out=(whose,))
+        sentence = f"the key of {whose} {how}"
+        out = (LeadRef(person=whose),)
+        return Amendment(What.IDENTITY, path, path, sentence, out, subject=whose)
     return Amendment(What.UNLISTED, path, path, f"{path} {how}")
 
 
-def _told(what: What, pair: Pair, said: str) -> Amendment:
+def _amendment(
+    what: What, pair: Pair, sentence: str, named: LeadRef | None = None
+) -> Amendment:
     document = pair.after
     assert document is not None
     # Who has a say is who had it before, by the id that they had then.
     was = (pair.before or document).id
-    subject = (was,) if document.kind.name in ("person", "vetting") else ()
-    parents = (was.partition("/")[0],) if document.kind.name == "access" else ()
-    return Amendment(what, document.reference, document.file, said, subject, (), parents)
+    subject = was if document.kind.name in ("person", "vetting") else None
+    return Amendment(
+        what,
+        document.reference,
+        document.file,
+        sentence,
+        _ref(subject),
+        parents=(was.partition("/")[0],) if document.kind.name == "access" else (),
+        subject=subject,
+        named=named,
+    )
 
 
 def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
@@ -115,26 +136,28 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
     if isinstance(record, Community):
         leads = standing(record, pair.today, pair.renamed)
         owners = tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)
-        said = f"new community {after.id}, {_led_by(record, owners)}"
+        detail = _led_by(record, owners)
         yield Amendment(
             What.NEW_COMMUNITY,
             after.reference,
             after.file,
-            said,
+            f"new community {after.id}, {detail}",
             into=owners,
             parents=record.part_of,
+            detail=detail,
         )
         for resource in record.resources:
-            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
+            yield _amendment(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
     elif kind == "person":
-        yield _told(What.APPLICANT, pair, f"{after.id} is new here")
+        new = LeadRef(person=after.id)
+        yield _amendment(What.APPLICANT, pair, f"{new} is new here", new)
     else:
-        yield _told(_OF_KIND[kind], pair, f"{after.reference} is new")
+        yield _amendment(_OF_KIND[kind], pair, f"{after.reference} is new")
 
 
-def _led_by(community: Community, owners: tuple[str, ...]) -> str:
-    if owners:
-        return f"led by {', '.join(owners)}"
+def _led_by(community: Community, owners: Iterable[LeadRef]) -> str:
+    if names := [str(owner) for owner in owners]:
+        return f"led by {', '.join(names)}"
     elsewhere = community.leads_at
     return (
         f"whose leads are kept elsewhere: {elsewhere}"
@@ -147,11 +170,7 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
     """Every field that no rule of its own tells, protected or free."""
     kind = after.kind.name
     apart = (
-        _TOLD_APART
-        if kind == "community"
-        else {"formerly"}
-        if before.id != after.id
-        else set()
+        _OWN_RULES if kind == "community" else {"formerly"} if before.id != after.id else set()
     )
     old, new = facts(before.tree, pair.shape), facts(after.tree, pair.shape)
     protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
@@ -159,36 +178,40 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
         what = _OF_KIND[kind]
         if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
             what = What.TEXT
-        yield _told(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
+        yield _amendment(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
     old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
     for name in sorted(
         {name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart
     ):
         what = What.PROBLEM if kind == "problem" else What.TEXT
         verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
-        yield _told(what, pair, f"{name} {verb}")
+        yield _amendment(what, pair, f"{name} {verb}")
 
 
 def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
     """Is the day since which nobody leads a part of what the leads themselves say?"""
     records = before.record, after.record
-    led = [bool(standing(each, today, {})) for each in records if isinstance(each, Community)]
+    led = [
+        bool(standing(record, today, {}))
+        for record in records
+        if isinstance(record, Community)
+    ]
     return len(set(led)) == 2
 
 
 def _short(document: Document, name: str) -> str:
     value = document.tree.get(name)
-    told = _in_words(value)
-    return told if len(told) <= 200 else f"{told[:200]}…"
+    words = _in_words(value)
+    return words if len(words) <= 200 else f"{words[:200]}…"
 
 
 def _in_words(value: Tree) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
+        return ", ".join(f"{name} {_in_words(item)}" for name, item in value.items())
     if isinstance(value, list):
         return ", ".join(
-            f"({_in_words(each)})" if isinstance(each, Mapping) else str(each)
-            for each in value
+            f"({_in_words(item)})" if isinstance(item, Mapping) else str(item)
+            for item in value
         )
     return "none" if value is None else " ".join(str(value).split())
 
@@ -204,17 +227,17 @@ def _of_community(
     yield from changes_of_leads(old, new, pair.today, pair.renamed)
     yield from _attempts(old, new, pair)
     if set(old.part_of) != set(new.part_of):
-        said = (
+        sentence = (
             f"part of: {', '.join(old.part_of) or 'none'} → {', '.join(new.part_of) or 'none'}"
         )
         parents = tuple(dict.fromkeys((*old.part_of, *new.part_of)))
-        yield Amendment(What.PARENTS, after.reference, after.file, said, parents=parents)
+        yield Amendment(What.PARENTS, after.reference, after.file, sentence, parents=parents)
     if old.status is not new.status:
         what = What.ARCHIVED if new.status is CommunityStatus.ARCHIVED else What.RULES
-        said = f"status: {old.status or 'none'} → {new.status or 'none'}"
-        yield Amendment(what, after.reference, after.file, said, parents=old.part_of)
+        sentence = f"status: {old.status or 'none'} → {new.status or 'none'}"
+        yield Amendment(what, after.reference, after.file, sentence, parents=old.part_of)
     if old.id == new.id and set(old.formerly) != set(new.formerly):
-        yield _told(What.RENAMED, pair, "the ids that it had before change")
+        yield _amendment(What.RENAMED, pair, "the ids that it had before change")
     yield from _resources(old, new, after, pair)
 
 
@@ -223,39 +246,49 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
     later.
     """
     leads = standing(old, pair.today, {})
-    for each in sorted(
-        {*old.attempts} ^ {*new.attempts}, key=lambda each: (each.to, each.date, each.channel)
+    for attempt in sorted(
+        {*old.attempts} ^ {*new.attempts},
+        key=lambda attempt: (attempt.to, attempt.date, attempt.channel),
     ):
-        what = What.ATTEMPT if each.to in leads else What.UNLISTED
-        said = f"nobody reached {each.to} by {each.channel} on {each.date}"
-        said = said if each in new.attempts else f"it is no longer said that {said}"
-        yield _told(what, pair, said)
+        what = What.ATTEMPT if LeadRef(person=attempt.to) in leads else What.UNLISTED
+        sentence = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
+        if attempt not in new.attempts:
+            sentence = f"it is no longer said that {sentence}"
+        yield _amendment(what, pair, sentence)
 
 
 def _resources(
     old: Community, new: Community, after: Document, pair: Pair
 ) -> Iterator[Amendment]:
-    before, now = ({_key(each): each for each in record.resources} for record in (old, new))
+    before, now = ({_key(item): item for item in record.resources} for record in (old, new))
     for resource in new.resources:
         was = before.get(_key(resource))
         if was is None:
-            yield _told(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes")
+            yield _amendment(
+                What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes"
+            )
             continue
         for role in ("custodian", "deputy"):
             one, other = getattr(was, role), getattr(resource, role)
             other = pair.renamed.get(other, other)
             if one != other:
                 word = "custody" if role == "custodian" else "deputy"
-                said = f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
-                out, into = ((each,) if each else () for each in (one, other))
-                yield Amendment(What.CUSTODY, after.reference, after.file, said, out, into)
+                sentence = (
+                    f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
+                )
+                out, into = (_ref(person) for person in (one, other))
+                yield Amendment(What.CUSTODY, after.reference, after.file, sentence, out, into)
         if _free(was) != _free(resource):
-            yield _told(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
+            yield _amendment(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
     for key, resource in before.items():
         if key not in now:
-            held = tuple(filter(None, (resource.custodian,)))
-            said = f"resource: {_resource(resource)} goes"
-            yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, said, held)
+            held = _ref(resource.custodian)
+            sentence = f"resource: {_resource(resource)} goes"
+            yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, sentence, held)
+
+
+def _ref(person: str | None) -> tuple[LeadRef, ...]:
+    return (LeadRef(person=person),) if person else ()
 
 
 def _key(resource: Resource) -> tuple[str, str]:

@@ -46,14 +46,15 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
 def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
     """Whoever is gatekeeper of an organisation or community is one of the registry's."""
     known = {
-        registry.now_called("person", each.person) for each in registry.policy.gatekeepers
+        registry.now_called("person", gatekeeper.person)
+        for gatekeeper in registry.policy.gatekeepers
     }
     if not known:
         return
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
     named += [
-        (KIND["community"].file(each.id), each.gatekeepers)
-        for each in registry.records(Community)
+        (KIND["community"].file(community.id), community.gatekeepers)
+        for community in registry.records(Community)
     ]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):
@@ -75,21 +76,21 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
 def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Iterator[Said]:
     """What a registry asks for besides is more than every registry asks for, and can be met."""
     for ocs in registry.records(OcsRecord):
-        for kind, asked in ocs.review.items():
+        for kind, more in ocs.review.items():
             ways = POLICY[What(kind)]
             fewest = min(gatekeepers_of(way) for way in ways)
             shortest = min(way.days for way in ways)
             place = Place("ocs.yaml", ("review", kind))
-            if asked.gatekeepers and asked.gatekeepers < fewest:
+            if more.gatekeepers and more.gatekeepers < fewest:
                 hint = "this can ask for more and never for less; take it out"
                 yield Said(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
-            if asked.gatekeepers and asked.gatekeepers > len(ocs.gatekeepers):
+            if more.gatekeepers and more.gatekeepers > len(ocs.gatekeepers):
                 number = len(ocs.gatekeepers)
-                said = (
-                    f"'{kind}' is to take {asked.gatekeepers} gatekeepers, of {number} in all"
+                message = (
+                    f"'{kind}' is to take {more.gatekeepers} gatekeepers, of {number} in all"
                 )
-                yield Said(said, (place,), "name more gatekeepers, or ask for fewer")
-            if asked.notice and in_days(asked.notice) < shortest:
+                yield Said(message, (place,), "name more gatekeepers, or ask for fewer")
+            if more.notice and in_days(more.notice) < shortest:
                 hint = "this can ask for more and never for less; take it out"
                 yield Said(f"'{kind}' takes {shortest} days of notice anyway", (place,), hint)
 

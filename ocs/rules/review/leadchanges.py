@@ -12,16 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
-from ocs.model.community import Community, Lead, Role
+from ocs.model.community import Community, Lead, LeadRef, Role
 from ocs.model.kinds import KIND
 from ocs.rules.nearest import listed
 
-# Whoever is a name only cannot be asked.
-NO_RECORD = " (no record)"
 _TERMS = ("since", "until", "term_ends", "speaks_for")
 # For so long an owner who could not be reached comes back alone.
 _TO_COME_BACK = timedelta(days=180)
-_TOLD = {
+_TERM_WORDS = {
     "since": " is in office since",
     "until": " is out of office from",
     "term_ends": "'s term ends",
@@ -34,10 +32,10 @@ class Comparison:
     before.
     """
 
-    before: Mapping[str, Lead]
-    after: Mapping[str, Lead]
+    before: Mapping[LeadRef, Lead]
+    after: Mapping[LeadRef, Lead]
 
-    def leaving(self, role: Role) -> list[str]:
+    def leaving(self, role: Role) -> list[LeadRef]:
         """Who had this role, and has no office any more; an owner who stays as a peer leaves
         that office.
         """
@@ -47,7 +45,7 @@ class Comparison:
             if lead.role is role and self._goes(who, lead)
         ]
 
-    def coming(self, role: Role) -> list[str]:
+    def coming(self, role: Role) -> list[LeadRef]:
         """Who gets this role, and had none as high."""
         return [
             who
@@ -56,10 +54,10 @@ class Comparison:
             and not (who in self.before and self.before[who].role in (role, Role.OWNER))
         ]
 
-    def owners_before(self) -> list[str]:
+    def owners_before(self) -> list[LeadRef]:
         return [who for who, lead in self.before.items() if lead.role is Role.OWNER]
 
-    def _goes(self, who: str, lead: Lead) -> bool:
+    def _goes(self, who: LeadRef, lead: Lead) -> bool:
         now = self.after.get(who)
         if now is None:
             return True
@@ -72,25 +70,16 @@ def leaves_sooner(lead: Lead, now: Lead) -> bool:
     return now.until is not None and (lead.until is None or now.until < lead.until)
 
 
-def name_of(lead: Lead) -> str:
-    """How a lead is told: a person's id, `the group x`, or a name; none is ever taken for
-    another.
-    """
-    return lead.person or (
-        f"the group {lead.group}" if lead.group else f"{lead.name}{NO_RECORD}"
-    )
-
-
 def standing(
     community: Community, today: date, renamed: Mapping[str, str]
-) -> Mapping[str, Lead]:
+) -> Mapping[LeadRef, Lead]:
     """Everybody who holds an office or is to, by the id that they had before; the highest of
     several.
     """
-    found: dict[str, Lead] = {}
+    found: dict[LeadRef, Lead] = {}
     for lead in _all_standing(community, today, renamed):
-        if name_of(lead) not in found or lead.role is Role.OWNER:
-            found[name_of(lead)] = lead
+        if lead.who not in found or lead.role is Role.OWNER:
+            found[lead.who] = lead
     return found
 
 
@@ -106,50 +95,52 @@ def changes_of_leads(
     before: Community, after: Community, today: date, renamed: Mapping[str, str]
 ) -> Iterator[Amendment]:
     """Who comes, who goes, whose role, title or terms change."""
-    told = Comparison(standing(before, today, {}), standing(after, today, renamed))
+    leads = Comparison(standing(before, today, {}), standing(after, today, renamed))
     make = _Maker(after)
-    back = _back(before, told, today)
-    yield from [_back_again(back, told, make)] if back else _owners(told, today, make)
-    for who in told.leaving(Role.PEER):
-        if who not in told.coming(Role.OWNER):
-            yield make(
-                What.PEER_GONE, f"{who} leaves as peer{_when(told.after.get(who))}", out=(who,)
-            )
-    for who in told.coming(Role.PEER):
-        said = f"{who} becomes peer{_from([who], told, today)}"
-        yield make(What.PEER_ADDED, said, into=(who,))
-    for who, lead in told.after.items():
-        was = told.before.get(who)
+    back = _back(before, leads, today)
+    yield from [_back_again(back, leads, make)] if back else _owners(leads, today, make)
+    for who in leads.leaving(Role.PEER):
+        if who not in leads.coming(Role.OWNER):
+            when = _when(leads.after.get(who))
+            named = None if when else who
+            sentence = f"{who} leaves as peer{when}"
+            yield make(What.PEER_GONE, sentence, out=(who,), named=named)
+    for who in leads.coming(Role.PEER):
+        begins = _from([who], leads, today)
+        named = None if begins else who
+        yield make(What.PEER_ADDED, f"{who} becomes peer{begins}", into=(who,), named=named)
+    for who, lead in leads.after.items():
+        was = leads.before.get(who)
         if was is not None and was.role is lead.role:
             yield from _of_one(
                 who, _leaving(was, lead) if leaves_sooner(was, lead) else was, lead, make
             )
         elif was is not None and was.role is Role.OWNER and _gains(was, lead):
             yield _speaks_for(who, was, lead, make)
-    yield from _past(before, after, told, today, make, back)
+    yield from _past(before, after, leads, today, make, back)
     every = _all_standing(before, today, {}), _all_standing(after, today, renamed)
-    yield from _beside(*every, told, make)
+    yield from _beside(*every, leads, make)
 
 
-def _back(before: Community, told: Comparison, today: date) -> Collection[str]:
+def _back(before: Community, leads: Comparison, today: date) -> Collection[LeadRef]:
     """The owners who come back as they were, having been removed lately as out of reach.
 
     Nobody where anything else changes in who owns, but that whoever came in their place goes.
     """
-    tried = {each.to for each in before.attempts}
+    tried = {LeadRef(person=attempt.to) for attempt in before.attempts}
     gone = {
-        name_of(lead): (lead, lead.until)
+        lead.who: (lead, lead.until)
         for lead in before.leads or ()
         if lead.role is Role.OWNER and lead.until is not None and lead.until <= today
-        if name_of(lead) in tried and today - lead.until <= _TO_COME_BACK
+        if lead.who in tried and today - lead.until <= _TO_COME_BACK
     }
-    back = told.coming(Role.OWNER)
+    back = leads.coming(Role.OWNER)
     if not back or not all(
-        who in gone and _is_as_before(gone[who][0], told.after[who]) for who in back
+        who in gone and _is_as_before(gone[who][0], leads.after[who]) for who in back
     ):
         return ()
     first = min(gone[who][1] for who in back)
-    starts = [told.before[who].since for who in told.leaving(Role.OWNER)]
+    starts = [leads.before[who].since for who in leads.leaving(Role.OWNER)]
     return back if all(start is not None and start >= first for start in starts) else ()
 
 
@@ -157,20 +148,20 @@ def _is_as_before(was: Lead, now: Lead) -> bool:
     return _terms(replace(was, until=None)) == _terms(now)
 
 
-def _back_again(back: Collection[str], told: Comparison, make: _Maker) -> Amendment:
+def _back_again(back: Collection[LeadRef], leads: Comparison, make: _Maker) -> Amendment:
     """That owners come back, and who goes for it."""
-    out = tuple(told.leaving(Role.OWNER))
-    instead = f", in place of {listed(out, 'and')}" if out else ""
-    said = f"{listed(list(back), 'and')} could not be reached, and is owner again{instead}"
-    return make(What.OWNER_BACK, said, out=out, into=tuple(back))
+    out = tuple(leads.leaving(Role.OWNER))
+    instead = f", in place of {_names(out)}" if out else ""
+    sentence = f"{_names(back)} could not be reached, and is owner again{instead}"
+    return make(What.OWNER_BACK, sentence, out=out, into=tuple(back))
 
 
-def _owners(told: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
-    out, into = told.leaving(Role.OWNER), told.coming(Role.OWNER)
+def _owners(leads: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
+    out, into = leads.leaving(Role.OWNER), leads.coming(Role.OWNER)
     if into and not out:
         # Whoever announced before that they go is followed, rather than joined.
-        ends = {who: told.before[who].until for who in told.owners_before()}
-        begins = [told.after[who].since for who in into]
+        ends = {who: leads.before[who].until for who in leads.owners_before()}
+        begins = [leads.after[who].since for who in into]
         out = [
             who
             for who, end in ends.items()
@@ -179,38 +170,37 @@ def _owners(told: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
     if out and into:
         yield make(
             What.OWNER_HANDOVER,
-            f"owner handover: {listed(out, 'and')} → "
-            f"{listed([_was(who, told) for who in into], 'and')}"
-            f"{_from(into, told, today)}",
+            f"owner handover: {_names(out)} → "
+            f"{listed([_was(who, leads) for who in into], 'and')}"
+            f"{_from(into, leads, today)}",
             out=tuple(out),
             into=tuple(into),
         )
         return
     for who in out:
-        stays = told.after.get(who)
+        stays = leads.after.get(who)
         how = "stays as peer" if stays and stays.role is Role.PEER else "leaves"
-        ended = [
-            each for each in make.community.leads or () if name_of(each) == who and each.until
-        ]
-        said = f"{who} is owner no longer and {how}{_when(stays)}{_decided(ended)}"
-        yield make(What.OWNER_GONE, said, out=(who,))
+        ended = [lead for lead in make.community.leads or () if lead.who == who and lead.until]
+        sentence = f"{who} is owner no longer and {how}{_when(stays)}{_decided(ended)}"
+        yield make(What.OWNER_GONE, sentence, out=(who,))
     for who in into:
-        if told.owners_before():
-            said = (
-                f"{_was(who, told)} becomes owner beside the others{_from([who], told, today)}"
-            )
-            yield make(What.OWNER_ADDED, said, into=(who,))
-        else:
-            said = (
-                f"{_was(who, told)} becomes owner; there was none{_from([who], told, today)}"
-            )
-            yield make(What.VACANCY_FILLED, said, into=(who,))
+        start = _from([who], leads, today)
+        named = None if start or who in leads.before else who
+        is_added = bool(leads.owners_before())
+        how = " beside the others" if is_added else "; there was none"
+        what = What.OWNER_ADDED if is_added else What.VACANCY_FILLED
+        sentence = f"{_was(who, leads)} becomes owner{how}{start}"
+        yield make(what, sentence, into=(who,), named=named)
 
 
-def _was(who: str, told: Comparison) -> str:
-    was = told.before.get(who)
+def _names(leads: Iterable[LeadRef]) -> str:
+    return listed([str(lead) for lead in leads], "and")
+
+
+def _was(who: LeadRef, leads: Comparison) -> str:
+    was = leads.before.get(who)
     if was is None:
-        return who
+        return str(who)
     return f"{who} (was {was.role}{f' since {was.since}' if was.since else ''})"
 
 
@@ -218,21 +208,21 @@ def _when(lead: Lead | None) -> str:
     return f" on {lead.until}" if lead and lead.until else ""
 
 
-def _from(into: Sequence[str], told: Comparison, today: date) -> str:
+def _from(into: Sequence[LeadRef], leads: Comparison, today: date) -> str:
     """From which day on somebody holds an office, if that is yet to come, and where it was
     decided.
     """
-    leads = [told.after[who] for who in into]
-    days = sorted({str(lead.since) for lead in leads if lead.since and lead.since > today})
-    return (f", from {listed(days, 'and')} on" if days else "") + _decided(leads)
+    given = [leads.after[who] for who in into]
+    days = sorted({str(lead.since) for lead in given if lead.since and lead.since > today})
+    return (f", from {listed(days, 'and')} on" if days else "") + _decided(given)
 
 
-def _decided(leads: Iterable[Lead]) -> str:
-    links = list(dict.fromkeys(lead.decision for lead in leads if lead.decision))
+def _decided(given: Iterable[Lead]) -> str:
+    links = list(dict.fromkeys(lead.decision for lead in given if lead.decision))
     return f", decided: {listed(links, 'and')}" if links else ""
 
 
-def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment]:
+def _of_one(who: LeadRef, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment]:
     if was.title != lead.title:
         yield make(
             What.TEXT, f"title of {who}: {was.title or 'none'} → {lead.title or 'none'}"
@@ -247,14 +237,14 @@ def _of_one(who: str, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment
         elif old != new:
             yield make(
                 What.TERMS,
-                f"{who}{_TOLD[field]}: {old or 'open'} → {new or 'open'}",
+                f"{who}{_TERM_WORDS[field]}: {old or 'open'} → {new or 'open'}",
                 into=(who,),
             )
 
 
-def _speaks_for(who: str, was: Lead, lead: Lead, make: _Maker) -> Amendment:
-    said = f"{who} speaks for: {_scope(was.speaks_for)} → {_scope(lead.speaks_for)}"
-    return make(What.TERMS, said, into=(who,))
+def _speaks_for(who: LeadRef, was: Lead, lead: Lead, make: _Maker) -> Amendment:
+    sentence = f"{who} speaks for: {_scope(was.speaks_for)} → {_scope(lead.speaks_for)}"
+    return make(What.TERMS, sentence, into=(who,))
 
 
 def _leaving(was: Lead, lead: Lead) -> Lead:
@@ -284,61 +274,61 @@ def _scope(scope: tuple[str, ...] | None) -> str:
 def _past(
     before: Community,
     after: Community,
-    told: Comparison,
+    leads: Comparison,
     today: date,
     make: _Maker,
-    back: Collection[str],
+    back: Collection[LeadRef],
 ) -> Iterator[Amendment]:
     """What the record says of those who held an office once; who leaves or comes back is told
     already.
     """
-    moved = {who for who, lead in told.before.items() if told.after.get(who) != lead} | set(
+    moved = {who for who, lead in leads.before.items() if leads.after.get(who) != lead} | set(
         back
     )
 
     def ended(community: Community) -> set[tuple[object, ...]]:
         return {
-            (name_of(lead), lead.role, lead.since, lead.until)
+            (lead.who, lead.role, lead.since, lead.until)
             for lead in community.leads or ()
-            if name_of(lead) not in moved
+            if lead.who not in moved
             and (
                 lead.role is Role.EMERITUS or (lead.until is not None and lead.until <= today)
             )
         }
 
-    for who in sorted({str(each[0]) for each in ended(before) ^ ended(after)}):
+    for who in sorted({str(office[0]) for office in ended(before) ^ ended(after)}):
         yield make(What.UNLISTED, f"the record of the office that {who} held changes")
 
 
 def _beside(
-    before: Sequence[Lead], after: Sequence[Lead], told: Comparison, make: _Maker
+    before: Sequence[Lead], after: Sequence[Lead], leads: Comparison, make: _Maker
 ) -> Iterator[Amendment]:
     """Other offices of those who stand more than once. That a peer ends who becomes owner is
     told already.
     """
     new = {
-        _terms(each)
-        for each in after
-        if told.after[name_of(each)] != each and not _ends(each, told)
+        _terms(lead)
+        for lead in after
+        if leads.after[lead.who] != lead and not _ends(lead, leads)
     }
-    gone = {_terms(each) for each in before if told.before[name_of(each)] != each}
-    slipped = (new - {_terms(each) for each in before}) | (
-        gone - {_terms(each) for each in after}
+    gone = {_terms(lead) for lead in before if leads.before[lead.who] != lead}
+    slipped = (new - {_terms(lead) for lead in before}) | (
+        gone - {_terms(lead) for lead in after}
     )
-    for who, role, *_ in sorted(slipped, key=str):
-        yield make(What.TERMS, f"another office of {who}, as {role}", into=(str(who),))
+    for who, role, *_ in sorted(slipped, key=lambda terms: [str(term) for term in terms]):
+        yield make(What.TERMS, f"another office of {who}, as {role}", into=(who,))
 
 
-def _terms(lead: Lead) -> tuple[object, ...]:
+def _terms(lead: Lead) -> tuple[LeadRef, Role, object, object, object, object]:
     scope = _as_set(lead.speaks_for)
-    return name_of(lead), lead.role.value, lead.since, lead.until, lead.term_ends, scope
+    return lead.who, lead.role, lead.since, lead.until, lead.term_ends, scope
 
 
-def _ends(lead: Lead, told: Comparison) -> bool:
+def _ends(lead: Lead, leads: Comparison) -> bool:
     """Is this the office that somebody had, which ends by the day on which the higher one
     begins?
     """
-    was, begins = told.before.get(name_of(lead)), told.after[name_of(lead)].since
+    was, begins = leads.before.get(lead.who), leads.after[lead.who].since
     if was is None or begins is None or lead.until is None or lead.until > begins:
         return False
     return replace(was, until=lead.until) == lead
@@ -349,9 +339,22 @@ class _Maker:
     community: Community
 
     def __call__(
-        self, what: What, said: str, *, out: tuple[str, ...] = (), into: tuple[str, ...] = ()
+        self,
+        what: What,
+        sentence: str,
+        *,
+        out: tuple[LeadRef, ...] = (),
+        into: tuple[LeadRef, ...] = (),
+        named: LeadRef | None = None,
     ) -> Amendment:
         kind, id = KIND["community"], self.community.id
         return Amendment(
-            what, kind.reference(id), kind.file(id), said, out, into, self.community.part_of
+            what,
+            kind.reference(id),
+            kind.file(id),
+            sentence,
+            out,
+            into,
+            self.community.part_of,
+            named=named,
         )

@@ -26,10 +26,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ocs.model.change import Amendment, What
+from ocs.model.community import LeadRef
 from ocs.model.ocs import AskedFor, OcsRecord
 from ocs.model.review import Need
 from ocs.rules.review.authority import Authority
-from ocs.rules.review.leadchanges import NO_RECORD
 
 # As many days as the community says (`succession: notice:`), else seven.
 AS_THE_COMMUNITY_SAYS = -1
@@ -74,11 +74,11 @@ def an_owner(change: Amendment, who: Authority) -> Iterator[Need]:
     if owners:
         yield Need("an owner", owners)
     elif who.community is not None:
-        yield Need("1 gatekeeper", who.gatekeepers(change.into))
+        yield Need("1 gatekeeper", who.gatekeepers(who.people(change.into)))
 
 
 def another_owner(change: Amendment, who: Authority) -> Iterator[Need]:
-    yield Need("another owner", _without(who.owners(who.community), who.called(change.out)))
+    yield Need("another owner", _without(who.owners(who.community), who.people(change.out)))
 
 
 def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -87,28 +87,21 @@ def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
 
 
 def those_out(change: Amendment, who: Authority) -> Iterator[Need]:
-    for person in change.out:
-        yield _of_lead(person, _AS_OUT.get(change.what, "who gives it up"), who)
+    for lead in change.out:
+        yield _of_lead(lead, _AS_OUT.get(change.what, "who gives it up"), who)
 
 
 def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
-    for person in change.into:
-        yield _of_lead(person, _AS_IN.get(change.what, "who takes it on"), who)
+    for lead in change.into:
+        yield _of_lead(lead, _AS_IN.get(change.what, "who takes it on"), who)
 
 
-def _of_lead(name: str, role: str, who: Authority) -> Need:
+def _of_lead(lead: LeadRef, role: str, who: Authority) -> Need:
     """The agreement of a lead; an owner of a group agrees for it, and nobody for who has no
     record here.
     """
-    group = name.removeprefix("the group ")
-    people = (
-        who.owners_of(group)
-        if group != name
-        else ()
-        if name.endswith(NO_RECORD)
-        else who.called((name,))
-    )
-    return Need(name, people, roles=(role,))
+    people = who.owners_of(lead.group) if lead.group else who.people((lead,))
+    return Need(str(lead), people, roles=(role,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +111,9 @@ class gatekeepers:  # noqa: N801  it reads as the other needs do
     count: int
 
     def __call__(self, change: Amendment, who: Authority) -> Iterator[Need]:
-        said = "1 gatekeeper" if self.count == 1 else f"{self.count} gatekeepers"
-        yield Need(said, who.gatekeepers((*change.into, *_subject(change))), self.count)
+        label = "1 gatekeeper" if self.count == 1 else f"{self.count} gatekeepers"
+        but = (*who.people(change.into), *_subject(change))
+        yield Need(label, who.gatekeepers(but), self.count)
 
 
 def could_not_be_reached(change: Amendment, who: Authority) -> bool:
@@ -128,17 +122,20 @@ def could_not_be_reached(change: Amendment, who: Authority) -> bool:
     """
     tried = who.community.attempts if who.community else ()
     counting = [
-        each for each in tried if _TIME_TO_ANSWER <= who.today - each.date <= _ATTEMPTS_LAST
+        attempt
+        for attempt in tried
+        if _TIME_TO_ANSWER <= who.today - attempt.date <= _ATTEMPTS_LAST
     ]
     channels = [
-        {each.channel for each in counting if each.to == person} for person in change.out
+        {attempt.channel for attempt in counting if attempt.to == lead.person}
+        for lead in change.out
     ]
-    return bool(channels) and all(len(each) >= 2 for each in channels)
+    return bool(channels) and all(len(used) >= 2 for used in channels)
 
 
 def gatekeeper_if_top(change: Amendment, who: Authority) -> Iterator[Need]:
     if who.community is not None and not who.community.part_of:
-        yield Need("1 gatekeeper", who.gatekeepers(change.into))
+        yield Need("1 gatekeeper", who.gatekeepers(who.people(change.into)))
 
 
 def owner_above_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -148,7 +145,7 @@ def owner_above_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Nee
     people = tuple(dict.fromkeys((*above, *who.gatekeepers())))
     yield Need(
         "an owner of a community above, or 1 gatekeeper",
-        _without(people, who.called(_gaining(change, who))),
+        _without(people, who.people(_gaining(change))),
     )
 
 
@@ -178,13 +175,13 @@ def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]
     old = who.base.policy
     yield _majority("of the gatekeepers as they are", old, who.gatekeepers())
     if who.proposed is not None:
-        new = who.called(each.person for each in who.proposed.gatekeepers)
+        new = who.called(gatekeeper.person for gatekeeper in who.proposed.gatekeepers)
         yield _majority("of the gatekeepers as they would be", who.proposed, new)
 
 
-def _majority(said: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
+def _majority(which: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
     count = max(of.threshold or 1, len(of.gatekeepers) // 2 + 1)
-    return Need(f"{count} {said}", people, count)
+    return Need(f"{count} {which}", people, count)
 
 
 _VANISHED = "without the agreement of an owner who could not be reached on two channels"
@@ -284,7 +281,7 @@ def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
     """A way that takes at least as much as the registry asks for."""
     count = max(gatekeepers_of(way), more.gatekeepers or 0)
     needs = [
-        gatekeepers(count) if isinstance(each, gatekeepers) else each for each in way.needs
+        gatekeepers(count) if isinstance(need, gatekeepers) else need for need in way.needs
     ]
     if count and not gatekeepers_of(way):
         needs.append(gatekeepers(count))
@@ -294,7 +291,7 @@ def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
 
 def gatekeepers_of(way: Way) -> int:
     """How many gatekeepers a way takes by itself."""
-    return max((each.count for each in way.needs if isinstance(each, gatekeepers)), default=0)
+    return max((need.count for need in way.needs if isinstance(need, gatekeepers)), default=0)
 
 
 def days_of(way: Way, who: Authority) -> int:
@@ -304,8 +301,8 @@ def days_of(way: Way, who: Authority) -> int:
     if way.days != AS_THE_COMMUNITY_SAYS:
         return way.days
     succession = who.community.succession if who.community else None
-    said = succession.notice if succession else None
-    return in_days(said) if said else _DEFAULT_DAYS
+    notice = succession.notice if succession else None
+    return in_days(notice) if notice else _DEFAULT_DAYS
 
 
 def in_days(span: str) -> int:
@@ -323,8 +320,8 @@ def platform_suffices(record: str) -> bool:
 
 
 def _subject(change: Amendment) -> tuple[str, ...]:
-    """Whom a record is about, where that is somebody who may not count as gatekeeper for it."""
-    return change.out if change.record.startswith(("people/", "vetting/", "keys/")) else ()
+    """Whom a record is about, who does not count as gatekeeper for it."""
+    return (change.subject,) if change.subject is not None else ()
 
 
 def _parents_before(change: Amendment, who: Authority) -> Sequence[str]:
@@ -332,7 +329,7 @@ def _parents_before(change: Amendment, who: Authority) -> Sequence[str]:
     return who.community.part_of if who.community is not None else change.parents
 
 
-def _gaining(change: Amendment, who: Authority) -> Sequence[str]:
+def _gaining(change: Amendment) -> Sequence[LeadRef]:
     """Who may not speak for those above as well: nobody fills a vacancy with themself alone."""
     return change.into if change.what is What.VACANCY_FILLED else ()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from ocs.model.community import Community, CommunityStatus
+from ocs.model.community import Community, CommunityStatus, LeadRef
 from ocs.model.finding import Finding, Place, Severity
 from ocs.model.kinds import KIND, KINDS
 from ocs.model.registry import Document
-from ocs.rules.check import Check, may_hide
+from ocs.rules.check import Check
 from ocs.rules.nearest import listed
 from ocs.rules.people.vetting import LEFT_TO_BE_DONE
 from ocs.rules.records.lookalikes import alike
@@ -95,8 +95,8 @@ def unreadable_before(files: Iterable[str]) -> Iterator[Finding]:
         )
 
 
-def removals(people: Iterable[str]) -> Iterator[Finding]:
-    names = sorted(set(people))
+def removals(leads: Iterable[LeadRef]) -> Iterator[Finding]:
+    names = sorted({str(lead) for lead in leads})
     if len(names) > 1:
         yield REMOVALS.finding(
             f"{listed(names, 'and')} would all be removed without their agreement; one at a time",
@@ -109,7 +109,7 @@ def archived_with_resources(
     pairs: Iterable[tuple[Document | None, Document | None]],
 ) -> Iterator[Finding]:
     for before, after in pairs:
-        old, new = (each.record if each else None for each in (before, after))
+        old, new = (document.record if document else None for document in (before, after))
         if (
             not isinstance(new, Community)
             or new.status is not CommunityStatus.ARCHIVED
@@ -117,7 +117,7 @@ def archived_with_resources(
         ):
             continue
         if not isinstance(old, Community) or old.status is not CommunityStatus.ARCHIVED:
-            held = listed([each.name for each in new.resources], "and")
+            held = listed([resource.name for resource in new.resources], "and")
             yield STILL_HOLDING.finding(
                 f"{new.id} would be archived and still hold {held}",
                 Place(KIND["community"].file(new.id), ("resources",)),
@@ -126,19 +126,21 @@ def archived_with_resources(
 
 
 def worse(
-    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str]
+    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str] = ()
 ) -> Iterator[Finding]:
     """The errors that were not there before, but for what ending somebody's trust leaves to be
     done.
 
-    That they read on in files that are not *changed* is no reason to trust them on. A check
-    that failed before and fails again may hide what the change does.
+    That they read on in files that are not *changed* is no reason to trust them on.
     """
-    known = {(found.code, found.message) for found in before}
-    for found in after:
-        is_left = found.code in LEFT_TO_BE_DONE and all(
-            place.file not in changed for place in found.places
+    known = {(finding.code, finding.message) for finding in before}
+    for finding in after:
+        is_left = finding.code in LEFT_TO_BE_DONE and all(
+            place.file not in changed for place in finding.places
         )
-        is_known = (found.code, found.message) in known and not may_hide(found, changed)
-        if found.severity is Severity.ERROR and not is_known and not is_left:
-            yield found
+        if (
+            finding.severity is Severity.ERROR
+            and (finding.code, finding.message) not in known
+            and not is_left
+        ):
+            yield finding

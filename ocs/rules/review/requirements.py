@@ -7,15 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
-from ocs.model.review import (
-    Agreement,
-    Evidence,
-    Need,
-    Notice,
-    RecordVerdict,
-    Required,
-    ReviewAnswer,
-)
+from ocs.model.community import LeadRef
+from ocs.model.review import Agreement, Evidence, Need, Notice, Outcome, Required, Verdict
 from ocs.rules.nearest import listed
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.policy import Way, platform_suffices, ways_of
@@ -23,12 +16,7 @@ from ocs.rules.review.policy import Way, platform_suffices, ways_of
 # Kinds of change by which somebody loses an office.
 _OFFICES = (What.OWNER_GONE, What.OWNER_HANDOVER, What.PEER_GONE)
 # The worst first: what all of it is, where parts of it differ.
-_WORST = (
-    ReviewAnswer.REFUSED,
-    ReviewAnswer.NOT_YET,
-    ReviewAnswer.CANNOT_TELL,
-    ReviewAnswer.ALLOWED,
-)
+_WORST = (Outcome.REFUSED, Outcome.NOT_YET, Outcome.CANNOT_TELL, Outcome.ALLOWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +32,18 @@ class ChangedRecord:
     stays_behind: tuple[str, ...] = ()
 
 
-def judged(record: ChangedRecord, opened: date | None) -> RecordVerdict:
+def verdict_on(record: ChangedRecord, opened: date | None) -> Verdict:
     """The verdict on the change of one record. Notice counts from the day *opened*, if that is
     known.
     """
-    ways = [(each, _way(each, record)) for each in record.amendments]
-    needs = _joined(need for each, way in ways for need in _needs(each, way, record.who))
+    ways = [(amendment, _way(amendment, record)) for amendment in record.amendments]
+    needs = _joined(need for change, way in ways for need in _needs(change, way, record.who))
     required = tuple(_required(need, record.agreements) for need in needs)
     days = max((way.days for _, way in ways), default=0)
     notice = _notice(days, opened, record.who.today) if days else None
-    strong = [each for each in record.agreements if _suffices(each)]
-    weak = any(each.missing == 0 and _required(each.need, strong).missing for each in required)
-    return RecordVerdict(
+    strong = [agreement for agreement in record.agreements if _suffices(agreement)]
+    weak = any(one.missing == 0 and _required(one.need, strong).missing for one in required)
+    return Verdict(
         record.name,
         _answer(required, notice, weak),
         record.amendments,
@@ -67,24 +55,27 @@ def judged(record: ChangedRecord, opened: date | None) -> RecordVerdict:
     )
 
 
-def removed(record: ChangedRecord) -> set[str]:
+def removed(record: ChangedRecord) -> set[LeadRef]:
     """Who loses an office by this without having agreed, where others' agreement stands for
     theirs.
     """
-    agreed = {each.person for each in record.agreements}
-    offices = [each for each in record.amendments if each.what in _OFFICES]
-    forced = [each for each in offices if _way(each, record) != ways_of(each, record.who)[0]]
-    return {
-        person
-        for each in forced
-        for person in record.who.called(each.out)
-        if person not in agreed
-    }
+    agreed = {agreement.person for agreement in record.agreements}
+    offices = [amendment for amendment in record.amendments if amendment.what in _OFFICES]
+    forced = [
+        office for office in offices if _way(office, record) != ways_of(office, record.who)[0]
+    ]
+    now = record.who.base.now_called
+    leads = [
+        lead if lead.person is None else LeadRef(person=now("person", lead.person))
+        for change in forced
+        for lead in change.out
+    ]
+    return {lead for lead in leads if lead.person not in agreed}
 
 
-def worst(answers: Iterable[ReviewAnswer]) -> ReviewAnswer:
+def worst(answers: Iterable[Outcome]) -> Outcome:
     """The answer to all of it."""
-    return min(answers, key=_WORST.index, default=ReviewAnswer.ALLOWED)
+    return min(answers, key=_WORST.index, default=Outcome.ALLOWED)
 
 
 def _way(amendment: Amendment, record: ChangedRecord) -> Way:
@@ -120,9 +111,11 @@ def _joined(needs: Iterable[Need]) -> list[Need]:
 def _required(need: Need, agreements: Sequence[Agreement]) -> Required:
     """The need with what is given: each person once, by the strongest evidence."""
     best: dict[str, Agreement] = {}
-    for each in sorted(agreements, key=lambda given: given.evidence is not Evidence.SIGNED):
-        if each.person in need.of:
-            best.setdefault(each.person, each)
+    for agreement in sorted(
+        agreements, key=lambda given: given.evidence is not Evidence.SIGNED
+    ):
+        if agreement.person in need.of:
+            best.setdefault(agreement.person, agreement)
     return Required(need, tuple(best.values()))
 
 
@@ -130,14 +123,14 @@ def _suffices(agreement: Agreement) -> bool:
     return agreement.evidence is Evidence.SIGNED or platform_suffices(agreement.record)
 
 
-def _answer(required: Iterable[Required], notice: Notice | None, weak: bool) -> ReviewAnswer:
-    if any(each.missing for each in required):
-        return ReviewAnswer.NOT_YET
+def _answer(required: Iterable[Required], notice: Notice | None, weak: bool) -> Outcome:
+    if any(need.missing for need in required):
+        return Outcome.NOT_YET
     if notice is not None and notice.until is not None and not notice.is_over:
-        return ReviewAnswer.NOT_YET
+        return Outcome.NOT_YET
     if weak or (notice is not None and notice.until is None):
-        return ReviewAnswer.CANNOT_TELL
-    return ReviewAnswer.ALLOWED
+        return Outcome.CANNOT_TELL
+    return Outcome.ALLOWED
 
 
 def _notice(days: int, opened: date | None, today: date) -> Notice:
@@ -147,10 +140,10 @@ def _notice(days: int, opened: date | None, today: date) -> Notice:
 
 def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: ChangedRecord) -> Iterable[str]:
     """How else a change can come about for which agreement is missing."""
-    lacking = [(each, way) for each, way in ways if _lacks(each, way, record)]
+    lacking = [(change, way) for change, way in ways if _lacks(change, way, record)]
     # Where somebody's office is at stake, how else their custody could go would only be said
     # twice.
-    offices = [(each, way) for each, way in lacking if each.what in _OFFICES]
+    offices = [(change, way) for change, way in lacking if change.what in _OFFICES]
     for amendment, way in offices or lacking:
         for other in ways_of(amendment, record.who):
             needs = _needs(amendment, other, record.who)

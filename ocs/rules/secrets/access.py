@@ -74,12 +74,12 @@ def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
     """Nobody with a conflict of interest with an organisation or its suppliers reads its
     secrets.
     """
-    told: set[Place] = set()
+    named: set[Place] = set()
     for access in registry.records(Access):
         for person, place in readers_of(access.id, registry, today).items():
             with_whom = conflicts_of(person, access.id, registry)
-            if with_whom and place not in told:
-                told.add(place)
+            if with_whom and place not in named:
+                named.add(place)
                 owners = ", ".join(with_whom)
                 message = f"{person} reads {access.id} and has a conflict with {owners}"
                 yield Said(
@@ -198,8 +198,8 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
         places.setdefault(registry.now_called("person", gatekeeper.person), []).append(place)
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
     named += [
-        (KIND["community"].file(each.id), each.gatekeepers)
-        for each in registry.records(Community)
+        (KIND["community"].file(community.id), community.gatekeepers)
+        for community in registry.records(Community)
     ]
     for file, gatekeepers in named:
         for number, person in enumerate(gatekeepers):

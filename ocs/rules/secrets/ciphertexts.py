@@ -27,6 +27,7 @@ from ocs.rules.secrets.readers import (
 )
 
 _SYNC = "run `ocs secret sync`"
+_UNRECORDED = ", and no record says so"
 _MOST_NAMED = 3
 
 
@@ -51,7 +52,7 @@ def who_can_read(
     message: Message, whose: Mapping[str, frozenset[str]]
 ) -> tuple[set[str], list[str]]:
     """The people who can read a message, and the keys of it that are nobody's here."""
-    ids = [each for each in message.key_ids if each != HIDDEN]
+    ids = [recipient for recipient in message.key_ids if recipient != HIDDEN]
     people = {person for key_id in ids for person in whose.get(key_id, ())}
     return people, [key_id for key_id in ids if key_id not in whose]
 
@@ -68,24 +69,21 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Sa
     record.
     """
     whose = holders(registry)
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for file, message in _judged(registry):
         if owner_of(file.secret, registry) is None:
             continue
         people, unknown = who_can_read(message, whose)
         for person in people - who_reads(file.secret, registry, today):
             ended = _has_ended(person, file.secret, registry)
-            found.setdefault(
-                f"{person}, whose access has ended," if ended else person, []
-            ).append(file.secret)
+            who = f"{person}, whose access has ended," if ended else person
+            found.setdefault((who, "" if ended else _UNRECORDED), []).append(file.secret)
         for key_id in unknown:
-            found.setdefault(
-                f"whoever has the key {key_id}, which is in nobody's certificate,", []
-            ).append(file.secret)
-    for who, secrets in sorted(found.items()):
-        recorded_as = "" if who.endswith("ended,") else ", and no record says so"
+            who = f"whoever has the key {key_id}, which is in nobody's certificate,"
+            found.setdefault((who, _UNRECORDED), []).append(file.secret)
+    for (who, and_so), secrets in sorted(found.items()):
         yield Said(
-            f"{who} can read {_named(secrets)}{recorded_as}",
+            f"{who} can read {_named(secrets)}{and_so}",
             tuple(Place(file_of(secret)) for secret in secrets),
             f"{_SYNC}, then rotate {'it' if len(secrets) == 1 else 'them'} with `ocs "
             "secret rotate`",
@@ -95,8 +93,8 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Sa
 def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     access = access_of(secret, registry)
     return any(
-        registry.now_called("person", each.person) == person
-        for each in (access.readers if access else ())
+        registry.now_called("person", reader.person) == person
+        for reader in (access.readers if access else ())
     )
 
 
@@ -228,8 +226,8 @@ def ciphertexts_that_two_branches_changed(registry: Registry, today: date) -> It
     """No merge is left undecided: every ciphertext is the one of one branch."""
     for file in (registry.ciphertexts or {}).values():
         if file.conflict:
-            told = conflict(file.file, file.conflict, file.secret)
-            yield Said(told.message, (Place(file.file),), told.hint)
+            undecided = conflict(file.file, file.conflict, file.secret)
+            yield Said(undecided.message, (Place(file.file),), undecided.hint)
 
 
 @check(

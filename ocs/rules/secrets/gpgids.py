@@ -25,9 +25,9 @@ def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
     known.
     """
     keys = {
-        registry.now_called("person", each.person): each.key
-        for each in registry.policy.gatekeepers
-        if each.key
+        registry.now_called("person", gatekeeper.person): gatekeeper.key
+        for gatekeeper in registry.policy.gatekeepers
+        if gatekeeper.key
     }
     if owner:
         people = gatekeepers_of(owner_of(f"{owner}/", registry), registry)

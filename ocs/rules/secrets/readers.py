@@ -144,8 +144,8 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why
 
 def _of_office(person: str, registry: Registry, today: date) -> Why:
     if not any(
-        registry.now_called("person", each.person) == person and each.key
-        for each in registry.policy.gatekeepers
+        registry.now_called("person", gatekeeper.person) == person and gatekeeper.key
+        for gatekeeper in registry.policy.gatekeepers
     ):
         yield (
             f"ocs.yaml names no key of the gatekeeper {person}",
@@ -213,7 +213,7 @@ def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:
         parties |= {owner.id, *owner.formerly}
     if isinstance(owner, Org):
         parties |= {supplier.id for supplier in owner.suppliers}
-    return sorted({each.with_ for each in document.record.conflicts} & parties)
+    return sorted({conflict.with_ for conflict in document.record.conflicts} & parties)
 
 
 def key_faults(person: str, registry: Registry, today: date) -> Why:

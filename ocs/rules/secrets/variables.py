@@ -65,26 +65,26 @@ def steers(name: str) -> bool:
 
 
 def variables(
-    secrets: Mapping[str, Iterable[str]], asked: Sequence[str] = ()
+    secrets: Mapping[str, Iterable[str]], wanted: Sequence[str] = ()
 ) -> list[Variable]:
     """What becomes of secrets, of which the names of their lines are known; where it is
-    *asked*, only that.
+    *wanted*, only that.
 
     What is asked for is written KEY=VARIABLE, or OWNER/NAME:KEY=VARIABLE. Raises OcsError.
     """
-    found = [_asked(text, secrets) for text in asked] or [
+    found = [_asked(text, secrets) for text in wanted] or [
         Variable(_name(key), secret, key)
         for secret, keys in secrets.items()
         for key in keys
         if _PLAIN_KEY.fullmatch(key)
     ]
     first: dict[str, Variable] = {}
-    for each in found:
-        other = first.setdefault(each.name, each)
-        if other.secret != each.secret or (asked and other is not each):
-            apart = f"--as {other.secret}:{other.key}=ONE --as {each.secret}:{each.key}=OTHER"
+    for one in found:
+        other = first.setdefault(one.name, one)
+        if other.secret != one.secret or (wanted and other is not one):
+            apart = f"--as {other.secret}:{other.key}=ONE --as {one.secret}:{one.key}=OTHER"
             raise OcsError(
-                f"{each.name} would have its value from {other.secret} and from {each.secret}",
+                f"{one.name} would have its value from {other.secret} and from {one.secret}",
                 f"say which is which: {apart}",
             )
     return list(first.values())
@@ -115,7 +115,7 @@ def _asked(text: str, secrets: Mapping[str, Iterable[str]]) -> Variable:
             f"'{secret}' is none of the secrets that are named",
             did_you_mean(secret, [*secrets]),
         )
-    having = [each for each, keys in secrets.items() if key in keys and secret in ("", each)]
+    having = [name for name, keys in secrets.items() if key in keys and secret in ("", name)]
     if not having:
         raise OcsError(
             f"no line of {listed([secret] if secret else [*secrets], 'or')} begins with '{key}:'",

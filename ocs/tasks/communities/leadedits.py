@@ -27,8 +27,8 @@ from ocs.rules.nearest import one_of
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments
-from ocs.rules.review.leadchanges import name_of, standing
-from ocs.rules.review.requirements import ChangedRecord, judged
+from ocs.rules.review.leadchanges import standing
+from ocs.rules.review.requirements import ChangedRecord, verdict_on
 from ocs.tasks.records.fieldedits import find, plan
 from ocs.tasks.records.whoever import whoever_asks
 from ocs.tasks.registry.load import document as document_of
@@ -93,9 +93,9 @@ def plan_handover(
     if stays:
         edits.append(Insert(("leads", 1), _lead(str(lead.person), Role.PEER, None, day, None)))
     edits += _custody(community, str(lead.person), incoming, stays=stays)
-    said = f"{community.name}: {lead.person} hands over to {incoming}"
+    title = f"{community.name}: {lead.person} hands over to {incoming}"
     return _proposed(
-        said, document, edits, registry, at, leaves=str(lead.person), decision=decision
+        title, document, edits, registry, at, leaves=str(lead.person), decision=decision
     )
 
 
@@ -112,11 +112,11 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     edits: list[Edit] = [Set(("leads", number, "until"), at.today.isoformat())]
     if decision:
         edits.append(Set(("leads", number, "decision"), decision))
-    others = [each for n, each in active_leads(community, at.today) if n != number]
+    others = [lead for n, lead in active_leads(community, at.today) if n != number]
     if not others:
         edits.append(Set(("vacant_since",), at.today.isoformat()))
-    said = f"{community.name}: {person} steps down as {lead.role}"
-    return _proposed(said, document, edits, registry, at, leaves=person, decision=decision)
+    title = f"{community.name}: {person} steps down as {lead.role}"
+    return _proposed(title, document, edits, registry, at, leaves=person, decision=decision)
 
 
 def plan_add_peer(
@@ -151,8 +151,8 @@ def plan_add_peer(
     )
     if "vacant_since" in document.tree:
         edits.append(Remove(("vacant_since",)))
-    said = f"{community.name}: {person} becomes peer"
-    return _proposed(said, document, edits, registry, at, decision=decision)
+    title = f"{community.name}: {person} becomes peer"
+    return _proposed(title, document, edits, registry, at, decision=decision)
 
 
 def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
@@ -190,12 +190,12 @@ def _proposed(
     )
     found = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
     community = document.record if isinstance(document.record, Community) else None
-    verdict = judged(
+    verdict = verdict_on(
         ChangedRecord(document.reference, found, Authority(registry, at.today, community)),
         at.today,
     )
     then = Registry(
-        tuple(after if each is document else each for each in registry), registry.present
+        tuple(after if record is document else record for record in registry), registry.present
     )
     holds = tuple(holdings(leaves, then, at.today)) if leaves else ()
     rotate = (
@@ -252,7 +252,7 @@ def _owner(
 def _check_is_no_owner(
     person: str, community: Community, registry: Registry, today: date
 ) -> None:
-    """Raises OcsError for whoever is owner, or is said to become one."""
+    """Raises OcsError for whoever is owner, or is to become one."""
     for lead in standing(community, today, {}).values():
         if (
             lead.role is not Role.OWNER
@@ -276,7 +276,7 @@ def _lead_of(
     for number, lead in active_leads(community, today):
         if lead.person and registry.now_called("person", lead.person) == person:
             return number, lead
-    leads = [name_of(lead) for lead in standing(community, today, {}).values()]
+    leads = [str(lead.who) for lead in standing(community, today, {}).values()]
     raise OcsError(
         f"{person} does not lead {community.id}",
         f"{one_of(leads)} can" if leads else "nobody does at present",

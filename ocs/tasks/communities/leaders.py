@@ -20,7 +20,6 @@ from ocs.rules.communities.standing import active_leads
 from ocs.rules.records.people import mails_of
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review.diff import Pair, amendments
-from ocs.rules.review.leadchanges import name_of
 from ocs.tasks.records.fieldedits import find
 from ocs.tasks.registry.committree import Tree
 from ocs.tasks.registry.load import load
@@ -35,7 +34,7 @@ class Event:
 
     day: date
     commit: str
-    said: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def history(name: str, today: date, *, files: Files, schemas: Schemas) -> LeadHi
     community = document.record
     assert isinstance(community, Community)
     leads = sorted(
-        community.leads or (), key=lambda each: each.since or date.min, reverse=True
+        community.leads or (), key=lambda lead: lead.since or date.min, reverse=True
     )
     paths = [KIND["community"].file(id) for id in (community.id, *community.formerly)]
     events = tuple(_events(files.root, paths, today, schemas))
@@ -87,9 +86,9 @@ def _events(root: Path, paths: list[str], today: date, schemas: Schemas) -> Iter
         ):
             if after is not None:
                 pair = Pair(before, after, schemas.of(after.kind), day)
-                said = tuple(each.said for each in amendments(pair))
-                if said:
-                    yield Event(day, commit, said)
+                sentences = tuple(amendment.sentence for amendment in amendments(pair))
+                if sentences:
+                    yield Event(day, commit, sentences)
 
 
 def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
@@ -102,7 +101,7 @@ def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
     registry = load(files, schemas).registry
     signs = _signs(registry, files.root, today)
     found = [
-        Unheard(community.id, name_of(lead), lead.role.value, *last)
+        Unheard(community.id, str(lead.who), lead.role.value, *last)
         for community in registry.records(Community)
         if community.status is not CommunityStatus.ARCHIVED
         for _, lead in active_leads(community, today)
@@ -110,7 +109,7 @@ def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
         for last in [_last(community, lead, signs, today)]
         if last[0] is None or today - last[0] > SIX_MONTHS
     ]
-    return sorted(found, key=lambda each: (each.last or date.min, each.community, each.who))
+    return sorted(found, key=lambda lead: (lead.last or date.min, lead.community, lead.who))
 
 
 def _last(
@@ -121,7 +120,7 @@ def _last(
         known.append((community.reviewed, "record confirmed"))
     if lead.since:
         known.append((lead.since, "took office"))
-    known = [each for each in known if each[0] <= today]
+    known = [sign for sign in known if sign[0] <= today]
     return max(known, default=(None, "nothing known"))
 
 
@@ -142,6 +141,6 @@ def _signs(registry: Registry, root: Path, today: date) -> dict[str, list[tuple[
         for seen in problem.seen_working:
             add(seen.by, seen.date, f"saw {problem.id} working")
     for vetting in registry.records(Vetting):
-        for each in vetting.checks:
-            add(each.by, each.date, f"checked {vetting.id}")
+        for check in vetting.checks:
+            add(check.by, check.date, f"checked {vetting.id}")
     return signs

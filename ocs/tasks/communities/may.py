@@ -11,7 +11,7 @@ from ocs.model.kinds import KIND
 from ocs.model.org import Org, OrgContact
 from ocs.model.person import Person
 from ocs.model.registry import Registry
-from ocs.model.verdict import Verdict
+from ocs.model.ruling import Ruling
 from ocs.rules.communities import may as rules
 from ocs.rules.nearest import did_you_mean, listed, one_of
 from ocs.rules.people.accounts import people_with_account
@@ -25,7 +25,7 @@ _PREFIX = "people/"
 
 def may(
     who: str, action: str, subject: str, today: date, *, files: Files, schemas: Schemas
-) -> Verdict:
+) -> Ruling:
     """May *who* ask for *action* on behalf of *subject*?
 
     Raises OcsError where one of them is not known, or their record cannot be read.
@@ -119,9 +119,9 @@ def _with_account(platform: str, login: str, registry: Registry, schemas: Schema
         )
     _check_all_read(registry)
     known = [
-        str(each.accounts[platform.lower()])
-        for each in registry.records(Person)
-        if platform.lower() in each.accounts
+        str(candidate.accounts[platform.lower()])
+        for candidate in registry.records(Person)
+        if platform.lower() in candidate.accounts
     ]
     raise RecordNotFoundError(
         f"nobody here has the account {platform}:{login}",
@@ -131,7 +131,9 @@ def _with_account(platform: str, login: str, registry: Registry, schemas: Schema
 
 def _check_all_read(registry: Registry) -> None:
     """Raises OcsError where there are people whose accounts nobody can read."""
-    unread = sorted(registry.ids("person") - {each.id for each in registry.records(Person)})
+    unread = sorted(
+        registry.ids("person") - {person.id for person in registry.records(Person)}
+    )
     if unread:
         file = KIND["person"].file(unread[0])
         raise OcsError(
@@ -157,10 +159,10 @@ def _contact(name: str, registry: Registry) -> tuple[Org, OrgContact]:
 def _check_action(action: str, owner: Org | Community, registry: Registry) -> None:
 
     for_orgs = {
-        each
+        allowed
         for org in registry.records(Org)
         for contact in org.contacts
-        for each in contact.may_authorise
+        for allowed in contact.may_authorise
     }
     for_communities = set(registry.policy.actions)
     known, elsewhere = (

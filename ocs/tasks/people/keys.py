@@ -36,7 +36,7 @@ def judge_people(
     RecordNotFoundError.
     """
     read = compared(certificate_files(files), load(files, schemas).registry)
-    known = [each.person or "" for each in read]
+    known = [file.person or "" for file in read]
     for person in people:
         if person not in known:
             raise RecordNotFoundError(
@@ -44,7 +44,7 @@ def judge_people(
                 did_you_mean(person, known) or f"run `ocs key import {person} FILE`",
             )
     reports = _reports(verified(read, keyrings), today)
-    return [each for each in reports if not people or each.file.person in people]
+    return [report for report in reports if not people or report.file.person in people]
 
 
 def judge_file(
@@ -104,7 +104,7 @@ def plan_refresh(
     """
     path = file_of(person)
     others = certificate_files(files)
-    old = next((each for each in others if each.person == person), None)
+    old = next((other for other in others if other.person == person), None)
     if old is None:
         raise RecordNotFoundError(
             f"there is no certificate {path}", f"run `ocs key import {person} FILE`"
@@ -122,7 +122,7 @@ def plan_refresh(
     text = _text([old.outline, given.outline], keyrings)
     merged = certificate_file(text, path, person)
     registry = load(files, schemas).registry
-    rest = [each for each in others if each is not old]
+    rest = [other for other in others if other is not old]
     (before,) = verified([old], keyrings)
     (after,) = _reports(verified(compared([merged, *rest], registry)[:1], keyrings), today)
     what = tuple(changes(before.certificate, after.file.certificate))
@@ -139,7 +139,7 @@ def read(path: Path, most_bytes: int) -> bytes:
 
 
 def _reports(read: Sequence[CertificateFile], today: date) -> list[CertificateReport]:
-    return [CertificateReport(each, reasons(each, today)) for each in read]
+    return [CertificateReport(file, reasons(file, today)) for file in read]
 
 
 def _text(outlines: Sequence[Outline], keyrings: Keyrings) -> bytes:

@@ -66,7 +66,7 @@ def plan_vet(
                 {"kind": kind, "by": checker, "date": today.isoformat()},
             )
         )
-    checkers = {each.by for each in (vetting.checks if vetting else ())} | {checker}
+    checkers = {check.by for check in (vetting.checks if vetting else ())} | {checker}
     alone = policy.levels.index(KNOWN) if KNOWN in policy.levels else 0
     is_supported = (
         policy.levels.index(level) <= alone or len(checkers - {person}) >= policy.checkers
@@ -110,7 +110,9 @@ def plan_suspend(
     made = plan_of(
         _VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said
     )
-    findings = tuple(each for each in made.findings if each.code not in LEFT_TO_BE_DONE)
+    findings = tuple(
+        finding for finding in made.findings if finding.code not in LEFT_TO_BE_DONE
+    )
     return replace(made, findings=findings)
 
 
@@ -128,7 +130,8 @@ def _gatekeeper(by: str, person: str, registry: Registry) -> str:
     if checker == person:
         raise OcsError(f"{person} cannot check themself", "let another gatekeeper check")
     gatekeepers = [
-        registry.now_called("person", each.person) for each in registry.policy.gatekeepers
+        registry.now_called("person", gatekeeper.person)
+        for gatekeeper in registry.policy.gatekeepers
     ]
     if checker not in gatekeepers:
         raise OcsError(

@@ -35,24 +35,24 @@ def moved_records(records: Sequence[Changed], trees: Trees) -> dict[str, str]:
     """Where records, and what belongs to them, lay before they got another id: new path to old
     path.
     """
-    gone = {each.path for each in records if each.after is None}
+    gone = {record.path for record in records if record.after is None}
     moved: dict[str, str] = {}
     owners: dict[str, str] = {}
-    for each in records:
-        document = trees.after.document(each.path) if each.before is None else None
+    for record in records:
+        document = trees.after.document(record.path) if record.before is None else None
         former = document.tree.get("formerly") if document else None
         for old in former if isinstance(former, list) else ():
             was = document.kind.file(str(old)) if document else ""
             if document and was in gone and was not in moved.values():
-                moved[each.path] = was
+                moved[record.path] = was
                 owners[document.id] = str(old)
-    for each in records:
-        folder, _, name = each.path.partition("/")
+    for record in records:
+        folder, _, name = record.path.partition("/")
         id, slash, rest = name.removesuffix(".yaml").partition("/")
-        if each.before is None and id in owners and KIND_OF_FOLDER[folder].about:
+        if record.before is None and id in owners and KIND_OF_FOLDER[folder].about:
             was = KIND_OF_FOLDER[folder].file(f"{owners[id]}{slash}{rest}")
             if was in gone:
-                moved[each.path] = was
+                moved[record.path] = was
     return moved
 
 
@@ -68,11 +68,11 @@ def pairs_of(
         if new.startswith("people/") and _same_accounts(old, new, trees)
     }
     pairs = []
-    for each in records:
-        if each.path in moved.values():
+    for record in records:
+        if record.path in moved.values():
             continue
-        was = moved.get(each.path, each.path)
-        documents = trees.before.document(was), trees.after.document(each.path)
+        was = moved.get(record.path, record.path)
+        documents = trees.before.document(was), trees.after.document(record.path)
         kind = next((document.kind for document in documents if document), None)
         if kind is not None:
             pairs.append(Pair(*documents, trees.before.schemas.of(kind), today, renamed))
@@ -115,10 +115,10 @@ def _claimed(document: Document) -> set[str]:
     """What a record says is somebody's own: resources, domains, accounts."""
     record = document.record
     if isinstance(record, Community):
-        return {each.name for each in record.resources}
+        return {resource.name for resource in record.resources}
     if isinstance(record, Person):
         return {str(account) for account in record.accounts.values()}
-    return {each.name for each in record.domains} if isinstance(record, Org) else set()
+    return {domain.name for domain in record.domains} if isinstance(record, Org) else set()
 
 
 def _spellings(name: str) -> set[str]:
@@ -130,9 +130,9 @@ def _spellings(name: str) -> set[str]:
         same_name(name, False),
         _in_ascii(name.strip().lower().rstrip(".")),
     }
-    for each in [each for each in found if len(each) <= LONGEST_DOMAIN]:
+    for spelling in [spelling for spelling in found if len(spelling) <= LONGEST_DOMAIN]:
         try:
-            found.add(each.encode("ascii").decode("idna").casefold())
+            found.add(spelling.encode("ascii").decode("idna").casefold())
         except UnicodeError:
             continue
     return found

@@ -20,7 +20,7 @@ from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person
 from ocs.model.registry import Registry
-from ocs.model.review import Agreement, Evidence, RecordVerdict, Review, ReviewAnswer
+from ocs.model.review import Agreement, Evidence, Outcome, Review, Verdict
 from ocs.rules.checks import run_checks
 from ocs.rules.communities.holdings import to_rotate
 from ocs.rules.records.schema import Schemas
@@ -28,7 +28,7 @@ from ocs.rules.review import refusals
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments, of_file, stays_behind
 from ocs.rules.review.protected import facts
-from ocs.rules.review.requirements import ChangedRecord, judged, removed, worst
+from ocs.rules.review.requirements import ChangedRecord, removed, verdict_on, worst
 from ocs.tasks.registry.committree import Tree
 from ocs.tasks.review.comparing import Trees, also_concerned, moved_records, pairs_of
 
@@ -81,27 +81,33 @@ class _Review:
     def verdict(self) -> Review:
         self._check_policy()
         changed = list(differing(self.trees.before.snapshot, self.trees.after.snapshot))
-        records = [each for each in changed if _is_record(each.path)]
-        others = [each for each in changed if not _is_record(each.path)]
+        records = [file for file in changed if _is_record(file.path)]
+        others = [file for file in changed if not _is_record(file.path)]
         moved = moved_records(records, self.trees)
         pairs = pairs_of(records, moved, self.trees, self.today)
-        paths = sorted({each.path for each in records} | set(moved.values()))
+        paths = sorted({record.path for record in records} | set(moved.values()))
         extra = also_concerned(pairs, self.trees)
         head = self.trees.after.closure([*paths, *extra])
         # Whoever is to gain something is looked up as they were before.
-        base = self.trees.before.closure([*paths, *extra, *(each.file for each in head)])
+        base = self.trees.before.closure(
+            [*paths, *extra, *(document.file for document in head)]
+        )
         reviewers = self._reviewers(base, head)
         changes = [*self._of_records(pairs, base, head), *self._of_files(others, pairs, base)]
-        told = [
-            replace(each, agreements=tuple(self._agreements(each, reviewers)))
-            for each in changes
+        agreed = [
+            replace(change, agreements=tuple(self._agreements(change, reviewers)))
+            for change in changes
         ]
-        found = [*self._refusals(records, pairs, moved, base, head), *self._removals(told)]
-        answers: list[RecordVerdict] = [judged(each, self._opened(each)) for each in told]
+        found = [*self._refusals(records, pairs, moved, base, head), *self._removals(agreed)]
+        answers: list[Verdict] = [
+            verdict_on(record, self._opened(record)) for record in agreed
+        ]
         answer = worst(
-            [*(each.answer for each in answers), *([ReviewAnswer.REFUSED] if found else [])]
+            [*(verdict.answer for verdict in answers), *([Outcome.REFUSED] if found else [])]
         )
-        unchanged = len(pairs) - len({each.record for each in answers if not _is_file(each)})
+        unchanged = len(pairs) - len(
+            {verdict.record for verdict in answers if not _is_file(verdict)}
+        )
         return Review(
             *self.commits,
             answer,
@@ -131,7 +137,11 @@ class _Review:
             community = was if isinstance(was, Community) else None
             who = Authority(base, self.today, community, proposed)
             leaving = {
-                person for each in found if each.what in _LEAVING for person in each.out
+                lead.person
+                for change in found
+                if change.what in _LEAVING
+                for lead in change.out
+                if lead.person
             }
             now = pair.after.record
             behind: tuple[str, ...] = ()
@@ -146,20 +156,22 @@ class _Review:
         self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry
     ) -> Iterator[ChangedRecord]:
         documents = [pair.after for pair in pairs if pair.after and not pair.before]
-        new_people = {each.id for each in documents if each.kind.name == "person"}
-        for each in others:
-            change = of_file(each.path, is_new=each.before is None, is_gone=each.after is None)
+        new_people = {document.id for document in documents if document.kind.name == "person"}
+        for other in others:
+            change = of_file(
+                other.path, is_new=other.before is None, is_gone=other.after is None
+            )
             if (
                 change.what is What.IDENTITY
-                and each.before is None
-                and change.out[0] in new_people
+                and other.before is None
+                and change.subject in new_people
             ):
                 change = replace(
                     change,
                     what=What.APPLICANT,
-                    said=f"the key of {change.out[0]}, who is new here",
+                    sentence=f"the key of {change.subject}, who is new here",
                 )
-            yield ChangedRecord(each.path, (change,), Authority(base, self.today))
+            yield ChangedRecord(other.path, (change,), Authority(base, self.today))
 
     def _opened(self, record: ChangedRecord) -> date | None:
         """The day from which notice of what a record is to say counts."""
@@ -186,8 +198,8 @@ class _Review:
             name = f"{self.given.platform}:{account}"
             people = self._with_account(str(account), base)
             if len(people) == 1:
-                said = f"{'review' if evidence is Evidence.REVIEWED else 'opened'} by {name}"
-                found.append((people[0], commit, evidence, said))
+                how = f"{'review' if evidence is Evidence.REVIEWED else 'opened'} by {name}"
+                found.append((people[0], commit, evidence, how))
                 continue
             later = [person for person in self._with_account(str(account), head) if not people]
             if people:
@@ -208,21 +220,19 @@ class _Review:
     def _with_account(self, account: str, registry: Registry) -> list[str]:
         key = f"{self.given.platform}_id"
         return [
-            each.id
-            for each in registry.records(Person)
-            if str(each.accounts.get(key, "")) == account
+            person.id
+            for person in registry.records(Person)
+            if str(person.accounts.get(key, "")) == account
         ]
 
     def _agreements(
         self, record: ChangedRecord, reviewers: Iterable[tuple[str, str | None, Evidence, str]]
     ) -> Iterator[Agreement]:
-        for person, commit, evidence, said in reviewers:
+        for person, commit, evidence, how in reviewers:
             if commit is None or self._says_the_same(record, commit):
-                yield Agreement(person, record.name, evidence, said)
+                yield Agreement(person, record.name, evidence, how)
             else:
-                what = (
-                    f"the {said}" if evidence is Evidence.REVIEWED else f"that it was {said}"
-                )
+                what = f"the {how}" if evidence is Evidence.REVIEWED else f"that it was {how}"
                 is_here = self.objects.find_commit(commit) is not None
                 why = (
                     f"where {record.name} said something else"
@@ -253,18 +263,23 @@ class _Review:
         base: Registry,
         head: Registry,
     ) -> Iterator[Finding]:
-        wrong = [found for each in records for found in self.trees.after.findings(each.path)]
-        known = [found for each in records for found in self.trees.before.findings(each.path)]
-        paths = {each.path for each in records}
-        yield from refusals.worse(known, wrong, paths)
+        wrong = [
+            found for record in records for found in self.trees.after.findings(record.path)
+        ]
+        known = [
+            found for record in records for found in self.trees.before.findings(record.path)
+        ]
+        yield from refusals.worse(known, wrong)
         gone = [
-            each for each in records if each.after is None and each.path not in moved.values()
+            record
+            for record in records
+            if record.after is None and record.path not in moved.values()
         ]
         yield from refusals.vanished(
-            each.path for each in gone if self.trees.before.is_record(each.path)
+            file.path for file in gone if self.trees.before.is_record(file.path)
         )
         yield from refusals.unreadable_before(
-            each.path for each in records if self._is_broken(each.path)
+            record.path for record in records if self._is_broken(record.path)
         )
         new = [
             pair.after
@@ -277,7 +292,7 @@ class _Review:
         )
         were = run_checks(base, self.today, lambda code: True)
         found = run_checks(head, self.today, lambda code: True)
-        yield from refusals.worse(were, found, paths)
+        yield from refusals.worse(were, found, {record.path for record in records})
 
     def _is_broken(self, path: str) -> bool:
         """Is there a record before that cannot be read, and that somebody has a say in?"""
@@ -290,7 +305,7 @@ class _Review:
         )
 
     def _removals(self, records: Iterable[ChangedRecord]) -> Iterator[Finding]:
-        yield from refusals.removals(person for each in records for person in removed(each))
+        yield from refusals.removals(lead for record in records for lead in removed(record))
 
 
 _LEAVING = (What.OWNER_HANDOVER, What.OWNER_GONE, What.PEER_GONE)
@@ -300,5 +315,5 @@ def _is_record(path: str) -> bool:
     return path == "ocs.yaml" or path.partition("/")[0] in RECORD_FOLDERS
 
 
-def _is_file(judged: RecordVerdict) -> bool:
-    return not _is_record(judged.amendments[0].file)
+def _is_file(verdict: Verdict) -> bool:
+    return not _is_record(verdict.amendments[0].file)

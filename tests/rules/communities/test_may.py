@@ -9,12 +9,12 @@ import pytest
 
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
-from ocs.model.verdict import Permission, Verdict
+from ocs.model.ruling import Permission, Ruling
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.communities.may import may
 
 TODAY = date(2026, 11, 20)
-Ask = Callable[..., Verdict]
+Ask = Callable[..., Ruling]
 PEOPLE = """\
 == ocs.yaml
 name: Helping Hands
@@ -51,7 +51,7 @@ VETTED = "== vetting/cy.yaml\nlevel: known\nexpires: 2028-01-01\n"
 def ask(write: Callable[[str], Files], schemas: Schemas) -> Ask:
     def asked(
         text: str, who: str = "ana", action: str = "domain", subject: str = "river"
-    ) -> Verdict:
+    ) -> Ruling:
         return may(who, action, subject, TODAY, files=write(PEOPLE + text), schemas=schemas)
 
     return asked
@@ -78,9 +78,9 @@ def test_the_rule_that_triagers_had(
     ask: Ask, who: str, vetted: bool, confirmed: bool, answer: Permission
 ) -> None:
     text = RIVER + (VETTED if vetted else "")
-    verdict = ask(text if confirmed else text.replace("2026-09-30", "2024-09-30"), who)
-    assert verdict.answer is answer
-    assert bool(verdict) is (answer is Permission.YES)
+    ruling = ask(text if confirmed else text.replace("2026-09-30", "2024-09-30"), who)
+    assert ruling.answer is answer
+    assert bool(ruling) is (answer is Permission.YES)
 
 
 def test_only_active_communities_are_established(ask: Ask) -> None:
@@ -180,16 +180,16 @@ def test_a_gatekeeper_is_known_by_an_old_id(ask: Ask) -> None:
 
 def test_where_nobody_speaks_for_it_a_gatekeeper_is_asked(ask: Ask) -> None:
     text = RIVER.replace("2026-09-30", "2024-09-30").replace("role: owner", "role: peer")
-    verdict = ask(text, "cy")
-    assert verdict.answer is Permission.NO
-    assert [each.who for each in verdict.ask] == ["amara"]
+    ruling = ask(text, "cy")
+    assert ruling.answer is Permission.NO
+    assert [each.who for each in ruling.ask] == ["amara"]
 
 
 def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
-    verdict = ask(RIVER.replace("status: active", "status: archived"))
-    assert verdict.answer is Permission.NO
-    assert verdict.reasons == ("river is archived: nobody speaks for it",)
-    assert [each.who for each in verdict.ask] == ["amara"]
+    ruling = ask(RIVER.replace("status: active", "status: archived"))
+    assert ruling.answer is Permission.NO
+    assert ruling.reasons == ("river is archived: nobody speaks for it",)
+    assert [each.who for each in ruling.ask] == ["amara"]
 
 
 @pytest.mark.parametrize(
@@ -224,10 +224,10 @@ def test_what_is_in_doubt_is_a_gatekeepers_to_decide(
 ) -> None:
     text = PEOPLE + RIVER + VETTED
     assert old in text
-    verdict = ask(text.replace(old, new))
-    assert verdict.answer is Permission.ASK
-    assert any(reason in each for each in verdict.reasons)
-    assert [each.who for each in verdict.ask][-1] == "amara"  # joost is away
+    ruling = ask(text.replace(old, new))
+    assert ruling.answer is Permission.ASK
+    assert any(reason in each for each in ruling.reasons)
+    assert [each.who for each in ruling.ask][-1] == "amara"  # joost is away
 
 
 def test_what_is_yet_to_come_is_said_and_is_in_no_doubt(ask: Ask) -> None:
@@ -236,16 +236,16 @@ def test_what_is_yet_to_come_is_said_and_is_in_no_doubt(ask: Ask) -> None:
             "ana is owner (Chair) of river since 2025-03-01 and speaks for it in everything",
             "last confirmed by the leads 2026-09-30",
         )
-    verdict = ask(RIVER.replace("since: 2025-03-01", "until: 2026-12-01"))
-    assert verdict.answer is Permission.YES
-    assert verdict.reasons[1] == "out of office from 2026-12-01 on"
+    ruling = ask(RIVER.replace("since: 2025-03-01", "until: 2026-12-01"))
+    assert ruling.answer is Permission.YES
+    assert ruling.reasons[1] == "out of office from 2026-12-01 on"
 
 
 def test_an_office_that_has_ended_or_not_begun_gives_no_say(ask: Ask) -> None:
     for when in ("until: 2026-11-20", "since: 2026-11-21"):
-        verdict = ask(RIVER.replace("since: 2025-03-01", when), action="hosting")
-        assert verdict.answer is Permission.NO
-        assert [each.who for each in verdict.ask] == ["bo"]
+        ruling = ask(RIVER.replace("since: 2025-03-01", when), action="hosting")
+        assert ruling.answer is Permission.NO
+        assert [each.who for each in ruling.ask] == ["bo"]
     assert ask(RIVER.replace("role: owner", "role: emeritus")).answer is Permission.NO
     assert ask(RIVER.replace("since: 2025-03-01", "until: 2026-11-21"))
 
@@ -273,9 +273,9 @@ def test_of_several_offices_that_ended_the_first_is_told(ask: Ask) -> None:
     text = RIVER.replace("since: 2025-03-01", "until: 2026-01-01").replace(
         "bo, role", "ana, until: 2025-01-01, role"
     )
-    verdict = ask(text)
-    assert verdict.reasons == ("ana was owner of river until 2026-01-01", "nobody leads river")
-    assert verdict.answer is Permission.ASK
+    ruling = ask(text)
+    assert ruling.reasons == ("ana was owner of river until 2026-01-01", "nobody leads river")
+    assert ruling.answer is Permission.ASK
 
 
 def test_where_leads_are_kept_elsewhere_nobody_is_said_to_be_missing(ask: Ask) -> None:
@@ -290,9 +290,9 @@ def test_who_leads_a_community_above_has_no_say_in_it(ask: Ask) -> None:
     above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: %s, role: owner}]\n"
     told = "cy leads sea, which river is part of; that gives no say in it"
     for who, said in (("cy, role: owner}, {person: bo", True), ("bo", False)):
-        verdict = ask(RIVER + above % who, "cy")
-        assert verdict.answer is not Permission.YES
-        assert (told in verdict.reasons) is said
+        ruling = ask(RIVER + above % who, "cy")
+        assert ruling.answer is not Permission.YES
+        assert (told in ruling.reasons) is said
 
 
 def test_a_community_above_that_is_not_there_changes_nothing(ask: Ask) -> None:
@@ -300,10 +300,10 @@ def test_a_community_above_that_is_not_there_changes_nothing(ask: Ask) -> None:
 
 
 def test_a_peer_speaks_for_nothing_that_is_not_said(ask: Ask) -> None:
-    verdict = ask(RIVER.replace(", speaks_for: [hosting]", ""), "bo", "hosting")
-    assert verdict.answer is Permission.NO
-    assert "speaks for it in nothing" in verdict.reasons[0]
-    assert [(each.who, each.reach) for each in verdict.ask] == [
+    ruling = ask(RIVER.replace(", speaks_for: [hosting]", ""), "bo", "hosting")
+    assert ruling.answer is Permission.NO
+    assert "speaks for it in nothing" in ruling.reasons[0]
+    assert [(each.who, each.reach) for each in ruling.ask] == [
         ("ana", "matrix @ana:example.org")
     ]
 
@@ -421,9 +421,9 @@ vacant_since: 2026-01-01
 leads: []
 """
     )
-    verdict = ask(text, "ana", subject="lake")
-    assert verdict.answer is Permission.ASK
-    assert "nobody leads lake since 2026-01-01; river acts meanwhile" in verdict.reasons
+    ruling = ask(text, "ana", subject="lake")
+    assert ruling.answer is Permission.ASK
+    assert "nobody leads lake since 2026-01-01; river acts meanwhile" in ruling.reasons
     assert [each.who for each in ask(text, "bo", subject="lake").ask] == ["ana", "amara"]
     unconfirmed = ask(
         text.replace("2026-09-30\npart_of", "2024-09-30\npart_of"), "cy", subject="lake"
@@ -434,8 +434,8 @@ leads: []
 
 def test_who_speaks_for_the_community_above_is_asked_where_one_is_archived(ask: Ask) -> None:
     above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: cy, role: owner}]\n"
-    verdict = ask(RIVER.replace("status: active", "status: archived") + above)
-    assert [each.who for each in verdict.ask] == ["cy"]
+    ruling = ask(RIVER.replace("status: active", "status: archived") + above)
+    assert [each.who for each in ruling.ask] == ["cy"]
 
 
 ORG = """\
@@ -453,9 +453,9 @@ contacts: [{id: chair, may_authorise: [restore]}]
 
 
 def test_an_organisation_speaks_through_its_contacts(ask: Ask) -> None:
-    verdict = ask(ORG, "food/office", "restore", "food")
-    assert verdict
-    assert verdict.call_back == "food/phone"
+    ruling = ask(ORG, "food/office", "restore", "food")
+    assert ruling
+    assert ruling.call_back == "food/phone"
     refused = ask(ORG, "food/office", "leaving", "orgs/food")
     assert refused.answer is Permission.NO
     assert [(each.who, each.reach) for each in refused.ask] == [
@@ -471,9 +471,9 @@ def test_an_organisation_speaks_through_its_contacts(ask: Ask) -> None:
 
 def test_another_contact_is_named_where_something_is_in_doubt(ask: Ask) -> None:
     text = ORG.replace("status: active", "status: paused")
-    verdict = ask(text, "food/office", "restore", "food")
-    assert verdict.reasons[0] == "food/office is Office of Food Bank and may ask for: restore"
-    assert [each.who for each in verdict.ask] == ["food/chair"]
+    ruling = ask(text, "food/office", "restore", "food")
+    assert ruling.reasons[0] == "food/office is Office of Food Bank and may ask for: restore"
+    assert [each.who for each in ruling.ask] == ["food/chair"]
     assert ask(text, "food/desk", "restore", "food").reasons == (
         "food/desk is a contact of Food Bank and may ask for nothing",
     )
@@ -495,10 +495,10 @@ def test_a_record_that_was_to_be_read_through_is_in_doubt(
 
 @pytest.mark.parametrize("status", ["prospect", "onboarding", "paused", "left"])
 def test_only_an_active_organisation_asks_for_things(ask: Ask, status: str) -> None:
-    verdict = ask(
+    ruling = ask(
         ORG.replace("status: active", f"status: {status}"), "food/office", "restore", "food"
     )
-    assert verdict.answer is (Permission.NO if status == "left" else Permission.ASK)
+    assert ruling.answer is (Permission.NO if status == "left" else Permission.ASK)
 
 
 @pytest.mark.parametrize(

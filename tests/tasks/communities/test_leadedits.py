@@ -65,8 +65,10 @@ def test_a_handover_is_the_lines_concerned_and_a_handover_in_review(
         "owner handover: ana → cy, decided: https://example.org/x",
         "custody: river.example (domain) ana → cy",
     ]
-    assert proposed.steps.judged is not None
-    assert missing(pr.review()) == [each.need.said for each in proposed.steps.judged.required]
+    assert proposed.steps.verdict is not None
+    assert missing(pr.review()) == [
+        each.need.label for each in proposed.steps.verdict.required
+    ]
     assert proposed.steps.holds == ()
     assert pr.review("ana", "cy")
 
@@ -92,7 +94,7 @@ def test_whoever_hands_over_may_stay_as_peer(pr: Proposal, at: Setting) -> None:
     assert "+  - person: ana\n+    role: peer\n+    since: 2026-11-20" in lines
     assert "custodian: bo, deputy: ana" in lines
     assert "leads river as peer" in proposed.steps.holds
-    assert pr.review("ana", "bo").judged[0].missing == 0
+    assert pr.review("ana", "bo").verdicts[0].missing == 0
 
 
 def test_who_announced_to_go_hands_over_on_that_day(pr: Proposal, at: Setting) -> None:
@@ -190,7 +192,7 @@ def test_history_is_of_the_record_and_of_git(pr: Proposal, at: Setting) -> None:
     pr.change(("communities/stream.yaml", "# the whole", "# all"))
     found = leaders.history("river", TODAY, files=Files(pr.root), schemas=pr.schemas)
     assert [each.person for each in found.leads] == ["cy", "ana", "bo"]
-    assert [each.said[0] for each in found.events] == [
+    assert [each.sentences[0] for each in found.events] == [
         "renamed: river → stream",
         "owner handover: ana → cy, decided: https://example.org/x",
         "new community river, led by ana",

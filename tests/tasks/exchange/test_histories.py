@@ -220,16 +220,19 @@ def test_a_year_of_a_real_file_is_told_in_lines_that_are_read_in_a_minute(
     review = take(pr, format, tree)
     lines = shown(review, capsys)
     assert refused(review) == ""
-    assert len(review.judged) > 20
+    assert len(review.verdicts) > 20
     assert len(lines) < A_MINUTE
     assert set(kinds(review)) >= {"co-owner added", "new community"}
     told = "\n".join(lines)
     assert all(
-        who in told for each in review.judged for one in each.amendments for who in one.into
+        str(who) in told
+        for each in review.verdicts
+        for one in each.amendments
+        for who in one.into
     )
     assert all(
         each.record.removeprefix("communities/").removeprefix("people/") in told
-        for each in review.judged
+        for each in review.verdicts
     )
     again = take(pr, format, tree)
-    assert not again.judged
+    assert not again.verdicts

@@ -19,7 +19,7 @@ from ocs.model.edit import Set
 from ocs.model.finding import Finding, Severity
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
-from ocs.model.review import Answer
+from ocs.model.review import Outcome
 from ocs.model.secret import Plaintext
 from ocs.rules import checks
 from ocs.rules.check import Rule, Said
@@ -274,10 +274,10 @@ def test_a_review_refuses_what_a_failed_check_may_hide_also_where_it_failed_befo
 ) -> None:
     pr = proposal(tmp_path / "registry", schemas)
     pr.change(("communities/river.yaml", "reviewed: 2026-09-30", "reviewed: 2026-11-19"))
-    assert pr.review("ana").answer is Answer.ALLOWED
+    assert pr.review("ana").answer is Outcome.ALLOWED
     fail("vacancy")
     review = pr.review("ana")
-    assert review.answer is Answer.REFUSED
+    assert review.answer is Outcome.REFUSED
     assert [found.code for found in review.refusals] == ["check-failed"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ocs.adapters.files import Files
 from ocs.model.change import What
-from ocs.model.review import ReviewAnswer
+from ocs.model.review import Outcome
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.validate import validate
 from tests.proposing import REGISTRY, TODAY, Proposal, git, kinds, missing, proposal, said
@@ -43,11 +43,11 @@ def test_more_gatekeepers_and_longer_notice_are_asked_for(
     pr = proposal(tmp_path / "registry", schemas, base).change(GONE, REPLACED)
     review = pr.review("ana", "bo", opened=days_ago(20))
     assert missing(review) == ["2 gatekeepers"]
-    assert review.judged[0].notice
-    assert review.judged[0].notice.days == 30
+    assert review.verdicts[0].notice
+    assert review.verdicts[0].notice.days == 30
     assert (
         pr.review("ana", "bo", "joost", "mirela", opened=days_ago(30)).answer
-        is ReviewAnswer.ALLOWED
+        is Outcome.ALLOWED
     )
 
 
@@ -66,10 +66,8 @@ def test_less_is_never_asked_for(tmp_path: Path, schemas: Schemas) -> None:
         ocs="review: {owner handover: {notice: 1 day}, owner gone: {gatekeepers: 1}}\n"
     )
     pr = proposal(tmp_path / "registry", schemas, base).change(GONE, REPLACED)
-    assert pr.review("ana", "bo", opened=days_ago(13)).answer is ReviewAnswer.NOT_YET
-    assert (
-        pr.review("joost", "mirela", "bo", opened=days_ago(27)).answer is ReviewAnswer.NOT_YET
-    )
+    assert pr.review("ana", "bo", opened=days_ago(13)).answer is Outcome.NOT_YET
+    assert pr.review("joost", "mirela", "bo", opened=days_ago(27)).answer is Outcome.NOT_YET
 
 
 def test_what_is_asked_for_is_read_from_the_base(tmp_path: Path, schemas: Schemas) -> None:
@@ -141,8 +139,8 @@ def test_an_owner_who_could_not_be_reached_is_removed_sooner(
         )
         agreed = ("joost", "mirela", "bo")
         early = pr.review(*agreed, opened=days_ago(days - 1))
-        assert early.answer is ReviewAnswer.NOT_YET
-        assert pr.review(*agreed, opened=days_ago(days)).answer is ReviewAnswer.ALLOWED
+        assert early.answer is Outcome.NOT_YET
+        assert pr.review(*agreed, opened=days_ago(days)).answer is Outcome.ALLOWED
         assert not pr.review("joost", "bo", opened=days_ago(days))
 
 
@@ -151,7 +149,7 @@ def test_attempts_in_the_same_change_do_not_count(tmp_path: Path, schemas: Schem
     tried = attempts((40, "mail"), (30, "matrix"))
     pr.change(GONE, (RIVER, "reviewed: 2026-09-30\n", f"reviewed: 2026-09-30\n{tried}"))
     assert What.ATTEMPT.value in kinds(pr.review())
-    assert pr.review("joost", "mirela", opened=days_ago(27)).answer is ReviewAnswer.NOT_YET
+    assert pr.review("joost", "mirela", opened=days_ago(27)).answer is Outcome.NOT_YET
 
 
 def test_an_attempt_is_written_down_with_a_gatekeeper(
@@ -162,7 +160,7 @@ def test_an_attempt_is_written_down_with_a_gatekeeper(
     pr.change((RIVER, "reviewed: 2026-09-30\n", f"reviewed: 2026-09-30\n{tried}"))
     assert said(pr.review()) == [f"nobody reached ana by mail on {TODAY}"]
     assert missing(pr.review("eve", "bo")) == ["1 gatekeeper"]
-    assert pr.review("joost").answer is ReviewAnswer.ALLOWED
+    assert pr.review("joost").answer is Outcome.ALLOWED
 
 
 def after_removal(
@@ -191,7 +189,7 @@ def test_an_owner_who_vanished_comes_back_alone(
 ) -> None:
     review = after_removal(tmp_path, schemas, ago=ago).change(*back(ago)).review("ana")
     assert said(review) == ["ana could not be reached, and is owner again, in place of bo"]
-    assert review.answer is ReviewAnswer.ALLOWED
+    assert review.answer is Outcome.ALLOWED
 
 
 def test_an_owner_who_was_peer_before_comes_back_as_any_other(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ocs.adapters.git.objects import Objects
-from ocs.model.review import Review, ReviewAnswer
+from ocs.model.review import Outcome, Review
 from ocs.rules.communities.resources import same_name
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.review.review import Given, review
@@ -43,12 +43,12 @@ def everybody(pr: Proposal) -> Review:
 def test_a_takeover_by_a_stranger(pr: Proposal) -> None:
     pr.change((RIVER, "person: ana", "person: eve"))
     review = pr.review("eve", opened_by="eve")
-    assert review.answer is ReviewAnswer.NOT_YET
+    assert review.answer is Outcome.NOT_YET
     assert said(review)[0] == "owner handover: ana → eve"
     assert missing(review) == ["ana (outgoing owner)"]
     assert (
         "without the outgoing owner's agreement: 2 gatekeepers"
-        in review.judged[0].other_ways[0]
+        in review.verdicts[0].other_ways[0]
     )
 
 
@@ -724,17 +724,17 @@ def test_notice_of_what_is_put_in_place_of_something_else_begins_anew(pr: Propos
     early, late = (LONG_AGO, innocent), (TODAY, swap)
     with Objects(pr.root) as objects:
 
-        def answer(*proposed_on: tuple[date, str]) -> ReviewAnswer:
+        def answer(*proposed_on: tuple[date, str]) -> Outcome:
             said = Given("github", given, "66", LONG_AGO, swap, proposed_on)
             return review(
                 "main", "pr", said, TODAY, objects=objects, schemas=pr.schemas
             ).answer
 
-        assert answer() is ReviewAnswer.ALLOWED
-        assert answer(early, late) is ReviewAnswer.NOT_YET
-        assert answer(early) is ReviewAnswer.CANNOT_TELL
-        assert answer((LONG_AGO, swap), late) is ReviewAnswer.ALLOWED
-        assert answer((LONG_AGO, "0" * 40)) is ReviewAnswer.CANNOT_TELL
+        assert answer() is Outcome.ALLOWED
+        assert answer(early, late) is Outcome.NOT_YET
+        assert answer(early) is Outcome.CANNOT_TELL
+        assert answer((LONG_AGO, swap), late) is Outcome.ALLOWED
+        assert answer((LONG_AGO, "0" * 40)) is Outcome.CANNOT_TELL
 
 
 def test_whoever_opened_it_does_not_agree_to_what_others_put_in(pr: Proposal) -> None:

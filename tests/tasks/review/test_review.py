@@ -10,12 +10,13 @@ import pytest
 from ocs.adapters.git.objects import Objects
 from ocs.errors import OcsError
 from ocs.model.change import Amendment, What
+from ocs.model.community import LeadRef
 from ocs.model.registry import Registry
-from ocs.model.review import Agreement, Evidence, ReviewAnswer
-from ocs.output.review.review import verdict
+from ocs.model.review import Agreement, Evidence, Outcome
+from ocs.output.review.review import summary
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review.authority import Authority
-from ocs.rules.review.requirements import ChangedRecord, judged
+from ocs.rules.review.requirements import ChangedRecord, verdict_on
 from ocs.tasks.review.review import Given, review
 from tests.proposing import (
     REGISTRY,
@@ -61,8 +62,8 @@ def pr(tmp_path: Path, schemas: Schemas) -> Proposal:
 )
 def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) -> None:
     review = pr.change((RIVER, old, new)).review()
-    assert review.answer is ReviewAnswer.ALLOWED
-    assert review.judged == ()
+    assert review.answer is Outcome.ALLOWED
+    assert review.verdicts == ()
     assert review.unchanged == 1
 
 
@@ -316,18 +317,18 @@ def test_a_handover_takes_both_and_the_notice_of_the_community(pr: Proposal) -> 
     assert missing(pr.review("bo")) == ["ana (outgoing owner)"]
     review = pr.review("bo", opened_by="ana")
     assert review
-    assert review.judged[0].notice is not None
-    assert review.judged[0].notice.until == date(2026, 1, 15)
-    assert review.judged[0].stays_behind == (
+    assert review.verdicts[0].notice is not None
+    assert review.verdicts[0].notice.until == date(2026, 1, 15)
+    assert review.verdicts[0].stays_behind == (
         "still with ana after this change: river.example (domain)",
     )
 
 
 def test_notice_counts_from_what_the_platform_vouches_for(pr: Proposal) -> None:
     pr.change(*HANDOVER)
-    assert pr.review("ana", "bo", opened=None).answer is ReviewAnswer.CANNOT_TELL
-    assert pr.review("ana", "bo", opened=date(2026, 11, 7)).answer is ReviewAnswer.NOT_YET
-    assert pr.review("ana", "bo", opened=date(2026, 11, 6)).answer is ReviewAnswer.ALLOWED
+    assert pr.review("ana", "bo", opened=None).answer is Outcome.CANNOT_TELL
+    assert pr.review("ana", "bo", opened=date(2026, 11, 7)).answer is Outcome.NOT_YET
+    assert pr.review("ana", "bo", opened=date(2026, 11, 6)).answer is Outcome.ALLOWED
     with pytest.raises(OcsError, match="yet to come"):
         pr.review(opened=date(2026, 11, 21))
 
@@ -335,7 +336,7 @@ def test_notice_counts_from_what_the_platform_vouches_for(pr: Proposal) -> None:
 def test_notice_that_is_over_is_not_told_as_missing(pr: Proposal) -> None:
     pr.change(*HANDOVER)
     told = [
-        verdict(pr.review("ana", opened=day)) for day in (date(2026, 11, 6), date(2026, 11, 7))
+        summary(pr.review("ana", opened=day)) for day in (date(2026, 11, 6), date(2026, 11, 7))
     ]
     assert told == [
         "refused for now: 1 agreement missing",
@@ -389,12 +390,11 @@ def test_who_leaves_last_says_so_alone(pr: Proposal) -> None:
 
 def test_custody_is_taken_from_who_does_not_agree(pr: Proposal) -> None:
     pr.change((RIVER, "custodian: ana, deputy: bo", "custodian: bo, deputy: bo"))
-    assert pr.review("bo", "amara").judged[0].other_ways == (
+    assert pr.review("bo", "amara").verdicts[0].other_ways == (
         "without the agreement of who holds it, nor of any other owner: 2 gatekeepers, 28 days of notice",
     )
     assert (
-        pr.review("bo", "amara", "joost", opened=date(2026, 10, 24)).answer
-        is ReviewAnswer.NOT_YET
+        pr.review("bo", "amara", "joost", opened=date(2026, 10, 24)).answer is Outcome.NOT_YET
     )
     assert pr.review("bo", "amara", "joost", opened=date(2026, 10, 23))
 
@@ -407,7 +407,7 @@ def test_an_owner_who_vanished_is_replaced_with_custody_and_all(pr: Proposal) ->
 
 def test_how_else_an_office_is_lost_is_said_without_what_goes_with_it(pr: Proposal) -> None:
     pr.change(*HANDOVER, (RIVER, "custodian: ana, deputy: bo", "custodian: bo"))
-    assert pr.review("bo").judged[0].other_ways == (
+    assert pr.review("bo").verdicts[0].other_ways == (
         "without the outgoing owner's agreement: 2 gatekeepers, 28 days of notice",
     )
 
@@ -522,7 +522,7 @@ def test_that_a_suspended_gatekeeper_is_still_named_does_not_keep_them_from_bein
     assert not pr.change(suspended).review()
     # Only a signature would make sure that it was amara; the platform's word counts for communities.
     assert (pr.review("amara").answer, pr.review("amara").refusals) == (
-        ReviewAnswer.CANNOT_TELL,
+        Outcome.CANNOT_TELL,
         (),
     )
     # Who is put among the gatekeepers, or stays there in a file that changes, is looked at.
@@ -554,7 +554,7 @@ def test_a_lead_who_was_renamed_is_the_same(tmp_path: Path, schemas: Schemas) ->
     )
     review = pr.review("bo")
     assert missing(review) == ["ana (outgoing owner, custody)"]
-    assert not [each for each in review.judged[0].other_ways if "another" in each]
+    assert not [each for each in review.verdicts[0].other_ways if "another" in each]
     assert pr.review("ana", "bo")
 
 
@@ -566,7 +566,7 @@ def test_it_is_told_what_somebody_who_leaves_stands_in_for(
     pr: Proposal, deputy: str, told: tuple[str, ...]
 ) -> None:
     pr.change((RIVER, PEER, ""), (RIVER, "deputy: bo", f"deputy: {deputy}"))
-    assert pr.review().judged[0].stays_behind == told
+    assert pr.review().verdicts[0].stays_behind == told
 
 
 def test_an_account_takes_two_gatekeepers_where_no_threshold_is_named(
@@ -585,17 +585,15 @@ def test_who_steps_down_needs_nobody_else(pr: Proposal) -> None:
 
 def test_an_owner_is_removed_by_two_gatekeepers_and_after_four_weeks(pr: Proposal) -> None:
     pr.change((RIVER, CHAIR, CHAIR + "    until: 2026-11-18\n"))
-    assert pr.review("amara").answer is ReviewAnswer.NOT_YET
-    assert (
-        pr.review("amara", "joost", opened=date(2026, 10, 24)).answer is ReviewAnswer.NOT_YET
-    )
+    assert pr.review("amara").answer is Outcome.NOT_YET
+    assert pr.review("amara", "joost", opened=date(2026, 10, 24)).answer is Outcome.NOT_YET
     assert pr.review("amara", "joost", opened=date(2026, 10, 23))
 
 
 def test_a_peer_is_removed_by_an_owner_after_a_week(pr: Proposal) -> None:
     pr.change((RIVER, PEER, ""))
     assert pr.review("bo", opened=None)
-    assert pr.review("ana", opened=date(2026, 11, 14)).answer is ReviewAnswer.NOT_YET
+    assert pr.review("ana", opened=date(2026, 11, 14)).answer is Outcome.NOT_YET
     assert pr.review("ana", opened=date(2026, 11, 13))
 
 
@@ -672,10 +670,10 @@ def test_what_is_enough_and_what_falls_short(
     pr: Proposal, file: str, old: str, new: str, enough: list[str], short: list[str]
 ) -> None:
     pr.change((file, old, new))
-    assert pr.review(*short).answer is ReviewAnswer.NOT_YET
+    assert pr.review(*short).answer is Outcome.NOT_YET
     review = pr.review(*enough)
-    assert review.answer is ReviewAnswer.ALLOWED
-    assert review.judged[0].other_ways == ()
+    assert review.answer is Outcome.ALLOWED
+    assert review.verdicts[0].other_ways == ()
 
 
 @pytest.mark.parametrize(
@@ -705,19 +703,25 @@ def test_for_keys_vetting_and_access_a_platforms_word_is_not_enough(
     pr: Proposal, file: str, old: str, new: str, enough: list[str], short: list[str]
 ) -> None:
     pr.change((file, old, new))
-    assert pr.review(*short).answer is ReviewAnswer.NOT_YET
-    assert pr.review(*enough).answer is ReviewAnswer.CANNOT_TELL
+    assert pr.review(*short).answer is Outcome.NOT_YET
+    assert pr.review(*enough).answer is Outcome.CANNOT_TELL
 
 
 @pytest.mark.parametrize(
     "order", [(Evidence.REVIEWED, Evidence.SIGNED), (Evidence.SIGNED, Evidence.REVIEWED)]
 )
 def test_who_signed_and_reviewed_has_signed(order: tuple[Evidence, ...]) -> None:
-    back = Amendment(What.OWNER_BACK, "communities/river", RIVER, "ana is back", into=("ana",))
+    back = Amendment(
+        What.OWNER_BACK,
+        "communities/river",
+        RIVER,
+        "ana is back",
+        into=(LeadRef(person="ana"),),
+    )
     given = tuple(
         Agreement("ana", back.record, evidence, evidence.value) for evidence in order
     )
-    found = judged(
+    found = verdict_on(
         ChangedRecord(back.record, (back,), Authority(Registry(()), TODAY), given), None
     )
     assert [each.evidence for each in found.required[0].given] == [Evidence.SIGNED]
@@ -725,17 +729,21 @@ def test_who_signed_and_reviewed_has_signed(order: tuple[Evidence, ...]) -> None
 
 @pytest.mark.parametrize(
     ("evidence", "answer"),
-    [(Evidence.SIGNED, ReviewAnswer.ALLOWED), (Evidence.REVIEWED, ReviewAnswer.CANNOT_TELL)],
+    [(Evidence.SIGNED, Outcome.ALLOWED), (Evidence.REVIEWED, Outcome.CANNOT_TELL)],
 )
 def test_for_records_of_people_a_signature_is_enough(
-    evidence: Evidence, answer: ReviewAnswer
+    evidence: Evidence, answer: Outcome
 ) -> None:
     back = Amendment(
-        What.OWNER_BACK, "people/ana", "people/ana.yaml", "ana is back", into=("ana",)
+        What.OWNER_BACK,
+        "people/ana",
+        "people/ana.yaml",
+        "ana is back",
+        into=(LeadRef(person="ana"),),
     )
     given = (Agreement("ana", back.record, evidence, evidence.value),)
     assert (
-        judged(
+        verdict_on(
             ChangedRecord(back.record, (back,), Authority(Registry(()), TODAY), given), None
         ).answer
         is answer

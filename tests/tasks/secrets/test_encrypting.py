@@ -447,6 +447,42 @@ def test_revoking_takes_out_who_was_added_by_hand(
     assert nothing_is_wrong(files, schemas)
 
 
+def test_a_key_that_two_people_have_keeps_nobody_in_a_ciphertext(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
+    """Sam's file holds Lena's certificate: who takes Sam out cannot leave that key in."""
+    lena = vault().registry.by_kind["vetting"]["lena"].tree
+    vetting = (files.root / "vetting/sam.yaml").read_text()
+    put(
+        files.root,
+        "vetting/sam.yaml",
+        vetting.replace(crew.keys["sam"], str(lena["key"])).encode(),
+    )
+    put(files.root, "keys/sam.asc", as_text(crew.certificates["lena"]))
+    put(
+        files.root,
+        RECORD,
+        b"purpose: x\nrotated: 2026-01-01\nreaders: [{person: lena}, {person: sam}]\n",
+    )
+    plan = revoking.plan_revoke("river/login", ["sam"], vault())
+    assert plan.steps[0].how is encrypting.How.LESS
+    encrypting.apply(plan, vault(), commits=False)
+    data = (files.root / LOGIN).read_bytes()
+    assert crew.decrypt("lena", data) is None
+    assert crew.decrypt("amara", data) == SECRET.reveal()
+
+
+def test_a_record_that_was_written_before_is_committed_with_its_ciphertext(
+    files: Files, vault: Opened
+) -> None:
+    """A command that was killed has written the record, and nothing of it is in a commit yet."""
+    record = (files.root / RECORD).read_bytes()
+    put(files.root, RECORD, record + b"  - person: sam\n    because: helps\n")
+    done = encrypting.apply(revoking.plan_sync(vault()), vault())
+    assert done.files == (LOGIN,)
+    assert committed(files) == [RECORD, LOGIN]
+
+
 def test_nobody_is_revoked_who_reads_by_office_or_not_at_all(vault: Opened) -> None:
     with pytest.raises(OcsError, match="amara is a gatekeeper of river"):
         revoking.plan_revoke("river/login", ["amara"], vault())

@@ -13,7 +13,7 @@ class Permission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class Referral:
     """Somebody who can say more: how they are reached, and the secret that holds their number."""
 
     who: str
@@ -22,7 +22,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Ruling:
     """May *who* ask for *action* on behalf of *subject*? It is true only where the answer is
     yes.
 
@@ -35,7 +35,7 @@ class Verdict:
     action: str
     subject: str
     reasons: tuple[str, ...]
-    ask: tuple[Contact, ...] = ()
+    ask: tuple[Referral, ...] = ()
     call_back: str | None = None
 
     def __bool__(self) -> bool:
