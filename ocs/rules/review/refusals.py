@@ -8,7 +8,7 @@ from ocs.model.community import Community, CommunityStatus, LeadRef
 from ocs.model.finding import Finding, Place, Severity
 from ocs.model.kinds import KIND, KINDS
 from ocs.model.registry import Document
-from ocs.rules.check import Check
+from ocs.rules.check import Check, may_hide
 from ocs.rules.nearest import listed
 from ocs.rules.people.vetting import LEFT_TO_BE_DONE
 from ocs.rules.records.lookalikes import alike
@@ -126,21 +126,19 @@ def archived_with_resources(
 
 
 def worse(
-    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str] = ()
+    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str]
 ) -> Iterator[Finding]:
     """The errors that were not there before, but for what ending somebody's trust leaves to be
     done.
 
-    That they read on in files that are not *changed* is no reason to trust them on.
+    That they read on in files that are not *changed* is no reason to trust them on. A check
+    that failed before and fails again may hide what the change does.
     """
     known = {(finding.code, finding.message) for finding in before}
     for finding in after:
         is_left = finding.code in LEFT_TO_BE_DONE and all(
             place.file not in changed for place in finding.places
         )
-        if (
-            finding.severity is Severity.ERROR
-            and (finding.code, finding.message) not in known
-            and not is_left
-        ):
+        is_known = (finding.code, finding.message) in known and not may_hide(finding, changed)
+        if finding.severity is Severity.ERROR and not is_known and not is_left:
             yield finding

@@ -269,7 +269,8 @@ class _Review:
         known = [
             found for record in records for found in self.trees.before.findings(record.path)
         ]
-        yield from refusals.worse(known, wrong)
+        paths = {record.path for record in records}
+        yield from refusals.worse(known, wrong, paths)
         gone = [
             record
             for record in records
@@ -292,7 +293,7 @@ class _Review:
         )
         were = run_checks(base, self.today, lambda code: True)
         found = run_checks(head, self.today, lambda code: True)
-        yield from refusals.worse(were, found, {record.path for record in records})
+        yield from refusals.worse(were, found, paths)
 
     def _is_broken(self, path: str) -> bool:
         """Is there a record before that cannot be read, and that somebody has a say in?"""

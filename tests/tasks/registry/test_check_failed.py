@@ -18,6 +18,7 @@ from ocs.errors import OcsError
 from ocs.model.edit import Set
 from ocs.model.finding import Finding, Severity
 from ocs.model.kinds import KIND
+from ocs.model.plan import EditPlan
 from ocs.model.registry import Registry
 from ocs.model.review import Outcome
 from ocs.model.secret import Plaintext
@@ -28,6 +29,7 @@ from ocs.rules.records.schema import Schemas
 from ocs.tasks.records import fieldedits, textedit
 from ocs.tasks.registry import filecheck
 from ocs.tasks.registry import load as loading
+from ocs.tasks.registry.carryout import carry_out
 from ocs.tasks.registry.load import load
 from ocs.tasks.registry.validate import Report, validate
 from ocs.tasks.secrets import granting
@@ -281,7 +283,7 @@ def test_a_review_refuses_what_a_failed_check_may_hide_also_where_it_failed_befo
     assert [found.code for found in review.refusals] == ["check-failed"]
 
 
-def edit(files: Files, schemas: Schemas, id: str) -> fieldedits.Plan:
+def edit(files: Files, schemas: Schemas, id: str) -> EditPlan:
     registry = load(files, schemas).registry
     changes = [Set(("name",), "Another Name")]
     return fieldedits.plan_of(KIND["person"], id, changes, registry, files, schemas, TODAY)
@@ -296,7 +298,7 @@ def test_an_edit_is_refused_where_a_failed_check_may_hide_what_it_does(
     plan = edit(files, schemas, "lena")
     assert [found.code for found in plan.findings] == ["check-failed"]
     with pytest.raises(OcsError):
-        fieldedits.apply(plan, files)
+        carry_out(plan, files.root)
 
 
 @pytest.mark.usefixtures("stumbling")
