@@ -176,6 +176,46 @@ def test_no_program_merges_that_the_files_which_lie_there_name(repository: Path)
     assert not trap.exists()
 
 
+LINES = "".join(f"line: {number}\n" for number in range(9))
+
+
+@pytest.mark.parametrize("place", [".git/config", "~/.gitconfig"])
+@pytest.mark.parametrize("attributes", [".gitattributes", ".git/info/attributes"])
+@pytest.mark.parametrize("driver", ["merge=union", "-merge", "merge=evil", "text eol=crlf"])
+def test_no_setting_and_no_attribute_decides_what_merging_gives(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    place: str, attributes: str, driver: str,
+) -> None:  # fmt: skip
+    """The branch renames a file that main changes; both change another one, in other lines."""
+    (repository / "a/two.yaml").write_text(LINES)
+    git(repository, "commit", "-q", "-a", "-m", "lines")
+    git(repository, "checkout", "-q", "-b", "branch")
+    git(repository, "mv", "a/large.yaml", "a/renamed.yaml")
+    (repository / "a/two.yaml").write_text(f"first\n{LINES}")
+    git(repository, "commit", "-q", "-a", "-m", "branch")
+    git(repository, "checkout", "-q", "main")
+    (repository / "a/large.yaml").write_text("x" * 1000 + "\nmore\n")
+    (repository / "a/two.yaml").write_text(f"{LINES}last\n")
+    git(repository, "commit", "-q", "-a", "-m", "main")
+    with Objects(repository) as found:
+        before = found.merged(found.commit("main"), found.commit("branch")).root
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    for setting in (
+        "merge.renames=false", "diff.renames=false", "merge.directoryRenames=false",
+        "merge.default=union", "merge.renormalize=true", "core.autocrlf=true",
+        "filter.evil.clean=false", "filter.evil.required=true", "merge.evil.driver=false",
+    ):  # fmt: skip
+        file = repository / place if place.startswith(".git") else tmp_path / ".gitconfig"
+        git(repository, "config", "--file", str(file), *setting.split("="))
+    (repository / attributes).write_text(f"*.yaml {driver} filter=evil\n")
+    with Objects(repository) as found:
+        merged = found.merged(found.commit("main"), found.commit("branch"))
+        assert merged.root == before
+        assert merged.read("a/two.yaml", 1000) == f"first\n{LINES}last\n".encode()
+        assert merged.entry("a/large.yaml") is None
+
+
 @pytest.mark.parametrize("names", [["a/one.yaml"], ["a", "a"]])
 def test_a_tree_that_leads_elsewhere_than_it_looks_is_not_read(
     repository: Path, names: list[str]
