@@ -54,7 +54,7 @@ pictures: $(VENV)/ready
 
 # The oldest versions that pyproject.toml admits.
 test-lowest: .venv-lowest/ready
-	.venv-lowest/bin/pytest -n auto -m "not peers"
+	.venv-lowest/bin/pytest -n auto
 
 # With the extra `semantic`, which puts results into another order than the stories tell.
 test-semantic: .venv-semantic/ready

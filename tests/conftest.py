@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from hypothesis import settings
 
 from ocs.adapters.files import Files, read_schema
 from ocs.rules.records.schema import Schemas
+from ocs.workspace import Workspace
 from tests import crew as crews
 from tests import gpg
 from tests.crew import Crew
@@ -29,15 +32,45 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+# Where writing through to the disk costs nothing, for what is only a cache.
+MEMORY = Path("/dev/shm")
+_MEMORY_BYTES_NEEDED = 1 << 30
+
 settings.register_profile("ocs", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("ocs")
 
 
+def has_memory() -> bool:
+    """Is there a file system in memory that we may write to, with room?"""
+    return (
+        os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= _MEMORY_BYTES_NEEDED
+    )
+
+
+@pytest.fixture
+def in_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of which the file system is in memory, where there is one with room."""
+    if has_memory():
+        folder = Path(tempfile.mkdtemp(prefix="test-", dir=MEMORY))
+    else:
+        folder = tmp_path_factory.mktemp("memory")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(autouse=True)
 def surroundings(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    schemas: Schemas,
+    in_memory: Path,
 ) -> None:
-    """An empty home, no colour, UTF-8, and a git that knows nobody."""
+    """An empty home, no colour, UTF-8, and a git that knows nobody.
+
+    What is called in this process has the schemas resolved already, which takes a tenth of a
+    small call; what is called as a process of its own resolves them itself.
+    """
+    monkeypatch.setattr(Workspace, "schemas", schemas)
     home = tmp_path_factory.mktemp("home")
     strangers = (
         "GIT_",
@@ -53,10 +86,10 @@ def surroundings(
         monkeypatch.delenv(name)
     for name, value in {
         "HOME": str(home),
-        "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_CACHE_HOME": str(in_memory / "cache"),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_SYSTEM": os.devnull,
-        "GIT_CEILING_DIRECTORIES": str(home.parent),
+        "GIT_CEILING_DIRECTORIES": f"{home.parent}:{in_memory.parent}",
         "NO_COLOR": "1",
         "TERM": "xterm",
         "COLUMNS": "80",

@@ -310,44 +310,65 @@ def _run_example(example: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_examples_in_the_help_are_real(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+# Commands of which the examples need keys.
+OF_KEYS = ("key ", "secret ", "vet", "access ")
+
+
+@pytest.fixture(scope="module")
+def example_in_git(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example registry in a repository of which nobody's settings were asked."""
+    root = tmp_path_factory.mktemp("example") / "registry"
+    shutil.copytree(EXAMPLE_REGISTRY, root)
     identity = "-c user.name=Ana -c user.email=ana@example.org"
+    begin = f"git init -q -b main . && git add . && git {identity} commit -q -m begin && git branch proposed"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    nobody = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["sh", "-c", begin], check=True, cwd=root, env=own | nobody)
+    return root
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_examples_in_the_help_are_real(
+    command: str,
+    example_in_git: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    if command.startswith((*OF_KEYS, "doctor")) and not shutil.which("gpg"):
+        pytest.skip("gpg is not installed")
     monkeypatch.setenv(
         "OCS_EDITOR", "sed -i 's/^name: $/name: River House/; s/: $/: It comes hours late/'"
     )
-    begin = f"git init -q -b main . && git add . && git {identity} commit -q -m begin && git branch proposed"
-    for command in COMMANDS:
-        if command != "import":  # it takes what `ocs export` wrote before
-            shutil.rmtree(tmp_path / "registry", ignore_errors=True)
-            shutil.copytree(EXAMPLE_REGISTRY, tmp_path / "registry")
-            monkeypatch.chdir(tmp_path / "registry")
-            subprocess.run(["sh", "-c", begin], check=True)
-        if command.startswith("key "):
-            if not shutil.which("gpg"):
-                continue
-            _lay_out_certificates(is_there=command != "key import")
-        if command.startswith(("secret ", "vet", "access ")):
-            if not shutil.which("gpg"):
-                continue
-            crew = request.getfixturevalue("crew")
-            crew.move_into(Path())
-            if command != "secret add":
-                crew.secret_of_the_example(
-                    Path(), "riverside-food-bank/server1-ssh", b"before\nurl: x\n", "lena"
-                )
-            monkeypatch.setenv("GNUPGHOME", crew.homes["amara"].path)
-            Path("deploy.sh").write_text("#!/bin/sh\n")
-            Path("deploy.sh").chmod(0o755)
-        _, help, _ = invoke(*command.split(), "--help")
-        examples = re.findall(r"^ +ocs (.+?) *$", help.split("Example:")[1], re.MULTILINE)
-        assert examples
-        for example in examples:
-            if "--clip" in example:
-                continue  # it takes a desktop: tests/tasks/secrets/test_clipboard.py
-            status, _, err = _run_example(example)
-            assert status == 0, (example, err)
+    shutil.copytree(example_in_git, tmp_path / "registry", symlinks=True)
+    monkeypatch.chdir(tmp_path / "registry")
+    if command == "import":  # it takes what `ocs export` writes
+        run_examples("export")
+    if command.startswith("key "):
+        _lay_out_certificates(is_there=command != "key import")
+    elif command.startswith(OF_KEYS):
+        crew = request.getfixturevalue("crew")
+        crew.move_into(Path())
+        if command != "secret add":
+            crew.secret_of_the_example(
+                Path(), "riverside-food-bank/server1-ssh", b"before\nurl: x\n", "lena"
+            )
+        monkeypatch.setenv("GNUPGHOME", crew.homes["amara"].path)
+        Path("deploy.sh").write_text("#!/bin/sh\n")
+        Path("deploy.sh").chmod(0o755)
+    run_examples(command)
+
+
+def run_examples(command: str) -> None:
+    """Run every example of a command's help, one after the other."""
+    _, help, _ = invoke(*command.split(), "--help")
+    examples = re.findall(r"^ +ocs (.+?) *$", help.split("Example:")[1], re.MULTILINE)
+    assert examples
+    for example in examples:
+        if "--clip" in example:
+            continue  # it takes a desktop: tests/tasks/secrets/test_clipboard.py
+        status, _, err = _run_example(example)
+        assert status == 0, (example, err)
 
 
 @pytest.mark.parametrize(

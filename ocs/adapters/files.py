@@ -15,6 +15,7 @@ import stat
 import sys
 import zlib
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -219,6 +220,7 @@ def find_registry(start: Path) -> Path | None:
     return None
 
 
+@cache
 def edition() -> int:
     """Another number for other code or schemas of ocs, or another Python."""
     package = Path(__file__).resolve().parent.parent

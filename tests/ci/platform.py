@@ -202,12 +202,9 @@ class Runner:
         script.write_text(step["run"])
         own = {name: self._evaluated(value) for name, value in step.get("env", {}).items()}
         environment = {
-            **{
-                name: os.environ[name]
-                for name in ("PATH", "HOME", "LC_ALL")
-                if name in os.environ
-            },
+            **{name: os.environ[name] for name in ("HOME", "LC_ALL") if name in os.environ},
             **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
+            "PATH": f"{self._bounded_by_work()}:{os.environ['PATH']}",
             "GITHUB_ACTION_PATH": str(ROOT),
             "GITHUB_API_URL": self.platform.address,
             "GITHUB_SERVER_URL": f"file://{self.folder}",
@@ -225,8 +222,20 @@ class Runner:
             capture_output=True,
             text=True,
             check=False,
-            timeout=600,
+            timeout=3600,
         )
+
+    def _bounded_by_work(self) -> Path:
+        """A folder with a `timeout` that counts processor time, of which a machine that is busy
+        with other things takes none."""
+        folder = self.folder / "programs"
+        folder.mkdir(exist_ok=True)
+        program = folder / "timeout"
+        program.write_text(
+            '#!/bin/sh\n[ "$1" = --kill-after=10 ] || exit 125\nulimit -t "$2"; shift 2; exec "$@"\n'
+        )
+        program.chmod(0o755)
+        return folder
 
     def _evaluated(self, value: str) -> str:
         """The value of an expression as it stands in action.yml."""

@@ -18,7 +18,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def around(server: Server, tmp_path: Path) -> Around:
-    around = Around(tmp_path / "around", server)
+def around(server: Server, in_memory: Path) -> Around:
+    around = Around(in_memory / "around", server)
     around.prepare()
     return around

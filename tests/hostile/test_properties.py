@@ -61,9 +61,9 @@ def ends_well(*arguments: str) -> None:
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def small(in_memory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A small registry, with one record of each kind from the example, as the current folder."""
-    root = tmp_path / "registry"
+    root = in_memory / "registry"
     root.mkdir()
     plain(root)
     for folder in ("", *RECORD_FOLDERS):

@@ -25,6 +25,7 @@ from ocs.model.judged import days_alike, only_on
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.cached import with_judgements
 from ocs.tasks.registry.validate import Report, validate
+from tests.conftest import MEMORY, has_memory
 from tests.rules.test_checks import SOUND
 
 TODAY = date(2026, 11, 20)
@@ -99,7 +100,7 @@ def put(root: Path, path: str, text: str | None) -> None:
 
 @contextmanager
 def registry() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp())
+    folder = Path(tempfile.mkdtemp(prefix="test-", dir=MEMORY if has_memory() else None))
     try:
         lay_out(folder / "registry", SOUND)
         yield folder / "registry"
