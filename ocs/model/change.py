@@ -82,7 +82,7 @@ class Amendment:
     `out` are those who lose something by it, `into` those who gain; `parents` are communities
     above, before or after, or the owner of a secret. `subject` is the person whom the record
     is about. `named` is the one whose name and the kind of change say all of it; `detail` is
-    what else there is to say, where the kind and the record are known.
+    the sentence without the kind and the record.
     """
 
     what: What
@@ -95,3 +95,8 @@ class Amendment:
     subject: str | None = None
     named: LeadRef | None = None
     detail: str = ""
+
+    @property
+    def brief(self) -> str:
+        """What there is to say where the kind and the record are known."""
+        return str(self.named) if self.named else self.detail or self.sentence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from ocs.model.certificate import CertificateFile
 from ocs.model.ciphertext import CiphertextFile
 from ocs.model.kinds import KIND, KINDS, Kind
-from ocs.model.ocs import OcsRecord
+from ocs.model.ocs import Gatekeeper, OcsRecord
 from ocs.model.record import Record, Reference, Steps, Tree, build
 
 R = TypeVar("R", bound=Record)
@@ -158,6 +158,14 @@ class Registry:
             if _is_policy(key, value)
         }
         return build(OcsRecord, "ocs", {"name": "registry", **fitting})
+
+    @cached_property
+    def gatekeepers(self) -> tuple[Gatekeeper, ...]:
+        """The registry's gatekeepers, by the ids that they have now."""
+        return tuple(
+            replace(gatekeeper, person=self.now_called("person", gatekeeper.person))
+            for gatekeeper in self.policy.gatekeepers
+        )
 
     @property
     def has_policy(self) -> bool:

@@ -483,7 +483,13 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "== people/joost.yaml\nname: Joost\nstatus: away\n",
             "communities/walks.yaml:3:18 communities/walks.yaml:3:67",
             "amara and joost are away, and nobody else leads River Walks",
-        )
+        ),
+        (
+            "== people/maya.yaml\nname: Maya\nformerly: [mia]\nstatus: away\n"
+            "== communities/walks.yaml\nname: River Walks\nleads: [{person: mia, role: owner}]\n",
+            "communities/walks.yaml:2:18",
+            "mia is away, and nobody else leads River Walks",
+        ),
     ],
     "communities-in-a-circle": [
         (

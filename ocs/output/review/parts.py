@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ocs.model.change import Amendment, What
 from ocs.model.review import Notice, Required, Review, Verdict
 from ocs.rules.nearest import listed, one_of
 
+K = TypeVar("K")
+V = TypeVar("V")
 # More records than that are told by what happens: nobody reads a hundred of them one by one.
 MOST_RECORDS = 8
 # More needs of one kind in a record are one line.
@@ -49,7 +52,7 @@ def parts(review: Review) -> Iterator[Part]:
         return
     yield from _by_kind(review.verdicts)
     behind = [
-        f"{_short(verdict)}: {line}"
+        f"{_short(verdict.record)}: {line}"
         for verdict in review.verdicts
         for line in verdict.stays_behind
     ]
@@ -99,10 +102,11 @@ def _of_record(verdict: Verdict) -> Part:
 
 def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
     """A line for each need; many people in the same role who have not agreed are one."""
-    waiting: dict[str, list[Required]] = {}
-    for need in required:
-        if need.missing and not need.given and len(need.need.of) == 1:
-            waiting.setdefault(_label(need), []).append(need)
+    waiting = _grouped(
+        (_label(need), need)
+        for need in required
+        if need.missing and not need.given and len(need.need.of) == 1
+    )
     for need in required:
         alike = waiting.get(_label(need), [])
         if need not in alike or len(alike) <= _MOST_NEEDS:
@@ -116,108 +120,101 @@ def _needs(required: Sequence[Required]) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _by_kind(records: Iterable[Verdict]) -> Iterator[Part]:
+def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, Sequence[V]]:
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _by_kind(verdicts: Iterable[Verdict]) -> Iterator[Part]:
     """What happens, with the records in which it does; what takes nobody's agreement last."""
-    found: dict[tuple[What, str], list[tuple[Verdict, Amendment]]] = {}
-    for verdict in records:
-        for amendment in verdict.amendments:
-            sentence = amendment.sentence if amendment.what is What.TEXT else ""
-            found.setdefault((amendment.what, sentence), []).append((verdict, amendment))
-    order = sorted(found, key=lambda key: (key[0] in _FREE, -len(found[key])))
-    rare = [
-        pair
-        for key in order
-        if key[0] is What.TEXT and len(found[key]) == 1
-        for pair in found[key]
-    ]
-    for key in order:
-        if key[0] is not What.TEXT:
-            yield Part(_title(key[0], found[key]), _lines(found[key]))
-        elif len(found[key]) > 1:
-            names = [_short(verdict) for verdict, _ in found[key]]
-            yield Part(f"{key[1]}, in {len(names)} records", [", ".join(names)])
+    found = _grouped(
+        ((change.what, change.sentence if change.what is What.TEXT else ""), change)
+        for verdict in verdicts
+        for change in verdict.amendments
+    )
+    rare: list[Amendment] = []
+    for (what, sentence), alike in sorted(
+        found.items(), key=lambda item: (item[0][0] in _FREE, -len(item[1]))
+    ):
+        if what is not What.TEXT:
+            yield Part(_title(what, alike), _lines(alike))
+        elif len(alike) > 1:
+            names = [_short(change.record) for change in alike]
+            yield Part(f"{sentence}, in {len(names)} records", [", ".join(names)])
+        else:
+            rare += alike
     if rare:
         yield Part("words", _lines(rare))
 
 
-def _title(what: What, pairs: Sequence[tuple[Verdict, Amendment]]) -> str:
-    records = len({verdict.record for verdict, _ in pairs})
-    where = f", in {records} records" if 1 < records < len(pairs) else ""
-    if what in _OF_NAMES and all(change.named for _, change in pairs):
-        return f"{_people(len(pairs))} {_OF_NAMES[what][len(pairs) > 1]}{where}"
-    return f"{'other changes' if what is What.UNLISTED else what.value}: {len(pairs)}{where}"
+def _title(what: What, alike: Sequence[Amendment]) -> str:
+    records = len({change.record for change in alike})
+    where = f", in {records} records" if 1 < records < len(alike) else ""
+    if what in _OF_NAMES and all(change.named for change in alike):
+        return f"{_people(len(alike))} {_OF_NAMES[what][len(alike) > 1]}{where}"
+    return f"{'other changes' if what is What.UNLISTED else what.value}: {len(alike)}{where}"
 
 
-def _lines(pairs: Sequence[tuple[Verdict, Amendment]]) -> list[str]:
+def _lines(alike: Sequence[Amendment]) -> list[str]:
     """What changes, by record; of new people the names are all there is to say."""
-    if all(change.what is What.APPLICANT and change.named for _, change in pairs):
-        return [", ".join(str(change.named) for _, change in pairs)]
-    of: dict[str, list[str]] = {}
-    for verdict, change in pairs:
-        brief = str(change.named) if change.named else change.detail or change.sentence
-        of.setdefault(_short(verdict), []).append(brief)
-    alike: dict[str, list[str]] = {}
-    for record, text in of.items():
-        alike.setdefault(", ".join(text), []).append(record)
-    return [f"{', '.join(where)}: {text}" for text, where in alike.items()]
+    if all(change.what is What.APPLICANT and change.named for change in alike):
+        return [", ".join(change.brief for change in alike)]
+    texts = _grouped((_short(change.record), change.brief) for change in alike)
+    records = _grouped((", ".join(text), record) for record, text in texts.items())
+    return [f"{', '.join(where)}: {text}" for text, where in records.items()]
 
 
-def _all_needs(records: Iterable[Verdict]) -> Iterator[tuple[str, str, str]]:
+def _all_needs(verdicts: Iterable[Verdict]) -> Iterator[tuple[str, str, str]]:
     """The needs of all records, those of one kind together, with who is missing and for what."""
-    found: dict[str, list[tuple[Verdict, Required]]] = {}
-    for verdict in records:
-        for required in verdict.required:
-            found.setdefault(_label(required), []).append((verdict, required))
+    found = _grouped(
+        (_label(required), (verdict, required))
+        for verdict in verdicts
+        for required in verdict.required
+    )
     for label, pairs in found.items():
-        missing = [(verdict, need) for verdict, need in pairs if need.missing]
+        missing = [(verdict, required) for verdict, required in pairs if required.missing]
         if not missing:
-            yield (
-                label,
-                "✔",
-                f"agreed, all {len(pairs)}" if len(pairs) > 1 else agreement_on(pairs[0][1]),
-            )
+            agreed = f"agreed, all {len(pairs)}"
+            yield label, "✔", agreed if len(pairs) > 1 else agreement_on(pairs[0][1])
         elif len(missing) == len(pairs) and all(_is_named(*pair) for pair in pairs):
             yield label, "✘", f"missing: all {len(pairs)} that are named above"
         else:
             number = "all" if len(missing) == len(pairs) else f"{len(missing)} of"
-            yield (
-                label,
-                "✘",
-                f"missing, {number} {len(pairs)}: {'; '.join(_who_could(missing))}",
-            )
+            who = "; ".join(_who_could(missing))
+            yield label, "✘", f"missing, {number} {len(pairs)}: {who}"
 
 
 def _is_named(verdict: Verdict, required: Required) -> bool:
     """Is it the agreement of one person who is named in what changes?"""
-    named = {
-        str(who)
-        for amendment in verdict.amendments
-        for who in (*amendment.out, *amendment.into)
-    }
-    return required.need.who in named
+    changes = verdict.amendments
+    named = [who for change in changes for who in (*change.out, *change.into)]
+    return required.need.who in map(str, named)
 
 
 def _who_could(missing: Iterable[tuple[Verdict, Required]]) -> Iterator[str]:
-    who: dict[str, list[str]] = {}
-    for verdict, need in missing:
-        who.setdefault(_candidates(need) or _missing(need), []).append(_short(verdict))
-    return (f"{people} for {listed(where, 'and')}" for people, where in who.items())
+    found = _grouped(
+        (_candidates(required) or _missing(required), _short(verdict.record))
+        for verdict, required in missing
+    )
+    return (f"{people} for {listed(where, 'and')}" for people, where in found.items())
 
 
-def _all_notes(records: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
-    notices: dict[str, list[str]] = {}
-    ways: dict[str, list[str]] = {}
-    for verdict in records:
-        if verdict.notice:
-            notices.setdefault(notice_of(verdict.notice), []).append(_short(verdict))
-        for way in verdict.other_ways:
-            ways.setdefault(way, []).append(_short(verdict))
-    for label, notes in (("notice", notices), ("or", ways)):
-        for note, where in notes.items():
-            number = (
-                f"{len(where)} records" if len(where) > _MOST_NAMED else listed(where, "and")
-            )
-            yield label, f"{note}, for {number}"
+def _all_notes(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
+    notices = [
+        (("notice", notice_of(verdict.notice)), _short(verdict.record))
+        for verdict in verdicts
+        if verdict.notice
+    ]
+    ways = [
+        (("or", way), _short(verdict.record))
+        for verdict in verdicts
+        for way in verdict.other_ways
+    ]
+    for (label, note), where in _grouped([*notices, *ways]).items():
+        many = len(where) > _MOST_NAMED
+        yield label, f"{note}, for {f'{len(where)} records' if many else listed(where, 'and')}"
 
 
 def _missing(required: Required) -> str:
@@ -255,6 +252,6 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _short(verdict: Verdict) -> str:
+def _short(record: str) -> str:
     """A record's name; of communities, which most are, without the folder."""
-    return verdict.record.removeprefix("communities/")
+    return record.removeprefix("communities/")

@@ -44,8 +44,8 @@ def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
     }
     found |= {
         gatekeeper.key
-        for gatekeeper in registry.policy.gatekeepers
-        if registry.now_called("person", gatekeeper.person) == person and gatekeeper.key
+        for gatekeeper in registry.gatekeepers
+        if gatekeeper.person == person and gatekeeper.key
     }
     return frozenset(found)
 
@@ -201,10 +201,10 @@ def vetted_people_without_certificate(registry: Registry, today: date) -> Iterat
     ]
     named += [
         (
-            registry.now_called("person", gatekeeper.person),
+            gatekeeper.person,
             Place("ocs.yaml", ("gatekeepers", number, "key")),
         )
-        for number, gatekeeper in enumerate(registry.policy.gatekeepers)
+        for number, gatekeeper in enumerate(registry.gatekeepers)
         if gatekeeper.key
     ]
     for person, place in named:

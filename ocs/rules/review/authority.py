@@ -46,7 +46,7 @@ class Authority:
 
     def gatekeepers(self, but: Iterable[str] = ()) -> tuple[str, ...]:
         """The gatekeepers whose vetting counts, or who have none."""
-        named = self.called(gatekeeper.person for gatekeeper in self.base.policy.gatekeepers)
+        named = dict.fromkeys(gatekeeper.person for gatekeeper in self.base.gatekeepers)
         others = set(self.called(but))
         return tuple(
             person for person in named if self._counts(person) and person not in others

@@ -45,10 +45,7 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
 )
 def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
     """Whoever is gatekeeper of an organisation or community is one of the registry's."""
-    known = {
-        registry.now_called("person", gatekeeper.person)
-        for gatekeeper in registry.policy.gatekeepers
-    }
+    known = {gatekeeper.person for gatekeeper in registry.gatekeepers}
     if not known:
         return
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]

@@ -193,9 +193,9 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
         for number, reader in current_readers(access, today):
             place = Place(file_of(access.id), ("readers", number, "person"))
             places.setdefault(registry.now_called("person", reader.person), []).append(place)
-    for number, gatekeeper in enumerate(registry.policy.gatekeepers):
+    for number, gatekeeper in enumerate(registry.gatekeepers):
         place = Place("ocs.yaml", ("gatekeepers", number, "person"))
-        places.setdefault(registry.now_called("person", gatekeeper.person), []).append(place)
+        places.setdefault(gatekeeper.person, []).append(place)
     named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
     named += [
         (KIND["community"].file(community.id), community.gatekeepers)

@@ -25,8 +25,8 @@ def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
     known.
     """
     keys = {
-        registry.now_called("person", gatekeeper.person): gatekeeper.key
-        for gatekeeper in registry.policy.gatekeepers
+        gatekeeper.person: gatekeeper.key
+        for gatekeeper in registry.gatekeepers
         if gatekeeper.key
     }
     if owner:

@@ -144,8 +144,7 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why
 
 def _of_office(person: str, registry: Registry, today: date) -> Why:
     if not any(
-        registry.now_called("person", gatekeeper.person) == person and gatekeeper.key
-        for gatekeeper in registry.policy.gatekeepers
+        gatekeeper.person == person and gatekeeper.key for gatekeeper in registry.gatekeepers
     ):
         yield (
             f"ocs.yaml names no key of the gatekeeper {person}",

@@ -85,9 +85,7 @@ def _people(own: Collection[str], registry: Registry) -> Iterator[str]:
 
 def _whom(secret: str, registry: Registry) -> str:
     """Who could let somebody read a secret."""
-    gatekeepers = {
-        registry.now_called("person", each.person) for each in registry.policy.gatekeepers
-    }
+    gatekeepers = {gatekeeper.person for gatekeeper in registry.gatekeepers}
     people = sorted(
         person for person in readers_of(secret, registry, date.min) if person in gatekeepers
     )

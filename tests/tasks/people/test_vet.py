@@ -122,3 +122,13 @@ def test_a_suspension_takes_effect_at_once_though_they_still_read_something(
         plan_suspend("lena", None, TODAY, files=files, schemas=schemas)
     with pytest.raises(OcsError, match="was never vetted"):
         plan_suspend("sam", None, TODAY, files=files, schemas=schemas)
+
+
+def test_an_old_id_that_two_claim_names_nobody(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    claims = "== people/lena.yaml\nname: Lena\nformerly: [leni]\n"
+    claims += "== people/sam.yaml\nname: Sam\nformerly: [leni]\n"
+    files = write(REGISTRY + claims)
+    with pytest.raises(OcsError, match="'leni' was the id of people/lena and people/sam"):
+        plan_suspend("leni", None, TODAY, files=files, schemas=schemas)
