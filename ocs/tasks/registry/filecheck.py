@@ -8,8 +8,8 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ocs.adapters.files import Entry, Files
@@ -41,7 +41,10 @@ _WEB_TOKEN = b"eyJ"
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What files are judged by. Without `texts` their lines are not looked at."""
+    """What files are judged by. Without `texts` their lines are not looked at.
+
+    `documents` are the records that were read already, by their files.
+    """
 
     files: Files
     schemas: Schemas
@@ -49,6 +52,7 @@ class Judge:
     now_ns: int
     identifiers: Identifiers | None = None
     texts: bool = True
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     def __call__(self, question: tuple[Entry, bytes]) -> FileReport | bytes:
         """What is known of a file; if its digest is the given one, only that."""
@@ -56,10 +60,12 @@ class Judge:
         of_records = _is_for_records(entry.path)
         kind, id, found = placed(entry) if of_records else (None, "", ())
         most = MOST_BYTES if of_records else _MOST_TEXT_BYTES
+        document = self.documents.get(entry.path)
+        data = document.data if document else None
         try:
-            data = self.files.read(entry.path, most) if entry.what == "file" else None
+            if document is None and entry.what == "file":
+                data = self.files.read(entry.path, most)
         except UnreadableError as error:
-            data = None
             found = [unreadable(entry.path, error.message)] if of_records else ()
         if data is None:
             return FileReport(
@@ -68,9 +74,11 @@ class Judge:
         now = _digest(entry.path, data)
         if now and now == digest:
             return now
-        document, wrong = (
-            read(entry.path, kind, id, data, self.schemas) if kind else (None, ())
-        )
+        wrong: Iterable[Finding] = ()
+        if document is not None and document.record is None:
+            wrong = self.schemas.of(document.kind).check(entry.path, dict(document.tree))
+        elif document is None and kind is not None:
+            document, wrong = read(entry.path, kind, id, data, self.schemas)
         judged = self._judged(entry.path, data, document, [*found, *wrong])
         return judged._replace(
             stamp=entry.stamp_at(self.now_ns),
