@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ocs.model.change import Replacement
-from ocs.model.plan import Done, EditPlan, Plan
+from ocs.model.plan import Done, EditPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class SecretPlan(Plan):
+class SecretPlan:
     """What is to be done to secrets and the records about them.
 
     With `obstacles`, or findings of the edits, it cannot be carried out. `others` are files of
@@ -76,17 +76,13 @@ class SecretPlan(Plan):
     skipped: tuple[Skipped, ...] = ()
 
     @property
-    def replacements(self) -> tuple[Replacement, ...]:
-        """The files beside the ciphertexts."""
-        return (*self.edits.replacements, *self.others)
-
-    @property
     def is_possible(self) -> bool:
         return not self.obstacles and self.edits.is_possible
 
     @property
     def is_empty(self) -> bool:
-        return not (self.replacements or any(each.how is not How.KEPT for each in self.steps))
+        is_kept = all(step.how is How.KEPT for step in self.steps)
+        return is_kept and not self.edits.changes and not self.others
 
     @property
     def decryptions(self) -> int:

@@ -55,7 +55,7 @@ def carry_out(
     """
     if not plan.is_possible:
         raise OcsError("this plan cannot be carried out", "see what was found")
-    files = {file.path: file for file in plan.replacements}
+    files = {file.path: file for file in (*plan.edits.replacements, *plan.others)}
     written: list[str] = []
     skipped: list[Skipped] = []
     try:
