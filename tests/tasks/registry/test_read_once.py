@@ -14,7 +14,7 @@ from ocs.adapters.files import Files
 from ocs.adapters.yamlfile import parsing
 from ocs.errors import OcsError
 from ocs.model.edit import Set
-from ocs.model.plan import Plan
+from ocs.model.plan import EditPlan
 from ocs.model.secret import Plaintext
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.communities import leadedits
@@ -93,13 +93,15 @@ def setting(files: Files, schemas: Schemas) -> leadedits.Setting:
     return leadedits.Setting(files, schemas, TODAY)
 
 
-PLANS: dict[str, Callable[[Files, Schemas], Plan]] = {
-    "grant": lambda files, schemas: plan_grant(
-        SECRET, ["lena"], vault(files, schemas), until=date(2027, 1, 31)
+PLANS: dict[str, Callable[[Files, Schemas], EditPlan]] = {
+    "grant": lambda files, schemas: (
+        plan_grant(SECRET, ["lena"], vault(files, schemas), until=date(2027, 1, 31)).edits
     ),
-    "revoke": lambda files, schemas: plan_revoke(SECRET, ["lena"], vault(files, schemas)),
-    "rotate": lambda files, schemas: plan_rotate(SECRET, vault(files, schemas)),
-    "sync": lambda files, schemas: plan_sync(vault(files, schemas)),
+    "revoke": lambda files, schemas: (
+        plan_revoke(SECRET, ["lena"], vault(files, schemas)).edits
+    ),
+    "rotate": lambda files, schemas: plan_rotate(SECRET, vault(files, schemas)).edits,
+    "sync": lambda files, schemas: plan_sync(vault(files, schemas)).edits,
     "handover": lambda files, schemas: (
         leadedits.plan_handover(
             "open-map-hispano",
@@ -126,6 +128,7 @@ def test_no_plan_reads_a_record_twice(
 ) -> None:
     plan = PLANS[name](files, schemas)
     assert plan.is_possible
+    assert plan.changes or name == "sync"
     # The ciphertext that changes is read for what it says, and for its bytes.
     own = f"secrets/{SECRET}.gpg"
     assert [file for file, times in files.reads.items() if times > 1 and file != own] == []
@@ -133,7 +136,7 @@ def test_no_plan_reads_a_record_twice(
     edited = {data for file in plan.replacements for data in (file.before, file.data) if data}
     twice = {text.encode() for text, times in parses.items() if times > 1}
     assert twice <= edited
-    assert files.reads.total() > 80 or not edited
+    assert files.reads.total() > 80
 
 
 def test_a_plan_is_refused_for_a_file_that_was_changed_after_it_was_read(
