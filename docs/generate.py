@@ -76,7 +76,7 @@ def findings() -> Iterator[str]:
     )
     for check in CHECKS:
         yield f"\n## {check.code}\n\n{check.meaning} Otherwise: {check.severity}.\n"
-        yield f"For example: `{check.example}`\n\n{check.mend}"
+        yield f"For example: `{check.example}`\n\n{check.hint}"
 
 
 def records() -> Iterator[str]:

@@ -17,8 +17,8 @@ from ocs.model.registry import Document, Registry
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a rule says of a registry: what does not hold, where, and what to write instead.
+class Violation:
+    """Something in a registry that breaks a rule: what, where, and what to write instead.
 
     Where several places share one cause, `root` names it.
     """
@@ -29,12 +29,12 @@ class Said:
     root: str | None = None
 
 
-Rule = Callable[[Registry, date], Iterator[Said]]
+Rule = Callable[[Registry, date], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A row of the table of checks. `meaning` says what must hold, `mend` what to do where it
+    """A row of the table of checks. `meaning` says what must hold, `hint` what to do where it
     does not.
 
     `rule` is None where what is found is found while files are read. A rule that goes
@@ -46,7 +46,7 @@ class Check:
     severity: Severity
     meaning: str
     example: str
-    mend: str
+    hint: str
     rule: Rule | None = None
     one_by_one: bool = False
 
@@ -73,8 +73,10 @@ class Check:
         yield from found
 
     def _of_rule(self, registry: Registry, today: date) -> Iterator[Finding]:
-        for said in self.rule(registry, today) if self.rule else ():
-            yield self.finding(said.message, *said.places, hint=said.hint, root=said.root)
+        for violation in self.rule(registry, today) if self.rule else ():
+            yield self.finding(
+                violation.message, *violation.places, hint=violation.hint, root=violation.root
+            )
 
     def _failed(self, error: Exception, registry: Registry, today: date) -> Finding:
         what = f"the check {self.code}"
@@ -100,13 +102,13 @@ class Check:
 
 
 def check(
-    code: str, severity: Severity, *, example: str, mend: str, one_by_one: bool = False
+    code: str, severity: Severity, *, example: str, hint: str, one_by_one: bool = False
 ) -> Callable[[Rule], Check]:
     """Makes a check of a rule. The first paragraph of the rule's docstring says what must hold."""
 
     def checked(rule: Rule) -> Check:
         meaning = inspect.cleandoc(rule.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
-        return Check(code, severity, meaning, example, mend, rule, one_by_one)
+        return Check(code, severity, meaning, example, hint, rule, one_by_one)
 
     return checked
 

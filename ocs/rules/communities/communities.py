@@ -10,7 +10,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.person import Person
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 from ocs.rules.communities.standing import active_leads
 from ocs.rules.cycles import circles
 from ocs.rules.people.standing import is_away
@@ -44,9 +44,9 @@ def led_here(registry: Registry) -> Iterator[Community]:
     "two-roles",
     Severity.ERROR,
     example="ana-ruiz is listed as owner and as peer, both without `until`",
-    mend="Give the older of the two an `until`, or take one out.",
+    hint="Give the older of the two an `until`, or take one out.",
 )
-def people_with_two_roles(registry: Registry, today: date) -> Iterator[Said]:
+def people_with_two_roles(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody has two current roles in one community."""
     for community in registry.records(Community):
         roles: dict[str, list[int]] = {}
@@ -60,7 +60,7 @@ def people_with_two_roles(registry: Registry, today: date) -> Iterator[Said]:
                     Place(file_of(community.id), ("leads", number)) for number in numbers
                 )
                 hint = "give the older one an `until`, or take one out"
-                yield Said(
+                yield Violation(
                     f"{who} has {len(numbers)} current roles in {community.name}", places, hint
                 )
 
@@ -69,10 +69,10 @@ def people_with_two_roles(registry: Registry, today: date) -> Iterator[Said]:
     "emeritus-in-office",
     Severity.ERROR,
     example="role: emeritus, with an `until` in the future or with `speaks_for`",
-    mend="Write `role: owner` or `peer` until the day out of office; an emeritus "
+    hint="Write `role: owner` or `peer` until the day out of office; an emeritus "
     "speaks for nothing.",
 )
-def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator[Said]:
+def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody has ended and is active at once."""
     for community in registry.records(Community):
         for number, lead in enumerate(community.leads or ()):
@@ -81,13 +81,13 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
             place = Place(file_of(community.id), ("leads", number, "role"))
             name = lead.person or lead.group or lead.name
             if lead.until is not None and lead.until > today:
-                yield Said(
+                yield Violation(
                     f"{name} is emeritus, but in office until {lead.until}",
                     (place,),
                     "write the role that holds until then",
                 )
             elif lead.speaks_for:
-                yield Said(
+                yield Violation(
                     f"{name} is emeritus, but speaks for {', '.join(lead.speaks_for)}",
                     (place,),
                     "take `speaks_for` out, or write the role that holds",
@@ -98,9 +98,9 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
     "several-owners",
     Severity.NOTE,
     example="two leads with role: owner",
-    mend="Nothing, if it is meant: any of them speaks for the community.",
+    hint="Nothing, if it is meant: any of them speaks for the community.",
 )
-def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Said]:
+def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Violation]:
     """A community with several owners is told, since any of them may decide alone."""
     for community in alive(registry):
         owners = [
@@ -113,16 +113,16 @@ def communities_with_several_owners(registry: Registry, today: date) -> Iterator
             places = tuple(
                 Place(file_of(community.id), ("leads", number, "role")) for number, _ in owners
             )
-            yield Said(f"{names} are all owners of {community.name}", places)
+            yield Violation(f"{names} are all owners of {community.name}", places)
 
 
 @check(
     "single-lead",
     Severity.NOTE,
     example="one owner, no peer",
-    mend="Find a peer who can act when the lead cannot.",
+    hint="Find a peer who can act when the lead cannot.",
 )
-def communities_with_a_single_lead(registry: Registry, today: date) -> Iterator[Said]:
+def communities_with_a_single_lead(registry: Registry, today: date) -> Iterator[Violation]:
     """A community has more than one lead."""
     for community in led_here(registry):
         leads = list(active_leads(community, today))
@@ -130,22 +130,22 @@ def communities_with_a_single_lead(registry: Registry, today: date) -> Iterator[
             number, lead = leads[0]
             place = Place(file_of(community.id), ("leads", number))
             message = f"{lead.person or lead.name} leads {community.name} alone"
-            yield Said(message, (place,), "find a peer who can act meanwhile")
+            yield Violation(message, (place,), "find a peer who can act meanwhile")
 
 
 @check(
     "peers-without-owner",
     Severity.WARNING,
     example="only leads with role: peer",
-    mend="Make one of the peers owner, or find one.",
+    hint="Make one of the peers owner, or find one.",
 )
-def communities_with_peers_alone(registry: Registry, today: date) -> Iterator[Said]:
+def communities_with_peers_alone(registry: Registry, today: date) -> Iterator[Violation]:
     """Where there are peers there is an owner."""
     for community in led_here(registry):
         leads = list(active_leads(community, today))
         if leads and all(lead.role is Role.PEER for _, lead in leads):
             place = Place(file_of(community.id), ("leads",))
-            yield Said(
+            yield Violation(
                 f"{community.name} has peers and no owner", (place,), "make one of them owner"
             )
 
@@ -154,15 +154,15 @@ def communities_with_peers_alone(registry: Registry, today: date) -> Iterator[Sa
     "holdover",
     Severity.WARNING,
     example="term_ends: 2025-03-01",
-    mend="Confirm the lead and write the new term, or hand over; until then the lead "
+    hint="Confirm the lead and write the new term, or hand over; until then the lead "
     "stays in office.",
 )
-def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Said]:
+def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Violation]:
     """No lead's term has passed."""
     for community in alive(registry):
         for number, lead in active_leads(community, today):
             if lead.term_ends is not None and lead.term_ends < today:
-                yield Said(
+                yield Violation(
                     f"the term of {lead.person or lead.group or lead.name} ended on "
                     f"{lead.term_ends}",
                     (Place(file_of(community.id), ("leads", number, "term_ends")),),
@@ -174,13 +174,15 @@ def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Sai
     "unconfirmed",
     Severity.WARNING,
     example="reviewed: 2024-09-30",
-    mend="Ask the leads whether the file is still true, and write the day.",
+    hint="Ask the leads whether the file is still true, and write the day.",
 )
-def communities_not_confirmed_for_a_year(registry: Registry, today: date) -> Iterator[Said]:
+def communities_not_confirmed_for_a_year(
+    registry: Registry, today: date
+) -> Iterator[Violation]:
     """The leads have confirmed the file within a year."""
     for community in led_here(registry):
         if community.reviewed is not None and today - community.reviewed > A_YEAR:
-            yield Said(
+            yield Violation(
                 f"{community.name} was last confirmed by its leads on {community.reviewed}",
                 (Place(file_of(community.id), ("reviewed",)),),
                 "ask them whether the file is still true, and write the day",
@@ -191,9 +193,9 @@ def communities_not_confirmed_for_a_year(registry: Registry, today: date) -> Ite
     "lead-away",
     Severity.WARNING,
     example="the only owner is away until January, and there is no peer",
-    mend="Name a peer who acts meanwhile.",
+    hint="Name a peer who acts meanwhile.",
 )
-def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
+def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
     """While leads are away, another one is there."""
     people = {person.id: person for person in registry.records(Person)}
 
@@ -212,7 +214,7 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
             )
             names = " and ".join(str(lead.person) for _, lead in leads)
             verb = "is" if len(leads) == 1 else "are"
-            yield Said(
+            yield Violation(
                 f"{names} {verb} away, and nobody else leads {community.name}",
                 places,
                 "name a peer",
@@ -223,9 +225,9 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
     "communities-in-a-circle",
     Severity.ERROR,
     example="two communities that are each part of the other",
-    mend="Take out the `part_of:` that is not true.",
+    hint="Take out the `part_of:` that is not true.",
 )
-def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
+def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No community is part of itself, directly or through others."""
     above = {
         community.id: [
@@ -236,7 +238,7 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     for circle in circles(above):
         places = tuple(Place(file_of(id), ("part_of",)) for id in circle)
         chain = " is part of ".join([*circle, circle[0]])
-        yield Said(
+        yield Violation(
             chain, places, "take out the one that is not true", root=" ".join(sorted(circle))
         )
 
@@ -245,9 +247,9 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     "groups-in-a-circle",
     Severity.ERROR,
     example="two communities of which each is a lead of the other",
-    mend="Name a person instead of one of the groups.",
+    hint="Name a person instead of one of the groups.",
 )
-def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
+def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No community leads itself, directly or through others."""
     leads = {
         community.id: [
@@ -260,7 +262,7 @@ def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
     for circle in circles(leads):
         places = tuple(Place(file_of(id), ("leads",)) for id in circle)
         chain = " is led by ".join([*circle, circle[0]])
-        yield Said(chain, places, "name a person instead", root=" ".join(sorted(circle)))
+        yield Violation(chain, places, "name a person instead", root=" ".join(sorted(circle)))
 
 
 CHECKS = (

@@ -12,7 +12,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.org import Org, OrgStatus
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 from ocs.rules.communities.communities import alive, file_of, led_here
 from ocs.rules.communities.offices import offices
 from ocs.rules.communities.standing import ancestors, in_office
@@ -27,9 +27,9 @@ _XN = re.compile(r"(?<![^.\u3002])xn--([a-z0-9-]+)")
     "claimed-twice",
     Severity.ERROR,
     example="two communities that list the domain river.example",
-    mend="Find out whose it is, and take it out of the other file.",
+    hint="Find out whose it is, and take it out of the other file.",
 )
-def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Said]:
+def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Violation]:
     """A resource belongs to one community or organisation."""
     claims: dict[tuple[str, str], dict[str, Place]] = {}
     names = {named.id: named.name for named in registry.records(Community)}
@@ -54,7 +54,7 @@ def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Sa
     for (_, name), places in claims.items():
         if len(places) > 1:
             whose = " and ".join(names[owner] for owner in places)
-            yield Said(
+            yield Violation(
                 f"{name} is claimed by {whose}", tuple(places.values()), "find out whose it is"
             )
 
@@ -103,9 +103,9 @@ def _in_letters(label: re.Match[str]) -> str:
     "custodian-no-lead",
     Severity.WARNING,
     example="custodian: juan-perez, who left office in 2025",
-    mend="Move the custody to a lead, or make the custodian one.",
+    hint="Move the custody to a lead, or make the custodian one.",
 )
-def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said]:
+def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Violation]:
     """The custodian of a resource leads the community or one that it is part of."""
     leads = {
         community.id: {office.person for office in offices(community, registry, today)}
@@ -124,7 +124,7 @@ def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said
                 else None
             )
             if custodian in registry.ids("person") and custodian not in may:
-                yield Said(
+                yield Violation(
                     f"{resource.custodian} is custodian of {resource.name} and leads neither "
                     f"{community.name} nor a community above it",
                     (Place(file_of(community.id), ("resources", number, "custodian")),),
@@ -136,9 +136,9 @@ def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said
     "no-deputy",
     Severity.NOTE,
     example="a domain with `custodian:` and without `deputy:`",
-    mend="Name somebody who answers for it when the custodian cannot.",
+    hint="Name somebody who answers for it when the custodian cannot.",
 )
-def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
+def resources_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
     """A resource has a deputy beside its custodian."""
     for community in alive(registry):
         for number, resource in enumerate(community.resources):
@@ -148,7 +148,7 @@ def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
                 if person
             }
             if resource.custodian and len(answering) == 1:
-                yield Said(
+                yield Violation(
                     f"nobody but {resource.custodian} answers for {resource.name}",
                     (Place(file_of(community.id), ("resources", number, "custodian")),),
                     "name a deputy",
@@ -159,9 +159,9 @@ def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
     "expiring",
     Severity.WARNING,
     example="expires: 2026-12-14, on 2026-11-20",
-    mend="Renew it, and write the new date.",
+    hint="Renew it, and write the new date.",
 )
-def what_expires_soon(registry: Registry, today: date) -> Iterator[Said]:
+def what_expires_soon(registry: Registry, today: date) -> Iterator[Violation]:
     """No domain or other resource expires within 90 days."""
     for community in registry.records(Community):
         for number, resource in enumerate(community.resources):
@@ -175,21 +175,23 @@ def what_expires_soon(registry: Registry, today: date) -> Iterator[Said]:
             yield from _expiring(domain.name, domain.expires, place, today)
 
 
-def _expiring(name: str, expires: date | None, place: Place, today: date) -> Iterator[Said]:
+def _expiring(
+    name: str, expires: date | None, place: Place, today: date
+) -> Iterator[Violation]:
     if expires is not None and expires - today <= SOON:
         when = f"expired on {expires}" if expires < today else f"expires on {expires}"
-        yield Said(f"{name} {when}", (place,), "renew it, and write the new date")
+        yield Violation(f"{name} {when}", (place,), "renew it, and write the new date")
 
 
 @check(
     "archived-but-holding",
     Severity.WARNING,
     example="status: archived, with a domain under `resources:`",
-    mend="Reassign every resource, and end the leads with `until:`.",
+    hint="Reassign every resource, and end the leads with `until:`.",
 )
 def archived_communities_that_hold_something(
     registry: Registry, today: date
-) -> Iterator[Said]:
+) -> Iterator[Violation]:
     """An archived community holds no resources and has no leads in office."""
     for community in registry.records(Community):
         if community.status is not CommunityStatus.ARCHIVED:
@@ -209,7 +211,7 @@ def archived_communities_that_hold_something(
         if held:
             names = ", ".join(name for name, _ in held)
             places = tuple(place for _, place in held)
-            yield Said(
+            yield Violation(
                 f"{community.name} is archived and still has {names}",
                 places,
                 "reassign or end them",

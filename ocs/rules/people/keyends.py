@@ -24,7 +24,7 @@ _SENDS = "and sends the new copy"
     Severity.WARNING,
     refuses=True,
     example="keys/lena.asc expired on 2026-03-01",
-    mend=_REFRESH,
+    hint=_REFRESH,
 )
 def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate has not expired."""
@@ -45,7 +45,7 @@ def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[KeyFa
     Severity.WARNING,
     refuses=True,
     example="the subkey for encrypting ends on 2026-12-01, on 2026-11-20",
-    mend="The person adds a subkey for encrypting, or lets an old one last longer, "
+    hint="The person adds a subkey for encrypting, or lets an old one last longer, "
     "and sends the copy.",
 )
 def certificates_that_cannot_be_encrypted_to(
@@ -76,7 +76,7 @@ def certificates_that_cannot_be_encrypted_to(
     Severity.NOTE,
     refuses=False,
     example="keys/lena.asc ends on 2027-01-10, on 2026-11-20",
-    mend=_REFRESH,
+    hint=_REFRESH,
 )
 def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate can be encrypted to for at least 60 more days."""
@@ -93,7 +93,7 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.NOTE,
     refuses=False,
     example="a certificate without a day on which it ends",
-    mend="The person gives it an end within two years, which can be moved each time, "
+    hint="The person gives it an end within two years, which can be moved each time, "
     "and sends the new copy.",
 )
 def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[KeyFault]:

@@ -9,7 +9,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 from ocs.rules.people.standing import has_expired
 
 SOON = timedelta(days=60)
@@ -26,14 +26,14 @@ def file_of(person: str) -> str:
     "vetting-expired",
     Severity.WARNING,
     example="expires: 2026-01-10",
-    mend="Check the person again and write the new checks and dates; until then the "
+    hint="Check the person again and write the new checks and dates; until then the "
     "vetting does not count.",
 )
-def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Said]:
+def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Violation]:
     """A vetting has not expired."""
     for vetting in registry.records(Vetting):
         if has_expired(vetting, today):
-            yield Said(
+            yield Violation(
                 f"the vetting of {vetting.id} expired on {vetting.expires}",
                 (Place(file_of(vetting.id), ("expires",)),),
                 "check the person again; until then the vetting does not count",
@@ -44,9 +44,9 @@ def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Said
     "vetting-expires-soon",
     Severity.NOTE,
     example="expires: 2026-12-10, on 2026-11-20",
-    mend="Check the person again before that day.",
+    hint="Check the person again before that day.",
 )
-def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Said]:
+def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Violation]:
     """A vetting does not expire within 60 days."""
     for vetting in registry.records(Vetting):
         if (
@@ -54,7 +54,7 @@ def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Said]
             and today <= vetting.expires
             and vetting.expires - today <= SOON
         ):
-            yield Said(
+            yield Violation(
                 f"the vetting of {vetting.id} expires on {vetting.expires}",
                 (Place(file_of(vetting.id), ("expires",)),),
                 "check the person again before that day",
@@ -65,9 +65,9 @@ def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Said]
     "few-checkers",
     Severity.ERROR,
     example="level: vetted, with checks by amara alone",
-    mend="Let one more person check, or write the level that the checks support.",
+    hint="Let one more person check, or write the level that the checks support.",
 )
-def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[Said]:
+def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[Violation]:
     """Whoever is above the level `known` was checked by as many different people as ocs.yaml
     asks for.
     """
@@ -79,7 +79,7 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
         checkers = {registry.now_called("person", done.by) for done in vetting.checks}
         checkers -= {vetting.id}
         if len(checkers) < policy.checkers:
-            yield Said(
+            yield Violation(
                 f"{vetting.id} is {vetting.level} by the word of {len(checkers)}, "
                 f"and this level needs {policy.checkers} different checkers",
                 (Place(file_of(vetting.id), ("level",)),),
@@ -92,15 +92,15 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
     "checked-by-themself",
     Severity.ERROR,
     example="by: lena, in vetting/lena.yaml",
-    mend="Let somebody else check.",
+    hint="Let somebody else check.",
 )
-def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[Said]:
+def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody checks themself."""
     for vetting in registry.records(Vetting):
         for number, entry in enumerate(vetting.checks):
             if registry.now_called("person", entry.by) == vetting.id:
                 place = Place(file_of(vetting.id), ("checks", number, "by"))
-                yield Said(
+                yield Violation(
                     f"{vetting.id} checked themself", (place,), "let somebody else check"
                 )
 

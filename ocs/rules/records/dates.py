@@ -16,7 +16,7 @@ from ocs.model.problem import Problem, ProblemState
 from ocs.model.record import Steps
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 
 A_YEAR = timedelta(days=365)
 
@@ -25,15 +25,15 @@ A_YEAR = timedelta(days=365)
     "future-date",
     Severity.WARNING,
     example="solved_on: 2062-03-15",
-    mend="Correct the date.",
+    hint="Correct the date.",
     one_by_one=True,
 )
-def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Said]:
+def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Violation]:
     """A date that says what has happened is not in the future."""
     for document in registry:
         for steps, day in document.past_dates:
             if day > today:
-                yield Said(
+                yield Violation(
                     f"{day} is in the future, but '{steps[-1]}' says what has happened",
                     (Place(document.file, steps),),
                     "write the day on which it happened",
@@ -44,14 +44,14 @@ def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Said]:
     "dates-out-of-order",
     Severity.ERROR,
     example="since: 2026-03-01 with until: 2025-03-01",
-    mend="Correct one of the dates.",
+    hint="Correct one of the dates.",
     one_by_one=True,
 )
-def dates_out_of_order(registry: Registry, today: date) -> Iterator[Said]:
+def dates_out_of_order(registry: Registry, today: date) -> Iterator[Violation]:
     """What begins does not end before it begins."""
     for file, steps, (first, begin), (second, end) in _spans(registry):
         if begin is not None and end is not None and end < begin:
-            yield Said(
+            yield Violation(
                 f"'{second}' {end} is before '{first}' {begin}",
                 (Place(file, (*steps, second)),),
                 "correct one of the two",
@@ -89,15 +89,15 @@ def _spans(registry: Registry) -> Iterator[tuple[str, Steps, Named, Named]]:
     "review-overdue",
     Severity.WARNING,
     example="review_by: 2026-03-15",
-    mend="Read it through, correct what is no longer true, and write the next date.",
+    hint="Read it through, correct what is no longer true, and write the next date.",
     one_by_one=True,
 )
-def reviews_that_are_overdue(registry: Registry, today: date) -> Iterator[Said]:
+def reviews_that_are_overdue(registry: Registry, today: date) -> Iterator[Violation]:
     """No record's day of review has passed."""
     for file, field, day, what in _reviews(registry):
         if day is not None and day < today:
             message = f"{what} was to be read through by {day}"
-            yield Said(
+            yield Violation(
                 message, (Place(file, (field,)),), "read it through, and write the next date"
             )
 

@@ -10,7 +10,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND, KINDS
 from ocs.model.org import Org
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 
 # The names of the kinds that share their ids.
 _SPACES = [
@@ -23,9 +23,9 @@ _SPACES = [
     "duplicate-id",
     Severity.ERROR,
     example="orgs/river-house.yaml and communities/river-house.yaml",
-    mend="Give one of them another id.",
+    hint="Give one of them another id.",
 )
-def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
+def ids_used_twice(registry: Registry, today: date) -> Iterator[Violation]:
     """An id names one record (organisations and communities share theirs), and no other one
     later.
     """
@@ -44,7 +44,7 @@ def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
                 (f"was the id of {whose}", place) for old, whose, place in former if old == id
             ]
             if len(uses) > 1:
-                yield Said(
+                yield Violation(
                     f"'{id}' {' and '.join(use for use, _ in uses)}",
                     tuple(place for _, place in reversed(uses)),
                     "give one of them another id; an id is never used again",
@@ -65,9 +65,9 @@ def _former_ids(registry: Registry, space: Iterable[str]) -> Iterator[tuple[str,
     "duplicate-part",
     Severity.ERROR,
     example="two systems of one organisation with the id web",
-    mend="Give one of them another id, and correct what names it.",
+    hint="Give one of them another id, and correct what names it.",
 )
-def parts_with_one_id(registry: Registry, today: date) -> Iterator[Said]:
+def parts_with_one_id(registry: Registry, today: date) -> Iterator[Violation]:
     """Contacts, systems, suppliers and backups of an organisation each have an id of their
     own.
     """
@@ -82,7 +82,7 @@ def parts_with_one_id(registry: Registry, today: date) -> Iterator[Said]:
                 places.setdefault(part.id, []).append(place)
             for id, twice in places.items():
                 if len(twice) > 1:
-                    yield Said(
+                    yield Violation(
                         f"{len(twice)} {field} have the id '{id}'",
                         tuple(twice),
                         "rename one of them",

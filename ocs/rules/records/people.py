@@ -11,7 +11,7 @@ from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person, PersonStatus
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 
 
 def file_of(person: str) -> str:
@@ -46,9 +46,9 @@ def mails_of(person: Person) -> Iterator[str]:
     "shared-account",
     Severity.ERROR,
     example="github: lenab, in people/lena.yaml and people/lea.yaml",
-    mend="Correct one of them, or join the records if they are of one person.",
+    hint="Correct one of them, or join the records if they are of one person.",
 )
-def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
+def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     """An account on another platform, or a mail address, belongs to one person."""
     owners: dict[tuple[str, str], list[Place]] = {}
     for person in registry.records(Person):
@@ -62,7 +62,7 @@ def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
             owners.setdefault(("mail address", person.mail.casefold()), []).append(place)
     for (platform, account), places in owners.items():
         if len(places) > 1:
-            yield Said(
+            yield Violation(
                 f"{len(places)} people have the {platform.replace('_', ' ')} '{account}'",
                 tuple(places),
                 "correct one of them, or join the records if they are of one person",
@@ -73,9 +73,9 @@ def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
     "shared-key",
     Severity.ERROR,
     example="the same fingerprint in vetting/lena.yaml and vetting/lea.yaml",
-    mend="Ask both for their fingerprints again; whoever holds the key could read for both.",
+    hint="Ask both for their fingerprints again; whoever holds the key could read for both.",
 )
-def keys_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
+def keys_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     """A key belongs to one person."""
     owners: dict[str, dict[str, Place]] = {}
     for vetting in registry.records(Vetting):
@@ -89,7 +89,7 @@ def keys_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
                 owners.setdefault(gatekeeper.key, {}).setdefault(gatekeeper.person, place)
     for key, places in owners.items():
         if len(places) > 1:
-            yield Said(
+            yield Violation(
                 f"{' and '.join(sorted(places))} have the same key …{key[-8:]}",
                 tuple(places.values()),
                 "ask both for their fingerprints again",
@@ -100,13 +100,13 @@ def keys_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
     "absence-over",
     Severity.WARNING,
     example="away_until: 2025-01-10",
-    mend="Take `away_from` and `away_until` out, or write the new dates; set `status: active`.",
+    hint="Take `away_from` and `away_until` out, or write the new dates; set `status: active`.",
 )
-def absences_that_are_over(registry: Registry, today: date) -> Iterator[Said]:
+def absences_that_are_over(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody is away in the past."""
     for person in registry.records(Person):
         if person.away_until is not None and person.away_until < today:
-            yield Said(
+            yield Violation(
                 f"{person.name} was away until {person.away_until}",
                 (Place(file_of(person.id), ("away_until",)),),
                 "take the dates out, or write the new ones",
@@ -117,9 +117,9 @@ def absences_that_are_over(registry: Registry, today: date) -> Iterator[Said]:
     "unmentioned-person",
     Severity.NOTE,
     example="people/lena.yaml, and no record names lena",
-    mend="Leave it if the person has only just come; else set `status: alumni`.",
+    hint="Leave it if the person has only just come; else set `status: alumni`.",
 )
-def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Said]:
+def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Violation]:
     """Somebody who is with the group is mentioned by some record."""
     mentioned = {
         reference.target
@@ -134,7 +134,7 @@ def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[
             person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None)
             and not names & mentioned
         ):
-            yield Said(
+            yield Violation(
                 f"no record mentions {person.name}",
                 (Place(file_of(person.id)),),
                 "set `status: alumni` if the person has left",

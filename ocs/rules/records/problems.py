@@ -9,7 +9,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
-from ocs.rules.check import Check, Said, check
+from ocs.rules.check import Check, Violation, check
 
 NEAR_DUPLICATE = Check(
     "near-duplicate",
@@ -42,10 +42,10 @@ def missing_to_verify(problem: Problem) -> list[str]:
     "not-verified",
     Severity.ERROR,
     example="state: verified, and nobody but the author has seen it working",
-    mend="Add what is missing, or write `state: draft`.",
+    hint="Add what is missing, or write `state: draft`.",
     one_by_one=True,
 )
-def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said]:
+def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Violation]:
     """A verified problem has a resolution, a verification, and somebody else who has seen it
     working.
     """
@@ -54,7 +54,7 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said
             continue
         missing = missing_to_verify(problem)
         if missing:
-            yield Said(
+            yield Violation(
                 f"this problem is called verified, without {' and '.join(missing)}",
                 (Place(file_of(problem.id), ("state",)),),
                 "add it, or write `state: draft`",
@@ -65,23 +65,23 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said
     "withdrawn-without-reason",
     Severity.ERROR,
     example="state: withdrawn, without `withdrawn: {because: …}`",
-    mend="Write why, when, and what to read instead; or write the state that holds.",
+    hint="Write why, when, and what to read instead; or write the state that holds.",
     one_by_one=True,
 )
-def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Said]:
+def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Violation]:
     """A withdrawn problem says why, and one that says why is withdrawn."""
     for problem in registry.records(Problem):
         is_withdrawn = problem.state is ProblemState.WITHDRAWN
         if is_withdrawn and problem.withdrawn is None:
             place = Place(file_of(problem.id), ("state",))
-            yield Said(
+            yield Violation(
                 "this problem is withdrawn, and does not say why",
                 (place,),
                 "add `withdrawn: {because: …}`",
             )
         elif problem.withdrawn is not None and not is_withdrawn:
             place = Place(file_of(problem.id), ("withdrawn",), of_key=True)
-            yield Said(
+            yield Violation(
                 f"this problem says why it was withdrawn, and its state is {problem.state}",
                 (place,),
                 "write `state: withdrawn`",

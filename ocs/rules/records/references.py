@@ -10,7 +10,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import Kind, is_slug
 from ocs.model.record import Reference, Tree
 from ocs.model.registry import Document, Registry
-from ocs.rules.check import Check, Said
+from ocs.rules.check import Check, Violation
 from ocs.rules.nearest import did_you_mean, one_of
 from ocs.rules.records.schema import MOST_FINDINGS, Shape
 
@@ -120,11 +120,11 @@ def names(registry: Registry) -> frozenset[str]:
     )
 
 
-def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
+def _dangling(name: str) -> Callable[[Registry, date], Iterator[Violation]]:
     """The rule that every name of a space exists."""
     space = SPACES[name]
 
-    def rule(registry: Registry, today: date) -> Iterator[Said]:
+    def rule(registry: Registry, today: date) -> Iterator[Violation]:
         if not (space.file or space.part_of or registry.has_policy):
             return  # nobody knows which words ocs.yaml defines
         every = registry.mentioning.get(name, ())
@@ -158,7 +158,7 @@ def _said(
     known: frozenset[str],
     registry: Registry,
     guess: str | None,
-) -> Said:
+) -> Violation:
     target = reference.target
     root = f"{document.reference} {target}" if space.part_of else target
     if name == "secret":
@@ -177,7 +177,7 @@ def _said(
         words = space.names(registry) if space.names else ()
         otherwise = f"there is {one_of(words) or 'none'} (see ocs.yaml)"
     place = Place(document.file, reference.steps, reference.of_key)
-    return Said(message, (place,), guess or otherwise, root)
+    return Violation(message, (place,), guess or otherwise, root)
 
 
 def _guess(name: str, target: str, known: frozenset[str]) -> str | None:
@@ -190,9 +190,9 @@ def _guess(name: str, target: str, known: frozenset[str]) -> str | None:
 
 
 def _check(
-    name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR
+    name: str, meaning: str, example: str, hint: str, severity: Severity = Severity.ERROR
 ) -> Check:
-    return Check(f"unknown-{name}", severity, meaning, example, mend, _dangling(name))
+    return Check(f"unknown-{name}", severity, meaning, example, hint, _dangling(name))
 
 
 CHECKS = (

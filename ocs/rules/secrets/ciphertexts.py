@@ -15,7 +15,7 @@ from ocs.model.ciphertext import HIDDEN, CiphertextFile, Message, file_of
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
-from ocs.rules.check import Check, Said, check
+from ocs.rules.check import Check, Violation, check
 from ocs.rules.nearest import listed
 from ocs.rules.secrets.conflicts import conflict
 from ocs.rules.secrets.readers import (
@@ -61,10 +61,10 @@ def who_can_read(
     "extra-reader",
     Severity.ERROR,
     example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
-    mend="Run `ocs secret sync`, which takes them out, and then rotate the secret: "
+    hint="Run `ocs secret sync`, which takes them out, and then rotate the secret: "
     "they could read it.",
 )
-def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Said]:
+def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody can read a secret but the owner's gatekeepers and the readers in its access
     record.
     """
@@ -82,7 +82,7 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Sa
             who = f"whoever has the key {key_id}, which is in nobody's certificate,"
             found.setdefault((who, _UNRECORDED), []).append(file.secret)
     for (who, and_so), secrets in sorted(found.items()):
-        yield Said(
+        yield Violation(
             f"{who} can read {_named(secrets)}{and_so}",
             tuple(Place(file_of(secret)) for secret in secrets),
             f"{_SYNC}, then rotate {'it' if len(secrets) == 1 else 'them'} with `ocs "
@@ -103,9 +103,9 @@ def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     Severity.WARNING,
     example="access/river/login.yaml names sam, and secrets/river/login.gpg is not "
     "encrypted to sam",
-    mend="Run `ocs secret sync`; a gatekeeper who can read it encrypts it to them as well.",
+    hint="Run `ocs secret sync`; a gatekeeper who can read it encrypts it to them as well.",
 )
-def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
+def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violation]:
     """Everybody who is to read a secret can."""
     whose = holders(registry)
     found: dict[str, list[tuple[str, Place]]] = {}
@@ -122,7 +122,7 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
         hint = (
             _SYNC if has_key else f"run `ocs key import {person} FILE`, then `ocs secret sync`"
         )
-        yield Said(
+        yield Violation(
             f"{person} cannot read {_named([secret for secret, _ in cases])}",
             tuple(places),
             hint,
@@ -133,14 +133,14 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
     "hidden-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --throw-keyids",
-    mend="Run `ocs secret sync`, which encrypts it anew to those who are recorded, "
+    hint="Run `ocs secret sync`, which encrypts it anew to those who are recorded, "
     "then rotate the secret.",
 )
-def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Said]:
+def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violation]:
     """Every ciphertext says whom it is encrypted to."""
     for file, message in _judged(registry):
         if HIDDEN in message.key_ids:
-            yield Said(
+            yield Violation(
                 f"somebody who is not to be known can read {file.secret}",
                 (Place(file.file),),
                 f"{_SYNC}, then rotate it with `ocs secret rotate`",
@@ -151,13 +151,13 @@ def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Said]:
     "passphrase-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --symmetric beside its recipients",
-    mend="Take the file from git as it was before, or delete it and add the secret anew.",
+    hint="Take the file from git as it was before, or delete it and add the secret anew.",
 )
-def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[Said]:
+def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[Violation]:
     """No passphrase opens a secret; only people's keys do."""
     for file, message in _judged(registry):
         if message.passphrases:
-            yield Said(
+            yield Violation(
                 f"whoever knows a passphrase can read {file.secret}",
                 (Place(file.file),),
                 "take the file from git as it was before, or delete it and add the secret anew",
@@ -168,9 +168,9 @@ def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[
     "copied-ciphertext",
     Severity.ERROR,
     example="secrets/river/login.gpg holds what secrets/house/login.gpg holds",
-    mend="Take the right file from git's history; do not re-encrypt or use what is there.",
+    hint="Take the right file from git's history; do not re-encrypt or use what is there.",
 )
-def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Said]:
+def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Violation]:
     """No secret's ciphertext is, or ever was, another's: then it was copied over this one, or
     moved.
     """
@@ -179,7 +179,7 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Sa
         alike.setdefault(message.content, []).append(file.secret)
     for secrets in alike.values():
         if len(secrets) > 1:
-            yield Said(
+            yield Violation(
                 f"{listed(secrets, 'and')} are the same ciphertext, so one was copied "
                 "over the other",
                 tuple(Place(file_of(secret)) for secret in secrets),
@@ -188,7 +188,7 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Sa
     twice = {secret for secrets in alike.values() if len(secrets) > 1 for secret in secrets}
     for secret, others in sorted(registry.once_of.items()):
         if secret not in twice:
-            yield Said(
+            yield Violation(
                 f"{secret} is the ciphertext that {listed(others, 'and')} had before",
                 (Place(file_of(secret)),),
                 "see with `git log` who put it here; if it was renamed, run `ocs "
@@ -200,9 +200,9 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Sa
     "unfit-ciphertext",
     Severity.ERROR,
     example="secrets/river/login.gpg is cut short",
-    mend="Take the file from git as it was before, or delete it and add the secret anew.",
+    hint="Take the file from git as it was before, or delete it and add the secret anew.",
 )
-def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator[Said]:
+def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator[Violation]:
     """Every ciphertext is one whole message, of which it is noticed when somebody changes it."""
     for file in (registry.ciphertexts or {}).values():
         fault = "" if file.conflict else file.fault
@@ -212,36 +212,40 @@ def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator
             hint = (
                 "take the file from git as it was before, or delete it and add the secret anew"
             )
-            yield Said(f"{file.secret} may not be used: {fault}", (Place(file.file),), hint)
+            yield Violation(
+                f"{file.secret} may not be used: {fault}", (Place(file.file),), hint
+            )
 
 
 @check(
     "conflicting-ciphertext",
     Severity.ERROR,
     example="two branches rotated river/login, and were merged",
-    mend="Take one with `git checkout --ours FILE` or `--theirs`, `git add` it, and "
+    hint="Take one with `git checkout --ours FILE` or `--theirs`, `git add` it, and "
     "run `ocs secret sync`.",
 )
-def ciphertexts_that_two_branches_changed(registry: Registry, today: date) -> Iterator[Said]:
+def ciphertexts_that_two_branches_changed(
+    registry: Registry, today: date
+) -> Iterator[Violation]:
     """No merge is left undecided: every ciphertext is the one of one branch."""
     for file in (registry.ciphertexts or {}).values():
         if file.conflict:
             undecided = conflict(file.file, file.conflict, file.secret)
-            yield Said(undecided.message, (Place(file.file),), undecided.hint)
+            yield Violation(undecided.message, (Place(file.file),), undecided.hint)
 
 
 @check(
     "to-be-rotated",
     Severity.WARNING,
     example="sam was revoked from river/login, and its content is what it was then",
-    mend="Change it where it is used, then run `ocs secret rotate OWNER/NAME`.",
+    hint="Change it where it is used, then run `ocs secret rotate OWNER/NAME`.",
 )
-def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Said]:
+def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Violation]:
     """Whoever could read what a secret holds is a reader of it; otherwise its content is
     changed.
     """
     for secret, people in sorted(registry.former_readers.items()):
-        yield Said(
+        yield Violation(
             f"{listed(people, 'and')} could read what {secret} holds, and is no reader of it"
             if len(people) == 1
             else (
@@ -264,7 +268,7 @@ HISTORY_UNKNOWN = Check(
     severity=Severity.NOTE,
     meaning="Git's history is whole, so that it can be told which secrets are to be rotated.",
     example="a clone that was made with --depth 1",
-    mend="Fetch the whole history: `git fetch --unshallow`.",
+    hint="Fetch the whole history: `git fetch --unshallow`.",
 )
 CHECKS = (
     readers_that_no_record_names,

@@ -97,9 +97,9 @@ def obstacles(
     """All that keeps any of these people from reading a secret on the day *today*."""
     owner = secret.partition("/")[0]
     return [Obstacle(owner, *reason) for reason in contested("org", owner, registry)] + [
-        Obstacle(person, message, mend)
+        Obstacle(person, message, hint)
         for person in people
-        for message, mend in _obstacles(person, secret, registry, today)
+        for message, hint in _obstacles(person, secret, registry, today)
     ]
 
 
@@ -133,10 +133,10 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why
     if person in gatekeepers_of(owner, registry):
         yield from _of_office(person, registry, today)
     else:
-        for fault, mend in vetting_faults(
+        for fault, hint in vetting_faults(
             person, level_needed(secret, registry), registry, today
         ):
-            yield f"{person} {fault}", mend
+            yield f"{person} {fault}", hint
         for whom in conflicts_of(person, secret, registry):
             yield f"{person} has a conflict with {whom}", "let somebody else do it"
     yield from key_faults(person, registry, today)
@@ -229,7 +229,7 @@ def key_faults(person: str, registry: Registry, today: date) -> Why:
         )
     for reason in reasons(file, today):
         if reason.refuses:
-            yield f"the certificate of {person}: {reason.fault.message}", reason.fault.mend
+            yield f"the certificate of {person}: {reason.fault.message}", reason.fault.hint
     if file.outline and not file.was_asked:
         yield f"the certificate of {person} was not verified", "install GnuPG"
 
