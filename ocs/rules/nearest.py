@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 # A longer word is pasted, not mistyped.
 _LONGEST = 100
@@ -14,7 +15,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """The word of *known* that is most like *word*, or None where none is alike."""
     from difflib import get_close_matches
     from heapq import nlargest
-    from itertools import takewhile
 
     if len(word) > _LONGEST:
         return None
