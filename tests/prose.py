@@ -113,8 +113,14 @@ def messages(path: Path, name: str) -> Iterator[Sentence]:
         for part in ast.walk(node)
         if part is not node
     }
+    lists = {  # such as `"one two three".split()`
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "split"
+    }
+    skipped = docstrings | inside | lists
     for node in ast.walk(tree):
-        if id(node) in docstrings or id(node) in inside:
+        if id(node) in skipped:
             continue
         text = _text(node)
         if (
