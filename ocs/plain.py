@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from ocs import boundary
-from ocs.commands.declared import REQUIRED, Command, Parameter, parameters, prepared, run
+from ocs.commands.declared import (
+    REQUIRED,
+    SEVERAL,
+    Command,
+    Parameter,
+    parameters,
+    prepared,
+    run,
+)
 from ocs.commands.table import COMMANDS, command_named
 from ocs.errors import OcsError
 
@@ -29,8 +37,6 @@ _READ: Mapping[Any, Callable[[str], Any]] = {
     list[str] | None: str,
     list[Path] | None: Path,
 }
-# They may be given several times.
-_SEVERAL = (list[str], list[str] | None, list[Path] | None, list[Any] | None)
 # The settings that are understood here; of a `parser` ValueError says what is wrong.
 _KNOWN = {
     *("autocompletion", "help", "max", "metavar", "min", "parser", "rich_help_panel"),
@@ -94,7 +100,7 @@ def _options(
             option = named[name]
             text = text if text or option.type is bool else next(rest, "")
             value = _option_value(option, text)
-            if option.type in _SEVERAL:
+            if option.type in SEVERAL:
                 values.setdefault(option.name, []).append(value)
             elif option.name in values:  # typer says what that means
                 raise ValueError(word)
@@ -125,7 +131,7 @@ def _arguments(declared: Sequence[Parameter], texts: Sequence[str]) -> dict[str,
     """The values of what stands without a name, in its order; the last takes several."""
     arguments = [parameter for parameter in declared if not parameter.option_names]
     values: dict[str, Any] = {}
-    if arguments and arguments[-1].type in _SEVERAL:
+    if arguments and arguments[-1].type in SEVERAL:
         several = arguments.pop()
         values[several.name] = [_value(several, text) for text in texts[len(arguments) :]]
         texts = texts[: len(arguments)]

@@ -24,7 +24,6 @@ def due(
 
     What is overdue comes first, each with who should act.
 
-    \\b
     Example:
       ocs due
       ocs due --within 1y --ics dates.ics

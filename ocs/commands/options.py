@@ -60,7 +60,7 @@ RegistriesOption = Annotated[
     _option(
         "--registry",
         "-C",
-        help="A folder of the registry, if not the current one; may be given several times.",
+        help="A folder of the registry, if not the current one.",
         metavar="DIR",
     ),
 ]

@@ -38,7 +38,6 @@ ByOption = Annotated[
 def history(call: ReadingCall, community: CommunityArgument) -> None:
     """Tell who led a community when, from its record and from git.
 
-    \b
     Example:
       ocs community history open-map-hispano
     """
@@ -71,7 +70,6 @@ def handover(
 
     What the old one holds after it is told, with the text for a pull request.
 
-    \b
     Example:
       ocs community handover open-map-hispano --to luis-gomez
     """
@@ -91,7 +89,6 @@ def step_down(
 ) -> int:
     """Leave office, whoever may follow.
 
-    \b
     Example:
       ocs community step-down open-map-hispano --by luis-gomez
     """
@@ -107,13 +104,12 @@ def add_peer(
     title: TitleOption = None,
     speaks_for: Annotated[
         list[str] | None,
-        Option(help="What they speak for; may be given several times.", metavar="ACTION"),
+        Option(help="What they speak for.", metavar="ACTION"),
     ] = None,
     decision: DecisionOption = None,
 ) -> int:
     """Make somebody peer.
 
-    \b
     Example:
       ocs community add-peer open-map-hispano yara-costa --speaks-for list
     """
@@ -130,7 +126,6 @@ def add_peer(
 def confirm(call: ChangingCall, community: CommunityArgument, by: ByOption = None) -> int:
     """Say, as one of its leads, that what a community's record says is true.
 
-    \b
     Example:
       ocs community confirm open-map-hispano --by luis-gomez
     """
@@ -143,7 +138,6 @@ def stale(call: ReadingCall) -> None:
     """Tell the leads who have not been heard of for six months: no confirmation, no commit, no
     record.
 
-    \b
     Example:
       ocs community stale
     """

@@ -36,7 +36,6 @@ def may(
 
     Yes ends with status 0; no, and that a gatekeeper is to be asked, with 1.
 
-    \b
     Example:
       ocs may ana-ruiz domain open-map-hispano
       ocs may github:luisg-example hosting open-map-hispano

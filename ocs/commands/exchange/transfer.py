@@ -40,7 +40,6 @@ def import_records(
     registry is brought up to date and keeps what was added by hand; nothing is deleted. The
     report says what was not taken.
 
-    \b
     Example:
       ocs import mots mots.yaml --dry-run
       ocs import mots mots.yaml
@@ -69,7 +68,6 @@ def export_records(
     The report says what has no place there. A file that is there already is written anew only
     if it is one of that format.
 
-    \b
     Example:
       ocs export mots mots.yaml
     """

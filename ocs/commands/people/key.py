@@ -37,7 +37,6 @@ def check(
     A file may hold many certificates, such as the keyring of a project. Ends with status 1 if
     any is refused.
 
-    \b
     Example:
       ocs key check
       ocs key check sam
@@ -71,10 +70,9 @@ def import_certificate(call: WritingCall, person: PersonArgument, file: FileArgu
 
     What other people signed in it is left out. Ends with status 1 if it is refused.
 
-    \b
     Example:
-      ocs key import sam sam.asc
-      gpg --armor --export FINGERPRINT | ocs key import sam -
+      ocs key import sam sam.asc --dry-run
+      ocs key import sam - < sam.asc
     """
     from ocs.output.people import keys as show
     from ocs.tasks.people import keys as task
@@ -108,7 +106,6 @@ def refresh(call: WritingCall, person: PersonArgument, file: FileArgument) -> No
     The copies are merged: no revocation is lost, whichever of them is the newer one. Another
     key is refused.
 
-    \b
     Example:
       ocs key refresh sam sam-new.asc --dry-run
       ocs key refresh sam sam-new.asc

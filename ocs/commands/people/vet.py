@@ -22,7 +22,7 @@ def vet(
     check: Annotated[
         list[str] | None,
         Option(
-            help="What was done, in a word: identity-seen. Several times for more.",
+            help="What was done, in a word: identity-seen.",
             metavar="KIND",
         ),
     ] = None,
@@ -40,7 +40,6 @@ def vet(
     Above the level `known` different people must have checked; until enough have, the check is
     written and the level waits. Nobody checks themself.
 
-    \b
     Example:
       ocs vet sam --level known --check identity-seen --by amara
       ocs vet lena --suspend --because "key lost on a train" --yes

@@ -61,7 +61,6 @@ def new(
     command goes on with it. The editor is the one that OCS_EDITOR, VISUAL, EDITOR or git's
     core.editor names.
 
-    \b
     Example:
       ocs new problem --title "Calendar reminders arrive hours late"
       ocs new org river-house
@@ -96,7 +95,6 @@ def edit(
     What does not pass is not written over the record: it is kept aside, and the same command
     goes on with it. A record whose file cannot be read can be mended so as well.
 
-    \b
     Example:
       ocs edit lena
       ocs edit orgs/riverside-food-bank

@@ -39,7 +39,6 @@ def confirm(
     A draft, or a problem that was outdated, becomes verified when somebody who did not solve
     it says so and nothing else is missing.
 
-    \b
     Example:
       ocs problem confirm mailbox-over-quota --by joost
       ocs problem confirm mailbox-over-quota --by lena --versions "Debian 13"
@@ -69,7 +68,6 @@ def withdraw(
 ) -> int:
     """Say that a problem's record is no longer true, and why. It stays, and its id too.
 
-    \b
     Example:
       ocs problem withdraw mailbox-over-quota --because "it has no quota now"
     """
@@ -93,7 +91,6 @@ def rename(
     """Give a problem a better id. What names it is mended, and the old id goes on leading
     there.
 
-    \b
     Example:
       ocs problem rename mailbox-over-quota mailbox-full
     """

@@ -14,7 +14,6 @@ def show(
 ) -> None:
     """Show a record, laid out to be read, with what mentions it.
 
-    \b
     Example:
       ocs show riverside-food-bank
       ocs show problems/nextcloud-occ-wrong-user
@@ -37,7 +36,7 @@ def list_records(
     where: Annotated[
         list[str] | None,
         Option(
-            help="Only records whose field has this value; may be given several times.",
+            help="Only records whose field has this value.",
             metavar="FIELD=VALUE",
             autocompletion=complete_condition,
         ),
@@ -48,7 +47,6 @@ def list_records(
     `--where tags=backup` looks into lists, `--where skills=nextcloud` for a name among fields,
     and `--where cause=` for records without that field.
 
-    \b
     Example:
       ocs list problems --where state=verified --where product=nextcloud
       ocs list people --where skills=civicrm

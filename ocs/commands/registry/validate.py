@@ -66,7 +66,7 @@ def validate(
     only: Annotated[
         list[str] | None,
         Option(
-            help="Only tell findings with this code; may be given several times.",
+            help="Only tell findings with this code.",
             metavar="CODE",
             parser=code,
             autocompletion=complete_code,
@@ -75,7 +75,7 @@ def validate(
     skip: Annotated[
         list[str] | None,
         Option(
-            help="Leave out findings with this code; may be given several times.",
+            help="Leave out findings with this code.",
             metavar="CODE",
             parser=code,
             autocompletion=complete_code,
@@ -89,7 +89,6 @@ def validate(
     means says `ocs explain CODE`. Problems that you name, or that changed since REV, are
     compared with all others.
 
-    \b
     Example:
       ocs validate
       ocs validate people orgs/riverside-food-bank.yaml
@@ -157,7 +156,6 @@ def explain(
 ) -> None:
     """Say what a finding means and how it is mended.
 
-    \b
     Example:
       ocs explain custodian-no-lead
     """

@@ -87,7 +87,7 @@ def review(
     reviewed_by: Annotated[
         list[Any] | None,
         Option(
-            help="Somebody approved this commit, says the platform; may be given several times.",
+            help="Somebody approved this commit, says the platform.",
             metavar="ACCOUNT_ID@COMMIT",
             parser=reviewed,
         ),
@@ -105,7 +105,7 @@ def review(
         Option(
             help="When it was opened, says the platform: notice counts from then. "
             "With a commit: since when "
-            "it was that one; may be given several times.",
+            "it was that one.",
             metavar="TIME[@COMMIT]",
             parser=moment,
         ),
@@ -119,7 +119,6 @@ def review(
     checked out or run. Ends with status 0 if it is allowed, 1 if not or not yet, and 2 where
     nobody can tell.
 
-    \b
     Example:
       ocs review main..HEAD
       ocs review main..HEAD --opened-by 990000201 --opened-at 2026-11-01T09:30:00Z --format markdown

@@ -31,7 +31,7 @@ def search(
     kind: Annotated[
         list[Any] | None,
         Option(
-            help="Search these records instead of problems; may be given several times.",
+            help="Search these records instead of problems.",
             metavar="KIND",
             parser=kind_of,
             autocompletion=complete_kind,
@@ -99,7 +99,6 @@ def search(
     "exact words", -word, tag: product: state: org: kind: lang: error: in:title since:2026-01
     narrow it down. Several registries, named with -C or by OCS_REGISTRIES, answer as one.
 
-    \b
     Example:
       ocs search calendar reminders late
       ocs search "550 5.7.1" state:verified

@@ -29,7 +29,6 @@ def show_access(
     """Say who can read a secret, or what a person can read: why, until when, and whether that
     is so.
 
-    \b
     Example:
       ocs access show lena
       ocs access show riverside-food-bank/server1-ssh
@@ -53,7 +52,6 @@ def end(
     """Take a person out of all secrets at once, and tell what must be rotated then. No secret
     key is needed.
 
-    \b
     Example:
       ocs access end lena --dry-run
       ocs access end lena --yes

@@ -33,7 +33,7 @@ def add(
     to: Annotated[
         list[str] | None,
         Option(
-            help="Who is to read it besides the owner's gatekeepers; may be given several times.",
+            help="Who is to read it besides the owner's gatekeepers.",
             **PERSON,
         ),
     ] = None,
@@ -53,10 +53,9 @@ def add(
     command line, which other programs can see. The first line is the password, below it lines
     such as `url: https://…`.
 
-    \b
     Example:
       ocs secret add riverside-food-bank/wiki --purpose "the wiki" --to lena
-      pwgen 24 1 | ocs secret add riverside-food-bank/wiki --purpose "the wiki"
+      gpg --gen-random --armor 1 18 | ocs secret add riverside-food-bank/cloud --purpose "the cloud"
     """
     from ocs.output.console import clean
     from ocs.tasks.secrets import granting as task
@@ -95,7 +94,6 @@ def edit(
 
     What differs is encrypted to all readers and counts as rotated.
 
-    \b
     Example:
       ocs secret edit riverside-food-bank/server1-ssh
     """
@@ -136,10 +134,9 @@ def rotate(
     The content comes from stdin, from a file, or from a hidden question. It must differ from
     what was there.
 
-    \b
     Example:
       ocs secret rotate riverside-food-bank/server1-ssh --yes
-      pwgen 24 1 | ocs secret rotate riverside-food-bank/server1-ssh --yes
+      gpg --gen-random --armor 1 18 | ocs secret rotate riverside-food-bank/server1-ssh --yes
     """
     from ocs.tasks.secrets import granting as task
 

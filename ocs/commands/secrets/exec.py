@@ -27,7 +27,7 @@ def exec_with(
         list[str] | None,
         Option(
             "--as",
-            help="Set only this: a line's name, and the variable that it becomes; can be repeated.",
+            help="Set only this: a line's name, and the variable that it becomes.",
             metavar="KEY=VARIABLE",
         ),
     ] = None,
@@ -41,7 +41,6 @@ def exec_with(
     Programs that want other names get them with --as; names that steer programs, such as PATH,
     are refused. The status is the command's own.
 
-    \b
     Example:
       ocs secret exec riverside-food-bank/server1-ssh -- ./deploy.sh
       ocs secret exec riverside-food-bank/server1-ssh --as url=URL -- ./deploy.sh

@@ -25,7 +25,6 @@ def list_secrets(
 ) -> None:
     """Tell the secrets: what each is for, who is to read it, and what is to be done about it.
 
-    \b
     Example:
       ocs secret list
       ocs secret list riverside-food-bank
@@ -66,7 +65,6 @@ def show_secret(
     text is not shown on a terminal, and nothing in a secret steers it. In the clipboard it
     stays for 45 seconds (PASSWORD_STORE_CLIP_TIME), and is not printed.
 
-    \b
     Example:
       ocs secret show riverside-food-bank/server1-ssh
       ocs secret show riverside-food-bank/server1-ssh --key url
@@ -109,7 +107,6 @@ def audit(call: ReadingCall) -> int:
     that were copied over others, and `.gpg-id` files that name others than the gatekeepers.
     Ends with status 1 if there are errors.
 
-    \b
     Example:
       ocs secret audit
       ocs secret audit --json

@@ -27,7 +27,7 @@ UntilOption = Annotated[
 WithoutOption = Annotated[
     list[str] | None,
     Option(
-        help="Leave out this reader, whose key cannot be used; may be given several times.",
+        help="Leave out this reader, whose key cannot be used.",
         **PERSON,
     ),
 ]

@@ -31,7 +31,6 @@ def grant(
     conflict of interest, and a certificate that can be encrypted to; all that is missing is
     told at once.
 
-    \b
     Example:
       ocs secret grant riverside-food-bank/server1-ssh lena --because "mail"
     """
@@ -53,7 +52,6 @@ def revoke(
     What they could read stays in git's history: change it where it is used, then rotate the
     secret.
 
-    \b
     Example:
       ocs secret revoke riverside-food-bank/server1-ssh lena --dry-run
       ocs secret revoke riverside-food-bank/server1-ssh lena --yes
@@ -75,7 +73,6 @@ def sync(call: SecretCall, without: WithoutOption = None, yes: YesOption = False
     Taking somebody out needs no secret key; letting somebody in needs yours. It can be stopped
     and goes on where it was stopped.
 
-    \b
     Example:
       ocs secret sync --dry-run
       ocs secret sync --yes

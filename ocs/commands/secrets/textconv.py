@@ -17,10 +17,9 @@ def textconv(
 
     What you cannot read is one line instead, and the status is 0.
 
-    \b
     Example:
       ocs secret textconv secrets/riverside-food-bank/server1-ssh.gpg
-      git diff HEAD~1 -- secrets
+      git diff main -- secrets
     """
     from ocs.output.secrets import plaintext as show
     from ocs.tasks.secrets import textconv as task

@@ -26,7 +26,6 @@ def doctor(
     --fix it sets in the repository's own settings how git compares secrets, and prints what
     programs such as pass need to work on them.
 
-    \b
     Example:
       ocs doctor
       ocs doctor --fix

@@ -37,7 +37,6 @@ def init(
 
     Asks for what no option says. Files that are there already stay as they are.
 
-    \\b
     Example:
       ocs init hands --name "Helping Hands" --founder lena
     """
