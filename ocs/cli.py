@@ -18,14 +18,15 @@ from ocs.commands import declared
 from ocs.commands.table import COMMANDS, GROUPS, command_named
 from ocs.errors import OcsError
 
-# What the parser raises for a wrong call. Typer does not export it under a name of its own.
+# The parser's exception for a wrong call. Typer does not export it by name.
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
+_SETTINGS_OF_TYPER = {"complete": "autocompletion", "panel": "rich_help_panel"}
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
 
 class Command(TyperCommand):
-    """A command that was declared."""
+    """A command as it is declared."""
 
     function: declared.Command
 
@@ -37,13 +38,13 @@ class Command(TyperCommand):
         return rest
 
     def _check_registry(self, ctx: Any, args: list[str]) -> None:
-        """Where several registries are named, nobody could say which one is meant."""
+        """Refuse several registries: only one can be meant."""
         _, _, given = self.make_parser(ctx).parse_args(args=list(args))
         named = [param for param in given if param.name == "registry" and not param.multiple]
         if len(named) > 1 and not ctx.resilient_parsing:
             raise OcsError(
                 f"`{ctx.command_path}` works on one registry, and more than one is named",
-                "call it for each of them; only `ocs search` asks several at once",
+                "run it for each of them; only `ocs search` takes several",
             )
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -147,11 +148,15 @@ def _callback(function: declared.Command) -> Callable[..., object]:
 
 def _typer_declaration(parameter: declared.Parameter) -> Any:
     """The option or argument in Typer's words."""
-    settings = parameter.declared.settings | {"help": parameter.help}
+    settings = {
+        _SETTINGS_OF_TYPER.get(name, name): value
+        for name, value in parameter.declared.settings.items()
+    }
+    settings["help"] = parameter.help
     if "parser" in settings:
         settings["parser"] = _typer_parser(settings["parser"])
     if isinstance(parameter.declared, declared.Option):
-        return typer.Option(*parameter.declared.names, **settings)
+        return typer.Option(*parameter.option_names, **settings)
     return typer.Argument(**settings)
 
 
@@ -202,7 +207,7 @@ def _correct(error: Any) -> int:
     if error.ctx is not None:
         hint = f"see `{error.ctx.command_path} --help`"
         if isinstance(error.ctx.command, Group) and message.startswith("No such option"):
-            hint = "options stand behind the command, as in `ocs show --registry DIR RECORD`"
+            hint = "options follow the command, as in `ocs show --registry DIR RECORD`"
     raise OcsError(message[0].lower() + message[1:], hint) from error
 
 

@@ -290,7 +290,7 @@ def test_a_command_that_a_group_has_not_is_named() -> None:
     assert err == "error: no such command 'confrim'\nhint: see `ocs problem --help`\n"
     status, _, err = invoke("problem", "--registry", "x", "confirm")
     assert status == 2
-    assert "options stand behind the command" in err
+    assert "options follow the command" in err
 
 
 def _lay_out_certificates(*, is_there: bool) -> None:

@@ -25,7 +25,11 @@ SEVERAL = (list[str], list[str] | None, list[Path] | None, list[Any] | None)
 
 
 class Option:
-    """An option with these names; *settings* are those of `typer.Option`."""
+    """An option with these names.
+
+    *settings* are `help`, `metavar`, `panel` of the help, `parser` (ValueError is a wrong value),
+    `complete` for the shell, `min` and `max`.
+    """
 
     def __init__(self, *names: str, **settings: Any) -> None:
         self.names = names
@@ -33,7 +37,7 @@ class Option:
 
 
 class Argument:
-    """A value without a name; *settings* are those of `typer.Argument`."""
+    """A value without a name; *settings* as those of an option, and `show_default`."""
 
     def __init__(self, **settings: Any) -> None:
         self.settings = settings
@@ -67,7 +71,7 @@ class Parameter(NamedTuple):
         """The names of an option; an argument has none."""
         if isinstance(self.declared, Argument):
             return ()
-        return self.declared.names or (f"--{self.name.replace('_', '-')}",)
+        return self.declared.names or (f"--{self.name.rstrip('_').replace('_', '-')}",)
 
     @property
     def metavar(self) -> str:
