@@ -23,6 +23,7 @@ _UsageError: Any = typer.BadParameter.__mro__[1]
 
 _SETTINGS_OF_TYPER = {"complete": "autocompletion", "panel": "rich_help_panel"}
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
+_BEHIND = "options follow the command, as in `ocs show --registry DIR RECORD`"
 
 
 class Command(TyperCommand):
@@ -207,16 +208,8 @@ def _correct(error: Any) -> int:
     if error.ctx is not None:
         hint = f"see `{error.ctx.command_path} --help`"
         if isinstance(error.ctx.command, Group) and message.startswith("No such option"):
-            hint = "options follow the command, as in `ocs show --registry DIR RECORD`"
+            hint = _BEHIND
     raise OcsError(message[0].lower() + message[1:], hint) from error
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from ocs import __version__
-
-        typer.echo(f"ocs {__version__}")
-        raise typer.Exit
 
 
 app = typer.Typer(
@@ -231,11 +224,15 @@ app = typer.Typer(
 )
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def ocs(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    json: Annotated[
         bool,
-        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+        typer.Option(
+            "--json", help="With --version, print all versions that a bug report needs."
+        ),
     ] = False,
 ) -> None:
     """Open community support: solved problems, shared logins, and who speaks for whom.
@@ -243,3 +240,12 @@ def ocs(
     Example:
       ocs search calendar reminders late
     """
+    if version:
+        from ocs.commands.setup.version import version as print_version
+
+        print_version(json=json)
+        raise typer.Exit
+    if json:
+        raise OcsError("--json without --version follows the command", _BEHIND)
+    if context.invoked_subcommand is None:
+        raise OcsError("missing command", "see `ocs --help`")

@@ -10,6 +10,7 @@ import select
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -48,6 +49,44 @@ def in_the_example_registry(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_tracebacks_never_show_local_variables() -> None:
     assert app.pretty_exceptions_enable is False
     assert app.pretty_exceptions_show_locals is False
+
+
+def test_a_bug_report_needs_one_command_for_all_versions() -> None:
+    for arguments in (["--version", "--json"], ["--json", "--version"]):
+        status, out, err = invoke(*arguments)
+        assert (status, err) == (0, "")
+        versions = json.loads(out)
+        assert list(versions) == ["ocs", "python", "gpg", "git", "sqlite"]
+        assert versions["ocs"] == __version__
+        assert versions["python"] == sys.version.split()[0]
+        assert versions["sqlite"] == sqlite3.sqlite_version
+        for program in ("git", "gpg"):
+            said = subprocess.run([program, "--version"], capture_output=True, check=True)
+            assert versions[program] in said.stdout.decode().splitlines()[0]
+    assert invoke("--version") == (0, f"ocs {__version__}\n", "")
+
+
+def test_the_version_of_a_program_that_is_missing_or_odd_is_null(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for script in ("", "#!/bin/sh\nexit 1\n", "#!/bin/sh\necho hello\n", "no program"):
+        for program in ("git", "gpg") if script else ():
+            (tmp_path / program).write_text(script)
+            (tmp_path / program).chmod(0o755)
+        status, out, _ = invoke("--version", "--json")
+        assert (status, json.loads(out)["git"], json.loads(out)["gpg"]) == (0, None, None), (
+            script
+        )
+
+
+def test_json_before_a_command_is_no_option_of_it() -> None:
+    assert invoke("--json", "list", "people")[::2] == (
+        2,
+        "error: --json without --version follows the command\n"
+        "hint: options follow the command, as in `ocs show --registry DIR RECORD`\n",
+    )
+    assert invoke("--")[::2] == (2, "error: missing command\nhint: see `ocs --help`\n")
 
 
 @pytest.mark.parametrize(
