@@ -149,14 +149,18 @@ def test_files_of_one_folder_are_read_from_it_wherever_it_is_moved_to(write: Wri
         files.read("people/kim.yaml", 100)
 
 
+def held_open() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def test_no_folder_stays_open_behind_the_last_one(write: Write) -> None:
     files = write(LENA + "== orgs/x.yaml\nname: X\n")
-    before = len(os.listdir("/proc/self/fd"))
+    before = held_open()
     for path in ("people/lena.yaml", "orgs/x.yaml", "people/lena.yaml"):
         files.read(path, 100)
-        assert len(os.listdir("/proc/self/fd")) == before + 1
+        assert held_open() == before + 1
     del files
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert held_open() == before
 
 
 @pytest.mark.parametrize(
