@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ocs.adapters.files import Entry, Files, find_registry, read_given, read_schema
+from ocs.adapters.files import Entry, Files, edition, find_registry, read_given, read_schema
 from ocs.errors import OcsError, UnreadableError
 
 LENA = "== people/lena.yaml\nname: Lena\n"
@@ -248,6 +249,20 @@ def test_the_registry_is_found_from_any_folder_in_it(write: Write) -> None:
     assert find_registry(files.root / "people") == files.root
     assert find_registry(files.root) == files.root
     assert find_registry(files.root.parent) is None
+
+
+def test_what_another_python_found_is_of_another_edition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = edition()
+    edition.cache_clear()
+    try:
+        assert edition() == ours
+        edition.cache_clear()
+        monkeypatch.setattr(sys, "version_info", (4, 0))
+        assert edition() != ours
+    finally:
+        edition.cache_clear()
 
 
 def test_a_schema_comes_with_ocs() -> None:
