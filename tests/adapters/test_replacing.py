@@ -207,6 +207,19 @@ def interrupt(
     (root / UNFINISHED).write_text(json.dumps({"decided": is_decided, "steps": [step]}))
 
 
+@pytest.mark.parametrize("path", ["ocs.yaml", "secrets/.gpg-id"])
+def test_a_file_at_the_root_and_a_dot_file_below_it_are_finished(
+    tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / path).write_bytes(BEFORE)
+    steps = [[path, None, digest(BEFORE), None]]
+    (tmp_path / UNFINISHED).write_text(json.dumps({"decided": True, "steps": steps}))
+    with pytest.raises(OcsError, match=f"finished now: {path}"):
+        finish(tmp_path)
+    assert present(tmp_path / path) is None
+
+
 @pytest.mark.parametrize("file", [None, BEFORE, OTHER])
 def test_what_was_only_begun_is_undone(tmp_path: Path, file: bytes | None) -> None:
     interrupt(tmp_path, is_decided=False, file=file, beside=b"aft", is_kept=True)
