@@ -115,6 +115,11 @@ def test_data_in_parts_has_a_first_part_of_at_least_512_bytes() -> None:
             assert found.body == b"x" * 512 + b"y"
 
 
+def test_a_part_behind_the_first_may_be_one_byte() -> None:
+    (found,) = walk(b"\xd2\xe9" + b"x" * 512 + b"\xe0y" + b"\x01z")
+    assert found.body == b"x" * 512 + b"yz"
+
+
 def test_no_more_is_looked_at_than_a_file_of_a_registry_or_a_project_has() -> None:
     for size, why in ((0, "begins a packet of no kind"), (1, "more than 64 MiB")):
         with pytest.raises(NotOpenPgpError, match=why):
@@ -411,6 +416,7 @@ def test_what_is_no_certificate_is_refused_in_words(
         (b"", "empty"),
         (b"\n", "no OpenPGP data"),
         (b"\x80", "begins a packet of no kind"),
+        (armored("PUBLIC KEY BLOCK", b""), "empty"),
         (certificate * 2, "more than one certificate"),
         (certificate[:-3], "cut short"),
         (packet(13, b"x") + certificate, "does not begin with a public key"),
