@@ -1,6 +1,6 @@
 """Reading texts as a tired reader does: sentences, their length, and phrases to do without.
 
-    python -m tests.prose ocs/rules docs/keys.md     what is too long, or hard to read, and where
+    python -m tests.prose ocs/rules docs/howto/keys.md     what is too long, or hard to read, and where
 
 The source of the measure: R. Flesch, "A new readability yardstick", 1948. Syllables are counted
 as groups of vowels, which is right for about nine English words in ten.
