@@ -144,7 +144,11 @@ def test_every_picture_is_one_that_is_drawn_and_shown() -> None:
     drawn = {f"{each.name}.png" for each in module("pictures").PICTURES}
     assert {path.name for path in (ROOT / "docs" / "pictures").iterdir()} == drawn
     assert (
-        set(re.findall(r"pictures/([a-z]+\.png)", (ROOT / "docs" / "howto" / "leading.md").read_text()))
+        set(
+            re.findall(
+                r"pictures/([a-z]+\.png)", (ROOT / "docs" / "howto" / "leading.md").read_text()
+            )
+        )
         == drawn
     )
 
@@ -157,7 +161,9 @@ def test_the_commands_of_the_pages_for_gatekeepers_and_triagers_are_answered(
     monkeypatch.chdir(tmp_path / "registry")
     subprocess.run(["git", "init", "-q"], check=True)
     blocks = re.findall(
-        r"```console\n(.*?)```", (ROOT / "docs" / "howto" / f"{page}.md").read_text(), re.DOTALL
+        r"```console\n(.*?)```",
+        (ROOT / "docs" / "howto" / f"{page}.md").read_text(),
+        re.DOTALL,
     )
     commands = re.findall(r"^\$ ocs (.*)$", "".join(blocks), re.MULTILINE)
     assert commands
