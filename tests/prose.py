@@ -35,7 +35,11 @@ PHRASES = (
     "is asked for",
 )
 _PHRASE = re.compile(r"\b(?:" + "|".join(PHRASES) + r")\b", re.IGNORECASE)
-_END = re.compile(r"(?<=[.!?])[\"')*]*\s+(?=[\"'`(*]*[A-Z0-9`])|:\n|\n{2,}")
+# Programs whose names begin a sentence in small letters.
+_NAMES = "ocs|git|gpg|pass|wl-copy|rg"
+_END = re.compile(
+    rf"(?<=[.!?])[\"')*]*\s+(?=[\"'`(*]*(?:[A-Z0-9`]|(?:{_NAMES})\b))|:\n|\n{{2,}}"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
