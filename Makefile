@@ -48,8 +48,9 @@ bench: $(VENV)/ready
 	$(RUN)/python -m compileall -q ocs
 	$(RUN)/python -m benchmarks
 
-# What a pull request looks like, in docs/pictures/. Chromium draws them.
+# The picture in the README, and what a pull request looks like, in docs/pictures/, which chromium draws.
 pictures: $(VENV)/ready
+	$(RUN)/python docs/picture.py
 	$(RUN)/python docs/pictures.py
 
 # The oldest versions that pyproject.toml admits.

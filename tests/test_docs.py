@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -151,6 +152,24 @@ def test_every_picture_is_one_that_is_drawn_and_shown() -> None:
         )
         == drawn
     )
+
+
+def test_the_moving_picture_shows_what_the_commands_print() -> None:
+    """Without a program, a font or anything else from elsewhere, and not too large."""
+    picture = module("picture")
+    drawn = picture.PICTURE.read_text()
+    assert len(drawn.encode()) <= 300_000
+    assert re.findall(r"<script|@import|@font-face|\bon\w+=|url\((?!#)|href=", drawn) == []
+    assert shown(drawn) == shown(picture.picture()), "run `make pictures`"
+
+
+def shown(picture: str) -> list[str]:
+    """The text in a picture, line by line."""
+    lines: dict[float, str] = {}
+    for text in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}text"):
+        y = float(text.attrib["y"])
+        lines[y] = lines.get(y, "") + (text.text or "")
+    return [lines[y].replace("\N{NO-BREAK SPACE}", " ").rstrip() for y in sorted(lines)]
 
 
 @pytest.mark.parametrize("page", ["gatekeeping", "who-may-ask"])
