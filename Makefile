@@ -8,7 +8,7 @@ PIP := PIP_CONSTRAINT=constraints.txt $(RUN)/pip install --quiet --disable-pip-v
 # The day on which the example registry is judged, so that it does not grow old.
 TODAY := 2026-11-20
 
-.PHONY: demo test test-peers test-lowest test-semantic lint bench pictures clean
+.PHONY: demo test test-peers test-portable test-lowest test-semantic lint bench pictures clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,12 @@ test: $(VENV)/ready
 # Beside programs and data of others: pass, clipboards, editors, pre-commit, keyrings of projects, pip.
 test-peers: $(VENV)/ready
 	$(RUN)/pytest -n auto -m peers
+
+# What needs neither Linux nor gpg.
+test-portable: $(VENV)/ready
+	$(RUN)/pytest -n auto tests/model tests/rules tests/importers tests/output tests/test_kinds.py \
+		tests/test_architecture.py tests/adapters/test_yamlfile.py tests/adapters/test_editing.py \
+		tests/adapters/test_composing.py
 
 lint: $(VENV)/ready
 	$(RUN)/ruff format --check .
