@@ -11,7 +11,7 @@ from ocs.model.finding import Finding, Place, Severity
 from ocs.model.review import Outcome, Review, Verdict
 from ocs.output.console import Screen, clean
 from ocs.output.registry import findings as found
-from ocs.output.review.parts import agreement_on, changes, notice_of, parts
+from ocs.output.review.grouped import agreement_on, changes, notice_of, parts
 from ocs.rules.nearest import one_of
 from ocs.rules.review.policy import platform_suffices
 
