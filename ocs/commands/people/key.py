@@ -53,12 +53,12 @@ def check(
     judged = []
     if people or not files:
         work = call.work
-        judged += task.judge_people(
+        judged += task.people_reports(
             people, work.files, work.schemas, work.keyrings(today), today
         )
     for file in files:
         name = "stdin" if file == "-" else file
-        judged += task.judge_file(_read(file), name, keyrings(today), today)
+        judged += task.file_reports(_read(file), name, keyrings(today), today)
     if call.json:
         screen.json({"certificates": [show.as_json(certificate) for certificate in judged]})
     else:

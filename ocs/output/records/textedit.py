@@ -12,20 +12,20 @@ from ocs.output.registry import findings as show
 
 
 def findings(
-    found: Sequence[Finding], path: str, place: str | None, screen: Screen, prefix: str
+    findings: Sequence[Finding], path: str, place: str | None, screen: Screen, prefix: str
 ) -> None:
     """Each finding; those in *path* at the *place* of its text, if it is not written."""
-    if not found:
+    if not findings:
         return
 
     def moved(at: Place) -> Place:
         return replace(at, file=place if place and at.file == path else f"{prefix}{at.file}")
 
-    moved_findings = [
-        replace(finding, places=tuple(map(moved, finding.places))) for finding in found
+    findings = [
+        replace(finding, places=tuple(map(moved, finding.places))) for finding in findings
     ]
-    files = {at.file for finding in moved_findings for at in finding.places}
-    show.as_text(moved_findings, len(files), screen, "")
+    files = {at.file for finding in findings for at in finding.places}
+    show.as_text(findings, len(files), screen, "")
 
 
 def known(problems: Sequence[Found], screen: Screen) -> None:

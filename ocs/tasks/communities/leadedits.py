@@ -46,7 +46,7 @@ class LeadPlan:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a change is made."""
+    """Where a change is edit_plan."""
 
     files: Files
     schemas: Schemas
@@ -159,8 +159,8 @@ def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
         raise OcsError(f"{document.file} was confirmed on {at.today} already")
     edits = {document.file: [Set(("reviewed",), at.today.isoformat())]}
     title = f"{community.name}: confirmed by {person}"
-    made = plan(edits, registry, at.files, at.schemas, at.today)
-    return LeadPlan(replace(made, subject=title), NextSteps(title))
+    edit_plan = plan(edits, registry, at.files, at.schemas, at.today)
+    return LeadPlan(replace(edit_plan, subject=title), NextSteps(title))
 
 
 def _proposed(
@@ -172,10 +172,15 @@ def _proposed(
     decision: str | None,
     leaves: str | None = None,
 ) -> LeadPlan:
-    made = plan({document.file: edits}, registry, at.files, at.schemas, at.today)
+    edit_plan = plan({document.file: edits}, registry, at.files, at.schemas, at.today)
     tree = applied(document.tree, edits)
     after = document_of(
-        document.file, document.kind, document.id, tree, at.schemas, fits=not made.findings
+        document.file,
+        document.kind,
+        document.id,
+        tree,
+        at.schemas,
+        fits=not edit_plan.findings,
     )
     changes = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
     community = document.record
@@ -188,7 +193,7 @@ def _proposed(
         holds = holdings(leaves, Registry(documents, registry.present), at.today)
         rotate = dict.fromkeys(secrets_known(leaves, community))
         steps = replace(steps, holds=tuple(holds), rotate=tuple(rotate))
-    return LeadPlan(replace(made, subject=title), steps)
+    return LeadPlan(replace(edit_plan, subject=title), steps)
 
 
 def _community(name: str, registry: Registry) -> tuple[Document, Community]:

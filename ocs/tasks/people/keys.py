@@ -29,7 +29,7 @@ from ocs.tasks.registry.certificates import (
 from ocs.tasks.registry.load import load
 
 
-def judge_people(
+def people_reports(
     people: Sequence[str], files: Files, schemas: Schemas, keyrings: Keyrings, today: date
 ) -> list[CertificateReport]:
     """The certificates of these people, or of all. Raises RecordNotFoundError."""
@@ -45,7 +45,7 @@ def judge_people(
     return [report for report in reports if not people or report.file.person in people]
 
 
-def judge_file(
+def file_reports(
     data: bytes, name: str, keyrings: Keyrings, today: date
 ) -> list[CertificateReport]:
     """Every certificate in a file; a project's keyring may hold many."""

@@ -63,9 +63,9 @@ def plan_confirm(
     missing = missing_to_verify(after)
     if problem.state is not ProblemState.VERIFIED and not missing:
         edits.append(Set(("state",), ProblemState.VERIFIED.value))
-    made = plan({document.file: edits}, registry, files, schemas, today)
+    edit_plan = plan({document.file: edits}, registry, files, schemas, today)
     return replace(
-        made,
+        edit_plan,
         subject=f"{document.reference}: seen working by {person}",
         sentences=tuple(_confirmed(problem, person, missing)),
     )
@@ -83,9 +83,9 @@ def plan_withdraw(
     if see:
         withdrawn["see"] = _instead(registry, see, problem)
     edits = [Set(("state",), ProblemState.WITHDRAWN.value), Set(("withdrawn",), withdrawn)]
-    made = plan({document.file: edits}, registry, files, schemas, today)
+    edit_plan = plan({document.file: edits}, registry, files, schemas, today)
     return replace(
-        made,
+        edit_plan,
         subject=f"{document.reference}: withdrawn, {because}",
         sentences=(f"'{problem.id}' stays, so that nobody tries it again",),
     )
@@ -114,9 +114,9 @@ def plan_rename(
         records, verb = ("records", "name") if others > 1 else ("record", "names")
         sentences.insert(0, f"{others} other {records} named it, and now {verb} '{new}'")
     moved = {document.file: _PROBLEM.file(new)}
-    made = plan(edits, registry, files, schemas, today, moved)
+    edit_plan = plan(edits, registry, files, schemas, today, moved)
     subject = f"{document.reference}: renamed to {new}"
-    return replace(made, subject=subject, sentences=tuple(sentences))
+    return replace(edit_plan, subject=subject, sentences=tuple(sentences))
 
 
 def _problem(registry: Registry, name: str) -> tuple[Document, Problem]:

@@ -166,7 +166,7 @@ def _is_nothing(text: bytes, before: bytes | None, begun: str) -> bool:
     return text == before or not text.strip()
 
 
-def judge(
+def report(
     draft: Draft,
     files: Files,
     schemas: Schemas,
@@ -201,10 +201,10 @@ def judge(
     if any(_is_elsewhere(finding, draft.path) for finding in findings):
         known = frozenset(key for finding in check(files).findings for key in _keys(finding))
     still_comments = tuple(template.still_comments(text, draft.template))
-    report = TextReport(data, _new(findings, draft.path, known), still_comments)
-    if report and report.findings and data != with_blanks:
-        return replace(report, findings=_new(findings_with(data), draft.path, known))
-    return report
+    of_text = TextReport(data, _new(findings, draft.path, known), still_comments)
+    if of_text and of_text.findings and data != with_blanks:
+        return replace(of_text, findings=_new(findings_with(data), draft.path, known))
+    return of_text
 
 
 _Key = tuple[str, str, Place]

@@ -154,7 +154,8 @@ def test_what_names_a_problem_in_a_file_that_cannot_be_read_is_told(
     files = write(WORKS + "== problems/broken.yaml\ntitle: a: b\nrelated: [mail-waits]\n")
     plan = rename(files, schemas, "mail-stays")
     assert (
-        "problems/broken.yaml cannot be read, so what it names was not looked at" in plan.sentences
+        "problems/broken.yaml cannot be read, so what it names was not looked at"
+        in plan.sentences
     )
     assert plan.findings == ()  # what was wrong before does not count
 
