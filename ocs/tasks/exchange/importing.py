@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ocs.adapters import foreign
 from ocs.adapters.files import Files
-from ocs.adapters.yamlfile import MOST_BYTES, parse
+from ocs.adapters.yamlfile import parse
 from ocs.adapters.yamlfile.composing import origin_of, text_of
 from ocs.adapters.yamlfile.editing import rewritten
 from ocs.errors import OcsError
@@ -87,7 +87,7 @@ class _Planning:
         self._files = files
         self._schemas = schemas
         self._data = {
-            document.file: files.read(document.file, MOST_BYTES)
+            document.file: document.data
             for kind in _KINDS
             for document in registry.by_kind[kind.name].values()
         }

@@ -10,10 +10,10 @@ from ocs.adapters.overlay import Overlaid
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.adapters.yamlfile.composing import text_of
 from ocs.adapters.yamlfile.editing import edited
-from ocs.errors import InvalidRecordError, OcsError, RecordNotFoundError
+from ocs.errors import InvalidRecordError, RecordNotFoundError
 from ocs.model.change import Change
 from ocs.model.edit import Edit, applied
-from ocs.model.finding import Finding, Severity
+from ocs.model.finding import Finding, Severity, sort_key
 from ocs.model.kinds import Kind
 from ocs.model.plan import EditPlan
 from ocs.model.registry import Document, Registry
@@ -21,8 +21,8 @@ from ocs.rules.check import may_hide
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records.new import schema_line
+from ocs.tasks.registry.certificates import with_certificates
 from ocs.tasks.registry.ciphertexts import CODES as OF_SECRETS
-from ocs.tasks.registry.load import read
 
 
 def find(registry: Registry, kind: Kind, name: str) -> Document:
@@ -56,16 +56,16 @@ def plan(
 ) -> EditPlan:
     """What the *edits* of each file do; *moved* gives the new paths of files.
 
-    Raises EditError if a value cannot be changed by itself, OcsError if a record has changed
-    since the *registry* was read.
+    The edits were made by the *registry*, which was read from the files. Raises EditError if a
+    value cannot be changed by itself.
     """
     moved = moved or {}
     documents = {document.file: document for document in registry}
     changes = tuple(
-        _change(documents[file], edits[file], moved.get(file, file), files, schemas)
+        _change(documents[file], edits[file], moved.get(file, file), schemas)
         for file in sorted(edits)
     )
-    return _checked(changes, files, schemas, today, moved)
+    return _checked(changes, registry, files, schemas, today, moved)
 
 
 def plan_of(
@@ -81,13 +81,16 @@ def plan_of(
     file = kind.file(id)
     if id in registry.by_kind[kind.name]:
         return plan({file: edits}, registry, files, schemas, today)
-    shape = schemas.of(kind)
-    text = text_of(applied({}, edits), shape.schema, schema_line=schema_line(kind, files))
-    return _checked((Change(file, b"", text.encode()),), files, schemas, today, {})
+    ocs = registry.by_kind["ocs"].get("ocs")
+    line = schema_line(kind, ocs.data if ocs else files.read("ocs.yaml", MOST_BYTES))
+    text = text_of(applied({}, edits), schemas.of(kind).schema, schema_line=line)
+    changes = (Change(file, b"", text.encode()),)
+    return _checked(changes, registry, files, schemas, today, {})
 
 
 def _checked(
     changes: tuple[Change, ...],
+    registry: Registry,
     files: Files,
     schemas: Schemas,
     today: date,
@@ -95,34 +98,39 @@ def _checked(
 ) -> EditPlan:
     """The plan of these changes, with the errors that they would add to the registry."""
     # Loading it takes 35 ms, and a plan that changes no record does without.
-    from ocs.tasks.registry.validate import validate
+    from ocs.tasks.registry.validate import Report, located, validate
 
+    if registry.certificates is None:
+        registry, _ = with_certificates(registry, files, None)
     contents = {file.path: file.data for change in changes for file in change.replacements}
-    # Ciphertexts come after the records that say who reads them.
-    after = validate(Overlaid(files, contents), schemas, today, skip=OF_SECRETS)
-    worse: tuple[Finding, ...] = ()
+    overlaid = Overlaid(files, contents)
+
+    def report(files: Files, registry: Registry) -> Report:
+        # Ciphertexts come after the records that say who reads them.
+        return validate(
+            files, schemas, today, skip=OF_SECRETS, read_before=registry, only_records=True
+        )
+
+    after = report(overlaid, registry.without(contents))
+    worse: list[Finding] = []
     if after.count(Severity.ERROR):
-        before = validate(files, schemas, today, skip=OF_SECRETS)
+        before = report(files, registry)
         known = {_without_line(finding, moved) for finding in before.findings}
-        worse = tuple(
+        worse = [
             finding
             for finding in after.findings
             if finding.severity is Severity.ERROR
             and (_without_line(finding, moved) not in known or may_hide(finding, contents))
-        )
-    return EditPlan(changes, findings=worse, records=after.records)
+        ]
+    findings = sorted(located(worse, overlaid), key=sort_key)
+    return EditPlan(changes, findings=tuple(findings), records=after.records)
 
 
-def _change(
-    document: Document, edits: Sequence[Edit], to: str, files: Files, schemas: Schemas
-) -> Change:
-    file, kind = document.file, document.kind
-    before = files.read(file, MOST_BYTES)
-    now, _ = read(file, kind, document.id, before, schemas)
-    if now is None or now.tree != document.tree:
-        raise OcsError(f"{file} changed meanwhile", "run it again")
-    after = edited(before, edits, schemas.of(kind).schema, file)
-    return Change(to, before, after, file if to != file else None)
+def _change(document: Document, edits: Sequence[Edit], to: str, schemas: Schemas) -> Change:
+    """What the edits make of a record; it is written only where it is as it was read."""
+    file = document.file
+    after = edited(document.data, edits, schemas.of(document.kind).schema, file)
+    return Change(to, document.data, after, file if to != file else None)
 
 
 def _without_line(finding: Finding, moved: Mapping[str, str]) -> object:

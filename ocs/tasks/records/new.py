@@ -46,7 +46,9 @@ def new_id(index: Index, kind: Kind, wanted: str | None, title: str | None) -> s
 def begun(kind: Kind, title: str | None, files: Files, schemas: Schemas) -> str:
     """The text that a new record begins with."""
     given = {kind.title: " ".join(title.split())} if title else {}
-    return template(schemas.of(kind).schema, given, schema_line(kind, files))
+    return template(
+        schemas.of(kind).schema, given, schema_line(kind, files.read("ocs.yaml", MOST_BYTES))
+    )
 
 
 def _is_id(kind: Kind, parts: Sequence[str]) -> bool:
@@ -130,10 +132,9 @@ def _alike(id: str) -> Iterator[str]:
         yield id[: SLUG_LENGTH[-1] - len(end)].rstrip("-") + end
 
 
-def schema_line(kind: Kind, files: Files) -> str | None:
-    """Where records of this kind find their schema, if ocs.yaml says where its own lies."""
-    text = files.read("ocs.yaml", MOST_BYTES).removeprefix(b"\xef\xbb\xbf")
-    match = _SCHEMA_LINE.match(text)
+def schema_line(kind: Kind, policy: bytes) -> str | None:
+    """Where records of this kind find their schema, if ocs.yaml, *policy*, names its own."""
+    match = _SCHEMA_LINE.match(policy.removeprefix(b"\xef\xbb\xbf"))
     if match is None:
         return None
     of_ocs = match[1].decode("utf-8", "replace")
