@@ -38,7 +38,7 @@ class EditPlan(Plan):
     """
 
     changes: tuple[Change, ...] = ()
-    said: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     records: int = 0
     subject: str = ""
