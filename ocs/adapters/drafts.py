@@ -37,9 +37,7 @@ class Aside:
             os.close(self._lock)
 
     def read(self, most_bytes: int = -1) -> bytes | None:
-        """The text; None where there is none. One byte more than *most_bytes* if there is
-        more.
-        """
+        """The text; None where there is none. One byte more than *most_bytes* if there is more."""
         return _read(self.file, most_bytes + 1)
 
     def before(self) -> bytes | None:
@@ -47,9 +45,7 @@ class Aside:
         return _read(self._before)
 
     def keep(self, text: bytes, before: bytes | None) -> None:
-        """Keep the text and what the record was, in files of which each is whole at any
-        moment.
-        """
+        """Keep the text and what the record was, in files of which each is whole at any moment."""
         if before is None:
             self._before.unlink(missing_ok=True)
         else:

@@ -8,7 +8,7 @@ from ocs.adapters.files import Entry, Files
 from ocs.errors import UnreadableError
 
 
-class Overlaid(Files):
+class Overlay(Files):
     """The registry of *files* as if the file at each path held these bytes; None: as if it
     were not there.
     """

@@ -36,10 +36,7 @@ class Key:
         """Is it of a kind that may be broken before what it protects has lost its worth?"""
         return (
             self.algorithm == "RSA" and (self.bits or 0) < _FEWEST_RSA_BITS
-        ) or self.algorithm in (
-            "DSA",
-            "Elgamal",
-        )
+        ) or self.algorithm in ("DSA", "Elgamal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """*value* becomes the item at *steps* of a list that is there; the items from there on
-    move.
-    """
+    """*value* becomes the item at *steps* of a list that is there; the items from there on move."""
 
     steps: Steps
     value: Tree
@@ -37,18 +35,14 @@ Edit = Set | Insert | Remove
 
 
 def applied(tree: Tree, edits: Iterable[Edit]) -> Tree:
-    """The tree with the edits, one after the other. Raises LookupError where one leads
-    nowhere.
-    """
+    """The tree with the edits, one after the other. Raises LookupError where one leads nowhere."""
     for edit in edits:
         tree = _with(tree, edit, edit.steps)
     return tree
 
 
 def addition(tree: Mapping[str, Tree], field: str, item: Tree) -> Edit:
-    """The edit that makes *item* the last one of a list; it begins the list where there is
-    none.
-    """
+    """The edit that makes *item* the last one of a list; it begins the list where there is none."""
     items = tree.get(field)
     return (
         Insert((field, len(items)), item) if isinstance(items, list) else Set((field,), [item])

@@ -50,9 +50,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not hold. `root` names the cause, where several places may share
-    one.
-    """
+    """Something that does not hold. `root` names the cause, where several places may share one."""
 
     code: str
     message: str

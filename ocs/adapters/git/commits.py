@@ -52,9 +52,7 @@ def uncommitted(folder: Path, paths: Sequence[str]) -> list[str]:
 
 
 def user_mail(folder: Path) -> str | None:
-    """The mail address that git writes into commits made in *folder*; None where it knows
-    none.
-    """
+    """The mail address that git writes into commits made in *folder*; None where it knows none."""
     try:
         return ask(folder, "config", "--get", "user.email").strip() or None
     except GitError:

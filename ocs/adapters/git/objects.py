@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ocs.adapters.git import top_folder
-from ocs.adapters.git.asking import Asking
+from ocs.adapters.git.plumbing import Plumbing
 from ocs.errors import OcsError, UnreadableError
 
 # A change of more files is not one that anybody reads.
@@ -29,7 +29,7 @@ _WHAT = {_FILE: "file", b"4": "folder", b"12": "link"}
 _Listed = tuple[bytes, bytes]
 
 
-class Entry(NamedTuple):
+class TreeEntry(NamedTuple):
     """Something in a tree. `what` is one of file, folder, link and other; `id` is that of its
     object.
     """
@@ -43,8 +43,8 @@ class Changed(NamedTuple):
     """A path with what lies there in one tree and in another one; None where nothing does."""
 
     path: str
-    before: Entry | None
-    after: Entry | None
+    before: TreeEntry | None
+    after: TreeEntry | None
 
 
 class Objects:
@@ -60,7 +60,7 @@ class Objects:
                 f"{folder} is in no git repository", "run this in a clone of the registry"
             )
         self._below = [name for name in folder.relative_to(top).parts if name]
-        self._git = Asking(top)
+        self._git = Plumbing(top)
         self._trees: dict[str, Mapping[str, _Listed]] = {}
         self._names: dict[tuple[str, str], frozenset[str]] = {}
 
@@ -186,13 +186,13 @@ class Snapshot:
         self._objects = objects
         self.root = root
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> TreeEntry | None:
         """What lies at a path."""
         folder, _, name = path.rpartition("/")
         found = self._listed(folder).get(name)
         return _entry(path, found) if found else None
 
-    def listed(self, folder: str) -> Mapping[str, Entry]:
+    def listed(self, folder: str) -> Mapping[str, TreeEntry]:
         """What lies in a folder, by name; nothing where there is no such folder."""
         return {name: _entry(name, listed) for name, listed in self._listed(folder).items()}
 
@@ -215,7 +215,7 @@ class Snapshot:
             id = self._objects.folder(id, name)
         return id
 
-    def target(self, link: Entry, most_bytes: int) -> bytes:
+    def target(self, link: TreeEntry, most_bytes: int) -> bytes:
         """What a symbolic link names; one byte more than *most_bytes* if that is longer."""
         return self._objects.data(link.id, most_bytes)
 
@@ -278,6 +278,6 @@ def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
         waiting.extend(reversed(inner))
 
 
-def _entry(path: str, listed: _Listed) -> Entry:
+def _entry(path: str, listed: _Listed) -> TreeEntry:
     mode, id = listed
-    return Entry(path, _WHAT.get(mode[:-4], "other"), id.hex())
+    return TreeEntry(path, _WHAT.get(mode[:-4], "other"), id.hex())

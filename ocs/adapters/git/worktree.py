@@ -1,4 +1,4 @@
-"""Asking git which files of a working tree are not as in a commit: in a large one far faster
+"""Plumbing git which files of a working tree are not as in a commit: in a large one far faster
 than looking.
 
 Git is only asked what it can tell from names, sizes and times. Nothing that the repository

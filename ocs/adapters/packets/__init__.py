@@ -1,7 +1,7 @@
-"""The OpenPGP packet walk: what messages and certificates say of themselves, in pure Python.
+"""The OpenPGP packet walk: what messages and certificates hold, read in pure Python.
 
-It never decrypts and verifies nothing. Each byte is looked at once; whatever is not as it
-should be ends in a NotOpenPgpError.
+It never decrypts and verifies nothing. It looks at each byte once; anything malformed raises
+NotOpenPgpError.
 """
 
 from ocs.adapters.packets.certificates import (

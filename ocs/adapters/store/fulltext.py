@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ocs.adapters.store.criteria import Criteria, quoted
 from ocs.adapters.store.database import ask, marks_for
 from ocs.adapters.store.tokens import TOKENIZE, tokens_of
-from ocs.adapters.store.wanted import Wanted, quoted
 
 COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
 _SCORE = "bm25(words, 4, 1, 6, 1, 1.5, 1, 2)"  # with a weight for each column
@@ -85,7 +85,7 @@ class Fulltext:
         return self.having(quoted(word))
 
     def having(self, term: str) -> int:
-        """How many records have a term of `Wanted`."""
+        """How many records have a term of `Criteria`."""
         return int(self._ask("SELECT count(*) FROM words WHERE words MATCH ?", (term,))[0][0])
 
     def known_among(self, words: Sequence[str]) -> dict[str, int]:
@@ -99,7 +99,7 @@ class Fulltext:
         counts = dict(rows)
         return {word: counts[token] for word, token in tokens.items() if token in counts}
 
-    def count(self, wanted: Wanted) -> int:
+    def count(self, wanted: Criteria) -> int:
         """How many records fit."""
         where, values = wanted.conditions
         among = "records"
@@ -112,7 +112,7 @@ class Fulltext:
         """How many records there are."""
         return int(self._ask("SELECT count(*) FROM records")[0][0])
 
-    def best(self, wanted: Wanted, limit: int) -> list[tuple[int, float]]:
+    def best(self, wanted: Criteria, limit: int) -> list[tuple[int, float]]:
         """The numbers of the records that fit best, and their scores; without words by their
         ids.
         """
@@ -130,9 +130,7 @@ class Fulltext:
         return [(number, -score) for number, score in rows]
 
     def parts(self, term: str, numbers: Sequence[int]) -> dict[int, float]:
-        """How much a term of `Wanted` adds to the scores of those of these records that have
-        it.
-        """
+        """How much a term of `Criteria` adds to the scores of these records, if they have it."""
         rows = self._ask(
             f"SELECT rowid, {_SCORE} FROM words "
             "WHERE words MATCH ? "
@@ -150,7 +148,7 @@ class Fulltext:
         )
         return {number: (texts[0], " . ".join(texts)) for number, *texts in rows}
 
-    def marked(self, number: int, wanted: Wanted, marks: tuple[str, str]) -> dict[str, str]:
+    def marked(self, number: int, wanted: Criteria, marks: tuple[str, str]) -> dict[str, str]:
         """The text of each column of a record, with the words that were wanted between marks."""
         if wanted.match:
             row = self._ask(

@@ -140,9 +140,7 @@ class Index:
             ) from error
 
     def remember(self, basis: Basis) -> None:
-        """Keep from what it will be seen that nothing has changed since `stamps` were asked
-        for.
-        """
+        """Keep from what it will be seen that nothing has changed since `stamps` were asked for."""
         text = json.dumps([basis.commit, sorted(basis.differing), dict(basis.watched)])
         try:
             self._sql.execute("BEGIN IMMEDIATE")

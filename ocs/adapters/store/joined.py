@@ -14,9 +14,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.fulltext import Fulltext
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.model.found import Found, Mention, Source
 
 # What the engine takes for the weight of a word that more than every second record has.
@@ -49,13 +49,13 @@ class JoinedText(Fulltext):
             counts.update(text.known_among(words))
         return dict(counts)
 
-    def count(self, wanted: Wanted) -> int:
+    def count(self, wanted: Criteria) -> int:
         return sum(text.count(own) for text, own in self._own(wanted))
 
     def records(self) -> int:
         return sum(text.records() for text in self._texts)
 
-    def best(self, wanted: Wanted, limit: int) -> list[tuple[int, float]]:
+    def best(self, wanted: Criteria, limit: int) -> list[tuple[int, float]]:
         found = [text.best(own, limit) for text, own in self._own(wanted)]
         if wanted.match:
             found = self._weighed_alike(
@@ -69,7 +69,7 @@ class JoinedText(Fulltext):
         return sorted(joined, key=lambda pair: -pair[1])[:limit]
 
     def _weighed_alike(
-        self, wanted: Wanted, found: Sequence[Sequence[int]]
+        self, wanted: Criteria, found: Sequence[Sequence[int]]
     ) -> list[list[tuple[int, float]]]:
         """The records that each index found, with scores that can be compared."""
         scores: list[dict[int, float]] = [defaultdict(float) for _ in self._texts]
@@ -91,7 +91,7 @@ class JoinedText(Fulltext):
             for number, head in text.heads(own).items()
         }
 
-    def marked(self, number: int, wanted: Wanted, marks: tuple[str, str]) -> dict[str, str]:
+    def marked(self, number: int, wanted: Criteria, marks: tuple[str, str]) -> dict[str, str]:
         own, place = divmod(number, len(self._texts))
         return self._texts[place].marked(own, wanted, marks)
 
@@ -110,7 +110,7 @@ class JoinedText(Fulltext):
         order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0][1]))
         return [(name, value, many) for (name, value), many in order]
 
-    def _own(self, wanted: Wanted) -> Iterator[tuple[Fulltext, Wanted]]:
+    def _own(self, wanted: Criteria) -> Iterator[tuple[Fulltext, Criteria]]:
         """Each index, and what is wanted of it: `but` is a file in one of the registries."""
         for text, way in zip(self._texts, self._ways, strict=True):
             but = wanted.but.removeprefix(way) if wanted.but.startswith(way) else ""

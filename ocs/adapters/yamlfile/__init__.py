@@ -13,11 +13,4 @@ from ocs.adapters.yamlfile.parsing import DEEPEST, Parsed, parse
 from ocs.adapters.yamlfile.places import locate
 from ocs.adapters.yamlfile.text import MOST_BYTES, Fault
 
-__all__ = [
-    "DEEPEST",
-    "MOST_BYTES",
-    "Fault",
-    "Parsed",
-    "locate",
-    "parse",
-]
+__all__ = ["DEEPEST", "MOST_BYTES", "Fault", "Parsed", "locate", "parse"]

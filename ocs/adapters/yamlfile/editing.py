@@ -15,7 +15,7 @@ from ocs.adapters.yamlfile.composing import Schema, field_of, fields_of, in_flow
 from ocs.adapters.yamlfile.layout import (
     BREAKS,
     Layout,
-    Part,
+    Slot,
     UnusualError,
     is_block,
     is_block_text,
@@ -34,9 +34,7 @@ _COMMA = re.compile("[ \t]*,(?:[ \t]+(?![ \t#]))?")
 
 
 class EditError(OcsError):
-    """A file in which a value cannot be changed by itself; the hint says what to write by
-    hand.
-    """
+    """A file in which a value cannot be changed by itself; the hint says what to write by hand."""
 
 
 def edited(data: bytes, edits: Iterable[Edit], schema: Schema, file: str) -> bytes:
@@ -105,7 +103,7 @@ def _spliced(text: str, splices: Iterable[Splice]) -> str:
     return text
 
 
-def _nearest(layout: Layout, steps: Steps) -> Part:
+def _nearest(layout: Layout, steps: Steps) -> Slot:
     """The value at *steps*, or else the nearest one above."""
     while True:
         try:
@@ -157,7 +155,7 @@ class _Editing:
         return self._added(parent, step, edit.value, _schema_at(schema, edit.steps[:-1]))
 
     def _replaced(
-        self, part: Part, value: Tree, schema: Schema, *, may_lose: bool = False
+        self, part: Slot, value: Tree, schema: Schema, *, may_lose: bool = False
     ) -> list[Splice]:
         """A value with another one in its place. Comments before it and behind it stay."""
         layout, node, end = self._layout, part.node, self._layout.end(part.node)
@@ -174,7 +172,7 @@ class _Editing:
         return [head, (layout.line_end(last), layout.line_end(end), below)]
 
     def _replaced_below(
-        self, part: Part, first: str, below: str, may_lose: bool
+        self, part: Slot, first: str, below: str, may_lose: bool
     ) -> list[Splice]:
         """A value that begins in a line below its name or `-`, with another one in its place."""
         layout, end = self._layout, self._layout.end(part.node)
@@ -188,7 +186,7 @@ class _Editing:
         return [behind, (above, layout.line_end(end), below)]
 
     def _added(
-        self, parent: Part, step: str | int, value: Tree, schema: Schema
+        self, parent: Slot, step: str | int, value: Tree, schema: Schema
     ) -> list[Splice]:
         """A new field in the place that the schema gives it, or a new item."""
         layout = self._layout
@@ -217,7 +215,7 @@ class _Editing:
         return [(place, place, first + self._lines(rest, margin) + self._line_end + margin)]
 
     def _added_in_flow(
-        self, parent: Part, position: int, step: str | int, value: Tree
+        self, parent: Slot, position: int, step: str | int, value: Tree
     ) -> Splice:
         children = self._layout.children(parent)
         new = f"{in_flow(step)}: {in_flow(value)}" if isinstance(step, str) else in_flow(value)
@@ -229,7 +227,7 @@ class _Editing:
             place, new = children[0].begin, f"{new}, "
         return place, place, new
 
-    def _removed(self, parent: Part, step: str | int) -> list[Splice]:
+    def _removed(self, parent: Slot, step: str | int) -> list[Splice]:
         """A field or item less, with the lines that it stands in. The last one leaves `{}` or
         `[]`.
         """
@@ -271,11 +269,11 @@ class _Editing:
         return "".join(self._line_end + (margin + line if line else "") for line in lines)
 
 
-def _names(part: Part) -> list[str]:
+def _names(part: Slot) -> list[str]:
     return [key.value for key, _ in part.node.value] if is_mapping(part.node) else []
 
 
-def _behind_mark(value: Tree, part: Part, schema: Schema) -> Iterable[str]:
+def _behind_mark(value: Tree, part: Slot, schema: Schema) -> Iterable[str]:
     """What stands behind a field's name or an item's `-`, and the lines below it."""
     if part.is_item and isinstance(value, Mapping) and value:
         return fields_of(value, schema)

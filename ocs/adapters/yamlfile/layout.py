@@ -32,7 +32,7 @@ class UnusualError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Slot:
     """A value. `begin` is where its name or `-` begins, `behind` the place behind its `:` or
     `-`.
 
@@ -59,9 +59,9 @@ class Layout:
     def __init__(self, text: str) -> None:
         self.text = text
         node: Any = CBaseLoader(text).get_single_node()
-        self.root = Part(node, node.start_mark.index, node.start_mark.index)
+        self.root = Slot(node, node.start_mark.index, node.start_mark.index)
 
-    def part(self, steps: Steps) -> Part:
+    def part(self, steps: Steps) -> Slot:
         """The value at *steps*. Raises LookupError where there is none."""
         part = self.root
         for step in steps:
@@ -74,38 +74,38 @@ class Layout:
             part = self.children(part)[number]
         return part
 
-    def children(self, part: Part) -> list[Part]:
+    def children(self, part: Slot) -> list[Slot]:
         """What is in a mapping or list, in the order of the file."""
         if is_mapping(part.node):
             return list(self._fields(part))
         return list(self._items(part))
 
-    def _fields(self, part: Part) -> Iterator[Part]:
+    def _fields(self, part: Slot) -> Iterator[Slot]:
         for key, value in part.node.value:
             behind = _behind(_COLON, self.text, key.end_mark.index)
-            yield Part(value, key.start_mark.index, behind, self.is_in_flow(part))
+            yield Slot(value, key.start_mark.index, behind, self.is_in_flow(part))
 
-    def _items(self, part: Part) -> Iterator[Part]:
+    def _items(self, part: Slot) -> Iterator[Slot]:
         place = part.start
         for node in part.node.value:
             if self.is_in_flow(part):
-                yield Part(node, node.start_mark.index, node.start_mark.index, True)
+                yield Slot(node, node.start_mark.index, node.start_mark.index, True)
             else:
                 behind = _behind(_DASH, self.text, place)
-                yield Part(node, behind - 1, behind, is_item=True)
+                yield Slot(node, behind - 1, behind, is_item=True)
                 place = self.end(node)
 
-    def is_beside(self, part: Part) -> bool:
+    def is_beside(self, part: Slot) -> bool:
         """Does a value begin in the line of its name or `-`?"""
         return part.start <= self.line_end(part.behind)
 
-    def width(self, part: Part) -> int:
+    def width(self, part: Slot) -> int:
         """How far what belongs to a value is indented: as far as an item from its `-`, else
         two spaces.
         """
         return part.start - part.begin if part.is_item and self.is_beside(part) else 2
 
-    def is_in_flow(self, part: Part) -> bool:
+    def is_in_flow(self, part: Slot) -> bool:
         """Do the fields or items of this value stand in `[…]` or `{…}`?"""
         return part.in_flow or bool(part.node.flow_style)
 
@@ -151,7 +151,7 @@ class Layout:
         """The number of the line in which *place* is, from 1."""
         return len(re.findall(f"\r\n|[{BREAKS}]", self.text[:place])) + 1
 
-    def margin(self, part: Part) -> str:
+    def margin(self, part: Slot) -> str:
         """The indentation at which a field's name or an item's `-` stands."""
         return " " * (part.begin - self.line_start(part.begin))
 

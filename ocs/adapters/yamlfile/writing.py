@@ -57,9 +57,7 @@ def is_text(line: str) -> bool:
 
 
 def requoted(line: str) -> str:
-    """A hint that gives the line with quotes around all of its value, which has some of its
-    own.
-    """
+    """A hint that gives the line with quotes around all of its value, which has some of its own."""
     match = _parts(line)
     if match is None:
         return "put all of it between quotes"

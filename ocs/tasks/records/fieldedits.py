@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.adapters.overlay import Overlaid
+from ocs.adapters.overlay import Overlay
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.adapters.yamlfile.composing import text_of
 from ocs.adapters.yamlfile.editing import edited
@@ -115,7 +115,7 @@ def judged(
     moved = moved or {}
     contents = {each.path: each.data for change in changes for each in change.replacements}
     # Ciphertexts come after the records that say who reads them.
-    after = validate(Overlaid(files, contents), schemas, today, skip=OF_SECRETS)
+    after = validate(Overlay(files, contents), schemas, today, skip=OF_SECRETS)
     worse: tuple[Finding, ...] = ()
     if after.count(Severity.ERROR):
         known = {

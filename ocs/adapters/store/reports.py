@@ -19,7 +19,7 @@ from ocs.adapters.store.database import (
     place,
     unusable,
 )
-from ocs.model.judged import FileReport
+from ocs.model.filereport import FileReport
 
 _COLUMNS = ", ".join(FileReport._fields)
 _MARKS = ", ".join("?" * len(FileReport._fields))
@@ -29,7 +29,7 @@ CREATE TABLE identifiers (digest TEXT PRIMARY KEY, names TEXT)
 """
 
 
-class Judgements:
+class ReportStore:
     """Use `on_disk`. *edition* is another whenever the rules are; what others found is not
     used then.
     """
@@ -39,7 +39,7 @@ class Judgements:
         self._seen = -1
 
     @classmethod
-    def on_disk(cls, folder: Path, registry: Path, edition: int) -> Judgements:
+    def on_disk(cls, folder: Path, registry: Path, edition: int) -> ReportStore:
         """Those of *registry* kept in *folder*. Raises StoreUnusableError."""
         return cls(open_database(place(folder, "judged", 1, registry), edition, _TABLES))
 

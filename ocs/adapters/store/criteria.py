@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ocs.adapters.store.database import marks_for
 
 
-class Wanted(NamedTuple):
+class Criteria(NamedTuple):
     """What a record must be to be found: of these kinds, with any or all of these words.
 
     `facets` are names and values, `codes` groups of which one is enough, and `owners` the ids

@@ -1,4 +1,4 @@
-"""Asking git about objects."""
+"""Plumbing git about objects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHA1_DIGITS = 40
 _PIPE_BYTES = 2**20
 
 
-class Asking:
+class Plumbing:
     """Git in the working tree *top*. Close it in the end."""
 
     def __init__(self, top: Path) -> None:
