@@ -2,7 +2,7 @@
 
 
 class OcsError(Exception):
-    """Something foreseen that ends the command with status 2.
+    """A foreseen failure, which ends the command with status 2.
 
     The message says what happened, to which thing; the hint says what to do next.
     """
@@ -22,9 +22,7 @@ class RecordNotFoundError(OcsError):
 
 
 class UnreadableError(OcsError):
-    """A file of the registry cannot be read: missing, no plain file, too large, or not
-    permitted.
-    """
+    """A file of the registry is missing, no plain file, too large, or not permitted."""
 
 
 class NotOpenPgpError(OcsError):
@@ -32,7 +30,7 @@ class NotOpenPgpError(OcsError):
 
 
 class KeyringError(OcsError):
-    """gpg cannot do what it is asked for."""
+    """gpg cannot do its work."""
 
 
 class NoSecretKeyError(KeyringError):

@@ -1,4 +1,4 @@
-"""Which files two branches changed, and nobody has said yet which of them is to stay."""
+"""Files that two branches changed, where nobody has decided yet which one stays."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ _PATIENCE_SECONDS = 10.0
 
 
 def unmerged(folder: Path, paths: Sequence[str]) -> Mapping[str, frozenset[int]]:
-    """The files at these paths below *folder* that are in conflict, with the stages that git
-    has of each.
+    """The files at these paths below *folder* that are in conflict, with git's stages of each.
 
-    Stage 2 is what is here, 3 what is to be merged. Nothing is, where git cannot tell.
+    Stage 2 is ours, 3 theirs. Empty where git fails.
     """
     if top_folder(folder) is None:
         return {}
@@ -25,9 +24,9 @@ def unmerged(folder: Path, paths: Sequence[str]) -> Mapping[str, frozenset[int]]
         listed = os.fsdecode(answer(process, "ls-files", seconds=_PATIENCE_SECONDS))
     except GitError:
         return {}
-    found: dict[str, set[int]] = {}
+    stages: dict[str, set[int]] = {}
     for entry in listed.split("\0"):
         words, tab, path = entry.partition("\t")
         if tab:
-            found.setdefault(path, set()).add(int(words.split(" ")[2]))
-    return {path: frozenset(stages) for path, stages in found.items()}
+            stages.setdefault(path, set()).add(int(words.split(" ")[2]))
+    return {path: frozenset(numbers) for path, numbers in stages.items()}

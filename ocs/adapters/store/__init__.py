@@ -1,5 +1,4 @@
-"""What is kept between one run and the next, in SQLite files: derived from the registry, and
-never missed.
+"""SQLite files that ocs keeps between runs. They are derived from the registry.
 
-Each can be deleted at any time; a broken, locked or unwritable one is done without.
+Each can be deleted at any time; ocs goes on without a broken, locked or unwritable one.
 """
