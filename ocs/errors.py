@@ -2,10 +2,7 @@
 
 
 class OcsError(Exception):
-    """A foreseen failure, which ends the command with status 2.
-
-    The message says what happened, to which thing; the hint says what to do next.
-    """
+    """A foreseen failure, which ends the command with status 2."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)

@@ -20,10 +20,7 @@ _MARKS = ".#"
 
 
 class Aside:
-    """The draft of the record whose file is *path*, in the first of *folders* that is writable.
-
-    Raises OcsError where none is, or somebody works on it at this moment.
-    """
+    """A record's draft in the first writable folder. Raises OcsError for none, or one in use."""
 
     def __init__(self, folders: Sequence[Path], path: str) -> None:
         self.file, self._lock = _opened([folder / path for folder in folders], path)

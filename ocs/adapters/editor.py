@@ -49,11 +49,7 @@ class Editor(NamedTuple):
         return shutil.which(self.command[0]) is not None
 
     def edit(self, file: Path) -> None:
-        """Run it on *file*, and wait until it ends.
-
-        Raises OcsError where it cannot start or fails, KeyboardInterrupt where it was
-        interrupted.
-        """
+        """Run it on *file*. Raises OcsError where it fails, KeyboardInterrupt if interrupted."""
         try:
             with _interrupts_left_to_it():
                 status = subprocess.run([*self.command, str(file)], check=False).returncode
@@ -82,10 +78,7 @@ class Editor(NamedTuple):
 
 
 def find_editor() -> Editor:
-    """The editor that OCS_EDITOR, VISUAL, EDITOR or git names, else one that is installed.
-
-    Raises OcsError where there is none.
-    """
+    """The editor that a variable or git names, else an installed one. Raises OcsError."""
     for name, command in _named():
         if command.strip():
             try:

@@ -131,10 +131,7 @@ class Files:
         return entries
 
     def read(self, path: str, most_bytes: int) -> bytes:
-        """The content of a file; one byte more than *most_bytes* if there is more.
-
-        Raises UnreadableError where it is missing, a link, no plain file, or may not be read.
-        """
+        """The content of a plain file, at most *most_bytes* + 1. Raises UnreadableError."""
         folder, _, name = path.rpartition("/")
         try:
             descriptor = os.open(name, _OPEN, dir_fd=self._folder(folder))

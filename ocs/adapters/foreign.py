@@ -24,14 +24,10 @@ DEEPEST = 50
 
 @dataclass(frozen=True, slots=True)
 class ForeignDocument:
-    """A file as nested dicts and lists of text; values that aliases repeat are shared.
-
-    `repeated` names each field that stands twice in one place, with its line; the first one
-    counts.
-    """
+    """A file as nested dicts and lists of text, and `repeated` fields with their lines."""
 
     tree: Tree
-    repeated: tuple[tuple[str, int], ...] = ()
+    repeated: tuple[tuple[str, int], ...] = ()  # of which the first one counts
 
 
 def read(path: Path) -> ForeignDocument:

@@ -73,10 +73,7 @@ def _folder() -> Path | None:
 
 
 def _vectors(file: Path) -> Any:
-    """The array in a safetensors file: eight bytes with the head's length, the head, the data.
-
-    Only the parts that are used are read from the disk.
-    """
+    """The array in a safetensors file: the head's length in eight bytes, the head, the data."""
     import numpy
 
     with file.open("rb") as opened:

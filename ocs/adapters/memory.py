@@ -22,10 +22,7 @@ _MOUNTS = Path("/proc/self/mounts")
 
 @contextlib.contextmanager
 def file_in_memory(content: bytes, *, on_disk: bool = False) -> Iterator[Path]:
-    """A file that only the user can read, in its own folder; both are deleted afterwards.
-
-    Raises OcsError where there is no writable memory, unless it may be *on_disk* then.
-    """
+    """A file for the user alone, deleted afterwards. Raises OcsError where there is no memory."""
     before = os.umask(0o077)
     try:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place(on_disk=on_disk)))

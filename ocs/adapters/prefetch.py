@@ -1,7 +1,4 @@
-"""Computing the next items while the last one is being used.
-
-It runs in a thread: enough where other programs do the work, or files are waited for.
-"""
+"""Computing the next items in a thread, while other programs work on the last one."""
 
 from __future__ import annotations
 

@@ -31,10 +31,7 @@ class Clipboard(NamedTuple):
     keeps: str = ""
 
     def put(self, content: bytes, seconds: int) -> None:
-        """Put *content* there, and clear it after so many seconds if it is there still.
-
-        Raises OcsError where the desktop cannot be reached.
-        """
+        """Put *content* there for so many seconds. Raises OcsError where there is no desktop."""
         try:
             done = subprocess.run(
                 self.write,

@@ -1,7 +1,4 @@
-"""A separate process that empties the clipboard after a while, if the content is unchanged.
-
-It is run by its path, needs nothing of ocs, and reads its task from stdin.
-"""
+"""Run by its path, without ocs: clear the clipboard after a while, if the content is unchanged."""
 
 from __future__ import annotations
 

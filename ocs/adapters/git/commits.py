@@ -12,10 +12,7 @@ from ocs.model.change import Commit
 
 
 def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:
-    """Commit these files below *folder* as they are there now, and nothing else. No hook runs.
-
-    Where that cannot be done the files stay as they are.
-    """
+    """Commit these files below *folder* as they are now, and nothing else. No hook runs."""
     if top_folder(folder) is None:
         return Commit(None, "this is no git repository")
     try:

@@ -13,10 +13,7 @@ _PATIENCE_SECONDS = 10.0
 
 
 def unmerged(folder: Path, paths: Sequence[str]) -> Mapping[str, frozenset[int]]:
-    """The files at these paths below *folder* that are in conflict, with git's stages of each.
-
-    Stage 2 is ours, 3 theirs. Empty where git fails.
-    """
+    """The files at these paths that are in conflict, with git's stages: 2 is ours, 3 theirs."""
     if top_folder(folder) is None:
         return {}
     try:

@@ -46,10 +46,7 @@ class Changed(NamedTuple):
 
 
 class Objects:
-    """The objects of the repository that *folder* is in; paths are seen from *folder*.
-
-    Raises OcsError where there is no repository. Close it, or use it in a `with`.
-    """
+    """The objects of the repository of *folder*, to which paths are relative. Close it."""
 
     def __init__(self, folder: Path) -> None:
         top = top_folder(folder)
@@ -87,10 +84,7 @@ class Objects:
         return self._snapshot(self._git.known(f"{commit}^{{tree}}"))
 
     def merged(self, base: str, head: str) -> Snapshot:
-        """The registry as it would be if *head* were merged into *base*; no branch changes.
-
-        Raises OcsError where they have nothing in common, or conflict.
-        """
+        """The registry after a merge of *head* into *base*. Raises OcsError where they conflict."""
         common = self._git.common(base, head)
         if not common:
             raise OcsError(
@@ -158,10 +152,7 @@ class Objects:
         return self._names[tree, ending]
 
     def data(self, id: str, most_bytes: int) -> bytes:
-        """The content of an object; one byte more than *most_bytes* if there is more.
-
-        Raises OcsError where there is no such object here.
-        """
+        """The content of an object, at most *most_bytes* + 1. Raises OcsError for none."""
         return bytes(most_bytes + 1) if self._git.size(id) > most_bytes else self._git.data(id)
 
     def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
@@ -206,14 +197,11 @@ class Snapshot:
         return id
 
     def target(self, link: TreeEntry, most_bytes: int) -> bytes:
-        """What a symbolic link names; one byte more than *most_bytes* if that is longer."""
+        """What a symbolic link names, at most *most_bytes* + 1."""
         return self._objects.data(link.id, most_bytes)
 
     def read(self, path: str, most_bytes: int) -> bytes:
-        """The content of a file; one byte more than *most_bytes* if there is more.
-
-        Raises UnreadableError where it is missing, a link, or no plain file.
-        """
+        """The content of a plain file, at most *most_bytes* + 1. Raises UnreadableError."""
         entry = self.entry(path)
         if entry is None:
             raise UnreadableError(f"cannot read {path}: it is not there")

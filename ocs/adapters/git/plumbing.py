@@ -91,10 +91,7 @@ class Plumbing:
         return data[:-1]
 
     def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
-        """The contents of many objects, by id, read in one go; larger ones are left out.
-
-        Raises OcsError where git does not have all of them, and where all of it is too much.
-        """
+        """The contents of many objects, but large ones. Raises OcsError for none or too much."""
         wanted = list(ids)
         many = max(_TOGETHER, -(-len(wanted) // (os.cpu_count() or 1)))
         left = _LARGEST_TEXTS_BYTES

@@ -152,10 +152,7 @@ def answer(
 
 
 def spawn(folder: str, *arguments: str) -> tuple[int, int] | None:
-    """The process of git at work in *folder*, and a pipe with its answer; None without git.
-
-    It starts even sooner than `begin`, and is for the same commands.
-    """
+    """The process of git, started even sooner than by `begin`, and a pipe with its answer."""
     assert arguments[0] not in _READ_FILES
     reading, writing = os.pipe()
     null = os.open(os.devnull, os.O_RDWR)
@@ -180,10 +177,7 @@ def spawn(folder: str, *arguments: str) -> tuple[int, int] | None:
 def objects_alone(
     common: Path, *, sha256: bool = False
 ) -> Iterator[tuple[Path, dict[str, str]]]:
-    """A folder for `begin`, and an environment in which git sees nothing but objects.
-
-    They are those of the repository *common*; no setting, attribute or file counts.
-    """
+    """A folder for `begin`, and variables with which git sees the objects of *common* alone."""
     from tempfile import TemporaryDirectory  # only a merge has to load it
 
     with TemporaryDirectory(prefix="ocs-") as name:
@@ -208,10 +202,7 @@ def objects_alone(
 
 
 def signing(folder: Path) -> tuple[str, ...]:
-    """The settings with which a commit in *folder* is signed as the user's own settings say.
-
-    Those of the repository do not count. Raises GitError.
-    """
+    """The user's own settings for signing a commit, not the repository's. Raises GitError."""
     entries = _config(folder, _SIGNING, "--show-scope")
     fields = iter(entries.split("\0")[:-1])
     own: dict[str, str] = {}

@@ -31,10 +31,7 @@ class HistoryUnknownError(OcsError):
 
 
 class History:
-    """The history up to *revision* of the files below *folders* of the registry *root*.
-
-    Raises HistoryUnknownError where it is cut short, or cannot be read.
-    """
+    """Files below *folders* in the history of *revision*. Raises HistoryUnknownError."""
 
     def __init__(self, root: Path, folders: Sequence[str], revision: str = "HEAD") -> None:
         self._root = root

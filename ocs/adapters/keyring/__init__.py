@@ -35,10 +35,7 @@ _SPOILS = ("EXPKEYSIG", "REVKEYSIG", "EXPSIG", "BADSIG", "ERRSIG", "KEYREVOKED",
 
 
 class Keyring:
-    """The certificates of *outlines*, several of one fingerprint merged.
-
-    What gpg lists on the day *today* is cached in one of the folders *caches*.
-    """
+    """The merged certificates of *outlines* as of *today*; *caches* keep gpg's list of them."""
 
     def __init__(
         self, outlines: Sequence[Outline], today: date, caches: Sequence[Path] = ()
@@ -64,10 +61,7 @@ class Keyring:
         self.certificates  # noqa: B018  it is cached
 
     def encrypt(self, plaintext: Plaintext, to: Collection[str]) -> bytes:
-        """A message to the certificates with these primary fingerprints.
-
-        Raises KeyringError that names all the certificates that cannot be encrypted to.
-        """
+        """A message to the certificates with these primary fingerprints. Raises KeyringError."""
         keys = self._encrypting(to)
         result = self._gpg.encrypt(plaintext.reveal(), [key.fingerprint for key in keys])
         if result.failed or "END_ENCRYPTION" not in result or "INV_RECP" in result:
@@ -86,10 +80,7 @@ class Keyring:
         return result.data
 
     def decrypt(self, ciphertext: bytes) -> Plaintext:
-        """The content of a message, decrypted by the user's own key.
-
-        Raises KeyringError, NoSecretKeyError where the user is no recipient, NotOpenPgpError.
-        """
+        """The content of a message. Raises KeyringError, NoSecretKeyError, NotOpenPgpError."""
         message = read_message(ciphertext)
         if message.passphrases or not message.recipients:
             raise KeyringError(
@@ -108,10 +99,7 @@ class Keyring:
         return frozenset(secret_keys(listing))
 
     def verify(self, signature: bytes, signed: bytes, by: Collection[str]) -> str:
-        """The primary fingerprint, one of *by*, that made a detached signature of *signed*.
-
-        Raises KeyringError where it is not exactly one good signature of one of them.
-        """
+        """The fingerprint of *by* with the one good signature of *signed*. Raises KeyringError."""
         with (
             private_files(),
             tempfile.NamedTemporaryFile(prefix="ocs-", suffix=".sig") as file,

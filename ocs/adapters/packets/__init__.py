@@ -1,8 +1,4 @@
-"""The OpenPGP packet walk: what messages and certificates hold, read in pure Python.
-
-It never decrypts and verifies nothing. It looks at each byte once; anything malformed raises
-NotOpenPgpError.
-"""
+"""The OpenPGP packet walk: reading messages and certificates without gpg. It verifies nothing."""
 
 from ocs.adapters.packets.certificates import (
     MOST_BYTES,

@@ -48,10 +48,7 @@ _OTHERS = {25: "X25519", 26: "X448", 27: "Ed25519", 28: "Ed448"}
 
 
 def read_certificate(data: bytes) -> Outline:
-    """The one certificate that *data* holds, armored or not.
-
-    Raises NotOpenPgpError with what is wrong and what to do where it may not be used.
-    """
+    """The one certificate in *data*, armored or not. Raises NotOpenPgpError with what to do."""
     if len(data) > 2 * MOST_BYTES:
         raise _too_large()
     return _outline(_opened(data))

@@ -25,10 +25,7 @@ def read_message(data: bytes) -> Message:
 
 
 def without_recipients(data: bytes, key_ids: Collection[str]) -> bytes:
-    """The message without the packets for these keys; every other packet stays byte for byte.
-
-    Raises OcsError where nobody would be left, or a key is none of the recipients'.
-    """
+    """The message without the packets for these keys. Raises OcsError for unknown or all keys."""
     armored = _opened(data)
     packets = _packets(armored.data)
     present = _message(packets).key_ids

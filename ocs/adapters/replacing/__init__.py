@@ -70,10 +70,7 @@ def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
 
 
 def finish(root: Path) -> None:
-    """Finish what was interrupted while files of the registry at *root* were written.
-
-    Raises OcsError that lists what was finished: what the caller read before is out of date.
-    """
+    """Finish an interrupted write. Raises OcsError then: what the caller has read is outdated."""
     if os.path.lexists(root / UNFINISHED):
         with contextlib.ExitStack() as stack:
             _report(_finished(root, _alone(root, stack), stack))
@@ -94,10 +91,7 @@ def at_rest(root: Path) -> Iterator[bool]:
 
 
 def present(path: Path) -> bytes | None:
-    """The bytes of a file that will be replaced; None where there is none.
-
-    Raises OcsError where it is no plain file: a link, for example, would lead to another file.
-    """
+    """The bytes of a file to replace, if it exists. Raises OcsError where it is no plain file."""
     if not path.parent.is_dir():
         raise OcsError(f"there is no folder {path.parent}", "make it first")
     try:

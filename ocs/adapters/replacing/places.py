@@ -25,10 +25,7 @@ def folders_of(
 
 
 def folder_at(root: Path, name: str, stack: contextlib.ExitStack) -> int:
-    """The folder, made where it is missing, and opened so that no step to it follows a link.
-
-    Raises OcsError where that cannot be done.
-    """
+    """The folder, made if missing, and opened without following any link. Raises OcsError."""
     try:
         descriptor = os.open(root, _FOLDER)
         stack.callback(os.close, descriptor)

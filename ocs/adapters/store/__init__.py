@@ -1,4 +1,1 @@
-"""SQLite files that ocs keeps between runs. They are derived from the registry.
-
-Each can be deleted at any time; ocs goes on without a broken, locked or unwritable one.
-"""
+"""SQLite files derived from the registry. ocs makes them anew, and goes on without them."""

@@ -20,10 +20,7 @@ _PAGE_BYTES = 16384
 
 
 class StoreUnusableError(OcsError):
-    """A file can be neither read nor written; the caller goes on without it.
-
-    `is_broken`: making it anew would help; it is not only locked, or in an unwritable place.
-    """
+    """A file is neither readable nor writable; with `is_broken` a new one would help."""
 
     def __init__(self, message: str, *, is_broken: bool = False) -> None:
         super().__init__(message)
@@ -37,10 +34,7 @@ def place(folder: Path, name: str, version: int, registry: Path) -> Path:
 
 
 def open_database(path: Path, version: int, tables: str) -> sqlite3.Connection:
-    """The database at *path*, made anew if it is missing, broken or of another version.
-
-    Raises StoreUnusableError where it can be neither read nor made.
-    """
+    """The database at *path*, made anew if it is missing or broken. Raises StoreUnusableError."""
     try:
         if path.parent.is_symlink():
             raise StoreUnusableError(f"{path.parent} is a symbolic link")

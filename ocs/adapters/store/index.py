@@ -63,17 +63,14 @@ class Basis(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A record in the index, its fields as JSON; `tree` is None for an unreadable file.
-
-    `mentions` are space, the target's full name, and the steps to it as JSON.
-    """
+    """A record, its fields as JSON. `mentions` are space, the target's full name, steps as JSON."""
 
     path: str
     stamp: int
     kind: str
     id: str
     title: str
-    tree: str | None
+    tree: str | None  # None for an unreadable file
     words: Sequence[str]
     mentions: Sequence[tuple[str, str, str]]
     codes: Iterable[str] = ()
@@ -95,10 +92,7 @@ class Index:
 
     @classmethod
     def on_disk(cls, folder: Path, registry: Path) -> Index:
-        """The index of *registry* in *folder*, made anew if it is missing, broken or outdated.
-
-        Raises StoreUnusableError where it can be neither read nor made.
-        """
+        """The index of *registry*, made anew if missing or broken. Raises StoreUnusableError."""
         return cls(open_database(place(folder, "index", VERSION, registry), VERSION, _TABLES))
 
     @classmethod
@@ -150,11 +144,7 @@ class Index:
         return number
 
     def update(self, rows: Iterable[Row], gone: Iterable[str]) -> bool:
-        """Add new and changed records and delete those whose files are gone, all or nothing.
-
-        False where nothing was done, as another process has written since the caller read
-        `stamps`.
-        """
+        """Add and delete records. False, and nothing done, if others wrote since `stamps`."""
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             try:

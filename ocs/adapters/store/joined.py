@@ -158,9 +158,9 @@ class Joined(Index):
 
     def all(self, kind: str) -> list[Found]:
         return [
-            found._replace(source=source)
+            record._replace(source=source)
             for index, source in self._indexes
-            for found in index.all(kind)
+            for record in index.all(kind)
         ]
 
     def ids(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
@@ -175,8 +175,8 @@ class Joined(Index):
             for path in index.unreadable(kinds)
         )
 
-    def _first(self, found: Iterable[tuple[list[Found], Source]]) -> list[Found]:
-        for records, source in found:
+    def _first(self, answers: Iterable[tuple[list[Found], Source]]) -> list[Found]:
+        for records, source in answers:
             if records:
                 return [record._replace(source=source) for record in records]
         return []

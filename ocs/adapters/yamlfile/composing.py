@@ -31,10 +31,7 @@ def text_of(
     origin: str | None = None,
     schema_line: str | None = None,
 ) -> str:
-    """The file of a record; `origin` is its source if imported, `schema_line` its schema's path.
-
-    Raises ValueError where there are no fields, since an empty file is no record.
-    """
+    """The file of a record, from *origin* if imported. Raises ValueError if it has no fields."""
     if not tree:
         raise ValueError("a record has at least one field")
     head = [f"# yaml-language-server: $schema={schema_line}"] if schema_line else []

@@ -37,10 +37,7 @@ class EditError(OcsError):
 
 
 def edited(data: bytes, edits: Iterable[Edit], schema: Schema, file: str) -> bytes:
-    """The file *data*, called *file* in messages, with the edits, one after the other.
-
-    Raises EditError where it cannot be read, or an edit would change more than its value.
-    """
+    """The file *data* with the edits. Raises EditError where more than the values would change."""
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     tree = _tree(data, file)
     text = data.removeprefix(mark).decode()

@@ -1,8 +1,4 @@
-"""One walk over libyaml's events.
-
-It sees anchors, tags and styles, costs no more than composing nodes, and stops at a bounded
-depth.
-"""
+"""One walk over libyaml's events: it sees anchors, tags and styles, and its depth is bounded."""
 
 from __future__ import annotations
 
@@ -39,10 +35,7 @@ class Parsed:
 
 
 def parse(data: bytes) -> Parsed:
-    """The fields that *data* holds: nested dicts and lists of text. It never raises.
-
-    A byte order mark and CRLF are accepted.
-    """
+    """The fields that *data* holds, as dicts and lists of text, or its faults. It never raises."""
     try:
         text = decode(data)
         walk = _Walk(text)
@@ -70,7 +63,7 @@ class _Container:
 
 
 class _Walk:
-    """One walk over a file's events. Afterwards `root` holds the fields unless there are `faults`."""
+    """One walk over a file's events; then `root` holds the fields unless there are `faults`."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -14,11 +14,7 @@ from ocs.model.record import Steps
 
 
 def locate(data: bytes, wanted: Iterable[tuple[Steps, bool]]) -> list[Span]:
-    """Where each of the *wanted* values stands (with True: its key) in a file that parses.
-
-    Steps that lead nowhere give the nearest place above, so a missing field is shown at its
-    parent.
-    """
+    """Where each of the *wanted* values (True: its key) or its nearest parent stands in a file."""
     text = decode(data)
     root = CBaseLoader(text).get_single_node()
     lines = lines_of(text)
