@@ -29,17 +29,12 @@ _SETTINGS = (
     f"core.attributesFile={os.devnull}",
     "core.commitGraph=false",
     "core.untrackedCache=false",
-    "core.sshCommand=false",
-    "core.askPass=false",
-    "credential.helper=",
-    "commit.gpgSign=false",
     # The output of log does not depend on settings, and log runs no gpg.
     "log.showSignature=false",
     "log.showRoot=true",
     f"diff.orderFile={os.devnull}",
     # A commit starts no housekeeping, which has programs of its own.
     "maintenance.auto=false",
-    "gc.auto=0",
     # A folder of the registry that looks like a repository brings its own settings.
     "safe.bareRepository=explicit",
 )
@@ -52,7 +47,8 @@ _ENVIRONMENT = {
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_GRAFT_FILE": os.devnull,
-    # Git before 2.45 does not know the first of these. No helper can have the name `/`, nor can
+    # With no protocol allowed git cannot fetch, which would run ssh, or ask for a password. An
+    # older git does not know the first of these. No helper can have the name `/`, nor can
     # an alias: git runs the alias `remote-none` for a protocol `none`.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "/",
@@ -152,7 +148,7 @@ def answer(
 
 
 def spawn(folder: str, *arguments: str) -> tuple[int, int] | None:
-    """The process of git, started even sooner than by `begin`, and a pipe with its answer."""
+    """As `begin`, and even sooner: git's process, and a pipe with its answer; None without git."""
     assert arguments[0] not in _READ_FILES
     reading, writing = os.pipe()
     null = os.open(os.devnull, os.O_RDWR)
