@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.errors import OcsError
 from ocs.model.found import SearchAnswer
 from ocs.model.kinds import KIND, KINDS, Kind
@@ -177,9 +177,9 @@ def _matches(
     return _Matches(max(total, len(best)), best, counts)
 
 
-def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
+def _wanted(query: Query, kinds: Sequence[str]) -> Criteria:
     filters = query.filters
-    return Wanted(
+    return Criteria(
         kinds=tuple(kinds),
         any_of=tuple(spelling for word in query.words for spelling in spellings(word)),
         all_of=query.phrases,
