@@ -113,7 +113,7 @@ def test_two_windows_do_not_edit_the_same_text(
     wait_for(tmp_path / "began")
     second = Terminal(registry, "edit", "lena", EDITOR=editor)
     assert second.ends() == 2
-    assert b"people/lena.yaml is being worked on in another window" in second.shown
+    assert b"people/lena.yaml is open in another window" in second.shown
     (tmp_path / "wait").unlink()
     assert first.ends() == 0
     assert b"people/lena.yaml is unchanged" in first.shown

@@ -57,7 +57,7 @@ class Aside:
 
 def _opened(files: Sequence[Path], path: str) -> tuple[Path, int]:
     """The first of *files* that is writable, and the lock that keeps it for this process."""
-    reason = "it is not known where your files lie"
+    reason = "no folder for drafts is known"
     for file in files:
         try:
             for folder in reversed(file.parents):
@@ -72,13 +72,9 @@ def _opened(files: Sequence[Path], path: str) -> tuple[Path, int]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(lock)
-            raise OcsError(
-                f"{path} is being worked on in another window", "end that first"
-            ) from None
+            raise OcsError(f"{path} is open in another window", "close that first") from None
         return file, lock
-    raise OcsError(
-        f"a draft can be kept nowhere ({reason})", "give the whole record with --file FILE"
-    )
+    raise OcsError(f"cannot keep a draft ({reason})", "give the whole record with --file FILE")
 
 
 def _beside(file: Path, what: str) -> Path:

@@ -85,7 +85,7 @@ def find_editor() -> Editor:
                 return Editor(tuple(shlex.split(command)), name)
             except ValueError:
                 raise OcsError(
-                    f"{name} is no command: {command}", "close its quotes"
+                    f"{name} is not a valid command: {command}", "close its quotes"
                 ) from None
     program = next(filter(shutil.which, _PROGRAMS), None)
     if program is None:

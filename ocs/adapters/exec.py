@@ -16,8 +16,8 @@ def find_program(name: str) -> str:
     program = shutil.which(name)
     if program is None:
         raise OcsError(
-            f"there is no program '{name}'",
-            "see how it is written, and whether it is installed",
+            f"cannot find the program '{name}'",
+            "check the spelling, and whether it is installed",
         )
     return program
 
@@ -42,5 +42,5 @@ def replace(program: str, command: Sequence[str], variables: Mapping[str, bytes]
         os.execve(program, list(command), environment)  # noqa: S606  that is its purpose
     except OSError as error:
         raise OcsError(
-            f"cannot run '{command[0]}': {error.strerror}", "see whether it is a program"
+            f"cannot run '{command[0]}': {error.strerror}", "check that it is a program"
         ) from None

@@ -156,7 +156,9 @@ class Files:
             outer = descriptor
             try:
                 if name in ("", ".", ".."):
-                    raise NotADirectoryError(errno.ENOTDIR, "it is no folder of the registry")
+                    raise NotADirectoryError(
+                        errno.ENOTDIR, "it is not a folder of the registry"
+                    )
                 descriptor = os.open(name, _OPEN_FOLDER, dir_fd=outer)
             finally:
                 os.close(outer)
@@ -191,7 +193,7 @@ def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, ValueError):
         return str(error)
     if error.errno == errno.ENOTDIR:
-        return "a folder on the way is none, or a link, and links are not followed"
+        return "a folder in its path is a link or no folder, and links are not followed"
     if error.errno == errno.ELOOP:  # which O_NOFOLLOW gives for a link
         return "it is a symbolic link, and links are not followed"
     return error.strerror or str(error)

@@ -46,7 +46,7 @@ def read(path: Path) -> ForeignDocument:
 def parse(data: bytes, name: str) -> ForeignDocument:
     """The document in *data*. Raises OcsError, which calls the file *name*, as `read` does."""
     if len(data) > MOST_BYTES:
-        hint = "such files are a few hundred KiB; is it another one?"
+        hint = "such files have a few hundred KiB; check that this is the right one"
         raise OcsError(f"{name} is larger than 20 MiB", hint)
     try:
         walk = _Reading(CParser(data.decode("utf-8-sig")), name)
@@ -56,14 +56,14 @@ def parse(data: bytes, name: str) -> ForeignDocument:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = f"line {mark.line + 1}: " if mark else ""
-        message = f"{name} is no YAML: {at}{error.problem or error.context}"
+        message = f"{name} is not valid YAML: {at}{error.problem or error.context}"
         raise OcsError(message, _AS_GIVEN) from error
     except yaml.YAMLError as error:
-        message = f"{name} is no YAML: {' '.join(str(error).split())}"
+        message = f"{name} is not valid YAML: {' '.join(str(error).split())}"
         raise OcsError(message, _AS_GIVEN) from error
 
 
-_AS_GIVEN = "take the file as the other project gives it"
+_AS_GIVEN = "use the file as the other project publishes it"
 
 
 @dataclass(slots=True)
@@ -129,10 +129,10 @@ class _Reading:
     def _repeat(self, event: Any) -> None:
         """Put what an alias repeats where it stands."""
         if any(open.anchor == event.anchor for open in self._stack):
-            message = f"'*{event.anchor}' repeats something within itself"
+            message = f"'*{event.anchor}' refers to a value that contains it"
             raise self._refused(event, message, _AS_GIVEN)
         if event.anchor not in self._anchors:
-            raise self._refused(event, f"there is no '&{event.anchor}' above", _AS_GIVEN)
+            raise self._refused(event, f"nothing defines '&{event.anchor}' above", _AS_GIVEN)
         self._put(*self._anchors[event.anchor], event)
 
     def _put(self, value: Tree, nodes: int, event: Any) -> None:
@@ -143,7 +143,9 @@ class _Reading:
         top = self._stack[-1]
         top.nodes += nodes
         if top.nodes > MOST_NODES:
-            raise self._refused(event, f"it holds more than {MOST_NODES:,} values", _AS_GIVEN)
+            raise self._refused(
+                event, f"it contains more than {MOST_NODES:,} values", _AS_GIVEN
+            )
         if isinstance(top.value, list):
             top.value.append(value)
         elif top.key is None:
@@ -158,5 +160,5 @@ class _Reading:
 
     def _refused(self, event: Any, why: str, hint: str) -> OcsError:
         return OcsError(
-            f"{self._name} cannot be taken: line {event.start_mark.line + 1}: {why}", hint
+            f"{self._name} cannot be imported: line {event.start_mark.line + 1}: {why}", hint
         )

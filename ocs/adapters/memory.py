@@ -75,10 +75,12 @@ def read(file: Path) -> bytes:
             is_plain = stat.S_ISREG(os.fstat(descriptor).st_mode)
             data = opened.read(_MOST_BYTES + 1) if is_plain else b""
     except OSError as error:
-        message = f"what was edited cannot be read: {error.strerror}"
+        message = f"cannot read the edited file: {error.strerror}"
         raise OcsError(message, "nothing was written") from error
     if not is_plain or len(data) > _MOST_BYTES:
-        raise OcsError("what was edited is no file of at most 1 MiB", "nothing was written")
+        raise OcsError(
+            "the edited file is not a regular file of at most 1 MiB", "nothing was written"
+        )
     return data
 
 
@@ -89,7 +91,7 @@ def _place(*, on_disk: bool) -> str | None:
     if on_disk:
         return None
     raise OcsError(
-        f"there is no storage in memory ({FOLDER}), and on a disk the secret would leave traces",
+        f"there is no storage in memory ({FOLDER}); on a disk the secret would leave traces",
         "see `ocs doctor`; or use --on-disk if the disk is encrypted and yours",
     )
 

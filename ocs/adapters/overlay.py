@@ -44,5 +44,5 @@ class Overlay(Files):
         if path in self._new:
             return self._new[path][: most_bytes + 1]
         if path in self._laid_over:
-            raise UnreadableError(f"cannot read {path}: it would not be there")
+            raise UnreadableError(f"cannot read {path}: it would not exist")
         return self._files.read(path, most_bytes)

@@ -20,7 +20,7 @@ TITLES = {"owners_emeritus": "Owner emeritus", "peers_emeritus": "Peer emeritus"
 _ABOUT_THE_FILE = "it is about the file, not about a community"
 _ROOT_LEFT = {
     **dict.fromkeys(("created_at", "updated_at", "export", "hashes"), _ABOUT_THE_FILE),
-    "description": "the file as a whole is no community",
+    "description": "the file as a whole is not a community",
 }
 _MODULE_LEFT = dict.fromkeys(
     ("includes", "excludes", "exclude_module_paths", "exclude_submodule_paths"),
@@ -32,8 +32,8 @@ _META_LEFT = {
     "review_group": "a record has no field for groups of reviewers",
 }
 _PERSONAL = {
-    "email": "mail addresses are not imported; everybody decides on their own",
-    "info": "what is said of a person is not imported; everybody decides on their own",
+    "email": "mail addresses are not imported; people add their own",
+    "info": "notes about people are not imported; people add their own",
 }
 _ROOT = ("repo", "aliases", "people", "modules", *_ROOT_LEFT)
 _MODULE = (
@@ -104,7 +104,7 @@ class _MotsFile:
             self._reading.note("not-mapped", "bmo_id", "it should be a number", called)
         name = self._reading.line(value.get("name"), "name", called)
         if name is None:
-            why = "the nick stands for the name"
+            why = "the nick is used as the name"
             self._reading.note("changed", "a person without a name", why, called)
         self._people[key] = ForeignPerson(
             key=key,
@@ -120,7 +120,7 @@ class _MotsFile:
     ) -> None:
         """Note where somebody has another name than where the file describes them first."""
         name = self._reading.line(value.get("name"), "name", place)
-        why = f"{known.called} is called otherwise above, as it was taken"
+        why = f"{known.called} is described differently above, and that was imported"
         if nick and nick.casefold() != known.called.casefold():
             self._reading.note("not-mapped", f"the nick '{nick}'", why, place)
         if name and name != known.name:
@@ -137,7 +137,7 @@ class _MotsFile:
                 self._reading.note("not-mapped", "a module", why, f"{place}, {what} {number}")
                 continue
             if (called,) in self._communities:
-                why = "another one has the same machine_name, and the first was taken"
+                why = "another one has the same machine_name, and the first was imported"
                 self._reading.note("not-mapped", "a module", why, called)
                 continue
             self._communities[(called,)] = self._module(module, called, parent)
@@ -190,7 +190,7 @@ class _MotsFile:
             if is_address(address):
                 yield {"type": "website", "url": address}
             else:
-                why = "a part of it is no web address"
+                why = "a part of it is not a web address"
                 self._reading.note("not-mapped", "meta: url", why, place)
                 return
 
@@ -208,7 +208,7 @@ class _MotsFile:
                 who = (lead.person or lead.name or "", lead.title)
                 if who in seen:
                     named = self._people[lead.person].called if lead.person else lead.name
-                    why, at = "the same is named above", f"{place}: {named}"
+                    why, at = "it repeats one above", f"{place}: {named}"
                     self._reading.note("not-mapped", f"one of {field}", why, at)
                 else:
                     seen.add(who)
@@ -225,7 +225,7 @@ class _MotsFile:
             if nick is None:
                 self._reading.note("not-mapped", f"one of {field}", "it names nobody", place)
                 return None
-            why = "the file does not describe them as a person, so they are a name"
+            why = "the file does not describe them as a person, so they become a name"
             self._reading.note("name-only", nick, why, place)
             return ForeignLead(role=role, name=nick, title=title)
         name = self._reading.line(value, f"one of {field}", place)
@@ -234,10 +234,10 @@ class _MotsFile:
         what, at = f"plain text in {field}", f"{place}: {name}"
         person = self._person_named(name, field)
         if person:
-            why = "they are taken for the one person in the file who has this name"
+            why = "they match the only person in the file with this name"
             self._reading.note("matched-by-name", what, why, at)
             return ForeignLead(role=role, person=person, title=title)
-        why = "they are a name without a person, since the file describes nobody of that name"
+        why = "they become a name without a person, as the file describes nobody of that name"
         self._reading.note("name-only", what, why, at)
         return ForeignLead(role=role, name=name, title=title)
 

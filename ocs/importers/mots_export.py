@@ -93,7 +93,7 @@ class _Export:
                 if depth < _DEEPEST:
                     yield below
                 else:
-                    why = "modules lie too deep in each other"
+                    why = "modules are nested too deep"
                     self._note("part_of", why, f"communities/{below}: {id}")
 
     def _module(self, id: str, depth: int = 1) -> dict[str, Tree]:
@@ -126,7 +126,7 @@ class _Export:
             self._note("kind", "a mots file has modules only", at)
         for other in community.part_of:
             if self._now("community", other) != self._parents[community.id]:
-                why = "a module is part of one other at most"
+                why = "a module can be part of only one other"
                 self._note("part_of", why, f"{at}: {other}")
         for contact in community.contacts:
             if contact.type != "website":

@@ -67,7 +67,7 @@ class Reading:
             if name not in names:
                 held = len(node[name]) if isinstance(node[name], list) else 1
                 count = f"{held} entries" if held > 1 else "1 entry"
-                why = f"{what} has no such key, so it was not taken ({count})"
+                why = f"{what} has no such key, so it was not imported ({count})"
                 self.notes.append(Note("unknown-key", name, why, place, known=names))
 
     def leave(
@@ -91,8 +91,8 @@ def root_of(tree: Tree, must_have: Iterable[str], format: str) -> Mapping[str, T
     if isinstance(tree, Mapping) and any(name in tree for name in names):
         return tree
     listed = " or ".join(f"'{name}:'" for name in names)
-    message = f"this is no {format} file: it has no {listed} at its root"
-    raise OcsError(message, "name the file of that format")
+    message = f"this is not a {format} file: it has no {listed} at its root"
+    raise OcsError(message, "name a file of that format")
 
 
 def positive_number(value: Tree) -> int | None:

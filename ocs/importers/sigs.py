@@ -19,8 +19,10 @@ from ocs.model.record import Tree
 
 # The lists of groups, and the kind of community that each becomes.
 KINDS = {
-    **dict.fromkeys(("sigs", "usergroups", "committees"), "team"),
+    "sigs": "team",
     "workinggroups": "working-group",
+    "usergroups": "team",
+    "committees": "team",
 }
 _ROLES = {
     "chairs": (Role.OWNER, "Chair"),
@@ -30,20 +32,20 @@ _ROLES = {
 _TITLES = frozenset(
     ("Chair", "Technical lead", "Chair and technical lead", "Emeritus lead", "Lead")
 )
-_ROOT_LEFT = {"gb_rep": "a seat on another body is no lead of a community here"}
+_ROOT_LEFT = {"gb_rep": "a seat on another body is not a lead of a community here"}
 _GROUP_LEFT = {
     "label": "a record has no field for labels",
     "meetings": "a record has no field for meetings",
-    "stakeholder_sigs": "a stakeholder is no parent, and a record has no field for others",
+    "stakeholder_sigs": "a stakeholder is not a parent, and a record has no field for others",
 }
 _CONTACT_LEFT = {
     "teams": "a record has no field for teams of an account",
-    "liaison": "a liaison leads nothing in this community",
+    "liaison": "a liaison is not a lead of this community",
     "private_mailing_list": "a private address is not written into a record",
 }
 _PERSONAL = {
-    "email": "mail addresses are not imported; everybody decides on their own",
-    "company": "employers are not imported; everybody decides on their own",
+    "email": "mail addresses are not imported; people add their own",
+    "company": "employers are not imported; people add their own",
 }
 _CONTACTS = {"slack": "slack", "mailing_list": "list"}
 _ROOT = (*KINDS, *_ROOT_LEFT)
@@ -119,7 +121,7 @@ class _SigsFile:
     def _add(self, community: ForeignCommunity) -> bool:
         if community.key in self._communities:
             why, at = (
-                "another one has the same name, and the first was taken",
+                "another one has the same name, and the first was imported",
                 "/".join(community.key),
             )
             self._reading.note("not-mapped", "a group or subproject", why, at)
@@ -158,7 +160,7 @@ class _SigsFile:
     def _charter(self, value: Tree, place: str) -> str | None:
         link = self._reading.line(value, "charter_link", place)
         if link and not is_address(link):
-            why = "it is no web address; a record's `governance` is one"
+            why = "it is not a web address; a record's `governance` is one"
             self._reading.note("not-mapped", "charter_link", why, place)
             return None
         return link
@@ -172,12 +174,12 @@ class _SigsFile:
         ]
         for line in lines:
             if not is_address(line):
-                why = "it is no web address"
+                why = "it is not a web address"
                 reading.note("not-mapped", "one of owners", why, f"{place}: {line}")
         addresses = [line for line in lines if is_address(line)]
         left, why = addresses[1:], "a record has one `leads_at`: the first"
         if has_leads:
-            left, why = addresses, "the leads stand in the record"
+            left, why = addresses, "the record itself has the leads"
         for address in left:
             reading.note("not-mapped", "an OWNERS file", why, f"{place}: {address}")
         return addresses[0] if addresses and not has_leads else None
@@ -205,7 +207,7 @@ class _SigsFile:
                     why, at = "it has no GitHub login", f"{place}, {field} {number}"
                     self._reading.note("not-mapped", what, why, at)
                 elif title in titles.setdefault((role, key), []):
-                    self._reading.note("not-mapped", what, "the same is named above", place)
+                    self._reading.note("not-mapped", what, "it repeats one above", place)
                 else:
                     titles[role, key].append(title)
         for (role, key), (first, *others) in titles.items():
@@ -227,15 +229,15 @@ class _SigsFile:
         known = self._people.get(key)
         if known is None:
             if name is None:
-                why = "the login stands for the name"
+                why = "the login is used as the name"
                 self._reading.note("changed", "a person without a name", why, login)
             accounts = {"github": login} if is_login(login) else {}
             if not accounts:
-                self._reading.note("not-mapped", "github", "it is no login", login)
+                self._reading.note("not-mapped", "github", "it is not a login", login)
             self._people[key] = ForeignPerson(
                 key=key, called=login, name=name or login, accounts=accounts
             )
         elif name and name != known.name:
-            why = f"the name of {known.called} stands differently above, as it was taken"
+            why = f"the name of {known.called} is different above, and that one was imported"
             self._reading.note("not-mapped", f"the name '{name}'", why, place)
         return key

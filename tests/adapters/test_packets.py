@@ -148,8 +148,8 @@ def test_who_is_taken_out_is_out_and_the_rest_stays_byte_for_byte() -> None:
     ("gone", "why"),
     [
         ([LENA, JOOST, KIM], "nobody could read this message"),
-        (["4444444444444444"], "names no such recipient"),
-        ([LENA, "4444444444444444"], "names no such recipient"),
+        (["4444444444444444"], "has no such recipient"),
+        ([LENA, "4444444444444444"], "has no such recipient"),
     ],
 )
 def test_nobody_is_taken_out_who_is_not_there_or_the_last(gone: list[str], why: str) -> None:
@@ -173,36 +173,36 @@ def test_armor_stays_armor_with_its_headers() -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "no OpenPGP data"),
-        (b"hunter2", "no OpenPGP data"),
-        (b"\x00", "no OpenPGP data"),
-        (DATA, "no encrypted message with recipients"),
+        (b"", "not OpenPGP data"),
+        (b"hunter2", "not OpenPGP data"),
+        (b"\x00", "not OpenPGP data"),
+        (DATA, "not an encrypted message with recipients"),
         (recipient(LENA), "tag 1 has no place here"),
         (MESSAGE + recipient(LENA), "tag 18 has no place here"),
         (MESSAGE + MESSAGE, "tag 18 has no place here"),
         (packet(10, b"PGP") + MESSAGE, "tag 10 has no place here"),
         (recipient(LENA) + packet(11, b"b\0\0\0\0\0hi"), "tag 11 has no place here"),
         (packet(3, b"\x04\x07"), "tag 3 has no place here"),
-        (recipient(LENA, 9) + DATA, "unknown or damaged"),
-        (recipient(LENA, 1) + DATA, "unknown or damaged"),
-        (recipient(LENA, 4) + DATA, "unknown or damaged"),
-        (packet(1, bytes([3, *range(9)])) + DATA, "unknown or damaged"),
-        (packet(1, b"\x06\x00\x19") + DATA, "unknown or damaged"),
-        (packet(1, b"\x06\x15\x04" + b"k" * 19) + DATA, "unknown or damaged"),
-        (recipient_v6(4, "AB" * 32) + DATA, "unknown or damaged"),
-        (recipient_v6(6, "AB" * 20) + DATA, "unknown or damaged"),
-        (packet(1, b"") + DATA, "unknown or damaged"),
-        (recipient_v6(5, "AB" * 32) + DATA, "unknown or damaged"),
+        (recipient(LENA, 9) + DATA, "damaged or of an unknown format"),
+        (recipient(LENA, 1) + DATA, "damaged or of an unknown format"),
+        (recipient(LENA, 4) + DATA, "damaged or of an unknown format"),
+        (packet(1, bytes([3, *range(9)])) + DATA, "damaged or of an unknown format"),
+        (packet(1, b"\x06\x00\x19") + DATA, "damaged or of an unknown format"),
+        (packet(1, b"\x06\x15\x04" + b"k" * 19) + DATA, "damaged or of an unknown format"),
+        (recipient_v6(4, "AB" * 32) + DATA, "damaged or of an unknown format"),
+        (recipient_v6(6, "AB" * 20) + DATA, "damaged or of an unknown format"),
+        (packet(1, b"") + DATA, "damaged or of an unknown format"),
+        (recipient_v6(5, "AB" * 32) + DATA, "damaged or of an unknown format"),
         (recipient(LENA) + packet(18, b"\x07x"), "unknown version, 7"),
         (recipient(LENA) + packet(18, b"\x03x"), "unknown version, 3"),
         (recipient(LENA) + packet(20, b"\x02x"), "unknown version, 2"),
         (recipient(LENA) + packet(18, b""), "unknown version, 0"),
         (MESSAGE[:-1], "cut short"),
-        (MESSAGE + b"\x00", "begins no OpenPGP packet"),
+        (MESSAGE + b"\x00", "no OpenPGP packet begins at byte"),
         (b"\xc1", "cut short"),
         (b"\x80", "no kind"),
-        (b"\x87" + b"x" * 20, "does not say how long it is"),
-        (b"\xc1\xe9" + b"x" * 600, "does not say how long it is"),
+        (b"\x87" + b"x" * 20, "has no length"),
+        (b"\xc1\xe9" + b"x" * 600, "has no length"),
         (recipient(LENA) + b"\xd2\xe1xx\x00", "smaller parts"),
         (armored("PUBLIC KEY BLOCK", MESSAGE), "no OpenPGP message"),
         (armored("MESSAGE", MESSAGE)[:-8], "armor is damaged"),
@@ -414,14 +414,14 @@ def test_what_is_no_certificate_is_refused_in_words(
     secret = lena_home.gpg("--export-secret-keys", lena_home.fingerprints()[0])
     for data, why in (
         (b"", "empty"),
-        (b"\n", "no OpenPGP data"),
+        (b"\n", "not OpenPGP data"),
         (b"\x80", "begins a packet of no kind"),
         (armored("PUBLIC KEY BLOCK", b""), "empty"),
         (certificate * 2, "more than one certificate"),
         (certificate[:-3], "cut short"),
         (packet(13, b"x") + certificate, "does not begin with a public key"),
         (MESSAGE, "does not begin with a public key"),
-        (armored("MESSAGE", certificate), "something else in OpenPGP's armor"),
+        (armored("MESSAGE", certificate), "other OpenPGP data"),
         (armored("PRIVATE KEY BLOCK", secret), "a secret key"),
         (armored("PUBLIC KEY BLOCK", secret), "a secret key"),
         (secret, "a secret key"),
@@ -448,7 +448,7 @@ def test_every_certificate_of_a_project_is_read_or_refused_in_words(
         except NotOpenPgpError as error:
             refused.append(error.message)
     assert len(certificates) > count
-    assert set(refused) <= {"it holds a picture"}
+    assert set(refused) <= {"it contains a picture"}
 
 
 def mutated(data: bytes, seed: int) -> bytes:

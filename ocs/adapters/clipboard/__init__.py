@@ -50,7 +50,7 @@ class Clipboard(NamedTuple):
             where = f" ({self.variable}={value})" if self.variable else ""
             raise OcsError(
                 f"{self.write[0]} cannot reach the clipboard{where}",
-                "nothing was copied; is this your desktop?",
+                "nothing was copied; run this in a terminal of your desktop",
             )
         self._clear_later(content, seconds)
 
@@ -119,10 +119,10 @@ def find_clipboard() -> Clipboard:
         missing, package = "xclip", "xclip"
     else:
         raise OcsError(
-            "there is no clipboard here: neither WAYLAND_DISPLAY nor DISPLAY names a desktop",
+            "there is no clipboard here: neither WAYLAND_DISPLAY nor DISPLAY is set",
             "run this in a terminal of your desktop, or without --clip",
         )
     raise OcsError(
-        f"there is no program that reaches the clipboard, such as {missing}",
+        f"no program can reach the clipboard, such as {missing}",
         f"install {package} with your system's package manager",
     )

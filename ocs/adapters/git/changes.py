@@ -32,7 +32,7 @@ def changes_since(folder: Path, revision: str) -> Changes:
         listed = ask(folder, "diff", "--name-status", "-z", "--relative", base, "--", ".")
         others = ask(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
     except GitError as error:
-        raise _known(error, "git cannot tell what changed") from None
+        raise _known(error, "git cannot list the changes") from None
     fields = [field for field in listed.split("\0") if field]
     pairs = list(zip(fields[::2], fields[1::2], strict=False))
     deleted = frozenset(path for status, path in pairs if status == "D")
@@ -60,7 +60,7 @@ def _check(folder: Path) -> None:
     git = git_folder(top) if top else None
     if git is None or Path(where.removesuffix("\n")) != git.resolve():
         raise OcsError(
-            f"{folder} is in no git repository", "run this in a clone of the registry"
+            f"{folder} is not in a git repository", "run this in a clone of the registry"
         )
     if inside != "true":
         raise OcsError(
@@ -78,8 +78,8 @@ def _base(folder: Path, revision: str) -> str:
         if isinstance(error, GitError) and error.status is None:
             raise
         raise OcsError(
-            f"there is no revision '{revision}' here",
-            "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
+            f"git has no revision '{revision}' here",
+            "fetch it first; in CI fetch the whole history (fetch-depth: 0)",
         ) from None
     try:
         return ask(folder, "merge-base", commit.strip(), "HEAD").strip()
@@ -88,5 +88,5 @@ def _base(folder: Path, revision: str) -> str:
             raise
         raise OcsError(
             f"this branch has nothing in common with '{revision}'",
-            "if the history here is cut short, fetch all of it (git fetch --unshallow)",
+            "if this is a shallow clone, fetch all of it (git fetch --unshallow)",
         ) from None

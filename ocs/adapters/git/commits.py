@@ -14,7 +14,7 @@ from ocs.model.change import Commit
 def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:
     """Commit these files below *folder* as they are now, and nothing else. No hook runs."""
     if top_folder(folder) is None:
-        return Commit(None, "this is no git repository")
+        return Commit(None, "this is not a git repository")
     try:
         ask(folder, "var", "GIT_COMMITTER_IDENT")
     except GitError as error:

@@ -52,7 +52,7 @@ class Objects:
         top = top_folder(folder)
         if top is None:
             raise OcsError(
-                f"{folder} is in no git repository", "run this in a clone of the registry"
+                f"{folder} is not in a git repository", "run this in a clone of the registry"
             )
         self._below = [name for name in folder.relative_to(top).parts if name]
         self._git = Plumbing(top)
@@ -74,8 +74,8 @@ class Objects:
         commit = self.find_commit(revision)
         if commit is None:
             raise OcsError(
-                f"there is no revision '{revision}' here",
-                "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
+                f"git has no revision '{revision}' here",
+                "fetch it first; in CI fetch the whole history (fetch-depth: 0)",
             )
         return commit
 
@@ -89,7 +89,7 @@ class Objects:
         if not common:
             raise OcsError(
                 f"{head[:12]} has nothing in common with {base[:12]}",
-                "if the history here is cut short, fetch all of it (git fetch --unshallow)",
+                "if this is a shallow clone, fetch all of it (git fetch --unshallow)",
             )
         proposed = self.snapshot(head)
         if common == base:
@@ -101,7 +101,7 @@ class Objects:
         if not tree:
             raise OcsError(
                 "the branch cannot be merged as it is: both sides changed the same lines",
-                "merge the newest state into the branch, then ask again",
+                "merge the newest state into the branch, then run this again",
             )
         return self._snapshot(tree)
 
@@ -125,9 +125,7 @@ class Objects:
         if id not in self._trees:
             data = self.data(id, _LARGEST_TREE_BYTES) if id else b""
             if len(data) > _LARGEST_TREE_BYTES:
-                raise OcsError(
-                    f"the folder {folder or 'at the root'} holds too much to be looked at"
-                )
+                raise OcsError(f"the folder {folder or 'at the root'} is too large to read")
             entry = rb"0*([0-7]+) ([^\0]+)\0(.{%d})" % (len(id) // 2)
             listed = re.findall(entry, data, re.DOTALL)
             joined = os.fsdecode(b"\0".join([name for _, name, _ in listed]))
@@ -136,7 +134,7 @@ class Objects:
             if "/" in joined or len(entries) < len(listed):
                 raise OcsError(
                     f"the folder {folder or 'at the root'} is not well-formed",
-                    "it was not made by git; `git fsck` says more",
+                    "git did not write it; see `git fsck`",
                 )
             self._trees[id] = entries
         return self._trees[id]
@@ -204,7 +202,7 @@ class Snapshot:
         """The content of a plain file, at most *most_bytes* + 1. Raises UnreadableError."""
         entry = self.entry(path)
         if entry is None:
-            raise UnreadableError(f"cannot read {path}: it is not there")
+            raise UnreadableError(f"cannot read {path}: it does not exist")
         if entry.what == "link":
             raise UnreadableError(
                 f"cannot read {path}: it is a symbolic link, and links are not followed"
@@ -229,14 +227,12 @@ def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
         if old == new:
             continue
         if folder.count("/") >= _DEEPEST_FOLDER:
-            raise OcsError(f"the folder {folder} lies too deep to be looked at")
+            raise OcsError(f"the folder {folder} is nested too deep")
         listed = before._objects.tree(old, folder), after._objects.tree(new, folder)
         names = {name for name, _ in listed[0].items() ^ listed[1].items()}
         count += len(names)
         if count > MOST_ENTRIES:
-            raise OcsError(
-                "the branch changes too many files to be looked at", "split it into several"
-            )
+            raise OcsError("the branch changes too many files", "split it into several")
         inner: list[tuple[str, str, str]] = []
         for name in sorted(names):
             path = f"{folder}{name}"

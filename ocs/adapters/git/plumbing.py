@@ -55,7 +55,7 @@ class Plumbing:
         """
         git = git_folder(self._top)
         if git is None:
-            raise _lost(f"{self._top} is no git repository any more")
+            raise _lost(f"{self._top} is not a git repository any more")
         with objects_alone(common_folder(git), sha256=len(base) > _SHA1_DIGITS) as (
             folder,
             surroundings,
@@ -107,12 +107,12 @@ class Plumbing:
                     left -= size
                     if left < 0:
                         raise OcsError(
-                            "the registry holds too much to be looked through",
+                            "the registry is too large to read at once",
                             "split it into several",
                         )
                     data = pipe.read(size + 1)
                     if len(data) <= size:
-                        raise _lost(f"git told only a part of {id[:12]}")
+                        raise _lost(f"git sent only a part of {id[:12]}")
                     yield id, data[:-1]
 
     @contextmanager
@@ -139,10 +139,10 @@ class Plumbing:
             process.stdin.write(os.fsencode(f"{name}\n"))
             process.stdin.flush()
         except OSError as error:
-            raise _lost(f"git does not tell of {name}: {error}") from error
+            raise _lost(f"git cannot report on {name}: {error}") from error
         header = self._stream(mode).readline().split()
         if not header:
-            raise _lost(f"git does not tell of {name}: it has ended")
+            raise _lost(f"git cannot report on {name}: it has ended")
         return header
 
     def _process(self, mode: str) -> subprocess.Popen[bytes]:
@@ -172,7 +172,7 @@ def _answer(process: subprocess.Popen[bytes], what: str, seconds: float | None =
         old = ("unknown option", "usage:", "is not a git command")
         if any(word in error.complaint for word in old):
             raise OcsError(
-                f"this git cannot {what} --write-tree", "git 2.38 or newer can"
+                f"this git cannot {what} --write-tree", "install git 2.38 or newer"
             ) from None
         raise error if error.status is None else _lost(error.message) from None
 
@@ -184,7 +184,7 @@ def _is_there(header: Sequence[bytes]) -> bool:
 
 def _lost(message: str) -> OcsError:
     return OcsError(
-        message, "clone all of it (no --depth, no --filter); `git fsck` says what is damaged"
+        message, "clone all of it (no --depth, no --filter); `git fsck` shows what is damaged"
     )
 
 

@@ -137,7 +137,7 @@ def answer(
         process.kill()
         raise GitError(
             f"git {what} did not answer within {seconds:g} seconds",
-            "see whether `git status` does in the registry",
+            "check that `git status` works in the registry",
         ) from None
     if process.returncode:
         complaint = os.fsdecode(err or b"").strip()
@@ -233,7 +233,7 @@ def _without_filters(folder: Path) -> tuple[str, ...]:
     names = sorted({name.rpartition(".")[0] for name in listed if name})
     odd = next((name for name in names if "=" in name), None)
     if odd:
-        raise OcsError(f"the repository has a filter of the odd name {odd}", "rename it")
+        raise OcsError(f"the repository has a filter with '=' in its name: {odd}", "rename it")
     keys = ("clean=", "smudge=", "process=", "required=false")
     return tuple(f"{name}.{key}" for name in names for key in keys)
 
@@ -281,4 +281,4 @@ def _guarded_environment() -> Iterator[None]:
 
 def _not_run(error: Exception) -> GitError:
     why = f": {error.strerror}" if isinstance(error, OSError) else ""
-    return GitError(f"git cannot be run{why}", "install git, and see that it is found")
+    return GitError(f"cannot run git{why}", "install git, and check that it is in PATH")

@@ -39,7 +39,8 @@ class History:
         self._revision = revision
         if self._ask("rev-parse", "--is-shallow-repository").strip() != "false":
             raise HistoryUnknownError(
-                "git's history is cut short here", "fetch all of it: `git fetch --unshallow`"
+                "this is a shallow clone, without the whole history",
+                "fetch the rest with `git fetch --unshallow`",
             )
 
     def versions(self) -> list[Version]:
@@ -73,8 +74,8 @@ class History:
             end = out.index(b"\n", at)
             words = out[at:end].decode().split()
             if len(words) != 3:
-                message = "git does not have all files of its history here"
-                raise HistoryUnknownError(message, "make a clone that has everything")
+                message = "this clone lacks some files of its history"
+                raise HistoryUnknownError(message, "make a full clone")
             at = end + 1 + int(words[2]) + 1
             contents[words[0]] = out[end + 1 : at - 1]
         return contents
@@ -86,7 +87,7 @@ class History:
             if error.status is None:
                 raise HistoryUnknownError(error.message, error.hint) from error
             raise HistoryUnknownError(
-                "git's history cannot be read here", "see `git log`"
+                "cannot read git's history here", "see `git log`"
             ) from error
 
 

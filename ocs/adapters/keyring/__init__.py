@@ -74,9 +74,7 @@ class Keyring:
             or message.passphrases
             or not message.has_integrity
         ):
-            raise KeyringError(
-                "gpg encrypted this to others than it was asked to", "nothing was written"
-            )
+            raise KeyringError("gpg did not encrypt this as requested", "nothing was written")
         return result.data
 
     def decrypt(self, ciphertext: bytes) -> Plaintext:
@@ -84,7 +82,7 @@ class Keyring:
         message = read_message(ciphertext)
         if message.passphrases or not message.recipients:
             raise KeyringError(
-                "this is encrypted with a passphrase, and secrets are encrypted to keys"
+                "this is encrypted with a passphrase; secrets must be encrypted to keys"
             )
         result = self._users.decrypt(ciphertext)
         # One content, all of it behind one check of its integrity.
@@ -121,7 +119,7 @@ class Keyring:
         unusable = [fingerprint for fingerprint, key in newest.items() if key is None]
         if unusable:
             raise KeyringError(
-                f"no key of these certificates can be encrypted to: {', '.join(unusable)}",
+                f"these certificates have no key to encrypt to: {', '.join(unusable)}",
                 "see why with `ocs key check`",
             )
         return [key for key in newest.values() if key is not None]
@@ -185,18 +183,16 @@ def _signer(result: GpgResult, by: Collection[str]) -> str:
     if result.failed or spoiled or not is_one or "GOODSIG" not in result:
         reason = _REASONS.get(spoiled[0]) if spoiled else None
         raise KeyringError(
-            "this is not one good signature" + (f": {reason}" if reason else "")
+            "this is not exactly one good signature" + (f": {reason}" if reason else "")
         )
     # Fingerprint, date, time, until, version, reserved, algorithm, digest, class, primary one.
     fields = valid[0]
     if len(fields) < 10 or fields[7] not in _DIGESTS or fields[8] != "00":
         raise KeyringError(
-            "this signature is of a kind that is not accepted", "sign with SHA-256 or SHA-512"
+            "this kind of signature is not accepted", "sign with SHA-256 or SHA-512"
         )
     if fields[9] not in by:
-        raise KeyringError(
-            f"this signature is of the key {fields[9]}, and of none that was expected"
-        )
+        raise KeyringError(f"this signature is by the key {fields[9]}, which was not expected")
     return fields[9]
 
 
@@ -205,6 +201,6 @@ _REASONS = {
     "REVKEYSIG": "its key was revoked",
     "KEYREVOKED": "its key was revoked",
     "EXPSIG": "it has expired",
-    "BADSIG": "what it signs was changed",
+    "BADSIG": "the signed data was changed",
     "ERRSIG": "its key is not in the registry, or its digest is SHA-1",
 }

@@ -22,7 +22,7 @@ _REASONS = {
     ),
     _NO_TERMINAL: (
         "gpg cannot ask for your passphrase: it does not know your terminal",
-        "run `export GPG_TTY=$(tty)`, and write that into your shell's start file",
+        "run `export GPG_TTY=$(tty)`, and add that to your shell's startup file",
     ),
 }
 _NO_AGENT = re.compile("can't connect to the agent|no gpg-agent running|failed to start agent")
@@ -35,32 +35,30 @@ def failure(result: GpgResult, message: Message) -> KeyringError:
             code = int(fields[1]) & 0xFFFF
             if code in _REASONS:
                 return KeyringError(*_REASONS[code])
-            return KeyringError(f"your key could not be used: {_reason(result)}", _AGENT_HINT)
+            return KeyringError(f"cannot use your key: {_reason(result)}", _AGENT_HINT)
     if _NO_AGENT.search(result.stderr):
-        return KeyringError(
-            "gpg-agent, which keeps your keys, does not run and cannot be started", _AGENT_HINT
-        )
+        return KeyringError("cannot start gpg-agent, which keeps your keys", _AGENT_HINT)
     if "BADMDC" in result:
         return KeyringError(
-            "the file is damaged, or somebody changed it", "take it from git again"
+            "the file is damaged, or somebody changed it", "restore it from git"
         )
     if "NO_SECKEY" in result and "DECRYPTION_OKAY" not in result:
         readers = len(message.recipients)
         return NoSecretKeyError(
             f"none of your keys is among its {readers} readers"
             if readers > 1
-            else "none of your keys is its one reader's",
+            else "none of your keys belongs to its one reader",
             "see your keys with `gpg --list-secret-keys`, or ask a gatekeeper to let you read it",
         )
     if "DECRYPTION_OKAY" in result and ("ERRSIG" in result or "BADSIG" in result):
         return KeyringError(
-            "it holds a signature that cannot be checked, and secrets hold none",
-            "have it written again",
+            "it contains a signature that cannot be checked; secrets must not be signed",
+            "have somebody write it again",
         )
     if "DECRYPTION_OKAY" in result and not result.failed:
         return KeyringError(
-            "what is encrypted in it is not one content, as it is in secrets",
-            "have it written again",
+            "it does not contain exactly one encrypted text",
+            "have somebody write it again",
         )
     return KeyringError(f"gpg cannot decrypt it: {_reason(result)}")
 

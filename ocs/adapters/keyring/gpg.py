@@ -59,7 +59,7 @@ class Gpg:
             )
         except (OSError, ValueError) as error:
             raise KeyringError(
-                f"gpg does not run: {error}", "see whether `gpg --version` does"
+                f"cannot run gpg: {error}", "check that `gpg --version` works"
             ) from error
         if not self._gpg.version or self._gpg.version < OLDEST:
             raise KeyringError(
@@ -101,7 +101,7 @@ class Gpg:
         result = self.run("--export", fingerprint)
         if result.failed or not result.data:
             raise KeyringError(
-                f"gpg cannot give out the certificate {fingerprint}: {result.last_words}"
+                f"gpg cannot export the certificate {fingerprint}: {result.last_words}"
             )
         return result.data
 
@@ -121,7 +121,7 @@ class Gpg:
         except OSError as error:  # gpg did not start, or ended while it read its input
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 raise KeyringError(
-                    "gpg cannot be begun: too many files are open",
+                    "cannot start gpg: too many files are open",
                     "allow more with `ulimit -n 1024`",
                 ) from None
             raise KeyringError(

@@ -32,17 +32,17 @@ class Armored(NamedTuple):
 def read(text: bytes) -> Armored:
     """The content of the one armor that *text* is. Raises NotOpenPgpError where it is none."""
     if len(text) > _MOST_BYTES:
-        raise NotOpenPgpError(f"it has more than {_MOST_BYTES // 1024 // 1024} MiB")
+        raise NotOpenPgpError(f"it is larger than {_MOST_BYTES // 1024 // 1024} MiB")
     armor = _ARMOR.fullmatch(text)
     if armor is None:
         if b"-----BEGIN PGP " not in text:
-            raise NotOpenPgpError("this is no OpenPGP data")
+            raise NotOpenPgpError("this is not OpenPGP data")
         raise NotOpenPgpError(
-            "its armor is damaged: from the line -----BEGIN to the line -----END, "
+            "its armor is damaged: it needs all lines from -----BEGIN to -----END, "
             "and nothing around them"
         )
     if armor["what"] != armor["end"]:
-        raise NotOpenPgpError("its armor ends as another kind than it began")
+        raise NotOpenPgpError("the BEGIN and END lines of its armor differ")
     try:
         data = base64.b64decode(b"".join(armor["text"].split()), validate=True)
     except binascii.Error:
@@ -51,7 +51,7 @@ def read(text: bytes) -> Armored:
         ) from None
     crc = armor["crc"]
     if crc is not None and int.from_bytes(base64.b64decode(crc)) != _crc24(data):
-        raise NotOpenPgpError("its armor is damaged: the checksum at its end is another")
+        raise NotOpenPgpError("its armor is damaged: the checksum at its end does not match")
     return Armored(armor["what"].decode(), armor["headers"], data)
 
 

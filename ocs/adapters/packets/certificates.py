@@ -26,16 +26,16 @@ _SMALLER = (
     "export it again with `gpg --armor --export-options export-minimal --export FINGERPRINT`"
 )
 _SECRET = (
-    "it holds a secret key, which only its owner may have",
+    "it contains a secret key, which only its owner may have",
     "export the public part with `gpg --armor --export FINGERPRINT`; "
-    "if others have seen the secret one, revoke it and make a new one",
+    "if others have seen the secret key, revoke it and make a new one",
 )
 _REFUSED = {
     5: _SECRET,
     7: _SECRET,
-    12: ("it holds what gpg trusts, which is no one else's business", _SMALLER),
+    12: ("it contains gpg's trust data, which is private", _SMALLER),
     17: (
-        "it holds a picture",
+        "it contains a picture",
         "export it again with `gpg --armor --export-options export-minimal,no-export-attributes "
         "--export FINGERPRINT`",
     ),
@@ -79,7 +79,7 @@ def _opened(data: bytes) -> bytes:
     if armored.what == "PRIVATE KEY BLOCK":
         raise NotOpenPgpError(*_SECRET)
     if armored.what != "PUBLIC KEY BLOCK":
-        raise NotOpenPgpError("this is no certificate, but something else in OpenPGP's armor")
+        raise NotOpenPgpError("this is not a certificate, but other OpenPGP data")
     return armored.data
 
 
@@ -103,7 +103,7 @@ def _outline(data: bytes) -> Outline:
         user_ids += packet.tag == _USER_ID
         if max(user_ids, len(subkeys)) > _MOST_OF_A_KIND:
             raise NotOpenPgpError(
-                f"it holds more than {_MOST_OF_A_KIND} user ids or subkeys", _SMALLER
+                f"it contains more than {_MOST_OF_A_KIND} user ids or subkeys", _SMALLER
             )
     if primary is None:
         raise NotOpenPgpError("the file is empty")
@@ -111,19 +111,21 @@ def _outline(data: bytes) -> Outline:
 
 
 def _too_large() -> NotOpenPgpError:
-    return NotOpenPgpError(f"it has more than {MOST_BYTES // 1024} KiB", _SMALLER)
+    return NotOpenPgpError(f"it is larger than {MOST_BYTES // 1024} KiB", _SMALLER)
 
 
 def _misplaced(packet: Packet, number: int) -> NotOpenPgpError:
     if packet.tag == _PRIMARY:
         return NotOpenPgpError(
-            "it holds more than one certificate",
-            "put each into the file of the person whose it is",
+            "it contains more than one certificate",
+            "put each into the file of its owner",
         )
     if number == 0:
-        return NotOpenPgpError("this is no certificate: it does not begin with a public key")
+        return NotOpenPgpError(
+            "this is not a certificate: it does not begin with a public key"
+        )
     return NotOpenPgpError(
-        f"it holds a packet with the tag {packet.tag}, which is none of a certificate's"
+        f"it contains a packet with the tag {packet.tag}, which does not belong in a certificate"
     )
 
 
@@ -131,8 +133,8 @@ def _key(body: bytes) -> Key:
     version = body[0] if body else 0
     if version != 4:
         raise NotOpenPgpError(
-            f"it holds a key of version {version}, and only version 4 can be used by every gpg",
-            "make one with `gpg --full-generate-key`, and export that",
+            f"it contains a key of version {version}, and only version 4 works with every gpg",
+            "make a new key with `gpg --full-generate-key`, and export it",
         )
     if not 7 <= len(body) < 1 << 16:
         raise NotOpenPgpError("a key in it is damaged")

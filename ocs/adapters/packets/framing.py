@@ -26,7 +26,7 @@ class Packet(NamedTuple):
 def walk(data: bytes) -> Iterator[Packet]:
     """The packets, one after the other. Raises NotOpenPgpError where they are malformed."""
     if len(data) > MOST_BYTES:
-        raise NotOpenPgpError(f"it has more than {MOST_BYTES // 1024 // 1024} MiB")
+        raise NotOpenPgpError(f"it is larger than {MOST_BYTES // 1024 // 1024} MiB")
     position = 0
     while position < len(data):
         packet = _packet(data, position)
@@ -37,11 +37,11 @@ def walk(data: bytes) -> Iterator[Packet]:
 def _packet(data: bytes, start: int) -> Packet:
     head = data[start]
     if not head & 0x80:
-        raise NotOpenPgpError(f"byte {start} begins no OpenPGP packet")
+        raise NotOpenPgpError(f"no OpenPGP packet begins at byte {start}")
     is_new = bool(head & 0x40)
     tag = head & 0x3F if is_new else (head >> 2) & 0x0F
     if tag == 0:
-        raise NotOpenPgpError(f"byte {start} begins a packet of no kind")
+        raise NotOpenPgpError(f"the packet at byte {start} has no type")
     return _new(data, start, tag) if is_new else _old(data, start, tag, head & 3)
 
 
@@ -62,7 +62,7 @@ def _new(data: bytes, start: int, tag: int) -> Packet:
     _check_open_end(tag, start)
     if length < _SHORTEST_FIRST_PART:
         raise NotOpenPgpError(
-            f"the packet at byte {start} is cut in smaller parts than there may be"
+            f"the packet at byte {start} begins with a part that is too small"
         )
     parts = [_bytes(data, begin, length)]
     while is_part:
@@ -85,10 +85,10 @@ def _new_length(data: bytes, at: int) -> tuple[int, int, bool]:
 
 def _bytes(data: bytes, begin: int, length: int) -> bytes:
     if begin + length > len(data):
-        raise NotOpenPgpError("it is cut short: its last packet is longer than what is there")
+        raise NotOpenPgpError("it is cut short: its last packet is incomplete")
     return data[begin : begin + length]
 
 
 def _check_open_end(tag: int, start: int) -> None:
     if tag not in _DATA_TAGS:
-        raise NotOpenPgpError(f"the packet at byte {start} does not say how long it is")
+        raise NotOpenPgpError(f"the packet at byte {start} has no length")

@@ -93,7 +93,7 @@ def at_rest(root: Path) -> Iterator[bool]:
 def present(path: Path) -> bytes | None:
     """The bytes of a file to replace, if it exists. Raises OcsError where it is no plain file."""
     if not path.parent.is_dir():
-        raise OcsError(f"there is no folder {path.parent}", "make it first")
+        raise OcsError(f"the folder {path.parent} does not exist", "create it first")
     try:
         return content(os.fspath(path))
     except OSError as error:
@@ -105,9 +105,9 @@ def _report(finished: Sequence[str]) -> None:
     if finished:
         more = len(finished) - _MOST_LISTED
         raise OcsError(
-            f"what was interrupted before is finished now: {', '.join(finished[:_MOST_LISTED])}"
+            f"ocs has finished an interrupted write: {', '.join(finished[:_MOST_LISTED])}"
             + (f" and {more} more" if more > 0 else ""),
-            "see with `git diff` what it was, and commit it; then run this again",
+            "check it with `git diff` and commit it; then run this again",
         )
 
 
@@ -163,8 +163,8 @@ def _finished(root: Path, top: int, stack: contextlib.ExitStack) -> list[str]:
         _undo(top, steps, folders)
     except (OSError, *journal.BROKEN) as error:
         raise OcsError(
-            f"what was interrupted before cannot be finished: {error}",
-            f"see with `git status` what changed; then delete {root / UNFINISHED}",
+            f"cannot finish an interrupted write: {error}",
+            f"check with `git status` what changed; then delete {root / UNFINISHED}",
         ) from error
     return [step.path for step in steps] if is_decided else []
 

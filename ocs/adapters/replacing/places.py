@@ -37,7 +37,7 @@ def folder_at(root: Path, name: str, stack: contextlib.ExitStack) -> int:
     except OSError as error:
         raise OcsError(
             f"cannot write into {name or root}: {error.strerror}",
-            "make it a plain folder, in which you may write",
+            "make it a plain folder that you may write to",
         ) from error
     return descriptor
 

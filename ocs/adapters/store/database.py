@@ -64,9 +64,9 @@ def ask(
     try:
         return connection.execute(statement, tuple(map(_storable, values))).fetchall()
     except sqlite3.Error as error:
-        raise unusable("cannot read what is kept", error) from error
+        raise unusable("cannot read the stored data", error) from error
     except UnicodeDecodeError as error:  # SQLite's own message cannot be decoded
-        message = f"cannot read what is kept: {error}"
+        message = f"cannot read the stored data: {error}"
         raise StoreUnusableError(message, is_broken=True) from error
 
 
@@ -89,7 +89,7 @@ def _opened(path: Path, version: int, tables: str) -> sqlite3.Connection:
         beside = path.with_name(path.name + suffix)
         if os.path.lexists(beside) and not _is_ours_alone(beside.lstat()):
             raise sqlite3.DatabaseError(
-                f"{beside} is no plain file, or one that has other names, too"
+                f"{beside} is not a regular file, or has other hard links"
             )
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     os.close(descriptor)

@@ -104,7 +104,7 @@ class ReportStore:
                 self._sql.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise unusable("cannot keep what was found", error) from error
+            raise unusable("cannot store the reports", error) from error
 
     def _version(self) -> int:
         """A number that changes whenever another process writes."""

@@ -27,13 +27,13 @@ from ocs.model.record import Steps, Tree
 
 # A stretch of the text, and what replaces it.
 Splice = tuple[int, int, str]
-_COMMENT_WITHIN = "a comment stands within it, and would be lost"
+_COMMENT_WITHIN = "a comment in it would be lost"
 # A comma with the space behind it, unless a comment needs that.
 _COMMA = re.compile("[ \t]*,(?:[ \t]+(?![ \t#]))?")
 
 
 class EditError(OcsError):
-    """A value cannot be changed by itself; the hint says what to write by hand."""
+    """A value cannot be changed on its own; the hint says what to write by hand."""
 
 
 def edited(data: bytes, edits: Iterable[Edit], schema: Schema, file: str) -> bytes:
@@ -73,7 +73,7 @@ def _edited(text: str, edit: Edit, tree: Tree, schema: Schema, file: str) -> str
         line = layout.line_number(_nearest(layout, edit.steps).begin)
         name = ".".join(map(str, edit.steps))
         raise EditError(
-            f"{file}:{line}: '{name}' cannot be changed by itself: {error}", _by_hand(edit)
+            f"{file}:{line}: '{name}' cannot be changed on its own: {error}", _by_hand(edit)
         ) from None
     return new
 
@@ -81,13 +81,13 @@ def _edited(text: str, edit: Edit, tree: Tree, schema: Schema, file: str) -> str
 def _changes_more(layout: Layout, file: str) -> Exception:
     """Why a file would not hold what it should."""
     if layout.text.endswith(tuple(BREAKS)):
-        return UnusualError("what stands around it would be read differently")
+        return UnusualError("the text around it would be read differently")
     line = layout.line_number(len(layout.text))
     message = (
-        f"{file}:{line}: the last line of the file has no end, and would be "
+        f"{file}:{line}: the last line of the file has no line end, and would be "
         "read differently with one"
     )
-    return EditError(message, "end that line in an editor, and run it again")
+    return EditError(message, "add a line end in an editor, and run this again")
 
 
 def _spliced(text: str, splices: Iterable[Splice]) -> str:
@@ -107,7 +107,7 @@ def _nearest(layout: Layout, steps: Steps) -> Slot:
 
 def _by_hand(edit: Edit) -> str:
     if isinstance(edit, Remove):
-        return "take it out by hand"
+        return "remove it by hand"
     name = edit.steps[-1] if edit.steps else ""
     value = in_flow(edit.value)
     mark = f"{in_flow(name)}:" if isinstance(name, str) else "-"

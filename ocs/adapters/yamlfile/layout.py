@@ -27,7 +27,7 @@ _BLOCK_HEAD = re.compile("[|>][-+0-9]*")
 
 
 class UnusualError(Exception):
-    """Something is written in a way in which it cannot be changed by itself."""
+    """Something is written in a way in which it cannot be changed on its own."""
 
 
 @dataclass(frozen=True, slots=True)

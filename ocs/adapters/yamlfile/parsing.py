@@ -99,7 +99,7 @@ class _Walk:
                 stack.append(_Container(value))
                 if len(stack) > DEEPEST:
                     message = f"fields are nested deeper than {DEEPEST}"
-                    self._fault(event, message, "write it flatter")
+                    self._fault(event, message, "nest it less deeply")
                     return
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 stack.pop()
@@ -118,7 +118,7 @@ class _Walk:
                     return
                 if event.tags:
                     hint = "delete the line that begins with %TAG"
-                    self._fault(event, "tags are not used here", hint)
+                    self._fault(event, "tags are not allowed", hint)
         if not documents and not self.faults:
             hint = "write its fields, or delete it"
             self.faults.append(Fault("the file is empty", Span(1, 1), hint))
@@ -146,7 +146,7 @@ class _Walk:
             line = event.start_mark.line
             if value in top.value:
                 first = top.key_line[value] + 1
-                message = f"the field '{value}' stands here twice, first in line {first}"
+                message = f"the field '{value}' appears twice, first in line {first}"
                 self._fault(event, message, "keep one of them")
             top.key_line[value] = line
 
@@ -167,7 +167,7 @@ class _Walk:
             message = f"{what} has no value but a comment"
             self._fault(event, message, "write one before the '#'")
         else:
-            message = f"a comment has emptied {what}: what follows a '#' is not read"
+            message = f"{what} has no value: the text after a '#' is a comment"
             hint = to_write(emptied["before"] + quoted(emptied["comment"]))
             self._fault(event, message, hint)
 
@@ -176,7 +176,7 @@ class _Walk:
         end = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         if _CUT_SHORT.match(line, end.column - 1):
-            message = "a comment has cut this value short: what follows ' #' is not read"
+            message = "this value is cut short: the text after ' #' is a comment"
             hint = with_quotes(line, keep_comment=True)
             hint += " (or put a space after the '#', if it is a comment)"
             self._fault(event, message, hint)
@@ -186,12 +186,10 @@ class _Walk:
         is_scalar = type(event) is yaml.ScalarEvent
         hint = with_quotes(self._line(event)) if is_scalar else "delete it"
         if event.anchor:
-            message = (
-                "a value that begins with '&' is an anchor, and anchors are not used here"
-            )
+            message = "a value that begins with '&' is an anchor, and anchors are not allowed"
             self._fault(event, message, hint)
         if event.tag:
-            message = "a value that begins with '!' is a tag, and tags are not used here"
+            message = "a value that begins with '!' is a tag, and tags are not allowed"
             self._fault(event, message, hint)
 
     def _fault(self, event: Any, message: str, hint: str | None) -> None:

@@ -35,7 +35,7 @@ def conflict_fault(text: str) -> Fault | None:
     if first is None or mark:
         return None
     return Fault(
-        "two branches changed this, and what each of them has stands here",
+        "two branches changed this, and git left both versions here",
         first,
         "keep the lines that are right, delete the others and the marks (<<<<<<<, =======, "
         ">>>>>>>), then `git add` the file",
@@ -69,7 +69,7 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         if ":" in before:
             return mark.fault("a value with ': ' in it must be quoted", with_quotes(mark.text))
         return mark.fault(
-            "this line does not belong where its indentation puts it",
+            "the indentation of this line does not fit",
             "indent it like the lines around it; a line without ':' before it may be the reason",
         )
     if "quoted scalar" in context:
@@ -77,7 +77,9 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
             return start.fault(
                 "the quote that opens here is never closed", "close it where the value ends"
             )
-        return mark.fault("'\\' has a meaning between double quotes", single_quoted(mark.text))
+        return mark.fault(
+            "'\\' has a special meaning between double quotes", single_quoted(mark.text)
+        )
     if any(word in context for word in ("alias", "anchor", "tag", "block scalar")):
         first = start.text[start.column : start.column + 1]
         return start.fault(
@@ -85,7 +87,7 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         )
     if "expected ':'" in problem and (glued := _GLUED.match(start.text)):
         hint = to_write(f"{glued[1]}: {glued[2]}")
-        return start.fault("there is no space behind the ':'", hint)
+        return start.fault("there is no space after the ':'", hint)
     if "expected ':'" in problem:
         return start.fault(
             "a field's name without ':'",
@@ -93,7 +95,8 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         )
     if "block sequence entries" in problem:
         return mark.fault(
-            "a list begins in the line after its field", "put each '- …' on a line of its own"
+            "a list must begin on the line after its field",
+            "put each '- …' on a line of its own",
         )
     if "flow" in context:
         opening, closing = ("[", "]") if "sequence" in context else ("{", "}")

@@ -59,7 +59,7 @@ def decode(data: bytes) -> str:
         before = lines_of(text[: unprintable.start()])
         shown = lines_of(text)[len(before) - 1]
         message = (
-            f"the character U+{ord(unprintable.group()):04X} cannot be seen and is not allowed"
+            f"the character U+{ord(unprintable.group()):04X} is invisible and not allowed"
         )
         raise FaultError(
             message, Span(len(before), len(before[-1]) + 1, 1, shown), "delete it"

@@ -882,7 +882,7 @@ def test_a_registry_in_a_folder_of_a_repository_is_reviewed(
 
 def test_commits_that_are_not_there_have_no_verdict(pr: Proposal) -> None:
     pr.change((RIVER, "Chair", "Head"))
-    with Objects(pr.root) as objects, pytest.raises(OcsError, match="there is no revision"):
+    with Objects(pr.root) as objects, pytest.raises(OcsError, match="git has no revision"):
         review("main", "f" * 40, Given(), TODAY, objects=objects, schemas=pr.schemas)
     git(pr.root, "checkout", "-q", "--orphan", "alone")
     git(pr.root, "commit", "-q", "-m", "alone")

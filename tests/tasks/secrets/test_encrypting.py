@@ -216,7 +216,7 @@ def test_outside_of_git_it_is_written_and_said(
         granting.plan_add("house/wifi", opened, purpose="x"), opened, SECRET
     )
     assert done.commit
-    assert (done.commit.id, done.commit.why_not) == (None, "this is no git repository")
+    assert (done.commit.id, done.commit.why_not) == (None, "this is not a git repository")
     assert (other.root / "secrets/house/wifi.gpg").exists()
 
 
@@ -406,11 +406,11 @@ def test_in_a_clone_that_is_cut_short_nothing_is_encrypted_anew(
         check=True,
     )
     cut = Vault(Files(tmp_path / "cut"), schemas, keyrings(TODAY), TODAY)
-    with pytest.raises(OcsError, match="history is cut short"):
+    with pytest.raises(OcsError, match="this is a shallow clone"):
         granting.plan_grant("river/login", ["sam"], cut)
     put(cut.files.root, RECORD, b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n")
     plan = revoking.plan_sync(Vault(Files(cut.files.root), schemas, keyrings(TODAY), TODAY))
-    assert ["history is cut short" in each.because for each in plan.skipped] == [True]
+    assert ["this is a shallow clone" in each.because for each in plan.skipped] == [True]
     assert plan.steps == ()
 
 
