@@ -119,10 +119,16 @@ def messages(path: Path, name: str) -> Iterator[Sentence]:
         for part in ast.walk(node)
         if part is not node
     }
+    lists = {  # such as `"one two three".split()`
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "split"
+    }
+    skipped = docstrings | inside | lists
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             yield from sentences(f"{name}:{node.lineno}", _help(node))
-        if id(node) in docstrings or id(node) in inside:
+        if id(node) in skipped:
             continue
         text = _text(node)
         if (
@@ -137,8 +143,8 @@ def _help(function: ast.FunctionDef) -> str:
     """The docstring as far as users see it: of a command without its example, and the meaning
     of a check."""
     text = ast.get_docstring(function) or ""
-    if "\\b\nExample:" in text:
-        return text.partition("\\b\n")[0]
+    if "\nExample:\n" in text:
+        return text.partition("\nExample:\n")[0]
     decorators = [getattr(call, "func", call) for call in function.decorator_list]
     is_check = any(isinstance(made, ast.Name) and made.id == "check" for made in decorators)
     return text.partition("\n\n")[0] if is_check else ""

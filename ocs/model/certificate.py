@@ -134,7 +134,7 @@ class Certificate:
 class CertificateFile:
     """A certificate's file, with what is known of it.
 
-    `outline` is None where the file may not be used; `fault` and `mend` say why. `certificate`
+    `outline` is None where the file may not be used; `fault` and `hint` say why. `certificate`
     is None where gpg was not asked (`was_asked`), or verified nothing. `vetted` are the
     fingerprints by which the registry knows the person, and `shared_with` names others whose
     certificate has a key of this one.
@@ -144,7 +144,7 @@ class CertificateFile:
     person: str | None = None
     outline: Outline | None = None
     fault: str = ""
-    mend: str | None = None
+    hint: str | None = None
     certificate: Certificate | None = None
     was_asked: bool = False
     vetted: frozenset[str] = frozenset()
@@ -156,7 +156,7 @@ class KeyFault:
     """What does not hold of a certificate, and what mends it."""
 
     message: str
-    mend: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)

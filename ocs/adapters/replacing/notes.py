@@ -30,13 +30,11 @@ def write(top: int, steps: Sequence[Step], *, is_decided: bool) -> None:
 
 
 def read(note: bytes) -> tuple[bool, list[Step]]:
-    """What was written down. Raises ValueError or TypeError where it is not as ocs writes it."""
+    """What was written down. Raises ValueError, TypeError or LookupError where it is not as ocs
+    writes it.
+    """
     told = json.loads(note)
-    steps = (
-        [Step(*step) for step in told["steps"]]
-        if isinstance(told, dict) and "steps" in told
-        else []
-    )
+    steps = [Step(*step) for step in told["steps"]]
     for step in steps:
         folder, name = split(step.path)
         # Whoever wrote it, nothing outside of the registry and nothing of git is touched.

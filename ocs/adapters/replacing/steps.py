@@ -47,8 +47,9 @@ def check_unchanged(wanted: Replacement, folders: Mapping[str, int]) -> None:
 
 def write_beside(wanted: Replacement, step: Step, folders: Mapping[str, int]) -> None:
     """Write what is to be in the file beside its place, and flush it. Raises OSError."""
-    if wanted.data is None or step.beside is None:
+    if wanted.data is None:
         return
+    assert step.beside is not None
     name_of_folder, name = split(wanted.path)
     folder = folders[name_of_folder]
     with (

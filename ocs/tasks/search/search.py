@@ -11,7 +11,7 @@ from ocs.adapters.store.wanted import Wanted
 from ocs.errors import OcsError
 from ocs.model.found import SearchAnswer
 from ocs.model.kinds import KIND, KINDS, Kind
-from ocs.rules.search.codes import codes_asked
+from ocs.rules.search.codes import codes_meant
 from ocs.rules.search.query import FACETS, Query, parse_query, parts_of, spellings
 from ocs.rules.search.scoring import (
     Candidate,
@@ -115,7 +115,7 @@ def _with_known_codes(
     """The query with those codes as words that no record mentions, and remarks about it."""
     known, words, remarks = [], list(query.words), []
     for filter in query.filters:
-        if filter.name != "error" or index.text.with_codes(codes_asked(filter.value), kinds):
+        if filter.name != "error" or index.text.with_codes(codes_meant(filter.value), kinds):
             known.append(filter)
         elif filter.is_wanted:
             words.append(filter.value)
@@ -195,7 +195,7 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
         only_title=query.only_title,
         facets=tuple((name, value, must) for name, value, must in filters if name in FACETS),
         codes=tuple(
-            (tuple(codes_asked(value)), must)
+            (tuple(codes_meant(value)), must)
             for name, value, must in filters
             if name == "error"
         ),

@@ -29,7 +29,6 @@ from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND
 from ocs.model.secret import Plaintext
 from ocs.model.secretplan import How, SecretPlan, SecretsDone, SecretStep, Skipped
-from ocs.tasks.registry.certificates import keyring_of
 from ocs.tasks.secrets.keyless import explained
 from ocs.tasks.secrets.vault import Vault
 
@@ -133,7 +132,7 @@ def _ciphertexts(
 
     Of many, the next is encrypted and the one behind it decrypted while one is written.
     """
-    keyring = keyring_of(vault.files, vault.keyrings)
+    keyring = vault.keyring()
     contents = _contents(plan.steps, keyring, content, differs=differs)
     if plan.decryptions < 2:
         return _encrypted(contents, keyring, plan.keys or {})
