@@ -11,7 +11,7 @@ ELSEWHERE = {
     "machine": ("tasks/setup/test_doctor.py",),
     "memory": ("tasks/secrets/test_at_a_terminal.py",),
     "clipboard": ("tasks/secrets/test_clipboard.py",),
-    "becoming": ("tasks/secrets/test_exec.py",),
+    "exec": ("tasks/secrets/test_exec.py",),
     "calendar": ("rules/test_due.py",),
 }
 # What yamlfile does is tested by what is done with the text: read, edited, composed.

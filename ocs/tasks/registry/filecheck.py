@@ -17,8 +17,8 @@ from ocs.adapters.files import Entry, Files
 from ocs.adapters.workers import Spread
 from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
 from ocs.errors import UnreadableError
+from ocs.model.filereport import FileReport, as_json, days_alike, only_on
 from ocs.model.finding import Finding, Place
-from ocs.model.judged import FileReport, as_json, days_alike, only_on
 from ocs.model.kinds import KIND_OF_FOLDER
 from ocs.model.record import Tree
 from ocs.model.registry import Document

@@ -18,10 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Files, edition, read_schema
-from ocs.adapters.overlay import Overlaid
+from ocs.adapters.overlay import Overlay
 from ocs.adapters.store.database import StoreUnusableError
-from ocs.adapters.store.judgements import Judgements
-from ocs.model.judged import days_alike, only_on
+from ocs.adapters.store.reports import ReportStore
+from ocs.model.filereport import days_alike, only_on
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.cached import with_judgements
 from ocs.tasks.registry.validate import Report, validate
@@ -138,7 +138,7 @@ def test_what_is_kept_never_changes_what_is_found(
             if isinstance(what, date):
                 today = what
             else:
-                draft = Overlaid(Files(root), {path: what if what is None else what.encode()})
+                draft = Overlay(Files(root), {path: what if what is None else what.encode()})
                 assert again(root, today, draft) == validate(draft, SCHEMAS, today)
                 if is_written:
                     put(root, path, what)
@@ -209,7 +209,7 @@ def test_the_same_bytes_with_another_time_are_known_again() -> None:
         again(root, TODAY)
         for path in root.rglob("*.yaml"):
             os.utime(path, ns=(1, 1))
-        kept = Judgements.on_disk(root.parent / "kept", root, edition())
+        kept = ReportStore.on_disk(root.parent / "kept", root, edition())
         before = {path: row.digest for path, row in kept.known(str(TODAY)).items()}
         assert again(root, TODAY) == validate(Files(root), SCHEMAS, TODAY)
         after = kept.known(str(TODAY))
@@ -271,8 +271,8 @@ def test_what_other_rules_found_does_not_count() -> None:
     with registry() as root:
         again(root, TODAY)
         folder = root.parent / "kept"
-        assert Judgements.on_disk(folder, root, edition()).known(str(TODAY))
-        assert not Judgements.on_disk(folder, root, edition() ^ 1).known(str(TODAY))
+        assert ReportStore.on_disk(folder, root, edition()).known(str(TODAY))
+        assert not ReportStore.on_disk(folder, root, edition() ^ 1).known(str(TODAY))
 
 
 def test_what_is_kept_elsewhere_while_the_registry_may_not_be_written() -> None:
@@ -282,7 +282,7 @@ def test_what_is_kept_elsewhere_while_the_registry_may_not_be_written() -> None:
             root.parent / "cache",
         ]  # no folder can be below a file
 
-        def ask(kept: Judgements | None) -> Report:
+        def ask(kept: ReportStore | None) -> Report:
             assert kept is not None
             return validate(Files(root), SCHEMAS, TODAY, now_ns=LATER_NS, kept=kept)
 
@@ -296,7 +296,7 @@ def test_what_cannot_be_kept_is_found_all_the_same(monkeypatch: pytest.MonkeyPat
     def fail(*_: object) -> None:
         raise StoreUnusableError("disk full")
 
-    monkeypatch.setattr(Judgements, "keep", fail)
+    monkeypatch.setattr(ReportStore, "keep", fail)
     with registry() as root:
         assert again(root, TODAY) == validate(Files(root), SCHEMAS, TODAY)
 
