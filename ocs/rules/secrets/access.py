@@ -7,10 +7,7 @@ from datetime import date
 
 from ocs.model.access import Access, file_of
 from ocs.model.ciphertext import file_of as ciphertext_file
-from ocs.model.community import Community
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
-from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
 from ocs.rules.check import Violation, check
@@ -21,6 +18,7 @@ from ocs.rules.secrets.readers import (
     current_readers,
     level_needed,
     owner_of,
+    owners_gatekeepers,
     readers_of,
     vetting_faults,
     vetting_of,
@@ -35,15 +33,13 @@ from ocs.rules.secrets.readers import (
     hint="Vet the person up to the level that is needed, or take them out of the readers.",
 )
 def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Violation]:
-    """Every reader has a vetting that counts, of the level that the organisation's sensitivity
-    asks for.
-    """
+    """Every reader has a vetting that counts, of the level that the owner's sensitivity needs."""
     for access in registry.records(Access):
         needed = level_needed(access.id, registry)
         for number, reader in current_readers(access, today):
             person = registry.now_called("person", reader.person)
             why = [message for message, _ in vetting_faults(person, needed, registry, today)]
-            if why and not _is_told_already(person, registry, today):
+            if why and not _follows_from_another(person, registry, today):
                 place = Place(file_of(access.id), ("readers", number, "person"))
                 message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
                 yield Violation(
@@ -51,10 +47,8 @@ def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Viola
                 )
 
 
-def _is_told_already(person: str, registry: Registry, today: date) -> bool:
-    """Is something else wrong of which this follows: who they are, their vetting's file, or a
-    suspension?
-    """
+def _follows_from_another(person: str, registry: Registry, today: date) -> bool:
+    """Does another check report the cause: no such person, an unreadable vetting, a suspension?"""
     if person not in registry.ids("person"):
         return True
     vetting = vetting_of(person, registry)
@@ -71,17 +65,16 @@ def _is_told_already(person: str, registry: Registry, today: date) -> bool:
     hint="Take the person out of the readers or gatekeepers, and rotate what they could read.",
 )
 def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Violation]:
-    """Nobody with a conflict of interest with an organisation or its suppliers reads its
-    secrets.
-    """
-    named: set[Place] = set()
+    """Nobody with a conflict of interest with an owner or its suppliers reads its secrets."""
+    places: set[Place] = set()
     for access in registry.records(Access):
         for person, place in readers_of(access.id, registry, today).items():
-            with_whom = conflicts_of(person, access.id, registry)
-            if with_whom and place not in named:
-                named.add(place)
-                owners = ", ".join(with_whom)
-                message = f"{person} reads {access.id} and has a conflict with {owners}"
+            parties = conflicts_of(person, access.id, registry)
+            if parties and place not in places:
+                places.add(place)
+                message = (
+                    f"{person} reads {access.id} and has a conflict with {', '.join(parties)}"
+                )
                 yield Violation(
                     message,
                     (place,),
@@ -134,12 +127,11 @@ def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Violation
 def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Violation]:
     """At least two people can read a secret."""
     for access in registry.records(Access):
-        who = who_reads(access.id, registry, today)
-        if len(who) < 2 and owner_of(access.id, registry) is not None:
-            whom = f"only {next(iter(who))}" if who else "nobody"
-            message = f"{whom} can read {access.id}"
+        readers = who_reads(access.id, registry, today)
+        if len(readers) < 2 and owner_of(access.id, registry) is not None:
+            who = f"only {next(iter(readers))}" if readers else "nobody"
             yield Violation(
-                message,
+                f"{who} can read {access.id}",
                 (Place(file_of(access.id)),),
                 "name gatekeepers of its owner, or readers",
             )
@@ -183,35 +175,26 @@ def access_records_without_secret(registry: Registry, today: date) -> Iterator[V
 )
 def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator[Violation]:
     """Who is suspended reads no secret, as a named reader or as a gatekeeper."""
-    suspended = {
-        vetting.id: found.since
-        for vetting in registry.records(Vetting)
-        if (found := suspension(vetting, today))
-    }
     places: dict[str, list[Place]] = {}
-    for access in registry.records(Access):
-        for number, reader in current_readers(access, today):
-            place = Place(file_of(access.id), ("readers", number, "person"))
-            places.setdefault(registry.now_called("person", reader.person), []).append(place)
-    for number, gatekeeper in enumerate(registry.gatekeepers):
-        place = Place("ocs.yaml", ("gatekeepers", number, "person"))
-        places.setdefault(gatekeeper.person, []).append(place)
-    named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
-    named += [
-        (KIND["community"].file(community.id), community.gatekeepers)
-        for community in registry.records(Community)
-    ]
-    for file, gatekeepers in named:
-        for number, person in enumerate(gatekeepers):
-            place = Place(file, ("gatekeepers", number))
-            places.setdefault(registry.now_called("person", person), []).append(place)
-    for person, since in suspended.items():
-        if person in places:
+    for person, place in _named(registry, today):
+        places.setdefault(registry.now_called("person", person), []).append(place)
+    for vetting in registry.records(Vetting):
+        if vetting.id in places and (suspended := suspension(vetting, today)):
             yield Violation(
-                f"{person} is suspended since {since} and can still read here",
-                tuple(places[person]),
+                f"{vetting.id} is suspended since {suspended.since} and can still read here",
+                tuple(places[vetting.id]),
                 "take the person out, and rotate what they could read",
             )
+
+
+def _named(registry: Registry, today: date) -> Iterator[tuple[str, Place]]:
+    """Readers and gatekeepers, and where their ids stand."""
+    for access in registry.records(Access):
+        for number, reader in current_readers(access, today):
+            yield reader.person, Place(file_of(access.id), ("readers", number, "person"))
+    for number, gatekeeper in enumerate(registry.gatekeepers):
+        yield gatekeeper.person, Place("ocs.yaml", ("gatekeepers", number, "person"))
+    yield from owners_gatekeepers(registry)
 
 
 CHECKS = (
