@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.change import What
-from ocs.model.community import Community
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
-from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.rules.check import Violation, check
 from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
+from ocs.rules.secrets.readers import owners_gatekeepers
 
 
 @check(
@@ -23,9 +21,7 @@ from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
     hint="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
 )
 def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Violation]:
-    """The threshold is less than the number of gatekeepers, so that one of them may be
-    missing.
-    """
+    """The threshold is less than the number of gatekeepers, so that one may be missing."""
     for ocs in registry.records(OcsRecord):
         number = len(ocs.gatekeepers)
         is_founder = ocs.threshold == 1 and number == 1
@@ -44,24 +40,15 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
     hint="Name one of the gatekeepers in ocs.yaml.",
 )
 def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Violation]:
-    """Whoever is gatekeeper of an organisation or community is one of the registry's."""
+    """Every gatekeeper of an organisation or community is a gatekeeper of the registry."""
     known = {gatekeeper.person for gatekeeper in registry.gatekeepers}
     if not known:
         return
-    named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
-    named += [
-        (KIND["community"].file(community.id), community.gatekeepers)
-        for community in registry.records(Community)
-    ]
-    for file, gatekeepers in named:
-        for number, person in enumerate(gatekeepers):
-            called = registry.now_called("person", person)
-            if called in registry.ids("person") and called not in known:
-                place = Place(file, ("gatekeepers", number))
-                hint = "name one of those in ocs.yaml"
-                yield Violation(
-                    f"{person} is no gatekeeper of this registry", (place,), hint, root=person
-                )
+    for person, place in owners_gatekeepers(registry):
+        id = registry.now_called("person", person)
+        if id in registry.ids("person") and id not in known:
+            message = f"{person} is no gatekeeper of this registry"
+            yield Violation(message, (place,), "name one of those in ocs.yaml", root=person)
 
 
 @check(

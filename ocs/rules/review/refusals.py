@@ -1,4 +1,4 @@
-"""What no agreement allows: changes that a review refuses whoever has agreed."""
+"""Changes that a review refuses, and no agreement allows."""
 
 from __future__ import annotations
 
@@ -128,11 +128,10 @@ def archived_with_resources(
 def worse(
     before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str]
 ) -> Iterator[Finding]:
-    """The errors that were not there before, but for what ending somebody's trust leaves to be
-    done.
+    """The new errors, but for those that ending somebody's trust leaves to others.
 
-    That they read on in files that are not *changed* is no reason to trust them on. A check
-    that failed before and fails again may hide what the change does.
+    A person who is suspended may still be a reader in files that are not *changed*; that must
+    not delay the suspension. A check that failed before may hide what the change does.
     """
     known = {(finding.code, finding.message) for finding in before}
     for finding in after:
