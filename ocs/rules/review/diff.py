@@ -62,7 +62,7 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
     if before.id != after.id:
         yield _amendment(What.RENAMED, pair, f"renamed: {before.id} → {after.id}")
         if after.kind.name == "person":
-            yield _amendment(What.IDENTITY, pair, f"{before.id} becomes {after.id}")
+            yield _amendment(What.IDENTITY, pair, f"the id {before.id} becomes {after.id}")
     old, new = before.record, after.record
     if isinstance(old, Community) and isinstance(new, Community):
         yield from _of_community(old, new, after, pair)
@@ -142,7 +142,9 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
             detail=detail,
         )
         for resource in record.resources:
-            yield _amendment(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
+            yield _amendment(
+                What.RESOURCE_ADDED, pair, f"resource added: {_resource(resource)}"
+            )
     elif kind == "person":
         new = LeadRef(person=after.id)
         yield _amendment(What.APPLICANT, pair, f"{new} is new here", new)
@@ -233,7 +235,7 @@ def _of_community(
         sentence = f"status: {old.status or 'none'} → {new.status or 'none'}"
         yield Amendment(what, after.reference, after.file, sentence, parents=old.part_of)
     if old.id == new.id and set(old.formerly) != set(new.formerly):
-        yield _amendment(What.RENAMED, pair, "the ids that it had before change")
+        yield _amendment(What.RENAMED, pair, "its former ids change")
     yield from _resources(old, new, after, pair)
 
 
@@ -247,7 +249,7 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
         what = What.ATTEMPT if LeadRef(person=attempt.to) in leads else What.UNLISTED
         sentence = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
         if attempt not in new.attempts:
-            sentence = f"it is no longer said that {sentence}"
+            sentence = f"no longer recorded: {sentence}"
         yield _amendment(what, pair, sentence)
 
 
@@ -261,25 +263,24 @@ def _resources(
         was = before.get(_key(resource))
         if was is None:
             yield _amendment(
-                What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes"
+                What.RESOURCE_ADDED, pair, f"resource added: {_resource(resource)}"
             )
             continue
         for role in ("custodian", "deputy"):
             one, other = getattr(was, role), getattr(resource, role)
             other = pair.renamed.get(other, other)
             if one != other:
-                word = "custody" if role == "custodian" else "deputy"
                 sentence = (
-                    f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
+                    f"{role} of {_resource(resource)}: {one or 'nobody'} → {other or 'nobody'}"
                 )
                 out, into = (_ref(person) for person in (one, other))
                 yield Amendment(What.CUSTODY, after.reference, after.file, sentence, out, into)
         if _free(was) != _free(resource):
-            yield _amendment(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
+            yield _amendment(What.TEXT, pair, f"the details of {_resource(resource)} change")
     for key, resource in before.items():
         if key not in now:
             held = _ref(resource.custodian)
-            sentence = f"resource: {_resource(resource)} goes"
+            sentence = f"resource removed: {_resource(resource)}"
             yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, sentence, held)
 
 

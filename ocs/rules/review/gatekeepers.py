@@ -27,7 +27,7 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
         is_founder = ocs.threshold == 1 and number == 1
         if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
             yield Violation(
-                f"{ocs.threshold} must agree, of {number} in all",
+                f"the threshold is {ocs.threshold}, with {number} gatekeepers in all",
                 (Place("ocs.yaml", ("threshold",)),),
                 "name more gatekeepers, or lower the threshold",
             )
@@ -60,7 +60,7 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
 def settings_of_reviews_that_do_not_hold(
     registry: Registry, today: date
 ) -> Iterator[Violation]:
-    """What a registry asks for besides is more than every registry asks for, and can be met."""
+    """A `review:` setting asks for more than ocs does by itself, and can be met."""
     for ocs in registry.records(OcsRecord):
         for kind, more in ocs.review.items():
             ways = POLICY[What(kind)]
@@ -68,18 +68,18 @@ def settings_of_reviews_that_do_not_hold(
             shortest = min(way.days for way in ways)
             place = Place("ocs.yaml", ("review", kind))
             if more.gatekeepers and more.gatekeepers < fewest:
-                hint = "this can ask for more and never for less; take it out"
-                yield Violation(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
+                hint = "this setting can only ask for more; remove it"
+                yield Violation(f"'{kind}' needs {fewest} gatekeepers anyway", (place,), hint)
             if more.gatekeepers and more.gatekeepers > len(ocs.gatekeepers):
                 number = len(ocs.gatekeepers)
                 message = (
-                    f"'{kind}' is to take {more.gatekeepers} gatekeepers, of {number} in all"
+                    f"'{kind}' would need {more.gatekeepers} gatekeepers, of {number} in all"
                 )
                 yield Violation(message, (place,), "name more gatekeepers, or ask for fewer")
             if more.notice and in_days(more.notice) < shortest:
-                hint = "this can ask for more and never for less; take it out"
+                hint = "this setting can only ask for more; remove it"
                 yield Violation(
-                    f"'{kind}' takes {shortest} days of notice anyway", (place,), hint
+                    f"'{kind}' needs {shortest} days of notice anyway", (place,), hint
                 )
 
 

@@ -19,9 +19,9 @@ from ocs.rules.nearest import listed
 # For so long an owner who could not be reached may come back alone.
 _TO_COME_BACK = timedelta(days=180)
 _TERM_WORDS = {
-    "since": " is in office since",
-    "until": " is out of office from",
-    "term_ends": "'s term ends",
+    "since": "first day in office",
+    "until": "first day out of office",
+    "term_ends": "end of term",
 }
 
 
@@ -93,7 +93,7 @@ def changes_of_leads(
         if who not in leads.coming(Role.OWNER):
             when = _when(leads.after.get(who))
             named = None if when else who
-            sentence = f"{who} leaves as peer{when}"
+            sentence = f"{who} stops being peer{when}"
             yield _amendment(after, What.PEER_GONE, sentence, out=(who,), named=named)
     for who in leads.coming(Role.PEER):
         begins = _from([who], leads, today)
@@ -141,7 +141,8 @@ def _is_as_before(was: Lead, now: Lead) -> bool:
 def _back_again(back: Collection[LeadRef], leads: Comparison, after: Community) -> Amendment:
     out = tuple(leads.leaving(Role.OWNER))
     instead = f", in place of {_names(out)}" if out else ""
-    sentence = f"{_names(back)} could not be reached, and is owner again{instead}"
+    become = "becomes" if len(back) == 1 else "become"
+    sentence = f"{_names(back)}, who could not be reached, {become} owner again{instead}"
     return _amendment(after, What.OWNER_BACK, sentence, out=out, into=back)
 
 
@@ -165,13 +166,13 @@ def _owners(leads: Comparison, today: date, after: Community) -> Iterator[Amendm
         stays = leads.after.get(who)
         how = "stays as peer" if stays and stays.role is Role.PEER else "leaves"
         ended = [lead for lead in after.leads or () if lead.who == who and lead.until]
-        sentence = f"{who} is owner no longer and {how}{_when(stays)}{_decided(ended)}"
+        sentence = f"{who} stops being owner and {how}{_when(stays)}{_decided(ended)}"
         yield _amendment(after, What.OWNER_GONE, sentence, out=(who,))
     for who in into:
         start = _from([who], leads, today)
         named = None if start or who in leads.before else who
         is_added = bool(leads.owners_before())
-        how = " beside the others" if is_added else "; there was none"
+        how = ", beside the others" if is_added else "; there was none"
         what = What.OWNER_ADDED if is_added else What.VACANCY_FILLED
         sentence = f"{_was(who, leads)} becomes owner{how}{start}"
         yield _amendment(after, what, sentence, into=(who,), named=named)
@@ -216,7 +217,7 @@ def _terms_of_one(
     for field, words in _TERM_WORDS.items():
         old, new = getattr(was, field), getattr(lead, field)
         if old != new:
-            sentence = f"{who}{words}: {old or 'open'} → {new or 'open'}"
+            sentence = f"{who}, {words}: {old or 'open'} → {new or 'open'}"
             yield _amendment(after, What.TERMS, sentence, into=(who,))
     if _as_set(was.speaks_for) != _as_set(lead.speaks_for):
         yield _speaks_for(who, was, lead, after)
@@ -268,7 +269,7 @@ def _past_offices(
         }
 
     for who in sorted({str(office[0]) for office in ended(before) ^ ended(after)}):
-        sentence = f"the record of the office that {who} held changes"
+        sentence = f"a past office of {who} changes"
         yield _amendment(after, What.UNLISTED, sentence)
 
 
@@ -285,7 +286,7 @@ def _other_offices(
     changed = new - {_terms(lead) for lead in before}
     changed |= gone - {_terms(lead) for lead in after}
     for who, role, *_ in sorted(changed, key=lambda terms: [str(term) for term in terms]):
-        sentence = f"another office of {who}, as {role}"
+        sentence = f"another office of {who} changes: {role}"
         yield _amendment(community, What.TERMS, sentence, into=(who,))
 
 

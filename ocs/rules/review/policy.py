@@ -84,12 +84,12 @@ def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
 
 def those_out(change: Amendment, who: Authority) -> Iterator[Need]:
     for lead in change.out:
-        yield _of_lead(lead, _AS_OUT.get(change.what, "who gives it up"), who)
+        yield _of_lead(lead, _AS_OUT.get(change.what, "gives it up"), who)
 
 
 def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
     for lead in change.into:
-        yield _of_lead(lead, _AS_IN.get(change.what, "who takes it on"), who)
+        yield _of_lead(lead, _AS_IN.get(change.what, "takes it on"), who)
 
 
 def _of_lead(lead: LeadRef, role: str, who: Authority) -> Need:
@@ -162,10 +162,10 @@ def threshold_at_least_two(change: Amendment, who: Authority) -> Iterator[Need]:
 
 def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]:
     old = who.base.policy
-    yield _majority("of the gatekeepers as they are", old, who.gatekeepers())
+    yield _majority("of the present gatekeepers", old, who.gatekeepers())
     if who.proposed is not None:
         new = who.called(gatekeeper.person for gatekeeper in who.proposed.gatekeepers)
-        yield _majority("of the gatekeepers as they would be", who.proposed, new)
+        yield _majority("of the proposed gatekeepers", who.proposed, new)
 
 
 def _majority(which: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
@@ -196,7 +196,7 @@ POLICY: Mapping[What, Sequence[Way]] = {
         Way(
             [gatekeepers(2), another_owner],
             days=14,
-            also="without the owner's agreement, while another one stays",
+            also="without the owner's agreement, while another owner stays",
         ),
         Way([gatekeepers(2)], days=14, also=_VANISHED, only_if=could_not_be_reached),
         Way([gatekeepers(2)], days=28, also="without the owner's agreement"),
@@ -210,12 +210,12 @@ POLICY: Mapping[What, Sequence[Way]] = {
         Way(
             [another_owner, gatekeepers(2), those_in],
             days=14,
-            also="without the agreement of who holds it",
+            also="without the holder's agreement",
         ),
         Way(
             [gatekeepers(2), those_in],
             days=28,
-            also="without the agreement of who holds it, nor of any other owner",
+            also="without the agreement of the holder or another owner",
         ),
     ],
     What.RESOURCE_ADDED: [Way([an_owner, gatekeepers(1)])],
@@ -242,7 +242,7 @@ _AS_OUT = {
     What.OWNER_GONE: "outgoing owner",
     What.PEER_GONE: "outgoing peer",
     What.CUSTODY: "custody",
-    What.IDENTITY: "with the account or key that they have now",
+    What.IDENTITY: "with their present account or key",
 }
 _AS_IN = {
     What.OWNER_HANDOVER: "incoming owner",

@@ -107,7 +107,7 @@ def test_a_certificate_is_not_put_over_another(
     with pytest.raises(OcsError, match=r"there is no certificate keys/yara\.asc"):
         renew("yara", YARA)
     with pytest.raises(
-        OcsError, match="the new copy may not be used: this is no OpenPGP data"
+        OcsError, match="the new copy must not be used: this is no OpenPGP data"
     ):
         renew("sam", b"rubbish")
     assert read_certificate(in_registry(files)) == read_certificate(SAM)
