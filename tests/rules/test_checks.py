@@ -141,29 +141,29 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         (
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}, {person: joost}]\nthreshold: 2\n",
             "ocs.yaml:3:12",
-            "2 must agree, of 2 in all",
+            "the threshold is 2, with 2 gatekeepers in all",
         ),
         (
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nthreshold: 2\n",
             "ocs.yaml:3:12",
-            "2 must agree, of 1 in all",
+            "the threshold is 2, with 1 gatekeepers in all",
         ),
         (
             "== ocs.yaml\nname: X\nthreshold: 1\n",
             "ocs.yaml:2:12",
-            "1 must agree, of 0 in all",
+            "the threshold is 1, with 0 gatekeepers in all",
         ),
     ],
     "review-setting": [
         (
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nreview: {archived: {gatekeepers: 2}}\n",
             "ocs.yaml:3:20",
-            "'archived' is to take 2 gatekeepers, of 1 in all",
+            "'archived' would need 2 gatekeepers, of 1 in all",
         ),
         (
             "== ocs.yaml\nname: X\nreview:\n  parents: {notice: 6 days}\n",
             "ocs.yaml:3:12",
-            "'parents' takes 7 days of notice anyway",
+            "'parents' needs 7 days of notice anyway",
         ),
     ],
     "not-a-gatekeeper": [
@@ -182,7 +182,7 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         (
             "== secrets/river/other.gpg\n-----BEGIN PGP MESSAGE-----\n",
             "secrets/river/other.gpg",
-            "nobody knows who may read river/other",
+            "river/other has no access record",
         )
     ],
     "access-without-secret": [
@@ -675,7 +675,7 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         (
             "== access/river/login.yaml\npurpose: x\nrotate_by: 2026-11-19\n",
             "access/river/login.yaml:2:12",
-            "river/login was to be rotated by 2026-11-19",
+            "the rotation of river/login was due on 2026-11-19",
         )
     ],
     "few-readers": [

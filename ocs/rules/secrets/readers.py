@@ -115,8 +115,8 @@ def contested(kind: str, id: str, registry: Registry) -> Reasons:
     if len(claimants) > 1:
         yield (
             f"{listed(claimants, 'and')} claim the id '{id}', so it names nobody here",
-            f"see with `git log` who wrote '{id}' under `formerly:` and should not have, and "
-            "take it out there",
+            f"find with `git log` who wrote '{id}' under `formerly:` by mistake, and "
+            "remove it there",
         )
 
 
@@ -128,7 +128,7 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Rea
     if person not in known:
         yield (
             f"there is no person {person}",
-            did_you_mean(person, known) or f"write people/{person}.yaml",
+            did_you_mean(person, known) or f"add people/{person}.yaml",
         )
         return
     if person in gatekeepers_of(owner_of(secret, registry), registry):
@@ -138,7 +138,7 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Rea
         for fault, hint in vetting_faults(person, needed, registry, today):
             yield f"{person} {fault}", hint
         for party in conflicts_of(person, secret, registry):
-            yield f"{person} has a conflict with {party}", "let somebody else do it"
+            yield f"{person} has a conflict with {party}", "choose somebody without a conflict"
     yield from key_faults(person, registry, today)
 
 
@@ -153,7 +153,7 @@ def _against_gatekeeper(person: str, registry: Registry, today: date) -> Reasons
     if suspended := suspension(vetting_of(person, registry), today):
         yield (
             f"{person} is suspended since {suspended.since}",
-            "take them out of the owner's gatekeepers",
+            "remove them from the owner's gatekeepers",
         )
 
 
@@ -188,7 +188,7 @@ def vetting_faults(
         why = f": {suspended.because}" if suspended.because else ""
         yield (
             f"is suspended since {suspended.since}{why}",
-            f"clear that up, then take `suspended` out of vetting/{person}.yaml",
+            f"resolve that, then remove `suspended` from vetting/{person}.yaml",
         )
     if needed in levels and (
         vetting.level not in levels or levels.index(vetting.level) < levels.index(needed)

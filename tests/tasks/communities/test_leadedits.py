@@ -63,7 +63,7 @@ def test_a_handover_is_the_lines_concerned_and_a_handover_in_review(
     ]
     assert said(pr.review()) == [
         "owner handover: ana → cy, decided: https://example.org/x",
-        "custody: river.example (domain) ana → cy",
+        "custodian of river.example (domain): ana → cy",
     ]
     assert proposed.steps.verdict is not None
     assert missing(pr.review()) == [

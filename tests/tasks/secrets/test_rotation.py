@@ -188,7 +188,7 @@ def test_hidden_and_unknown_readers_are_told(
     commit(files)
     somebody, key, passphrase = to_rotate()
     assert somebody == "somebody hidden"
-    assert passphrase == "whoever knows a passphrase"
+    assert passphrase == "anybody who knows its passphrase"
     assert key.startswith("whoever has the key ")
 
 

@@ -262,7 +262,7 @@ def test_a_conflict_is_explained_and_mended_by_what_is_said(
 ) -> None:
     merge(crew, files)
     before = (files.root / LOGIN).read_bytes()
-    explained = "two branches changed river/login, and git does not know which is to stay"
+    explained = "two branches changed river/login, and git cannot merge it"
     for arguments in WRITING:
         refused = run("secret", *arguments, input="x\n", EDITOR="false")
         assert refused.returncode == 2
