@@ -76,7 +76,7 @@ def plan_handover(
     incoming = find(registry, KIND["person"], to).id
     if incoming == lead.person:
         raise OcsError(
-            f"{incoming} is owner of {community.id} already", "name who follows with --to"
+            f"{incoming} is already owner of {community.id}", "name the new owner with --to"
         )
     _check_is_no_owner(incoming, community, registry, at.today)
     day = lead.until if lead.until and lead.until > at.today else at.today
@@ -103,7 +103,7 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     number, lead = _lead_of(community, person, registry, at.today)
     if lead.until is not None:
         raise OcsError(
-            f"{person} is in office until {lead.until} already, says {document.file}"
+            f"{document.file} already says that {person} leaves office on {lead.until}"
         )
     edits: list[Edit] = [Set(("leads", number, "until"), at.today.isoformat())]
     if decision:
@@ -127,12 +127,12 @@ def plan_add_peer(
     document, community = _community(name, registry)
     person = find(registry, KIND["person"], who).id
     for _, lead in _offices(person, community, registry, at.today):
-        raise OcsError(f"{person} is {lead.role} of {community.id} already")
+        raise OcsError(f"{person} is already {lead.role} of {community.id}")
     unknown = [action for action in speaks_for if action not in registry.policy.actions]
     if unknown:
         raise OcsError(
             f"there is no action '{unknown[0]}'",
-            f"known are {one_of(registry.policy.actions, 20)}",
+            f"use {one_of(registry.policy.actions, 20)}",
         )
     new = _lead(person, Role.PEER, title, at.today, decision)
     if speaks_for:
@@ -156,7 +156,7 @@ def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
     person = _person(by, registry, at)
     _lead_of(community, person, registry, at.today)
     if community.reviewed == at.today:
-        raise OcsError(f"{document.file} was confirmed on {at.today} already")
+        raise OcsError(f"{document.file} was already confirmed on {at.today}")
     edits = {document.file: [Set(("reviewed",), at.today.isoformat())]}
     title = f"{community.name}: confirmed by {person}"
     edit_plan = plan(edits, registry, at.files, at.schemas, at.today)
@@ -218,18 +218,18 @@ def _owner(
     if not owners:
         if of is not None:
             raise OcsError(
-                f"{person} is no owner of {community.id}",
+                f"{person} is not an owner of {community.id}",
                 f"see `ocs community history {community.id}`",
             )
         raise OcsError(
             f"nobody owns {community.id}, so nobody can hand it over",
-            "fill the vacancy by hand",
+            f"add an owner with `ocs edit {community.id}`",
         )
     if len(owners) > 1:
         names = [str(lead.person) for _, lead in owners]
         raise OcsError(
             f"{community.id} has {len(owners)} owners",
-            f"say who hands over: --from {one_of(names)}",
+            f"use --from with {one_of(names)}",
         )
     return owners[0]
 
@@ -243,11 +243,11 @@ def _check_is_no_owner(
             continue
         if in_office(lead, today):
             raise OcsError(
-                f"{person} is owner of {community.id} already", "let the other one step down"
+                f"{person} is already owner of {community.id}", "let the other owner step down"
             )
         raise OcsError(
-            f"{person} becomes owner of {community.id} on {lead.since} already",
-            f"to say it otherwise, take that out of {KIND['community'].file(community.id)} first",
+            f"{person} already becomes owner of {community.id} on {lead.since}",
+            f"to change that, remove it from {KIND['community'].file(community.id)} first",
         )
 
 
@@ -259,7 +259,7 @@ def _lead_of(
     leads = [str(lead.who) for lead in standing(community, today, {}).values()]
     raise OcsError(
         f"{person} does not lead {community.id}",
-        f"{one_of(leads)} can" if leads else "nobody does at present",
+        f"{one_of(leads)} can" if leads else "it has no leads",
     )
 
 
