@@ -34,7 +34,7 @@ def one(report: CertificateReport, screen: Screen) -> None:
     for reason in report.reasons:
         message = clean(_in_line(f"     {reason.fault.message}"))
         screen.out("     ", message.strip(), (f" [{reason.code}]", "dim"))
-        screen.out(("     = ", "dim"), clean(_in_line(reason.fault.mend)))
+        screen.out(("     = ", "dim"), clean(_in_line(reason.fault.hint)))
 
 
 def imported(
@@ -85,7 +85,7 @@ def as_json(report: CertificateReport) -> dict[str, Any]:
                 "code": reason.code,
                 "refuses": reason.refuses,
                 "message": reason.fault.message,
-                "hint": reason.fault.mend,
+                "hint": reason.fault.hint,
             }
             for reason in report.reasons
         ],

@@ -110,7 +110,7 @@ def plan_refresh(
             "delete the file, then run `ocs key import`",
         )
     if given.outline is None:
-        raise OcsError(f"the new copy cannot be used: {given.fault}", given.mend)
+        raise OcsError(f"the new copy cannot be used: {given.fault}", given.hint)
     if given.outline.fingerprint != old.outline.fingerprint:
         raise _is_there(given, old)
     text = _text([old.outline, given.outline], keyrings)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.adapters.overlay import Overlaid
+from ocs.adapters.overlay import Overlay
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.adapters.yamlfile.composing import text_of
 from ocs.adapters.yamlfile.editing import edited
@@ -103,7 +103,7 @@ def _checked(
     if registry.certificates is None:
         registry, _ = with_certificates(registry, files, None)
     contents = {file.path: file.data for change in changes for file in change.replacements}
-    overlaid = Overlaid(files, contents)
+    overlaid = Overlay(files, contents)
 
     def report(files: Files, registry: Registry) -> Report:
         # Ciphertexts come after the records that say who reads them.

@@ -17,9 +17,9 @@ from pathlib import Path
 from ocs.adapters.drafts import Aside
 from ocs.adapters.editor import find_editor, needs_no_terminal
 from ocs.adapters.files import Files
-from ocs.adapters.overlay import Overlaid
+from ocs.adapters.overlay import Overlay
 from ocs.adapters.replacing import replace_all
-from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.store.reports import ReportStore
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError
 from ocs.model.change import Replacement
@@ -173,7 +173,7 @@ def report(
     today: date,
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
-    kept: Judgements | None = None,
+    kept: ReportStore | None = None,
 ) -> TextReport:
     """What is wrong with the text, and what writing it would make wrong elsewhere.
 
@@ -191,7 +191,7 @@ def report(
     )
 
     def findings_with(data: bytes) -> tuple[Finding, ...]:
-        return check(Overlaid(files, {draft.path: data})).findings
+        return check(Overlay(files, {draft.path: data})).findings
 
     text = text_of(draft)
     with_blanks = template.with_blanks(text, draft.template)

@@ -179,7 +179,7 @@ class _Past:
                 is_record = version.path == KIND["access"].file(name)
                 secret = name if is_record else identify_secret(version.path)
                 pair = self._pairs.setdefault(secret, {}).setdefault(
-                    (version.commit, version.telling), {}
+                    (version.commit, version.listing), {}
                 )
                 pair[version.path] = (version.before, version.after)
 

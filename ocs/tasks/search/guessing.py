@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.fulltext import Fulltext
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.rules.nearest import nearest
 from ocs.rules.search.query import FACETS, Query, spellings
 from ocs.rules.search.typos import one_slip_away
@@ -45,7 +45,7 @@ def _likeliest(
 
 
 def _has(word: str, text: Fulltext, kinds: Sequence[str]) -> bool:
-    return text.count(Wanted(tuple(kinds), any_of=tuple(spellings(word)))) > 0
+    return text.count(Criteria(tuple(kinds), any_of=tuple(spellings(word)))) > 0
 
 
 def what_is_near(query: Query, index: Index, kinds: Sequence[str]) -> dict[str, str | None]:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.model.kinds import KIND
 from ocs.rules.search.codes import codes_in
 from ocs.rules.search.loglevels import Level
@@ -94,7 +94,7 @@ def _records_like(line: Line, counts: Mapping[str, int], index: Index) -> list[i
     """The records that have most of a line's words."""
     known = _words(line) & counts.keys()
     rarest = sorted(known, key=lambda word: (counts[word], word))[:_MOST_WORDS]
-    wanted = Wanted(_KINDS, any_of=tuple(rarest))
+    wanted = Criteria(_KINDS, any_of=tuple(rarest))
     return [number for number, _ in index.text.best(wanted, DEPTH)] if rarest else []
 
 

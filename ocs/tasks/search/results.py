@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.model.found import Found, Passage, SearchResult
 from ocs.rules.search.passages import MARK_END, MARK_START, best_passage, passage, remedy
 from ocs.rules.search.scoring import Score
@@ -13,7 +13,7 @@ from ocs.rules.search.scoring import Score
 _ASIDE = ("tags", "environment")
 
 
-def result(index: Index, number: int, score: Score, wanted: Wanted) -> SearchResult:
+def result(index: Index, number: int, score: Score, wanted: Criteria) -> SearchResult:
     """The record with this number, and the passages with most of what is *wanted*."""
     record = index.numbered(number)
     marked = index.text.marked(number, wanted, (MARK_START, MARK_END))

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.errors import OcsError
 from ocs.model.found import SearchAnswer
 from ocs.model.kinds import KIND, KINDS, Kind
-from ocs.rules.search.codes import codes_asked
+from ocs.rules.search.codes import codes_meant
 from ocs.rules.search.query import FACETS, Query, parse_query, parts_of, spellings
 from ocs.rules.search.scoring import (
     Candidate,
@@ -112,7 +112,7 @@ def _with_known_codes(
     """The query with unknown codes turned into words, and remarks about that."""
     known, words, remarks = [], list(query.words), []
     for filter in query.filters:
-        if filter.name != "error" or index.text.with_codes(codes_asked(filter.value), kinds):
+        if filter.name != "error" or index.text.with_codes(codes_meant(filter.value), kinds):
             known.append(filter)
         elif filter.is_wanted:
             words.append(filter.value)
@@ -177,9 +177,9 @@ def _matches(
     return _Matches(max(total, len(best)), best, counts)
 
 
-def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
+def _wanted(query: Query, kinds: Sequence[str]) -> Criteria:
     filters = query.filters
-    return Wanted(
+    return Criteria(
         kinds=tuple(kinds),
         any_of=tuple(spelling for word in query.words for spelling in spellings(word)),
         all_of=query.phrases,
@@ -187,7 +187,7 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
         only_title=query.only_title,
         facets=tuple((name, value, must) for name, value, must in filters if name in FACETS),
         codes=tuple(
-            (tuple(codes_asked(value)), must)
+            (tuple(codes_meant(value)), must)
             for name, value, must in filters
             if name == "error"
         ),

@@ -225,7 +225,7 @@ def test_nothing_is_fetched_by_any_protocol(
         History(here, ["."]).versions()
     with (
         Objects(here) as objects,
-        pytest.raises(Exception, match="git (has no|does not tell)"),
+        pytest.raises(Exception, match=r"git (has no|does not tell)"),
     ):
         objects.snapshot(objects.commit("base"))
     assert not (trap.parent / "trapped").exists()

@@ -224,7 +224,7 @@ def test_every_certificate_of_a_project_is_judged_with_a_reason() -> None:
         KEYRINGS["archlinux"].read_bytes(), "arch", keyrings(TODAY), TODAY
     )
     assert len(judged) > 100
-    assert all(reason.fault.mend for each in judged for reason in each.reasons)
+    assert all(reason.fault.hint for each in judged for reason in each.reasons)
     assert {reason.code for each in judged for reason in each.reasons} >= {
         "weak-key",
         "expired-key",

@@ -23,7 +23,7 @@ from ocs.model.registry import Registry
 from ocs.model.review import Outcome
 from ocs.model.secret import Plaintext
 from ocs.rules import checks
-from ocs.rules.check import Rule, Said
+from ocs.rules.check import Rule, Violation
 from ocs.rules.leaks.leaks import leaks
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records import fieldedits, textedit
@@ -70,7 +70,7 @@ def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes the rule of a check fail where a text stands in a record, and there are enough of them."""
 
     def make(code: str, text: str = "", fewest: int = 1) -> None:
-        def rule(registry: Registry, today: date) -> Iterator[Said]:
+        def rule(registry: Registry, today: date) -> Iterator[Violation]:
             for document in registry:
                 if text in str(document.tree) and len(registry.documents) >= fewest:
                     raise KeyError(str(document.tree))
