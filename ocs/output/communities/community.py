@@ -113,7 +113,7 @@ def history_as_json(
     }
 
 
-def stale(unheard: Sequence[Any], today: date, screen: Screen) -> None:
+def stale(unheard: Sequence[Any], screen: Screen) -> None:
     """A line for each lead who was last active long ago."""
     rows = [
         [lead.community, lead.who, lead.role, str(lead.last or "never"), lead.sign]

@@ -14,7 +14,7 @@ from typing import Any
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.model.community import Community, Lead, Role
-from ocs.model.edit import Edit, Insert, Remove, Set, applied
+from ocs.model.edit import Edit, Insert, Remove, Set, addition, applied
 from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
 from ocs.model.record import Tree
@@ -46,7 +46,7 @@ class LeadPlan:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a change is edit_plan."""
+    """Where a change is made."""
 
     files: Files
     schemas: Schemas
@@ -102,9 +102,7 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     person = _person(who, registry, at)
     number, lead = _lead_of(community, person, registry, at.today)
     if lead.until is not None:
-        raise OcsError(
-            f"{document.file} already says that {person} leaves office on {lead.until}"
-        )
+        raise OcsError(f"{document.file} already says: {person} leaves on {lead.until}")
     edits: list[Edit] = [Set(("leads", number, "until"), at.today.isoformat())]
     if decision:
         edits.append(Set(("leads", number, "decision"), decision))
@@ -128,21 +126,17 @@ def plan_add_peer(
     person = find(registry, KIND["person"], who).id
     for _, lead in _offices(person, community, registry, at.today):
         raise OcsError(f"{person} is already {lead.role} of {community.id}")
-    unknown = [action for action in speaks_for if action not in registry.policy.actions]
-    if unknown:
-        raise OcsError(
-            f"there is no action '{unknown[0]}'",
-            f"use {one_of(registry.policy.actions, 20)}",
-        )
+    actions = registry.policy.actions
+    for action in speaks_for:
+        if action not in actions:
+            raise OcsError(f"there is no action '{action}'", f"use {one_of(actions, 20)}")
     new = _lead(person, Role.PEER, title, at.today, decision)
     if speaks_for:
         new["speaks_for"] = list(speaks_for)
-    leads = document.tree.get("leads")
-    edits: list[Edit] = (
-        [Insert(("leads", len(leads)), new)]
-        if isinstance(leads, list) and leads
-        else [Set(("leads",), [new])]
-    )
+    is_first = not document.tree.get("leads")
+    edits: list[Edit] = [
+        Set(("leads",), [new]) if is_first else addition(document.tree, "leads", new)
+    ]
     if "vacant_since" in document.tree:
         edits.append(Remove(("vacant_since",)))
     title = f"{community.name}: {person} becomes peer"
@@ -174,14 +168,8 @@ def _proposed(
 ) -> LeadPlan:
     edit_plan = plan({document.file: edits}, registry, at.files, at.schemas, at.today)
     tree = applied(document.tree, edits)
-    after = document_of(
-        document.file,
-        document.kind,
-        document.id,
-        tree,
-        at.schemas,
-        fits=not edit_plan.findings,
-    )
+    fits = not edit_plan.findings
+    after = document_of(document.file, document.kind, document.id, tree, at.schemas, fits=fits)
     changes = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
     community = document.record
     assert isinstance(community, Community)
@@ -226,11 +214,8 @@ def _owner(
             f"add an owner with `ocs edit {community.id}`",
         )
     if len(owners) > 1:
-        names = [str(lead.person) for _, lead in owners]
-        raise OcsError(
-            f"{community.id} has {len(owners)} owners",
-            f"use --from with {one_of(names)}",
-        )
+        names = one_of(str(lead.person) for _, lead in owners)
+        raise OcsError(f"{community.id} has {len(owners)} owners", f"use --from with {names}")
     return owners[0]
 
 
@@ -256,11 +241,9 @@ def _lead_of(
 ) -> tuple[int, Lead]:
     for number, lead in _offices(person, community, registry, today):
         return number, lead
-    leads = [str(lead.who) for lead in standing(community, today, {}).values()]
-    raise OcsError(
-        f"{person} does not lead {community.id}",
-        f"{one_of(leads)} can" if leads else "it has no leads",
-    )
+    leads = one_of(str(lead.who) for lead in standing(community, today, {}).values())
+    hint = f"{leads} can" if leads else "it has no leads"
+    raise OcsError(f"{person} does not lead {community.id}", hint)
 
 
 def _offices(

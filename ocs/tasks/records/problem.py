@@ -64,11 +64,9 @@ def plan_confirm(
     if problem.state is not ProblemState.VERIFIED and not missing:
         edits.append(Set(("state",), ProblemState.VERIFIED.value))
     edit_plan = plan({document.file: edits}, registry, files, schemas, today)
-    return replace(
-        edit_plan,
-        subject=f"{document.reference}: seen working by {person}",
-        sentences=tuple(_confirmed(problem, person, missing)),
-    )
+    subject = f"{document.reference}: seen working by {person}"
+    sentences = tuple(_confirmed(problem, person, missing))
+    return replace(edit_plan, subject=subject, sentences=sentences)
 
 
 def plan_withdraw(
@@ -84,13 +82,9 @@ def plan_withdraw(
         withdrawn["see"] = _instead(registry, see, problem)
     edits = [Set(("state",), ProblemState.WITHDRAWN.value), Set(("withdrawn",), withdrawn)]
     edit_plan = plan({document.file: edits}, registry, files, schemas, today)
-    return replace(
-        edit_plan,
-        subject=f"{document.reference}: withdrawn, {because}",
-        sentences=(
-            f"'{problem.id}' stays in the registry, so that nobody tries its solution again",
-        ),
-    )
+    subject = f"{document.reference}: withdrawn, {because}"
+    sentence = f"'{problem.id}' stays in the registry, so that nobody tries its solution again"
+    return replace(edit_plan, subject=subject, sentences=(sentence,))
 
 
 def plan_rename(

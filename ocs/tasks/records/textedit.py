@@ -119,7 +119,7 @@ def given(
             f"cannot read {file}: {error.strerror}", "name a file with the whole record"
         ) from error
     if len(text) > MOST_BYTES:
-        raise OcsError(f"{file} {_TOO_LARGE}")
+        raise OcsError(f"{'stdin' if is_piped else file} {_TOO_LARGE}")
     is_aside = any(file.resolve() == (folder / path).resolve() for folder in folders)
     if not is_piped and not is_aside:
         return Draft(path, before, begun, file)
@@ -237,7 +237,7 @@ def write(draft: Draft, data: bytes, root: Path) -> None:
         for outer in reversed([folder, *folder.parents]):
             if (root / outer).is_symlink():
                 raise OcsError(
-                    f"{outer} is a symbolic link, which ocs does not follow",
+                    f"{outer} is a symbolic link, and links are not followed",
                     "replace it with a folder",
                 )
             (root / outer).mkdir(exist_ok=True)
