@@ -58,7 +58,7 @@ def test_a_takeover_by_a_stranger_without_a_record_before(pr: Proposal) -> None:
     review = pr.review("99", "amara", "joost", opened_by="99")
     assert missing(review) == ["ana (outgoing owner)", "mal (incoming owner)"]
     assert review.ignored == (
-        "the account github:99 is mal's only by this change; before it, it is nobody's here",
+        "the account github:99 belongs to mal only by this change, and to nobody before it",
     )
 
 
@@ -252,7 +252,7 @@ def test_an_account_that_is_swapped_in_the_same_change_does_not_count(pr: Propos
     review = pr.review("99", "eve")
     assert "ana (outgoing owner)" in missing(review)
     assert (
-        "the account github:99 is ana's only by this change; before it, it is nobody's here"
+        "the account github:99 belongs to ana only by this change, and to nobody before it"
         in review.ignored
     )
 
@@ -454,7 +454,7 @@ def test_a_review_of_an_earlier_commit_does_not_count(pr: Proposal) -> None:
     review = pr.review("ana", "bo", "eve", at=seen)
     assert "ana (outgoing owner)" in missing(review)
     assert (
-        f"the review by github:11 is for {seen[:12]}, where communities/river said something else"
+        f"the review by github:11 is for {seen[:12]}, where communities/river has other content"
         in review.ignored[0]
     )
 
@@ -745,7 +745,7 @@ def test_whoever_opened_it_does_not_agree_to_what_others_put_in(pr: Proposal) ->
         found = review("main", "pr", said, TODAY, objects=objects, schemas=pr.schemas)
     assert missing(found) == ["ana (outgoing owner)"]
     assert found.ignored == (
-        "the review by github:3 is for 000000000000, which is not here: give it again",
-        f"that it was opened by github:11 is for {innocent[:12]}, where communities/river said something else: "
-        "give it again",
+        "the review by github:3 is for 000000000000, which is not in this repository: agree again",
+        f"that it was opened by github:11 is for {innocent[:12]}, where communities/river has other content: "
+        "agree again",
     )
