@@ -53,7 +53,7 @@ def findings() -> Iterator[str]:
     yield "# Findings\n\nWhat `ocs validate` can find, by the code at the end of a finding."
     for check in CHECKS:
         yield f"\n## {check.code}\n\n{check.meaning} Otherwise: {check.severity}.\n"
-        yield f"For example: `{check.example}`\n\n{check.mend}"
+        yield f"For example: `{check.example}`\n\n{check.hint}"
 
 
 def records() -> Iterator[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ocs.adapters.git.worktree import WorkTree
     from ocs.adapters.keyring import Keyring
     from ocs.adapters.store.index import Index, Row
-    from ocs.adapters.store.judgements import Judgements
+    from ocs.adapters.store.reports import ReportStore
     from ocs.model.certificate import Outline
     from ocs.model.found import Found
     from ocs.rules.records.schema import Schemas
@@ -77,7 +77,13 @@ class Workspace:
             raise RegistryNotFoundError(f"cannot open the folder {start}: {error}") from error
         if start is not None and not where.is_dir():
             raise RegistryNotFoundError(f"there is no folder {start}")
-        root = find_registry(where)
+        try:
+            root = find_registry(where)
+        except OSError as error:
+            raise RegistryNotFoundError(
+                f"the folder {where} is not readable: {error.strerror}",
+                "ask its owner to let you read it",
+            ) from error
         if root is None:
             raise RegistryNotFoundError(
                 f"there is no registry here: no ocs.yaml in {where} or above",
@@ -127,7 +133,7 @@ class Workspace:
             question, folders, self.files, self._rows, tree=self._work_tree(), now_ns=now_ns
         )
 
-    def with_judgements(self, question: Callable[[Judgements | None], T]) -> T:
+    def with_judgements(self, question: Callable[[ReportStore | None], T]) -> T:
         """The answer to a question that is faster with the cached findings of each file."""
         from ocs.adapters.files import edition
         from ocs.tasks.registry.cached import with_judgements

@@ -528,6 +528,6 @@ def test_only_what_is_at_the_given_paths_is_told(found: Found) -> None:
 def test_every_code_says_what_must_hold_and_how_to_mend_it() -> None:
     for check in CHECKS:
         assert check.meaning.endswith(".")
-        assert check.mend.endswith(".")
+        assert check.hint.endswith(".")
         assert check.example
     assert len({check.code for check in CHECKS}) == len(CHECKS)

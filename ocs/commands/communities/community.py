@@ -47,7 +47,7 @@ def history(call: ReadingCall, community: CommunityArgument) -> None:
     if call.json:
         screen.json(show.history_as_json(found.community, found.leads, found.events, today))
     else:
-        show.history(found.leads, found.events, today, screen)
+        show.history(found.leads, found.events, screen)
 
 
 def handover(

@@ -48,5 +48,5 @@ def may(
     if call.json:
         screen.json(show.as_json(verdict, today))
     else:
-        show.told(verdict, screen)
+        show.as_text(verdict, screen)
     return 0 if verdict else 1

@@ -48,11 +48,11 @@ def check(
     reports = []
     if people or not files:
         work = call.work
-        reports += task.judge_people(
+        reports += task.people_reports(
             people, work.files, work.schemas, work.keyrings(today), today
         )
     for file in files:
-        reports += task.judge_file(_read(file), _shown(file), keyrings(today), today)
+        reports += task.file_reports(_read(file), _shown(file), keyrings(today), today)
     if call.json:
         screen.json({"certificates": [show.as_json(report) for report in reports]})
     else:

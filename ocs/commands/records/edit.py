@@ -196,7 +196,7 @@ def _report(draft: Draft, work: Workspace, today: date) -> TextReport:
 
     now_ns = time.time_ns()
     return work.with_judgements(
-        lambda kept: task.judge(
+        lambda kept: task.report(
             draft, work.files, work.schemas, today, work.counted, now_ns=now_ns, kept=kept
         )
     )

@@ -243,9 +243,9 @@ def test_all_that_stands_against_anybody_is_told_at_once_and_nothing_is_written(
         ("mallory", "there is no certificate of mallory"),
         ("nobody", "there is no person nobody"),
     ]
-    assert all(each.mend for each in plan.obstacles)
+    assert all(each.hint for each in plan.obstacles)
     assert {
-        each.mend for each in plan.obstacles if each.message == "mallory was never vetted"
+        each.hint for each in plan.obstacles if each.message == "mallory was never vetted"
     } == {"run `ocs vet mallory --level vetted --check KIND --by GATEKEEPER`"}
     with pytest.raises(OcsError, match="cannot be carried out"):
         encrypting.carry_out(plan, vault())
@@ -466,7 +466,7 @@ def test_a_key_that_two_people_have_keeps_nobody_in_a_ciphertext(
     )
     plan = revoking.plan_revoke("river/login", ["sam"], vault())
     assert plan.steps[0].how is encrypting.How.LESS
-    encrypting.apply(plan, vault(), commits=False)
+    encrypting.carry_out(plan, vault(), commits=False)
     data = (files.root / LOGIN).read_bytes()
     assert crew.decrypt("lena", data) is None
     assert crew.decrypt("amara", data) == SECRET.reveal()
@@ -478,7 +478,7 @@ def test_a_record_that_was_written_before_is_committed_with_its_ciphertext(
     """A command that was killed has written the record, and nothing of it is in a commit yet."""
     record = (files.root / RECORD).read_bytes()
     put(files.root, RECORD, record + b"  - person: sam\n    because: helps\n")
-    done = encrypting.apply(revoking.plan_sync(vault()), vault())
+    done = encrypting.carry_out(revoking.plan_sync(vault()), vault())
     assert done.files == (LOGIN,)
     assert committed(files) == [RECORD, LOGIN]
 
