@@ -31,11 +31,7 @@ def add(
     call: SecretCall,
     secret: SecretArgument,
     to: Annotated[
-        list[str] | None,
-        Option(
-            help="A reader besides the owner's gatekeepers.",
-            **PERSON,
-        ),
+        list[str] | None, Option(help="A reader besides the owner's gatekeepers.", **PERSON)
     ] = None,
     purpose: Annotated[
         str | None,
