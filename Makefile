@@ -12,7 +12,7 @@ TODAY := 2026-11-20
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --editable '.[tests,lint]'
+	$(PIP) --editable '.[tests,lint,release]'
 	$(RUN)/python -m compileall -q ocs
 	touch $@
 

@@ -114,11 +114,18 @@ def command_of(name: str) -> Any:
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     function = command_named(name)
-    text = declared.help_of(function).text
-    alone.command(name.rpartition(" ")[2], cls=Command, help=text)(_callback(function))
+    last = name.rpartition(" ")[2]
+    alone.command(last, cls=Command, help=_help_text(function))(_callback(function))
     command: Any = typer.main.get_command(alone)
     command.function = function
     return command
+
+
+def _help_text(function: Callable[..., object]) -> str:
+    """The help for Typer. It drops the indentation that all lines share; the tags keep it."""
+    summary, paragraphs, examples = declared.help_of(function)
+    lines = (f"\n[none]  [/none]{example}" for example in examples)
+    return "\n\n".join([summary, *paragraphs, f"Example:{''.join(lines)}"])
 
 
 def _callback(function: declared.Command) -> Callable[..., object]:
@@ -224,7 +231,6 @@ app = typer.Typer(
 )
 
 
-@app.callback(invoke_without_command=True)
 def ocs(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -249,3 +255,6 @@ def ocs(
         raise OcsError("--json without --version follows the command", _BEHIND)
     if context.invoked_subcommand is None:
         raise OcsError("missing command", "see `ocs --help`")
+
+
+app.callback(invoke_without_command=True, help=_help_text(ocs))(ocs)

@@ -71,8 +71,7 @@ def moment(text: str) -> tuple[date, str | None]:
 def review(
     call: ReadingCall,
     commits: Annotated[
-        str,
-        Argument(help="The branch to merge into, and the change.", metavar="BASE..HEAD"),
+        str, Argument(help="The branch to merge into, and the change.", metavar="BASE..HEAD")
     ] = "origin/HEAD..HEAD",
     reviewed_by: Annotated[
         list[Any] | None,
