@@ -72,3 +72,8 @@ class CiphertextFile:
 def file_of(secret: str) -> str:
     """Where the ciphertext of a secret lies."""
     return f"secrets/{secret}.gpg"
+
+
+def owner_id(secret: str) -> str:
+    """The id of the owner that a secret names: `river` for `river/cloud`."""
+    return secret.partition("/")[0]

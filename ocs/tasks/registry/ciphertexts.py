@@ -12,7 +12,7 @@ from ocs.adapters.files import Files
 from ocs.adapters.git.conflicts import unmerged
 from ocs.adapters.packets import read_message
 from ocs.errors import NotOpenPgpError, UnreadableError
-from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
+from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of, owner_id
 from ocs.model.registry import Registry
 from ocs.rules.records.naming import Misplaced, identify_secret
 from ocs.rules.secrets import ciphertexts as of_ciphertexts
@@ -34,7 +34,7 @@ def with_ciphertexts(registry: Registry, files: Files) -> Registry:
         with contextlib.suppress(Misplaced):
             secret = identify_secret(path)
             read[secret] = replace(read.get(secret) or CiphertextFile(secret), conflict=stages)
-    owners = {"", *(name.partition("/")[0] for name in read)}
+    owners = {"", *(owner_id(name) for name in read)}
     gpg_ids = {owner: gpg_id(owner, files) for owner in owners}
     return replace(registry, secrets=frozenset(read), ciphertexts=read, gpg_ids=gpg_ids)
 

@@ -9,6 +9,7 @@ from ocs.adapters.files import Entry as Placed
 from ocs.adapters.git.objects import Snapshot
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError
+from ocs.model.ciphertext import owner_id
 from ocs.model.finding import Finding
 from ocs.model.kinds import KIND, KIND_OF_FOLDER, KINDS
 from ocs.model.record import Reference
@@ -144,9 +145,9 @@ class Tree:
 
 def _owners(documents: Iterable[Document]) -> set[str]:
     """Whose secrets these records may mention."""
-    named = {document.id.partition("/")[0] for document in documents}
+    named = {owner_id(document.id) for document in documents}
     return named | {
-        each.target.partition("/")[0]
+        owner_id(each.target)
         for document in documents
         for each in document.references
         if each.space == "secret"

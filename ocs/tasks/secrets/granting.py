@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from ocs.errors import OcsError
+from ocs.model.ciphertext import owner_id
 from ocs.model.edit import Edit, Set, addition, applied
 from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
@@ -33,10 +34,8 @@ def plan_add(
     """A secret that is not there yet, with its access record if that is not there either."""
     secret = name_of(name)
     owner = vault.owner(secret)
-    if owner.id != secret.partition("/")[0]:
-        raise OcsError(
-            f"{secret.partition('/')[0]} is now called {owner.id}", f"add it to {owner.id}"
-        )
+    if owner.id != owner_id(secret):
+        raise OcsError(f"{owner_id(secret)} is now called {owner.id}", f"add it to {owner.id}")
     if secret in (vault.registry.secrets or ()):
         raise OcsError(
             f"there is a secret {secret} already",
@@ -121,7 +120,7 @@ def _readers_added(
     for person in dict.fromkeys(people):
         if person in office:
             raise OcsError(
-                f"{person} is a gatekeeper of {secret.partition('/')[0]} and reads {secret} anyway",
+                f"{person} is a gatekeeper of {owner_id(secret)} and reads {secret} anyway",
                 "leave them out",
             )
         readers = [
@@ -167,7 +166,7 @@ def _planned(
         check_own(secret, vault)
     step = compared(SecretStep(secret, how, readers), vault)
     made = EditPlan() if found else edited(secret, changes, vault)
-    owner = secret.partition("/")[0]
+    owner = owner_id(secret)
     others = tuple(each for name in ("", owner) for each in gpg_id_written(name, vault))
     told = [*said, *_of_without(without)]
     if len(readers) == 1:

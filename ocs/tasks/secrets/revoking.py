@@ -11,7 +11,7 @@ from datetime import date
 from ocs.adapters.packets import read_message, without_recipients
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.access import Access
-from ocs.model.ciphertext import HIDDEN, Message
+from ocs.model.ciphertext import HIDDEN, Message, owner_id
 from ocs.model.edit import Edit, Remove
 from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
@@ -57,8 +57,7 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
     for person in people:
         if person in office:
             raise OcsError(
-                f"{person} is a gatekeeper of {secret.partition('/')[0]} and reads "
-                f"{secret} by office",
+                f"{person} is a gatekeeper of {owner_id(secret)} and reads {secret} by office",
                 "take them out of its `gatekeepers:`, then run `ocs secret sync`",
             )
         if person not in places and person not in can_read:
@@ -166,7 +165,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
     made = EditPlan()
     if changes and not found:
         made = fieldedits.plan(changes, registry, vault.files, vault.schemas, vault.today)
-    owners = sorted({"", *(name.partition("/")[0] for name in registry.secrets or ())})
+    owners = sorted({"", *(owner_id(name) for name in registry.secrets or ())})
     others = tuple(each for owner in owners for each in gpg_id_written(owner, vault))
     lost = [each.secret for each in steps if each.loses]
     if lost:
@@ -186,7 +185,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
 def _check_uncontested(secret: str, vault: Vault) -> None:
     """Raises OcsError where two claim the id of the owner or of a reader."""
     readers = readers_of(secret, vault.registry, vault.today)
-    ids = [("org", secret.partition("/")[0]), *(("person", person) for person in readers)]
+    ids = [("org", owner_id(secret)), *(("person", person) for person in readers)]
     for kind, id in ids:
         for message, hint in contested(kind, id, vault.registry):
             raise OcsError(message, hint)

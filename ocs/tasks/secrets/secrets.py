@@ -9,6 +9,7 @@ from datetime import date
 from ocs.adapters.files import Files
 from ocs.errors import KeyringError, RecordNotFoundError
 from ocs.model.access import SecretSummary
+from ocs.model.ciphertext import owner_id
 from ocs.model.finding import Finding, Severity, by_root_cause, sort_key
 from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.registry import Registry
@@ -100,7 +101,7 @@ def listing(
     return [
         each
         for each in every
-        if owner in (None, each.secret.partition("/")[0])
+        if owner in (None, owner_id(each.secret))
         and (reader is None or reader in each.readers)
     ]
 

@@ -16,7 +16,7 @@ from ocs.adapters.replacing import finish
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.access import Access
 from ocs.model.change import Replacement
-from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
+from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of, owner_id
 from ocs.model.community import Community
 from ocs.model.edit import Edit, applied
 from ocs.model.kinds import KIND
@@ -87,7 +87,7 @@ class Vault:
         """Whose secret it is. Raises OcsError where there is no such owner, or it has no
         gatekeepers.
         """
-        name = secret.partition("/")[0]
+        name = owner_id(secret)
         found = owner_of(secret, self.registry)
         if found is None:
             for message, hint in contested("org", name, self.registry):
