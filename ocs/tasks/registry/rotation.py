@@ -31,33 +31,34 @@ _FOLDERS = ("access", "keys", "secrets")
 def with_history(
     registry: Registry, files: Files, today: date
 ) -> tuple[Registry, list[Finding]]:
-    """The registry with who could read its secrets and no longer is to, and why that is not
-    known.
-    """
+    """As `known_history`; where git cannot tell, the registry as it was, and why."""
+    try:
+        return known_history(registry, files, today), []
+    except HistoryUnknownError as error:
+        message = f"it cannot be told what is to be rotated: {error.message}"
+        return registry, [HISTORY_UNKNOWN.finding(message, Place("secrets"), hint=error.hint)]
+
+
+def known_history(registry: Registry, files: Files, today: date) -> Registry:
+    """The registry with the former readers of its secrets. Raises HistoryUnknownError."""
     if (
         registry.ciphertexts is None
         or registry.certificates is None
         or top_folder(files.root) is None
     ):
-        return registry, []
-    try:
-        past = _Past(History(files.root, _FOLDERS, files.revision), registry)
-        whose = past.whose()
-        former = {
-            secret: former_readers(
-                past.holding(secret), whose, who_reads(secret, registry, today)
-            )
-            for secret in registry.ciphertexts
-        }
-        once_of = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
-    except HistoryUnknownError as error:
-        message = f"it cannot be told what is to be rotated: {error.message}"
-        return registry, [HISTORY_UNKNOWN.finding(message, Place("secrets"), hint=error.hint)]
+        return registry
+    past = _Past(History(files.root, _FOLDERS, files.revision), registry)
+    whose = past.whose()
+    former = {
+        secret: former_readers(past.holding(secret), whose, who_reads(secret, registry, today))
+        for secret in registry.ciphertexts
+    }
+    once_of = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
     return replace(
         registry,
         former_readers={name: who for name, who in former.items() if who},
         once_of={name: others for name, others in once_of.items() if others},
-    ), []
+    )
 
 
 class _Held(NamedTuple):

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from ocs.adapters.files import Files
 from ocs.adapters.git.commits import uncommitted
+from ocs.adapters.git.versions import HistoryUnknownError
 from ocs.adapters.memory import forget_abandoned
 from ocs.adapters.replacing import finish
 from ocs.errors import OcsError, RecordNotFoundError
@@ -32,7 +33,7 @@ from ocs.rules.secrets.readers import access_of, contested, fingerprint_of, owne
 from ocs.tasks.records import fieldedits
 from ocs.tasks.registry.certificates import Keyrings
 from ocs.tasks.registry.ciphertexts import gpg_id
-from ocs.tasks.registry.rotation import with_history
+from ocs.tasks.registry.rotation import known_history
 from ocs.tasks.secrets.secrets import registry_of, verified_registry
 
 _ACCESS = KIND["access"]
@@ -66,16 +67,14 @@ class Vault:
 
     @cached_property
     def once_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The other secrets that had a ciphertext before. Raises OcsError where git cannot
-        tell.
-        """
-        registry, unknown = with_history(self.registry, self.files, self.today)
-        for finding in unknown:
+        """The other secrets that had a ciphertext before. Raises OcsError where git cannot tell."""
+        try:
+            return known_history(self.registry, self.files, self.today).once_of
+        except HistoryUnknownError as error:
             message = (
                 "it cannot be told whether a ciphertext was moved here from another secret"
             )
-            raise OcsError(f"{message}: {finding.message.partition(': ')[2]}", finding.hint)
-        return registry.once_of
+            raise OcsError(f"{message}: {error.message}", error.hint) from error
 
     def uncommitted(self) -> list[str]:
         """What was written before, by a command that was killed or by hand, and is in no
