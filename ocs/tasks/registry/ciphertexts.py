@@ -1,11 +1,9 @@
-"""The files in secrets/: what ciphertexts say of themselves without being decrypted, and
-`.gpg-id` files.
-"""
+"""The files in secrets/: ciphertexts, read without decrypting them, and `.gpg-id` files."""
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from ocs.adapters.files import Files
@@ -29,42 +27,42 @@ def with_ciphertexts(registry: Registry, files: Files) -> Registry:
     """The registry with its ciphertexts, where there is a folder of them."""
     if not any(entry.path == FOLDER for entry in files.top()):
         return registry
-    read = dict(ciphertexts(files))
+    files_of = dict(ciphertexts(files))
     for path, stages in unmerged(files.root, [FOLDER]).items():
-        with contextlib.suppress(Misplaced):
+        with suppress(Misplaced):
             secret = identify_secret(path)
-            read[secret] = replace(read.get(secret) or CiphertextFile(secret), conflict=stages)
-    owners = {"", *(owner_id(name) for name in read)}
+            file = files_of.get(secret) or CiphertextFile(secret)
+            files_of[secret] = replace(file, conflict=stages)
+    owners = {"", *map(owner_id, files_of)}
     gpg_ids = {owner: gpg_id(owner, files) for owner in owners}
-    return replace(registry, secrets=frozenset(read), ciphertexts=read, gpg_ids=gpg_ids)
+    return replace(
+        registry, secrets=frozenset(files_of), ciphertexts=files_of, gpg_ids=gpg_ids
+    )
 
 
 def ciphertexts(files: Files) -> Mapping[str, CiphertextFile]:
-    """Every ciphertext by the secret's name; what lies there else is told elsewhere."""
-    found = {}
+    """Every ciphertext by the secret's name, but for files that are none by their name."""
+    files_of = {}
     for entry in sorted(files.records((FOLDER,))):
         if entry.what == "file" and entry.path != "ocs.yaml":
-            try:
+            with suppress(Misplaced):
                 secret = identify_secret(entry.path)
-            except Misplaced:
-                continue
-            found[secret] = ciphertext(secret, files)
-    return found
+                files_of[secret] = ciphertext(secret, files)
+    return files_of
 
 
 def ciphertext(secret: str, files: Files) -> CiphertextFile:
-    """What the ciphertext of a secret says of itself."""
+    """What the ciphertext of a secret says without being decrypted."""
     try:
         data = files.read(file_of(secret), MOST_BYTES)
     except UnreadableError as error:
         return CiphertextFile(secret, fault=error.message)
-    if not is_ciphertext(data):
-        return CiphertextFile(secret)  # which is told, whatever it is
-    return of_bytes(secret, data)
+    # That it is not encrypted is a finding of its own.
+    return of_bytes(secret, data) if is_ciphertext(data) else CiphertextFile(secret)
 
 
 def of_bytes(secret: str, data: bytes) -> CiphertextFile:
-    """What these bytes say of themselves as the ciphertext of a secret."""
+    """What these bytes say as the ciphertext of a secret."""
     try:
         return CiphertextFile(secret, read_message(data))
     except NotOpenPgpError as error:
@@ -72,7 +70,7 @@ def of_bytes(secret: str, data: bytes) -> CiphertextFile:
 
 
 def gpg_id(owner: str, files: Files) -> bytes | None:
-    """What stands in the `.gpg-id` of an owner; None where there is none."""
+    """The `.gpg-id` of an owner; None where there is none."""
     try:
         return files.read(gpg_id_file(owner), _MOST_BYTES_OF_A_GPG_ID)
     except UnreadableError:

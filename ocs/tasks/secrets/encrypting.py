@@ -30,7 +30,7 @@ from ocs.model.kinds import KIND
 from ocs.model.secret import Plaintext
 from ocs.model.secretplan import How, SecretPlan, SecretsDone, SecretStep, Skipped
 from ocs.tasks.registry.certificates import keyring_of
-from ocs.tasks.secrets.keyless import explained
+from ocs.tasks.secrets.missingkey import explained
 from ocs.tasks.secrets.vault import Vault
 
 _ACCESS = KIND["access"]

@@ -68,7 +68,7 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
     try:
         return keyrings([]).decrypt(data)
     except NoSecretKeyError as error:
-        from ocs.tasks.secrets.keyless import explained
+        from ocs.tasks.secrets.missingkey import explained
 
         raise explained(secret, error, files, schemas, keyrings) from error
     except NotOpenPgpError as error:

@@ -20,8 +20,8 @@ from ocs.adapters.meaning import is_installed
 from ocs.adapters.memory import FOLDER, is_memory
 from ocs.errors import OcsError
 from ocs.model.examined import Examined, State
-from ocs.tasks.secrets.keyless import GENERATE
-from ocs.tasks.setup.mending import diffs, git_answer
+from ocs.tasks.secrets.missingkey import GENERATE
+from ocs.tasks.setup.fixes import diffs, git_answer
 
 _MEMORY = str(FOLDER)
 # Faults of gpg that concern what ocs asks of it: since when, until which version, and what is
