@@ -1,8 +1,8 @@
-"""Plans by which a secret is added, gets more readers, or gets other content for all of them."""
+"""Plans to add a secret, to grant it to more readers, and to rotate it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from ocs.errors import OcsError
@@ -16,7 +16,7 @@ from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.naming import name_of
 from ocs.rules.secrets.readers import access_of, gatekeepers_of, obstacles, readers_of
 from ocs.tasks.secrets.revoking import compared
-from ocs.tasks.secrets.vault import Vault, check_own, edited, gpg_id_written, keys
+from ocs.tasks.secrets.vault import Vault, check_own, edited, gpg_ids_written, keys
 
 _ACCESS = KIND["access"]
 
@@ -31,7 +31,7 @@ def plan_add(
     until: date | None = None,
     without: Collection[str] = (),
 ) -> SecretPlan:
-    """A secret that is not there yet, with its access record if that is not there either."""
+    """Add a secret, and its access record where there is none."""
     secret = name_of(name)
     owner = vault.owner(secret)
     if owner.id != owner_id(secret):
@@ -67,7 +67,7 @@ def plan_grant(
     until: date | None = None,
     without: Collection[str] = (),
 ) -> SecretPlan:
-    """More people are to read a secret, or on for longer."""
+    """Let more people read a secret, or for longer."""
     secret, _, _ = vault.named(name)
     changes = _readers_added(secret, people, because, until, vault)
     subject = f"grant {secret} to {listed(people, 'and')}"
@@ -77,25 +77,24 @@ def plan_grant(
 def plan_rotate(
     name: str, vault: Vault, *, without: Collection[str] = (), subject: str = "rotate"
 ) -> SecretPlan:
-    """A secret gets other content, for all who read it."""
+    """Give a secret other content, for all its readers."""
     secret, access, _ = vault.named(name)
-    changes: list[Edit] = (
-        [Set(("rotated",), vault.today.isoformat())] if access.rotated != vault.today else []
-    )
-    said = []
+    changes: list[Edit] = []
+    notes = []
+    if access.rotated != vault.today:
+        changes.append(Set(("rotated",), vault.today.isoformat()))
     if access.rotate_by:
-        every = access.rotate_by - access.rotated if access.rotated else timedelta(days=365)
-        if (by := vault.today + every) != access.rotate_by:
+        period = access.rotate_by - access.rotated if access.rotated else timedelta(days=365)
+        if (by := vault.today + period) != access.rotate_by:
             changes.append(Set(("rotate_by",), by.isoformat()))
-            said.append(f"it is to be rotated again by {by}")
+            notes.append(f"it is to be rotated again by {by}")
     if access.rotated == vault.today:
-        said.append(
+        notes.append(
             "it was rotated today already, so history cannot tell this rotation: "
-            "whoever could read it "
-            "before stays listed until it is rotated on another day"
+            "whoever could read it before stays listed until it is rotated on another day"
         )
     return _planned(
-        f"{subject} {secret}", secret, changes, vault, How.NEW, without=without, said=said
+        f"{subject} {secret}", secret, changes, vault, How.NEW, without=without, notes=notes
     )
 
 
@@ -107,37 +106,37 @@ def _readers_added(
     vault: Vault,
     before: Sequence[Edit] = (),
 ) -> list[Edit]:
-    """The edits of an access record by which these people read the secret."""
+    """The edits of an access record that let these people read the secret."""
     if until is not None and until < vault.today:
         raise OcsError(
             f"access until {until} has ended already", "give a day that is yet to come"
         )
     document = vault.registry.by_kind["access"].get(secret)
     tree: dict[str, Tree] = applied(dict(document.tree) if document else {}, before)
-    office = gatekeepers_of(vault.owner(secret), vault.registry)
-    said = {"because": because, "until": until.isoformat() if until else None}
-    found: list[Edit] = []
+    gatekeepers = gatekeepers_of(vault.owner(secret), vault.registry)
+    fields = {"because": because} if because else {}
+    if until:
+        fields["until"] = until.isoformat()
+    edits: list[Edit] = []
     for person in dict.fromkeys(people):
-        if person in office:
+        if person in gatekeepers:
             raise OcsError(
                 f"{person} is a gatekeeper of {owner_id(secret)} and reads {secret} anyway",
                 "leave them out",
             )
         readers = [
-            vault.registry.now_called("person", each["person"])
-            for each in tree.get("readers") or ()
+            vault.registry.now_called("person", reader["person"])
+            for reader in tree.get("readers") or ()
         ]
+        new: list[Edit]
         if person in readers:
             at = readers.index(person)
-            new: list[Edit] = [
-                Set(("readers", at, name), value) for name, value in said.items() if value
-            ]
+            new = [Set(("readers", at, name), value) for name, value in fields.items()]
         else:
-            item = {"person": person, **{name: value for name, value in said.items() if value}}
-            new = [addition(tree, "readers", item)]
+            new = [addition(tree, "readers", {"person": person, **fields})]
         tree = applied(tree, new)
-        found += new
-    return found
+        edits += new
+    return edits
 
 
 def _planned(
@@ -148,9 +147,9 @@ def _planned(
     how: How,
     *,
     without: Collection[str] = (),
-    said: Iterable[str] = (),
+    notes: Iterable[str] = (),
 ) -> SecretPlan:
-    """The plan for one secret that is encrypted to everybody who is to read it."""
+    """The plan to encrypt one secret to all its readers."""
     after = vault.after({secret: changes})
     recorded = readers_of(secret, after, vault.today)
     for person in without:
@@ -161,29 +160,26 @@ def _planned(
     readers = tuple(person for person in recorded if person not in without)
     if not readers:
         raise OcsError("a secret needs somebody who can read it", "leave fewer people out")
-    found = obstacles(readers, secret, after, vault.today)
+    against = obstacles(readers, secret, after, vault.today)
     if how is How.ANEW:
         check_own(secret, vault)
     step = compared(SecretStep(secret, how, readers), vault)
-    made = EditPlan() if found else edited(secret, changes, vault)
-    owner = owner_id(secret)
-    others = tuple(each for name in ("", owner) for each in gpg_id_written(name, vault))
-    told = [*said, *_of_without(without)]
+    edits = EditPlan() if against else edited(secret, changes, vault)
+    notes = list(notes)
+    if without:
+        who = listed(list(without), "and")
+        subject += f", without {who}"
+        notes.append(
+            f"{who} cannot read it until their key is mended and `ocs secret sync` was run"
+        )
     if len(readers) == 1:
-        told.append(f"only {readers[0]} can read it; let somebody else read it, too")
-    subject += f", without {listed(list(without), 'and')}" if without else ""
+        notes.append(f"only {readers[0]} can read it; let somebody else read it, too")
     return SecretPlan(
         subject,
         (step,),
-        made,
-        others,
-        tuple(found),
-        tuple(told),
+        edits,
+        tuple(gpg_ids_written(("", owner_id(secret)), vault)),
+        tuple(against),
+        tuple(notes),
         keys(readers, vault.registry),
     )
-
-
-def _of_without(without: Collection[str]) -> Iterator[str]:
-    if without:
-        who = listed(list(without), "and")
-        yield f"{who} cannot read it until their key is mended and `ocs secret sync` was run"

@@ -1,8 +1,7 @@
-"""What a new registry begins with besides its records: for those who join, and for the
-platform it lies on.
+"""The files of a new registry besides its records: for newcomers, and for its platform.
 
-The workflows name ocs by where it is kept and the whole id of a commit, so that nobody gets
-another program under that name. docs/ci.md shows and explains them.
+The workflows name ocs by its address and the whole id of a commit, so that nobody can put
+another program in its place. docs/ci.md shows and explains them.
 """
 
 from __future__ import annotations
@@ -170,8 +169,8 @@ NOWHERE = OcsAddress("https://github.com/OWNER/ocs", "COMMIT")
 
 
 def workflows(ocs: OcsAddress) -> dict[str, str]:
-    """The files with which platforms judge what is proposed, by their paths."""
-    told = {
+    """The files by which platforms check proposed changes, by their paths."""
+    values = {
         "<url>": ocs.url,
         "<path>": ocs.url.removeprefix("https://").partition("/")[2],
         "<commit>": ocs.commit,
@@ -181,6 +180,6 @@ def workflows(ocs: OcsAddress) -> dict[str, str]:
         ".forgejo/workflows/ocs.yml": FORGEJO,
         ".gitlab-ci.yml": GITLAB,
     }
-    for mark, value in told.items():
+    for mark, value in values.items():
         files = {path: text.replace(mark, value) for path, text in files.items()}
     return files
