@@ -83,7 +83,13 @@ class Workspace:
             raise RegistryNotFoundError(f"cannot go to the folder {start}: {error}") from error
         if start is not None and not where.is_dir():
             raise RegistryNotFoundError(f"there is no folder {start}")
-        root = find_registry(where)
+        try:
+            root = find_registry(where)
+        except OSError as error:
+            raise RegistryNotFoundError(
+                f"the folder {where} is not readable: {error.strerror}",
+                "ask its owner to let you read it",
+            ) from error
         if root is None:
             raise RegistryNotFoundError(
                 f"there is no registry here: no ocs.yaml in {where} or above",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,7 @@ class Document:
 
     `record` is the typed record; None where the fields do not fit the schema. `references` is
     what the record mentions, and `past_dates` where it says what has happened on which day.
+    `data` are the bytes that it was read from; empty where it was not read from a file.
     """
 
     kind: Kind
@@ -37,6 +38,7 @@ class Document:
     record: Record | None = None
     references: tuple[Reference, ...] = ()
     past_dates: tuple[tuple[Steps, date], ...] = ()
+    data: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def reference(self) -> str:
@@ -68,6 +70,11 @@ class Registry:
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)
+
+    def without(self, files: Collection[str]) -> Registry:
+        """The registry without the documents of these files."""
+        rest = tuple(document for document in self.documents if document.file not in files)
+        return replace(self, documents=rest)
 
     @cached_property
     def by_kind(self) -> Mapping[str, Mapping[str, Document]]:

@@ -31,17 +31,12 @@ _SETTINGS = (
     f"core.attributesFile={os.devnull}",
     "core.commitGraph=false",
     "core.untrackedCache=false",
-    "core.sshCommand=false",
-    "core.askPass=false",
-    "credential.helper=",
-    "commit.gpgSign=false",
     # What a log says does not depend on settings, and it runs no gpg.
     "log.showSignature=false",
     "log.showRoot=true",
     f"diff.orderFile={os.devnull}",
     # A commit begins no housekeeping, which has programs of its own.
     "maintenance.auto=false",
-    "gc.auto=0",
     # A folder of the registry that looks like a repository brings its own settings.
     "safe.bareRepository=explicit",
 )
@@ -54,7 +49,8 @@ _ENVIRONMENT = {
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_GRAFT_FILE": os.devnull,
-    # Git before 2.45 does not know the first of these. No helper can have the name `/`, nor can
+    # With no protocol allowed git cannot fetch, which would run ssh, or ask for a password. An
+    # older git does not know the first of these. No helper can have the name `/`, nor can
     # an alias: git runs the alias `remote-none` for a protocol `none`.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "/",

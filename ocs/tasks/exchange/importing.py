@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ocs.adapters import foreign
 from ocs.adapters.files import Files
-from ocs.adapters.yamlfile import MOST_BYTES, parse
+from ocs.adapters.yamlfile import parse
 from ocs.adapters.yamlfile.composing import origin_of, text_of
 from ocs.adapters.yamlfile.editing import rewritten
 from ocs.errors import OcsError
@@ -98,9 +98,7 @@ class _Planning:
         self._files = files
         self._schemas = schemas
         self._data = {
-            document.file: self._read(document.file)
-            for kind in _KINDS
-            for document in self._of(kind)
+            document.file: document.data for kind in _KINDS for document in self._of(kind)
         }
         said = {file: origin_of(data) for file, data in self._data.items()}
         self._origins = {file: origin for file, origin in said.items() if origin}
@@ -108,9 +106,6 @@ class _Planning:
 
     def _of(self, kind: Kind) -> Iterator[Document]:
         return iter(self._registry.by_kind[kind.name].values())
-
-    def _read(self, file: str) -> bytes:
-        return self._files.read(file, MOST_BYTES)
 
     def plan(self, notes: list[Note]) -> ImportPlan:
         ids = identities(self._source, self._registry, self._origins)

@@ -43,7 +43,9 @@ def new_id(index: Index, kind: Kind, wanted: str | None, title: str | None) -> s
 def begun(kind: Kind, title: str | None, files: Files, schemas: Schemas) -> str:
     """The text that a new record begins with."""
     given = {kind.title: " ".join(title.split())} if title else {}
-    return template(schemas.of(kind).schema, given, schema_line(kind, files))
+    return template(
+        schemas.of(kind).schema, given, schema_line(kind, files.read("ocs.yaml", MOST_BYTES))
+    )
 
 
 def _cut(kind: Kind, wanted: str) -> str:
@@ -129,13 +131,11 @@ def _alike(id: str) -> Iterator[str]:
         yield id[: SLUG_LENGTH[-1] - len(end)].rstrip("-") + end
 
 
-def schema_line(kind: Kind, files: Files) -> str | None:
-    """Where the schema of this kind lies, seen from its records, if ocs.yaml says where its
-    own does.
+def schema_line(kind: Kind, policy: bytes) -> str | None:
+    """Where the schema of this kind lies, seen from its records, if the text of ocs.yaml says
+    where its own does.
     """
-    found = _SCHEMA_LINE.match(
-        files.read("ocs.yaml", MOST_BYTES).removeprefix(b"\xef\xbb\xbf")
-    )
+    found = _SCHEMA_LINE.match(policy.removeprefix(b"\xef\xbb\xbf"))
     if found is None:
         return None
     of_ocs = found[1].decode("utf-8", "replace")

@@ -68,14 +68,17 @@ def assemble(
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
     kept: Judgements | None = None,
+    read_before: Registry | None = None,
+    only_records: bool = False,
 ) -> Assembly:
     """The registry as it is on the day *today*; see `validate` for the rest."""
+    documents = {document.file: document for document in read_before or () if document.data}
     known = kept.known(str(today)) if kept else {}
     entries = _entries(files)
-    judge = Judge(files, schemas, today, now_ns, texts=texts)
+    judge = Judge(files, schemas, today, now_ns, texts=texts, documents=documents)
     together = sorted(entry for entry in entries if not goes_one_by_one(entry.path))
     reports, fresh = judge_all(together, known, judge, counted)
-    secrets, findings = other_files(files)
+    secrets, findings = other_files(files, opens_secrets=not only_records)
     registry = _of_reports(reports, secrets, schemas)
     findings = [*_unknown_folders(files, registry), *findings]
 
@@ -84,7 +87,7 @@ def assemble(
     one_by_one = [entry for entry in entries if goes_one_by_one(entry.path)]
     also_under = _forget_doubtful(known, one_by_one, judge, kept, counted)
     more, more_fresh = judge_all([*one_by_one, *also], known, judge, counted)
-    registry = _with_one_by_one(registry, more, files, schemas)
+    registry = _with_one_by_one(registry, more, judge)
     for report in (*reports, *more):
         if report.findings:
             findings += _decoded(from_json, report.findings)
@@ -146,7 +149,7 @@ def _present(reports: Iterable[FileReport]) -> Mapping[str, frozenset[str]]:
 
 
 def _with_one_by_one(
-    registry: Registry, reports: Collection[FileReport], files: Files, schemas: Schemas
+    registry: Registry, reports: Collection[FileReport], judge: Judge
 ) -> Registry:
     """The registry with records that go one by one: whole where others need more than ids."""
     more = _present(reports)
@@ -157,17 +160,22 @@ def _with_one_by_one(
     unknown = mentioned - known - {""}
     for report in reports if unknown else ():
         if not unknown.isdisjoint(report.mentions.split("\n")):
-            documents.extend(_read_again(report, files, schemas))
+            documents.extend(_document_of(report, judge))
     pairs = (mention.partition(" ") for mention in mentioned & known)
     also = frozenset((space, name) for space, _, name in pairs)
     documents.sort(key=lambda document: document.file)
     return replace(registry, documents=tuple(documents), present=present, also_mentioned=also)
 
 
-def _read_again(report: FileReport, files: Files, schemas: Schemas) -> Iterator[Document]:
+def _document_of(report: FileReport, judge: Judge) -> Iterator[Document]:
+    """The record of a file of which only the report was needed so far."""
+    if report.path in judge.documents:
+        yield judge.documents[report.path]
+        return
     with suppress(UnreadableError):
-        data = files.read(report.path, MOST_BYTES)
-        document, _ = read(report.path, KIND[report.kind], report.id, data, schemas)
+        data = judge.files.read(report.path, MOST_BYTES)
+        kind = KIND[report.kind]
+        document, _ = read(report.path, kind, report.id, data, judge.schemas)
         if document is not None:
             yield document
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ocs.adapters.files import Files
@@ -27,15 +27,25 @@ def file_of(person: str) -> str:
 
 
 def with_certificates(
-    registry: Registry, files: Files, keyrings: Keyrings | None
+    registry: Registry,
+    files: Files,
+    keyrings: Keyrings | None,
+    read_before: Mapping[str, CertificateFile] | None = None,
 ) -> tuple[Registry, list[Finding]]:
     """The registry with its certificates, and what keeps gpg from verifying them.
 
-    Without *keyrings*, and without gpg, they have only what their packets say.
+    Without *keyrings*, and without gpg, they have only what their packets say. Files that were
+    *read_before* are not read again.
     """
     if not any(entry.path == FOLDER for entry in files.top()):
         return registry, []
-    certificates = compared(certificate_files(files), registry)
+    if read_before is None:
+        unverified = certificate_files(files)
+    else:
+        unverified = [
+            replace(file, certificate=None, was_asked=False) for file in read_before.values()
+        ]
+    certificates = compared(unverified, registry)
     findings = []
     if keyrings is not None and certificates:
         try:
@@ -105,9 +115,9 @@ def verified(
     ]
 
 
-def keyring_of(files: Files, keyrings: Keyrings) -> Keyring:
-    """The keyring of all certificates of the registry that may be used."""
-    return keyrings([file.outline for file in certificate_files(files) if file.outline])
+def keyring_of(files: Iterable[CertificateFile], keyrings: Keyrings) -> Keyring:
+    """The keyring of all certificates in these files that may be used."""
+    return keyrings([file.outline for file in files if file.outline])
 
 
 def _fingerprints(file: CertificateFile) -> set[str]:

@@ -10,7 +10,7 @@ import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ocs.adapters.files import Entry, Files
@@ -43,7 +43,10 @@ _WEB_TOKEN = b"eyJ"
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges files. Without `texts` it does not look at their lines."""
+    """Judges files. Without `texts` it does not look at their lines.
+
+    `documents` are the records that were read already, by their files.
+    """
 
     files: Files
     schemas: Schemas
@@ -51,29 +54,35 @@ class Judge:
     now_ns: int
     identifiers: Identifiers | None = None
     texts: bool = True
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     def __call__(self, question: tuple[Entry, bytes]) -> FileReport | bytes:
         """The report of a file; only its digest if that is the given one."""
         entry, digest = question
         folder_kind = _kind_of_folder(entry.path)
-        kind, id, findings = placed(entry) if folder_kind else (None, "", ())
+        kind, id, faults = placed(entry) if folder_kind else (None, "", ())
         most = MOST_BYTES if folder_kind else _MOST_TEXT_BYTES
+        document = self.documents.get(entry.path)
+        data = document.data if document else None
         try:
-            data = self.files.read(entry.path, most) if entry.what == "file" else None
+            if document is None and entry.what == "file":
+                data = self.files.read(entry.path, most)
         except UnreadableError as error:
-            data = None
-            findings = [unreadable(entry.path, error.message)] if folder_kind else ()
+            faults = [unreadable(entry.path, error.message)] if folder_kind else ()
         report = FileReport(entry.path, kind=kind.name if kind else "", id=id)
+        findings = list(faults)
         if data is None:
             return report._replace(findings=as_json(findings))
         now = _digest(entry.path, data)
         if now and now == digest:
             return now
-        document, wrong = (
-            read(entry.path, kind, id, data, self.schemas) if kind else (None, ())
-        )
-        findings = [*findings, *wrong]
         try:
+            if document is None and kind is not None:
+                document, faults = read(entry.path, kind, id, data, self.schemas)
+                findings += faults
+            elif document is not None and document.record is None:
+                shape = self.schemas.of(document.kind)
+                findings += shape.check(entry.path, dict(document.tree))
             report = self._judged(report, data, document, findings)
         except Exception as error:  # noqa: BLE001  one file never hides what is found in others
             findings.append(failed("judging the file", error, entry.path))

@@ -106,19 +106,28 @@ def _read(
     shape = schemas.of(kind)
     shape.convert(parsed.tree)
     faults = list(shape.check(path, parsed.tree))
-    return document(path, kind, id, parsed.tree, schemas, fits=not faults), faults
+    fits = not faults
+    return document(path, kind, id, parsed.tree, schemas, fits=fits, data=data), faults
 
 
 def document(
-    path: str, kind: Kind, id: str, tree: Tree, schemas: Schemas, *, fits: bool
+    path: str,
+    kind: Kind,
+    id: str,
+    tree: Tree,
+    schemas: Schemas,
+    *,
+    fits: bool,
+    data: bytes = b"",
 ) -> Document:
     """The record with these fields; `fits` says that they fit the schema."""
     shape = schemas.of(kind)
     references = tuple(mentions(kind, id, tree, shape))
     if not fits:
-        return Document(kind, id, path, tree, references=references)
+        return Document(kind, id, path, tree, references=references, data=data)
     record = build(kind.record_type(), id, tree)
-    return Document(kind, id, path, tree, record, references, tuple(shape.past_dates(tree)))
+    past_dates = tuple(shape.past_dates(tree))
+    return Document(kind, id, path, tree, record, references, past_dates, data=data)
 
 
 def unreadable(path: str, why: str) -> Finding:

@@ -29,7 +29,6 @@ from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND
 from ocs.model.secret import Plaintext
 from ocs.model.secretplan import How, SecretPlan, SecretsDone, SecretStep, Skipped
-from ocs.tasks.registry.certificates import keyring_of
 from ocs.tasks.secrets.missingkey import explained
 from ocs.tasks.secrets.vault import Vault
 
@@ -129,7 +128,7 @@ def _ciphertexts(
 
     While it writes one of many, ocs encrypts the next and decrypts the one behind that.
     """
-    keyring = keyring_of(vault.files, vault.keyrings)
+    keyring = vault.keyring()
     contents = _contents(plan.steps, keyring, content, differs=differs)
     if plan.decryptions < 2:
         return _encrypted(contents, keyring, plan.keys or {})

@@ -14,7 +14,7 @@ from ocs.errors import OcsError
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.people import keys as task
 from ocs.tasks.registry.carryout import carry_out
-from ocs.tasks.registry.certificates import keyring_of
+from ocs.tasks.registry.certificates import certificate_files, keyring_of
 from ocs.workspace import keyrings
 from tests.conftest import CERTIFICATES
 from tests.gpg import KEYRINGS, home, needs_gpg, packet, packets
@@ -182,7 +182,7 @@ def test_the_keyring_of_a_registry_has_all_that_may_be_used(
     take_in("yara", YARA)
     (files.root / "keys" / "kim.asc").write_bytes(b"rubbish")
     (files.root / "keys" / "lea.asc").symlink_to("sam.asc")
-    keyring = keyring_of(files, keyrings(TODAY))
+    keyring = keyring_of(certificate_files(files), keyrings(TODAY))
     assert set(keyring.certificates) == {
         read_certificate(SAM).fingerprint,
         read_certificate(YARA).fingerprint,
