@@ -28,7 +28,9 @@ def days_of(text: str) -> int:
     """How many days `60d`, `8 weeks`, `3m` or `1 year` are. Raises OcsError."""
     match = _SPAN.fullmatch(text.strip().lower())
     if match is None or match[2] not in _DAYS:
-        raise OcsError(f"'{text}' is no span of time", "write for example 60d, 8w, 3m or 1y")
+        raise OcsError(
+            f"'{text}' is not a length of time", "write for example 60d, 8w, 3m or 1y"
+        )
     return int(match[1]) * _DAYS[match[2]]
 
 
@@ -70,7 +72,7 @@ def write_calendar(path: Path, dates: Sequence[Due], today: date) -> None:
     """
     before = present(path)
     if before is not None and not before.startswith(_CALENDAR):
-        raise OcsError(f"{path} is there already and is no calendar", "name another file")
+        raise OcsError(f"{path} exists and is not a calendar", "name another file")
     replace_all(
         path.parent.resolve(), [Replacement(path.name, calendar(dates, today), before)]
     )

@@ -39,7 +39,7 @@ def summary(findings: Sequence[Finding], count: int, noun: str = "record") -> st
         if number
     ]
     of = f"{count} {noun}{'' if count == 1 else 's'}"
-    return f"{listed(counts, 'and')} in {of}" if counts else f"{of}, nothing to mend"
+    return f"{listed(counts, 'and')} in {of}" if counts else f"{of}, no problems found"
 
 
 def _counts(findings: Sequence[Finding]) -> dict[Severity, int]:
@@ -93,7 +93,7 @@ def explain(check: Check, screen: Screen) -> None:
     screen.out((check.code, "bold"), f"  {check.severity}")
     screen.out(check.meaning)
     screen.out(("for example  ", "dim"), check.example)
-    screen.out(("to mend it   ", "dim"), check.mend)
+    screen.out(("to fix it    ", "dim"), check.mend)
 
 
 def check_as_json(check: Check) -> dict[str, str]:

@@ -14,7 +14,7 @@ def table(entries: Sequence[AccessEntry], screen: Screen) -> None:
     if entries:
         screen.table(heads, map(_row, entries))
     else:
-        screen.say("nothing")
+        screen.say("no access found")
 
 
 def _row(entry: AccessEntry) -> list[str]:
@@ -27,8 +27,8 @@ def _can(entry: AccessEntry) -> str:
     if entry.can is None:
         return "no ciphertext"
     if entry.can:
-        return "yes" if entry.may else "yes, and should not"
-    return "no, and should" if entry.may else "in git's history"
+        return "yes" if entry.may else "yes, but should not"
+    return "no, but should" if entry.may else "in git's history"
 
 
 def as_json(entries: Sequence[AccessEntry]) -> dict[str, Any]:

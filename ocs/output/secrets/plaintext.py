@@ -24,14 +24,14 @@ def show(content: Plaintext, secret: str, screen: Screen) -> None:
     text = _text(data)
     if text is None:
         raise OcsError(
-            f"{secret} is no text, and is not shown on a terminal",
-            f"`ocs secret show {secret} > FILE`",
+            f"{secret} is not text, so ocs does not show it on a terminal",
+            f"write it to a file: `ocs secret show {secret} > FILE`",
         )
     shown = clean(text)
     screen.out(shown.removesuffix("\n"))
     if shown != text.replace("\r\n", "\n"):
         screen.say(
-            "some characters would steer the terminal or cannot be seen, and are shown as others"
+            "some characters would control the terminal or are invisible; ocs shows others instead"
         )
 
 

@@ -44,7 +44,7 @@ def planned(plan: SecretPlan, screen: Screen, prefix: str) -> None:
             screen.say(clean(sentence))
         if plan.decryptions > 1:
             screen.say(
-                f"{plan.decryptions} secrets are decrypted with your key, one after the other"
+                f"ocs decrypts {plan.decryptions} secrets with your key, one after the other"
             )
 
 
@@ -56,8 +56,8 @@ def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
         people = len({obstacle.person for obstacle in obstacles})
         who = "one person" if people == 1 else f"{people} people"
         screen.fail(
-            f"nothing was written: this cannot be encrypted to {who}",
-            "mend that, or leave somebody out with --without PERSON",
+            f"nothing was written: cannot encrypt this to {who}",
+            "fix that, or leave people out with --without PERSON",
         )
 
 

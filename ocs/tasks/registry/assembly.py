@@ -278,7 +278,7 @@ def _unknown_folders(files: Files, registry: Registry) -> Iterator[Finding]:
     for top in files.top() if registry.has_policy else ():
         if top.what == "folder" and top.path not in known:
             yield UNKNOWN_FOLDER.finding(
-                f"ocs knows no folder '{top.path}', so nobody will read what lies in it",
+                f"ocs does not know the folder '{top.path}', and reads nothing in it",
                 Place(top.path),
                 hint=unknown_folder_hint(top.path, FOLDERS),
             )

@@ -17,7 +17,7 @@ def carry_out(plan: Plan, root: Path, message: str | None = None) -> Done:
     is not possible, or a file changed since it was made.
     """
     if not plan.is_possible:
-        raise OcsError("this plan cannot be carried out", "see what was found")
+        raise OcsError("cannot carry out this plan", "fix its findings first")
     files = plan.replacements
     if not files:
         return Done(())

@@ -51,7 +51,9 @@ def with_certificates(
         try:
             certificates = verified(certificates, keyrings)
         except KeyringError as error:
-            message = f"ends and revocations of keys were not looked at: {error.message}"
+            message = (
+                f"cannot check whether keys have expired or were revoked: {error.message}"
+            )
             findings.append(KEYS_UNCHECKED.finding(message, Place(FOLDER), hint=error.hint))
     by_person = {file.person or "": file for file in certificates}
     return replace(registry, certificates=by_person), findings

@@ -64,7 +64,8 @@ def proposed(root: Path, revision: str, since: str | None, objects: Objects) -> 
     after = objects.merged(base, head) if base else objects.snapshot(head)
     if after.entry("ocs.yaml") is None:
         raise OcsError(
-            f"there is no registry in '{revision}': no ocs.yaml", "see what became of it"
+            f"there is no registry in '{revision}': no ocs.yaml",
+            "name a revision that has an ocs.yaml",
         )
     files = Committed(root, after, head)
     if base is None:

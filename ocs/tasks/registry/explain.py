@@ -19,5 +19,5 @@ def explain(code: str) -> Check:
     """The check with this code. Raises OcsError where there is none."""
     if check := _BY_CODE.get(code.strip("[]")):
         return check
-    where = "codes stand in [ ] behind the findings of `ocs validate`"
+    where = "`ocs validate` shows the code in [ ] after each finding"
     raise OcsError(f"no finding has the code '{code}'", did_you_mean(code, _BY_CODE) or where)

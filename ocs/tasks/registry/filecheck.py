@@ -127,8 +127,10 @@ class Judge:
         if encoding == "utf-8" and b"\0" in data:
             return
         if b"\r\n" in data:
-            message = "the lines of this file end as on Windows"
-            yield LINE_ENDS.finding(message, Place(path), hint="save it with Unix line ends")
+            message = "this file has Windows line endings"
+            yield LINE_ENDS.finding(
+                message, Place(path), hint="save it with Unix line endings"
+            )
         text = data.decode(encoding, "replace")
         yield from guarded(LEAKED_SECRET, leaks(path, text, self.today), path)
         kind = _kind_of_folder(path)

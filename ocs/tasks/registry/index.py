@@ -111,7 +111,8 @@ def _refreshed(
     for entry in entries:
         if entry.what == "unlisted":
             raise UnreadableError(
-                f"cannot list {entry.path}", "permit reading it; else no answer is whole"
+                f"cannot list {entry.path}",
+                "allow reading it; without it no answer is complete",
             )
     present = [entry for entry in entries if entry.what == "file"]
     changed = [entry for entry in present if known.pop(entry.path, None) != entry.stamp]

@@ -24,9 +24,9 @@ from ocs.rules.records.schema import Schemas
 
 Counted = Callable[[Any, str], Iterable[Any]]
 _WHY = {
-    "link": "it is a symbolic link, and links are not followed",
-    "other": "it is no plain file",
-    "unlisted": "this folder may not be listed",
+    "link": "it is a symbolic link, and ocs follows no links",
+    "other": "it is not a plain file",
+    "unlisted": "cannot list this folder",
     "folder": "it should be a file, not a folder",
     "file": "it should be a folder, not a file",
 }

@@ -20,7 +20,7 @@ from ocs.tasks.registry.load import misplaced
 
 # As much of a file as tells what it is.
 _HEAD_BYTES = 100
-_NOT_READ = "links and other things are not read"
+_NOT_READ = "ocs reads only plain files here"
 
 
 def other_files(
@@ -39,7 +39,7 @@ def other_files(
         if entry.path == "ocs.yaml":
             continue
         if entry.what != "file":
-            why = "this folder may not be listed" if entry.what == "unlisted" else _NOT_READ
+            why = "cannot list this folder" if entry.what == "unlisted" else _NOT_READ
             findings.append(UNREADABLE_FILE.finding(why, Place(entry.path)))
             continue
         try:

@@ -35,7 +35,7 @@ def with_history(
     try:
         return known_history(registry, files, today), []
     except HistoryUnknownError as error:
-        message = f"it cannot be told what is to be rotated: {error.message}"
+        message = f"cannot find out which secrets need rotation: {error.message}"
         return registry, [HISTORY_UNKNOWN.finding(message, Place("secrets"), hint=error.hint)]
 
 

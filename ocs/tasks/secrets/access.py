@@ -60,7 +60,7 @@ def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[AccessE
         yield AccessEntry(person, secret, why, until, person in recorded, can)
     for person in registry.former_readers.get(secret, ()):
         if person not in people:
-            why = "could read it until it is rotated"
+            why = "former reader: rotate it"
             yield AccessEntry(person, secret, why, None, may=False, can=False)
     for key_id in unknown:
         why = "in nobody's certificate"

@@ -39,7 +39,7 @@ def copied(
     except UnicodeDecodeError:
         is_text = False
     if not value or not is_text:
-        what = "is no text" if value else "is empty"
+        what = "is not text" if value else "is empty"
         raise OcsError(f"the line '{line}' of {secret} {what}", "nothing was copied")
     setting = os.environ.get(_VARIABLE, "")
     is_number = setting.isascii() and setting.isdecimal() and len(setting) < 6

@@ -33,7 +33,7 @@ from ocs.tasks.secrets.missingkey import explained
 from ocs.tasks.secrets.vault import Vault
 
 _ACCESS = KIND["access"]
-_SOMEBODY_ELSE = "whoever can read it runs `ocs secret sync`"
+_SOMEBODY_ELSE = "ask somebody who can read it to run `ocs secret sync`"
 # As many are written together, so that ocs waits for the disk once and not for each.
 _MOST_TOGETHER = 100
 
@@ -53,7 +53,7 @@ def carry_out(
     NoSecretKeyError.
     """
     if not plan.is_possible:
-        raise OcsError("this plan cannot be carried out", "see what was found")
+        raise OcsError("cannot carry out this plan", "fix its findings first")
     files = {file.path: file for file in (*plan.edits.replacements, *plan.others)}
     written: list[str] = []
     skipped: list[Skipped] = []
@@ -157,8 +157,8 @@ def _content(
         return _decrypted(step, keyring)
     if differs and same(content, _decrypted(step, keyring)):
         raise OcsError(
-            f"this is what {step.secret} holds already",
-            "change it where it is used, and give the new",
+            f"{step.secret} already holds this",
+            "change it where it is used, then enter the new content",
         )
     return content
 

@@ -55,9 +55,9 @@ def _values(content: Plaintext, secret: str) -> dict[str, bytes]:
     """The values of a secret by name. Raises OcsError where it is one value of many lines."""
     data = content.reveal()
     if b"\0" in data or data.startswith(b"-----BEGIN "):
-        what = "is no text" if b"\0" in data else "is one value of several lines"
+        what = "is not text" if b"\0" in data else "is one value of several lines"
         raise OcsError(
-            f"{secret} {what}, and no variable can hold it",
-            f"hand it on: `ocs secret show {secret} | COMMAND`",
+            f"{secret} {what}, so no variable can hold it",
+            f"pipe it: `ocs secret show {secret} | COMMAND`",
         )
     return values_of(data)

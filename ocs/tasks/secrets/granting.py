@@ -45,12 +45,13 @@ def plan_add(
     is_recorded = secret in vault.registry.ids("access")
     if is_recorded and access_of(secret, vault.registry) is None:
         raise OcsError(
-            f"{_ACCESS.file(secret)} is not as it should be",
-            "mend it first: `ocs validate` says how",
+            f"{_ACCESS.file(secret)} does not fit its schema",
+            "fix it first: `ocs validate` shows how",
         )
     if not is_recorded and not purpose:
         raise OcsError(
-            f"what is {secret} for?", "say it with --purpose TEXT; everybody can read that"
+            f"what is {secret} for?",
+            "give its purpose with --purpose TEXT; everybody can read that",
         )
     changes: list[Edit] = [Set(("purpose",), purpose)] if purpose else []
     changes.append(Set(("rotated",), vault.today.isoformat()))
@@ -87,12 +88,12 @@ def plan_rotate(
         period = access.rotate_by - access.rotated if access.rotated else timedelta(days=365)
         if (by := vault.today + period) != access.rotate_by:
             changes.append(Set(("rotate_by",), by.isoformat()))
-            notes.append(f"it is to be rotated again by {by}")
+            notes.append(f"rotate it again by {by}")
     if access.rotated == vault.today:
-        notes.append(
-            "it was rotated today already, so history cannot tell this rotation: "
-            "whoever could read it before stays listed until it is rotated on another day"
-        )
+        notes += [
+            "it was already rotated today, so git's history does not show this rotation",
+            "people who could read it before stay on the list until you rotate it on another day",
+        ]
     return _planned(
         f"{subject} {secret}", secret, changes, vault, How.NEW, without=without, notes=notes
     )
@@ -108,9 +109,7 @@ def _readers_added(
 ) -> list[Edit]:
     """The edits of an access record that let these people read the secret."""
     if until is not None and until < vault.today:
-        raise OcsError(
-            f"access until {until} has ended already", "give a day that is yet to come"
-        )
+        raise OcsError(f"access until {until} has ended already", "give a later day")
     document = vault.registry.by_kind["access"].get(secret)
     tree: dict[str, Tree] = applied(dict(document.tree) if document else {}, before)
     gatekeepers = gatekeepers_of(vault.owner(secret), vault.registry)
@@ -121,7 +120,7 @@ def _readers_added(
     for person in dict.fromkeys(people):
         if person in gatekeepers:
             raise OcsError(
-                f"{person} is a gatekeeper of {owner_id(secret)} and reads {secret} anyway",
+                f"{person} is a gatekeeper of {owner_id(secret)} and already reads {secret}",
                 "leave them out",
             )
         readers = [
@@ -155,11 +154,11 @@ def _planned(
     for person in without:
         if person not in recorded:
             raise OcsError(
-                f"{person} would be no reader of {secret}", did_you_mean(person, recorded)
+                f"{person} would not be a reader of {secret}", did_you_mean(person, recorded)
             )
     readers = tuple(person for person in recorded if person not in without)
     if not readers:
-        raise OcsError("a secret needs somebody who can read it", "leave fewer people out")
+        raise OcsError("a secret needs at least one reader", "leave fewer people out")
     against = obstacles(readers, secret, after, vault.today)
     if how is How.ANEW:
         check_own(secret, vault)
@@ -170,10 +169,10 @@ def _planned(
         who = listed(list(without), "and")
         subject += f", without {who}"
         notes.append(
-            f"{who} cannot read it until their key is mended and `ocs secret sync` was run"
+            f"{who} cannot read it until somebody fixes their key and runs `ocs secret sync`"
         )
     if len(readers) == 1:
-        notes.append(f"only {readers[0]} can read it; let somebody else read it, too")
+        notes.append(f"only {readers[0]} can read it; grant it to a second person")
     return SecretPlan(
         subject,
         (step,),

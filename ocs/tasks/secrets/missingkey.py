@@ -37,10 +37,8 @@ def _no_key(secret: str, registry: Registry) -> tuple[str, str]:
     why = "gpg has no secret key here"
     if home := machine.variable("GNUPGHOME"):
         why += f", in {home} (GNUPGHOME)"
-    elsewhere = (
-        "if yours is on another machine, take it from there with `gpg --export-secret-keys`"
-    )
-    send = f"send what `gpg --armor --export` says to {_whom(secret, registry)}"
+    elsewhere = "if your key is on another machine, copy it with `gpg --export-secret-keys`"
+    send = f"send the output of `gpg --armor --export` to {_whom(secret, registry)}"
     return why, f"{elsewhere} and `gpg --import`; else make one with `{GENERATE}`, and {send}"
 
 
@@ -51,19 +49,19 @@ def _other_key(
     person = next(_people(own, registry), None)
     if person is None:
         return why, (
-            f"your keys here ({listed(sorted(own), 'and')}) are in no certificate of keys/: ask "
-            f"{whom} to take yours in with `ocs key import`, or `gpg --import` the one that is"
+            f"keys/ has no certificate of your keys ({listed(sorted(own), 'and')}): ask {whom} "
+            "to run `ocs key import`, or `gpg --import` the right key"
         )
     file = (registry.ciphertexts or {}).get(secret)
     certificate = (registry.certificates or {})[person]
     if file and file.message and not key_ids(certificate).isdisjoint(file.message.key_ids):
         return (
-            f"it is encrypted to {person}, and the secret part of the key for that is not here",
-            f"take it from where {person} made the key: `gpg --export-secret-keys`, then "
+            f"it is encrypted to {person}, but the secret key for that is not here",
+            f"copy it from where {person} made the key: `gpg --export-secret-keys`, then "
             "`gpg --import`",
         )
     if person in readers_of(secret, registry, date.min):
-        sync = f"ask {whom} to run `ocs secret sync`, or to grant it anew if that is over"
+        sync = f"ask {whom} to run `ocs secret sync`, or to grant it again if access has ended"
         return why, f"the record names {person} as a reader: {sync}"
     return why, f"ask {whom} to run `ocs secret grant {secret} {person}`"
 

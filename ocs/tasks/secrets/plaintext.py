@@ -72,7 +72,7 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
             raise OcsError(*undecided) from error
         raise OcsError(
             f"cannot decrypt {secret}: {error.message}",
-            "take the file from git as it was before",
+            "restore the file from git's history",
         ) from error
     except KeyringError as error:
         raise KeyringError(f"cannot decrypt {secret}: {error.message}", error.hint) from error
@@ -94,7 +94,7 @@ def value_of(plaintext: Plaintext, key: str, secret: str) -> Plaintext:
     if value is None:
         raise OcsError(
             f"no line of {secret} begins with '{key}:'",
-            f"`ocs secret show {secret}` shows all",
+            f"`ocs secret show {secret}` shows all lines",
         )
     return Plaintext(value + b"\n")
 

@@ -54,11 +54,11 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
         if person in gatekeepers:
             raise OcsError(
                 f"{person} is a gatekeeper of {owner_id(secret)} and reads {secret} by office",
-                "take them out of its `gatekeepers:`, then run `ocs secret sync`",
+                "remove them from its `gatekeepers:`, then run `ocs secret sync`",
             )
         if person not in places and person not in can_read:
             raise OcsError(
-                f"{person} is no reader of {secret}",
+                f"{person} is not a reader of {secret}",
                 did_you_mean(person, [*places, *can_read]),
             )
     changes = _without([places[person] for person in set(people) if person in places], access)
@@ -69,7 +69,7 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
         f"`ocs secret rotate {secret}`"
     ]
     notes += [
-        f"{word} can still read it: run `ocs secret sync`, or rotate it"
+        f"{word} can still decrypt it: run `ocs secret sync`, or rotate it"
         for word in step.loses
         if word in (_HIDDEN, _PASSPHRASE)
     ]
@@ -110,12 +110,13 @@ def plan_end(person: str, vault: Vault) -> SecretPlan:
     after = vault.after(changes)
     steps = tuple(_lessened(secret, after, vault) for secret in readable)
     notes = [
-        f"{person} could read it until now, so change it, then `ocs secret rotate {secret}`"
+        f"{person} could read {secret} until now: change it where it is used, then run "
+        f"`ocs secret rotate {secret}`"
         for secret in readable
     ]
     notes += [
-        f"{person} is a gatekeeper of {owner} and reads its secrets by office: take them out of "
-        "its `gatekeepers:`, then run `ocs secret sync`"
+        f"{person} is a gatekeeper of {owner} and still reads its secrets: remove them from its "
+        "`gatekeepers:`, then run `ocs secret sync`"
         for owner in sorted(owners)
     ]
     return SecretPlan(
@@ -144,7 +145,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
                 or ciphertext.message is None
                 or owner_of(secret, registry) is None
             ):
-                notes.append(f"{secret} is left alone: see `ocs secret audit`")
+                notes.append(f"skipped {secret}: see `ocs secret audit`")
                 continue
             step = _synced(secret, ciphertext.message, vault, without)
         except OcsError as error:  # the others need not wait for this one
@@ -167,7 +168,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
     ]
     lost = [step.secret for step in steps if step.loses]
     if lost:
-        notes.append(f"rotate what others could read: {', '.join(lost)}")
+        notes.append(f"rotate these, since others could read them: {', '.join(lost)}")
     owners = sorted({"", *map(owner_id, registry.secrets or ())})
     return SecretPlan(
         "sync",
@@ -249,8 +250,8 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> SecretStep:
         return SecretStep(secret, How.KEPT, left)
     if not left:
         raise OcsError(
-            f"nobody who is recorded could read {secret} any more",
-            "let somebody else read it first: `ocs secret sync`",
+            f"no recorded reader could read {secret} any more",
+            "add another reader first: run `ocs secret sync`",
         )
     less = without_recipients(before, gone)
     unknown = [key_id for key_id in unknown if key_id in gone]

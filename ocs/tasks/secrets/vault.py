@@ -69,9 +69,7 @@ class Vault:
         try:
             return known_history(self.registry, self.files, self.today).once_of
         except HistoryUnknownError as error:
-            message = (
-                "it cannot be told whether a ciphertext was moved here from another secret"
-            )
+            message = "cannot find out whether a ciphertext was moved here from another secret"
             raise OcsError(f"{message}: {error.message}", error.hint) from error
 
     def keyring(self) -> Keyring:
@@ -95,8 +93,8 @@ class Vault:
             )
         if not owner.gatekeepers:
             raise OcsError(
-                f"{owner.id} has no gatekeepers, and they read every secret of it",
-                f"write `gatekeepers:` into its record: `ocs edit {owner.id}`",
+                f"{owner.id} has no gatekeepers, who must be able to read its secrets",
+                f"add `gatekeepers:` to its record with `ocs edit {owner.id}`",
             )
         return owner
 
@@ -113,8 +111,8 @@ class Vault:
             check_merged(ciphertext)
         if access is None and secret in self.registry.ids("access"):
             raise OcsError(
-                f"{_ACCESS.file(secret)} is not as it should be",
-                "mend it first: `ocs validate` says how",
+                f"{_ACCESS.file(secret)} does not fit its schema",
+                "fix it first: `ocs validate` shows how",
             )
         if ciphertext is None:
             known = sorted(self.registry.ciphertexts or ())
@@ -124,12 +122,12 @@ class Vault:
             )
         if access is None:
             raise OcsError(
-                f"nobody knows who may read {secret}", f"write {_ACCESS.file(secret)} first"
+                f"no record says who may read {secret}", f"write {_ACCESS.file(secret)} first"
             )
         if ciphertext.message is None:
             raise OcsError(
-                f"{ciphertext.file} may not be used: {ciphertext.fault or 'it is not encrypted'}",
-                "take the file from git as it was before",
+                f"cannot use {ciphertext.file}: {ciphertext.fault or 'it is not encrypted'}",
+                "restore the file from git's history",
             )
         self.owner(secret)
         return secret, access, ciphertext
@@ -191,8 +189,7 @@ def check_own(secret: str, vault: Vault) -> None:
         names = listed(sorted(originals), "and")
         raise OcsError(
             f"{secret} is the ciphertext of {names}, which was copied or moved here",
-            "see with `git log` who did, and take the right file from before; "
-            "nothing was decrypted",
+            "nothing was decrypted; see with `git log` who did this, and restore the right file",
         )
 
 

@@ -29,9 +29,9 @@ _FAULTS = (
     (
         (2, 0),
         (2, 2, 36),
-        "can be made to tell of signatures that nobody made (CVE-2022-34903)",
+        "can be made to report forged signatures (CVE-2022-34903)",
     ),
-    ((2, 3), (2, 3, 7), "can be made to tell of signatures that nobody made (CVE-2022-34903)"),
+    ((2, 3), (2, 3, 7), "can be made to report forged signatures (CVE-2022-34903)"),
 )
 # What git says about the repository, in this order.
 _REPOSITORY = (
@@ -68,10 +68,12 @@ def ocs(here: Here) -> Iterator[Examined]:
 
 def libraries(here: Here) -> Iterator[Examined]:
     if machine.has_libyaml():
-        yield _ok("libyaml", "records can be read")
+        yield _ok("libyaml", "ocs can read records")
     else:
         fix = "pip install --force-reinstall --only-binary :all: PyYAML"
-        yield _missing("libyaml", "PyYAML came without it, and records are read with it", fix)
+        yield _missing(
+            "libyaml", "this PyYAML lacks it, and ocs needs it to read records", fix
+        )
     if machine.has_fts5():
         yield _ok("SQLite", "has FTS5, so `ocs search` works")
     else:
@@ -83,16 +85,14 @@ def meaning(here: Here) -> Iterator[Examined]:
     if is_installed():
         yield _ok("semantic", "`ocs search` knows words that mean the same")
     else:
-        yield _ok(
-            "semantic", "is not installed, which it need not be (docs/searching.md says how)"
-        )
+        yield _ok("semantic", "not installed (optional; see docs/searching.md)")
 
 
 def git(here: Here) -> Iterator[Examined]:
     version = git_answer(None, "--version")
     if not version:
         fix = install("git")
-        yield _missing("git", "there is no git, in which registries are kept", fix)
+        yield _missing("git", "not installed; every registry needs it", fix)
         return
     yield _ok("git", version.removeprefix("git version "))
     for field, example in (("name", "Your Name"), ("email", "you@example.org")):
@@ -100,13 +100,15 @@ def git(here: Here) -> Iterator[Examined]:
             yield _ok(f"git user.{field}", value)
         else:
             fix = f'git config --global user.{field} "{example}"'
-            yield _advice(f"git user.{field}", "git does not know it, and cannot commit", fix)
+            yield _advice(f"git user.{field}", "not set, so git cannot commit", fix)
 
 
 def registry(here: Here) -> Iterator[Examined]:
     if here.registry is None:
-        fix = "go to a registry, name one with --registry DIR, or begin one with `ocs init`"
-        yield _advice("registry", "there is none here", fix)
+        fix = (
+            "change to a registry, name one with --registry DIR, or start one with `ocs init`"
+        )
+        yield _advice("registry", "none here", fix)
     else:
         yield _ok("registry", str(here.registry))
 
@@ -124,14 +126,14 @@ def repository(here: Here) -> Iterator[Examined]:
             found = "it belongs to somebody else, so git does not read it"
             yield _missing("repository", found, fix)
         else:
-            yield _advice("repository", f"git finds none here ({complaint})", "git init")
+            yield _advice("repository", f"none here ({complaint})", "git init")
         return
     is_bare, is_inside, is_shallow, git_folder = answers.split("\n", 3)
     if is_bare == "true" or is_inside != "true":
-        found = "it is a bare one, in which git changes no files"
+        found = "it is bare, so git checks out no files in it"
         yield _advice("repository", found, "git config core.bare false")
     elif is_shallow == "true":
-        found = "its history is cut short, so changes may not be judged"
+        found = "it is a shallow clone, so ocs may be unable to review changes"
         yield _advice("repository", found, "git fetch --unshallow")
     else:
         main, worktrees, _ = git_folder.partition("/worktrees/")
@@ -149,10 +151,10 @@ def _line_ends(registry: Path) -> Iterator[Examined]:
     of_secrets = attributes.get("secrets/owner/name.gpg: text")
     converts = git_answer(registry, "config", "core.autocrlf") == "true"
     if converts and attributes.get("ocs.yaml: eol") != "lf":
-        found = "git gives records the line ends of Windows (core.autocrlf)"
+        found = "git gives records Windows line endings (core.autocrlf)"
         yield _advice("line ends", found, "echo '* text=auto eol=lf' >> .gitattributes")
     elif of_secrets == "set" or (converts and of_secrets != "unset"):
-        found = "git may change secrets as if they were texts"
+        found = "git may change secrets as if they were text"
         yield _advice("line ends", found, "echo '*.gpg binary' >> .gitattributes")
     else:
         yield _ok("line ends", "git leaves them as they are")
@@ -162,19 +164,19 @@ def gpg(here: Here) -> Iterator[Examined]:
     answer = machine.ask("gpg", "--version")
     if answer is None:
         fix = install("gpg")
-        yield _missing("gpg", "there is no gpg, with which secrets are kept", fix)
+        yield _missing("gpg", "not installed; secrets need it", fix)
         return
     yield _gpg_version(answer.out.partition("\n")[0].rpartition(" ")[2])
     yield from _pinentry()
     if machine.gnupg_folder() is None:
         # To ask gpg would make the folder and start an agent, and doctor changes nothing.
-        found = "gpg has no keys yet; with one you can read secrets"
+        found = "gpg has no keys yet; you need one to read secrets"
         yield _advice("your key", found, GENERATE)
         return
     agent = machine.ask("gpg-connect-agent", "/bye")
     if agent is None or not agent.is_good:
         fix = "gpgconf --kill gpg-agent, then `gpg-connect-agent /bye` says why it does not start"
-        found = "it does not answer, and gpg asks it for every secret key"
+        found = "it does not answer, and gpg needs it for every secret key"
         yield _missing("gpg-agent", found, fix)
         return
     yield _ok("gpg-agent", "answers")
@@ -182,7 +184,7 @@ def gpg(here: Here) -> Iterator[Examined]:
     if keys := secret_keys(listed.out if listed else ""):
         yield _ok("your key", ", ".join(keys))
     else:
-        found = "gpg has none of yours; with one you can read secrets"
+        found = "gpg has no key of yours; you need one to read secrets"
         yield _advice("your key", found, GENERATE)
 
 
@@ -191,13 +193,11 @@ def _gpg_version(version: str) -> Examined:
     numbers = machine.numbers(version)
     if numbers < OLDEST_GPG:
         oldest = ".".join(map(str, OLDEST_GPG))
-        found = f"{version} is too old, and ocs needs {oldest} or newer"
+        found = f"{version} is too old; ocs needs {oldest} or newer"
         return _missing("gpg", found, install("gpg"))
     for since, fixed, fault in _FAULTS:
         if since <= numbers < fixed:
-            found = (
-                f"{version} {fault}, unless your system has mended it without another number"
-            )
+            found = f"{version} {fault}, unless your system has patched it"
             return _advice("gpg", found, install("gpg"))
     return _ok("gpg", version)
 
@@ -221,14 +221,16 @@ def terminal(here: Here) -> Iterator[Examined]:
     tty = machine.terminal()
     if tty and machine.variable("GPG_TTY") != tty:
         fix = "put `export GPG_TTY=$(tty)` into ~/.bashrc, or what your shell reads"
-        yield _advice("GPG_TTY", "gpg does not know your terminal, if it must ask there", fix)
+        yield _advice(
+            "GPG_TTY", "gpg does not know your terminal, and may need to ask there", fix
+        )
     elif tty:
         yield _ok("GPG_TTY", tty)
     encoding = machine.encoding()
     if encoding.replace("-", "") == "utf8":
         yield _ok("encoding", "UTF-8")
     else:
-        found = f"letters are written in {encoding}, and not every name can be"
+        found = f"your terminal uses {encoding}, which cannot show every name"
         yield _advice("encoding", found, "export LC_ALL=C.UTF-8")
 
 
@@ -243,18 +245,17 @@ def editor(here: Here) -> Iterator[Examined]:
     if editor.is_there:
         yield _ok("editor", f"{' '.join(editor.command)} (from {editor.named_by})")
     else:
-        found = f"there is no program '{editor.command[0]}' that {editor.named_by} names"
-        yield _advice("editor", found, "export EDITOR=nano, or another that is there")
+        found = f"{editor.named_by} names '{editor.command[0]}', which is not installed"
+        yield _advice(
+            "editor", found, "export EDITOR=nano, or another editor that is installed"
+        )
 
 
 def folders(here: Here) -> Iterator[Examined]:
     if is_memory():
-        yield _ok(_MEMORY, "is memory, and can be written")
+        yield _ok(_MEMORY, "is in memory, and writable")
     else:
-        found = (
-            "is no memory that can be written; there a secret would lie on no "
-            "disk while it is edited"
-        )
+        found = "is no writable memory, which keeps secrets off the disk while you edit them"
         yield _advice(_MEMORY, found, f"sudo mount -t tmpfs -o mode=1777 tmpfs {_MEMORY}")
     if here.registry is None:
         return
@@ -262,10 +263,8 @@ def folders(here: Here) -> Iterator[Examined]:
     if own is not None:
         yield _ok("index", f"lies in {own}")
     else:
-        fix = "set XDG_CACHE_HOME to a folder in which you may write"
-        yield _advice(
-            "index", "it can be kept nowhere, and is made anew for each question", fix
-        )
+        fix = "set XDG_CACHE_HOME to a folder that you can write to"
+        yield _advice("index", "no folder can hold it, so ocs builds it for each search", fix)
 
 
 def _ok(what: str, found: str) -> Examined:

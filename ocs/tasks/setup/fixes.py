@@ -37,7 +37,7 @@ def fix(registry: Path) -> list[str]:
     missing, is_named = _unset(registry), _names_driver(registry)
     if (missing or not is_named) and private_folder(registry) is None:
         raise OcsError(
-            f"{registry} is in no git repository of yours",
+            f"{registry} is not in a git repository of yours",
             "run `git init`, or clone it yourself",
         )
     for name, value in missing.items():
@@ -53,9 +53,7 @@ def fix(registry: Path) -> list[str]:
 def diffs(registry: Path) -> Iterator[Examined]:
     """Whether git compares what secrets say."""
     if _unset(registry) or not _names_driver(registry):
-        found = (
-            "git only says that a secret differs, since it does not know what compares them"
-        )
+        found = "git shows only that a secret differs, not what differs in it"
         yield Examined("git diff", State.ADVICE, found, "ocs doctor --fix")
     else:
         found = "shows what changed in the secrets that you can read"

@@ -31,7 +31,7 @@ def place(text: str) -> OcsAddress:
     if match := _PLACE.fullmatch(text):
         return OcsAddress(match[1], match[2])
     raise OcsError(
-        f"'{text}' is no address and whole commit id",
+        f"'{text}' is not an address with a full commit id",
         "write for example https://github.com/OWNER/ocs@1f3c…, with all 40 letters and digits",
     )
 
@@ -50,14 +50,16 @@ def plan(
     there is a registry already, or the founder's id is none.
     """
     if not name.strip():
-        raise OcsError("a registry has a name", "give it with --name")
+        raise OcsError("a registry needs a name", "give it with --name")
     if not is_slug(founder):
         raise OcsError(
-            f"'{founder}' is no id",
+            f"'{founder}' is not an id",
             f"write for example --founder {slug(founder_name) or 'lena'}",
         )
     if (root / "ocs.yaml").exists() or (root / "ocs.yaml").is_symlink():
-        raise OcsError(f"there is a registry in {root} already", "see it with `ocs validate`")
+        raise OcsError(
+            f"there is a registry in {root} already", "check it with `ocs validate`"
+        )
     policy: dict[str, Tree] = {
         "ocs": 1,
         "name": " ".join(name.split()),
@@ -70,7 +72,7 @@ def plan(
     }
     for kind, tree in (("ocs", policy), ("person", person)):
         for fault in schemas.of(KIND[kind]).check("", tree):
-            message = f"this name cannot be used: it {fault.message}"
+            message = f"cannot use this name: it {fault.message}"
             raise OcsError(message, "give a shorter one on one line")
     texts = {
         "ocs.yaml": text_of(policy, schemas.of(KIND["ocs"]).schema),
@@ -92,5 +94,5 @@ def begin(new: FilesPlan) -> None:
     try:
         new.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OcsError(f"cannot make a folder in {new.root}: {error.strerror}") from error
+        raise OcsError(f"cannot create a folder in {new.root}: {error.strerror}") from error
     carry_out(new, new.root)
