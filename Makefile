@@ -66,7 +66,7 @@ test-lowest: .venv-lowest/ready
 # With the extra `semantic`, which puts results into another order than the stories tell.
 test-semantic: .venv-semantic/ready
 	.venv-semantic/bin/pytest -n auto tests/adapters/test_meaning.py tests/tasks/search/test_search.py \
-		tests/tasks/registry/test_several.py tests/tasks/registry/test_fresh.py
+		tests/tasks/registry/test_registries.py tests/tasks/registry/test_fresh.py
 
 .venv-semantic/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-semantic

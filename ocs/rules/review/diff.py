@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ocs.model.change import Amendment, What
+from ocs.model.ciphertext import owner_id
 from ocs.model.community import (
     Community,
     CommunityStatus,
@@ -120,7 +121,7 @@ def _amendment(
         document.file,
         sentence,
         _ref(subject),
-        parents=(was.partition("/")[0],) if document.kind.name == "access" else (),
+        parents=(owner_id(was),) if document.kind.name == "access" else (),
         subject=subject,
         named=named,
     )

@@ -17,6 +17,7 @@ from datetime import date
 
 from ocs.model.access import Access, Reader, file_of
 from ocs.model.certificate import CertificateFile
+from ocs.model.ciphertext import owner_id
 from ocs.model.community import Community
 from ocs.model.finding import Place
 from ocs.model.kinds import KIND
@@ -32,7 +33,7 @@ from ocs.rules.people.standing import has_expired, suspension
 
 def owner_of(secret: str, registry: Registry) -> Org | Community | None:
     """The organisation or community that a secret belongs to, also by an id of old."""
-    owner = registry.now_called("org", secret.partition("/")[0])
+    owner = registry.now_called("org", owner_id(secret))
     for kind in ("org", "community"):
         document = registry.by_kind[kind].get(owner)
         if document is not None and isinstance(document.record, Org | Community):
@@ -98,7 +99,7 @@ def obstacles(
     people: Iterable[str], secret: str, registry: Registry, today: date
 ) -> list[Obstacle]:
     """All that keeps any of these people from reading a secret on the day *today*."""
-    owner = secret.partition("/")[0]
+    owner = owner_id(secret)
     return [Obstacle(owner, *reason) for reason in contested("org", owner, registry)] + [
         Obstacle(person, *reason)
         for person in people
@@ -203,7 +204,7 @@ def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:
     if not isinstance(record, Person) or not record.conflicts:
         return []
     owner = owner_of(secret, registry)
-    parties = {secret.partition("/")[0]}
+    parties = {owner_id(secret)}
     if owner is not None:
         parties |= {owner.id, *owner.formerly}
     if isinstance(owner, Org):

@@ -121,8 +121,9 @@ def test_two_owners_are_not_removed_at_once(tmp_path: Path, schemas: Schemas) ->
     assert codes(pr.review()) == set()
     review = pr.review("amara", "joost", "mirela")
     assert codes(review) == {"two-removals"}
-    assert "this removes ana and cy without their agreement, and only one at a time may" in refused(
-        review
+    assert (
+        "this removes ana and cy without their agreement, and only one at a time may"
+        in refused(review)
     )
 
 
@@ -273,9 +274,7 @@ def test_somebody_is_not_replaced_by_a_new_record_that_says_it_was_them(pr: Prop
     git(pr.root, "rm", "-q", "people/ana.yaml")
     new = "name: Mal\naccounts: {github: ana-1, github_id: 11}\nformerly: [ana]\n"
     pr.change(("people/mal.yaml", "", new), (RIVER, "ana", "mal"))
-    assert "ana (with their present account or key)" in missing(
-        pr.review("eve", "amara")
-    )
+    assert "ana (with their present account or key)" in missing(pr.review("eve", "amara"))
 
 
 def test_part_of_gives_nobody_the_say_of_a_parent(pr: Proposal) -> None:
@@ -422,9 +421,7 @@ def test_a_record_is_not_deleted(pr: Proposal) -> None:
     review = everybody(pr.commit())
     told = refused(review)
     assert "vanished-record" in codes(review)
-    assert (
-        "communities/river is deleted, and no other record has it under `formerly:`" in told
-    )
+    assert "communities/river is deleted, and no other record has it under `formerly:`" in told
     assert "vetting/bo is deleted" in told
 
 

@@ -155,7 +155,13 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "custody",
             "deputy of river.example (domain): bo → ana",
         ),
-        (RIVER, ", deputy: bo", "", "custody", "deputy of river.example (domain): bo → nobody"),
+        (
+            RIVER,
+            ", deputy: bo",
+            "",
+            "custody",
+            "deputy of river.example (domain): bo → nobody",
+        ),
         (
             RIVER,
             DOMAIN,
@@ -821,7 +827,7 @@ def test_links_and_files_too_large_are_refused(pr: Proposal) -> None:
     (pr.root / "communities/sea.yaml").write_text("name: Sea\n" + "# x\n" * 400_000)
     (pr.root / "communities/dew.yaml").write_text("name: Dew\nunknown: x\n")
     told = refused(pr.commit().review("amara", "joost", "mirela"))
-    assert "it is a symbolic link, and links are not followed" in told
+    assert "it is a symbolic link, and ocs follows no links" in told
     assert "1 MiB" in told or "large" in told
     assert "there is no field 'unknown' here" in told
 

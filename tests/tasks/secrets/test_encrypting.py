@@ -486,7 +486,7 @@ def test_a_record_that_was_written_before_is_committed_with_its_ciphertext(
 def test_nobody_is_revoked_who_reads_by_office_or_not_at_all(vault: Opened) -> None:
     with pytest.raises(OcsError, match="amara is a gatekeeper of river"):
         revoking.plan_revoke("river/login", ["amara"], vault())
-    with pytest.raises(OcsError, match="sam is no reader of river/login"):
+    with pytest.raises(OcsError, match="sam is not a reader of river/login"):
         revoking.plan_revoke("river/login", ["sam"], vault())
 
 
@@ -537,7 +537,7 @@ def test_rotating_needs_other_content_and_moves_the_dates(
         b"purpose: x\nrotated: 2026-01-01   # cold\nrotate_by: 2026-07-01\nreaders: [{person: lena}]\n",
     )
     plan = granting.plan_rotate("river/login", vault())
-    with pytest.raises(OcsError, match="this is what river/login holds already"):
+    with pytest.raises(OcsError, match="river/login already holds this"):
         encrypting.carry_out(plan, vault(), Plaintext(SECRET.reveal() + b"\n\n"), differs=True)
     encrypting.carry_out(plan, vault(), Plaintext(b"other\n"), differs=True)
     by = TODAY + timedelta(days=181)
@@ -961,7 +961,7 @@ def test_a_passphrase_beside_the_keys_is_not_decrypted(
 def test_what_is_no_ciphertext_is_not_worked_on(files: Files, vault: Opened) -> None:
     for data in (b"hunter2\n", b"", packet(1, b"\x03")):
         put(files.root, LOGIN, data)
-        with pytest.raises(OcsError, match="may not be used"):
+        with pytest.raises(OcsError, match="cannot use secrets/"):
             granting.plan_grant("river/login", ["sam"], vault())
 
 

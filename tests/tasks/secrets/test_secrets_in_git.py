@@ -196,7 +196,7 @@ def test_a_repository_of_nobody_is_not_set(files: Files, run: Run, tmp_path: Pat
     remove(files.root / ".git")
     done = run("doctor", "--fix")
     assert done.returncode == 2
-    assert "is in no git repository of yours" in done.stderr
+    assert "is not in a git repository of yours" in done.stderr
 
 
 def test_what_other_programs_need_is_of_gatekeepers_whose_keys_are_named(

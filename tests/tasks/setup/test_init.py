@@ -53,7 +53,7 @@ def test_the_checks_get_ocs_from_where_it_is_said_to_be(
     ],
 )
 def test_a_place_of_ocs_that_can_change_under_it_is_none(text: str) -> None:
-    with pytest.raises(OcsError, match="is no address and whole commit id"):
+    with pytest.raises(OcsError, match="is not an address with a full commit id"):
         place(text)
 
 
@@ -103,7 +103,7 @@ def test_what_is_there_is_kept(tmp_path: Path, schemas: Schemas) -> None:
 
 @pytest.mark.parametrize("founder", ["", "Lena", "../x", "a", "-rf", "lena brandt"])
 def test_an_id_that_is_none_is_told(founder: str, tmp_path: Path, schemas: Schemas) -> None:
-    with pytest.raises(OcsError, match="is no id"):
+    with pytest.raises(OcsError, match="is not an id"):
         plan(tmp_path, "X", founder, "Lena Brandt", schemas)
 
 
