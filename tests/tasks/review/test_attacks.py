@@ -122,7 +122,7 @@ def test_two_owners_are_not_removed_at_once(tmp_path: Path, schemas: Schemas) ->
     review = pr.review("amara", "joost", "mirela")
     assert codes(review) == {"two-removals"}
     assert (
-        "this removes ana and cy without their agreement, and only one at a time may"
+        "this removes ana and cy without their agreement; only one at a time is allowed"
         in refused(review)
     )
 
