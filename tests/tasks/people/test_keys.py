@@ -106,7 +106,9 @@ def test_a_certificate_is_not_put_over_another(
             over("sam", YARA)
     with pytest.raises(OcsError, match=r"there is no certificate keys/yara\.asc"):
         renew("yara", YARA)
-    with pytest.raises(OcsError, match="the new copy cannot be used: this is not OpenPGP data"):
+    with pytest.raises(
+        OcsError, match="the new copy cannot be used: this is not OpenPGP data"
+    ):
         renew("sam", b"rubbish")
     assert read_certificate(in_registry(files)) == read_certificate(SAM)
 
