@@ -23,7 +23,7 @@ _MOST_NAMED = 5
 _OF_NAMES: Mapping[What, tuple[str, str]] = {
     What.PEER_ADDED: ("becomes peer", "become peers"),
     What.PEER_GONE: ("leaves as peer", "leave as peers"),
-    What.OWNER_ADDED: ("becomes owner beside the others", "become owners beside the others"),
+    What.OWNER_ADDED: ("becomes owner, beside the others", "become owners, beside the others"),
     What.VACANCY_FILLED: ("becomes owner; there was none", "become owners; there was none"),
     What.APPLICANT: ("is new here", "are new here"),
 }
