@@ -198,7 +198,7 @@ def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
         (
             "since: 2025-03-01",
             "term_ends: 2026-01-01",
-            "the term ended 2026-01-01, and nobody has followed",
+            "the term ended 2026-01-01, without a successor",
         ),
         ("name: Ana", "name: Ana\naway_until: 2026-12-01", "ana is away until 2026-12-01"),
         ("name: Ana", "name: Ana\nstatus: alumni", "ana has left, by their own record"),
