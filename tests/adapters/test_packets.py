@@ -216,7 +216,7 @@ PRIMARY_V6 = packet(6, b"\x06" + b"\0" * 50)
 @pytest.mark.parametrize(
     ("added", "why"),
     [
-        (packet(12, b"\x02\x03"), "what gpg trusts"),
+        (packet(12, b"\x02\x03"), "gpg's trust data"),
         (packet(5, b"\x04" + b"\0" * 30), "a secret key"),
         (packet(7, b"\x04" + b"\0" * 30), "a secret key"),
         (packet(17, b"\x10" + b"\0" * 30), "a picture"),
@@ -230,7 +230,7 @@ PRIMARY_V6 = packet(6, b"\x06" + b"\0" * 50)
         (packet(14, b"\x04\0\0\0\0\x01" + b"\x08\0" + b"\0" * 256 + b"\0\x01\x01"), "damaged"),
         (packet(14, b"\x04" + b"\0" * 70_000), "damaged"),
         (packet(13, b"x") * 501, "more than 500 user ids"),
-        (packet(2, b"x" * 1000) * 1100, "more than 1024 KiB"),
+        (packet(2, b"x" * 1000) * 1100, "larger than 1024 KiB"),
         (b"\x00", "no OpenPGP packet"),
     ],
 )
@@ -261,7 +261,7 @@ def test_what_is_no_certificate_is_refused_in_words(
         (armored("PUBLIC KEY BLOCK", secret), "a secret key"),
         (secret, "a secret key"),
         (PRIMARY_V6, "only version 4"),
-        (b"\x80" * 3_000_000, "more than 1024 KiB"),
+        (b"\x80" * 3_000_000, "larger than 1024 KiB"),
     ):
         with pytest.raises(NotOpenPgpError) as refused:
             read_certificate(data)
