@@ -18,6 +18,15 @@ class RecordNotFoundError(OcsError):
     """No record has this id, or more than one has."""
 
 
+class InvalidRecordError(OcsError):
+    """A record that a command needs does not fit its schema, or is missing."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how"
+        )
+
+
 class UnreadableError(OcsError):
     """A file of the registry is missing, no plain file, too large, or not permitted."""
 

@@ -183,7 +183,7 @@ def _looks(path: str, status: os.stat_result) -> Entry:
 
 def _read_all(descriptor: int, most_bytes: int, at_once: int) -> bytes:
     parts: list[bytes] = []
-    while most_bytes > 0 and (part := os.read(descriptor, min(most_bytes, at_once))):
+    while part := os.read(descriptor, min(most_bytes, at_once)):
         parts.append(part)
         most_bytes -= len(part)
     return b"".join(parts)

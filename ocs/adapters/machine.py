@@ -70,6 +70,10 @@ def python_version() -> str:
     return platform.python_version()
 
 
+def sqlite_version() -> str:
+    return sqlite3.sqlite_version
+
+
 def numbers(version: str) -> tuple[int, ...]:
     """The numbers of a version such as 2.2.40-unknown."""
     return tuple(int(number) for number in re.findall("[0-9]+", version.partition("-")[0])[:4])

@@ -118,7 +118,7 @@ class Certificate:
 class CertificateFile:
     """A certificate's file, with what ocs knows about it.
 
-    `outline` is None where the file may not be used; `fault` and `mend` say why. `certificate`
+    `outline` is None where the file may not be used; `fault` and `hint` say why. `certificate`
     is None where gpg was not asked (`was_asked`), or verified nothing. `vetted` are the
     fingerprints by which the registry knows the person, and `shared_with` names others whose
     certificate has a key of this one.
@@ -128,7 +128,7 @@ class CertificateFile:
     person: str | None = None
     outline: Outline | None = None
     fault: str = ""
-    mend: str | None = None
+    hint: str | None = None
     certificate: Certificate | None = None
     was_asked: bool = False
     vetted: frozenset[str] = frozenset()
@@ -140,7 +140,7 @@ class KeyFault:
     """Something wrong with a certificate, and how to fix it."""
 
     message: str
-    mend: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ class Lead:
             return LeadRef(person=self.person)
         return LeadRef(group=self.group) if self.group else LeadRef(name=self.name)
 
+    @property
+    def called(self) -> str:
+        """The id of the person or group, or the name."""
+        return self.person or self.group or self.name or ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityContact:

@@ -31,7 +31,7 @@ class EditPlan(Plan):
     """The records that change, sentences that say how, and new findings, which forbid it."""
 
     changes: tuple[Change, ...] = ()
-    said: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     records: int = 0  # afterwards
     subject: str = ""  # of the commit

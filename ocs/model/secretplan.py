@@ -16,7 +16,7 @@ class Obstacle:
 
     person: str
     message: str
-    mend: str
+    hint: str
 
 
 class How(StrEnum):

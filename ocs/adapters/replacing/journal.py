@@ -32,8 +32,7 @@ def write(top: int, steps: Sequence[Step], *, is_decided: bool) -> None:
 def read(data: bytes) -> tuple[bool, list[Step]]:
     """Is it decided, and the steps. Raises one of BROKEN where it is not as ocs writes it."""
     content = json.loads(data)
-    has_steps = isinstance(content, dict) and "steps" in content
-    steps = [Step(*step) for step in content["steps"]] if has_steps else []
+    steps = [Step(*step) for step in content["steps"]]
     for step in steps:
         folder, name = split(step.path)
         # It may be forged: nothing outside of the registry and nothing of git is touched.

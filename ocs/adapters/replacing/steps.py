@@ -44,8 +44,9 @@ def check_unchanged(replacement: Replacement, folders: Mapping[str, int]) -> Non
 
 def write_beside(replacement: Replacement, step: Step, folders: Mapping[str, int]) -> None:
     """Write the new content beside the file's place, and flush it. Raises OSError."""
-    if replacement.data is None or step.beside is None:
+    if replacement.data is None:
         return
+    assert step.beside is not None
     name_of_folder, name = split(replacement.path)
     folder = folders[name_of_folder]
     with (

@@ -53,7 +53,7 @@ def planned(plan: SecretPlan, screen: Screen, prefix: str) -> None:
 def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
     for obstacle in obstacles:
         screen.out(("refused  ", "bold red"), clean(" ".join(obstacle.message.split("\n"))))
-        screen.out(("  = ", "dim"), clean(" ".join(obstacle.mend.split("\n"))))
+        screen.out(("  = ", "dim"), clean(" ".join(obstacle.hint.split("\n"))))
     if obstacles:
         people = len({each.person for each in obstacles})
         who = "one person" if people == 1 else f"{people} people"
@@ -109,7 +109,7 @@ def as_json(plan: SecretPlan, result: SecretsDone | None) -> dict[str, Any]:
         ],
         "changes": fieldedits.changes_as_json(plan.edits.changes),
         "obstacles": [
-            {"person": each.person, "message": each.message, "hint": each.mend}
+            {"person": each.person, "message": each.message, "hint": each.hint}
             for each in plan.obstacles
         ],
         # A file beside the places stood here first, and stays.

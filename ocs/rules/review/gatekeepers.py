@@ -12,7 +12,7 @@ from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
 from ocs.model.org import Org
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
 
 
@@ -20,9 +20,9 @@ from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
     "threshold",
     Severity.ERROR,
     example="threshold: 3, with three gatekeepers",
-    mend="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
+    hint="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
 )
-def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Said]:
+def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Violation]:
     """The threshold is less than the number of gatekeepers, so that one of them may be
     missing.
     """
@@ -30,7 +30,7 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
         number = len(ocs.gatekeepers)
         is_founder = ocs.threshold == 1 and number == 1
         if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
-            yield Said(
+            yield Violation(
                 f"{ocs.threshold} must agree, of {number} in all",
                 (Place("ocs.yaml", ("threshold",)),),
                 "name more gatekeepers, or lower the threshold",
@@ -41,9 +41,9 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
     "not-a-gatekeeper",
     Severity.ERROR,
     example="gatekeepers: [sam] in an organisation, and ocs.yaml does not name sam",
-    mend="Name one of the gatekeepers in ocs.yaml.",
+    hint="Name one of the gatekeepers in ocs.yaml.",
 )
-def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
+def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Violation]:
     """Whoever is gatekeeper of an organisation or community is one of the registry's."""
     known = {gatekeeper.person for gatekeeper in registry.gatekeepers}
     if not known:
@@ -59,7 +59,7 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
             if called in registry.ids("person") and called not in known:
                 place = Place(file, ("gatekeepers", number))
                 hint = "name one of those in ocs.yaml"
-                yield Said(
+                yield Violation(
                     f"{person} is no gatekeeper of this registry", (place,), hint, root=person
                 )
 
@@ -68,9 +68,12 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
     "review-setting",
     Severity.ERROR,
     example="review: {owner gone: {gatekeepers: 9}}, with three gatekeepers",
-    mend="Ask for more than docs/reviewing.md says, and for no more gatekeepers than there are.",
+    hint="Ask for more than docs/reference/reviewing.md says, and for no more gatekeepers than "
+    "there are.",
 )
-def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Iterator[Said]:
+def settings_of_reviews_that_do_not_hold(
+    registry: Registry, today: date
+) -> Iterator[Violation]:
     """What a registry asks for besides is more than every registry asks for, and can be met."""
     for ocs in registry.records(OcsRecord):
         for kind, more in ocs.review.items():
@@ -80,16 +83,18 @@ def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Ite
             place = Place("ocs.yaml", ("review", kind))
             if more.gatekeepers and more.gatekeepers < fewest:
                 hint = "this can ask for more and never for less; take it out"
-                yield Said(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
+                yield Violation(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
             if more.gatekeepers and more.gatekeepers > len(ocs.gatekeepers):
                 number = len(ocs.gatekeepers)
                 message = (
                     f"'{kind}' is to take {more.gatekeepers} gatekeepers, of {number} in all"
                 )
-                yield Said(message, (place,), "name more gatekeepers, or ask for fewer")
+                yield Violation(message, (place,), "name more gatekeepers, or ask for fewer")
             if more.notice and in_days(more.notice) < shortest:
                 hint = "this can ask for more and never for less; take it out"
-                yield Said(f"'{kind}' takes {shortest} days of notice anyway", (place,), hint)
+                yield Violation(
+                    f"'{kind}' takes {shortest} days of notice anyway", (place,), hint
+                )
 
 
 CHECKS = (

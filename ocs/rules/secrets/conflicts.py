@@ -1,6 +1,4 @@
-"""A ciphertext that two branches changed: git cannot merge it, so somebody says which of the
-two stays.
-"""
+"""A ciphertext that two branches changed: git cannot merge it, so somebody chooses one."""
 
 from __future__ import annotations
 
@@ -11,14 +9,14 @@ _OURS, _THEIRS = 2, 3
 
 
 class Explained(NamedTuple):
-    """What happened, and the commands that mend it."""
+    """What happened, and the commands that solve it."""
 
     message: str
     hint: str
 
 
 def conflict(file: str, sides: Collection[int], secret: str) -> Explained:
-    """What to tell of a file in conflict, of which there are these sides."""
+    """What happened to a file in conflict, of which there are these sides."""
     then = (
         "then finish what you began (`git commit`, or `git rebase --continue`), "
         "and run `ocs secret sync`"

@@ -23,7 +23,7 @@ from ocs.model.kinds import KIND_OF_FOLDER
 from ocs.model.record import Tree
 from ocs.model.registry import Document
 from ocs.rules.check import CHECK_FAILED, failed, guarded
-from ocs.rules.checks import found_alone
+from ocs.rules.checks import findings_alone
 from ocs.rules.leaks.identifying import IDENTIFYING, Identifiers
 from ocs.rules.leaks.leaks import leaks
 from ocs.rules.leaks.personal import ABOUT_PEOPLE, PERSONAL_DATA, personal_data
@@ -101,7 +101,7 @@ class Judge:
         self, path: str, data: bytes, document: Document | None, found: list[Finding]
     ) -> FileReport:
         if document is not None and document.kind.one_by_one:
-            found += found_alone(document, self.today)
+            found += findings_alone(document, self.today)
         if self.texts:
             found += self._of_lines(path, data, document)
         dates = _dates(document.tree) if document else ()

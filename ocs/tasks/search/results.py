@@ -1,4 +1,4 @@
-"""A record that was found, with the passages that show why."""
+"""A search result: a record with the passages that show why it fits."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ _ASIDE = ("tags", "environment")
 
 
 def result(index: Index, number: int, score: Score, wanted: Criteria) -> SearchResult:
-    """The record with this number, with the passages in which most of what was *wanted*
-    stands.
-    """
+    """The record with this number, and the passages with most of what is *wanted*."""
     record = index.numbered(number)
     marked = index.text.marked(number, wanted, (MARK_START, MARK_END))
     title = passage(" ".join(marked.pop("title").split()) or record.title)
     passages = {
-        where: found for where, text in marked.items() if (found := best_passage(text)).pieces
+        where: best for where, text in marked.items() if (best := best_passage(text)).pieces
     }
     where = max(
         passages,

@@ -174,6 +174,24 @@ def test_what_is_kept_of_a_web_token_holds_until_it_expires() -> None:
             assert [each.code for each in found if each.place.file == "README.md"] == codes
 
 
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        (b"password: hunter2Xy!\r\n", ["leaked-secret", "line-ends"]),
+        (b"password: hunter2Xy!\r\n\0", []),
+        (b"\0\npassword: hunter2Xy!\n", []),
+        ("\ufeffpassword: hunter2Xy!\n".encode("utf-16-le"), ["leaked-secret"]),
+        ("\ufeffpassword: hunter2Xy!\n".encode("utf-16-be"), ["leaked-secret"]),
+    ],
+    ids=["text", "ends with NUL", "begins with NUL", "UTF-16-LE", "UTF-16-BE"],
+)
+def test_a_file_with_nul_is_no_text_but_for_utf_16(data: bytes, codes: list[str]) -> None:
+    with registry() as root:
+        (root / "README.md").write_bytes(data)
+        found = validate(Files(root), SCHEMAS, TODAY).findings
+        assert sorted(each.code for each in found if each.place.file == "README.md") == codes
+
+
 def test_new_names_are_looked_for_in_what_is_kept_and_in_its_ids() -> None:
     with registry() as root:
         again(root, TODAY)

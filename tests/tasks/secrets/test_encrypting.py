@@ -243,9 +243,9 @@ def test_all_that_stands_against_anybody_is_told_at_once_and_nothing_is_written(
         ("mallory", "there is no certificate of mallory"),
         ("nobody", "there is no person nobody"),
     ]
-    assert all(each.mend for each in plan.obstacles)
+    assert all(each.hint for each in plan.obstacles)
     assert {
-        each.mend for each in plan.obstacles if each.message == "mallory was never vetted"
+        each.hint for each in plan.obstacles if each.message == "mallory was never vetted"
     } == {"run `ocs vet mallory --level vetted --check KIND --by GATEKEEPER`"}
     with pytest.raises(OcsError, match="cannot be carried out"):
         encrypting.carry_out(plan, vault())
@@ -653,7 +653,7 @@ def test_a_name_leads_nowhere_else(
         lambda: revoking.plan_revoke(name, ["lena"], vault()),
         lambda: plaintext.decrypted(name, files, schemas, keyrings(TODAY)),
     ):
-        with pytest.raises(OcsError, match="is no name of a secret"):
+        with pytest.raises(OcsError, match="is not the name of a secret"):
             plan()
     assert everything_written(files.root) == before
 
