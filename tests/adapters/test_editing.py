@@ -193,7 +193,7 @@ def test_unusual_ends_of_lines_are_seen_as_the_reader_sees_them() -> None:
         ("a: b\nc:\n  # why\n  d\n", Set(("c",), "e\nf\n"), "x.yaml:2: 'c' cannot", 'write there: c: "e\\nf\\n"'),
         ("? a\n: b\n", Set(("c",), "d", ), "x.yaml:1: 'c' cannot", "write there: c: d"),
         ("a: b\n", Remove(("a",)), "x.yaml:1: 'a' cannot be changed on its own: it is the whole record", "remove it by hand"),
-        ("a: |\n  b\n  c", Set(("d",), "x"), "x.yaml:3: the last line of the file has no end", "add a line end in an editor, and run this again"),
+        ("a: |\n  b\n  c", Set(("d",), "x"), "x.yaml:3: the last line of the file has no line end", "add a line end in an editor, and run this again"),
         ("a: b: c\n", Set(("a",), "d"), "x.yaml:1 cannot be read: a value with ': ' in it must be quoted", 'write: a: "b: c"'),
     ],
 )  # fmt: skip

@@ -60,7 +60,7 @@ BOMB = "\n".join(
         ("", "x.yaml is empty"),
         ("# nothing\n", "x.yaml is empty"),
         ("a: [b", "x.yaml is not valid YAML: line 2"),
-        ("a: b\x07", "x.yaml is no YAML"),
+        ("a: b\x07", "x.yaml is not valid YAML"),
     ],
     ids=lambda value: value[:20],
 )

@@ -108,7 +108,7 @@ def test_a_forged_subkey_with_a_trust_packet_fools_gpg_and_not_the_keyring(
         victim,
     )
     assert mallory.gpg("--decrypt", input=by_gpg) == SECRET  # so gpg alone gave it to Mallory
-    with pytest.raises(NotOpenPgpError, match="what gpg trusts"):
+    with pytest.raises(NotOpenPgpError, match="gpg's trust data"):
         keyring(forged + trust)
     keys = keyring(forged)
     assert len(keys.certificates[victim].subkeys) == 1
@@ -231,7 +231,7 @@ def test_a_signature_that_is_not_exactly_that_is_refused(
     good = home.sign(names["good"], TEXT)
     other = home.sign(names["other"], TEXT)
     cases = {
-        "none that was expected": (good, ["other"], TEXT),
+        "which was not expected": (good, ["other"], TEXT),
         "the signed data was changed": (good, ["good"], TEXT + b" "),
         "not exactly one good signature": (good + other, ["good", "other"], TEXT),
         "this kind of signature is not accepted": (
@@ -393,7 +393,9 @@ def test_what_is_not_one_content_is_refused(
     options = ("--no-literal", "--compress-algo", "none", "--encrypt", "--recipient", "Lena")
     message = lena_home.encrypt(content(lena_home), *options)
     in_home(lena_home)
-    with pytest.raises(KeyringError, match=r"not one content|cannot decrypt it"):
+    with pytest.raises(
+        KeyringError, match=r"not contain exactly one encrypted text|cannot decrypt it"
+    ):
         keyring().decrypt(message)
 
 
@@ -527,7 +529,7 @@ def test_a_user_id_cannot_write_status_lines(signers: tuple[Home, dict[str, str]
         signature = mallory.sign(made, TEXT)
         keys = keyring(mallory.export(made))
         assert keys.verify(signature, TEXT, [made]) == made
-        with pytest.raises(KeyringError, match="none that was expected"):
+        with pytest.raises(KeyringError, match="which was not expected"):
             keys.verify(signature, TEXT, ["B" * 40])
         assert fake in keys.certificates[made].user_ids[0].text
 
@@ -662,7 +664,7 @@ def test_what_is_not_gpg_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "gpg").write_text("#!/bin/sh\nexit 3\n")
     (tmp_path / "gpg").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    with pytest.raises(KeyringError, match="gpg does not run"):
+    with pytest.raises(KeyringError, match="cannot run gpg"):
         Gpg()
     (tmp_path / "gpg").write_text("#!/bin/sh\necho cfg:version:2.1.18\n")
     with pytest.raises(KeyringError, match="too old"):

@@ -293,7 +293,7 @@ PRIMARY_V6 = packet(6, b"\x06" + b"\0" * 50)
 @pytest.mark.parametrize(
     ("added", "why"),
     [
-        (packet(12, b"\x02\x03"), "trust data"),
+        (packet(12, b"\x02\x03"), "gpg's trust data"),
         (packet(5, b"\x04" + b"\0" * 30), "a secret key"),
         (packet(7, b"\x04" + b"\0" * 30), "a secret key"),
         (packet(17, b"\x10" + b"\0" * 30), "a picture"),

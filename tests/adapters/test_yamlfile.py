@@ -176,8 +176,8 @@ TRAPS = {
     ),
     "": ((1, 1), "the file is empty", None),
     "# only this": ((1, 1), "the file is empty", None),
-    "a: b\x07c": ((1, 5), "the character U+0007 cannot be seen", "delete it"),
-    "a: b\n\x1b[31m: c": ((2, 1), "the character U+001B cannot be seen", None),
+    "a: b\x07c": ((1, 5), "the character U+0007 is invisible", "delete it"),
+    "a: b\n\x1b[31m: c": ((2, 1), "the character U+001B is invisible", None),
     "a: " + "[" * DEEPEST + "]" * DEEPEST: (
         (1, 23),
         f"nested deeper than {DEEPEST}",
@@ -233,7 +233,7 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
     [
         (b"name: Lena\ncity: M\xfcnchen\n", (2, 8), "the byte fc is not UTF-8"),
         (b"\xff\xfen\x00a\x00", (1, 1), "the file is saved as UTF-16"),
-        ("name: Lena".encode("utf-16-be"), (1, 1), "cannot be seen"),
+        ("name: Lena".encode("utf-16-be"), (1, 1), "is invisible"),
         (codecs.BOM_UTF8 + b"a: \xff", (1, 4), "the byte ff is not UTF-8"),
         (b"a: b" + b" " * MOST_BYTES, (1, 1), "larger than 1 MiB"),
         (b"a: \x00", (1, 4), "the character U+0000"),

@@ -106,7 +106,7 @@ class _Walk:
             elif kind is yaml.AliasEvent:
                 message = (
                     "a value that begins with '*' refers to an anchor, and anchors "
-                    "are not used here"
+                    "are not allowed"
                 )
                 self._fault(event, message, with_quotes(self._line(event)))
                 self._put("", event, stack)

@@ -159,7 +159,7 @@ def test_what_a_stranger_added_does_not_come_along(
     )
     assert renew("sam", read_certificate(SAM).data + yaras + strangers).changes == ()
     assert read_certificate(in_registry(files)) == read_certificate(SAM)
-    with pytest.raises(OcsError, match="trust data"):
+    with pytest.raises(OcsError, match="gpg's trust data"):
         renew("sam", read_certificate(SAM).data + packet(12, b"\x00\x03"))
 
 
