@@ -22,8 +22,8 @@ from ocs.model.secret import Plaintext
 from ocs.model.vetting import Vetting
 from ocs.rules.secrets.gpgids import gpg_id_file, gpg_id_of
 from ocs.rules.secrets.readers import readers_of
+from ocs.tasks.registry.certificates import certificate_files, keyring_of
 from ocs.tasks.registry.certificates import file_of as certificate_of
-from ocs.tasks.registry.certificates import keyring_of
 from ocs.tasks.secrets.secrets import registry_of
 from ocs.tasks.secrets.vault import keys
 from ocs.workspace import Workspace, keyrings
@@ -100,7 +100,7 @@ def enter(root: Path, person: str, fingerprint: str) -> None:
 
 def encrypt(work: Workspace, registry: Registry) -> None:
     """A made-up login for each access record, and beside them the keys of the gatekeepers."""
-    keyring = keyring_of(work.files, keyrings(TODAY))
+    keyring = keyring_of(certificate_files(work.files), keyrings(TODAY))
     owners = {""}
     for secret in sorted(each.id for each in registry.records(Access)):
         to = keys(readers_of(secret, registry, TODAY), registry)

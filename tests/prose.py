@@ -1,6 +1,6 @@
 """Reading texts as a tired reader does: sentences, their length, and phrases to do without.
 
-    python -m tests.prose ocs/rules docs/keys.md     what is too long, or hard to read, and where
+    python -m tests.prose ocs/rules docs/howto/keys.md     what is too long, or hard to read, and where
 
 The source of the measure: R. Flesch, "A new readability yardstick", 1948. Syllables are counted
 as groups of vowels, which is right for about nine English words in ten.
@@ -35,7 +35,11 @@ PHRASES = (
     "is asked for",
 )
 _PHRASE = re.compile(r"\b(?:" + "|".join(PHRASES) + r")\b", re.IGNORECASE)
-_END = re.compile(r"(?<=[.!?])[\"')*]*\s+(?=[\"'`(*]*[A-Z0-9`])|:\n|\n{2,}")
+# Programs whose names begin a sentence in small letters.
+_NAMES = "ocs|git|gpg|pass|wl-copy|rg"
+_END = re.compile(
+    rf"(?<=[.!?])[\"')*]*\s+(?=[\"'`(*]*(?:[A-Z0-9`]|(?:{_NAMES})\b))|:\n|\n{{2,}}"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -19,7 +20,9 @@ from ocs.commands.table import COMMANDS
 from ocs.rules.checks import CHECKS
 from tests.conftest import EXAMPLE_REGISTRY, ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+LINK = re.compile(r"\]\(([^)#\s]*)#?([^)\s]*)\)")
 
 
 def module(name: str) -> ModuleType:
@@ -65,9 +68,38 @@ def test_every_code_is_tested() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+    for target, anchor in LINK.findall(without_code(page)):
         if not target.startswith(("http://", "https://", "mailto:")):
-            assert (page.parent / target).exists(), target
+            there = page.parent / target if target else page
+            assert there.exists(), target
+            assert not anchor or anchor in anchors(there), f"{target}#{anchor}"
+
+
+def without_code(page: Path) -> str:
+    return re.sub(r"^```.*?^```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page, as platforms make addresses of them."""
+    headings = re.findall(r"^#+ (.*)$", without_code(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_messages_name_pages_that_exist() -> None:
+    named = {
+        page
+        for path in [*(ROOT / "ocs").rglob("*.py"), *(ROOT / "schemas").iterdir()]
+        for page in re.findall(r"\bdocs/[\w/-]+\.\w+", path.read_text())
+    }
+    assert named
+    assert [page for page in named if not (ROOT / page).exists()] == []
+
+
+def test_every_page_is_in_a_folder_and_in_the_index() -> None:
+    pages = {str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md")} - {"README.md"}
+    assert {page.partition("/")[0] for page in pages} == {"howto", "reference", "explanation"}
+    listed = [target for target, _ in LINK.findall((DOCS / "README.md").read_text())]
+    assert sorted(page for page in listed if not page.startswith("../")) == sorted(pages)
 
 
 def test_the_readme_has_exactly_two_commands_for_a_fresh_machine() -> None:
@@ -102,7 +134,7 @@ def test_the_file_of_which_the_page_for_communities_tells_is_the_one_of_the_stor
     for command in pictures.until_proposed(ROOT / "tests" / "scripts" / "leads-handover.txt"):
         subprocess.run(["bash", "-c", command], cwd=registry, check=True, capture_output=True)
     first, second, custody = re.findall(
-        r"```yaml\n(.*?)```", (ROOT / "docs" / "leading.md").read_text(), re.DOTALL
+        r"```yaml\n(.*?)```", (ROOT / "docs" / "howto" / "leading.md").read_text(), re.DOTALL
     )
     assert first in before
     assert second in file.read_text()
@@ -113,9 +145,31 @@ def test_every_picture_is_one_that_is_drawn_and_shown() -> None:
     drawn = {f"{each.name}.png" for each in module("pictures").PICTURES}
     assert {path.name for path in (ROOT / "docs" / "pictures").iterdir()} == drawn
     assert (
-        set(re.findall(r"pictures/([a-z]+\.png)", (ROOT / "docs" / "leading.md").read_text()))
+        set(
+            re.findall(
+                r"pictures/([a-z]+\.png)", (ROOT / "docs" / "howto" / "leading.md").read_text()
+            )
+        )
         == drawn
     )
+
+
+def test_the_moving_picture_shows_what_the_commands_print() -> None:
+    """Without a program, a font or anything else from elsewhere, and not too large."""
+    picture = module("picture")
+    drawn = picture.PICTURE.read_text()
+    assert len(drawn.encode()) <= 300_000
+    assert re.findall(r"<script|@import|@font-face|\bon\w+=|url\((?!#)|href=", drawn) == []
+    assert shown(drawn) == shown(picture.picture()), "run `make pictures`"
+
+
+def shown(picture: str) -> list[str]:
+    """The text in a picture, line by line."""
+    lines: dict[float, str] = {}
+    for text in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}text"):
+        y = float(text.attrib["y"])
+        lines[y] = lines.get(y, "") + (text.text or "")
+    return [lines[y].replace("\N{NO-BREAK SPACE}", " ").rstrip() for y in sorted(lines)]
 
 
 @pytest.mark.parametrize("page", ["gatekeeping", "who-may-ask"])
@@ -126,7 +180,9 @@ def test_the_commands_of_the_pages_for_gatekeepers_and_triagers_are_answered(
     monkeypatch.chdir(tmp_path / "registry")
     subprocess.run(["git", "init", "-q"], check=True)
     blocks = re.findall(
-        r"```console\n(.*?)```", (ROOT / "docs" / f"{page}.md").read_text(), re.DOTALL
+        r"```console\n(.*?)```",
+        (ROOT / "docs" / "howto" / f"{page}.md").read_text(),
+        re.DOTALL,
     )
     commands = re.findall(r"^\$ ocs (.*)$", "".join(blocks), re.MULTILINE)
     assert commands

@@ -79,7 +79,7 @@ def test_whoever_has_had_enough_is_told_where_the_text_is(
     assert not (registry / "people/kim.yaml").exists()
     (tmp_path / "text").unlink()
     terminal = Terminal(registry, "new", "person", "kim", EDITOR=editor)
-    terminal.reads(b"going on with your text of people/kim.yaml")
+    terminal.reads(b"going on with your earlier text of people/kim.yaml")
     terminal.reads(b"edit again?")
     terminal.types(b"n\n")
     assert terminal.ends() == 1
@@ -116,7 +116,7 @@ def test_two_windows_do_not_edit_the_same_text(
     assert b"people/lena.yaml is being worked on in another window" in second.shown
     (tmp_path / "wait").unlink()
     assert first.ends() == 0
-    assert b"people/lena.yaml stays as it is" in first.shown
+    assert b"people/lena.yaml is unchanged" in first.shown
 
 
 def test_what_changes_while_the_editor_is_open_is_not_written_over(

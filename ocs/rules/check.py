@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ocs.model.finding import Finding, Place, Severity
+from ocs.model.kinds import KIND
 from ocs.model.registry import Document, Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """Something in a registry that breaks a rule: what, where, and what to write instead.
+    """What in a registry breaks a rule. `hint` is the check's own where it is None.
 
     Where several places share one cause, `root` names it.
     """
@@ -29,17 +30,21 @@ class Violation:
     root: str | None = None
 
 
+def at(kind: str, id: str, *steps: str | int) -> Place:
+    """A place in the file of a record."""
+    return Place(KIND[kind].file(id), steps)
+
+
 Rule = Callable[[Registry, date], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A row of the table of checks. `meaning` says what must hold, `hint` what to do where it
-    does not.
+    """A row of the table of checks: `meaning` says what must hold, `hint` what to do otherwise.
 
-    `rule` is None where what is found is found while files are read. A rule that goes
-    `one_by_one` finds of a record the same in a registry of that record alone, and on all days
-    between the same two dates of it.
+    `rule` is None where files are checked while they are read. A rule that goes `one_by_one`
+    finds of a record the same in a registry of that record alone, and on all days between the
+    same two dates of it.
     """
 
     code: str
@@ -49,6 +54,11 @@ class Check:
     hint: str
     rule: Rule | None = None
     one_by_one: bool = False
+
+    @property
+    def short_hint(self) -> str:
+        """The hint as a finding has it: in lower case, without a full stop."""
+        return self.hint[0].lower() + self.hint[1:].removesuffix(".")
 
     def finding(
         self, message: str, *places: Place, hint: str | None = None, root: str | None = None
@@ -73,10 +83,9 @@ class Check:
         yield from found
 
     def _of_rule(self, registry: Registry, today: date) -> Iterator[Finding]:
-        for violation in self.rule(registry, today) if self.rule else ():
-            yield self.finding(
-                violation.message, *violation.places, hint=violation.hint, root=violation.root
-            )
+        for broken in self.rule(registry, today) if self.rule else ():
+            hint = broken.hint or self.short_hint
+            yield self.finding(broken.message, *broken.places, hint=hint, root=broken.root)
 
     def _failed(self, error: Exception, registry: Registry, today: date) -> Finding:
         what = f"the check {self.code}"
@@ -85,13 +94,11 @@ class Check:
         return failed(what, error, self._culprit(error, registry, today), of_all=True)
 
     def _culprit(self, error: Exception, registry: Registry, today: date) -> str | None:
-        """The file of the record that is enough for the same failure; None if there is no
-        such record.
-        """
-        return next(
-            (document.file for document in registry if self._fails_on(document, error, today)),
-            None,
+        """The file of a record that is enough for the same failure, or None."""
+        culprits = (
+            document.file for document in registry if self._fails_on(document, error, today)
         )
+        return next(culprits, None)
 
     def _fails_on(self, document: Document, error: Exception, today: date) -> bool:
         try:

@@ -18,7 +18,7 @@ import gnupg
 import pytest
 
 from ocs.adapters.keyring import Keyring
-from ocs.adapters.keyring.gpg import Gpg, Told, find_program
+from ocs.adapters.keyring.gpg import Gpg, GpgResult, find_program
 from ocs.adapters.packets import read_certificate, read_message
 from ocs.errors import KeyringError, NoSecretKeyError, NotOpenPgpError
 from ocs.model.secret import Plaintext
@@ -316,7 +316,7 @@ def test_what_gpg_wrote_is_read_back_before_anybody_gets_it(
         message = b"".join(
             packet(9, SECRET) if tag == 18 else whole for tag, whole in packets(message)
         )
-    told = Told()
+    told = GpgResult()
     told.data, told.returncode = message, 0
     told.handle_status("END_ENCRYPTION", "")
     monkeypatch.setattr(Gpg, "encrypt", lambda *_: told)
@@ -446,7 +446,7 @@ def test_an_encryption_that_could_not_be_written_is_no_success(lena_home: Home) 
     by_python_gnupg = plain.encrypt(SECRET, [lena], extra_args=full)
     assert by_python_gnupg.ok
     assert by_python_gnupg.returncode == 2
-    told = keys._gpg._asked(keys._gpg._gpg.encrypt, SECRET, [lena], extra_args=full)
+    told = keys._gpg._run(keys._gpg._gpg.encrypt, SECRET, [lena], extra_args=full)
     assert told.failed
 
 
@@ -916,7 +916,7 @@ def test_ten_thousand_user_ids_and_a_mebibyte_of_signatures_hold_nobody_up(
 
 
 def test_that_gpg_ended_with_0_is_not_enough() -> None:
-    told = Told(None)
+    told = GpgResult(None)
     assert told.failed
     told.returncode = 0
     assert not told.failed

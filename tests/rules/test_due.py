@@ -73,7 +73,11 @@ def test_every_date_of_every_kind_comes_up_with_who_should_act(
         ("2026-12-02", "read through the record of River House", ("amara",)),
         ("2026-12-03", "the domain river.example expires", ("amara",)),
         ("2026-12-04", "web of River House was last checked a year ago", ("amara",)),
-        ("2026-12-05", "the backup nightly of River House was last tested a year ago", ("amara",)),
+        (
+            "2026-12-05",
+            "the backup nightly of River House was last tested a year ago",
+            ("amara",),
+        ),
         ("2026-12-06", "the leads of River Walks confirmed it a year ago", ("ana",)),
         ("2026-12-07", "ana leaves office in River Walks", ("ana",)),
         ("2026-12-08", "the term of ana in River Walks ends", ("ana",)),

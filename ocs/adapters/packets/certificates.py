@@ -40,8 +40,7 @@ _REFUSED = {
         "--export FINGERPRINT`",
     ),
 }
-# Algorithms by number: the name, and how many numbers the public key has; curves are told by
-# their name.
+# Algorithms by number: the name, and how many numbers the public key has; a curve has none.
 _RSA, _DSA, _ELGAMAL = ("RSA", 2), ("DSA", 4), ("Elgamal", 3)
 _OF_NUMBERS = {1: _RSA, 2: _RSA, 3: _RSA, 16: _ELGAMAL, 17: _DSA, 20: _ELGAMAL}
 _OF_CURVES = {18: "ECDH", 19: "ECDSA", 22: "EdDSA"}
@@ -49,10 +48,7 @@ _OTHERS = {25: "X25519", 26: "X448", 27: "Ed25519", 28: "Ed448"}
 
 
 def read_certificate(data: bytes) -> Outline:
-    """What the one certificate in *data*, armored or not, holds.
-
-    Raises NotOpenPgpError with what is wrong and what to do where it may not be used.
-    """
+    """The one certificate in *data*, armored or not. Raises NotOpenPgpError with what to do."""
     if len(data) > 2 * MOST_BYTES:
         raise _too_large()
     return _outline(_opened(data))
@@ -81,7 +77,7 @@ def _opened(data: bytes) -> bytes:
         return data
     armored = armor.read(data)
     if armored.what == "PRIVATE KEY BLOCK":
-        raise _refused(5)
+        raise NotOpenPgpError(*_SECRET)
     if armored.what != "PUBLIC KEY BLOCK":
         raise NotOpenPgpError("this is no certificate, but something else in OpenPGP's armor")
     return armored.data
@@ -95,12 +91,12 @@ def _outline(data: bytes) -> Outline:
     user_ids = 0
     for number, packet in enumerate(walk(data)):
         if packet.tag in _REFUSED:
-            raise _refused(packet.tag)
-        if packet.tag not in (_SIGNATURE, _PRIMARY, _USER_ID, _SUBKEY) or (
-            packet.tag == _PRIMARY
-        ) != (not number):
+            raise NotOpenPgpError(*_REFUSED[packet.tag])
+        is_first, is_primary = number == 0, packet.tag == _PRIMARY
+        is_known = packet.tag in (_SIGNATURE, _PRIMARY, _USER_ID, _SUBKEY)
+        if not is_known or is_primary != is_first:
             raise _misplaced(packet, number)
-        if packet.tag == _PRIMARY:
+        if is_primary:
             primary = _key(packet.body)
         elif packet.tag == _SUBKEY:
             subkeys.append(_key(packet.body))
@@ -112,10 +108,6 @@ def _outline(data: bytes) -> Outline:
     if primary is None:
         raise NotOpenPgpError("the file is empty")
     return Outline(primary, tuple(subkeys), user_ids, data)
-
-
-def _refused(tag: int) -> NotOpenPgpError:
-    return NotOpenPgpError(*_REFUSED[tag])
 
 
 def _too_large() -> NotOpenPgpError:
@@ -152,7 +144,7 @@ def _key(body: bytes) -> Key:
 
 
 def _algorithm(number: int, material: bytes) -> tuple[str, int | None]:
-    """What a key is called, and how many bits it has where that matters."""
+    """The name of a key's algorithm, and how many bits it has where that matters."""
     if number in _OF_NUMBERS:
         name, count = _OF_NUMBERS[number]
         return name, _first_bits(material, count)
@@ -166,9 +158,7 @@ def _first_bits(material: bytes, count: int) -> int:
         bits = int.from_bytes(material[at : at + 2])
         first = first or bits
         at += 2 + (bits + 7) // 8
-    if (
-        at != len(material)
-        or int.from_bytes(material[2 : 2 + (first + 7) // 8]).bit_length() != first
-    ):
+    number = int.from_bytes(material[2 : 2 + (first + 7) // 8])
+    if at != len(material) or number.bit_length() != first:
         raise NotOpenPgpError("a key in it is damaged")
     return first

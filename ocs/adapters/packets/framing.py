@@ -1,6 +1,4 @@
-"""OpenPGP packets: where each begins and ends, in the old and the new format (RFC 9580,
-section 4.2).
-"""
+"""OpenPGP packets in the old and the new format: where each begins and ends (RFC 9580, 4.2)."""
 
 from __future__ import annotations
 
@@ -9,18 +7,15 @@ from typing import NamedTuple
 
 from ocs.errors import NotOpenPgpError
 
-# More is no file of a registry, and no keyring of a project.
+# No file of a registry and no keyring of a project is larger.
 MOST_BYTES = 64 * 1024 * 1024
-# Packets of which the length may become known only while they are written: data, of whatever
-# kind.
+# Packets of data, whose length may become known only while they are written.
 _DATA_TAGS = frozenset({8, 9, 11, 18, 20})
 _SHORTEST_FIRST_PART = 512
 
 
 class Packet(NamedTuple):
-    """A packet, and where it lies: `data[start:end]`. `body` is what is in it, its parts put
-    together.
-    """
+    """A packet that lies at `data[start:end]`; `body` is its content, its parts put together."""
 
     tag: int
     start: int
@@ -29,9 +24,7 @@ class Packet(NamedTuple):
 
 
 def walk(data: bytes) -> Iterator[Packet]:
-    """The packets, one after the other. Raises NotOpenPgpError where they are none, or cut
-    short.
-    """
+    """The packets, one after the other. Raises NotOpenPgpError where they are malformed."""
     if len(data) > MOST_BYTES:
         raise NotOpenPgpError(f"it has more than {MOST_BYTES // 1024 // 1024} MiB")
     position = 0
@@ -49,9 +42,7 @@ def _packet(data: bytes, start: int) -> Packet:
     tag = head & 0x3F if is_new else (head >> 2) & 0x0F
     if tag == 0:
         raise NotOpenPgpError(f"byte {start} begins a packet of no kind")
-    if is_new:
-        return _new(data, start, tag)
-    return _old(data, start, tag, head & 3)
+    return _new(data, start, tag) if is_new else _old(data, start, tag, head & 3)
 
 
 def _old(data: bytes, start: int, tag: int, length_type: int) -> Packet:
@@ -60,13 +51,14 @@ def _old(data: bytes, start: int, tag: int, length_type: int) -> Packet:
         return Packet(tag, start, len(data), data[start + 1 :])
     size = 1 << length_type
     begin = start + 1 + size
-    return _whole(data, start, tag, begin, int.from_bytes(_bytes(data, start + 1, size)))
+    length = int.from_bytes(_bytes(data, start + 1, size))
+    return Packet(tag, start, begin + length, _bytes(data, begin, length))
 
 
 def _new(data: bytes, start: int, tag: int) -> Packet:
     length, begin, is_part = _new_length(data, start + 1)
     if not is_part:
-        return _whole(data, start, tag, begin, length)
+        return Packet(tag, start, begin + length, _bytes(data, begin, length))
     _check_open_end(tag, start)
     if length < _SHORTEST_FIRST_PART:
         raise NotOpenPgpError(
@@ -80,9 +72,7 @@ def _new(data: bytes, start: int, tag: int) -> Packet:
 
 
 def _new_length(data: bytes, at: int) -> tuple[int, int, bool]:
-    """A length, where what it measures begins, and whether that is a part that another
-    follows.
-    """
+    """A length, where its content begins, and whether another part follows."""
     first = _bytes(data, at, 1)[0]
     if first < 192:
         return first, at + 1, False
@@ -91,10 +81,6 @@ def _new_length(data: bytes, at: int) -> tuple[int, int, bool]:
     if first == 255:
         return int.from_bytes(_bytes(data, at + 1, 4)), at + 5, False
     return 1 << (first & 0x1F), at + 1, True
-
-
-def _whole(data: bytes, start: int, tag: int, begin: int, length: int) -> Packet:
-    return Packet(tag, start, begin + length, _bytes(data, begin, length))
 
 
 def _bytes(data: bytes, begin: int, length: int) -> bytes:

@@ -1,9 +1,8 @@
-"""Encrypted messages: for whom they are, and how somebody is taken out. Nothing is decrypted.
+"""Encrypted messages: their recipients, and taking one out. Nothing is decrypted.
 
 A message is a row of packets, each with the session key for one recipient or passphrase, then
-one packet with what is encrypted, and nothing else (RFC 9580, sections 5.1, 5.3, 5.7, 5.13 and
-10.3). What is not exactly that is refused, so that no program reads recipients in it that we
-do not see.
+one packet of encrypted data, and nothing else (RFC 9580, sections 5.1, 5.3, 5.7, 5.13 and
+10.3). Anything else is refused, so that no program sees recipients that ocs does not.
 """
 
 from __future__ import annotations
@@ -21,15 +20,12 @@ _DATA_TAGS = (9, 18, 20)
 
 
 def read_message(data: bytes) -> Message:
-    """What a message tells, armored or not. Raises NotOpenPgpError where it is none."""
+    """The message in *data*, armored or not. Raises NotOpenPgpError where it is none."""
     return _message(_packets(_opened(data).data))
 
 
 def without_recipients(data: bytes, key_ids: Collection[str]) -> bytes:
-    """The message without the packets for these keys; every other packet stays byte for byte.
-
-    Raises OcsError where nobody would be left, or a key is none of the recipients'.
-    """
+    """The message without the packets for these keys. Raises OcsError for unknown or all keys."""
     armored = _opened(data)
     packets = _packets(armored.data)
     present = _message(packets).key_ids

@@ -1,4 +1,4 @@
-"""What libyaml cannot read, in the words of somebody who does not know YAML."""
+"""Errors of libyaml, in words for somebody who does not know YAML."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _GLUED = re.compile(r"\s*([A-Za-z_-]{1,40}):([^\s:/][^:]{0,200})$")
 
 
 def conflict_fault(text: str) -> Fault | None:
-    """The fault of a file in which git wrote what two branches have; None where it did not."""
+    """The fault of a file with git's conflict marks; None where there are none."""
     wanted = iter(("<<<<<<< ", "=======", ">>>>>>> "))
     mark = next(wanted)
     first: Span | None = None
@@ -37,14 +37,13 @@ def conflict_fault(text: str) -> Fault | None:
     return Fault(
         "two branches changed this, and what each of them has stands here",
         first,
-        "keep the lines that are right, delete the others and the marks (<<<<<<<, "
-        "=======, >>>>>>>), "
-        "then `git add` the file",
+        "keep the lines that are right, delete the others and the marks (<<<<<<<, =======, "
+        ">>>>>>>), then `git add` the file",
     )
 
 
 def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
-    """The fault that an error of libyaml's is."""
+    """The fault for an error of libyaml."""
     lines = [*lines_of(text), ""]  # the end of a file counts as one more line
     problem, context = error.problem or "", error.context or ""
     mark = _At.of(error.problem_mark or error.context_mark, lines)
@@ -85,9 +84,8 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
             f"a value cannot begin with '{first}' unless it is quoted", with_quotes(start.text)
         )
     if "expected ':'" in problem and (glued := _GLUED.match(start.text)):
-        return start.fault(
-            "there is no space behind the ':'", to_write(f"{glued[1]}: {glued[2]}")
-        )
+        hint = to_write(f"{glued[1]}: {glued[2]}")
+        return start.fault("there is no space behind the ':'", hint)
     if "expected ':'" in problem:
         return start.fault(
             "a field's name without ':'",

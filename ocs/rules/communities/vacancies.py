@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.community import Community
-from ocs.model.finding import Place, Severity
+from ocs.model.finding import Severity
 from ocs.model.registry import Registry
-from ocs.rules.check import Violation, check
-from ocs.rules.communities.communities import file_of, led_here
+from ocs.rules.check import Violation, at, check
+from ocs.rules.communities.communities import led_here
 from ocs.rules.communities.standing import active_leads
 from ocs.rules.nearest import listed
 
@@ -25,18 +25,11 @@ def communities_called_vacant_with_leads(
 ) -> Iterator[Violation]:
     """A community that is called vacant has no lead in office."""
     for community in led_here(registry):
-        names = [
-            str(lead.person or lead.group or lead.name)
-            for _, lead in active_leads(community, today)
-        ]
+        names = [lead.called for _, lead in active_leads(community, today)]
         if community.vacant_since and names:
-            place = Place(file_of(community.id), ("vacant_since",))
-            message = (
-                f"{community.name} is called vacant, and is led by {listed(names, 'and')}"
-            )
-            yield Violation(
-                message, (place,), "take `vacant_since` out, or give the leads an `until`"
-            )
+            leads = listed(names, "and")
+            message = f"{community.name} is called vacant, and is led by {leads}"
+            yield Violation(message, (at("community", community.id, "vacant_since"),))
 
 
 @check(
@@ -63,8 +56,7 @@ def vacancies_without_recovery(registry: Registry, today: date) -> Iterator[Viol
     """Where nobody leads, another community is named that acts meanwhile."""
     for community, acts in _vacancies(registry, today):
         if not acts:
-            hint = "write `succession: {recovery: …}` with the id of a community"
-            yield _nobody_leads(community, ", and nobody is named who acts meanwhile", hint)
+            yield _nobody_leads(community, ", and nobody is named who acts meanwhile")
 
 
 def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tuple[str, ...]]]:
@@ -75,9 +67,9 @@ def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tup
             yield community, (recovery,) if recovery else community.part_of
 
 
-def _nobody_leads(community: Community, more: str, hint: str) -> Violation:
+def _nobody_leads(community: Community, more: str, hint: str | None = None) -> Violation:
     since = f" since {community.vacant_since}" if community.vacant_since else ""
-    place = Place(file_of(community.id), ("leads",))
+    place = at("community", community.id, "leads")
     return Violation(f"nobody leads {community.name}{since}{more}", (place,), hint)
 
 

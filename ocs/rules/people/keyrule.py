@@ -17,9 +17,7 @@ Judge = Callable[[CertificateFile, date], Iterator[KeyFault]]
 
 @dataclass(frozen=True, slots=True)
 class KeyRule:
-    """A rule for one certificate, and the check that asks it of all. What breaks it `refuses`
-    is not used.
-    """
+    """A rule for one certificate, and the check of all. `refuses`: what breaks it is not used."""
 
     check: Check
     refuses: bool
@@ -29,17 +27,14 @@ class KeyRule:
 def key_rule(
     code: str, severity: Severity, *, refuses: bool, example: str, hint: str
 ) -> Callable[[Judge], KeyRule]:
-    """Makes a rule for one certificate of a function, and a check of the rule.
-
-    What is only noted of several certificates is one finding.
-    """
-    is_noted = severity is Severity.NOTE
+    """Makes a rule of a function, and a check of the rule. Equal notes become one finding."""
 
     def ruled(judge: Judge) -> KeyRule:
         def rule(registry: Registry, today: date) -> Iterator[Violation]:
             for file in (registry.certificates or {}).values():
                 for fault in judge(file, today):
-                    root, hint = (fault.message, _EACH) if is_noted else (None, fault.hint)
+                    is_note = severity is Severity.NOTE
+                    root, hint = (fault.message, _EACH) if is_note else (None, fault.hint)
                     yield Violation(fault.message, (Place(file.name),), hint, root)
 
         rule.__doc__ = judge.__doc__

@@ -14,10 +14,9 @@ from functools import cache
 
 from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile, KeyFault, Reason
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Check, Violation, check
+from ocs.rules.check import Check, Violation, at, check
 from ocs.rules.nearest import listed
 from ocs.rules.people.keyends import ENDS, holder, lasting_longer
 from ocs.rules.people.keyrule import key_rule
@@ -37,17 +36,18 @@ def reasons(file: CertificateFile, today: date) -> tuple[Reason, ...]:
 
 def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
     """The fingerprints by which the registry knows a person: vetted, and a gatekeeper's."""
-    found = {
-        vetting.key
-        for vetting in registry.records(Vetting)
-        if vetting.id == person and vetting.key
-    }
-    found |= {
-        gatekeeper.key
-        for gatekeeper in registry.gatekeepers
-        if gatekeeper.person == person and gatekeeper.key
-    }
-    return frozenset(found)
+    return frozenset(key for owner, key, _ in _named_keys(registry) if owner == person)
+
+
+def _named_keys(registry: Registry) -> Iterator[tuple[str, str, Place]]:
+    """Every person's key that the registry names, and where."""
+    for vetting in registry.records(Vetting):
+        if vetting.key:
+            yield vetting.id, vetting.key, at("vetting", vetting.id, "key")
+    for number, gatekeeper in enumerate(registry.gatekeepers):
+        if gatekeeper.key:
+            place = at("ocs", "ocs", "gatekeepers", number, "key")
+            yield gatekeeper.person, gatekeeper.key, place
 
 
 @key_rule(
@@ -94,9 +94,7 @@ def certificates_that_gpg_verifies_nothing_of(
 def certificates_that_are_not_the_vetted_ones(
     file: CertificateFile, today: date
 ) -> Iterator[KeyFault]:
-    """A person's certificate is the one that vetting, and for gatekeepers ocs.yaml, names by
-    fingerprint.
-    """
+    """A person's certificate has the fingerprint in vetting/, and a gatekeeper's in ocs.yaml."""
     if file.outline and file.vetted and file.vetted != {file.outline.fingerprint}:
         others = sorted(file.vetted - {file.outline.fingerprint})
         yield KeyFault(
@@ -151,13 +149,9 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
     if found and (
         found.primary.is_revoked or all(user_id.is_revoked for user_id in found.user_ids)
     ):
-        what = (
-            "the key was revoked"
-            if found.primary.is_revoked
-            else "all its user ids were revoked"
-        )
+        is_whole = found.primary.is_revoked
         yield KeyFault(
-            what,
+            "the key was revoked" if is_whole else "all its user ids were revoked",
             f"ask {holder(file)} whether the key was stolen: then rotate what it "
             f"could read; {_NEW_KEY}",
         )
@@ -174,14 +168,12 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
 def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """What a certificate says of itself is signed with SHA-256 or better."""
     found = file.certificate
-    broken = [
-        name for number, name in BROKEN_DIGESTS.items() if found and number in found.digests
-    ]
+    digests = found.digests if found else ()
+    broken = [name for number, name in BROKEN_DIGESTS.items() if number in digests]
     if found and broken:
-        yield KeyFault(
-            f"what the certificate says of itself is signed with {listed(broken, 'and')}",
-            lasting_longer(file, found),
-        )
+        digest = listed(broken, "and")
+        message = f"what the certificate says of itself is signed with {digest}"
+        yield KeyFault(message, lasting_longer(file, found))
 
 
 @check(
@@ -194,26 +186,13 @@ def vetted_people_without_certificate(registry: Registry, today: date) -> Iterat
     """Where certificates are kept, everybody whose key was vetted has one."""
     if registry.certificates is None:
         return
-    named = [
-        (vetting.id, Place(KIND["vetting"].file(vetting.id), ("key",)))
-        for vetting in registry.records(Vetting)
-        if vetting.key
-    ]
-    named += [
-        (
-            gatekeeper.person,
-            Place("ocs.yaml", ("gatekeepers", number, "key")),
-        )
-        for number, gatekeeper in enumerate(registry.gatekeepers)
-        if gatekeeper.key
-    ]
-    for person, place in named:
+    for person, _, place in _named_keys(registry):
         if person not in registry.certificates:
-            message = (
-                f"there is no certificate of {person}, so nothing can be encrypted to this key"
-            )
             yield Violation(
-                message, (place,), f"run `ocs key import {person} FILE`", root=person
+                f"there is no certificate of {person}, so nothing can be encrypted to this key",
+                (place,),
+                f"run `ocs key import {person} FILE`",
+                root=person,
             )
 
 

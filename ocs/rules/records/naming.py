@@ -60,9 +60,7 @@ def identify_key(path: str) -> str:
 
 
 def identify_secret(path: str) -> str:
-    """The name of the secret that lies at *path*, `owner/name`. Raises Misplaced where none
-    can be there.
-    """
+    """The name, `owner/name`, of the secret that lies at *path*. Raises Misplaced as above."""
     name = path.removeprefix("secrets/").removesuffix(".gpg")
     if path != file_of(name) or name.count("/") != 1 or not all(map(is_slug, name.split("/"))):
         raise Misplaced("this is no secret", "secrets are named secrets/<owner>/<name>.gpg")
@@ -70,9 +68,7 @@ def identify_secret(path: str) -> str:
 
 
 def name_of(text: str) -> str:
-    """The name of the secret that somebody calls *text*, `owner/name`. Raises OcsError for no
-    name.
-    """
+    """The name, `owner/name`, of the secret that somebody calls *text*. Else raises OcsError."""
     for folder, ending in (("secrets/", ".gpg"), ("access/", ".yaml")):
         if text.startswith(folder) and text.endswith(ending):
             text = text.removeprefix(folder).removesuffix(ending)
@@ -88,26 +84,15 @@ def name_of(text: str) -> str:
 
 def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:
     """What to do about a folder that is none of the *known* ones."""
-    guess = did_you_mean(name, known)
-    return (
-        guess
-        or f"list it under `also:` in ocs.yaml if ocs should leave it alone: also: [{name}]"
+    otherwise = (
+        f"list it under `also:` in ocs.yaml if ocs should leave it alone: also: [{name}]"
     )
+    return did_you_mean(name, known) or otherwise
 
 
 # Letters that are no plain letter with an accent.
 _LATIN = str.maketrans(
-    {
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ı": "i",
-    }
+    {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"} | dict(zip("øłđðı", "olddi", strict=True))
 )
 
 

@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
+from ocs.model.finding import Severity
 from ocs.model.org import Importance, Org, OrgStatus, RegisteredTo
 from ocs.model.registry import Registry
-from ocs.rules.check import Violation, check
+from ocs.rules.check import Violation, at, check
 from ocs.rules.cycles import circles
 from ocs.rules.records.dates import A_YEAR
 
 
-def file_of(org: str) -> str:
-    """Where the organisation's record lies."""
-    return KIND["org"].file(org)
-
-
 def looked_after(registry: Registry) -> Iterator[Org]:
     """The organisations that the group looks after now."""
-    return (
-        org
-        for org in registry.records(Org)
-        if org.status not in (OrgStatus.PROSPECT, OrgStatus.LEFT)
-    )
+    not_now = (OrgStatus.PROSPECT, OrgStatus.LEFT)
+    return (org for org in registry.records(Org) if org.status not in not_now)
 
 
 @check(
@@ -37,16 +28,10 @@ def looked_after(registry: Registry) -> Iterator[Org]:
 def organisations_with_few_gatekeepers(registry: Registry, today: date) -> Iterator[Violation]:
     """An organisation has at least two gatekeepers."""
     for org in looked_after(registry):
-        if (
-            len({registry.now_called("person", gatekeeper) for gatekeeper in org.gatekeepers})
-            < 2
-        ):
+        if len({registry.now_called("person", name) for name in org.gatekeepers}) < 2:
             have = f"only {org.gatekeepers[0]} is" if org.gatekeepers else "nobody is"
-            yield Violation(
-                f"{have} gatekeeper of {org.name}",
-                (Place(file_of(org.id), ("gatekeepers",)),),
-                "name at least two under `gatekeepers:`",
-            )
+            place = at("org", org.id, "gatekeepers")
+            yield Violation(f"{have} gatekeeper of {org.name}", (place,))
 
 
 @check(
@@ -62,11 +47,8 @@ def organisations_where_nobody_authorises_access(
     """Some contact of an organisation may authorise access."""
     for org in looked_after(registry):
         if not any("access" in contact.may_authorise for contact in org.contacts):
-            yield Violation(
-                f"no contact of {org.name} may authorise access",
-                (Place(file_of(org.id), ("contacts",)),),
-                "add `access` to the `may_authorise:` of the role that decides",
-            )
+            place = at("org", org.id, "contacts")
+            yield Violation(f"no contact of {org.name} may authorise access", (place,))
 
 
 @check(
@@ -82,16 +64,10 @@ def domains_that_are_not_the_organisations(
     for org in looked_after(registry):
         for number, domain in enumerate(org.domains):
             if domain.registered_to is not RegisteredTo.ORGANISATION:
-                whom = (
-                    "a person"
-                    if domain.registered_to is RegisteredTo.PERSON
-                    else "nobody knows whom"
-                )
-                yield Violation(
-                    f"{domain.name} is registered to {whom}",
-                    (Place(file_of(org.id), ("domains", number, "registered_to")),),
-                    "have it registered to the organisation",
-                )
+                is_person = domain.registered_to is RegisteredTo.PERSON
+                holder = "a person" if is_person else "nobody knows whom"
+                place = at("org", org.id, "domains", number, "registered_to")
+                yield Violation(f"{domain.name} is registered to {holder}", (place,))
 
 
 @check(
@@ -105,15 +81,11 @@ def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     for org in registry.records(Org):
         for circle in circles({system.id: system.needs for system in org.systems}):
             places = tuple(
-                Place(file_of(org.id), ("systems", number, "needs"))
+                at("org", org.id, "systems", number, "needs")
                 for number, system in enumerate(org.systems)
                 if system.id in circle
             )
-            yield Violation(
-                f"{' needs '.join([*circle, circle[0]])}",
-                places,
-                "take out the one that is not true",
-            )
+            yield Violation(" needs ".join([*circle, circle[0]]), places)
 
 
 @check(
@@ -130,7 +102,7 @@ def vital_systems_without_backup(registry: Registry, today: date) -> Iterator[Vi
             if system.importance is Importance.VITAL and system.id not in covered:
                 yield Violation(
                     f"{system.name or system.id} is vital and no backup covers it",
-                    (Place(file_of(org.id), ("systems", number, "importance")),),
+                    (at("org", org.id, "systems", number, "importance"),),
                     f"set one up, and list {system.id} under its `covers:`",
                 )
 
@@ -148,11 +120,8 @@ def backups_without_a_recent_test(registry: Registry, today: date) -> Iterator[V
             tested = backup.last_restore_test
             if tested is None or today - tested > A_YEAR:
                 when = f"was last tried on {tested}" if tested else "was never tried"
-                yield Violation(
-                    f"restoring from the backup {backup.id} {when}",
-                    (Place(file_of(org.id), ("backups", number, "last_restore_test")),),
-                    "restore something from it, and write the day",
-                )
+                place = at("org", org.id, "backups", number, "last_restore_test")
+                yield Violation(f"restoring from the backup {backup.id} {when}", (place,))
 
 
 @check(
@@ -166,11 +135,10 @@ def systems_not_looked_at(registry: Registry, today: date) -> Iterator[Violation
     for org in looked_after(registry):
         for number, system in enumerate(org.systems):
             if system.checked is not None and today - system.checked > A_YEAR:
-                yield Violation(
-                    f"nobody has looked at {system.name or system.id} since {system.checked}",
-                    (Place(file_of(org.id), ("systems", number, "checked")),),
-                    "look whether it still is as it stands there, and write the day",
+                message = (
+                    f"nobody has looked at {system.name or system.id} since {system.checked}"
                 )
+                yield Violation(message, (at("org", org.id, "systems", number, "checked"),))
 
 
 CHECKS = (

@@ -6,18 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person, PersonStatus
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Violation, check
-
-
-def file_of(person: str) -> str:
-    """Where the person's record lies."""
-    return KIND["person"].file(person)
-
+from ocs.rules.check import Violation, at, check
 
 # GitHub's address for somebody who keeps theirs to themselves: `4539057+lenab@…`, and
 # `lenab@…` of old.
@@ -31,9 +24,7 @@ def with_mail(registry: Registry, mail: str) -> list[str]:
 
 
 def mails_of(person: Person) -> Iterator[str]:
-    """Every mail address of a person, in small letters, with those that GitHub gives to their
-    account.
-    """
+    """The mail addresses of a person and of their GitHub account, in small letters."""
     if person.mail:
         yield person.mail.casefold()
     account, number = (str(person.accounts.get(name, "")) for name in ("github", "github_id"))
@@ -53,20 +44,15 @@ def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Violatio
     owners: dict[tuple[str, str], list[Place]] = {}
     for person in registry.records(Person):
         for platform, account in person.accounts.items():
-            place = Place(file_of(person.id), ("accounts", platform))
-            owners.setdefault(
-                (platform, str(account).casefold().removeprefix("@")), []
-            ).append(place)
+            key = platform, str(account).casefold().removeprefix("@")
+            owners.setdefault(key, []).append(at("person", person.id, "accounts", platform))
         if person.mail:
-            place = Place(file_of(person.id), ("mail",))
-            owners.setdefault(("mail address", person.mail.casefold()), []).append(place)
+            key = "mail address", person.mail.casefold()
+            owners.setdefault(key, []).append(at("person", person.id, "mail"))
     for (platform, account), places in owners.items():
         if len(places) > 1:
-            yield Violation(
-                f"{len(places)} people have the {platform.replace('_', ' ')} '{account}'",
-                tuple(places),
-                "correct one of them, or join the records if they are of one person",
-            )
+            what = platform.replace("_", " ")
+            yield Violation(f"{len(places)} people have the {what} '{account}'", tuple(places))
 
 
 @check(
@@ -80,20 +66,17 @@ def keys_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     owners: dict[str, dict[str, Place]] = {}
     for vetting in registry.records(Vetting):
         if vetting.key:
-            place = Place(KIND["vetting"].file(vetting.id), ("key",))
+            place = at("vetting", vetting.id, "key")
             owners.setdefault(vetting.key, {})[vetting.id] = place
     for ocs in registry.records(OcsRecord):
         for number, gatekeeper in enumerate(ocs.gatekeepers):
             if gatekeeper.key:
-                place = Place("ocs.yaml", ("gatekeepers", number, "key"))
+                place = at("ocs", ocs.id, "gatekeepers", number, "key")
                 owners.setdefault(gatekeeper.key, {}).setdefault(gatekeeper.person, place)
     for key, places in owners.items():
         if len(places) > 1:
-            yield Violation(
-                f"{' and '.join(sorted(places))} have the same key …{key[-8:]}",
-                tuple(places.values()),
-                "ask both for their fingerprints again",
-            )
+            names = " and ".join(sorted(places))
+            yield Violation(f"{names} have the same key …{key[-8:]}", tuple(places.values()))
 
 
 @check(
@@ -106,11 +89,8 @@ def absences_that_are_over(registry: Registry, today: date) -> Iterator[Violatio
     """Nobody is away in the past."""
     for person in registry.records(Person):
         if person.away_until is not None and person.away_until < today:
-            yield Violation(
-                f"{person.name} was away until {person.away_until}",
-                (Place(file_of(person.id), ("away_until",)),),
-                "take the dates out, or write the new ones",
-            )
+            message = f"{person.name} was away until {person.away_until}"
+            yield Violation(message, (at("person", person.id, "away_until"),))
 
 
 @check(
@@ -129,16 +109,9 @@ def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[
     }
     mentioned |= {target for space, target in registry.also_mentioned if space == "person"}
     for person in registry.records(Person):
-        names = {person.id, *person.formerly}
-        if (
-            person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None)
-            and not names & mentioned
-        ):
-            yield Violation(
-                f"no record mentions {person.name}",
-                (Place(file_of(person.id)),),
-                "set `status: alumni` if the person has left",
-            )
+        is_with_us = person.status not in (PersonStatus.APPLICANT, PersonStatus.ALUMNI)
+        if is_with_us and mentioned.isdisjoint((person.id, *person.formerly)):
+            yield Violation(f"no record mentions {person.name}", (at("person", person.id),))
 
 
 CHECKS = (

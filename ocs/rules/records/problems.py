@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
+from ocs.model.finding import Severity
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
-from ocs.rules.check import Check, Violation, check
+from ocs.rules.check import Check, Violation, at, check
 
 NEAR_DUPLICATE = Check(
     "near-duplicate",
@@ -20,11 +20,6 @@ NEAR_DUPLICATE = Check(
     "withdraw --see`; if both are "
     "needed, name the other one under `related:`.",
 )
-
-
-def file_of(problem: str) -> str:
-    """Where the problem's record lies."""
-    return KIND["problem"].file(problem)
 
 
 def missing_to_verify(problem: Problem) -> list[str]:
@@ -46,19 +41,12 @@ def missing_to_verify(problem: Problem) -> list[str]:
     one_by_one=True,
 )
 def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Violation]:
-    """A verified problem has a resolution, a verification, and somebody else who has seen it
-    working.
-    """
+    """A verified problem has a resolution, a verification, and somebody else saw it work."""
     for problem in registry.records(Problem):
-        if problem.state is not ProblemState.VERIFIED:
-            continue
         missing = missing_to_verify(problem)
-        if missing:
-            yield Violation(
-                f"this problem is called verified, without {' and '.join(missing)}",
-                (Place(file_of(problem.id), ("state",)),),
-                "add it, or write `state: draft`",
-            )
+        if problem.state is ProblemState.VERIFIED and missing:
+            message = f"this problem is called verified, without {' and '.join(missing)}"
+            yield Violation(message, (at("problem", problem.id, "state"),))
 
 
 @check(
@@ -73,14 +61,13 @@ def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterat
     for problem in registry.records(Problem):
         is_withdrawn = problem.state is ProblemState.WITHDRAWN
         if is_withdrawn and problem.withdrawn is None:
-            place = Place(file_of(problem.id), ("state",))
             yield Violation(
                 "this problem is withdrawn, and does not say why",
-                (place,),
+                (at("problem", problem.id, "state"),),
                 "add `withdrawn: {because: …}`",
             )
         elif problem.withdrawn is not None and not is_withdrawn:
-            place = Place(file_of(problem.id), ("withdrawn",), of_key=True)
+            place = replace(at("problem", problem.id, "withdrawn"), of_key=True)
             yield Violation(
                 f"this problem says why it was withdrawn, and its state is {problem.state}",
                 (place,),

@@ -1,14 +1,13 @@
-"""Who leads a community: handing over, stepping down, a new peer, confirming. Each is a plan
-of edits.
+"""Plans that change who leads a community: hand over, step down, add a peer, confirm.
 
-Besides the plan each says what a pull request with it should say: what changes, who must
-agree, and what whoever leaves still holds.
+Each comes with the text of its pull request: what changes, who must agree, and what a person
+who leaves still holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,7 +29,7 @@ from ocs.rules.review.diff import Pair, amendments
 from ocs.rules.review.leadchanges import standing
 from ocs.rules.review.requirements import ChangedRecord, verdict_on
 from ocs.tasks.records.fieldedits import find, plan
-from ocs.tasks.records.whoever import whoever_asks
+from ocs.tasks.records.gituser import git_user
 from ocs.tasks.registry.load import document as document_of
 from ocs.tasks.registry.load import load
 
@@ -39,7 +38,7 @@ _COMMUNITY = KIND["community"]
 
 @dataclass(frozen=True, slots=True)
 class LeadPlan:
-    """A plan, and what it takes."""
+    """A plan, and what comes after it."""
 
     plan: EditPlan
     steps: NextSteps
@@ -47,7 +46,7 @@ class LeadPlan:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a change is made."""
+    """Where a change is edit_plan."""
 
     files: Files
     schemas: Schemas
@@ -67,10 +66,9 @@ def plan_handover(
     stays: bool,
     at: Setting,
 ) -> LeadPlan:
-    """An owner hands over to somebody, who becomes owner in their place and custodian of what
-    they held.
+    """An owner hands office and custody over to another person.
 
-    Whoever hands over is the only owner, or *of*. With *stays* they go on as peer.
+    That owner is *of*, else the only one; with *stays* they go on as peer.
     """
     registry = at.registry()
     document, community = _community(name, registry)
@@ -85,18 +83,16 @@ def plan_handover(
     edits: list[Edit] = []
     if lead.until != day:
         edits.append(Set(("leads", outgoing, "until"), day.isoformat()))
-    for number, other in active_leads(community, at.today):
-        if other.person and registry.now_called("person", other.person) == incoming:
-            edits.append(Set(("leads", number, "until"), day.isoformat()))
+    for number, _ in _offices(incoming, community, registry, at.today):
+        edits.append(Set(("leads", number, "until"), day.isoformat()))
     new = _lead(incoming, Role.OWNER, title or lead.title, day, decision)
     edits.append(Insert(("leads", 0), new))
+    leaves = str(lead.person)
     if stays:
-        edits.append(Insert(("leads", 1), _lead(str(lead.person), Role.PEER, None, day, None)))
-    edits += _custody(community, str(lead.person), incoming, stays=stays)
-    title = f"{community.name}: {lead.person} hands over to {incoming}"
-    return _proposed(
-        title, document, edits, registry, at, leaves=str(lead.person), decision=decision
-    )
+        edits.append(Insert(("leads", 1), _lead(leaves, Role.PEER, None, day, None)))
+    edits += _custody(community, leaves, incoming, stays=stays)
+    title = f"{community.name}: {leaves} hands over to {incoming}"
+    return _proposed(title, document, edits, registry, at, decision, leaves)
 
 
 def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting) -> LeadPlan:
@@ -116,7 +112,7 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     if not others:
         edits.append(Set(("vacant_since",), at.today.isoformat()))
     title = f"{community.name}: {person} steps down as {lead.role}"
-    return _proposed(title, document, edits, registry, at, leaves=person, decision=decision)
+    return _proposed(title, document, edits, registry, at, decision, person)
 
 
 def plan_add_peer(
@@ -127,13 +123,11 @@ def plan_add_peer(
     decision: str | None,
     at: Setting,
 ) -> LeadPlan:
-    """Somebody becomes peer."""
     registry = at.registry()
     document, community = _community(name, registry)
     person = find(registry, KIND["person"], who).id
-    for _, lead in active_leads(community, at.today):
-        if lead.person and registry.now_called("person", lead.person) == person:
-            raise OcsError(f"{person} is {lead.role} of {community.id} already")
+    for _, lead in _offices(person, community, registry, at.today):
+        raise OcsError(f"{person} is {lead.role} of {community.id} already")
     unknown = [action for action in speaks_for if action not in registry.policy.actions]
     if unknown:
         raise OcsError(
@@ -152,7 +146,7 @@ def plan_add_peer(
     if "vacant_since" in document.tree:
         edits.append(Remove(("vacant_since",)))
     title = f"{community.name}: {person} becomes peer"
-    return _proposed(title, document, edits, registry, at, decision=decision)
+    return _proposed(title, document, edits, registry, at, decision)
 
 
 def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
@@ -163,12 +157,10 @@ def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
     _lead_of(community, person, registry, at.today)
     if community.reviewed == at.today:
         raise OcsError(f"{document.file} was confirmed on {at.today} already")
-    edits = [Set(("reviewed",), at.today.isoformat())]
+    edits = {document.file: [Set(("reviewed",), at.today.isoformat())]}
     title = f"{community.name}: confirmed by {person}"
-    made = plan(
-        {document.file: edits}, registry, at.files, at.schemas, at.today, subject=title
-    )
-    return LeadPlan(made, NextSteps(title))
+    edit_plan = plan(edits, registry, at.files, at.schemas, at.today)
+    return LeadPlan(replace(edit_plan, subject=title), NextSteps(title))
 
 
 def _proposed(
@@ -177,31 +169,31 @@ def _proposed(
     edits: Sequence[Edit],
     registry: Registry,
     at: Setting,
-    *,
     decision: str | None,
     leaves: str | None = None,
 ) -> LeadPlan:
-    made = plan(
-        {document.file: edits}, registry, at.files, at.schemas, at.today, subject=title
-    )
+    edit_plan = plan({document.file: edits}, registry, at.files, at.schemas, at.today)
     tree = applied(document.tree, edits)
     after = document_of(
-        document.file, document.kind, document.id, tree, at.schemas, fits=not made.findings
+        document.file,
+        document.kind,
+        document.id,
+        tree,
+        at.schemas,
+        fits=not edit_plan.findings,
     )
-    found = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
-    community = document.record if isinstance(document.record, Community) else None
-    verdict = verdict_on(
-        ChangedRecord(document.reference, found, Authority(registry, at.today, community)),
-        at.today,
-    )
-    then = Registry(
-        tuple(after if record is document else record for record in registry), registry.present
-    )
-    holds = tuple(holdings(leaves, then, at.today)) if leaves else ()
-    rotate = (
-        tuple(dict.fromkeys(secrets_known(leaves, community))) if leaves and community else ()
-    )
-    return LeadPlan(made, NextSteps(title, verdict, leaves, holds, rotate, decision))
+    changes = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
+    community = document.record
+    assert isinstance(community, Community)
+    authority = Authority(registry, at.today, community)
+    verdict = verdict_on(ChangedRecord(document.reference, changes, authority), at.today)
+    steps = NextSteps(title, verdict, leaves, decision=decision)
+    if leaves:
+        documents = tuple(after if other is document else other for other in registry)
+        holds = holdings(leaves, Registry(documents, registry.present), at.today)
+        rotate = dict.fromkeys(secrets_known(leaves, community))
+        steps = replace(steps, holds=tuple(holds), rotate=tuple(rotate))
+    return LeadPlan(replace(edit_plan, subject=title), steps)
 
 
 def _community(name: str, registry: Registry) -> tuple[Document, Community]:
@@ -218,24 +210,17 @@ def _community(name: str, registry: Registry) -> tuple[Document, Community]:
 def _owner(
     community: Community, of: str | None, registry: Registry, today: date
 ) -> tuple[int, Lead]:
-    owners = [
-        (n, lead)
-        for n, lead in active_leads(community, today)
-        if lead.role is Role.OWNER and lead.person
-    ]
+    leads = active_leads(community, today)
     if of is not None:
         person = find(registry, KIND["person"], of).id
-        owners = [
-            (n, lead)
-            for n, lead in owners
-            if registry.now_called("person", str(lead.person)) == person
-        ]
-        if not owners:
+        leads = _offices(person, community, registry, today)
+    owners = [(n, lead) for n, lead in leads if lead.role is Role.OWNER and lead.person]
+    if not owners:
+        if of is not None:
             raise OcsError(
                 f"{person} is no owner of {community.id}",
                 f"see `ocs community history {community.id}`",
             )
-    if not owners:
         raise OcsError(
             f"nobody owns {community.id}, so nobody can hand it over",
             "fill the vacancy by hand",
@@ -252,13 +237,9 @@ def _owner(
 def _check_is_no_owner(
     person: str, community: Community, registry: Registry, today: date
 ) -> None:
-    """Raises OcsError for whoever is owner, or is to become one."""
+    """Raises OcsError for a person who is owner, or will be."""
     for lead in standing(community, today, {}).values():
-        if (
-            lead.role is not Role.OWNER
-            or not lead.person
-            or registry.now_called("person", lead.person) != person
-        ):
+        if lead.role is not Role.OWNER or not _is_of(person, lead, registry):
             continue
         if in_office(lead, today):
             raise OcsError(
@@ -273,9 +254,8 @@ def _check_is_no_owner(
 def _lead_of(
     community: Community, person: str, registry: Registry, today: date
 ) -> tuple[int, Lead]:
-    for number, lead in active_leads(community, today):
-        if lead.person and registry.now_called("person", lead.person) == person:
-            return number, lead
+    for number, lead in _offices(person, community, registry, today):
+        return number, lead
     leads = [str(lead.who) for lead in standing(community, today, {}).values()]
     raise OcsError(
         f"{person} does not lead {community.id}",
@@ -283,9 +263,24 @@ def _lead_of(
     )
 
 
+def _offices(
+    person: str, community: Community, registry: Registry, today: date
+) -> Iterator[tuple[int, Lead]]:
+    """The offices that somebody holds today, each with its place in the record."""
+    return (
+        (number, lead)
+        for number, lead in active_leads(community, today)
+        if _is_of(person, lead, registry)
+    )
+
+
+def _is_of(person: str, lead: Lead, registry: Registry) -> bool:
+    return lead.person is not None and registry.now_called("person", lead.person) == person
+
+
 def _person(name: str | None, registry: Registry, at: Setting) -> str:
     if name is None:
-        return whoever_asks(registry, at.files, "who is it?")
+        return git_user(registry, at.files, "who is it?")
     return find(registry, KIND["person"], name).id
 
 
@@ -298,18 +293,12 @@ def _lead(
 
 
 def _custody(community: Community, old: str, new: str, *, stays: bool) -> Iterator[Edit]:
-    """What the outgoing owner is custodian of goes to the new one; nobody is deputy for
-    themself.
-    """
+    """The new owner becomes custodian instead of the old one; nobody is their own deputy."""
     for number, resource in enumerate(community.resources):
-        steps = ("resources", number)
+        deputy = ("resources", number, "deputy")
         if resource.custodian == old:
-            yield Set((*steps, "custodian"), new)
+            yield Set(("resources", number, "custodian"), new)
             if resource.deputy == new:
-                yield Set((*steps, "deputy"), old) if stays else Remove((*steps, "deputy"))
+                yield Set(deputy, old) if stays else Remove(deputy)
         elif resource.deputy == old and not stays:
-            yield (
-                Remove((*steps, "deputy"))
-                if resource.custodian == new
-                else Set((*steps, "deputy"), new)
-            )
+            yield Remove(deputy) if resource.custodian == new else Set(deputy, new)

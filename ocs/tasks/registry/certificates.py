@@ -5,7 +5,7 @@ each other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ocs.adapters.files import Files
@@ -30,15 +30,26 @@ def file_of(person: str) -> str:
 
 
 def with_certificates(
-    registry: Registry, files: Files, keyrings: Keyrings | None
+    registry: Registry,
+    files: Files,
+    keyrings: Keyrings | None,
+    read_before: Mapping[str, CertificateFile] | None = None,
 ) -> tuple[Registry, list[Finding]]:
     """The registry with its certificates, and what keeps them from being verified.
 
     Without *keyrings*, and without gpg, only what stands in their packets is known of them.
+    The files *read_before* are not read again.
     """
     if not any(entry.path == FOLDER for entry in files.top()):
         return registry, []
-    read = compared(certificate_files(files), registry)
+    unverified = (
+        certificate_files(files)
+        if read_before is None
+        else [
+            replace(file, certificate=None, was_asked=False) for file in read_before.values()
+        ]
+    )
+    read = compared(unverified, registry)
     findings = []
     if keyrings is not None and read:
         try:
@@ -105,9 +116,9 @@ def verified(read: Sequence[CertificateFile], keyrings: Keyrings) -> list[Certif
     ]
 
 
-def keyring_of(files: Files, keyrings: Keyrings) -> Keyring:
-    """The keyring of all certificates of the registry that may be used."""
-    return keyrings([each.outline for each in certificate_files(files) if each.outline])
+def keyring_of(files: Iterable[CertificateFile], keyrings: Keyrings) -> Keyring:
+    """The keyring of all certificates in these files that may be used."""
+    return keyrings([file.outline for file in files if file.outline])
 
 
 def _fingerprints(file: CertificateFile) -> set[str]:

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from ocs.adapters.files import Files
 from ocs.adapters.git.conflicts import unmerged
@@ -20,6 +21,7 @@ from ocs.rules.secrets import gpgids
 from ocs.rules.secrets.files import is_ciphertext
 from ocs.rules.secrets.gpgids import gpg_id_file
 
+T = TypeVar("T")
 FOLDER = "secrets"
 CODES = frozenset(check.code for check in (*of_ciphertexts.CHECKS, *gpgids.CHECKS))
 _MOST_BYTES_OF_A_GPG_ID = 64 * 1024
@@ -29,27 +31,54 @@ def with_ciphertexts(registry: Registry, files: Files) -> Registry:
     """The registry with its ciphertexts, where there is a folder of them."""
     if not any(entry.path == FOLDER for entry in files.top()):
         return registry
-    read = dict(ciphertexts(files))
+    found = ReadWhenAsked(_secrets(files), lambda secret: ciphertext(secret, files))
     for path, stages in unmerged(files.root, [FOLDER]).items():
         with contextlib.suppress(Misplaced):
             secret = identify_secret(path)
-            read[secret] = replace(read.get(secret) or CiphertextFile(secret), conflict=stages)
-    owners = {"", *(name.partition("/")[0] for name in read)}
-    gpg_ids = {owner: gpg_id(owner, files) for owner in owners}
-    return replace(registry, secrets=frozenset(read), ciphertexts=read, gpg_ids=gpg_ids)
+            found.put(
+                secret, replace(found.get(secret) or CiphertextFile(secret), conflict=stages)
+            )
+    owners = {"", *(secret.partition("/")[0] for secret in found)}
+    gpg_ids = ReadWhenAsked(owners, lambda owner: gpg_id(owner, files))
+    return replace(registry, secrets=frozenset(found), ciphertexts=found, gpg_ids=gpg_ids)
 
 
-def ciphertexts(files: Files) -> Mapping[str, CiphertextFile]:
-    """Every ciphertext by the secret's name; what lies there else is told elsewhere."""
-    found = {}
+class ReadWhenAsked(Mapping[str, T]):
+    """Values that are read when they are first asked for, as most commands need only a few."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], T]) -> None:
+        self._names = dict.fromkeys(names)
+        self._read = read
+        self._values: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._values:
+            if name not in self._names:
+                raise KeyError(name)
+            self._values[name] = self._read(name)
+        return self._values[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def put(self, name: str, value: T) -> None:
+        """Take this value for what would be read."""
+        self._names[name] = None
+        self._values[name] = value
+
+
+def _secrets(files: Files) -> Iterator[str]:
+    """The secrets that have a ciphertext; what lies there else is a matter of other checks."""
     for entry in sorted(files.records((FOLDER,))):
         if entry.what == "file" and entry.path != "ocs.yaml":
-            try:
-                secret = identify_secret(entry.path)
-            except Misplaced:
-                continue
-            found[secret] = ciphertext(secret, files)
-    return found
+            with contextlib.suppress(Misplaced):
+                yield identify_secret(entry.path)
 
 
 def ciphertext(secret: str, files: Files) -> CiphertextFile:

@@ -10,15 +10,15 @@ import codecs
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ocs.adapters.files import Entry, Files
 from ocs.adapters.workers import Spread
 from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
 from ocs.errors import UnreadableError
+from ocs.model.filereport import FileReport, as_json, days_alike, only_on
 from ocs.model.finding import Finding, Place
-from ocs.model.judged import FileReport, as_json, days_alike, only_on
 from ocs.model.kinds import KIND_OF_FOLDER
 from ocs.model.record import Tree
 from ocs.model.registry import Document
@@ -43,7 +43,10 @@ _WEB_TOKEN = b"eyJ"
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What files are judged by. Without `texts` their lines are not looked at."""
+    """What files are judged by. Without `texts` their lines are not looked at.
+
+    `documents` are the records that were read already, by their files.
+    """
 
     files: Files
     schemas: Schemas
@@ -51,6 +54,7 @@ class Judge:
     now_ns: int
     identifiers: Identifiers | None = None
     texts: bool = True
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     def __call__(self, question: tuple[Entry, bytes]) -> FileReport | bytes:
         """What is known of a file; if its digest is the given one, only that."""
@@ -58,10 +62,12 @@ class Judge:
         of_records = _is_for_records(entry.path)
         kind, id, found = placed(entry) if of_records else (None, "", ())
         most = MOST_BYTES if of_records else _MOST_TEXT_BYTES
+        document = self.documents.get(entry.path)
+        data = document.data if document else None
         try:
-            data = self.files.read(entry.path, most) if entry.what == "file" else None
+            if document is None and entry.what == "file":
+                data = self.files.read(entry.path, most)
         except UnreadableError as error:
-            data = None
             found = [unreadable(entry.path, error.message)] if of_records else ()
         if data is None:
             return FileReport(
@@ -70,16 +76,20 @@ class Judge:
         now = _digest(entry.path, data)
         if now and now == digest:
             return now
-        document, wrong = (
-            read(entry.path, kind, id, data, self.schemas) if kind else (None, ())
-        )
-        found = [*found, *wrong]
+        findings = list(found)
         try:
-            judged = self._judged(entry.path, data, document, found)
+            if document is None and kind is not None:
+                document, wrong = read(entry.path, kind, id, data, self.schemas)
+                findings += wrong
+            elif document is not None and document.record is None:
+                findings += self.schemas.of(document.kind).check(
+                    entry.path, dict(document.tree)
+                )
+            judged = self._judged(entry.path, data, document, findings)
         except Exception as error:  # noqa: BLE001  one file never hides what is found in others
-            found.append(failed("judging the file", error, entry.path))
-            judged = FileReport(entry.path, findings=as_json(found))
-        is_whole = not any(finding.code == CHECK_FAILED.code for finding in found)
+            findings.append(failed("judging the file", error, entry.path))
+            judged = FileReport(entry.path, findings=as_json(findings))
+        is_whole = not any(finding.code == CHECK_FAILED.code for finding in findings)
         return judged._replace(
             stamp=entry.stamp_at(self.now_ns),
             digest=now if self.texts and is_whole else b"",

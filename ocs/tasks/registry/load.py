@@ -114,19 +114,28 @@ def _read(
     shape = schemas.of(kind)
     shape.convert(parsed.tree)
     wrong = list(shape.check(path, parsed.tree))
-    return document(path, kind, id, parsed.tree, schemas, fits=not wrong), wrong
+    return document(path, kind, id, parsed.tree, schemas, fits=not wrong, data=data), wrong
 
 
 def document(
-    path: str, kind: Kind, id: str, tree: Tree, schemas: Schemas, *, fits: bool
+    path: str,
+    kind: Kind,
+    id: str,
+    tree: Tree,
+    schemas: Schemas,
+    *,
+    fits: bool,
+    data: bytes = b"",
 ) -> Document:
     """The record with these fields; `fits` says that they fit the schema."""
     shape = schemas.of(kind)
     named = tuple(mentions(kind, id, tree, shape))
     if not fits:
-        return Document(kind, id, path, tree, references=named)
+        return Document(kind, id, path, tree, references=named, data=data)
     record = build(kind.record_type(), id, tree)
-    return Document(kind, id, path, tree, record, named, tuple(shape.past_dates(tree)))
+    return Document(
+        kind, id, path, tree, record, named, tuple(shape.past_dates(tree)), data=data
+    )
 
 
 def unreadable(path: str, why: str) -> Finding:

@@ -25,8 +25,13 @@ _HEAD_BYTES = 100
 _NOT_READ = "links and other things are not read"
 
 
-def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
-    """The names of the ciphertexts, None where there is no folder of them, and what is wrong."""
+def other_files(
+    files: Files, *, opens_secrets: bool
+) -> tuple[frozenset[str] | None, list[Finding]]:
+    """The names of the ciphertexts, None where there is no folder of them, and what is wrong.
+
+    Whether they are ciphertexts is only known where one *opens_secrets*.
+    """
     findings = [*_links(files), *interrupted(files)]
     secrets: set[str] = set()
     has_secrets = False
@@ -44,7 +49,7 @@ def other_files(files: Files) -> tuple[frozenset[str] | None, list[Finding]]:
                 identify_key(entry.path)
             else:
                 secrets.add(identify_secret(entry.path))
-                findings.extend(_no_ciphertext(entry, files))
+                findings.extend(_no_ciphertext(entry, files) if opens_secrets else ())
         except Misplaced as misplaced:
             findings.append(
                 MISPLACED_FILE.finding(

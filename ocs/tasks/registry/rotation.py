@@ -85,6 +85,12 @@ class _Past:
         self._contents = history.contents(sorted(filter(None, blobs)))
         self._message = cache(self._read_message)
         self._rotated = cache(self._read_rotated)
+        # Most records are as they were committed.
+        self._now_read = {
+            document.data: document.tree
+            for document in registry.by_kind["access"].values()
+            if document.data
+        }
 
     def holding(self, secret: str) -> Iterator[Message]:
         """The ciphertexts that hold, or may hold, what a secret holds now."""
@@ -173,7 +179,7 @@ class _Past:
                 is_record = version.path == KIND["access"].file(name)
                 secret = name if is_record else identify_secret(version.path)
                 pair = self._pairs.setdefault(secret, {}).setdefault(
-                    (version.commit, version.telling), {}
+                    (version.commit, version.listing), {}
                 )
                 pair[version.path] = (version.before, version.after)
 
@@ -185,7 +191,8 @@ class _Past:
 
     def _read_rotated(self, blob: str) -> date | None:
         if blob:
-            tree = parse(self._contents[blob]).tree
+            data = self._contents[blob]
+            tree = self._now_read.get(data) or parse(data).tree
             with suppress(ValueError, TypeError, LookupError):
                 return date.fromisoformat((tree or {})["rotated"])
         return None

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from ocs.adapters.files import Files
 from ocs.adapters.git.changes import Changes, changes_since
-from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.store.reports import ReportStore
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError, UnreadableError
 from ocs.model.finding import Finding, Place, Severity, by_root_cause, sort_key
+from ocs.model.registry import Registry
 from ocs.rules.check import CHECK_FAILED, failed, may_hide
 from ocs.rules.checks import run_checks
 from ocs.rules.leaks.identifying import IDENTIFYING
@@ -62,7 +63,9 @@ def validate(
     keyrings: Keyrings | None = None,
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
-    kept: Judgements | None = None,
+    kept: ReportStore | None = None,
+    read_before: Registry | None = None,
+    only_records: bool = False,
     compare: Callable[[Files, Collection[str]], Iterable[Finding]] | None = None,
 ) -> Report:
     """Judge the registry as it is on the day *today*.
@@ -75,6 +78,9 @@ def validate(
     serves again where it is *kept*; `now_ns` is the time in nanoseconds, without which nothing
     new is. To *compare* the files at these paths tells which problems say nearly the same as
     others.
+
+    What the registry *read_before* has of the files is not read again. With *only_records* no
+    file in secrets/ is opened, and no finding has a line: see `located`.
     """
 
     def is_wanted(code: str) -> bool:
@@ -82,13 +88,22 @@ def validate(
 
     texts = any(is_wanted(check.code) for check in OF_TEXTS)
     whole = Whole.judged(
-        files, schemas, today, texts=texts, counted=counted, now_ns=now_ns, kept=kept
+        files,
+        schemas,
+        today,
+        texts=texts,
+        counted=counted,
+        now_ns=now_ns,
+        kept=kept,
+        read_before=read_before,
+        only_records=only_records,
     )
     registry = whole.registry
     findings = list(whole.findings)
     with _failing("looking at the certificates", findings):
         if any(map(is_wanted, OF_KEYS | OF_SECRETS)):
-            registry, faults = with_certificates(registry, files, keyrings)
+            files_read = read_before.certificates if read_before else None
+            registry, faults = with_certificates(registry, files, keyrings, files_read)
             findings += faults
     with _failing("looking at the ciphertexts", findings):
         if any(map(is_wanted, OF_SECRETS)):
@@ -109,8 +124,9 @@ def validate(
         findings = list(_within(findings, paths, _ids_of(deleted)))
     names = [] if paths is None else [name for name in whole.names if _is_within(name, paths)]
     records = whole.records if paths is None else len(names)
-    located = _located(by_root_cause(findings), files)
-    return Report(tuple(sorted(located, key=sort_key)), records)
+    reported = by_root_cause(findings)
+    placed = reported if only_records else located(reported, files)
+    return Report(tuple(sorted(placed, key=sort_key)), records)
 
 
 @contextmanager
@@ -151,7 +167,7 @@ def _is_within(file: str, paths: Collection[str]) -> bool:
     return any(path in ("", file) or file.startswith(f"{path}/") for path in paths)
 
 
-def _located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
+def located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
     """The findings with line and column; only files with findings are read once more."""
     findings = list(findings)
     wanted: dict[str, list[Place]] = {}

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 from ocs.adapters.files import Entry, Files
 from ocs.adapters.store.database import StoreUnusableError
-from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.store.reports import ReportStore
 from ocs.adapters.workers import Spread
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError
+from ocs.model.filereport import FileReport, from_json, trees_of
 from ocs.model.finding import Finding, Place
-from ocs.model.judged import FileReport, from_json, trees_of
 from ocs.model.kinds import FOLDERS, KIND, KINDS, RECORD_FOLDERS
 from ocs.model.registry import Document, Registry
 from ocs.rules.leaks.identifying import IDENTIFYING, Identifiers, plain_text
@@ -68,19 +68,24 @@ class Whole:
         texts: bool = True,
         counted: Counted = lambda items, what: items,
         now_ns: int = 0,
-        kept: Judgements | None = None,
+        kept: ReportStore | None = None,
+        read_before: Registry | None = None,
+        only_records: bool = False,
     ) -> Whole:
         """The registry as it is on the day *today*; see `validate` for the rest."""
+        documents = {
+            document.file: document for document in read_before or () if document.data
+        }
         known = kept.known(str(today)) if kept else {}
         entries = _entries(files)
-        judge = Judge(files, schemas, today, now_ns, texts=texts)
+        judge = Judge(files, schemas, today, now_ns, texts=texts, documents=documents)
         alone: list[Entry] = []
         others: list[Entry] = []
         for entry in entries:
             (alone if goes_one_by_one(entry.path) else others).append(entry)
         others.sort()
         judged, fresh = judge_all(others, known, judge, counted)
-        secrets, of_others = other_files(files)
+        secrets, of_others = other_files(files, opens_secrets=not only_records)
         registry = _together(judged, secrets, schemas)
         findings = [*_unknown_folders(files, registry), *of_others]
 
@@ -88,7 +93,7 @@ class Whole:
         also = _also(files, registry)
         also_under = _without_those_in_doubt(known, alone, judge, kept, counted)
         one_by_one, more = judge_all([*alone, *also], known, judge, counted)
-        registry = _with(registry, one_by_one, files, schemas)
+        registry = _with(registry, one_by_one, judge)
         for each in (*judged, *one_by_one):
             if each.findings:
                 findings += _decoded(from_json, each.findings)
@@ -144,9 +149,7 @@ def _documents(judged: Sequence[FileReport], schemas: Schemas) -> list[Document]
     ]
 
 
-def _with(
-    registry: Registry, judged: Iterable[FileReport], files: Files, schemas: Schemas
-) -> Registry:
+def _with(registry: Registry, judged: Iterable[FileReport], judge: Judge) -> Registry:
     """The registry with records that go one by one: whole where others need more than their
     ids.
     """
@@ -160,7 +163,7 @@ def _with(
     unknown = mentioned - known - {""}
     for each in judged if unknown else ():
         if not unknown.isdisjoint(each.mentions.split("\n")):
-            documents.extend(_read_again(each, files, schemas))
+            documents.extend(_document_of(each, judge))
     names_of = (each.partition(" ") for each in mentioned & known)
     also = frozenset((space, name) for space, _, name in names_of)
     documents.sort(key=lambda each: each.file)
@@ -169,12 +172,17 @@ def _with(
     )
 
 
-def _read_again(judged: FileReport, files: Files, schemas: Schemas) -> Iterator[Document]:
+def _document_of(report: FileReport, judge: Judge) -> Iterator[Document]:
+    """The record of a file of which only the report was needed so far."""
+    if report.path in judge.documents:
+        yield judge.documents[report.path]
+        return
     with suppress(UnreadableError):
-        data = files.read(judged.path, MOST_BYTES)
-        found, _ = read(judged.path, KIND[judged.kind], judged.id, data, schemas)
-        if found is not None:
-            yield found
+        data = judge.files.read(report.path, MOST_BYTES)
+        kind = KIND[report.kind]
+        document, _ = read(report.path, kind, report.id, data, judge.schemas)
+        if document is not None:
+            yield document
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +208,7 @@ def _without_those_in_doubt(
     known: dict[str, FileReport],
     entries: Sequence[Entry],
     judge: Judge,
-    kept: Judgements | None,
+    kept: ReportStore | None,
     counted: Counted,
 ) -> set[str]:
     """Forget what is no longer known since other names identify somebody than when it was
@@ -249,7 +257,7 @@ def _keep(
     fresh: Sequence[FileReport],
     gone: Collection[str],
     judge: Judge,
-    kept: Judgements | None,
+    kept: ReportStore | None,
     also_under: Collection[str],
 ) -> None:
     if (

@@ -19,9 +19,9 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby, islice
 
-from ocs.adapters.ahead import ahead
 from ocs.adapters.git.commits import commit
 from ocs.adapters.keyring import Keyring
+from ocs.adapters.prefetch import prefetch
 from ocs.adapters.replacing import replace_all
 from ocs.errors import KeyringError, NoSecretKeyError, NotOpenPgpError, OcsError
 from ocs.model.change import Replacement
@@ -29,7 +29,6 @@ from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND
 from ocs.model.secret import Plaintext
 from ocs.model.secretplan import How, SecretPlan, SecretsDone, SecretStep, Skipped
-from ocs.tasks.registry.certificates import keyring_of
 from ocs.tasks.secrets.keyless import explained
 from ocs.tasks.secrets.vault import Vault
 
@@ -133,12 +132,12 @@ def _ciphertexts(
 
     Of many, the next is encrypted and the one behind it decrypted while one is written.
     """
-    keyring = keyring_of(vault.files, vault.keyrings)
+    keyring = vault.keyring()
     contents = _contents(plan.steps, keyring, content, differs=differs)
     if plan.decryptions < 2:
         return _encrypted(contents, keyring, plan.keys or {})
     keyring.prepare()
-    return ahead(_encrypted(ahead(contents), keyring, plan.keys or {}))
+    return prefetch(_encrypted(prefetch(contents), keyring, plan.keys or {}))
 
 
 def _contents(

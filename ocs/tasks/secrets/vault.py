@@ -11,6 +11,7 @@ from functools import cached_property
 
 from ocs.adapters.files import Files
 from ocs.adapters.git.commits import uncommitted
+from ocs.adapters.keyring import Keyring
 from ocs.adapters.memory import forget_abandoned
 from ocs.adapters.replacing import finish
 from ocs.errors import OcsError, RecordNotFoundError
@@ -30,7 +31,7 @@ from ocs.rules.secrets.conflicts import conflict
 from ocs.rules.secrets.gpgids import gpg_id_file, gpg_id_of
 from ocs.rules.secrets.readers import access_of, contested, fingerprint_of, owner_of
 from ocs.tasks.records import fieldedits
-from ocs.tasks.registry.certificates import Keyrings
+from ocs.tasks.registry.certificates import Keyrings, keyring_of
 from ocs.tasks.registry.ciphertexts import gpg_id
 from ocs.tasks.registry.rotation import with_history
 from ocs.tasks.secrets.secrets import registry_of, verified_registry
@@ -76,6 +77,10 @@ class Vault:
             )
             raise OcsError(f"{message}: {finding.message.partition(': ')[2]}", finding.hint)
         return registry.once_of
+
+    def keyring(self) -> Keyring:
+        """A keyring of all certificates that may be used, as they were read."""
+        return keyring_of((self.registry.certificates or {}).values(), self.keyrings)
 
     def uncommitted(self) -> list[str]:
         """What was written before, by a command that was killed or by hand, and is in no
@@ -141,6 +146,11 @@ class Vault:
     def read(self, secret: str) -> bytes:
         return self.files.read(file_of(secret), MOST_BYTES)
 
+    def gpg_id(self, owner: str) -> bytes | None:
+        """What stands in the `.gpg-id` of an owner, who may have no secret yet."""
+        known = self.registry.gpg_ids
+        return known[owner] if owner in known else gpg_id(owner, self.files)
+
     def after(self, edits: Mapping[str, Sequence[Edit]]) -> Registry:
         """The registry as it is with these edits of the access records of secrets."""
         from ocs.tasks.registry.load import document
@@ -177,7 +187,7 @@ def keys(people: Iterable[str], registry: Registry) -> Mapping[str, str]:
 
 def gpg_id_written(owner: str, vault: Vault) -> Iterator[Replacement]:
     """The `.gpg-id` of an owner as it should be, where it is not."""
-    wanted, now = gpg_id_of(owner, vault.registry), gpg_id(owner, vault.files)
+    wanted, now = gpg_id_of(owner, vault.registry), vault.gpg_id(owner)
     if wanted is not None and wanted != now:
         yield Replacement(gpg_id_file(owner), wanted, now)
 

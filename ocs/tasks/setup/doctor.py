@@ -89,7 +89,7 @@ def meaning(here: Here) -> Iterator[Examined]:
         yield Examined(
             "semantic",
             OK,
-            "is not installed, which it need not be (docs/searching.md says how)",
+            "is not installed, which it need not be (docs/howto/searching.md says how)",
         )
 
 

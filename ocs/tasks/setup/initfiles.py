@@ -2,7 +2,7 @@
 platform it lies on.
 
 The workflows name ocs by where it is kept and the whole id of a commit, so that nobody gets
-another program under that name. docs/ci.md shows and explains them.
+another program under that name. docs/howto/ci.md shows and explains them.
 """
 
 from __future__ import annotations

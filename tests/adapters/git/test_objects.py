@@ -85,7 +85,7 @@ def test_a_repository_that_the_environment_names_is_not_asked(
 def test_what_are_too_many_bytes_to_look_through_is_told(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ocs.adapters.git.asking._LARGEST_TEXTS_BYTES", 5)
+    monkeypatch.setattr("ocs.adapters.git.plumbing._LARGEST_TEXTS_BYTES", 5)
     with (
         Objects(repository) as found,
         pytest.raises(OcsError, match="too much to be looked through"),

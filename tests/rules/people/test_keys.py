@@ -123,7 +123,7 @@ def test_a_rule_finds_what_it_is_there_for(given: CertificateFile, codes: list[s
 
 
 @pytest.mark.parametrize(
-    ("given", "message", "mend"),
+    ("given", "message", "hint"),
     [
         (file(primary(is_revoked=True)), "the key was revoked", "ask lena"),
         (

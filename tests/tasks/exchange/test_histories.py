@@ -103,7 +103,10 @@ def test_each_version_of_a_small_file_reads_like_what_happened(pr: Proposal) -> 
             module("bay", ["eva"], ["cem"]),
         ),
     )
-    assert said(third) == ["ben (was peer) becomes owner, beside the others", "purpose changes"]
+    assert said(third) == [
+        "ben (was peer) becomes owner, beside the others",
+        "purpose changes",
+    ]
     assert not said(
         take(
             pr,

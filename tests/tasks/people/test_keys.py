@@ -14,7 +14,7 @@ from ocs.errors import OcsError
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.people import keys as task
 from ocs.tasks.registry.carryout import carry_out
-from ocs.tasks.registry.certificates import keyring_of
+from ocs.tasks.registry.certificates import certificate_files, keyring_of
 from ocs.workspace import keyrings
 from tests.conftest import CERTIFICATES
 from tests.gpg import KEYRINGS, home, needs_gpg, packet, packets
@@ -107,7 +107,7 @@ def test_a_certificate_is_not_put_over_another(
     with pytest.raises(OcsError, match=r"there is no certificate keys/yara\.asc"):
         renew("yara", YARA)
     with pytest.raises(
-        OcsError, match="the new copy must not be used: this is no OpenPGP data"
+        OcsError, match="the new copy may not be used: this is no OpenPGP data"
     ):
         renew("sam", b"rubbish")
     assert read_certificate(in_registry(files)) == read_certificate(SAM)
@@ -182,7 +182,7 @@ def test_the_keyring_of_a_registry_has_all_that_may_be_used(
     take_in("yara", YARA)
     (files.root / "keys" / "kim.asc").write_bytes(b"rubbish")
     (files.root / "keys" / "lea.asc").symlink_to("sam.asc")
-    keyring = keyring_of(files, keyrings(TODAY))
+    keyring = keyring_of(certificate_files(files), keyrings(TODAY))
     assert set(keyring.certificates) == {
         read_certificate(SAM).fingerprint,
         read_certificate(YARA).fingerprint,
@@ -209,11 +209,11 @@ def test_a_user_id_steers_no_terminal(tmp_path: Path) -> None:
 
 def test_a_file_of_many_is_judged_one_by_one(tmp_path: Path) -> None:
     data = b"".join(read_certificate(each).data for each in (SAM, REVOKED, YARA))
-    judged = task.judge_file(data, "many", keyrings(TODAY), TODAY)
+    judged = task.file_reports(data, "many", keyrings(TODAY), TODAY)
     assert len(judged) == 3
     # Two copies of one key are one key: what one of them revokes is revoked.
     assert [each.is_refused for each in judged] == [True, True, False]
-    (rubbish,) = task.judge_file(b"\x99rubbish", "rubbish", keyrings(TODAY), TODAY)
+    (rubbish,) = task.file_reports(b"\x99rubbish", "rubbish", keyrings(TODAY), TODAY)
     assert rubbish.is_refused
 
 
@@ -222,7 +222,7 @@ def test_a_file_of_many_is_judged_one_by_one(tmp_path: Path) -> None:
     not KEYRINGS["archlinux"].exists(), reason="archlinux-keyring is not installed"
 )
 def test_every_certificate_of_a_project_is_judged_with_a_reason() -> None:
-    judged = task.judge_file(
+    judged = task.file_reports(
         KEYRINGS["archlinux"].read_bytes(), "arch", keyrings(TODAY), TODAY
     )
     assert len(judged) > 100

@@ -89,7 +89,7 @@ def test_what_was_outdated_is_verified_by_somebody_else(
 def test_who_solved_it_verifies_nothing(write: Write, schemas: Schemas) -> None:
     plan = confirm(write(WORKS), schemas, "ana")
     assert b"state: outdated" in plan.changes[0].after
-    assert plan.said[0].startswith("ana solved it")
+    assert plan.sentences[0].startswith("ana solved it")
     assert plan.findings == ()
 
 
@@ -154,7 +154,8 @@ def test_what_names_a_problem_in_a_file_that_cannot_be_read_is_told(
     files = write(WORKS + "== problems/broken.yaml\ntitle: a: b\nrelated: [mail-waits]\n")
     plan = rename(files, schemas, "mail-stays")
     assert (
-        "problems/broken.yaml cannot be read, so what it names was not looked at" in plan.said
+        "problems/broken.yaml cannot be read, so what it names was not looked at"
+        in plan.sentences
     )
     assert plan.findings == ()  # what was wrong before does not count
 

@@ -56,7 +56,7 @@ def test_what_is_good_is_written_and_the_draft_is_gone(
 ) -> None:
     files = write(REGISTRY)
     draft = begun(files, "people/lena.yaml", drafts, b"name: Lena Brandt\n")
-    judged = task.judge(draft, files, schemas, TODAY)
+    judged = task.report(draft, files, schemas, TODAY)
     assert judged
     task.write(draft, judged.data, files.root)
     assert files.read("people/lena.yaml", 100) == b"name: Lena Brandt\n"
@@ -67,7 +67,7 @@ def test_what_was_wrong_elsewhere_before_does_not_count(
     write: Write, drafts: list[Path], schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
-    judged = task.judge(
+    judged = task.report(
         begun(files, "people/lena.yaml", drafts, b"name: L\n"), files, schemas, TODAY
     )
     assert judged
@@ -83,7 +83,7 @@ def test_what_becomes_wrong_elsewhere_counts(
         )
     )
     draft = begun(files, "people/lena.yaml", drafts, b"name: Lena\nformerly: [hana]\n")
-    judged = task.judge(draft, files, schemas, TODAY)
+    judged = task.report(draft, files, schemas, TODAY)
     assert not judged
     assert ("unknown-person", "problems/mail.yaml") in codes(judged)
 
@@ -105,7 +105,7 @@ def test_what_is_wrong_in_the_file_counts(
     write: Write, drafts: list[Path], schemas: Schemas, text: bytes, code: str
 ) -> None:
     files = write(REGISTRY)
-    judged = task.judge(begun(files, "people/lena.yaml", drafts, text), files, schemas, TODAY)
+    judged = task.report(begun(files, "people/lena.yaml", drafts, text), files, schemas, TODAY)
     assert not judged
     assert (code, "people/lena.yaml") in codes(judged)
 
@@ -121,7 +121,7 @@ def test_lines_are_those_of_the_text_until_it_is_written(
     for is_good, becomes in ((False, f"{absence}\nhours_a_week: many"), (True, absence)):
         text = template.replace("# away_until: 2027-01-10", becomes)
         draft.aside.keep(text.encode(), None)
-        judged = task.judge(draft, files, schemas, TODAY)
+        judged = task.report(draft, files, schemas, TODAY)
         assert bool(judged) is is_good
         lines = (judged.data if judged else text.encode()).decode().splitlines()
         spans = [each.place.span for each in judged.findings if each.place.span]

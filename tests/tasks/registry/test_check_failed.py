@@ -318,9 +318,9 @@ def test_a_text_is_not_written_where_a_check_failed(
     draft = textedit.begin("people/kim.yaml", None, "", [tmp_path / "drafts"])
     assert draft.aside is not None
     draft.aside.keep(b"name: Kim\n", None)
-    assert textedit.judge(draft, files, schemas, TODAY)
+    assert textedit.report(draft, files, schemas, TODAY)
     fail("vacancy", text)
-    judged = textedit.judge(draft, files, schemas, TODAY)
+    judged = textedit.report(draft, files, schemas, TODAY)
     assert not judged
     assert "check-failed" in [found.code for found in judged.findings]
 

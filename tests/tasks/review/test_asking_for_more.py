@@ -188,7 +188,9 @@ def test_an_owner_who_vanished_comes_back_alone(
     ago: int, tmp_path: Path, schemas: Schemas
 ) -> None:
     review = after_removal(tmp_path, schemas, ago=ago).change(*back(ago)).review("ana")
-    assert said(review) == ["ana, who could not be reached, becomes owner again, in place of bo"]
+    assert said(review) == [
+        "ana, who could not be reached, becomes owner again, in place of bo"
+    ]
     assert review.answer is Outcome.ALLOWED
 
 

@@ -121,7 +121,7 @@ def test_two_owners_are_not_removed_at_once(tmp_path: Path, schemas: Schemas) ->
     assert codes(pr.review()) == set()
     review = pr.review("amara", "joost", "mirela")
     assert codes(review) == {"two-removals"}
-    assert "this removes ana and cy without their agreement, and only one at a time may" in refused(
+    assert "this removes ana and cy without their agreement; remove one at a time" in refused(
         review
     )
 
@@ -273,9 +273,7 @@ def test_somebody_is_not_replaced_by_a_new_record_that_says_it_was_them(pr: Prop
     git(pr.root, "rm", "-q", "people/ana.yaml")
     new = "name: Mal\naccounts: {github: ana-1, github_id: 11}\nformerly: [ana]\n"
     pr.change(("people/mal.yaml", "", new), (RIVER, "ana", "mal"))
-    assert "ana (with their present account or key)" in missing(
-        pr.review("eve", "amara")
-    )
+    assert "ana (with their present account or key)" in missing(pr.review("eve", "amara"))
 
 
 def test_part_of_gives_nobody_the_say_of_a_parent(pr: Proposal) -> None:
@@ -399,7 +397,7 @@ def test_an_id_that_reads_like_another_one_is_refused(pr: Proposal, id: str) -> 
     pr.change((f"communities/{id}.yaml", "", "name: River\n"))
     review = everybody(pr)
     assert "lookalike-id" in codes(review)
-    assert f"the new id '{id}' reads like 'river'" in refused(review)
+    assert f"the new id '{id}' looks like 'river'" in refused(review)
 
 
 def test_an_id_may_read_like_one_of_another_kind_and_that_of_a_problem_like_any(
@@ -422,9 +420,7 @@ def test_a_record_is_not_deleted(pr: Proposal) -> None:
     review = everybody(pr.commit())
     told = refused(review)
     assert "vanished-record" in codes(review)
-    assert (
-        "communities/river is deleted, and no other record has it under `formerly:`" in told
-    )
+    assert "communities/river is deleted, and no other record has it under `formerly:`" in told
     assert "vetting/bo is deleted" in told
 
 
@@ -485,7 +481,7 @@ def test_a_record_that_was_broken_before_has_nobody_who_may_change_it(
     pr.change((RIVER, "titel: Chair", "title: Chair"), (RIVER, "person: ana", "person: eve"))
     review = everybody(pr)
     assert codes(review) == {"unreadable-before"}
-    assert "nobody can tell who has a say in it" in refused(review)
+    assert "ocs cannot know who has a say in it" in refused(review)
 
 
 def test_what_takes_nobodys_agreement_is_mended_by_anybody(
@@ -600,7 +596,7 @@ def test_a_name_is_not_taken_for_the_person_of_that_id(pr: Proposal) -> None:
         (
             "since: 2024-06-10,",
             "since: 2014-06-10, until: 2099-01-01,",
-            "bo is in office since",
+            "bo, first day in office",
         ),
         (
             "role: peer,",

@@ -155,7 +155,13 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "custody",
             "deputy of river.example (domain): bo → ana",
         ),
-        (RIVER, ", deputy: bo", "", "custody", "deputy of river.example (domain): bo → nobody"),
+        (
+            RIVER,
+            ", deputy: bo",
+            "",
+            "custody",
+            "deputy of river.example (domain): bo → nobody",
+        ),
         (
             RIVER,
             DOMAIN,

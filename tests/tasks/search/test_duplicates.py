@@ -162,7 +162,7 @@ def test_on_a_terminal_one_may_still_not_write_it(
 ) -> None:
     ended, said = at_a_terminal(registry, answer)
     assert ended == status
-    assert "write it all the same? [Y/n]" in said
+    assert "write it anyway? [Y/n]" in said
     assert (registry / "problems/again.yaml").is_file() == (status == 0)
     if status:
         assert "your text is kept in" in said

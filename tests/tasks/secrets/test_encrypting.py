@@ -466,7 +466,7 @@ def test_a_key_that_two_people_have_keeps_nobody_in_a_ciphertext(
     )
     plan = revoking.plan_revoke("river/login", ["sam"], vault())
     assert plan.steps[0].how is encrypting.How.LESS
-    encrypting.apply(plan, vault(), commits=False)
+    encrypting.carry_out(plan, vault(), commits=False)
     data = (files.root / LOGIN).read_bytes()
     assert crew.decrypt("lena", data) is None
     assert crew.decrypt("amara", data) == SECRET.reveal()
@@ -478,7 +478,7 @@ def test_a_record_that_was_written_before_is_committed_with_its_ciphertext(
     """A command that was killed has written the record, and nothing of it is in a commit yet."""
     record = (files.root / RECORD).read_bytes()
     put(files.root, RECORD, record + b"  - person: sam\n    because: helps\n")
-    done = encrypting.apply(revoking.plan_sync(vault()), vault())
+    done = encrypting.carry_out(revoking.plan_sync(vault()), vault())
     assert done.files == (LOGIN,)
     assert committed(files) == [RECORD, LOGIN]
 

@@ -269,7 +269,7 @@ def test_a_conflict_is_explained_and_mended_by_what_is_said(
         assert f"error: {explained}\n" in refused.stderr
     shown = run("secret", "show", "river/login")
     assert (shown.returncode, shown.stdout) == (0, "main\n")
-    assert f"error: {explained}; this is the one that is here" in shown.stderr
+    assert f"error: {explained}; this is the version here" in shown.stderr
     for command in (("secret", "audit"), ("validate",)):
         told = run(*command)
         assert told.returncode == 1

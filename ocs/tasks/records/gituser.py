@@ -9,10 +9,8 @@ from ocs.model.registry import Registry
 from ocs.rules.records.people import with_mail
 
 
-def whoever_asks(registry: Registry, files: Files, question: str) -> str:
-    """The person whose mail address git knows. Raises OcsError with the question where that is
-    not one.
-    """
+def git_user(registry: Registry, files: Files, question: str) -> str:
+    """The one person with git's mail address; else raises OcsError with the question."""
     mail = user_mail(files.root)
     people = with_mail(registry, mail) if mail else []
     if len(people) == 1:

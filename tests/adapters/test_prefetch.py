@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
-from ocs.adapters.ahead import ahead
+from ocs.adapters.prefetch import prefetch
 
 
 class Numbers:
@@ -47,14 +47,14 @@ def _nothing_goes_on() -> Generator[None]:
 
 def test_everything_comes_in_its_order() -> None:
     numbers = Numbers(50)
-    assert list(ahead(numbers.each())) == list(range(50))
+    assert list(prefetch(numbers.each())) == list(range(50))
     assert numbers.is_closed
 
 
 @pytest.mark.parametrize("few", [1, 2, 5])
 def test_a_few_are_computed_before_they_are_asked_for_and_no_more(few: int) -> None:
     numbers = Numbers(50)
-    computed = ahead(numbers.each(), few)
+    computed = prefetch(numbers.each(), few)
     for number in range(3):
         assert next(computed) == number
         assert until(lambda number=number: len(numbers.begun) == number + 1 + few)  # type: ignore[misc]
@@ -65,7 +65,7 @@ def test_a_few_are_computed_before_they_are_asked_for_and_no_more(few: int) -> N
 
 def test_what_fails_is_raised_in_its_place_and_nothing_behind_it_is_computed() -> None:
     numbers = Numbers(50, fails_at=3)
-    computed = ahead(numbers.each())
+    computed = prefetch(numbers.each())
     assert [next(computed) for _ in range(3)] == [0, 1, 2]
     with pytest.raises(ValueError, match="not 3"):
         next(computed)
@@ -85,7 +85,7 @@ def test_closed_in_the_middle_it_waits_for_what_was_begun_and_begins_nothing() -
                 ended.append(number)
             yield number
 
-    computed = ahead(slowly())
+    computed = prefetch(slowly())
     assert next(computed) == 0
     assert within.wait(20)
     computed.close()
@@ -102,18 +102,18 @@ def test_one_behind_the_other_both_are_closed_and_both_fail_in_their_place() -> 
             numbers.close()
 
     one = Numbers(50)
-    computed = ahead(doubled(ahead(one.each())))
+    computed = prefetch(doubled(prefetch(one.each())))
     assert [next(computed) for _ in range(5)] == [0, 2, 4, 6, 8]
     assert len(one.begun) <= 5 + 2 + 1 + 2
     computed.close()
     assert one.is_closed
     other = Numbers(50, fails_at=7)
     with pytest.raises(ValueError, match="not 7"):
-        list(ahead(doubled(ahead(other.each()))))
+        list(prefetch(doubled(prefetch(other.each()))))
     assert other.begun == list(range(8))
 
 
 def test_what_was_never_begun_is_closed_without_a_thread() -> None:
     numbers = Numbers(5)
-    ahead(numbers.each()).close()
+    prefetch(numbers.each()).close()
     assert numbers.begun == []

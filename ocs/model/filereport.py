@@ -1,6 +1,4 @@
-"""What is known of a file by itself: from its path and its bytes, without a look at other
-records.
-"""
+"""What a file's path and bytes alone show, without other records."""
 
 from __future__ import annotations
 
@@ -16,11 +14,11 @@ from ocs.model.record import Tree
 class FileReport(NamedTuple):
     """What is known of a file by itself.
 
-    `kind` and `id` are empty where it is no record. `tree` holds the fields, as JSON, where
-    the record is judged together with others; `fits` says that they fit the schema. `mentions`
-    are the names of what it mentions, a line each, "space target". `findings` is JSON, or
-    empty. All of it holds on the days between `after` and `before`, and for the identifiers
-    whose digest is `under`, where it is not empty. `digest` is that of path and bytes.
+    `kind` and `id` are empty where it is no record. `tree` holds the fields as JSON where the
+    record is checked together with others; `fits`: they fit the schema. `mentions` are the
+    names that it mentions, a line each, "space target". `findings` is JSON, or empty. All of
+    it holds on the days between `after` and `before`, and for the identifiers whose digest is
+    `under`, if any. `digest` is that of path and bytes.
     """
 
     path: str
@@ -43,43 +41,38 @@ class FileReport(NamedTuple):
 
 
 def days_alike(dates: Iterable[str], today: date) -> tuple[str, str]:
-    """The days around *today* on which none of the *dates* is passed: after the first, before
-    the second.
-    """
+    """The last day before *today* and the first one after it on which one of the *dates* is."""
     day = str(today)
     known = set(dates)
     if day in known:
         return only_on(today)
-    return max((each for each in known if each < day), default=""), min(
-        (each for each in known if each > day), default="~"
-    )
+    before = max((other for other in known if other < day), default="")
+    return before, min((other for other in known if other > day), default="~")
 
 
 def only_on(today: date) -> tuple[str, str]:
-    """As `days_alike`, of what holds on that day only."""
+    """As `days_alike`, for what holds on that day only."""
     return str(today - timedelta(1)) if today > date.min else "", f"{today}~"
 
 
 def as_json(findings: Iterable[Finding]) -> str:
-    """The findings as text, empty where there are none."""
+    """The findings as JSON, empty where there are none."""
     rows = [
         [
-            each.code,
-            each.message,
-            [_place(place) for place in each.places],
-            each.hint,
-            each.severity,
-            each.root,
+            item.code,
+            item.message,
+            list(map(_place, item.places)),
+            item.hint,
+            item.severity,
+            item.root,
         ]
-        for each in findings
+        for item in findings
     ]
     return json.dumps(rows, separators=(",", ":")) if rows else ""
 
 
 def from_json(text: str) -> list[Finding]:
-    """The findings. Raises ValueError, TypeError, KeyError or LookupError where *text* holds
-    none.
-    """
+    """The findings. Raises ValueError, TypeError or LookupError for other text."""
     return [
         Finding(code, message, tuple(map(_place_of, places)), hint, Severity(severity), root)
         for code, message, places, hint, severity, root in (json.loads(text) if text else ())
@@ -97,8 +90,6 @@ def _place_of(row: list[Any]) -> Place:
     return Place(file, tuple(steps), of_key, Span(*span) if span else None)
 
 
-def trees_of(judged: Iterable[FileReport]) -> list[Tree]:
-    """The fields of records that are judged together with others; raises ValueError where
-    there are none.
-    """
-    return list(json.loads(f"[{','.join([each.tree for each in judged])}]"))
+def trees_of(reports: Iterable[FileReport]) -> list[Tree]:
+    """The fields of records that are checked together with others. Raises ValueError."""
+    return list(json.loads(f"[{','.join([report.tree for report in reports])}]"))

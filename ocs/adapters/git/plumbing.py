@@ -1,4 +1,4 @@
-"""Asking git about objects."""
+"""Git's plumbing commands: reading objects, and merging commits."""
 
 from __future__ import annotations
 
@@ -17,22 +17,21 @@ if TYPE_CHECKING:
     import subprocess
 
 _LARGEST_TEXTS_BYTES = 256 * 2**20
-# Of so many objects and more each core looks up some.
+# From so many objects on, each core looks up some.
 _TOGETHER = 500
-# With this git says no; whatever is more is a failure.
+# With this status git says no; a higher one is a failure.
 _NO = 1
 _SHA1_DIGITS = 40
-# As much is told before it is read, where that can be set.
+# So much fits into a pipe before it is read, where that can be set.
 _PIPE_BYTES = 2**20
 
 
-class Asking:
+class Plumbing:
     """Git in the working tree *top*. Close it in the end."""
 
     def __init__(self, top: Path) -> None:
         self._top = top
-        # A copy of this process that helps would mix its questions with ours, so it has its
-        # own.
+        # By process id: a copy of this process that helps must not share our pipes.
         self._running: dict[tuple[int, str], subprocess.Popen[bytes]] = {}
 
     def close(self) -> None:
@@ -43,15 +42,12 @@ class Asking:
         self._running.clear()
 
     def common(self, one: str, other: str) -> str:
-        """The commit that two commits have in common; empty where there is none. Raises
-        OcsError.
-        """
+        """The common ancestor of two commits; empty where there is none. Raises OcsError."""
         return _answer(begin(self._top, "merge-base", one, other), "merge-base")
 
     @contextmanager
     def merging(self, base: str, head: str, seconds: float) -> Iterator[Callable[[], str]]:
-        """Git at work on merging two commits, and what gives the tree; empty where they
-        conflict.
+        """Git at work on merging two commits, and what gives the tree; empty where they conflict.
 
         Git sees the objects alone: neither a setting, an attribute nor a file that lies there
         decides what a merge is. Getting the tree raises OcsError where git fails, or takes
@@ -73,44 +69,40 @@ class Asking:
                 process.communicate()
 
     def named(self, revision: str) -> str:
-        """The id of the object that is called so; empty where there is none."""
-        told = self._told("--batch-check", revision) if "\n" not in revision else []
-        return os.fsdecode(told[0]) if _is_there(told) else ""
+        """The id of the object with this name; empty where there is none."""
+        header = self._header("--batch-check", revision) if "\n" not in revision else []
+        return os.fsdecode(header[0]) if _is_there(header) else ""
 
     def known(self, revision: str) -> str:
-        """The id of the object that is called so. Raises OcsError where there is none."""
-        found = self.named(revision)
-        if not found:
+        """The id of the object with this name. Raises OcsError where there is none."""
+        id = self.named(revision)
+        if not id:
             raise _lost(f"git has no object {revision[:12]}")
-        return found
+        return id
 
     def size(self, id: str) -> int:
-        """How large an object is. Raises OcsError where there is none."""
-        return self._size(self._told("--batch-check", id), id)
+        """The size of an object. Raises OcsError where there is none."""
+        return self._size(self._header("--batch-check", id), id)
 
     def data(self, id: str) -> bytes:
-        """What is in an object. Raises OcsError where there is none."""
-        size = self._size(self._told("--batch", id), id)
+        """The content of an object. Raises OcsError where there is none."""
+        size = self._size(self._header("--batch", id), id)
         data = self._stream("--batch").read(size + 1)
         return data[:-1]
 
     def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
-        """What is in many objects, read at one go, by their ids; larger ones are left out.
-
-        Raises OcsError where git does not have all of them, and where all of it is too much.
-        """
+        """The contents of many objects, but large ones. Raises OcsError for none or too much."""
         wanted = list(ids)
         many = max(_TOGETHER, -(-len(wanted) // (os.cpu_count() or 1)))
         left = _LARGEST_TEXTS_BYTES
         with ExitStack() as stack:
             parts = [wanted[first : first + many] for first in range(0, len(wanted), many)]
-            for part, told in [
-                (part, stack.enter_context(self._telling(part))) for part in parts
-            ]:
+            pipes = [stack.enter_context(self._batch(part)) for part in parts]
+            for part, pipe in zip(parts, pipes, strict=True):
                 for id in part:
-                    size = self._size(told.readline().split(), id)
+                    size = self._size(pipe.readline().split(), id)
                     if size > most_bytes:
-                        _skip(told, size + 1)
+                        _skip(pipe, size + 1)
                         continue
                     left -= size
                     if left < 0:
@@ -118,62 +110,60 @@ class Asking:
                             "the registry holds too much to be looked through",
                             "split it into several",
                         )
-                    data = told.read(size + 1)
+                    data = pipe.read(size + 1)
                     if len(data) <= size:
                         raise _lost(f"git told only a part of {id[:12]}")
                     yield id, data[:-1]
 
     @contextmanager
-    def _telling(self, ids: Iterable[str]) -> Iterator[IO[bytes]]:
-        """What git tells of objects; it goes on telling while that of others is read."""
+    def _batch(self, ids: Iterable[str]) -> Iterator[IO[bytes]]:
+        """What git answers about objects; it goes on writing while another answer is read."""
         with begin(self._top, "cat-file", "--batch", "--buffer") as process:
             assert process.stdin
             assert process.stdout
             _widen(process.stdout)
             question = "".join(f"{id}\n" for id in ids).encode()
-            asking = Thread(target=_write, args=(process.stdin, question))
-            asking.start()
+            writer = Thread(target=_write, args=(process.stdin, question))
+            writer.start()
             try:
                 yield process.stdout
             finally:
                 process.kill()
-                asking.join()
+                writer.join()
 
-    def _told(self, how: str, name: str) -> list[bytes]:
-        """What a process says of an object that answers one question after another: id, type
-        and size.
-        """
-        process = self._process(how)
+    def _header(self, mode: str, name: str) -> list[bytes]:
+        """Id, type and size of an object; one process answers question after question."""
+        process = self._process(mode)
         assert process.stdin
         try:
             process.stdin.write(os.fsencode(f"{name}\n"))
             process.stdin.flush()
         except OSError as error:
             raise _lost(f"git does not tell of {name}: {error}") from error
-        told = self._stream(how).readline().split()
-        if not told:
+        header = self._stream(mode).readline().split()
+        if not header:
             raise _lost(f"git does not tell of {name}: it has ended")
-        return told
+        return header
 
-    def _process(self, how: str) -> subprocess.Popen[bytes]:
-        if (os.getpid(), how) not in self._running:
-            self._running[os.getpid(), how] = begin(self._top, "cat-file", how)
-        return self._running[os.getpid(), how]
+    def _process(self, mode: str) -> subprocess.Popen[bytes]:
+        if (os.getpid(), mode) not in self._running:
+            self._running[os.getpid(), mode] = begin(self._top, "cat-file", mode)
+        return self._running[os.getpid(), mode]
 
-    def _stream(self, how: str) -> IO[bytes]:
-        stream = self._process(how).stdout
+    def _stream(self, mode: str) -> IO[bytes]:
+        stream = self._process(mode).stdout
         assert stream
         return stream
 
     @staticmethod
-    def _size(told: list[bytes], id: str) -> int:
-        if not _is_there(told):
+    def _size(header: list[bytes], id: str) -> int:
+        if not _is_there(header):
             raise _lost(f"git has no object {id[:12]}")
-        return int(told[2])
+        return int(header[2])
 
 
 def _answer(process: subprocess.Popen[bytes], what: str, seconds: float | None = None) -> str:
-    """What git says; empty where it says no."""
+    """What git answers; empty where it says no."""
     try:
         return os.fsdecode(answer(process, what, seconds=seconds)).strip("\n")
     except GitError as error:
@@ -187,16 +177,14 @@ def _answer(process: subprocess.Popen[bytes], what: str, seconds: float | None =
         raise error if error.status is None else _lost(error.message) from None
 
 
-def _is_there(told: Sequence[bytes]) -> bool:
-    """Is this what git says of an object, rather than that something of one or two words is
-    missing?
-    """
-    return len(told) == 3 and told[2].isdigit()
+def _is_there(header: Sequence[bytes]) -> bool:
+    """Is this the header of an object, rather than a name followed by `missing`?"""
+    return len(header) == 3 and header[2].isdigit()
 
 
-def _lost(said: str) -> OcsError:
+def _lost(message: str) -> OcsError:
     return OcsError(
-        said, "clone all of it (no --depth, no --filter); `git fsck` says what is damaged"
+        message, "clone all of it (no --depth, no --filter); `git fsck` says what is damaged"
     )
 
 
@@ -213,5 +201,5 @@ def _skip(pipe: IO[bytes], many: int) -> None:
 
 
 def _write(pipe: IO[bytes], data: bytes) -> None:
-    with suppress(OSError), pipe:  # nobody may want to know any more
+    with suppress(OSError), pipe:  # the reader may be gone
         pipe.write(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ocs.model.change import Amendment, What
 from ocs.model.community import LeadRef
 from ocs.model.review import Outcome, Review, Verdict
-from ocs.output.review.parts import MOST_RECORDS, parts
+from ocs.output.review.grouped import MOST_RECORDS, parts
 
 
 def titles(number: int) -> list[str]:

@@ -1,6 +1,4 @@
-"""Becoming another program: it has this one's place, so that signals, terminal and status are
-its own.
-"""
+"""Replacing this process by a program: signals, terminal and exit status become its own."""
 
 from __future__ import annotations
 
@@ -15,21 +13,19 @@ from ocs.errors import OcsError
 
 def find_program(name: str) -> str:
     """Where a program is. Raises OcsError where there is none."""
-    found = shutil.which(name)
-    if found is None:
+    program = shutil.which(name)
+    if program is None:
         raise OcsError(
             f"there is no program '{name}'",
             "see how it is written, and whether it is installed",
         )
-    return found
+    return program
 
 
-def become(program: str, command: Sequence[str], variables: Mapping[str, bytes]) -> None:
-    """Run a command in this process's place, with these variables besides those that there
-    are.
+def replace(program: str, command: Sequence[str], variables: Mapping[str, bytes]) -> None:
+    """Run a command in this process's place, with these variables besides those that exist.
 
-    Returns only by raising OcsError. Nothing of it is seen by any other process of another
-    user.
+    Returns only by raising OcsError. No process of another user can see the variables.
     """
     environment = {
         **os.environb,
@@ -39,11 +35,11 @@ def become(program: str, command: Sequence[str], variables: Mapping[str, bytes])
     environment.pop(b"_TYPER_FORCE_DISABLE_TERMINAL", None)
     sys.stdout.flush()
     sys.stderr.flush()
-    # Python ignores these, and what is ignored stays so in another program.
+    # Python ignores these signals, and an exec'd program would inherit that.
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
     try:
-        os.execve(program, list(command), environment)  # noqa: S606  it is what is asked for
+        os.execve(program, list(command), environment)  # noqa: S606  that is its purpose
     except OSError as error:
         raise OcsError(
             f"cannot run '{command[0]}': {error.strerror}", "see whether it is a program"

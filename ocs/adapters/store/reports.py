@@ -1,7 +1,7 @@
-"""What was found of each file by itself, kept so that only what changed is judged again.
+"""Reports on files, kept so that only what changed is checked again.
 
 A row holds for the bytes that the file had then: its digest says which, and the stamp (size
-and times) saves reading the file to see that they are still there.
+and times) saves reading the file to see that it still has them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ocs.adapters.store.database import (
     place,
     unusable,
 )
-from ocs.model.judged import FileReport
+from ocs.model.filereport import FileReport
 
 _COLUMNS = ", ".join(FileReport._fields)
 _MARKS = ", ".join("?" * len(FileReport._fields))
@@ -29,18 +29,16 @@ CREATE TABLE identifiers (digest TEXT PRIMARY KEY, names TEXT)
 """
 
 
-class Judgements:
-    """Use `on_disk`. *edition* is another whenever the rules are; what others found is not
-    used then.
-    """
+class ReportStore:
+    """Use `on_disk`. *edition* changes whenever the rules do; older reports are not used then."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
         self._seen = -1
 
     @classmethod
-    def on_disk(cls, folder: Path, registry: Path, edition: int) -> Judgements:
-        """Those of *registry* kept in *folder*. Raises StoreUnusableError."""
+    def on_disk(cls, folder: Path, registry: Path, edition: int) -> ReportStore:
+        """The reports on *registry* in *folder*. Raises StoreUnusableError."""
         return cls(open_database(place(folder, "judged", 1, registry), edition, _TABLES))
 
     @classmethod
@@ -52,23 +50,20 @@ class Judgements:
         self._sql.close()
 
     def known(self, day: str) -> dict[str, FileReport]:
-        """What holds on this day, written as 2026-11-20, of each file by its path."""
+        """The reports that hold on this day, written as 2026-11-20, by path."""
         self._seen = self._version()
-        rows = ask(
-            self._sql,
-            f"SELECT {_COLUMNS} FROM files WHERE after < ? AND ? < before",
-            (day, day),
-        )
+        statement = f"SELECT {_COLUMNS} FROM files WHERE after < ? AND ? < before"
+        rows = ask(self._sql, statement, (day, day))
         return {row[0]: FileReport._make(row) for row in rows}
 
     def names(self, digest: str) -> Mapping[str, str] | None:
-        """The identifiers with this digest; None where nobody knows them any more."""
+        """The identifiers with this digest; None where they are not known any more."""
         rows = ask(self._sql, "SELECT names FROM identifiers WHERE digest = ?", (digest,))
         try:
-            found = json.loads(rows[0][0]) if rows else None
+            names = json.loads(rows[0][0]) if rows else None
         except (ValueError, TypeError) as error:
             raise StoreUnusableError(f"broken identifiers: {error}", is_broken=True) from error
-        return found if isinstance(found, dict) else None
+        return names if isinstance(names, dict) else None
 
     def keep(
         self,
@@ -78,17 +73,15 @@ class Judgements:
         names: Mapping[str, str],
         also_under: Iterable[str] = (),
     ) -> None:
-        """Take in what was found of changed files, and forget those that are gone, all or
-        nothing.
+        """Add reports on changed files, and delete those of files that are gone, all or nothing.
 
-        The *names* are the identifiers that it was found with, *digest* theirs. What was
-        `known` under the identifiers *also_under* was found to hold under these as well.
+        The *names* are the identifiers that they were made with, *digest* theirs. What was
+        `known` under the identifiers *also_under* proved to hold under these as well.
         """
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             try:
-                # What another process has written since we read was not looked at under our
-                # identifiers.
+                # What another process has written since was not checked with our identifiers.
                 for before in also_under if self._version() == self._seen else ():
                     self._sql.execute(
                         "UPDATE files SET under = ? WHERE under = ?", (digest, before)
@@ -114,6 +107,6 @@ class Judgements:
             raise unusable("cannot keep what was found", error) from error
 
     def _version(self) -> int:
-        """Another number whenever another process has written."""
+        """A number that changes whenever another process writes."""
         number: int = ask(self._sql, "PRAGMA data_version")[0][0]
         return number

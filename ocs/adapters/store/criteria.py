@@ -1,7 +1,7 @@
-"""What a record must be to be found, as the engine asks for it.
+"""What a record must have to be found, in SQLite's terms.
 
-What somebody typed never reaches MATCH but in quotes: `wp-config.php`, `550 5.7.1` and `can't`
-are syntax errors there, and in quotes they are phrases.
+What somebody typed reaches MATCH only in quotes: `wp-config.php`, `550 5.7.1` and `can't` are
+syntax errors there, and in quotes they are phrases.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from ocs.adapters.store.database import marks_for
 
 
-class Wanted(NamedTuple):
-    """What a record must be to be found: of these kinds, with any or all of these words.
+class Criteria(NamedTuple):
+    """What a record must have to be found: one of these kinds, any or all of these words.
 
     `facets` are names and values, `codes` groups of which one is enough, and `owners` the ids
     of organisations and communities, each with whether the record must have it or must not.
-    `since` is the start of a date, and `but` a file that is left out.
+    `since` is the start of a date, and `but` a file to leave out.
     """
 
     kinds: tuple[str, ...]
@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Each word and phrase as FTS5's MATCH wants it, as often as it counts."""
+        """Each word and phrase in FTS5's syntax, as often as it counts."""
         column = "title : " if self.only_title else ""
         return tuple(
             column + quoted(text) for text in (*self.all_of, *self.all_of, *self.any_of)
@@ -40,7 +40,7 @@ class Wanted(NamedTuple):
 
     @property
     def match(self) -> str:
-        """The words as FTS5's MATCH wants them; empty where there are none."""
+        """The words in FTS5's MATCH syntax; empty where there are none."""
         every = " AND ".join(map(quoted, self.all_of))
         some = " OR ".join(map(quoted, (*self.all_of, *self.any_of)))
         match = " AND ".join(f"({part})" for part in (every, some) if part)
@@ -52,7 +52,7 @@ class Wanted(NamedTuple):
 
     @property
     def conditions(self) -> tuple[str, tuple[Any, ...]]:
-        """What a row of `records` must fulfil, as SQL and its values."""
+        """The conditions for a row of `records`, as SQL and its values."""
         parts, values = [f"kind IN ({marks_for(self.kinds)})"], [*self.kinds]
         for name, value, must in self.facets:
             parts.append(

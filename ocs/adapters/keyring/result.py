@@ -1,9 +1,9 @@
-"""What gpg answers."""
+"""What gpg answers: data, messages and status lines."""
 
 from __future__ import annotations
 
 
-class Told:
+class GpgResult:
     """What gpg answered: its data, and its status lines. python-gnupg fills it."""
 
     def __init__(self, gpg: object = None) -> None:
@@ -16,11 +16,11 @@ class Told:
         self.lines.append((keyword, value.split(" ")))
 
     def __contains__(self, keyword: str) -> bool:
-        return any(each == keyword for each, _ in self.lines)
+        return bool(self.of(keyword))
 
     def of(self, keyword: str) -> list[list[str]]:
-        """What stands in the status lines of this kind, word by word."""
-        return [words for each, words in self.lines if each == keyword]
+        """The words of each status line with this keyword."""
+        return [words for other, words in self.lines if other == keyword]
 
     @property
     def failed(self) -> bool:
@@ -28,14 +28,8 @@ class Told:
 
     @property
     def last_words(self) -> str:
-        """The last that gpg said to people; for messages where nothing better is known."""
-        spoken = [
-            line
-            for line in self.stderr.splitlines()
-            if line and not line.startswith("[GNUPG:]")
-        ]
-        return (
-            spoken[-1].removeprefix("gpg: ")
-            if spoken
-            else f"it ended with status {self.returncode}"
-        )
+        """The last message of gpg to people; for errors where nothing better is known."""
+        lines = [line for line in self.stderr.splitlines() if line]
+        messages = [line for line in lines if not line.startswith("[GNUPG:]")]
+        last = messages[-1] if messages else f"it ended with status {self.returncode}"
+        return last.removeprefix("gpg: ")
