@@ -123,10 +123,10 @@ def check(
 CHECK_FAILED = Check(
     "check-failed",
     Severity.ERROR,
-    "Every check comes to its end on every file.",
+    "Every check runs to its end on every file.",
     "problems/mail-late.yaml, on which the check leaked-secret stops with an IndexError",
-    "Report it to the authors of ocs. Until it is mended, look for yourself for what this "
-    "check would find.",
+    "Report it to the authors of ocs. Until it is fixed, look yourself for what this check "
+    "would find.",
 )
 
 
@@ -140,10 +140,10 @@ def failed(
     where = f"{type(error).__name__} at {_where(error)}"
     on = " on this file" if file else ""
     return CHECK_FAILED.finding(
-        f"{what} failed{on}, so what it would find is not known: {where}",
+        f"{what} failed{on}, so its findings are unknown: {where}",
         Place(file or "ocs.yaml"),
-        hint="report it to the authors of ocs: this message, the file's name, and what "
-        "`ocs --version` says; not what is in the file",
+        hint="report this message, the file's name and `ocs --version` to the authors of "
+        "ocs; not the file's content",
         root=f"{what} {where}" if of_all else None,
     )
 

@@ -42,7 +42,7 @@ def _names(leads: Iterable[tuple[int, Lead]]) -> str:
     "two-roles",
     Severity.ERROR,
     example="ana-ruiz is listed as owner and as peer, both without `until`",
-    hint="Give the older of the two an `until`, or take one out.",
+    hint="Give the older one an `until`, or remove one.",
 )
 def people_with_two_roles(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody has two current roles in one community."""
@@ -63,11 +63,11 @@ def people_with_two_roles(registry: Registry, today: date) -> Iterator[Violation
     "emeritus-in-office",
     Severity.ERROR,
     example="role: emeritus, with an `until` in the future or with `speaks_for`",
-    hint="Write `role: owner` or `peer` until the day out of office; an emeritus "
-    "speaks for nothing.",
+    hint="Write `role: owner` or `peer` until the lead leaves office. An emeritus speaks "
+    "for nothing.",
 )
 def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator[Violation]:
-    """Nobody has ended and is active at once."""
+    """An emeritus is out of office."""
     for community in registry.records(Community):
         for number, lead in enumerate(community.leads or ()):
             if lead.role is not Role.EMERITUS:
@@ -75,13 +75,11 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
             places = (at("community", community.id, "leads", number, "role"),)
             if lead.until is not None and lead.until > today:
                 message = f"{lead.called} is emeritus, but in office until {lead.until}"
-                yield Violation(message, places, "write the role that holds until then")
+                yield Violation(message, places, "write the role that the lead has until then")
             elif lead.speaks_for:
                 speaks_for = ", ".join(lead.speaks_for)
                 message = f"{lead.called} is emeritus, but speaks for {speaks_for}"
-                yield Violation(
-                    message, places, "take `speaks_for` out, or write the role that holds"
-                )
+                yield Violation(message, places, "remove `speaks_for`, or correct the role")
 
 
 @check(
@@ -91,7 +89,7 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
     hint="Leave it if that is meant: each of them may decide alone.",
 )
 def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Violation]:
-    """A community with several owners is told, since any of them may decide alone."""
+    """A community has one owner, since each owner may decide alone."""
     for community in alive(registry):
         leads = active_leads(community, today)
         owners = [(number, lead) for number, lead in leads if lead.role is Role.OWNER]
@@ -121,26 +119,26 @@ def communities_with_a_single_lead(registry: Registry, today: date) -> Iterator[
     "peers-without-owner",
     Severity.WARNING,
     example="only leads with role: peer",
-    hint="Make one of the peers owner, or find one.",
+    hint="Make one of the peers the owner, or find an owner.",
 )
 def communities_with_peers_alone(registry: Registry, today: date) -> Iterator[Violation]:
-    """Where there are peers there is an owner."""
+    """A community with peers has an owner."""
     for community in led_here(registry):
         leads = list(active_leads(community, today))
         if leads and all(lead.role is Role.PEER for _, lead in leads):
             place = at("community", community.id, "leads")
-            yield Violation(f"{community.name} has peers and no owner", (place,))
+            yield Violation(f"{community.name} has peers but no owner", (place,))
 
 
 @check(
     "holdover",
     Severity.WARNING,
     example="term_ends: 2025-03-01",
-    hint="Confirm the lead and write the new term, or hand over; until then the lead "
-    "stays in office.",
+    hint="Confirm the lead and write the new term, or hand over. Until then the lead stays "
+    "in office.",
 )
 def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Violation]:
-    """No lead's term has passed."""
+    """No lead's term has ended."""
     for community in alive(registry):
         for number, lead in active_leads(community, today):
             if lead.term_ends is not None and lead.term_ends < today:
@@ -174,7 +172,7 @@ def communities_not_confirmed_for_a_year(
     hint="Name a peer who acts meanwhile.",
 )
 def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
-    """While leads are away, another one is there."""
+    """At least one lead is not away."""
     people = {person.id: person for person in registry.records(Person)}
 
     def away(lead: Lead) -> bool:
@@ -194,7 +192,7 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
     "communities-in-a-circle",
     Severity.ERROR,
     example="two communities that are each part of the other",
-    hint="Take out the `part_of:` that is not true.",
+    hint="Remove the `part_of:` that is not true.",
 )
 def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No community is part of itself, directly or through others."""
@@ -211,7 +209,7 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Violati
 @check(
     "groups-in-a-circle",
     Severity.ERROR,
-    example="two communities of which each is a lead of the other",
+    example="two communities that lead each other",
     hint="Name a person instead of one of the groups.",
 )
 def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:

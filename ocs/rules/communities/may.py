@@ -145,22 +145,20 @@ def contact_may(
         return answer(Permission.NO, role, reason, ask=others)
     others = contacts_for(of, action, but=contact)
     if of.status is OrgStatus.LEFT:
-        reason = f"{of.id} has left: nothing is done for it any more"
+        reason = f"{of.id} has left: the group no longer helps it"
         return answer(Permission.NO, role, reason)
     if action not in contact.may_authorise:
         return answer(Permission.NO, f"{role} {may}", ask=others)
     doubts = list(_doubts_about(of, today))
     if not contact.call_back:
-        doubts.append(
-            "no secret holds a number to call back, so nobody can make sure that it is them"
-        )
+        doubts.append("no secret holds a number to call back, so nobody can verify the caller")
     given = Permission.ASK if doubts else Permission.YES
     return answer(given, f"{role} {may}", *doubts, ask=others if doubts else ())
 
 
 def person_may_not(person: Person, action: str, org: Org) -> Ruling:
     """People of the registry never speak for an organisation; its contacts do."""
-    reason = f"{org.id} speaks through its contacts, and a person of the registry is none"
+    reason = f"only its contacts speak for {org.id}, and a person of the registry is not one"
     others = tuple(contacts_for(org, action, but=None))
     return Ruling(Permission.NO, person.id, action, org.id, (reason,), others)
 
@@ -185,7 +183,7 @@ def _unsettled(community: Community, today: date) -> Iterator[str]:
     if community.reviewed is None:
         yield f"the leads have never confirmed the record of {community.id}"
     elif community.reviewed > today:
-        yield f"the record of {community.id} says that it will be confirmed on {community.reviewed}"
+        yield f"the record of {community.id} has a confirmation in the future: {community.reviewed}"
     elif today - community.reviewed > A_YEAR:
         yield f"the leads last confirmed the record of {community.id} on {community.reviewed}"
 
@@ -194,11 +192,11 @@ def _doubts(person: Person, office: Office, registry: Registry, today: date) -> 
     """What is in doubt about somebody who speaks for it."""
     for lead in dict.fromkeys((office.first, office.lead)):
         if lead.term_ends is not None and lead.term_ends < today:
-            yield f"the term ended {lead.term_ends}, and nobody has followed: still in office"
+            yield f"the term ended {lead.term_ends}, without a successor: still in office"
     for group in office.through:
         yield from _unsettled(group, today)
     if person.status is PersonStatus.ALUMNI:
-        yield f"{person.id} has left, says their own record"
+        yield f"{person.id} has left, by their own record"
     if is_away(person, today):
         until = f" until {person.away_until}" if person.away_until else ""
         yield f"{person.id} is away{until}"
@@ -218,7 +216,7 @@ def _doubts_about(org: Org, today: date) -> Iterator[str]:
     elif org.status is not OrgStatus.ACTIVE:
         yield f"{org.id} is {org.status}"
     if org.review_by is not None and org.review_by < today:
-        yield f"the record of {org.id} was to be read through by {org.review_by}"
+        yield f"the record of {org.id} was due for review by {org.review_by}"
 
 
 def _ended(person: Person, community: Community, registry: Registry, today: date) -> list[str]:
@@ -228,7 +226,7 @@ def _ended(person: Person, community: Community, registry: Registry, today: date
             continue
         role = f"{lead.role} of {community.id}"
         if lead.since is not None and lead.since > today:
-            return [f"{person.id} becomes {role} on {lead.since}, and is not yet"]
+            return [f"{person.id} becomes {role} on {lead.since}, not before"]
         if lead.until is not None:
             return [f"{person.id} was {role} until {lead.until}"]
         return [f"{person.id} is {role}, out of office"]
@@ -244,7 +242,8 @@ def _above(
         leads = {office.person for office in offices(above, registry, today)} if above else ()
         if person.id in leads:
             yield (
-                f"{person.id} leads {id}, which {community.id} is part of; that gives no say in it"
+                f"{person.id} leads {id}, which {community.id} is part of; that gives no "
+                "right to speak for it"
             )
 
 

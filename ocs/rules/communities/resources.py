@@ -26,7 +26,7 @@ _XN = re.compile(r"(?<![^.\u3002])xn--([a-z0-9-]+)")
     "claimed-twice",
     Severity.ERROR,
     example="two communities that list the domain river.example",
-    hint="Find out whose it is, and take it out of the other file.",
+    hint="Find out whose it is, and remove it from the other file.",
 )
 def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Violation]:
     """A resource belongs to one community or organisation."""
@@ -92,10 +92,10 @@ def _in_letters(label: re.Match[str]) -> str:
     "custodian-no-lead",
     Severity.WARNING,
     example="custodian: juan-perez, who left office in 2025",
-    hint="Move the custody to a lead, or make the custodian one.",
+    hint="Make a lead the custodian, or make the custodian a lead.",
 )
 def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Violation]:
-    """The custodian of a resource leads the community or one that it is part of."""
+    """The custodian of a resource leads its community, or one above it."""
     leads = {
         community.id: {office.person for office in offices(community, registry, today)}
         for community in registry.records(Community)
@@ -120,10 +120,10 @@ def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Viol
     "no-deputy",
     Severity.NOTE,
     example="a domain with `custodian:` and without `deputy:`",
-    hint="Name somebody who answers for it when the custodian cannot.",
+    hint="Name a deputy, who answers for it when the custodian cannot.",
 )
 def resources_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
-    """A resource has a deputy beside its custodian."""
+    """A resource has a custodian and a deputy."""
     for community in alive(registry):
         for number, resource in enumerate(community.resources):
             answering = {

@@ -18,17 +18,17 @@ from ocs.rules.nearest import listed
     "vacant-but-led",
     Severity.WARNING,
     example="vacant_since: 2026-06-01, and a lead in office",
-    hint="Take `vacant_since:` out, or give the leads an `until:`.",
+    hint="Remove `vacant_since:`, or give the leads an `until:`.",
 )
 def communities_called_vacant_with_leads(
     registry: Registry, today: date
 ) -> Iterator[Violation]:
-    """A community that is called vacant has no lead in office."""
+    """A community that is marked vacant has no lead in office."""
     for community in led_here(registry):
         names = [lead.called for _, lead in active_leads(community, today)]
         if community.vacant_since and names:
             leads = listed(names, "and")
-            message = f"{community.name} is called vacant, and is led by {leads}"
+            message = f"{community.name} is marked vacant, but is led by {leads}"
             yield Violation(message, (at("community", community.id, "vacant_since"),))
 
 
@@ -36,8 +36,8 @@ def communities_called_vacant_with_leads(
     "vacancy",
     Severity.WARNING,
     example="leads: []",
-    hint="Find somebody, with the community named under `succession: recovery:`; "
-    "write `vacant_since:`.",
+    hint="Find a lead, together with the community under `succession: recovery:`. Write "
+    "`vacant_since:`.",
 )
 def communities_without_lead(registry: Registry, today: date) -> Iterator[Violation]:
     """A community has a lead in office."""
@@ -53,10 +53,10 @@ def communities_without_lead(registry: Registry, today: date) -> Iterator[Violat
     hint="Name the community that acts meanwhile under `succession: recovery:`.",
 )
 def vacancies_without_recovery(registry: Registry, today: date) -> Iterator[Violation]:
-    """Where nobody leads, another community is named that acts meanwhile."""
+    """A community without leads names another one that acts meanwhile."""
     for community, acts in _vacancies(registry, today):
         if not acts:
-            yield _nobody_leads(community, ", and nobody is named who acts meanwhile")
+            yield _nobody_leads(community, ", and no community is named to act meanwhile")
 
 
 def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tuple[str, ...]]]:

@@ -76,7 +76,7 @@ class Merged:
         kinds = [kind(item) for item in new]
         for item in old:
             if name == "contacts" and item not in new and kind(item) in kinds:
-                why = "it stays; take it out if it is no longer true"
+                why = "it stays; remove it if it is no longer true"
                 self._note("not-in-file", f"one of {name}", why, str(item["url"]))
         return [*old, *(item for item in new if item not in old)]
 

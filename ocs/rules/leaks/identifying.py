@@ -23,8 +23,8 @@ IDENTIFYING = Check(
     Severity.ERROR,
     "A problem names no organisation, domain, host, person or mail address of this registry.",
     "the website of Riverside Food Bank was down, in problems/",
-    "Say it without the name: 'the website was down'. An organisation with "
-    "`may_be_named: yes` may be named.",
+    "Write it without the name: 'the website was down'. You may name an organisation with "
+    "`may_be_named: yes`.",
 )
 CHECKS = (IDENTIFYING,)
 
@@ -42,7 +42,7 @@ _ALL_IDS = re.compile(
     r"-]+\]|[a-z0-9-]+)(?=\s*(?:\s#.*)?$)",
     re.M,
 )
-# Where a field or an item of a list begins, what was said before has ended.
+# Where a field or an item of a list begins, the one before has ended.
 _NEXT_FIELD = re.compile(r"\n\s*(?:-\s|[a-z_]+:(?:\s|$))")
 _SMALL = bytes(range(256)).lower()
 _NO_WORD = bytes(byte for byte in range(128) if not chr(byte).isalnum())
@@ -97,7 +97,7 @@ class Identifiers:
         whose = next((whose for _, _, whose in self._named(_plain_words(id))), None)
         if whose is not None:
             # `ocs problem rename` would keep the name under `formerly:`.
-            hint = "rename the file, correct what mentions it, and leave `formerly:` out"
+            hint = "rename the file, correct what mentions it, and do not write `formerly:`"
             message = f"the id of this problem names {whose}"
             yield IDENTIFYING.finding(message, Place(file), hint=hint)
         prose = _ALL_IDS.sub(lambda found: _blank(found, mentioned), text)
@@ -117,7 +117,7 @@ class Identifiers:
                 seen = number
                 line, column = lines[number - 1], start - prose.rfind("\n", 0, start)
                 span = Span(number, column, min(end - start, len(line) + 1 - column), line)
-                hint = "say it without the name; a problem does not tell where it was met"
+                hint = "write it without the name; a problem does not say where it happened"
                 yield IDENTIFYING.finding(
                     f"this names {whose}", Place(file, span=span), hint=hint
                 )
@@ -136,7 +136,7 @@ class Identifiers:
 
 
 class _MayBegin(dict[str, bool]):
-    """For each word whether a name may begin with it, found when it is first asked for."""
+    """For each word whether a name may begin with it, looked up once."""
 
     def __init__(self, beginnings: Iterable[str]) -> None:
         lengths = range(1, _SHORTEST + 1)

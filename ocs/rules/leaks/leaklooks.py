@@ -8,11 +8,13 @@ _PLACEHOLDER = re.compile(
     r"[<>{}$…•*]|\.\.\.|x{3,}|your|dein|ihr_|tu_|votre|change.?me|example|placeholder|redacted|hidden|dummy",
     re.IGNORECASE,
 )
-# What is told of passwords more often than it is one.
+# What stands beside passwords more often than it is one.
 _NO_SECRETS = frozenset(
     """
     password passwort kennwort passwd passphrase secret token none null true false yes no empty
-    required optional wrong incorrect invalid expired unknown missing default same stored hidden
+    required
+
+    optional wrong incorrect invalid expired unknown missing default same stored hidden
     secure_password
     """.split()
 )

@@ -44,7 +44,7 @@ class Leak(NamedTuple):
 def leaks(file: str, text: str, today: date) -> Iterator[Finding]:
     """What looks like a secret in a file, with the secret itself made unreadable.
 
-    A web token that says of itself that it has expired by *today* is none any more.
+    A web token that has expired by *today* is no secret any more.
     """
     for number, line in _lines_worth_a_look(text):
         every = list(_leaks_of_any(line))
@@ -101,9 +101,9 @@ def leaks_of_line(line: str) -> Iterator[Leak]:
             if form.fits(match):
                 yield Leak(*match.span(form.group), form.what)
     if any(_begins_alike(word, _PASSWORD_STEMS) for word in words):
-        yield from _told_passwords(line)
+        yield from _passwords_after_words(line)
     if any(_begins_alike(word, _LOGIN_STEMS) for word in words):
-        yield from _told_pairs(line)
+        yield from _login_pairs(line)
 
 
 @cache
@@ -141,9 +141,11 @@ _PASSWORD = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PASSWORD_STEMS = tuple(
-    "pass pw kennwort wachtwoord ww contrase clave mdp senha palavra parol haslo "
-    "hasło hasla hasła hasle "
-    "hesl jelsz парол sifre şifre lösenord salasana adgangskode".split()
+    """
+    pass pw kennwort wachtwoord ww contrase clave mdp senha palavra parol haslo hasło hasla hasła
+
+    hasle hesl jelsz парол sifre şifre lösenord salasana adgangskode
+    """.split()
 )
 # What joins such a word to the password itself.
 _JOINS = re.compile(
@@ -160,7 +162,7 @@ _REACH = 60
 _MOST_WORDS = 8
 
 
-def _told_passwords(line: str) -> Iterator[Leak]:
+def _passwords_after_words(line: str) -> Iterator[Leak]:
     """A word for a password, and behind it something that looks like one.
 
     What follows the word at once, or a colon or "is" behind it, needs to look less like one.
@@ -193,7 +195,7 @@ _LOGIN_STEMS = tuple(
 )
 
 
-def _told_pairs(line: str) -> Iterator[Leak]:
+def _login_pairs(line: str) -> Iterator[Leak]:
     pair = _PAIR.search(line)
     if pair and looks_made_up(pair["secret"]):
         yield Leak(*pair.span("secret"), "a password")

@@ -11,9 +11,10 @@ from ocs.rules.check import Check
 PERSONAL_DATA = Check(
     "personal-data",
     Severity.WARNING,
-    "No telephone number stands in a record, and a mail address only in a field for one.",
+    "No record holds a telephone number, or a mail address outside a field for one.",
     "role: Chair, +44 20 7946 0991",
-    "Put the number into a secret and name that under `call_back:`; put the address into `mail:`.",
+    "Put the number into a secret, and name the secret under `call_back:`. Put an address "
+    "into `mail:`.",
 )
 CHECKS = (PERSONAL_DATA,)
 
@@ -48,12 +49,12 @@ def personal_data(file: str, text: str) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), 1):
         telephone = _TELEPHONE.search(line)
         if telephone:
-            hint = "put it into a secret, and name that under `call_back:`"
+            hint = "put it into a secret, and name the secret under `call_back:`"
             message = "this looks like a telephone number"
             yield PERSONAL_DATA.finding(message, _place(file, number, telephone), hint=hint)
         mail = next(filter(_is_out_of_place, _MAIL.finditer(line)), None)
         if mail:
-            hint = "take it out, or put it into the field `mail:`"
+            hint = "remove it, or put it into the field `mail:`"
             message = "a mail address does not belong here"
             yield PERSONAL_DATA.finding(message, _place(file, number, mail), hint=hint)
 

@@ -36,7 +36,7 @@ def changes(before: Certificate | None, after: Certificate | None) -> Iterator[s
         elif user_id.is_revoked and not names[user_id.text]:
             yield f"the user id was revoked: {user_id.text}"
     if after.digests - before.digests:
-        yield "what it says of itself is signed anew"
+        yield "its self-signatures are new"
 
 
 def _of_key(what: str, before: Subkey, after: Subkey) -> Iterator[str]:

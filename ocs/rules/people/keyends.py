@@ -13,8 +13,7 @@ FEWEST_DAYS = 30
 _SOON = timedelta(days=60)
 _LONGEST = timedelta(days=731)
 _REFRESH = (
-    "The person lets it last longer and sends the new copy; "
-    "then `ocs key refresh PERSON FILE`."
+    "The person extends it and sends the new copy. Then run `ocs key refresh PERSON FILE`."
 )
 _SENDS = "and sends the new copy"
 
@@ -39,8 +38,7 @@ def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[KeyFa
     Severity.WARNING,
     refuses=True,
     example="the subkey for encrypting ends on 2026-12-01, on 2026-11-20",
-    hint="The person adds a subkey for encrypting, or lets an old one last longer, "
-    "and sends the copy.",
+    hint="The person adds a subkey for encrypting or extends an old one, and sends the copy.",
 )
 def certificates_that_cannot_be_encrypted_to(
     file: CertificateFile, today: date
@@ -81,18 +79,18 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFau
     "endless-key",
     Severity.NOTE,
     refuses=False,
-    example="a certificate without a day on which it ends",
-    hint="The person gives it an end within two years, which can be moved each time, "
-    "and sends the new copy.",
+    example="a certificate that never expires",
+    hint="The person sets an end within two years, which can be moved later, and sends the "
+    "new copy.",
 )
 def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """A certificate ends within two years, so that one that is lost does not count for ever."""
+    """A certificate expires within two years, so that a lost one does not count for ever."""
     found = file.certificate
     if not found or not found.encrypting(today):
         return
     ends = last_day(found, today)
     if ends is None or ends - today > _LONGEST:
-        until = f"ends only on {ends}" if ends else "never ends"
+        until = f"expires only on {ends}" if ends else "never expires"
         message = f"the key {until}; within two years is better"
         yield KeyFault(message, lasting_longer(file, found))
 

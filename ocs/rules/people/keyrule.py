@@ -11,7 +11,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Violation, check
 
-_EACH = "`ocs key check` says what each of them does about it"
+_EACH = "`ocs key check` shows what each of them can do"
 Judge = Callable[[CertificateFile, date], Iterator[KeyFault]]
 
 

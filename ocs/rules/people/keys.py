@@ -69,13 +69,13 @@ def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[K
     "unsigned-certificate",
     Severity.ERROR,
     refuses=True,
-    example="a certificate of which somebody changed the user id",
+    example="a certificate whose user id somebody changed",
     hint="Export it again with `gpg --armor --export FINGERPRINT`.",
 )
 def certificates_that_gpg_verifies_nothing_of(
     file: CertificateFile, today: date
 ) -> Iterator[KeyFault]:
-    """The primary key of a certificate has signed a user id of it."""
+    """The primary key of a certificate signed at least one of its user ids."""
     if file.outline and file.was_asked and file.certificate is None and not file.shared_with:
         yield KeyFault(
             "gpg finds no user id that its own key signed",
@@ -88,8 +88,7 @@ def certificates_that_gpg_verifies_nothing_of(
     Severity.ERROR,
     refuses=True,
     example="keys/lena.asc is another key than vetting/lena.yaml names",
-    hint="Ask the person, by another way than mail, which key is theirs. Then "
-    "correct the wrong one.",
+    hint="Ask the person which key is theirs, but not by mail. Then correct the wrong one.",
 )
 def certificates_that_are_not_the_vetted_ones(
     file: CertificateFile, today: date
@@ -98,10 +97,10 @@ def certificates_that_are_not_the_vetted_ones(
     if file.outline and file.vetted and file.vetted != {file.outline.fingerprint}:
         others = sorted(file.vetted - {file.outline.fingerprint})
         yield KeyFault(
-            f"this is the key {file.outline.fingerprint}, and the registry names "
+            f"this is the key {file.outline.fingerprint}, but the registry names "
             f"{listed(others, 'and')}",
-            f"ask {file.person}, by another way than mail, which key is theirs; "
-            "then correct keys/, vetting/ or ocs.yaml",
+            f"ask {file.person} which key is theirs, but not by mail; then correct keys/, "
+            "vetting/ or ocs.yaml",
         )
 
 
@@ -110,13 +109,13 @@ def certificates_that_are_not_the_vetted_ones(
     Severity.ERROR,
     refuses=True,
     example="keys/mallory.asc has Lena's key as a subkey",
-    hint="Ask both; a key belongs to one person, and one of them copied it.",
+    hint="Ask both. A key belongs to one person, and one of them copied it.",
 )
 def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """No key is in the certificates of two people."""
     if file.shared_with:
         yield KeyFault(
-            f"{listed(file.shared_with, 'and')} has one of its keys, too",
+            f"{listed(file.shared_with, 'and')} has one of its keys too",
             "ask both; a key belongs to one person, and one of them copied it",
         )
 
@@ -141,7 +140,7 @@ def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[KeyFault]
     Severity.ERROR,
     refuses=True,
     example="keys/lena.asc was revoked by Lena",
-    hint="Ask whether the key was stolen: then rotate what it could read. Have a new key vetted.",
+    hint="Ask whether the key was stolen. If so, rotate what it could read. Have a new key vetted.",
 )
 def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate is not revoked, and neither are all its user ids."""
@@ -152,8 +151,8 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
         is_whole = found.primary.is_revoked
         yield KeyFault(
             "the key was revoked" if is_whole else "all its user ids were revoked",
-            f"ask {holder(file)} whether the key was stolen: then rotate what it "
-            f"could read; {_NEW_KEY}",
+            f"ask {holder(file)} whether the key was stolen; if so, rotate what it could "
+            f"read; {_NEW_KEY}",
         )
 
 
@@ -162,17 +161,17 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.WARNING,
     refuses=False,
     example="a user id that is signed with SHA-1",
-    hint="The person moves its end with a gpg of 2018 or later, which signs it anew, "
-    "and sends the copy.",
+    hint="The person sets a new end with a gpg of 2018 or later, which signs anew, and "
+    "sends the copy.",
 )
 def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """What a certificate says of itself is signed with SHA-256 or better."""
+    """The self-signatures of a certificate use SHA-256 or better."""
     found = file.certificate
     digests = found.digests if found else ()
     broken = [name for number, name in BROKEN_DIGESTS.items() if number in digests]
     if found and broken:
         digest = listed(broken, "and")
-        message = f"what the certificate says of itself is signed with {digest}"
+        message = f"the self-signatures of the certificate use {digest}"
         yield KeyFault(message, lasting_longer(file, found))
 
 
@@ -183,7 +182,7 @@ def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Itera
     hint="Run `ocs key import PERSON FILE` with the certificate that the person sends.",
 )
 def vetted_people_without_certificate(registry: Registry, today: date) -> Iterator[Violation]:
-    """Where certificates are kept, everybody whose key was vetted has one."""
+    """If the registry keeps certificates, everybody with a vetted key has one."""
     if registry.certificates is None:
         return
     for person, _, place in _named_keys(registry):
@@ -209,9 +208,9 @@ KEY_RULES = (
 KEYS_UNCHECKED = Check(
     code="keys-unchecked",
     severity=Severity.NOTE,
-    meaning="gpg is there to verify what certificates say of themselves.",
+    meaning="gpg is installed to verify certificates.",
     example="a machine without gpg, and a registry with certificates",
-    hint="Install GnuPG; until then their ends and revocations are not looked at.",
+    hint="Install GnuPG. Until then ocs cannot see that one has expired or was revoked.",
 )
 CHECKS = (
     *(rule.check for rule in KEY_RULES),

@@ -20,7 +20,7 @@ KNOWN = "known"
     "vetting-expired",
     Severity.WARNING,
     example="expires: 2026-01-10",
-    hint="Check the person again and write the new checks and dates; until then the "
+    hint="Check the person again, and write the new checks and dates. Until then the "
     "vetting does not count.",
 )
 def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Violation]:
@@ -53,7 +53,7 @@ def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Viola
     hint="Let one more person check, or write the level that the checks support.",
 )
 def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[Violation]:
-    """A level above `known` rests on as many different checkers as ocs.yaml asks for."""
+    """A level above `known` has as many different checkers as ocs.yaml requires."""
     policy = registry.policy.vetting
     enough_for_one = policy.levels.index(KNOWN) if KNOWN in policy.levels else 0
     for vetting in registry.records(Vetting):
@@ -62,8 +62,8 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
         is_above = vetting.level in policy.levels[enough_for_one + 1 :]
         if is_above and len(checkers) < policy.checkers:
             yield Violation(
-                f"{vetting.id} is {vetting.level} by the word of {len(checkers)}, "
-                f"and this level needs {policy.checkers} different checkers",
+                f"{vetting.id} is {vetting.level}, which needs {policy.checkers} different "
+                f"checkers, not {len(checkers)}",
                 (at("vetting", vetting.id, "level"),),
                 "let somebody else check too, or write a level up to "
                 f"{policy.levels[enough_for_one]}",
@@ -85,7 +85,7 @@ def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[V
                 yield Violation(f"{vetting.id} checked themself", (place,))
 
 
-# Errors that come of ending somebody's trust: they are mended next.
+# Errors that follow from ending somebody's trust, and are fixed next.
 LEFT_TO_BE_DONE = ("suspended-reader", "reader-not-vetted")
 
 CHECKS = (

@@ -35,7 +35,7 @@ _TYPES = {
     "integer": "must be a whole number",
     "boolean": "must be true or false",
     "array": "must be a list",
-    "object": "must be fields of its own",
+    "object": "must have fields of its own",
 }
 
 
@@ -49,11 +49,11 @@ def complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str,
         return _TYPES[node["type"]] + shown, _of_right_type(node, value, field) or hint
     is_length = keyword in ("minLength", "maxLength")
     if keyword in ("pattern", "format") or (is_length and value and form is not None):
-        return (form or "is not of the form that is needed here") + shown, None
+        return (form or "has the wrong form") + shown, None
     if keyword == "enum":
         return f"must be {one_of(node['enum'])}{shown}", did_you_mean(str(value), node["enum"])
     if keyword == "const":
-        return f"must be {node['const']}{shown}; this ocs knows no other", None
+        return f"must be {node['const']}{shown}; this version of ocs knows no other", None
     if keyword in ("minLength", "minItems"):
         return "must not be empty", hint
     if keyword == "maxLength":
@@ -61,8 +61,8 @@ def complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str,
     if keyword == "minimum":
         return f"must be at least {node['minimum']}{shown}", None
     if keyword == "uniqueItems":
-        return "names something twice", "keep one of them"
-    return "is not what is needed here", hint
+        return "lists something twice", "keep one of them"
+    return "is not valid here", hint
 
 
 def _of_right_type(node: Schema, value: Tree, field: str) -> str | None:
@@ -98,8 +98,8 @@ def instead_of(name: str, known: list[str]) -> str:
     """What to write instead of a field that is none of the *known* ones."""
     if _SECRET.search(name) and "secrets" not in name:
         return (
-            "a secret never stands in a record: take it out and change it, since "
-            "git keeps what was there"
+            "never write a secret into a record: remove it and change it, since git "
+            "keeps the old one"
         )
     return did_you_mean(name, known) or f"known here: {one_of(known)}"
 

@@ -28,11 +28,11 @@ A_YEAR = timedelta(days=365)
     one_by_one=True,
 )
 def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Violation]:
-    """A date that says what has happened is not in the future."""
+    """The date of something past is not in the future."""
     for document in registry:
         for steps, day in document.past_dates:
             if day > today:
-                message = f"{day} is in the future, but '{steps[-1]}' says what has happened"
+                message = f"'{steps[-1]}' is {day}, which is in the future"
                 yield Violation(message, (Place(document.file, steps),))
 
 
@@ -44,7 +44,7 @@ def dates_yet_to_come(registry: Registry, today: date) -> Iterator[Violation]:
     one_by_one=True,
 )
 def dates_out_of_order(registry: Registry, today: date) -> Iterator[Violation]:
-    """What begins does not end before it begins."""
+    """Nothing ends before it begins."""
     for thing, first, second, place in _spans(registry):
         begin, end = getattr(thing, first), getattr(thing, second)
         if begin is not None and end is not None and end < begin:
@@ -74,14 +74,14 @@ def _spans(registry: Registry) -> Iterator[tuple[object, str, str, Place]]:
     "review-overdue",
     Severity.WARNING,
     example="review_by: 2026-03-15",
-    hint="Read it through, correct what is no longer true, and write the next date.",
+    hint="Review it, correct what is no longer true, and write the next date.",
     one_by_one=True,
 )
 def reviews_that_are_overdue(registry: Registry, today: date) -> Iterator[Violation]:
-    """No record's day of review has passed."""
+    """No record is overdue for review."""
     for name, day, place in _reviews(registry):
         if day is not None and day < today:
-            yield Violation(f"{name} was to be read through by {day}", (place,))
+            yield Violation(f"{name} was due for review by {day}", (place,))
 
 
 def _reviews(registry: Registry) -> Iterator[tuple[str, date | None, Place]]:

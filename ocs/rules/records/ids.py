@@ -26,7 +26,7 @@ _SPACES = [
     hint="Give one of them another id; an id is never used again.",
 )
 def ids_used_twice(registry: Registry, today: date) -> Iterator[Violation]:
-    """An id names one record for ever; organisations and communities share theirs."""
+    """An id names one record for ever. Organisations and communities share one set of ids."""
     for space in _SPACES:
         former = list(_former_ids(registry, space))
         contested = {id for id, _, _ in former}
@@ -65,7 +65,7 @@ def _former_ids(registry: Registry, space: Iterable[str]) -> Iterator[tuple[str,
     hint="Give one of them another id, and correct what names it.",
 )
 def parts_with_one_id(registry: Registry, today: date) -> Iterator[Violation]:
-    """Contacts, systems, suppliers and backups of an organisation have ids of their own."""
+    """Each contact, system, supplier and backup of an organisation has its own id."""
     for org in registry.records(Org):
         for field in ("contacts", "systems", "suppliers", "backups"):
             parts: dict[str, list[Place]] = {}

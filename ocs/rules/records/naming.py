@@ -33,14 +33,16 @@ def identify(path: str) -> tuple[Kind, str]:
     depth = 2 if kind.owner_folders else 1
     expected = f"{folder}/<owner>/<name>.yaml" if kind.owner_folders else f"{folder}/<id>.yaml"
     if len(names) != depth:
-        raise Misplaced("no record can lie here", f"records of this kind are named {expected}")
+        raise Misplaced(
+            "a record cannot be here", f"records of this kind are named {expected}"
+        )
     stem, dot, ending = names[-1].rpartition(".")
     ids = [*names[:-1], stem]
     if (dot, ending) != (".", "yaml"):
         if ending in ("yml", "YAML", "YML"):
             raise Misplaced("a record's file name ends in .yaml", _rename(folder, ids))
         raise Misplaced(
-            "this is no record, so nobody will read it here",
+            "this is not a record, and nobody will read it here",
             f"records of this kind are named {expected}",
         )
     if not all(map(is_slug, ids)):
@@ -55,7 +57,9 @@ def identify_key(path: str) -> str:
     """The person whose certificate lies at *path*. Raises Misplaced where none can be there."""
     name = path.removeprefix("keys/").removesuffix(".asc")
     if path != f"keys/{name}.asc" or not is_slug(name):
-        raise Misplaced("this is no certificate", "certificates are named keys/<person>.asc")
+        raise Misplaced(
+            "this is not a certificate", "certificates are named keys/<person>.asc"
+        )
     return name
 
 
@@ -63,7 +67,7 @@ def identify_secret(path: str) -> str:
     """The name, `owner/name`, of the secret that lies at *path*. Raises Misplaced as above."""
     name = path.removeprefix("secrets/").removesuffix(".gpg")
     if path != file_of(name) or name.count("/") != 1 or not all(map(is_slug, name.split("/"))):
-        raise Misplaced("this is no secret", "secrets are named secrets/<owner>/<name>.gpg")
+        raise Misplaced("this is not a secret", "secrets are named secrets/<owner>/<name>.gpg")
     return name
 
 
@@ -76,7 +80,7 @@ def name_of(text: str) -> str:
         return identify_secret(file_of(text))
     except Misplaced:
         raise OcsError(
-            f"'{text}' is no name of a secret",
+            f"'{text}' is not the name of a secret",
             "write OWNER/NAME, such as river-house/cloud-admin: small letters, "
             "digits and single '-'",
         ) from None
@@ -84,9 +88,7 @@ def name_of(text: str) -> str:
 
 def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:
     """What to do about a folder that is none of the *known* ones."""
-    otherwise = (
-        f"list it under `also:` in ocs.yaml if ocs should leave it alone: also: [{name}]"
-    )
+    otherwise = f"to make ocs leave it alone, write in ocs.yaml: also: [{name}]"
     return did_you_mean(name, known) or otherwise
 
 

@@ -44,7 +44,7 @@ def organisations_with_few_gatekeepers(registry: Registry, today: date) -> Itera
 def organisations_where_nobody_authorises_access(
     registry: Registry, today: date
 ) -> Iterator[Violation]:
-    """Some contact of an organisation may authorise access."""
+    """An organisation has a contact who may authorise access."""
     for org in looked_after(registry):
         if not any("access" in contact.may_authorise for contact in org.contacts):
             place = at("org", org.id, "contacts")
@@ -55,7 +55,7 @@ def organisations_where_nobody_authorises_access(
     "domain-not-theirs",
     Severity.WARNING,
     example="registered_to: person",
-    hint="Have the domain registered to the organisation, while the person can still be reached.",
+    hint="Transfer the domain to the organisation while the person can still be reached.",
 )
 def domains_that_are_not_the_organisations(
     registry: Registry, today: date
@@ -65,7 +65,7 @@ def domains_that_are_not_the_organisations(
         for number, domain in enumerate(org.domains):
             if domain.registered_to is not RegisteredTo.ORGANISATION:
                 is_person = domain.registered_to is RegisteredTo.PERSON
-                holder = "a person" if is_person else "nobody knows whom"
+                holder = "a person" if is_person else "an unknown holder"
                 place = at("org", org.id, "domains", number, "registered_to")
                 yield Violation(f"{domain.name} is registered to {holder}", (place,))
 
@@ -74,7 +74,7 @@ def domains_that_are_not_the_organisations(
     "systems-in-a-circle",
     Severity.ERROR,
     example="the website needs the database, the database needs the website",
-    hint="Take out the `needs:` that is not true.",
+    hint="Remove the `needs:` that is not true.",
 )
 def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No system needs itself, directly or through others."""
@@ -92,10 +92,10 @@ def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     "vital-without-backup",
     Severity.WARNING,
     example="importance: vital, and no backup covers the system",
-    hint="Set a backup up, or name the one that covers it under `backups:`.",
+    hint="Set up a backup, or name the one that covers it under `backups:`.",
 )
 def vital_systems_without_backup(registry: Registry, today: date) -> Iterator[Violation]:
-    """A vital system is covered by a backup."""
+    """A backup covers every vital system."""
     for org in looked_after(registry):
         covered = {system for backup in org.backups for system in backup.covers}
         for number, system in enumerate(org.systems):
@@ -114,29 +114,31 @@ def vital_systems_without_backup(registry: Registry, today: date) -> Iterator[Vi
     hint="Restore something from it, and write the day.",
 )
 def backups_without_a_recent_test(registry: Registry, today: date) -> Iterator[Violation]:
-    """From every backup something was restored within a year."""
+    """Every backup had a restore test within a year."""
     for org in looked_after(registry):
         for number, backup in enumerate(org.backups):
             tested = backup.last_restore_test
             if tested is None or today - tested > A_YEAR:
-                when = f"was last tried on {tested}" if tested else "was never tried"
+                test = (
+                    f"had its last restore test on {tested}" if tested else "was never tested"
+                )
                 place = at("org", org.id, "backups", number, "last_restore_test")
-                yield Violation(f"restoring from the backup {backup.id} {when}", (place,))
+                yield Violation(f"the backup {backup.id} {test}", (place,))
 
 
 @check(
     "unchecked-system",
     Severity.WARNING,
     example="checked: 2024-08-20",
-    hint="Look whether version and address still are as they stand there, and write the day.",
+    hint="Check that version and address are still right, and write the day.",
 )
 def systems_not_looked_at(registry: Registry, today: date) -> Iterator[Violation]:
-    """What stands of a system was seen to be true within a year."""
+    """Somebody checked the entry of every system within a year."""
     for org in looked_after(registry):
         for number, system in enumerate(org.systems):
             if system.checked is not None and today - system.checked > A_YEAR:
                 message = (
-                    f"nobody has looked at {system.name or system.id} since {system.checked}"
+                    f"nobody has checked {system.name or system.id} since {system.checked}"
                 )
                 yield Violation(message, (at("org", org.id, "systems", number, "checked"),))
 

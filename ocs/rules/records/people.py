@@ -37,7 +37,7 @@ def mails_of(person: Person) -> Iterator[str]:
     "shared-account",
     Severity.ERROR,
     example="github: lenab, in people/lena.yaml and people/lea.yaml",
-    hint="Correct one of them, or join the records if they are of one person.",
+    hint="Correct one of them, or merge the records if both are the same person.",
 )
 def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     """An account on another platform, or a mail address, belongs to one person."""
@@ -59,7 +59,7 @@ def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Violatio
     "shared-key",
     Severity.ERROR,
     example="the same fingerprint in vetting/lena.yaml and vetting/lea.yaml",
-    hint="Ask both for their fingerprints again; whoever holds the key could read for both.",
+    hint="Ask both for their fingerprints again. Its holder could read the secrets of both.",
 )
 def keys_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     """A key belongs to one person."""
@@ -83,10 +83,10 @@ def keys_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     "absence-over",
     Severity.WARNING,
     example="away_until: 2025-01-10",
-    hint="Take `away_from` and `away_until` out, or write the new dates; set `status: active`.",
+    hint="Remove `away_from` and `away_until`, or write the new dates. Set `status: active`.",
 )
 def absences_that_are_over(registry: Registry, today: date) -> Iterator[Violation]:
-    """Nobody is away in the past."""
+    """No absence has already ended."""
     for person in registry.records(Person):
         if person.away_until is not None and person.away_until < today:
             message = f"{person.name} was away until {person.away_until}"
@@ -97,10 +97,10 @@ def absences_that_are_over(registry: Registry, today: date) -> Iterator[Violatio
     "unmentioned-person",
     Severity.NOTE,
     example="people/lena.yaml, and no record names lena",
-    hint="Leave it if the person has only just come; else set `status: alumni`.",
+    hint="Leave it if the person has just joined. Else set `status: alumni`.",
 )
 def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Violation]:
-    """Somebody who is with the group is mentioned by some record."""
+    """Some record mentions each person of the group."""
     mentioned = {
         reference.target
         for document in registry

@@ -14,11 +14,10 @@ from ocs.rules.check import Check, Violation, at, check
 NEAR_DUPLICATE = Check(
     "near-duplicate",
     Severity.NOTE,
-    "No problem that was changed says nearly the same as another one.",
+    "No changed problem says nearly the same as another one.",
     "two records of one mistake, by two volunteers who did not find each other's",
-    "Put into one what the other has more, and withdraw that with `ocs problem "
-    "withdraw --see`; if both are "
-    "needed, name the other one under `related:`.",
+    "Merge them into one, and withdraw the other with `ocs problem withdraw --see`. If both "
+    "are needed, list one under `related:` of the other.",
 )
 
 
@@ -36,7 +35,7 @@ def missing_to_verify(problem: Problem) -> list[str]:
 @check(
     "not-verified",
     Severity.ERROR,
-    example="state: verified, and nobody but the author has seen it working",
+    example="state: verified, and nobody but the author saw it work",
     hint="Add what is missing, or write `state: draft`.",
     one_by_one=True,
 )
@@ -45,7 +44,7 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Viol
     for problem in registry.records(Problem):
         missing = missing_to_verify(problem)
         if problem.state is ProblemState.VERIFIED and missing:
-            message = f"this problem is called verified, without {' and '.join(missing)}"
+            message = f"this problem is marked verified, but lacks {' and '.join(missing)}"
             yield Violation(message, (at("problem", problem.id, "state"),))
 
 
@@ -53,7 +52,7 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Viol
     "withdrawn-without-reason",
     Severity.ERROR,
     example="state: withdrawn, without `withdrawn: {because: …}`",
-    hint="Write why, when, and what to read instead; or write the state that holds.",
+    hint="Write why and when, and what to read instead. Or correct the state.",
     one_by_one=True,
 )
 def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Violation]:
@@ -62,14 +61,14 @@ def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterat
         is_withdrawn = problem.state is ProblemState.WITHDRAWN
         if is_withdrawn and problem.withdrawn is None:
             yield Violation(
-                "this problem is withdrawn, and does not say why",
+                "this problem is withdrawn, but does not say why",
                 (at("problem", problem.id, "state"),),
                 "add `withdrawn: {because: …}`",
             )
         elif problem.withdrawn is not None and not is_withdrawn:
             place = replace(at("problem", problem.id, "withdrawn"), of_key=True)
             yield Violation(
-                f"this problem says why it was withdrawn, and its state is {problem.state}",
+                f"this problem says why it was withdrawn, but its state is {problem.state}",
                 (place,),
                 "write `state: withdrawn`",
             )

@@ -164,7 +164,7 @@ def _otherwise(name: str, target: str, known: Iterable[str], names: Iterable[str
     if not space.file:
         return f"there is {one_of(names) or 'none'} (see ocs.yaml)"
     hint = f"add {space.file.format(target)}, or correct it"
-    renamed = "; a record that was renamed keeps its old id under `formerly:`"
+    renamed = "; if the record was renamed, list its old id under `formerly:`"
     return hint if name == "secret" else hint + renamed
 
 
@@ -199,7 +199,7 @@ CHECKS = (
         "problem",
         "Every problem that a record names has a file in problems/.",
         "related: [nextcloud-occ-wrong-usr]",
-        "Correct the id, or take it out.",
+        "Correct the id, or remove it.",
     ),
     _check(
         "owner",
@@ -227,33 +227,33 @@ CHECKS = (
     ),
     _check(
         "party",
-        "A conflict of interest is with an organisation, community or supplier of this registry; "
-        "with anybody else it has no effect.",
+        "A conflict of interest is with an organisation, community or supplier of this "
+        "registry. With anybody else it has no effect.",
         "conflicts: [{with: studio-nrd}]",
-        "Correct the id, or leave it for the day when there is one.",
+        "Correct the id, or leave it until there is one.",
         Severity.WARNING,
     ),
     _check(
         "level",
-        "Every vetting level is one that ocs.yaml lists under `vetting: levels:`.",
+        "ocs.yaml lists every vetting level under `vetting: levels:`.",
         "level: veted",
         "Write one of the levels in ocs.yaml.",
     ),
     _check(
         "sensitivity",
-        "Every class of sensitivity is one that ocs.yaml lists under `sensitivity:`.",
+        "ocs.yaml lists every class of sensitivity under `sensitivity:`.",
         "sensitivity: hihg",
         "Write one of the classes in ocs.yaml.",
     ),
     _check(
         "community-kind",
-        "Every kind of community is one that ocs.yaml lists under `community_kinds:`.",
+        "ocs.yaml lists every kind of community under `community_kinds:`.",
         "kind: regonal",
         "Write one of the kinds in ocs.yaml, or add it there.",
     ),
     _check(
         "action",
-        "Everything that somebody speaks for is an action that ocs.yaml lists under `actions:`.",
+        "ocs.yaml lists every action that somebody speaks for under `actions:`.",
         "speaks_for: [domains]",
         "Write one of the actions in ocs.yaml, or add it there.",
     ),

@@ -140,7 +140,7 @@ class Shape:
         elif keyword == "propertyNames":
             name, known = error.kind.error.instance, node.get("enum", [])
             yield BAD_VALUE.finding(
-                f"'{short(name)}' {node.get('patternErrorMessage', 'is no name that fits here')}",
+                f"'{short(name)}' {node.get('patternErrorMessage', 'is not a valid name here')}",
                 Place(file, (*steps, name), of_key=True),
                 hint=instead_of(name, known) if known else None,
             )
@@ -148,7 +148,7 @@ class Shape:
             return  # another error says that it must be fields
         elif keyword == "oneOf":
             choices = one_of(f"'{choice['required'][0]}'" for choice in node["oneOf"])
-            yield MISSING_FIELD.finding(f"exactly one of {choices} must stand here", place)
+            yield MISSING_FIELD.finding(f"exactly one of {choices} is needed here", place)
         else:
             field = next((step for step in reversed(steps) if isinstance(step, str)), "")
             what, hint = complaint(keyword, node, error.instance, as_yaml(field))

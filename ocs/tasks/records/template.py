@@ -20,10 +20,10 @@ Schema = Mapping[str, Any]
 
 _WIDTH = 96
 _HOW = (
-    'Fill in what is open. Further down, take the "# " away before what you know, and put your '
-    "own words for those of the example. What you leave as it is does not stay in the record."
+    'Fill in the open fields. Further down, remove "# " before the fields that you know, and '
+    "replace the examples. ocs drops what you leave unchanged."
 )
-_ENOUGH = "This is enough to begin. What else may stand here:"
+_ENOUGH = "This is enough to begin. Optional fields:"
 
 
 def template(schema: Schema, given: Mapping[str, str], schema_line: str | None = None) -> str:

@@ -138,14 +138,14 @@ def test_a_rule_finds_what_it_is_there_for(given: CertificateFile, codes: list[s
         ),
         (
             file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),))),
-            "the key never ends",
+            "the key never expires",
             "lena runs",
         ),
         (
             file(
                 replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(732)),))
             ),
-            f"the key ends only on {days(732)}",
+            f"the key expires only on {days(732)}",
             "lena runs",
         ),
         (
@@ -244,7 +244,7 @@ def test_what_is_refused_is_what_the_newest_key_cannot_do() -> None:
             ["there is a new user id: L"],
         ),
         (replace(SOUND, user_ids=(UserId("Lena", True),)), ["the user id was revoked: Lena"]),
-        (replace(SOUND, digests=frozenset({10})), ["what it says of itself is signed anew"]),
+        (replace(SOUND, digests=frozenset({10})), ["its self-signatures are new"]),
         (None, []),
     ],
 )

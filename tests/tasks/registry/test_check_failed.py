@@ -235,7 +235,7 @@ def test_where_no_record_alone_makes_a_rule_fail_no_file_is_blamed(
     fail("vacancy", fewest=2)
     (found,) = validate(write(SOUND), schemas, TODAY, ["orgs"]).findings
     assert found.place.file == "ocs.yaml"
-    assert found.message.startswith("the check vacancy failed, so what it would find")
+    assert found.message.startswith("the check vacancy failed, so its findings are unknown")
 
 
 def test_what_fails_beside_the_rules_is_told_too(

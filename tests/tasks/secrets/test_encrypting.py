@@ -653,7 +653,7 @@ def test_a_name_leads_nowhere_else(
         lambda: revoking.plan_revoke(name, ["lena"], vault()),
         lambda: plaintext.decrypted(name, files, schemas, keyrings(TODAY)),
     ):
-        with pytest.raises(OcsError, match="is no name of a secret"):
+        with pytest.raises(OcsError, match="is not the name of a secret"):
             plan()
     assert everything_written(files.root) == before
 
