@@ -97,8 +97,7 @@ def removals(leads: Iterable[LeadRef]) -> Iterator[Finding]:
     names = sorted({str(lead) for lead in leads})
     if len(names) > 1:
         yield REMOVALS.finding(
-            f"this removes {listed(names, 'and')} without their agreement; "
-            "only one at a time is allowed",
+            f"this removes {listed(names, 'and')} without their agreement; remove one at a time",
             Place("communities"),
             hint="propose one removal, and the other one when the first is merged",
         )

@@ -121,9 +121,8 @@ def test_two_owners_are_not_removed_at_once(tmp_path: Path, schemas: Schemas) ->
     assert codes(pr.review()) == set()
     review = pr.review("amara", "joost", "mirela")
     assert codes(review) == {"two-removals"}
-    assert (
-        "this removes ana and cy without their agreement; only one at a time is allowed"
-        in refused(review)
+    assert "this removes ana and cy without their agreement; remove one at a time" in refused(
+        review
     )
 
 
@@ -398,7 +397,7 @@ def test_an_id_that_reads_like_another_one_is_refused(pr: Proposal, id: str) -> 
     pr.change((f"communities/{id}.yaml", "", "name: River\n"))
     review = everybody(pr)
     assert "lookalike-id" in codes(review)
-    assert f"the new id '{id}' reads like 'river'" in refused(review)
+    assert f"the new id '{id}' looks like 'river'" in refused(review)
 
 
 def test_an_id_may_read_like_one_of_another_kind_and_that_of_a_problem_like_any(
@@ -482,7 +481,7 @@ def test_a_record_that_was_broken_before_has_nobody_who_may_change_it(
     pr.change((RIVER, "titel: Chair", "title: Chair"), (RIVER, "person: ana", "person: eve"))
     review = everybody(pr)
     assert codes(review) == {"unreadable-before"}
-    assert "nobody can tell who has a say in it" in refused(review)
+    assert "ocs cannot know who has a say in it" in refused(review)
 
 
 def test_what_takes_nobodys_agreement_is_mended_by_anybody(
@@ -597,7 +596,7 @@ def test_a_name_is_not_taken_for_the_person_of_that_id(pr: Proposal) -> None:
         (
             "since: 2024-06-10,",
             "since: 2014-06-10, until: 2099-01-01,",
-            "bo is in office since",
+            "bo, first day in office",
         ),
         (
             "role: peer,",
