@@ -15,7 +15,7 @@ from ocs.commands.table import COMMANDS, GROUPS, command_named
 NAME = "open community support: solved problems, shared logins, and who speaks for whom"
 ABOUT = (
     "ocs keeps records of problems, organisations, communities and people as YAML files in a "
-    "git repository, a registry, with secrets that are encrypted to their readers.",
+    "git repository: a registry. Secrets in it are encrypted to their readers.",
     "A command works on the registry in or above the current folder. Records, questions and "
     "answers are plain text; --json prints one JSON document instead.",
 )

@@ -55,12 +55,21 @@ class Command(TyperCommand):
         return pieces
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        for param in self.params:
-            if param.param_type_name == "argument":
-                # Typer would print the Python type beside the name, such as <path>.
-                param.type = copy.copy(param.type)
-                param.type.get_metavar = lambda *_, **__: ""  # type: ignore[method-assign]
-        super().format_help(ctx, formatter)
+        shown = copy.copy(self)
+        shown.params = [_without_type(param) for param in self.params]
+        super(Command, shown).format_help(ctx, formatter)
+
+
+def _without_type(param: Any) -> Any:
+    """A copy for the help, where Typer prints the Python type of an argument, such as <path>."""
+    if param.param_type_name != "argument":
+        return param
+    param, type = copy.copy(param), copy.copy(param.type)
+    type.get_metavar = lambda *_, **__: ""
+    # Older versions print the name, and every type but that of a switch.
+    param.name, param.opts, type.name = param.metavar.lower(), [param.metavar], "boolean"
+    param.type = type
+    return param
 
 
 class Group(TyperGroup):
