@@ -8,11 +8,11 @@ PIP := PIP_CONSTRAINT=constraints.txt $(RUN)/pip install --quiet --disable-pip-v
 # The day on which the example registry is judged, so that it does not grow old.
 TODAY := 2026-11-20
 
-.PHONY: demo test test-peers test-lowest test-semantic lint bench pictures clean
+.PHONY: demo test test-peers test-portable test-lowest test-semantic lint bench pictures clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --editable '.[tests,lint]'
+	$(PIP) --editable '.[tests,lint,release]'
 	$(RUN)/python -m compileall -q ocs
 	touch $@
 
@@ -38,6 +38,12 @@ test: $(VENV)/ready
 test-peers: $(VENV)/ready
 	$(RUN)/pytest -n auto -m peers
 
+# What needs neither Linux nor gpg.
+test-portable: $(VENV)/ready
+	$(RUN)/pytest -n auto tests/model tests/rules tests/importers tests/output tests/test_kinds.py \
+		tests/test_architecture.py tests/adapters/test_yamlfile.py tests/adapters/test_editing.py \
+		tests/adapters/test_composing.py
+
 lint: $(VENV)/ready
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
@@ -48,8 +54,9 @@ bench: $(VENV)/ready
 	$(RUN)/python -m compileall -q ocs
 	$(RUN)/python -m benchmarks
 
-# What a pull request looks like, in docs/pictures/. Chromium draws them.
+# The picture in the README, and what a pull request looks like, in docs/pictures/, which chromium draws.
 pictures: $(VENV)/ready
+	$(RUN)/python docs/picture.py
 	$(RUN)/python docs/pictures.py
 
 # The oldest versions that pyproject.toml admits.

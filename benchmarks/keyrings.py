@@ -14,7 +14,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from ocs.tasks.people.keys import judge_file
+from ocs.tasks.people.keys import file_reports
 from ocs.workspace import keyrings
 
 DAY = date(2026, 11, 20)
@@ -36,7 +36,7 @@ def main() -> None:
             print(f"{name} is not installed")
             continue
         began = time.perf_counter()
-        judged = judge_file(path.read_bytes(), name, keyrings(DAY), DAY)
+        judged = file_reports(path.read_bytes(), name, keyrings(DAY), DAY)
         seconds[name] = time.perf_counter() - began
         reasons = [reason for each in judged for reason in each.reasons]
         counts[name] = Counter(reason.code for reason in reasons)

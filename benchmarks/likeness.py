@@ -21,7 +21,7 @@ from benchmarks.judge import Judged, by_half, read, table
 from ocs.adapters.store.index import Index, Row, as_text
 from ocs.model.kinds import KIND
 from ocs.model.record import Tree
-from ocs.rules.search.codes import codes_asked
+from ocs.rules.search.codes import codes_meant
 from ocs.rules.search.query import MOST_WORDS, Query, words_of
 from ocs.rules.search.searchable import searchable, texts_of
 from ocs.tasks.search.likeness import of_text
@@ -100,7 +100,7 @@ def _line(template: str, dice: random.Random) -> str:
 
 def _all_words(text: str) -> Query:
     """What a log or another text asks where every word counts alike, and no sign has a meaning."""
-    return Query(words_of(text)[:MOST_WORDS], codes=codes_asked(text), text=text)
+    return Query(words_of(text)[:MOST_WORDS], codes=codes_meant(text), text=text)
 
 
 def _ids(index: Index, query: Query) -> list[str]:

@@ -1,82 +1,59 @@
-"""Writes the pages of docs/reference/ from the code, so that they say what it does.
+"""Writes docs/reference/, man/ and completions/ from the code, so that they say what it does.
 
-Run `python docs/generate.py` after a change of commands, checks or schemas; a test compares
-the pages.
+Run `python docs/generate.py` after a change of commands, checks or schemas. Tests compare.
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
+import manpages
+from typer._completion_shared import get_completion_script
+
 from ocs.adapters.files import read_schema
-from ocs.cli import command_of, summary_of
+from ocs.commands.declared import help_of, parameters
 from ocs.commands.table import COMMANDS, command_named
 from ocs.model.kinds import KINDS
 from ocs.rules.checks import CHECKS
 from ocs.rules.records.complaints import as_yaml
 from ocs.rules.records.schema import Schemas
 
-FOLDER = Path(__file__).parent / "reference"
+ROOT = Path(__file__).parent.parent
+WIDTH = 95
 HEAD = "<!-- Written by docs/generate.py; change the code instead. -->\n\n"
 
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {
-        name: HEAD + "\n".join(lines) + "\n"
-        for name, lines in {
-            "commands.md": commands(),
-            "findings.md": findings(),
-            "records.md": records(),
-        }.items()
-    }
+    pages = {"commands.md": commands(), "findings.md": findings(), "records.md": records()}
+    return {name: HEAD + "\n".join(lines) + "\n" for name, lines in pages.items()}
 
 
 def commands() -> Iterator[str]:
     """Every command with its arguments and options."""
     yield "# Commands"
     for name in COMMANDS:
-        function = command_named(name)
-        _, _, rest = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
-        text, _, example = rest.partition("\b\nExample:\n")
-        yield f"\n## ocs {name}\n\n{summary_of(function)}"
-        if text.strip():
-            yield f"\n{text.strip()}"
+        command = command_named(name)
+        help = help_of(command)
+        yield f"\n## ocs {name}"
+        yield from (f"\n{fill(text, WIDTH)}" for text in (help.summary, *help.paragraphs))
         yield "\n```console"
-        yield from (f"$ {line.strip()}" for line in example.splitlines() if line.strip())
+        yield from (f"$ {example}" for example in help.examples)
         yield "```\n\n| | |\n|---|---|"
-        for parameter in command_of(name).params:
-            yield f"| {_called(parameter)} | {_cell(parameter.help or '')} |"
-
-
-def _called(parameter: Any) -> str:
-    if parameter.param_type_name == "argument":
-        return f"`{parameter.metavar or parameter.name}`"
-    value = "" if parameter.is_flag else f" {parameter.metavar or _choices(parameter)}"
-    return ", ".join(f"`{name}{value}`" for name in parameter.opts)
-
-
-def _choices(parameter: Any) -> str:
-    choices = getattr(parameter.type, "choices", None)
-    return (
-        " or ".join(str(getattr(choice, "value", choice)) for choice in choices)
-        if choices
-        else "VALUE"
-    )
+        for parameter in parameters(command):
+            spellings = ", ".join(f"`{spelling}`" for spelling in parameter.spellings)
+            yield f"| {_cell(spellings)} | {_cell(parameter.help)} |"
 
 
 def findings() -> Iterator[str]:
     """Every check."""
-    yield (
-        "# Findings\n\nWhat `ocs validate` can find, by the code that stands at "
-        "the end of a finding."
-    )
+    yield "# Findings\n\nWhat `ocs validate` can find, by the code at the end of a finding."
     for check in CHECKS:
         yield f"\n## {check.code}\n\n{check.meaning} Otherwise: {check.severity}.\n"
-        yield f"For example: `{check.example}`\n\n{check.mend}"
+        yield f"For example: `{check.example}`\n\n{check.hint}"
 
 
 def records() -> Iterator[str]:
@@ -85,13 +62,9 @@ def records() -> Iterator[str]:
     schemas = Schemas(read_schema)
     for kind in KINDS:
         schema = schemas.of(kind).schema
-        file = kind.file(
-            "<owner>/<name>" if kind.owner_folders else "<id>" if kind.folder else "ocs"
-        )
-        yield (
-            f"\n## `{file}`\n\n{schema['description']}\n\n| field | meaning | "
-            "example |\n|---|---|---|"
-        )
+        name = "<owner>/<name>" if kind.owner_folders else "<id>" if kind.folder else "ocs"
+        yield f"\n## `{kind.file(name)}`\n\n{schema['description']}"
+        yield "\n| field | meaning | example |\n|---|---|---|"
         yield from _rows(schema, "")
 
 
@@ -112,6 +85,32 @@ def _cell(text: str) -> str:
     return text if text.startswith("`") else text.replace("<", "&lt;")
 
 
+def completions() -> dict[str, str]:
+    """The scripts of `ocs --install-completion` for packagers, by file name."""
+    return {
+        f"ocs.{shell}": get_completion_script(
+            prog_name="ocs", complete_var="_OCS_COMPLETE", shell=shell
+        )
+        + "\n"
+        for shell in ("bash", "zsh", "fish")
+    }
+
+
+def files() -> dict[Path, str]:
+    """Every file that is written from the code."""
+    folders = {
+        "docs/reference": pages(),
+        "man": manpages.pages(),
+        "completions": completions(),
+    }
+    return {
+        ROOT / folder / name: text
+        for folder, texts in folders.items()
+        for name, text in texts.items()
+    }
+
+
 if __name__ == "__main__":
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    for path, text in files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")

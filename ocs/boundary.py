@@ -1,8 +1,7 @@
 """The one boundary where a failure becomes a message and a status.
 
-Statuses: 0 done, or the answer is yes; 1 the answer is no; 2 no answer, for wrong usage or a
-foreseen failure; 3 a bug in ocs; 130 interrupted or declined; 141 nobody reads the output any
-more.
+Statuses: 0 done, or the answer is yes; 1 the answer is no; 2 wrong usage, or an expected
+failure; 3 a bug in ocs; 130 interrupted or declined; 141 the reader of the output is gone.
 """
 
 from __future__ import annotations
@@ -20,10 +19,9 @@ FAILED, BUG, INTERRUPTED, CLOSED_PIPE = 2, 3, 130, 141
 
 @contextlib.contextmanager
 def environment(args: Sequence[str]) -> Iterator[None]:
-    """What the help and the messages of failures go by, too: no colour where none is wanted.
+    """The environment for a call: no unwanted colour, and no programs from the current folder.
 
-    And programs are looked for where programs are, never in the current folder, which may be a
-    stranger's.
+    The help and the messages of failures obey it too. The current folder may be a stranger's.
     """
     before = os.environ.copy()
     if "PATH" in os.environ:
@@ -32,7 +30,7 @@ def environment(args: Sequence[str]) -> Iterator[None]:
             folder for folder in folders if folder.startswith(os.sep)
         )
     if not (sys.stdout and sys.stdout.isatty()):
-        # In some CI typer writes colour where nobody asked for it.
+        # In some CI, Typer writes colour into a pipe.
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
     if "--no-color" in _options(args):
         os.environ["NO_COLOR"] = "1"
@@ -47,34 +45,30 @@ def environment(args: Sequence[str]) -> Iterator[None]:
 
 
 def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
-    """Run the program, say what went wrong, and give its status.
-
-    Where *args* ask for JSON, a failure is printed as JSON, too.
-    """
+    """Run the program, report a failure, also as JSON if *args* want JSON; return the status."""
     _prepare_streams()
     try:
         status = run()
         sys.stdout.flush()
     except SystemExit as end:
-        if isinstance(
-            end.__context__, BrokenPipeError
-        ):  # typer ends with 1, which would be a verdict
+        # Typer ends a closed pipe with 1, which would be a verdict.
+        if isinstance(end.__context__, BrokenPipeError):
             return _reported(end.__context__, args)
         return end.code if isinstance(end.code, int) else FAILED
     except BaseException as error:  # noqa: BLE001  the one place where everything ends
-        if _completing():
-            return 0  # a completion that fails completes nothing, and says nothing
+        if "_OCS_COMPLETE" in os.environ:
+            return 0  # a completion that fails completes nothing and prints nothing
         return _reported(error, args)
     return status if isinstance(status, int) else 0
 
 
 def _options(args: Sequence[str]) -> Sequence[str]:
-    """What may be an option of ours: nothing behind `--` is."""
+    """The arguments that can be options of ocs: those before `--`."""
     return args[: args.index("--")] if "--" in args else args
 
 
 def _prepare_streams() -> None:
-    """See that nothing fails on a closed stream, nor on a character that is written."""
+    """Make sure that neither a closed stream nor an odd character is a failure."""
     sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  till the end
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
@@ -83,15 +77,11 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
-def _completing() -> bool:
-    return "_OCS_COMPLETE" in os.environ
-
-
 def _reported(error: BaseException, args: Sequence[str]) -> int:
-    """Say what went wrong, if anybody can still be told, and give the status."""
+    """The status of a failure, after a report on stderr if that can be written."""
     try:
         return _report(error, args)
-    except OSError:  # stderr cannot be written either
+    except OSError:  # stderr is broken too
         return CLOSED_PIPE if isinstance(error, BrokenPipeError) else FAILED
 
 
@@ -102,7 +92,7 @@ def _report(error: BaseException, args: Sequence[str]) -> int:
     screen = Screen(json="--json" in _options(args))
     match error:
         case BrokenPipeError():
-            # Python flushes stdout once more when it ends, and would complain.
+            # Python flushes stdout once more at its end, and would complain.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return CLOSED_PIPE
         case KeyboardInterrupt():
@@ -112,8 +102,8 @@ def _report(error: BaseException, args: Sequence[str]) -> int:
             screen.fail(error.message, error.hint)
             return FAILED
         case OSError():
-            what = error.filename if isinstance(error.filename, str) else "writing the output"
-            screen.fail(f"{what}: {error.strerror or error}")
+            where = error.filename if isinstance(error.filename, str) else "writing the output"
+            screen.fail(f"{where}: {error.strerror or error}")
             return FAILED
         case _:
             _apologise(error, screen)
@@ -121,7 +111,7 @@ def _report(error: BaseException, args: Sequence[str]) -> int:
 
 
 def _apologise(error: BaseException, screen: Any) -> None:
-    """Say that ocs is at fault, and where the traceback was written."""
+    """Report a bug of ocs, and write the traceback to a file."""
     import platform
     import tempfile
     import traceback
@@ -129,22 +119,13 @@ def _apologise(error: BaseException, screen: Any) -> None:
     from ocs import __version__
 
     report = "".join(traceback.format_exception(error))
-    screen.fail(
-        f"this is a bug in ocs {__version__} (Python {platform.python_version()}): "
-        f"{type(error).__name__}",
-    )
+    versions = f"ocs {__version__} (Python {platform.python_version()})"
+    screen.fail(f"this is a bug in {versions}: {type(error).__name__}")
     try:
         with tempfile.NamedTemporaryFile(
-            "w",
-            prefix="ocs-bug-",
-            suffix=".txt",
-            delete=False,
-            encoding="utf-8",
-            errors="backslashreplace",
+            prefix="ocs-bug-", suffix=".txt", delete=False
         ) as file:
-            file.write(report)
-        screen.fail(
-            f"the details are in {file.name}", "please send them to the authors of ocs"
-        )
+            file.write(report.encode("utf-8", "backslashreplace"))
+        screen.fail(f"the traceback is in {file.name}", "please report it, with this file")
     except OSError:
         sys.stderr.write(report)

@@ -1,7 +1,8 @@
-"""The command `ocs`: its groups joined, read and explained by typer."""
+"""The command `ocs`: its commands joined; Typer reads and explains them."""
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import sys
@@ -17,14 +18,16 @@ from ocs.commands import declared
 from ocs.commands.table import COMMANDS, GROUPS, command_named
 from ocs.errors import OcsError
 
-# What the parser raises for a wrong call. Typer does not export it under a name of its own.
+# The parser's exception for a wrong call. Typer does not export it by name.
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
+_SETTINGS_OF_TYPER = {"complete": "autocompletion", "panel": "rich_help_panel"}
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
+_BEHIND = "options follow the command, as in `ocs show --registry DIR RECORD`"
 
 
 class Command(TyperCommand):
-    """A command that was declared."""
+    """A command as it is declared."""
 
     function: declared.Command
 
@@ -36,26 +39,32 @@ class Command(TyperCommand):
         return rest
 
     def _check_registry(self, ctx: Any, args: list[str]) -> None:
-        """Where several registries are named, nobody could say which one is meant."""
+        """Refuse several registries: only one can be meant."""
         _, _, given = self.make_parser(ctx).parse_args(args=list(args))
         named = [param for param in given if param.name == "registry" and not param.multiple]
         if len(named) > 1 and not ctx.resilient_parsing:
             raise OcsError(
                 f"`{ctx.command_path}` works on one registry, and more than one is named",
-                "call it for each of them; only `ocs search` asks several at once",
+                "run it for each of them; only `ocs search` takes several",
             )
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        pieces = super().collect_usage_pieces(ctx)
+        pieces = [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
         if program := declared.program(self.function):
             pieces.append(f"-- {program[1].settings['metavar']}")
         return pieces
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        for param in self.params:
+            if param.param_type_name == "argument":
+                # Typer would print the Python type beside the name, such as <path>.
+                param.type = copy.copy(param.type)
+                param.type.get_metavar = lambda *_, **__: ""  # type: ignore[method-assign]
+        super().format_help(ctx, formatter)
+
 
 class Group(TyperGroup):
-    """Commands of which each is loaded when it is asked for. *within* is what stands before
-    their names.
-    """
+    """Commands that are loaded when they are called. *within* stands before their names."""
 
     def __init__(self, *, within: str = "", **more: Any) -> None:
         super().__init__(**more)
@@ -70,34 +79,30 @@ class Group(TyperGroup):
         return super().get_command(ctx, cmd_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        # The list of commands needs what each says of itself, not its options.
+        # The list of commands shows their summaries, and needs no options.
         self.commands = {name: _outline(self._within + name) for name in self._names()}
         super().format_help(ctx, formatter)
 
     def _names(self) -> dict[str, None]:
         """The next word of every command that begins with the words of this group."""
-        below = (
-            name.removeprefix(self._within)
-            for name in COMMANDS
-            if name.startswith(self._within)
-        )
-        return dict.fromkeys(name.partition(" ")[0] for name in below)
+        at = len(self._within)
+        names = (name[at:] for name in COMMANDS if name.startswith(self._within))
+        return dict.fromkeys(name.partition(" ")[0] for name in names)
 
 
 class Boundary(Group):
-    """The group of all commands. What any of them raises ends here."""
+    """All commands. What any of them raises ends here."""
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        alone = {"prog_name": "ocs", **options, "standalone_mode": False}
+        options = {"prog_name": "ocs", **options, "standalone_mode": False}
+        run = functools.partial(super().main, given, *more, **options)
         with boundary.environment(given):
-            sys.exit(
-                status_of(lambda: super(Boundary, self).main(given, *more, **alone), given)
-            )
+            sys.exit(status_of(run, given))
 
 
 def command_of(name: str) -> Any:
-    """A command or a group of commands, as typer wants it."""
+    """A command or a group of commands, as Typer wants it."""
     if name in GROUPS:
         return Group(
             within=f"{name} ",
@@ -109,14 +114,22 @@ def command_of(name: str) -> Any:
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     function = command_named(name)
-    alone.command(name.rpartition(" ")[2], cls=Command)(_callback(function))
-    made: Any = typer.main.get_command(alone)
-    made.function = function
-    return made
+    last = name.rpartition(" ")[2]
+    alone.command(last, cls=Command, help=_help_text(function))(_callback(function))
+    command: Any = typer.main.get_command(alone)
+    command.function = function
+    return command
+
+
+def _help_text(function: Callable[..., object]) -> str:
+    """The help for Typer. It drops the indentation that all lines share; the tags keep it."""
+    summary, paragraphs, examples = declared.help_of(function)
+    lines = (f"\n[none]  [/none]{example}" for example in examples)
+    return "\n\n".join([summary, *paragraphs, f"Example:{''.join(lines)}"])
 
 
 def _callback(function: declared.Command) -> Callable[..., object]:
-    """A function of which typer can read what the command declares."""
+    """A function whose signature declares the command's parameters to Typer."""
 
     @functools.wraps(function)
     def callback(**values: Any) -> object:
@@ -126,16 +139,14 @@ def _callback(function: declared.Command) -> Callable[..., object]:
         inspect.Parameter(
             parameter.name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=(
-                inspect.Parameter.empty
-                if parameter.default is declared.REQUIRED
-                else parameter.default
-            ),
+            default=inspect.Parameter.empty
+            if parameter.default is declared.REQUIRED
+            else parameter.default,
             annotation=Annotated[parameter.type, _typer_declaration(parameter)],
         )
         for parameter in declared.parameters(function)
     ]
-    # Typer reads the one or the other, as its version is.
+    # Some versions of Typer read the signature, others the annotations.
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     callback.__annotations__ = {
         parameter.name: parameter.annotation for parameter in parameters
@@ -144,17 +155,21 @@ def _callback(function: declared.Command) -> Callable[..., object]:
 
 
 def _typer_declaration(parameter: declared.Parameter) -> Any:
-    """The option or argument in typer's words."""
-    settings = dict(parameter.declared.settings)
+    """The option or argument in Typer's words."""
+    settings = {
+        _SETTINGS_OF_TYPER.get(name, name): value
+        for name, value in parameter.declared.settings.items()
+    }
+    settings["help"] = parameter.help
     if "parser" in settings:
         settings["parser"] = _typer_parser(settings["parser"])
     if isinstance(parameter.declared, declared.Option):
-        return typer.Option(*parameter.declared.names, **settings)
+        return typer.Option(*parameter.option_names, **settings)
     return typer.Argument(**settings)
 
 
 def _typer_parser(parser: Callable[[str], Any]) -> Callable[[str], Any]:
-    """The parser; what it says of a wrong value is told as it stands."""
+    """The parser, whose message about a wrong value Typer prints as it is."""
 
     @functools.wraps(parser)
     def parsed(text: str) -> Any:
@@ -169,24 +184,14 @@ def _typer_parser(parser: Callable[[str], Any]) -> Callable[[str], Any]:
 def _outline(name: str) -> TyperCommand:
     last = name.rpartition(" ")[2]
     if name in GROUPS:
-        panel = next(
-            panel for other, (panel, _) in COMMANDS.items() if other.startswith(f"{name} ")
-        )
-        return TyperCommand(last, help=GROUPS[name], rich_help_panel=panel)
-    return TyperCommand(
-        last, help=summary_of(command_named(name)), rich_help_panel=COMMANDS[name][0]
-    )
-
-
-def summary_of(function: Callable[..., object]) -> str:
-    """What a command does, in a sentence: the first paragraph of its function's docstring."""
-    return inspect.cleandoc(function.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
+        panels = (COMMANDS[inner][0] for inner in COMMANDS if inner.startswith(f"{name} "))
+        return TyperCommand(last, help=GROUPS[name], rich_help_panel=next(panels))
+    summary = declared.help_of(command_named(name)).summary
+    return TyperCommand(last, help=summary, rich_help_panel=COMMANDS[name][0])
 
 
 def status_of(run: Callable[[], object], args: Sequence[str] = ()) -> int:
-    """Run the program, tell what went wrong, and give its status; also what typer makes of a
-    call.
-    """
+    """The status of a run, as `boundary.status_of` gives it; Typer's exceptions are known too."""
     return boundary.status_of(lambda: _run(run), args)
 
 
@@ -202,26 +207,16 @@ def _run(run: Callable[[], object]) -> object:
 
 
 def _correct(error: Any) -> int:
-    """Say what was wrong with the call. A call without arguments was answered by the help
-    already.
-    """
+    """Report what is wrong with the call."""
     message = error.format_message().removesuffix(".")
-    if not message:
+    if not message:  # no arguments at all: Typer printed the help already
         return FAILED
     hint = None
     if error.ctx is not None:
         hint = f"see `{error.ctx.command_path} --help`"
         if isinstance(error.ctx.command, Group) and message.startswith("No such option"):
-            hint = "options stand behind the command, as in `ocs show --registry DIR RECORD`"
+            hint = _BEHIND
     raise OcsError(message[0].lower() + message[1:], hint) from error
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from ocs import __version__
-
-        typer.echo(f"ocs {__version__}")
-        raise typer.Exit
 
 
 app = typer.Typer(
@@ -236,16 +231,30 @@ app = typer.Typer(
 )
 
 
-@app.callback()
 def ocs(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    json: Annotated[
         bool,
-        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+        typer.Option(
+            "--json", help="With --version, print all versions that a bug report needs."
+        ),
     ] = False,
 ) -> None:
     """Open community support: solved problems, shared logins, and who speaks for whom.
 
-    \b
     Example:
       ocs search calendar reminders late
     """
+    if version:
+        from ocs.commands.setup.version import version as print_version
+
+        print_version(json=json)
+        raise typer.Exit
+    if json:
+        raise OcsError("--json without --version follows the command", _BEHIND)
+    if context.invoked_subcommand is None:
+        raise OcsError("missing command", "see `ocs --help`")
+
+
+app.callback(invoke_without_command=True, help=_help_text(ocs))(ocs)

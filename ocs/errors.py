@@ -2,10 +2,7 @@
 
 
 class OcsError(Exception):
-    """Something foreseen that ends the command with status 2.
-
-    The message says what happened, to which thing; the hint says what to do next.
-    """
+    """A foreseen failure, which ends the command with status 2."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -21,10 +18,17 @@ class RecordNotFoundError(OcsError):
     """No record has this id, or more than one has."""
 
 
+class InvalidRecordError(OcsError):
+    """A record that a command needs does not fit its schema, or is missing."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"{file} is not valid", f"run `ocs validate {file}` and fix what it lists"
+        )
+
+
 class UnreadableError(OcsError):
-    """A file of the registry cannot be read: missing, no plain file, too large, or not
-    permitted.
-    """
+    """A file of the registry is missing, no plain file, too large, or not permitted."""
 
 
 class NotOpenPgpError(OcsError):
@@ -32,7 +36,7 @@ class NotOpenPgpError(OcsError):
 
 
 class KeyringError(OcsError):
-    """gpg cannot do what it is asked for."""
+    """gpg cannot do its work."""
 
 
 class NoSecretKeyError(KeyringError):

@@ -1,7 +1,7 @@
-"""A plain call, of words, flags, numbers, texts and folders, answered without typer.
+"""Answers a plain call, of words, flags, numbers, texts and folders, without Typer.
 
-Typer reads every call, completes and explains it, and takes 40 ms to load: half the time of a
-search. Whatever is more than plain, or wrong, is left to it.
+Typer takes 40 ms to load, half the time of a search. Everything that is not plain, or wrong, is
+left to it: help, completion and messages about usage.
 """
 
 from __future__ import annotations
@@ -13,11 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from ocs import boundary
-from ocs.commands.declared import REQUIRED, Command, Parameter, parameters, prepared, run
+from ocs.commands.declared import (
+    REQUIRED,
+    SEVERAL,
+    Command,
+    Parameter,
+    parameters,
+    prepared,
+    run,
+)
 from ocs.commands.table import COMMANDS, command_named
 from ocs.errors import OcsError
 
-# How the text of a value is read, by the type of the parameter, where no parser is declared.
+# How to read the text of a value, by the type of a parameter without a parser.
 _READ: Mapping[Any, Callable[[str], Any]] = {
     int: int,
     int | None: int,
@@ -29,17 +37,12 @@ _READ: Mapping[Any, Callable[[str], Any]] = {
     list[str] | None: str,
     list[Path] | None: Path,
 }
-# They may be given several times.
-_SEVERAL = (list[str], list[str] | None, list[Path] | None, list[Any] | None)
-# The settings that are understood here; of a `parser` ValueError says what is wrong.
-_KNOWN = {
-    *("autocompletion", "help", "max", "metavar", "min", "parser", "rich_help_panel"),
-    "show_default",
-}
+# The settings that this module understands.
+_KNOWN = {"complete", "help", "max", "metavar", "min", "panel", "parser", "show_default"}
 
 
 def answer(args: Sequence[str]) -> int | None:
-    """Answer a plain call, and give its status; None where typer is to be asked."""
+    """Answer a plain call, and return its status; None for a call that Typer must read."""
     name = _name(args)
     if name is None or "_OCS_COMPLETE" in os.environ:
         return None
@@ -52,14 +55,14 @@ def answer(args: Sequence[str]) -> int | None:
 
 
 def _name(args: Sequence[str]) -> str | None:
-    """The command that is called: its name is one word or two."""
+    """The command that is called; its name is one word or two."""
     words = [word for word in args[:2] if " " not in word]
     names = (" ".join(words[:1]), " ".join(words))
     return next((name for name in names if name in COMMANDS), None)
 
 
 def plain_values(command: Command, args: Sequence[str]) -> dict[str, Any] | None:
-    """The parameters that a plain call of this command gives; None where typer is to be asked."""
+    """The values that a plain call of a command gives; None where Typer must read it."""
     args, values = prepared(command, args)
     try:
         options, arguments = _options(parameters(command), args)
@@ -76,7 +79,7 @@ def plain_values(command: Command, args: Sequence[str]) -> dict[str, Any] | None
 def _options(
     declared: Sequence[Parameter], args: Sequence[str]
 ) -> tuple[dict[str, Any], list[str]]:
-    """The values of the options, and what stands without a name.
+    """The values of the options, and the words between them.
 
     Raises KeyError or ValueError where that is not plain.
     """
@@ -94,9 +97,9 @@ def _options(
             option = named[name]
             text = text if text or option.type is bool else next(rest, "")
             value = _option_value(option, text)
-            if option.type in _SEVERAL:
+            if option.type in SEVERAL:
                 values.setdefault(option.name, []).append(value)
-            elif option.name in values:  # typer says what that means
+            elif option.name in values:  # Typer knows what that means
                 raise ValueError(word)
             else:
                 values[option.name] = value
@@ -122,10 +125,10 @@ def _option_value(option: Parameter, text: str) -> Any:
 
 
 def _arguments(declared: Sequence[Parameter], texts: Sequence[str]) -> dict[str, Any]:
-    """The values of what stands without a name, in its order; the last takes several."""
+    """The values of the arguments; the last may take several."""
     arguments = [parameter for parameter in declared if not parameter.option_names]
     values: dict[str, Any] = {}
-    if arguments and arguments[-1].type in _SEVERAL:
+    if arguments and arguments[-1].type in SEVERAL:
         several = arguments.pop()
         values[several.name] = [_value(several, text) for text in texts[len(arguments) :]]
         texts = texts[: len(arguments)]
@@ -138,7 +141,7 @@ def _arguments(declared: Sequence[Parameter], texts: Sequence[str]) -> dict[str,
 
 
 def _value(parameter: Parameter, text: str) -> Any:
-    """The value that a text is. Raises KeyError or ValueError where that is not plain."""
+    """The value of a text. Raises KeyError or ValueError where that is not plain."""
     settings = parameter.declared.settings
     if not settings.keys() <= _KNOWN:
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""The registry that a command works on, with each adapter built when it is first needed."""
+"""The registry that a command works on, with each adapter built at its first use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ocs.adapters.git.worktree import WorkTree
     from ocs.adapters.keyring import Keyring
     from ocs.adapters.store.index import Index, Row
-    from ocs.adapters.store.judgements import Judgements
+    from ocs.adapters.store.reports import ReportStore
     from ocs.model.certificate import Outline
     from ocs.model.found import Found
     from ocs.rules.records.schema import Schemas
@@ -33,9 +33,7 @@ Counted = Callable[[Any, str], Iterable[Any]]
 def keyrings(
     today: date, caches: Sequence[Path] = ()
 ) -> Callable[[Sequence[Outline]], Keyring]:
-    """Makes keyrings of certificates; what gpg makes of them is kept in one of the folders
-    *caches*.
-    """
+    """A maker of keyrings from certificates, which caches gpg's work in one of *caches*."""
 
     def keyring(outlines: Sequence[Outline]) -> Keyring:
         from ocs.adapters.keyring import Keyring
@@ -46,19 +44,17 @@ def keyrings(
 
 
 def _users_folder(variable: str, otherwise: str) -> list[Path]:
-    """The one folder for what is the user's alone that *variable* names, none where nobody
-    knows it.
-    """
-    with contextlib.suppress(RuntimeError):  # nobody knows where home is
+    """The user's own folder that *variable* names, as a list; empty where it is unknown."""
+    with contextlib.suppress(RuntimeError):  # there is no home
         folder = Path(os.environ.get(variable) or otherwise).expanduser() / "ocs"
         return [folder] if folder.is_absolute() else []
     return []
 
 
 class Workspace:
-    """Use `open`."""
+    """A registry and its adapters; made by `open`."""
 
-    # Those of several registries that could not be asked; this is one.
+    # The registries that could not be read, of several; this is one.
     failed: Mapping[str, OcsError] = MappingProxyType({})
 
     def __init__(self, root: Path, counted: Counted = lambda items, what: items) -> None:
@@ -69,18 +65,16 @@ class Workspace:
     def open(
         cls, start: Path | None, counted: Counted = lambda items, what: items
     ) -> Workspace:
-        """The registry at or above *start*, else at or above the current folder.
+        """The registry at or above *start*, or the current folder. Raises RegistryNotFoundError.
 
-        *counted* tells how far work on many files has come.
-
-        Raises RegistryNotFoundError where there is none.
+        *counted* shows the progress of work on many files.
         """
         from ocs.adapters.files import find_registry
 
         try:
             where = (start or Path()).resolve()
         except (OSError, RuntimeError, ValueError) as error:
-            raise RegistryNotFoundError(f"cannot go to the folder {start}: {error}") from error
+            raise RegistryNotFoundError(f"cannot open the folder {start}: {error}") from error
         if start is not None and not where.is_dir():
             raise RegistryNotFoundError(f"there is no folder {start}")
         try:
@@ -93,8 +87,7 @@ class Workspace:
         if root is None:
             raise RegistryNotFoundError(
                 f"there is no registry here: no ocs.yaml in {where} or above",
-                "go to a registry's folder, or name one with --registry DIR; to begin one, "
-                "write `name: Your group` into a file ocs.yaml",
+                "go to a registry, name one with --registry DIR, or create one with `ocs init`",
             )
         return cls(root, counted)
 
@@ -112,28 +105,27 @@ class Workspace:
         return Schemas(read_schema)
 
     def objects(self) -> Objects:
-        """What is in commits of the repository that the registry is in."""
+        """The commits of the repository that the registry is in."""
         from ocs.adapters.git.objects import Objects
 
         return Objects(self.root)
 
     @contextlib.contextmanager
     def proposed(self, revision: str, since: str | None) -> Iterator[Proposed]:
-        """The registry as it is in a revision, or as merging that into *since* would make it."""
+        """The registry in a revision, or after merging that into *since*."""
         from ocs.tasks.registry.commitfiles import proposed
 
         with self.objects() as objects:
             yield proposed(self.root, revision, since, objects)
 
     def keyrings(self, today: date) -> Callable[[Sequence[Outline]], Keyring]:
-        """Makes keyrings of certificates, as they are on the day *today*."""
-        own = _users_folder("XDG_CACHE_HOME", "~/.cache")
-        return keyrings(
-            today, [each / "keyrings" for each in own if not each.is_relative_to(self.root)]
-        )
+        """A maker of keyrings from certificates, as of *today*."""
+        folders = _users_folder("XDG_CACHE_HOME", "~/.cache")
+        caches = [folder / "keyrings" for folder in folders if self._is_apart(folder, None)]
+        return keyrings(today, caches)
 
     def ask(self, question: Callable[[Index], T]) -> T:
-        """The answer to a question to the index, which is brought up to date before."""
+        """The answer of the index to a question, after an update."""
         from ocs.tasks.registry.index import ask
 
         folders, now_ns = self.index_folders(), time.time_ns()
@@ -141,8 +133,8 @@ class Workspace:
             question, folders, self.files, self._rows, tree=self._work_tree(), now_ns=now_ns
         )
 
-    def with_judgements(self, question: Callable[[Judgements | None], T]) -> T:
-        """The answer to a question that goes faster with what was found of each file before."""
+    def with_judgements(self, question: Callable[[ReportStore | None], T]) -> T:
+        """The answer to a question that is faster with the cached findings of each file."""
         from ocs.adapters.files import edition
         from ocs.tasks.registry.cached import with_judgements
 
@@ -163,13 +155,12 @@ class Workspace:
         return filter(None, self.counted(rows, "reading file"))
 
     def inside(self, path: Path) -> str:
-        """A path that somebody wrote, from the current folder or from the registry's, as seen
-        from its root.
+        """The path from the root of what *path* names from the current folder, or from the root.
 
         Raises OcsError where there is nothing, or it is not in the registry.
         """
         for base in (Path(), self.root):
-            # The last step is not resolved: what is judged is a link, not what it leads to.
+            # The last step stays: the link itself is judged, not what it leads to.
             with contextlib.suppress(RuntimeError, ValueError):  # a circle of links; a NUL
                 whole = (base / path).parent.resolve() / path.name
                 whole = whole.resolve() if path.name in ("", "..") else whole
@@ -183,14 +174,14 @@ class Workspace:
         return self
 
     def record_name(self, text: str) -> str:
-        """What somebody calls a record; a path to its file as seen from the registry's root."""
+        """The name of a record; for a path to its file, that path from the root."""
         if text.endswith(".yaml"):
             with contextlib.suppress(OcsError, OSError, ValueError):
                 return self.inside(Path(text))
         return text
 
     def shown(self) -> str:
-        """What stands before a file's path so that an editor finds it from the current folder."""
+        """The prefix that makes a file's path one from the current folder."""
         try:
             way = os.path.relpath(self.root)
         except (OSError, ValueError):
@@ -198,20 +189,18 @@ class Workspace:
         return "" if way == "." else f"{way}/"
 
     def below_repository(self) -> str:
-        """What stands before a file's path in the repository that the registry is a folder of."""
+        """The prefix that makes a file's path one from the top of the repository."""
         from ocs.adapters.git import top_folder
 
         way = self.root.relative_to(top_folder(self.root) or self.root).as_posix()
         return "" if way == "." else f"{way}/"
 
     def index_folders(self) -> list[Path]:
-        """Where the index may lie, best first."""
+        """The folders that can hold the index, best first."""
         return self._own_folders("XDG_CACHE_HOME", "~/.cache")
 
     def draft_folders(self) -> list[Path]:
-        """Where texts that are being worked on may lie, best first: none is shared with
-        another registry.
-        """
+        """The folders that can hold drafts of this registry alone, best first."""
         from ocs.adapters.git import top_folder
 
         below = self.root.relative_to(top_folder(self.root) or "/")
@@ -219,34 +208,30 @@ class Workspace:
         return [folder / "drafts" / below for folder in folders]
 
     def _own_folders(self, variable: str, otherwise: str) -> list[Path]:
-        """Folders for what is the user's alone: in the repository, else where *variable* says."""
+        """The user's own folders: in the repository, then where *variable* says."""
         from ocs.adapters.git import private_folder
 
         git = private_folder(self.root)
         folders = [git / "ocs"] if git else []
         folders += _users_folder(variable, otherwise)
-        return [
-            folder
-            for folder in folders
-            if folder.is_absolute() and self._is_apart(folder, git)
-        ]
+        return [path for path in folders if path.is_absolute() and self._is_apart(path, git)]
 
     def _is_apart(self, folder: Path, git: Path | None) -> bool:
-        """Would what is written there not lie among the records?"""
+        """Does the folder not lie among the records?"""
         return not folder.is_relative_to(self.root) or (
             git is not None and folder.is_relative_to(git)
         )
 
 
 class Several:
-    """Registries that are asked as one. `failed` are those that could not be asked, and why."""
+    """Registries that answer as one. `failed` are those that cannot be read, and why."""
 
     def __init__(self, works: Sequence[Workspace], failed: Mapping[str, OcsError]) -> None:
         self._works = {work.shown(): work for work in works}
         self.failed = dict(failed)
 
     def ask(self, question: Callable[[Index], T]) -> T:
-        """The answer to a question to all the indexes as if they were one."""
+        """The answer of all the indexes as one."""
         from ocs.tasks.registry.registries import ask
 
         registries = {way: (work.root, work.ask) for way, work in self._works.items()}
@@ -257,20 +242,19 @@ class Several:
         return self._works[record.source.way if record.source else ""]
 
     def record_name(self, text: str) -> str:
-        """What somebody calls a record; paths are those of the first registry."""
+        """The name of a record; paths are those of the first registry."""
         return next(iter(self._works.values())).record_name(text)
 
     def shown(self) -> str:
-        """What stands before the path of a record: that says itself where it is."""
+        """The prefix of paths: none, since each names its registry."""
         return ""
 
 
 def registries(starts: Sequence[Path], counted: Counted) -> Workspace | Several:
-    """What is asked: the registry at or above the only one of *starts*, or those of all of
-    them.
+    """The registry at or above the one of *starts*, or those of all of them as one.
 
-    Without any it is the one at or above the current folder, and those that OCS_REGISTRIES
-    names. Raises RegistryNotFoundError where there is none at all.
+    Without *starts*, those of the current folder and of OCS_REGISTRIES. Raises
+    RegistryNotFoundError where there is none at all.
     """
     named = os.environ.get("OCS_REGISTRIES", "").split(os.pathsep)
     listed = [Path(os.path.expanduser(folder)) for folder in named if folder]  # noqa: PTH111  never raises
@@ -284,11 +268,11 @@ def registries(starts: Sequence[Path], counted: Counted) -> Workspace | Several:
             work = Workspace.open(start, counted)
             found.setdefault(work.root, work)
         except RegistryNotFoundError as error:
-            if start is not None:  # one may well ask from where there is none
+            if start is not None:  # the current folder need not be in a registry
                 failed[str(start)] = error
     if not found:
         first = next(iter(failed.values()))
         raise RegistryNotFoundError(
-            first.message, first.hint or "see what -C or OCS_REGISTRIES names"
+            first.message, first.hint or "check what -C or OCS_REGISTRIES names"
         )
     return Several(list(found.values()), failed)

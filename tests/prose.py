@@ -1,6 +1,6 @@
 """Reading texts as a tired reader does: sentences, their length, and phrases to do without.
 
-    python -m tests.prose ocs/rules docs/keys.md     what is too long, or hard to read, and where
+    python -m tests.prose ocs/rules docs/howto/keys.md     what is too long, or hard to read, and where
 
 The source of the measure: R. Flesch, "A new readability yardstick", 1948. Syllables are counted
 as groups of vowels, which is right for about nine English words in ten.
@@ -9,11 +9,13 @@ as groups of vowels, which is right for about nine English words in ten.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 LONGEST_IN_MESSAGES, LONGEST_IN_PAGES = 20, 25
 # What is hard to read, or says who does something by not saying it.
@@ -35,7 +37,11 @@ PHRASES = (
     "is asked for",
 )
 _PHRASE = re.compile(r"\b(?:" + "|".join(PHRASES) + r")\b", re.IGNORECASE)
-_END = re.compile(r"(?<=[.!?])[\"')*]*\s+(?=[\"'`(*]*[A-Z0-9`])|:\n|\n{2,}")
+# Programs whose names begin a sentence in small letters.
+_NAMES = "ocs|git|gpg|pass|wl-copy|rg"
+_END = re.compile(
+    rf"(?<=[.!?])[\"')*]*\s+(?=[\"'`(*]*(?:[A-Z0-9`]|(?:{_NAMES})\b))|:\n|\n{{2,}}"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -97,7 +103,7 @@ def _is_link(line: str) -> bool:
 
 
 def messages(path: Path, name: str) -> Iterator[Sentence]:
-    """The sentences that a module prints: its texts of three words and more, but docstrings."""
+    """The sentences that a module prints: its texts of three words and more, and its help."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docstrings = {
         id(node.body[0].value)
@@ -113,8 +119,16 @@ def messages(path: Path, name: str) -> Iterator[Sentence]:
         for part in ast.walk(node)
         if part is not node
     }
+    lists = {  # such as `"one two three".split()`
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "split"
+    }
+    skipped = docstrings | inside | lists
     for node in ast.walk(tree):
-        if id(node) in docstrings or id(node) in inside:
+        if isinstance(node, ast.FunctionDef):
+            yield from sentences(f"{name}:{node.lineno}", _help(node))
+        if id(node) in skipped:
             continue
         text = _text(node)
         if (
@@ -123,6 +137,36 @@ def messages(path: Path, name: str) -> Iterator[Sentence]:
             and not re.search(r"\\b|\(\?|SELECT|CREATE ", text)
         ):
             yield from sentences(f"{name}:{node.lineno}", text)  # type: ignore[attr-defined]
+
+
+def _help(function: ast.FunctionDef) -> str:
+    """The docstring as far as users see it: of a command without its example, and the meaning
+    of a check."""
+    text = ast.get_docstring(function) or ""
+    if "\nExample:\n" in text:
+        return text.partition("\nExample:\n")[0]
+    decorators = [getattr(call, "func", call) for call in function.decorator_list]
+    is_check = any(isinstance(made, ast.Name) and made.id == "check" for made in decorators)
+    return text.partition("\n\n")[0] if is_check else ""
+
+
+def descriptions(path: Path, name: str) -> Iterator[Sentence]:
+    """The sentences of a schema: what it says of its fields."""
+    found: list[str] = []
+
+    def keep(node: dict[str, Any]) -> dict[str, Any]:
+        found.append(str(node.get("description", "")))
+        return node
+
+    json.loads(path.read_text(encoding="utf-8"), object_hook=keep)
+    for text in found:
+        yield from sentences(name, text)
+
+
+def said_in(path: Path, name: str) -> Iterator[Sentence]:
+    """The sentences of a page, a module or a schema."""
+    of_kind = {".md": page_sentences, ".json": descriptions}.get(path.suffix, messages)
+    yield from of_kind(path, name)
 
 
 def _text(node: ast.AST) -> str:
@@ -145,10 +189,10 @@ def reading_ease(found: list[Sentence]) -> float:
 
 
 def main(names: list[str]) -> None:
-    """Name the sentences of modules and pages that are too long or hold a phrase of the list."""
+    """Name the sentences of modules, pages and schemas that are too long or hold a phrase."""
     for path in sorted(found for name in names for found in _files(Path(name))):
         is_page = path.suffix == ".md"
-        read = list((page_sentences if is_page else messages)(path, str(path)))
+        read = list(said_in(path, str(path)))
         for sentence in read:
             if sentence.words > (LONGEST_IN_PAGES if is_page else LONGEST_IN_MESSAGES):
                 print(f"{sentence.place}: {sentence.words} words: {sentence.text}")
@@ -159,7 +203,8 @@ def main(names: list[str]) -> None:
 
 
 def _files(path: Path) -> list[Path]:
-    return [path] if path.is_file() else [*path.rglob("*.py"), *path.rglob("*.md")]
+    kinds = ("*.py", "*.md", "*.json")
+    return [path] if path.is_file() else [file for kind in kinds for file in path.rglob(kind)]
 
 
 def _syllables(word: str) -> int:

@@ -1,4 +1,4 @@
-"""Imports point down: each layer knows only the ones that docs/architecture.md allows it."""
+"""Imports point down: each layer knows only the ones that docs/explanation/architecture.md allows it."""
 
 from __future__ import annotations
 

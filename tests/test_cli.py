@@ -10,6 +10,7 @@ import select
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -21,7 +22,8 @@ from typer.testing import CliRunner
 
 from ocs import __version__, cli
 from ocs.cli import app
-from ocs.commands.table import COMMANDS, GROUPS
+from ocs.commands.declared import help_of
+from ocs.commands.table import COMMANDS, GROUPS, command_named
 from ocs.errors import OcsError
 from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
 
@@ -47,6 +49,44 @@ def in_the_example_registry(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_tracebacks_never_show_local_variables() -> None:
     assert app.pretty_exceptions_enable is False
     assert app.pretty_exceptions_show_locals is False
+
+
+def test_a_bug_report_needs_one_command_for_all_versions() -> None:
+    for arguments in (["--version", "--json"], ["--json", "--version"]):
+        status, out, err = invoke(*arguments)
+        assert (status, err) == (0, "")
+        versions = json.loads(out)
+        assert list(versions) == ["ocs", "python", "gpg", "git", "sqlite"]
+        assert versions["ocs"] == __version__
+        assert versions["python"] == sys.version.split()[0]
+        assert versions["sqlite"] == sqlite3.sqlite_version
+        for program in ("git", "gpg"):
+            said = subprocess.run([program, "--version"], capture_output=True, check=True)
+            assert versions[program] in said.stdout.decode().splitlines()[0]
+    assert invoke("--version") == (0, f"ocs {__version__}\n", "")
+
+
+def test_the_version_of_a_program_that_is_missing_or_odd_is_null(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for script in ("", "#!/bin/sh\nexit 1\n", "#!/bin/sh\necho hello\n", "no program"):
+        for program in ("git", "gpg") if script else ():
+            (tmp_path / program).write_text(script)
+            (tmp_path / program).chmod(0o755)
+        status, out, _ = invoke("--version", "--json")
+        assert (status, json.loads(out)["git"], json.loads(out)["gpg"]) == (0, None, None), (
+            script
+        )
+
+
+def test_json_before_a_command_is_no_option_of_it() -> None:
+    assert invoke("--json", "list", "people")[::2] == (
+        2,
+        "error: --json without --version follows the command\n"
+        "hint: options follow the command, as in `ocs show --registry DIR RECORD`\n",
+    )
+    assert invoke("--")[::2] == (2, "error: missing command\nhint: see `ocs --help`\n")
 
 
 @pytest.mark.parametrize(
@@ -289,7 +329,7 @@ def test_a_command_that_a_group_has_not_is_named() -> None:
     assert err == "error: no such command 'confrim'\nhint: see `ocs problem --help`\n"
     status, _, err = invoke("problem", "--registry", "x", "confirm")
     assert status == 2
-    assert "options stand behind the command" in err
+    assert "options follow the command" in err
 
 
 def _lay_out_certificates(*, is_there: bool) -> None:
@@ -301,9 +341,11 @@ def _lay_out_certificates(*, is_there: bool) -> None:
 
 def _run_example(example: str) -> tuple[int, str, str]:
     """In this process where it needs no shell, and does not become another program."""
-    if not any(sign in example for sign in "|>$;") and " exec " not in f" {example}":
-        return invoke(*shlex.split(example), input="a secret\n")
-    command = ["sh", "-c", f'"{sys.executable}" -m ocs {example}']
+    is_ours = example.startswith("ocs ") and not any(sign in example for sign in "|<>$;")
+    if is_ours and " exec " not in example:
+        return invoke(*shlex.split(example)[1:], input="a secret\n")
+    pwgen = "pwgen() { cut -c1-24 /proc/sys/kernel/random/uuid; }"  # it need not be installed
+    command = ["sh", "-c", f'{pwgen}; ocs() {{ "{sys.executable}" -m ocs "$@"; }}; {example}']
     done = subprocess.run(
         command, capture_output=True, check=False, input="a secret\n", text=True
     )
@@ -361,10 +403,7 @@ def test_examples_in_the_help_are_real(
 
 def run_examples(command: str) -> None:
     """Run every example of a command's help, one after the other."""
-    _, help, _ = invoke(*command.split(), "--help")
-    examples = re.findall(r"^ +ocs (.+?) *$", help.split("Example:")[1], re.MULTILINE)
-    assert examples
-    for example in examples:
+    for example in help_of(command_named(command)).examples:
         if "--clip" in example:
             continue  # it takes a desktop: tests/tasks/secrets/test_clipboard.py
         status, _, err = _run_example(example)

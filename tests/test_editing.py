@@ -75,11 +75,11 @@ def test_whoever_has_had_enough_is_told_where_the_text_is(
     terminal.types(answer) if answer else terminal.interrupts()
     assert terminal.ends() == status
     assert b"your text is kept in .git/ocs/drafts/people/kim.yaml" in terminal.shown
-    assert b"go on with `ocs new person kim`" in terminal.shown
+    assert b"continue with `ocs new person kim`" in terminal.shown
     assert not (registry / "people/kim.yaml").exists()
     (tmp_path / "text").unlink()
     terminal = Terminal(registry, "new", "person", "kim", EDITOR=editor)
-    terminal.reads(b"going on with your text of people/kim.yaml")
+    terminal.reads(b"going on with your earlier text of people/kim.yaml")
     terminal.reads(b"edit again?")
     terminal.types(b"n\n")
     assert terminal.ends() == 1
@@ -113,10 +113,10 @@ def test_two_windows_do_not_edit_the_same_text(
     wait_for(tmp_path / "began")
     second = Terminal(registry, "edit", "lena", EDITOR=editor)
     assert second.ends() == 2
-    assert b"people/lena.yaml is being worked on in another window" in second.shown
+    assert b"people/lena.yaml is open in another window" in second.shown
     (tmp_path / "wait").unlink()
     assert first.ends() == 0
-    assert b"people/lena.yaml stays as it is" in first.shown
+    assert b"people/lena.yaml is unchanged" in first.shown
 
 
 def test_what_changes_while_the_editor_is_open_is_not_written_over(

@@ -61,7 +61,7 @@ def test_what_is_neither_yes_nor_no_is_asked_again(registry: Path) -> None:
 def test_an_empty_answer_is_asked_for_again(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "init", "--founder", "lena", "--founder-name", "Lena")
     for typed in (b"\r", b"River House\r"):
-        terminal.reads(b"What does the group call itself? ")
+        terminal.reads(b"What is the name of the group? ")
         terminal.types(typed)
     assert terminal.ends() == 0, terminal.shown
     assert "River House" in (tmp_path / "ocs.yaml").read_text()
@@ -69,7 +69,7 @@ def test_an_empty_answer_is_asked_for_again(tmp_path: Path) -> None:
 
 def test_without_a_terminal_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
-    with pytest.raises(OcsError, match="nobody could be asked"):
+    with pytest.raises(OcsError, match="no terminal to ask"):
         prompt.confirm("go on?")
 
 
@@ -77,5 +77,5 @@ def test_what_cannot_be_hidden_is_not_asked_for(monkeypatch: pytest.MonkeyPatch)
     """Where the terminal goes on showing what is typed, Python warns and reads it all the same."""
     monkeypatch.setattr("sys.stdin", io.StringIO("secret\nsecret\n"))
     monkeypatch.setattr("getpass.getpass", getpass.fallback_getpass)
-    with pytest.raises(OcsError, match="cannot hide what is typed"):
+    with pytest.raises(OcsError, match="cannot hide what you type"):
         prompt.hidden("Secret")

@@ -137,7 +137,7 @@ def examples() -> Iterator[tuple[str, list[str]]]:
     """Every command with the words behind it, of the examples in its help."""
     for name in COMMANDS:
         _, _, lines = (command_named(name).__doc__ or "").partition("Example:")
-        for call in re.findall(rf"^ *ocs {name}(|[ ][^|>\n]*)$", lines, re.MULTILINE):
+        for call in re.findall(rf"^ *ocs {name}(|[ ][^|<>\n]*)$", lines, re.MULTILINE):
             yield name, shlex.split(call)
 
 

@@ -17,7 +17,7 @@ class CalendarEntry(NamedTuple):
 
 
 def as_calendar(entries: Sequence[CalendarEntry], made_on: date) -> bytes:
-    """The entries as a calendar file."""
+    """The entries as the bytes of a calendar file."""
     from icalendar import Calendar, Event
 
     calendar = Calendar()

@@ -1,8 +1,7 @@
-"""Texts of records that are being worked on: kept aside until they are good, and nobody's but
-the user's.
+"""Drafts: texts of records in progress, kept aside until they are good, for the user alone.
 
 Beside each text lies what the record was when it was begun, and whatever an editor leaves
-there. A text is there before an editor sees it, so that no end of ocs takes it along.
+there. A text is there before an editor opens it, so it outlives any end of ocs.
 """
 
 from __future__ import annotations
@@ -16,17 +15,12 @@ from pathlib import Path
 
 from ocs.errors import OcsError
 
-# What an editor puts before a file's name, for a copy of its own.
+# An editor puts these before a file's name, for a copy of its own.
 _MARKS = ".#"
 
 
 class Aside:
-    """The text of the record whose file is *path*, in the first of *folders* in which it can
-    be kept.
-
-    Raises OcsError where it can be kept in none of them, or somebody works on it at this
-    moment.
-    """
+    """A record's draft in the first writable folder. Raises OcsError for none, or one in use."""
 
     def __init__(self, folders: Sequence[Path], path: str) -> None:
         self.file, self._lock = _opened([folder / path for folder in folders], path)
@@ -37,19 +31,15 @@ class Aside:
             os.close(self._lock)
 
     def read(self, most_bytes: int = -1) -> bytes | None:
-        """The text; None where there is none. One byte more than *most_bytes* if there is
-        more.
-        """
+        """The text, at most *most_bytes* + 1 of it; None where there is none."""
         return _read(self.file, most_bytes + 1)
 
     def before(self) -> bytes | None:
-        """What the record was when the text was begun; None where there was none."""
+        """The record when the text was begun; None where there was none."""
         return _read(self._before)
 
     def keep(self, text: bytes, before: bytes | None) -> None:
-        """Keep the text and what the record was, in files of which each is whole at any
-        moment.
-        """
+        """Keep the text and the old record; each file is whole at any moment."""
         if before is None:
             self._before.unlink(missing_ok=True)
         else:
@@ -57,19 +47,17 @@ class Aside:
         _write(self.file, text)
 
     def discard(self) -> None:
-        """Take it away, with what an editor left beside it."""
+        """Delete the draft, and the files that an editor left beside it."""
         with contextlib.suppress(OSError):
-            for each in list(self.file.parent.iterdir()):
-                if each.name.lstrip(_MARKS).startswith(self.file.name):
-                    each.unlink()
+            for file in list(self.file.parent.iterdir()):
+                if file.name.lstrip(_MARKS).startswith(self.file.name):
+                    file.unlink()
             self.file.parent.rmdir()  # fails where other drafts lie there
 
 
 def _opened(files: Sequence[Path], path: str) -> tuple[Path, int]:
-    """The first of *files* that can be written, for this process alone until it ends, and what
-    holds it.
-    """
-    why = "it is not known where your files lie"
+    """The first of *files* that is writable, and the lock that keeps it for this process."""
+    reason = "no folder for drafts is known"
     for file in files:
         try:
             for folder in reversed(file.parents):
@@ -78,19 +66,15 @@ def _opened(files: Sequence[Path], path: str) -> tuple[Path, int]:
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             lock = os.open(_beside(file, "lock"), flags, 0o600)
         except OSError as error:
-            why = f"{file.parent}: {error.strerror}"
+            reason = f"{file.parent}: {error.strerror}"
             continue
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(lock)
-            raise OcsError(
-                f"{path} is being worked on in another window", "end that first"
-            ) from None
+            raise OcsError(f"{path} is open in another window", "close that first") from None
         return file, lock
-    raise OcsError(
-        f"a draft can be kept nowhere ({why})", "give the whole record with --file FILE"
-    )
+    raise OcsError(f"cannot keep a draft ({reason})", "give the whole record with --file FILE")
 
 
 def _beside(file: Path, what: str) -> Path:

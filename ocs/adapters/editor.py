@@ -1,4 +1,4 @@
-"""The user's editor: which it is, and letting it work on a file."""
+"""The user's editor: finding it, and running it on a file."""
 
 from __future__ import annotations
 
@@ -16,22 +16,14 @@ from typing import NamedTuple
 from ocs.adapters.git.program import GitError, answer, begin
 from ocs.errors import OcsError
 
-# Which names an editor that needs no terminal: it is run without one, too.
+# It names an editor that needs no terminal.
 OWN_VARIABLE = "OCS_EDITOR"
 _VARIABLES = (OWN_VARIABLE, "VISUAL", "EDITOR")
 _PROGRAMS = ("editor", "nano", "vi")
-# Said once more after the user's own settings were read.
-_VIM_AFTER = "set nobackup nowritebackup noswapfile noundofile"
-# What makes an editor keep neither swap nor backup nor undo nor history files.
-_VIM = (
-    "-n",
-    "-i",
-    "NONE",
-    "--cmd",
-    "set nobackup nowritebackup noswapfile noundofile",
-    "-c",
-    _VIM_AFTER,
-)
+# Options with which an editor keeps neither swap nor backup nor undo nor history files.
+_VIM_SET = "set nobackup nowritebackup noswapfile noundofile"
+# Given before and after vim reads the user's own settings.
+_VIM = ("-n", "-i", "NONE", "--cmd", _VIM_SET, "-c", _VIM_SET)
 _EMACS = ("--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)")
 _WITHOUT_TRACES: Mapping[str, tuple[str, ...]] = {
     "vim": _VIM,
@@ -57,11 +49,7 @@ class Editor(NamedTuple):
         return shutil.which(self.command[0]) is not None
 
     def edit(self, file: Path) -> None:
-        """Let it work on *file*, and wait until it ends.
-
-        Raises OcsError where it cannot be started or ends with a failure, KeyboardInterrupt
-        where it was interrupted.
-        """
+        """Run it on *file*. Raises OcsError where it fails, KeyboardInterrupt if interrupted."""
         try:
             with _interrupts_left_to_it():
                 status = subprocess.run([*self.command, str(file)], check=False).returncode
@@ -74,52 +62,45 @@ class Editor(NamedTuple):
             raise KeyboardInterrupt
         if status:
             how = (
-                f"was killed by signal {-status}"
-                if status < 0
-                else f"ended with status {status}"
+                f"ended with status {status}"
+                if status > 0
+                else f"was killed by signal {-status}"
             )
             raise OcsError(f"the editor '{self.command[0]}' {how}", "nothing was written")
 
     def without_traces(self) -> tuple[Editor, bool]:
-        """The editor that leaves no copies of what it works on, and whether it is known how
-        that is done.
-        """
-        found = shutil.which(self.command[0])
-        name = Path(found).resolve().name.partition(".")[0] if found else ""
-        for known, options in _WITHOUT_TRACES.items():
-            if name == known:
-                return self._replace(command=(*self.command, *options)), True
-        return self, False
+        """The editor without copies of its own, and whether ocs knows how to do that."""
+        program = shutil.which(self.command[0])
+        options = _WITHOUT_TRACES.get(Path(program or "").resolve().name.partition(".")[0])
+        if not program or options is None:
+            return self, False
+        return self._replace(command=(*self.command, *options)), True
 
 
 def find_editor() -> Editor:
-    """The editor that the user wants: what OCS_EDITOR, VISUAL, EDITOR or git names, else one
-    that is there.
-
-    Raises OcsError where there is none.
-    """
+    """The editor that a variable or git names, else an installed one. Raises OcsError."""
     for name, command in _named():
         if command.strip():
             try:
                 return Editor(tuple(shlex.split(command)), name)
             except ValueError:
                 raise OcsError(
-                    f"{name} is no command: {command}", "close its quotes"
+                    f"{name} is not a valid command: {command}", "close its quotes"
                 ) from None
-    found = next((program for program in _PROGRAMS if shutil.which(program)), None)
-    if found is None:
+    program = next(filter(shutil.which, _PROGRAMS), None)
+    if program is None:
         raise OcsError("there is no editor", _OR_A_FILE)
-    return Editor((found,), "PATH")
+    return Editor((program,), "PATH")
 
 
 def needs_no_terminal() -> bool:
-    """Is the editor one that was named for being run without a terminal, too?"""
+    """Did the user name an editor that needs no terminal?"""
     return bool(os.environ.get(OWN_VARIABLE, "").strip())
 
 
 def _named() -> Iterator[tuple[str, str]]:
     yield from ((name, os.environ.get(name, "")) for name in _VARIABLES)
-    # Only what is the user's own: a repository's configuration may have come along with it.
+    # Only the user's own settings: a repository may bring settings along.
     question = ("config", "--global", "--includes", "--get", "core.editor")
     with suppress(GitError, ValueError):  # no git, or an answer that is no text
         yield "core.editor of git", answer(begin(Path(), *question), "config").decode()

@@ -1,7 +1,7 @@
 """The registry's files on disk: what lies there, and what is in it.
 
 Symbolic links are never followed and nothing outside the registry is opened: every folder on
-the way to a file is looked at before the file is, and the file is opened without following a
+the way to a file is checked before the file is, and the file is opened without following a
 link.
 """
 
@@ -25,21 +25,19 @@ _WHAT = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OPEN_FOLDER = _OPEN | os.O_DIRECTORY
 _OPEN_ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-# No record lies deeper; what does is told and not looked into.
+# No record lies deeper; deeper folders are listed, but not read.
 _DEEPEST_FOLDER = 8
-# A file that changed this shortly ago may change again without looking any different: where
-# times are kept finely, and where they are whole seconds.
+# A file that changed this recently may change again and look the same: where the file system
+# keeps fine times, and where it keeps whole seconds.
 _UNSETTLED_NS = 50_000_000
 _UNSETTLED_COARSE_NS = 2_000_000_000
 
 
 class Entry(NamedTuple):
-    """Something that lies in the registry. `path` is seen from its root, with `/` between the
-    names.
+    """Something in the registry. `path` is seen from its root, with `/` between the names.
 
-    `what` is one of file, folder, link, other, and unlisted: a folder that may not be listed.
-    `stamp` is another number whenever size or time of change are others; `changed` is that
-    time in nanoseconds.
+    `what` is file, folder, link, other, or unlisted: a folder that may not be listed. `stamp`
+    changes whenever size or time of change do; `changed` is that time in nanoseconds.
     """
 
     path: str
@@ -48,67 +46,63 @@ class Entry(NamedTuple):
     changed: int
 
     def stamp_at(self, now_ns: int) -> int:
-        """The stamp, if whatever happens to the file from now on gives it another one; else 0."""
+        """The stamp, if any later change of the file gives it another one; else 0."""
         is_coarse = self.changed % 1_000_000_000 == 0
-        settled = self.changed < now_ns - (
-            _UNSETTLED_COARSE_NS if is_coarse else _UNSETTLED_NS
+        age = now_ns - self.changed
+        return (
+            self.stamp if age > (_UNSETTLED_COARSE_NS if is_coarse else _UNSETTLED_NS) else 0
         )
-        return self.stamp if settled else 0
 
 
 class Files:
     """The files of the registry at *root*."""
 
-    # The commit up to which git's history leads to what lies here.
+    # The commit whose history leads to these files.
     revision = "HEAD"
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._root = os.fspath(root)
-        # The folder that was read last, held open: its files are read from it wherever it may
-        # be moved to.
+        # The last folder, held open: its files are read from it wherever it is moved to.
         self._last: tuple[str, int] | None = None
 
     def top(self) -> list[Entry]:
-        """What lies at the registry's root. Dot files and dot folders are left alone."""
+        """What lies at the registry's root, without dot files and dot folders."""
         return self._listed("")
 
     def records(
         self, folders: Collection[str], looked_into: list[str] | None = None
     ) -> list[Entry]:
-        """ocs.yaml and everything below *folders*, in no order; dot files and dot folders are
-        left alone.
+        """ocs.yaml and everything below *folders*, without dot files, in no order.
 
-        A folder comes itself only where it could not be looked into; the others are added to
+        A folder itself is listed only where it could not be read; the others are added to
         *looked_into*.
         """
-        found: list[Entry] = []
+        entries: list[Entry] = []
         waiting: list[Entry] = []
         for entry in self.top():
             if entry.path == "ocs.yaml":
-                found.append(entry)
+                entries.append(entry)
             elif entry.path in folders:
                 waiting.append(entry)
         while waiting:
             entry = waiting.pop()
             if entry.what != "folder" or entry.path.count("/") > _DEEPEST_FOLDER:
-                found.append(entry)
+                entries.append(entry)
                 continue
             try:
                 inside = self._listed(entry.path)
             except UnreadableError:
-                found.append(entry._replace(what="unlisted"))
+                entries.append(entry._replace(what="unlisted"))
                 continue
             if looked_into is not None:
                 looked_into.append(entry.path)
             for inner in inside:
-                (found if inner.what == "file" else waiting).append(inner)
-        return found
+                (entries if inner.what == "file" else waiting).append(inner)
+        return entries
 
     def looks(self, path: str) -> Entry | None:
-        """What lies at *path*, the root where it is empty, as it looks now; None where nothing
-        does.
-        """
+        """The entry at *path*, the root if empty, as it is now; None where there is none."""
         try:
             status = os.lstat(os.path.join(self._root, path))  # noqa: PTH118  for thousands of them
         except OSError:
@@ -116,7 +110,7 @@ class Files:
         return _looks(path, status)
 
     def leads_out(self, link: str) -> bool:
-        """Does what this link names lie outside the registry?"""
+        """Does this link lead outside the registry?"""
         root = os.path.realpath(self.root)
         target = os.path.realpath(self.root / link)
         return target != root and not target.startswith(f"{root}/")
@@ -125,26 +119,19 @@ class Files:
         prefix = f"{folder}/" if folder else ""
         entries: list[Entry] = []
         try:
-            with os.scandir(self._folder(folder)) as found:
-                for each in found:
-                    if each.name.startswith("."):
-                        continue
-                    try:
-                        status = each.stat(follow_symlinks=False)
-                    except FileNotFoundError:  # it has gone meanwhile
-                        continue
-                    entries.append(_looks(prefix + each.name, status))
+            with os.scandir(self._folder(folder)) as listed:
+                for item in listed:
+                    with contextlib.suppress(FileNotFoundError):  # it has gone meanwhile
+                        if not item.name.startswith("."):
+                            status = item.stat(follow_symlinks=False)
+                            entries.append(_looks(prefix + item.name, status))
         except OSError as error:
-            raise UnreadableError(
-                f"cannot list {prefix or 'the registry'}: {_reason(error)}"
-            ) from error
+            what = prefix or "the registry"
+            raise UnreadableError(f"cannot list {what}: {_reason(error)}") from error
         return entries
 
     def read(self, path: str, most_bytes: int) -> bytes:
-        """What is in a file; one byte more than *most_bytes* if there is more.
-
-        Raises UnreadableError where it is missing, a link, no plain file, or may not be read.
-        """
+        """The content of a plain file, at most *most_bytes* + 1. Raises UnreadableError."""
         folder, _, name = path.rpartition("/")
         try:
             descriptor = os.open(name, _OPEN, dir_fd=self._folder(folder))
@@ -161,9 +148,7 @@ class Files:
             os.close(descriptor)
 
     def _folder(self, folder: str) -> int:
-        """The folder, held open. No folder on the way to it is a link or steps out of the
-        registry.
-        """
+        """The folder, held open. No folder on the way is a link or steps out of the registry."""
         if self._last is not None and self._last[0] == folder:
             return self._last[1]
         descriptor = os.open(self._root, _OPEN_ROOT)
@@ -171,7 +156,9 @@ class Files:
             outer = descriptor
             try:
                 if name in ("", ".", ".."):
-                    raise NotADirectoryError(errno.ENOTDIR, "it is no folder of the registry")
+                    raise NotADirectoryError(
+                        errno.ENOTDIR, "it is not a folder of the registry"
+                    )
                 descriptor = os.open(name, _OPEN_FOLDER, dir_fd=outer)
             finally:
                 os.close(outer)
@@ -196,7 +183,7 @@ def _looks(path: str, status: os.stat_result) -> Entry:
 
 def _read_all(descriptor: int, most_bytes: int, at_once: int) -> bytes:
     parts: list[bytes] = []
-    while most_bytes > 0 and (part := os.read(descriptor, min(most_bytes, at_once))):
+    while part := os.read(descriptor, min(most_bytes, at_once)):
         parts.append(part)
         most_bytes -= len(part)
     return b"".join(parts)
@@ -206,7 +193,7 @@ def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, ValueError):
         return str(error)
     if error.errno == errno.ENOTDIR:
-        return "a folder on the way is none, or a link, and links are not followed"
+        return "a folder in its path is a link or no folder, and links are not followed"
     if error.errno == errno.ELOOP:  # which O_NOFOLLOW gives for a link
         return "it is a symbolic link, and links are not followed"
     return error.strerror or str(error)
@@ -214,21 +201,16 @@ def _reason(error: OSError | ValueError) -> str:
 
 def find_registry(start: Path) -> Path | None:
     """The nearest folder at or above *start* that holds an ocs.yaml."""
-    for folder in (start, *start.parents):
-        if (folder / "ocs.yaml").is_file():
-            return folder
-    return None
+    folders = (start, *start.parents)
+    return next((folder for folder in folders if (folder / "ocs.yaml").is_file()), None)
 
 
 @cache
 def edition() -> int:
-    """Another number for other code or schemas of ocs, or another Python."""
+    """A number that changes with the code and schemas of ocs, and with Python."""
     package = Path(__file__).resolve().parent.parent
-    files = [
-        *package.rglob("*.py"),
-        *package.parent.glob("schemas/*.json"),
-        *package.glob("schemas/*.json"),
-    ]
+    files = [path for base in _schema_folders() for path in base.glob("*.json")]
+    files += package.rglob("*.py")
     seen = sorted(
         (os.fspath(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files
     )
@@ -236,16 +218,21 @@ def edition() -> int:
 
 
 def read_schema(name: str) -> Any:
-    """A schema file that comes with ocs: in the wheel, or beside a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "schemas", package.parent / "schemas"):
+    """A schema of ocs, by its file name."""
+    for folder in _schema_folders():
         with contextlib.suppress(FileNotFoundError):
             return json.loads((folder / name).read_bytes())
     raise OcsError(f"the schema {name} of ocs is missing", "install ocs again")
 
 
+def _schema_folders() -> tuple[Path, Path]:
+    """In the wheel, and beside a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    return package / "schemas", package.parent / "schemas"
+
+
 def read_given(path: Path, most_bytes: int) -> bytes:
-    """What is in a file that somebody named; one byte more than *most_bytes* if there is more."""
+    """The content of a file that the user names, at most *most_bytes* + 1 of it."""
     try:
         with path.open("rb") as file:
             return file.read(most_bytes + 1)

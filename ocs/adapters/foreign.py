@@ -1,7 +1,7 @@
-"""Reading other projects' YAML. It is not our record format: anchors and aliases are followed.
+"""Reading other projects' YAML, which is not ours: anchors and aliases are followed.
 
 Every scalar is text, so that nothing is guessed. The size of the file is bounded, and so is
-what its aliases unfold to, which a few lines can make larger than any memory.
+what its aliases unfold to: a few lines can make that larger than any memory.
 """
 
 from __future__ import annotations
@@ -24,21 +24,14 @@ DEEPEST = 50
 
 @dataclass(frozen=True, slots=True)
 class ForeignDocument:
-    """What a file holds: nested dicts and lists of text; values that aliases repeat are
-    shared.
-
-    `repeated` names each field that stands twice in one place, with its line; the first one
-    counts.
-    """
+    """A file as nested dicts and lists of text, and `repeated` fields with their lines."""
 
     tree: Tree
-    repeated: tuple[tuple[str, int], ...] = ()
+    repeated: tuple[tuple[str, int], ...] = ()  # of which the first one counts
 
 
 def read(path: Path) -> ForeignDocument:
-    """What is in the file. Raises OcsError where it is no YAML, too large, or cannot be read
-    at all.
-    """
+    """The document in a file. Raises OcsError where it is no YAML, too large or unreadable."""
     if path.is_dir():
         raise OcsError(f"{path} is a folder", "name the file in it")
     try:
@@ -51,14 +44,10 @@ def read(path: Path) -> ForeignDocument:
 
 
 def parse(data: bytes, name: str) -> ForeignDocument:
-    """What *data* holds. Raises OcsError, which calls the file *name*, where that is not to be
-    had.
-    """
+    """The document in *data*. Raises OcsError, which calls the file *name*, as `read` does."""
     if len(data) > MOST_BYTES:
-        raise OcsError(
-            f"{name} is larger than 20 MiB",
-            "such files are a few hundred KiB; is it another one?",
-        )
+        hint = "such files have a few hundred KiB; check that this is the right one"
+        raise OcsError(f"{name} is larger than 20 MiB", hint)
     try:
         walk = _Reading(CParser(data.decode("utf-8-sig")), name)
         return ForeignDocument(walk.run(), tuple(walk.repeated))
@@ -67,21 +56,19 @@ def parse(data: bytes, name: str) -> ForeignDocument:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = f"line {mark.line + 1}: " if mark else ""
-        raise OcsError(
-            f"{name} is no YAML: {at}{error.problem or error.context}", _AS_GIVEN
-        ) from error
+        message = f"{name} is not valid YAML: {at}{error.problem or error.context}"
+        raise OcsError(message, _AS_GIVEN) from error
     except yaml.YAMLError as error:
-        raise OcsError(
-            f"{name} is no YAML: {' '.join(str(error).split())}", _AS_GIVEN
-        ) from error
+        message = f"{name} is not valid YAML: {' '.join(str(error).split())}"
+        raise OcsError(message, _AS_GIVEN) from error
 
 
-_AS_GIVEN = "take the file as the other project gives it"
+_AS_GIVEN = "use the file as the other project publishes it"
 
 
 @dataclass(slots=True)
 class _Collection:
-    """A mapping or list that is being read. `nodes` counts what is in it, unfolded."""
+    """A mapping or list that is being read. `nodes` counts its values, unfolded."""
 
     value: Any
     anchor: str | None
@@ -117,9 +104,8 @@ class _Reading:
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    raise self._refused(
-                        event, "a second document begins", "keep one document in the file"
-                    )
+                    hint = "keep one document in the file"
+                    raise self._refused(event, "a second document begins", hint)
         if not documents:
             raise OcsError(f"{self._name} is empty", _AS_GIVEN)
         return self._root
@@ -127,11 +113,8 @@ class _Reading:
     def _begin(self, value: Any, event: Any) -> None:
         if len(self._stack) == DEEPEST:
             raise self._refused(event, f"it is nested deeper than {DEEPEST}", _AS_GIVEN)
-        if (
-            self._stack
-            and isinstance(self._stack[-1].value, dict)
-            and self._stack[-1].key is None
-        ):
+        top = self._stack[-1] if self._stack else None
+        if top and isinstance(top.value, dict) and top.key is None:
             raise self._refused(event, "a field's name must be a word", _AS_GIVEN)
         if event.anchor:
             self._anchors.pop(event.anchor, None)  # until it is whole
@@ -146,11 +129,10 @@ class _Reading:
     def _repeat(self, event: Any) -> None:
         """Put what an alias repeats where it stands."""
         if any(open.anchor == event.anchor for open in self._stack):
-            raise self._refused(
-                event, f"'*{event.anchor}' repeats something within itself", _AS_GIVEN
-            )
+            message = f"'*{event.anchor}' refers to a value that contains it"
+            raise self._refused(event, message, _AS_GIVEN)
         if event.anchor not in self._anchors:
-            raise self._refused(event, f"there is no '&{event.anchor}' above", _AS_GIVEN)
+            raise self._refused(event, f"nothing defines '&{event.anchor}' above", _AS_GIVEN)
         self._put(*self._anchors[event.anchor], event)
 
     def _put(self, value: Tree, nodes: int, event: Any) -> None:
@@ -161,7 +143,9 @@ class _Reading:
         top = self._stack[-1]
         top.nodes += nodes
         if top.nodes > MOST_NODES:
-            raise self._refused(event, f"it holds more than {MOST_NODES:,} values", _AS_GIVEN)
+            raise self._refused(
+                event, f"it contains more than {MOST_NODES:,} values", _AS_GIVEN
+            )
         if isinstance(top.value, list):
             top.value.append(value)
         elif top.key is None:
@@ -176,5 +160,5 @@ class _Reading:
 
     def _refused(self, event: Any, why: str, hint: str) -> OcsError:
         return OcsError(
-            f"{self._name} cannot be taken: line {event.start_mark.line + 1}: {why}", hint
+            f"{self._name} cannot be imported: line {event.start_mark.line + 1}: {why}", hint
         )

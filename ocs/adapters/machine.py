@@ -1,6 +1,4 @@
-"""The machine that ocs runs on: its programs, what they answer, its terminal, and where can be
-written.
-"""
+"""The machine that ocs runs on: its programs and their output, terminal, and writable folders."""
 
 from __future__ import annotations
 
@@ -19,12 +17,12 @@ from typing import NamedTuple
 
 from ocs.errors import OcsError
 
-# A program that does not answer by then is not going to.
+# A program that does not answer by then never will.
 _PATIENCE_SECONDS = 10.0
 
 
 class ProgramOutput(NamedTuple):
-    """What a program said, and whether it was content."""
+    """The output of a program, and whether it ended with status 0."""
 
     is_good: bool
     out: str
@@ -32,17 +30,17 @@ class ProgramOutput(NamedTuple):
 
 
 def has(program: str) -> bool:
-    """Is there such a program, or a file that is one?"""
+    """Can the shell run this program?"""
     return shutil.which(program) is not None
 
 
 def own_command() -> str:
-    """How a shell calls ocs, wherever it is in: never what lies in the current folder."""
+    """How a shell starts ocs from any folder, and never what lies in the current one."""
     return "ocs" if has("ocs") else f"{shlex.quote(sys.executable)} -P -m ocs"
 
 
 def words(command: str) -> list[str]:
-    """The words of a shell's command; none where it is no whole one."""
+    """The words of a shell command; none where its quotes are open."""
     try:
         return shlex.split(command)
     except ValueError:
@@ -50,7 +48,7 @@ def words(command: str) -> list[str]:
 
 
 def ask(*command: str) -> ProgramOutput | None:
-    """What a program answers; None where it is missing or does not answer."""
+    """The output of a program; None where it is missing or does not answer."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
@@ -63,9 +61,8 @@ def ask(*command: str) -> ProgramOutput | None:
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
-    out, err = (
-        stream.decode("utf-8", "replace").strip() for stream in (done.stdout, done.stderr)
-    )
+    streams = (done.stdout, done.stderr)
+    out, err = (stream.decode("utf-8", "replace").strip() for stream in streams)
     return ProgramOutput(done.returncode == 0, out, err)
 
 
@@ -73,9 +70,13 @@ def python_version() -> str:
     return platform.python_version()
 
 
+def sqlite_version() -> str:
+    return sqlite3.sqlite_version
+
+
 def numbers(version: str) -> tuple[int, ...]:
     """The numbers of a version such as 2.2.40-unknown."""
-    return tuple(int(each) for each in re.findall("[0-9]+", version.partition("-")[0])[:4])
+    return tuple(int(number) for number in re.findall("[0-9]+", version.partition("-")[0])[:4])
 
 
 def variable(name: str) -> str:
@@ -92,12 +93,12 @@ def terminal() -> str | None:
 
 
 def encoding() -> str:
-    """In what the output is written."""
+    """The encoding of the output."""
     return (sys.stdout.encoding or "unknown").lower()
 
 
 def gnupg_folder() -> Path | None:
-    """Where gpg keeps its keys; None where it has kept none yet."""
+    """Where gpg keeps its keys; None where it has none yet."""
     with contextlib.suppress(RuntimeError):
         folder = Path(os.environ.get("GNUPGHOME") or "~/.gnupg").expanduser()
         return folder if folder.is_dir() else None
@@ -105,23 +106,22 @@ def gnupg_folder() -> Path | None:
 
 
 def append(file: Path, line: str) -> None:
-    """Put a line at the end of a file, which is made if it is missing. Raises OcsError."""
+    """Add a line to the end of a file, which is made if it is missing. Raises OcsError."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         file.parent.mkdir(exist_ok=True)
         with os.fdopen(os.open(file, flags, 0o666), "r+b") as opened:
             before = opened.read()
-            opened.write(
-                (b"" if not before or before.endswith(b"\n") else b"\n") + line.encode()
-            )
+            end = b"" if not before or before.endswith(b"\n") else b"\n"
+            opened.write(end + line.encode())
     except OSError as error:
         raise OcsError(f"cannot write {file}: {error.strerror}") from error
 
 
 def can_write(folder: Path) -> bool:
-    """Can files be put into *folder*, which is made if it is missing?"""
-    there = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), folder)
-    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    """Can files be written into *folder*, which is made if it is missing?"""
+    nearest = next(filter(os.path.lexists, (folder, *folder.parents)), folder)
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def has_fts5() -> bool:

@@ -1,8 +1,7 @@
-"""What texts mean, as far as that is known of their words: vectors that come with the wheel
-`wordllama`.
+"""What texts mean: word vectors that come with the wheel `wordllama`.
 
-Only its data is read, an array and a tokenizer's table: its own code would load more, and ask
-the network. It is there with the extra `semantic` of ocs; without, nothing of it is loaded.
+Only its data is read, an array and a tokenizer's table: its own code would load more, and use
+the network. The extra `semantic` of ocs installs it; without, nothing of it is loaded.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Any
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
 _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 _ARRAY = "embedding.weight"
-# What stands further behind in a text tells hardly more of what it is about.
+# The rest of a text says hardly more about its subject.
 _MOST_CHARACTERS = 4000
 
 
@@ -29,35 +28,30 @@ class Meaning:
 
     @classmethod
     def find(cls) -> Meaning | None:
-        """The vectors; None where they or what reads them is not installed, or is not as we
-        know it.
-        """
+        """The vectors; None where they or their reader are missing or of an unknown version."""
         folder = _folder()
         if folder is None:
             return None
         try:
             from tokenizers import Tokenizer
 
-            vectors, tokenizer = (
-                _vectors(folder / _WEIGHTS),
-                Tokenizer.from_file(str(folder / _TOKENIZER)),
-            )
-            return (
-                cls(vectors, tokenizer) if tokenizer.get_vocab_size() <= len(vectors) else None
-            )
+            vectors = _vectors(folder / _WEIGHTS)
+            tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+            is_known = tokenizer.get_vocab_size() <= len(vectors)
+            return cls(vectors, tokenizer) if is_known else None
         except Exception:  # noqa: BLE001  another version, a broken file: search goes on without
             return None
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
-        """How much each of the others is like a text, from -1 to 1."""
-        own, *rest = (self._vector(each) for each in (text, *others))
-        return [float(own @ each) for each in rest]
+        """How similar each of the others is to a text, from -1 to 1."""
+        own, *rest = map(self._vector, (text, *others))
+        return [float(own @ vector) for vector in rest]
 
     def _vector(self, text: str) -> Any:
-        """The mean of the vectors of a text's words, as long as 1; of none, 0."""
+        """The mean of the vectors of a text's words, of length 1; zeros without words."""
         import numpy
 
-        # What is no Unicode, as an argument may be, is none of its words.
+        # What is no Unicode, as in an argument, belongs to no word.
         words = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode()
         ids = self._tokenizer.encode(words, add_special_tokens=False).ids
         if not ids:
@@ -73,17 +67,13 @@ def is_installed() -> bool:
 
 def _folder() -> Path | None:
     """Where the wheel lies. Nothing of it is loaded to find it."""
-    found = PathFinder.find_spec("wordllama")
-    places = (found.submodule_search_locations if found else None) or ()
+    spec = PathFinder.find_spec("wordllama")
+    places = (spec.submodule_search_locations if spec else None) or ()
     return next((Path(place) for place in places if (Path(place) / _WEIGHTS).is_file()), None)
 
 
 def _vectors(file: Path) -> Any:
-    """The array in a file of safetensors: eight bytes that tell how long the head is, the
-    head, and data.
-
-    Only what is asked for of it is read from the disk.
-    """
+    """The array in a safetensors file: the head's length in eight bytes, the head, the data."""
     import numpy
 
     with file.open("rb") as opened:

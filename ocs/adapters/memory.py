@@ -1,4 +1,4 @@
-"""A file that lies in memory and on no disk, for as long as an editor works on a secret."""
+"""A file in memory and on no disk, for as long as an editor works on a secret."""
 
 from __future__ import annotations
 
@@ -16,23 +16,19 @@ from ocs.errors import OcsError
 FOLDER = Path("/dev/shm")  # noqa: S108  what lies there is in memory
 _PREFIX = "ocs-edit-"
 _MOST_BYTES = 1024 * 1024
-# Where the kernel says which kind of file system is where.
+# The kernel's list of mounted file systems and their kinds.
 _MOUNTS = Path("/proc/self/mounts")
 
 
 @contextlib.contextmanager
 def file_in_memory(content: bytes, *, on_disk: bool = False) -> Iterator[Path]:
-    """A file that only the user can read, in a folder of its own, gone afterwards.
-
-    Raises OcsError where there is no memory to write to, unless it may be *on_disk* then.
-    """
+    """A file for the user alone, deleted afterwards. Raises OcsError where there is no memory."""
     before = os.umask(0o077)
     try:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place(on_disk=on_disk)))
     except OSError as error:
-        raise OcsError(
-            f"cannot write to {FOLDER}: {error.strerror}", "see `ocs doctor`"
-        ) from error
+        message = f"cannot write to {FOLDER}: {error.strerror}"
+        raise OcsError(message, "see `ocs doctor`") from error
     finally:
         os.umask(before)
     lock = _locked(folder)
@@ -49,9 +45,7 @@ def file_in_memory(content: bytes, *, on_disk: bool = False) -> Iterator[Path]:
 
 
 def forget_abandoned() -> None:
-    """Take away what was left by processes that were killed: nobody holds the lock of its
-    folder.
-    """
+    """Delete what killed processes left: nobody holds the lock of such a folder."""
     for place in (FOLDER, Path(tempfile.gettempdir())):
         for folder in place.glob(f"{_PREFIX}*"):
             with contextlib.suppress(OSError):
@@ -63,9 +57,7 @@ def forget_abandoned() -> None:
 
 
 def _locked(folder: Path) -> int | None:
-    """The folder, opened and locked for as long as this process lives; None where another one
-    has it.
-    """
+    """The folder, opened and locked until this process ends; None where another has it."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,20 +68,19 @@ def _locked(folder: Path) -> int | None:
 
 
 def read(file: Path) -> bytes:
-    """What the editor left in the file. Raises OcsError where that is no plain file, or too
-    large.
-    """
+    """The file as the editor left it. Raises OcsError where it is no plain file, or too large."""
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as opened:
             is_plain = stat.S_ISREG(os.fstat(descriptor).st_mode)
             data = opened.read(_MOST_BYTES + 1) if is_plain else b""
     except OSError as error:
-        raise OcsError(
-            f"what was edited cannot be read: {error.strerror}", "nothing was written"
-        ) from error
+        message = f"cannot read the edited file: {error.strerror}"
+        raise OcsError(message, "nothing was written") from error
     if not is_plain or len(data) > _MOST_BYTES:
-        raise OcsError("what was edited is no file of at most 1 MiB", "nothing was written")
+        raise OcsError(
+            "the edited file is not a regular file of at most 1 MiB", "nothing was written"
+        )
     return data
 
 
@@ -100,13 +91,13 @@ def _place(*, on_disk: bool) -> str | None:
     if on_disk:
         return None
     raise OcsError(
-        f"there is no storage in memory ({FOLDER}), and on a disk the secret would leave traces",
+        f"there is no storage in memory ({FOLDER}); on a disk the secret would leave traces",
         "see `ocs doctor`; or use --on-disk if the disk is encrypted and yours",
     )
 
 
 def is_memory() -> bool:
-    """Is there a folder in memory that can be written?"""
+    """Is there a writable folder in memory?"""
     with contextlib.suppress(OSError):
         for line in _MOUNTS.read_text().splitlines():
             _, place, kind, *_ = line.split()
@@ -116,7 +107,7 @@ def is_memory() -> bool:
 
 
 def _forget(folder: Path) -> None:
-    """Write over what lies in the folder, and take it away."""
+    """Overwrite the files in the folder, and delete it."""
     with contextlib.suppress(OSError):
         for path in folder.rglob("*"):
             if path.is_file() and not path.is_symlink():

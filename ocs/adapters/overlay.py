@@ -8,10 +8,8 @@ from ocs.adapters.files import Entry, Files
 from ocs.errors import UnreadableError
 
 
-class Overlaid(Files):
-    """The registry of *files* as if the file at each path held these bytes; None: as if it
-    were not there.
-    """
+class Overlay(Files):
+    """The registry of *files* with these bytes at these paths; None: without that file."""
 
     def __init__(self, files: Files, laid_over: Mapping[str, bytes | None]) -> None:
         super().__init__(files.root)
@@ -20,10 +18,10 @@ class Overlaid(Files):
         self._new = {path: data for path, data in laid_over.items() if data is not None}
 
     def top(self) -> list[Entry]:
-        there = [entry for entry in self._files.top() if entry.path not in self._laid_over]
-        known = {entry.path for entry in there}
+        entries = [entry for entry in self._files.top() if entry.path not in self._laid_over]
+        known = {entry.path for entry in entries}
         names = {path.partition("/")[0] for path in self._new} - known
-        return there + [
+        return entries + [
             Entry(name, "file" if name in self._new else "folder", 0, 0)
             for name in sorted(names)
         ]
@@ -31,12 +29,12 @@ class Overlaid(Files):
     def records(
         self, folders: Collection[str], looked_into: list[str] | None = None
     ) -> list[Entry]:
-        there = [
+        entries = [
             entry
             for entry in self._files.records(folders, looked_into)
             if entry.path not in self._laid_over
         ]
-        return there + [
+        return entries + [
             Entry(path, "file", hash(data), 0)
             for path, data in self._new.items()
             if path == "ocs.yaml" or path.partition("/")[0] in folders
@@ -46,5 +44,5 @@ class Overlaid(Files):
         if path in self._new:
             return self._new[path][: most_bytes + 1]
         if path in self._laid_over:
-            raise UnreadableError(f"cannot read {path}: it would not be there")
+            raise UnreadableError(f"cannot read {path}: it would not exist")
         return self._files.read(path, most_bytes)

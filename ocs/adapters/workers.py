@@ -1,9 +1,9 @@
 """Doing the same with very many things, in as many processes as there are cores.
 
-A worker is a copy of this process. It gets every n-th batch of the things, tells its results
-through a pipe, and ends when nobody reads them any more, so that none is left behind whatever
-becomes of us. What a worker does not tell is done here: with one that is killed nothing is
-lost, and what it failed with is raised here.
+A worker is a copy of this process. It gets every n-th batch of the things, sends its results
+through a pipe, and ends when nobody reads them any more, so none is left behind if this
+process dies. Missing results are computed here: if a worker is killed nothing is lost, and an
+error in it is raised here.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _BATCH = 64
-# Fewer things are done sooner than another process is there to help.
+# Fewer things are done before another process has started.
 FEWEST = 8 * _BATCH
-# What a pipe holds of results that we have not read yet; where it can be set.
+# How many bytes of unread results a pipe holds, where that can be set.
 _SET_PIPE_SIZE, _PIPE_BYTES = 1031, 1024 * 1024
 
 
@@ -51,53 +51,53 @@ class Spread(Generic[T, R]):
         with contextlib.ExitStack() as stack:
             pipes = [self._worker(batches[number::count], stack) for number in range(count)]
             for number, batch in enumerate(batches):
-                told: list[R] | None = _told(pipes[number % count])
-                yield from map(self.work, batch) if told is None else told
+                results: list[R] | None = _received(pipes[number % count])
+                yield from map(self.work, batch) if results is None else results
 
     def _worker(
         self, batches: Iterable[Sequence[T]], stack: contextlib.ExitStack
     ) -> BinaryIO | None:
-        """A process that does these batches, and the pipe on which it tells their results."""
+        """A process that does these batches, and the pipe for its results."""
         sys.stdout.flush()
         sys.stderr.flush()
         reading, writing = os.pipe()
         _widen(writing)
-        # An interrupt is heard by us, or by the copy as a copy, and never in between.
-        heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        # An interrupt reaches us, or the finished copy, but nothing in between.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             process = os.fork()
             if process == 0:
-                self._do(batches, reading, writing, heard)
+                self._do(batches, reading, writing, mask)
         except OSError:  # there are too many already
             os.close(reading)
             os.close(writing)
             return None
         finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         os.close(writing)
         stack.callback(_end, process)
         return stack.enter_context(os.fdopen(reading, "rb"))
 
     def _do(
-        self, batches: Iterable[Sequence[T]], reading: int, writing: int, heard: Iterable[int]
+        self, batches: Iterable[Sequence[T]], reading: int, writing: int, mask: Iterable[int]
     ) -> NoReturn:
-        """Be a worker, until all is done or nobody listens."""
+        """Work in this process until all is done or nobody reads."""
         status = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             os.close(reading)
             with os.fdopen(writing, "wb") as pipe:
                 for batch in batches:
                     pickle.dump(list(map(self.work, batch)), pipe, pickle.HIGHEST_PROTOCOL)
             status = 0
         finally:
-            # without a word: what failed is done again by whoever waits for it
+            # Silently: the reader does again what failed, and so raises its error.
             os._exit(status)
 
 
 def _processes() -> int:
-    """How many processes help; one where a copy of this one would not be whole."""
+    """How many processes help; one where a copy of this one would be incomplete."""
     if not hasattr(os, "fork") or threading.active_count() > 1:
         return 1
     with contextlib.suppress(AttributeError, OSError):
@@ -105,8 +105,8 @@ def _processes() -> int:
     return os.cpu_count() or 1
 
 
-def _told(pipe: BinaryIO | None) -> list[R] | None:
-    """The results of a worker's next batch; None where it is no more."""
+def _received(pipe: BinaryIO | None) -> list[R] | None:
+    """The results of a worker's next batch; None where it has ended."""
     if pipe is None:
         return None
     try:
@@ -124,7 +124,7 @@ def _widen(pipe: int) -> None:
 
 
 def _end(process: int) -> None:
-    """See a worker off; its pipe is closed already, so it is not waited for long."""
+    """Stop a worker; its pipe is closed already, so this does not wait long."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):

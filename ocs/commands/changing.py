@@ -1,4 +1,4 @@
-"""What commands that change records have in common: a plan that is shown, and carried out."""
+"""What commands that change records share: a plan that is shown, and carried out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ocs.output.console import Screen
     from ocs.workspace import Workspace
 
-# Records are committed where somebody asks for it: a pull request may hold several changes.
+# Records are committed on request only: a pull request may hold several changes.
 ChangingCall = Annotated[
     Call, Shared("dry_run", "commit", "on", "registry", "json", "no_color", "quiet")
 ]
@@ -29,11 +29,10 @@ def carry_out(
     also_json: Callable[[], dict[str, Any]] = dict,
     body: Callable[[], list[str]] = list,
 ) -> int:
-    """Make a plan, carry it out unless there is something or somebody against it, and show it.
+    """Make a plan, show it, and carry it out unless there are findings or the answer is no.
 
-    *also* shows what else is to be told of a plan without findings, *also_json* gives its
-    fields, and *body* the lines that a commit has below its subject. The status is 1 if there
-    are findings.
+    *also* shows more about a plan without findings, *also_json* gives its fields, and *body*
+    the lines of the commit message below its subject. The status is 1 if there are findings.
     """
     from ocs.output.records import fieldedits as show
     from ocs.tasks.registry import carryout as task

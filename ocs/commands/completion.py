@@ -1,6 +1,6 @@
-"""What the shell completes: values of arguments and options that begin as somebody typed.
+"""What the shell completes: values of arguments and options, by how they begin.
 
-A completion that fails completes nothing, and says nothing.
+A completion that fails completes nothing and prints nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from ocs.model.kinds import KIND, KINDS, RECORD_FOLDERS, Kind
 
 
 def complete_record(ctx: Any, incomplete: str) -> Iterator[str]:
-    """The names of records that begin so: `problems/x`, and `x` where that is enough."""
-    for kind, id in _ids(ctx, KINDS):
+    """Records: `problems/x`, and `x` where that is enough."""
+    for kind, id in _names(ctx, KINDS):
         # A record about another one has no id of its own to be called by.
         for name in (KIND[kind].reference(id), *(() if KIND[kind].about else (id,))):
             if name.startswith(incomplete):
@@ -22,38 +22,37 @@ def complete_record(ctx: Any, incomplete: str) -> Iterator[str]:
 
 
 def complete_problem(ctx: Any, incomplete: str) -> list[str]:
-    """The problems whose ids begin so."""
-    return [id for _, id in _ids(ctx, [KIND["problem"]]) if id.startswith(incomplete)]
+    return _ids(ctx, incomplete, "problem")
 
 
 def complete_person(ctx: Any, incomplete: str) -> list[str]:
-    """The people whose ids begin so."""
-    return [id for _, id in _ids(ctx, [KIND["person"]]) if id.startswith(incomplete)]
+    return _ids(ctx, incomplete, "person")
 
 
 def complete_secret(ctx: Any, incomplete: str) -> list[str]:
-    """The secrets whose names begin so."""
-    return [id for _, id in _ids(ctx, [KIND["access"]]) if id.startswith(incomplete)]
+    return _ids(ctx, incomplete, "access")
 
 
 def complete_owner(ctx: Any, incomplete: str) -> list[str]:
-    """The organisations and communities whose ids begin so."""
-    kinds = [KIND["org"], KIND["community"]]
-    return [id for _, id in _ids(ctx, kinds) if id.startswith(incomplete)]
+    return _ids(ctx, incomplete, "org", "community")
 
 
 def complete_community(ctx: Any, incomplete: str) -> list[str]:
-    """The communities whose ids begin so."""
-    return [id for _, id in _ids(ctx, [KIND["community"]]) if id.startswith(incomplete)]
+    return _ids(ctx, incomplete, "community")
 
 
-def _ids(ctx: Any, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
-    """The names of kinds and ids of the records, none where that is not to be had."""
+def _ids(ctx: Any, incomplete: str, *kinds: str) -> list[str]:
+    names = _names(ctx, [KIND[kind] for kind in kinds])
+    return [id for _, id in names if id.startswith(incomplete)]
+
+
+def _names(ctx: Any, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
+    """The kind and id of each record; none where the index cannot be read."""
     try:
         from ocs.workspace import Workspace
 
         folder = ctx.params.get("registry") if ctx is not None else None
-        if isinstance(folder, list | tuple):  # of several the first is completed from
+        if isinstance(folder, list | tuple):  # of several registries, the first completes
             folder = next(iter(folder), None)
         work = Workspace.open(Path(folder) if folder else None)
         return work.ask(lambda index: list(index.ids([kind.name for kind in kinds])))
@@ -62,12 +61,11 @@ def _ids(ctx: Any, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
 
 
 def complete_kind(incomplete: str) -> list[str]:
-    """The kinds of record that begin so."""
     return [folder for folder in RECORD_FOLDERS if folder.startswith(incomplete)]
 
 
 def complete_condition(ctx: Any, incomplete: str) -> list[str]:
-    """The fields that begin so, of the kind that is asked for."""
+    """Fields of the kind that stands before, with `=`."""
     from ocs.workspace import Workspace
 
     kind = ctx.params.get("kind")

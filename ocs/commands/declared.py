@@ -1,28 +1,35 @@
-"""How a command declares its arguments and options, for whoever reads a call of it.
+"""How a command declares its arguments, options and help.
 
 A command is a function. Its parameters are annotated with an `Option` or an `Argument`, or
-with `Shared`. It returns its status, or None for 0. The readers are `ocs/plain.py` and
-`ocs/cli.py`.
+with `Shared`; its docstring is its help. It returns its status, or None for 0. The readers are
+`ocs/plain.py`, `ocs/cli.py`, and the generators in `docs/`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from enum import EnumMeta
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
-# Not -n5 and -C/dir. An option that does not exist is a mistake; a sentence, a number and a
-# sign are none.
+# Not -n5 and -C/dir. An unknown option is a mistake; a sentence, a number and a sign are words.
 _IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|-[^A-Za-z0-]|--.*\s.*", re.DOTALL)
 
 Command = Callable[..., int | None]
 # The default of a parameter that must be given.
 REQUIRED: Any = object()
+# The types of parameters that take several values.
+SEVERAL = (list[str], list[str] | None, list[Path] | None, list[Any] | None)
 
 
 class Option:
-    """An option with these names; *settings* are those of `typer.Option`."""
+    """An option with these names.
+
+    *settings* are `help`, `metavar`, `panel` of the help, `parser` (ValueError is a wrong value),
+    `complete` for the shell, `min` and `max`.
+    """
 
     def __init__(self, *names: str, **settings: Any) -> None:
         self.names = names
@@ -30,18 +37,18 @@ class Option:
 
 
 class Argument:
-    """What stands without a name; *settings* are those of `typer.Argument`."""
+    """A value without a name; *settings* as those of an option, and `show_default`."""
 
     def __init__(self, **settings: Any) -> None:
         self.settings = settings
 
 
 class Words(Argument):
-    """Any number of words, `-word` and `-1` among them: no options run together beside them."""
+    """Any words, `-word` and `-1` among them; short options cannot be run together then."""
 
 
 class Program(Argument):
-    """Another program's command: all that stands behind `--`, which is no option of ours."""
+    """Another program's command: all that follows `--`."""
 
 
 class Shared:
@@ -64,7 +71,44 @@ class Parameter(NamedTuple):
         """The names of an option; an argument has none."""
         if isinstance(self.declared, Argument):
             return ()
-        return self.declared.names or (f"--{self.name.replace('_', '-')}",)
+        return self.declared.names or (f"--{self.name.rstrip('_').replace('_', '-')}",)
+
+    @property
+    def metavar(self) -> str:
+        """What stands for the value in the help; empty for a switch."""
+        if isinstance(self.type, EnumMeta):
+            return "|".join(choice.value for choice in self.type)  # type: ignore[var-annotated]
+        return "" if self.type is bool else str(self.declared.settings["metavar"])
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """How it is written: `--registry DIR` and `-C DIR`, or `RECORD`."""
+        names = self.option_names or ("",)
+        return tuple(f"{name} {self.metavar}".strip() for name in names)
+
+    @property
+    def help(self) -> str:
+        """What it means, and whether it can be given again."""
+        text = str(self.declared.settings["help"])
+        return (
+            f"{text} Can be repeated." if self.option_names and self.type in SEVERAL else text
+        )
+
+
+class Help(NamedTuple):
+    """The help of a command: a sentence, paragraphs, and calls as a shell reads them."""
+
+    summary: str
+    paragraphs: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+def help_of(command: Callable[..., object]) -> Help:
+    """The help that a docstring is: its last paragraph, `Example:`, holds a call on each line."""
+    text, _, examples = (command.__doc__ or "").partition("Example:\n")
+    summary, *paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    calls = (line.strip() for line in examples.splitlines())
+    return Help(summary, tuple(filter(None, paragraphs)), tuple(filter(None, calls)))
 
 
 @cache
@@ -86,14 +130,14 @@ def parameters(command: Command) -> tuple[Parameter, ...]:
 
 def program(command: Command) -> tuple[str, Program] | None:
     """The parameter that another program's command is for, if there is one."""
-    found = ((name, what) for name, (_, what) in _hints(command).items())
-    return next(((name, what) for name, what in found if isinstance(what, Program)), None)
+    hints = _hints(command).items()
+    return next(((name, what) for name, (_, what) in hints if isinstance(what, Program)), None)
 
 
 def prepared(command: Command, args: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """The arguments to read, and the value that needs no reading: another program's command.
+    """The arguments to read, and the value that is ready: another program's command.
 
-    What begins with `-` and is a word has a space before it, so that it is read as one.
+    A word that begins with `-` gets a space before it, so that it is not read as an option.
     """
     if any(isinstance(parameter.declared, Words) for parameter in parameters(command)):
         return [f" {word}" if _IS_WORD.fullmatch(word) else word for word in args], {}
@@ -115,7 +159,7 @@ def run(command: Command, values: Mapping[str, Any]) -> int | None:
 
 @cache
 def _hints(declaring: Any) -> dict[str, tuple[Any, Any]]:
-    """Of everything that is declared by a function or a class the type, and how."""
+    """The type and the declaration of each parameter of a function, or field of a class."""
     hints = get_type_hints(declaring, include_extras=True)
     hints.pop("return", None)
     return {name: (hint.__origin__, hint.__metadata__[0]) for name, hint in hints.items()}

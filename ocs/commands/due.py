@@ -1,4 +1,4 @@
-"""ocs due: every date that comes up."""
+"""ocs due: upcoming dates."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ def due(
         str, Option(help="How far to look ahead: 60d, 8w, 3m or 1y.", metavar="SPAN")
     ] = "60d",
     ics: Annotated[
-        Path | None,
-        Option("--ics", help="Write a calendar into this file, too.", metavar="FILE"),
+        Path | None, Option(help="Also write a calendar into this file.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Tell every date that comes up: domains, terms, vetting, keys, access, rotations,
-    reviews.
+    """List upcoming dates: domains, terms, vetting, keys, access, rotations, reviews.
 
-    What is overdue comes first, each with who should act.
+    Overdue dates come first. Each date shows who should act.
 
-    \\b
     Example:
       ocs due
       ocs due --within 1y --ics dates.ics

@@ -20,96 +20,69 @@ if TYPE_CHECKING:
     from ocs.output.console import Screen
     from ocs.workspace import Workspace
 
-EVERYWHERE = "Everywhere"
-# The settings of an argument or an option that names somebody.
-PERSON: Any = {"metavar": "PERSON", "autocompletion": complete_person}
-
 
 def kind_of(word: str) -> Kind:
-    """The kind that a word names. Raises ValueError where it names none."""
+    """The kind with this name. Raises ValueError."""
     kind = kind_named(word)
     if kind is None:
-        raise ValueError(f"there is no kind '{word}', only {', '.join(RECORD_FOLDERS)}")
+        raise ValueError(f"no kind is named '{word}', only {', '.join(RECORD_FOLDERS)}")
     return kind
 
 
 def day(text: str) -> date:
-    """The day that a text such as 2026-11-20 names. Raises ValueError where it names none."""
+    """The day that is written as 2026-11-20. Raises ValueError."""
     with suppress(ValueError):
-        found = date.fromisoformat(text)
-        if str(found) == text:  # and not 20261120, or 2026-W47-5
-            return found
-    raise ValueError(f"'{text}' is no date such as 2026-11-20")
+        parsed = date.fromisoformat(text)
+        if str(parsed) == text:  # and not 20261120, or 2026-W47-5
+            return parsed
+    raise ValueError(f"'{text}' is not a date such as 2026-11-20")
 
 
-def _option(*names: str, help: str, **settings: Any) -> Any:
-    return Option(*names, help=help, rich_help_panel=EVERYWHERE, **settings)
+# The settings of an argument or option that names one of these.
+PERSON: Any = {"metavar": "PERSON", "complete": complete_person}
+SECRET: Any = {"metavar": "OWNER/NAME", "complete": complete_secret}
+KIND_NAME: Any = {"metavar": "KIND", "parser": kind_of, "complete": complete_kind}
+DATE: Any = {"metavar": "DATE", "parser": day}
+_DIR: Any = {"metavar": "DIR", "panel": "Everywhere"}
+_HERE = "Use the registry in or above this folder."
 
-
-RegistryOption = Annotated[
-    Path | None,
-    _option(
-        "--registry",
-        "-C",
-        help="A folder of the registry, if not the current one.",
-        metavar="DIR",
-    ),
+RegistryOption = Annotated[Path | None, Option("--registry", "-C", help=_HERE, **_DIR)]
+RegistriesOption = Annotated[list[Path] | None, Option("--registry", "-C", help=_HERE, **_DIR)]
+JsonOption = Annotated[
+    bool, Option("--json", help="Print one JSON document.", panel="Everywhere")
 ]
-RegistriesOption = Annotated[
-    list[Path] | None,
-    _option(
-        "--registry",
-        "-C",
-        help="A folder of the registry, if not the current one; may be given several times.",
-        metavar="DIR",
-    ),
+NoColorOption = Annotated[
+    bool, Option("--no-color", help="Print without colour.", panel="Everywhere")
 ]
-JsonOption = Annotated[bool, _option("--json", help="Print one JSON document.")]
-NoColorOption = Annotated[bool, _option("--no-color", help="Print without colour.")]
-QuietOption = Annotated[bool, _option("--quiet", "-q", help="Print no summaries and hints.")]
+QuietOption = Annotated[
+    bool, Option("--quiet", "-q", help="Print no summaries and no hints.", panel="Everywhere")
+]
 OnOption = Annotated[
     date | None,
-    _option("--on", help="Judge dates as if it were this day.", metavar="DATE", parser=day),
+    Option(help="Check dates as if today were this day.", panel="Everywhere", **DATE),
 ]
-DryRunOption = Annotated[bool, Option("--dry-run", help="Only tell what would be written.")]
-YesOption = Annotated[bool, Option("--yes", "-y", help="Do not ask.")]
-CommitOption = Annotated[
-    bool, Option("--commit", help="Commit what is written, and nothing else that was changed.")
-]
-NoCommitOption = Annotated[
-    bool, Option("--no-commit", help="Leave what is written in the folder, without a commit.")
-]
+DryRunOption = Annotated[bool, Option(help="Show what would change, and change nothing.")]
+YesOption = Annotated[bool, Option("--yes", "-y", help="Do not ask for confirmation.")]
+CommitOption = Annotated[bool, Option(help="Commit the change, and no other changes.")]
+NoCommitOption = Annotated[bool, Option(help="Write the change, and do not commit it.")]
 SecretArgument = Annotated[
-    str,
-    Argument(
-        help="The secret, by its owner and its name.",
-        metavar="OWNER/NAME",
-        autocompletion=complete_secret,
-    ),
+    str, Argument(help="The secret, as its owner's id and its name.", **SECRET)
 ]
 KindArgument = Annotated[
-    Any,
-    Argument(
-        help=f"One of {', '.join(RECORD_FOLDERS)}.",
-        metavar="KIND",
-        parser=kind_of,
-        autocompletion=complete_kind,
-    ),
+    Any, Argument(help=f"One of {', '.join(RECORD_FOLDERS)}.", **KIND_NAME)
 ]
 RecordArgument = Annotated[
     str,
     Argument(
-        help="`problems/x`, or `x` where only one record has that id.",
+        help="`problems/x`, or just `x` if no other record has that id.",
         metavar="RECORD",
-        autocompletion=complete_record,
+        complete=complete_record,
     ),
 ]
 
 
 class Call(NamedTuple):
-    """How a command was called, as far as commands share that. What one does not take has its
-    default.
-    """
+    """The options that commands share; those that a command does not take have defaults."""
 
     dry_run: DryRunOption = False
     commit: CommitOption = False
@@ -132,17 +105,17 @@ class Call(NamedTuple):
 
     @property
     def work(self) -> Workspace:
-        """The registry, opened anew. Raises RegistryNotFoundError where there is none."""
+        """The registry, opened anew. Raises RegistryNotFoundError."""
         from ocs.workspace import Workspace
 
         return Workspace.open(self.registry, self.screen.counted)
 
 
-# What judges the registry on a day.
+# Reads the registry, as of a day.
 ReadingCall = Annotated[Call, Shared("on", "registry", "json", "no_color", "quiet")]
-# What looks things up, on whichever day.
+# Looks things up; the day does not matter.
 FindingCall = Annotated[Call, Shared("registry", "json", "no_color", "quiet")]
-# What opens an editor, or prints a secret.
+# Opens an editor, or prints a secret.
 EditingCall = Annotated[Call, Shared("on", "registry", "no_color", "quiet")]
-# What writes files, and leaves it to you to commit them.
+# Writes files, and does not commit them.
 WritingCall = Annotated[Call, Shared("dry_run", "on", "registry", "json", "no_color", "quiet")]

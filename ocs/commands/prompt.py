@@ -1,4 +1,4 @@
-"""Questions to whoever sits at the terminal.
+"""Questions at the terminal.
 
 Ctrl-C, and an end of the input in place of an answer, end the command with status 130.
 """
@@ -14,20 +14,22 @@ _ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 
 def can_ask() -> bool:
-    """Can somebody be asked?"""
     return sys.stdin.isatty()
 
 
 def confirm(question: str) -> None:
-    """Go on only if the answer is yes. Raises OcsError where nobody can be asked."""
+    """Go on only if the answer is yes. Raises OcsError where there is no terminal."""
     if not can_ask():
-        raise OcsError("nothing was written, since nobody could be asked", "say it with --yes")
+        raise OcsError(
+            "nothing was written: there is no terminal to ask for confirmation",
+            "confirm with --yes",
+        )
     if not is_confirmed(question, default=False):
         raise KeyboardInterrupt
 
 
 def is_confirmed(question: str, *, default: bool = True) -> bool:
-    """Is the answer yes? *default* is what it means to press only Enter."""
+    """Is the answer yes? *default* is what Enter alone means."""
     answers = _ANSWERS | {"": default}
     while True:
         answer = _read(f"{question} [{'Y/n' if default else 'y/N'}]: ").strip().lower()
@@ -37,7 +39,7 @@ def is_confirmed(question: str, *, default: bool = True) -> bool:
 
 
 def answer(question: str) -> str:
-    """The text that somebody types; an empty one is asked for again."""
+    """The text that is typed; asks again for an empty one."""
     while not (text := _read(f"{question} ")):
         pass
     return text
@@ -64,13 +66,13 @@ def _typed_unseen(question: str) -> str:
     import warnings
 
     with warnings.catch_warnings():
-        # It would go on, and show what is typed.
+        # getpass would go on, and show what is typed.
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
             return getpass.getpass(question)
         except getpass.GetPassWarning:
             raise OcsError(
-                "this terminal cannot hide what is typed",
+                "this terminal cannot hide what you type",
                 "pipe the secret in, or name a file with --file",
             ) from None
 
@@ -78,10 +80,10 @@ def _typed_unseen(question: str) -> str:
 def _answered(read: Callable[[], str]) -> str:
     try:
         text = read()
-        text.encode()  # in some locales what is no text is read all the same
+        text.encode()  # in some locales input() returns what is not valid text
         return text
     except (EOFError, KeyboardInterrupt):
-        sys.stderr.write("\n")  # what comes next begins a line of its own
+        sys.stderr.write("\n")  # the next output begins on a line of its own
         raise KeyboardInterrupt from None
     except UnicodeError:
-        raise OcsError("what was typed is no text in the terminal's encoding") from None
+        raise OcsError("the answer is not text in the terminal's encoding") from None

@@ -6,8 +6,7 @@ from importlib import import_module
 
 from ocs.commands.declared import Command
 
-# Every command: its panel in the help, and the function that is it. The first of two words is
-# a group.
+# Every command: its panel in the help, and its function. The first of two words is a group.
 COMMANDS = {
     "search": ("Find", "search.search:search"),
     "show": ("Find", "records.show:show"),
@@ -50,18 +49,18 @@ COMMANDS = {
     "access end": ("Gatekeep", "secrets.access:end"),
     "doctor": ("Machine", "setup.doctor:doctor"),
 }
-# Every group of commands, and what it says of itself.
+# Every group of commands, and its help.
 GROUPS = {
-    "problem": "Keep a solved problem: seen working, no longer true, or better named.",
-    "community": "See who leads a community, and change it without editing YAML.",
-    "secret": "Logins and other secrets, and who can read them.",
-    "access": "Who can read what, and why: show it, or end it for somebody.",
-    "key": "People's OpenPGP certificates: check, import and refresh them.",
+    "problem": "Confirm, withdraw or rename solved problems.",
+    "community": "Show who leads a community, and change it without editing YAML.",
+    "secret": "Read and change secrets, and who can read them.",
+    "access": "Show who can read what, and end a person's access.",
+    "key": "Check, import and refresh people's OpenPGP certificates.",
 }
 
 
 def command_named(name: str) -> Command:
-    """The function that a command of the table is."""
+    """The function of a command."""
     module, _, function = COMMANDS[name][1].partition(":")
-    found: Command = getattr(import_module(f"ocs.commands.{module}"), function)
-    return found
+    command: Command = getattr(import_module(f"ocs.commands.{module}"), function)
+    return command

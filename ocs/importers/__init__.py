@@ -1,3 +1,1 @@
-"""What other projects' files say, in our words: foreign shapes in, people and communities and
-notes out.
-"""
+"""Other projects' files in our words: people, communities and notes."""

@@ -1,5 +1,4 @@
-"""Mozilla's module ownership files (mots.yaml): modules and sub-modules with owners, peers and
-emeriti.
+"""Mozilla's module ownership files (mots.yaml): modules with owners, peers and emeriti.
 
 A module becomes a community, and a sub-module one that is part of it. Owners and peers keep
 their roles. Emeriti of both kinds become emeriti, whose title says which kind. An emeritus who
@@ -20,37 +19,25 @@ from ocs.model.record import Tree
 TITLES = {"owners_emeritus": "Owner emeritus", "peers_emeritus": "Peer emeritus"}
 _ABOUT_THE_FILE = "it is about the file, not about a community"
 _ROOT_LEFT = {
-    "created_at": _ABOUT_THE_FILE,
-    "updated_at": _ABOUT_THE_FILE,
-    "export": _ABOUT_THE_FILE,
-    "hashes": _ABOUT_THE_FILE,
-    "description": "the file as a whole is no community",
+    **dict.fromkeys(("created_at", "updated_at", "export", "hashes"), _ABOUT_THE_FILE),
+    "description": "the file as a whole is not a community",
 }
-_NO_PATHS = "a record has no field for paths in a source tree"
-_MODULE_LEFT = {
-    "includes": _NO_PATHS,
-    "excludes": _NO_PATHS,
-    "exclude_module_paths": _NO_PATHS,
-    "exclude_submodule_paths": _NO_PATHS,
-}
+_MODULE_LEFT = dict.fromkeys(
+    ("includes", "excludes", "exclude_module_paths", "exclude_submodule_paths"),
+    "a record has no field for paths in a source tree",
+)
 _META_LEFT = {
     "components": "a record has no field for components of a bug tracker",
     "group": "a record's contact has an address, and this is a name alone",
     "review_group": "a record has no field for groups of reviewers",
 }
 _PERSONAL = {
-    "email": "mail addresses are not imported; everybody decides on their own",
-    "info": "what is said of a person is not imported; everybody decides on their own",
+    "email": "mail addresses are not imported; people add their own",
+    "info": "notes about people are not imported; people add their own",
 }
 _ROOT = ("repo", "aliases", "people", "modules", *_ROOT_LEFT)
 _MODULE = (
-    "machine_name",
-    "name",
-    "description",
-    "owners",
-    "peers",
-    "meta",
-    "submodules",
+    *("machine_name", "name", "description", "owners", "peers", "meta", "submodules"),
     *_MODULE_LEFT,
 )
 _META = ("url", *TITLES, *_META_LEFT)
@@ -58,9 +45,7 @@ _PERSON = ("bmo_id", "name", "nick", *_PERSONAL)
 
 
 def read(tree: Tree) -> ForeignSource:
-    """What a mots file says. Raises OcsError where it is none at all; what is wrong in it is
-    noted.
-    """
+    """The content of a mots file, with notes on its mistakes. Raises OcsError where it is none."""
     return _MotsFile(root_of(tree, ("modules", "people"), "mots")).source()
 
 
@@ -79,16 +64,11 @@ class _MotsFile:
         reading, root = self._reading, self._root
         reading.check_names(root, _ROOT, "a mots file", "the root")
         reading.leave(root, _ROOT_LEFT, "the root")
-        for number, value in enumerate(
-            reading.items(root.get("people"), "people", "the root"), 1
-        ):
-            if self._person(value, f"person {number}") is None:
-                reading.note(
-                    "not-mapped",
-                    "a person",
-                    "there is no bmo_id and no nick",
-                    f"person {number}",
-                )
+        people = reading.items(root.get("people"), "people", "the root")
+        for number, value in enumerate(people, 1):
+            place = f"person {number}"
+            if self._person(value, place) is None:
+                reading.note("not-mapped", "a person", "there is no bmo_id and no nick", place)
         for key, person in self._people.items():
             self._by_name.setdefault(person.name, []).append(key)
         self._modules(root.get("modules"), "modules", "the root", None)
@@ -102,9 +82,7 @@ class _MotsFile:
         )
 
     def _person(self, value: Tree, place: str) -> Key | None:
-        """The key of a person who is described by a number or nick, and is then one of the
-        file's people.
-        """
+        """The key of a described person, who is then one of the file's people."""
         if not isinstance(value, Mapping):
             self._reading.fields(value, "a person", place)
             return None
@@ -116,11 +94,8 @@ class _MotsFile:
         if key in self._people:
             self._note_other_names(self._people[key], value, nick, place)
             return key
-        called = (
-            nick
-            or self._reading.line(value.get("name"), "name", place)
-            or f"bugzilla-{number}"
-        )
+        called = nick or self._reading.line(value.get("name"), "name", place)
+        called = called or f"bugzilla-{number}"
         self._reading.check_names(value, _PERSON, "a person", called)
         for field in _PERSONAL:
             if value.get(field):
@@ -129,9 +104,8 @@ class _MotsFile:
             self._reading.note("not-mapped", "bmo_id", "it should be a number", called)
         name = self._reading.line(value.get("name"), "name", called)
         if name is None:
-            self._reading.note(
-                "changed", "a person without a name", "the nick stands for the name", called
-            )
+            why = "the nick is used as the name"
+            self._reading.note("changed", "a person without a name", why, called)
         self._people[key] = ForeignPerson(
             key=key,
             called=called,
@@ -144,9 +118,9 @@ class _MotsFile:
     def _note_other_names(
         self, known: ForeignPerson, value: Mapping[str, Tree], nick: str | None, place: str
     ) -> None:
-        """Note where somebody is called otherwise than where the file described them first."""
+        """Note where somebody has another name than where the file describes them first."""
         name = self._reading.line(value.get("name"), "name", place)
-        why = f"{known.called} is called otherwise above, as it was taken"
+        why = f"{known.called} is described differently above, and that was imported"
         if nick and nick.casefold() != known.called.casefold():
             self._reading.note("not-mapped", f"the nick '{nick}'", why, place)
         if name and name != known.name:
@@ -163,7 +137,7 @@ class _MotsFile:
                 self._reading.note("not-mapped", "a module", why, f"{place}, {what} {number}")
                 continue
             if (called,) in self._communities:
-                why = "another one has the same machine_name, and the first was taken"
+                why = "another one has the same machine_name, and the first was imported"
                 self._reading.note("not-mapped", "a module", why, called)
                 continue
             self._communities[(called,)] = self._module(module, called, parent)
@@ -201,27 +175,23 @@ class _MotsFile:
 
     def _note_vacancy(self, roles: Collection[Role], place: str) -> None:
         if Role.OWNER not in roles and Role.PEER in roles:
-            self._reading.note(
-                "vacancy", "a module without owner", "its peers stand alone", place
-            )
+            why = "its peers stand alone"
+            self._reading.note("vacancy", "a module without owner", why, place)
         elif Role.OWNER not in roles:
             why = "nobody leads it, and the file does not say since when"
             hint = "write `vacant_since:` where the day is known"
             self._reading.note("vacancy", "a module without owner and peers", why, place, hint)
 
     def _addresses(self, value: Tree, place: str) -> Iterator[Mapping[str, str]]:
-        """The web addresses in `meta: url`, which holds several at times, and at times other
-        text.
-        """
+        """The web addresses in `meta: url`, which may hold several, or other text."""
         text = self._reading.text(value, "meta: url", place)
         for word in text.split() if text else ():
             address = word.rstrip(",")
             if is_address(address):
                 yield {"type": "website", "url": address}
             else:
-                self._reading.note(
-                    "not-mapped", "meta: url", "a part of it is no web address", place
-                )
+                why = "a part of it is not a web address"
+                self._reading.note("not-mapped", "meta: url", why, place)
                 return
 
     def _leads(
@@ -238,10 +208,8 @@ class _MotsFile:
                 who = (lead.person or lead.name or "", lead.title)
                 if who in seen:
                     named = self._people[lead.person].called if lead.person else lead.name
-                    why = "the same is named above"
-                    self._reading.note(
-                        "not-mapped", f"one of {field}", why, f"{place}: {named}"
-                    )
+                    why, at = "it repeats one above", f"{place}: {named}"
+                    self._reading.note("not-mapped", f"one of {field}", why, at)
                 else:
                     seen.add(who)
                     yield lead
@@ -252,33 +220,29 @@ class _MotsFile:
             key = self._described(value, place)
             if key:
                 return ForeignLead(role=role, person=key, title=title)
-            nick = self._reading.line(
-                value.get("nick") or value.get("name"), f"one of {field}", place
-            )
+            named = value.get("nick") or value.get("name")
+            nick = self._reading.line(named, f"one of {field}", place)
             if nick is None:
                 self._reading.note("not-mapped", f"one of {field}", "it names nobody", place)
                 return None
-            why = "the file does not describe them as a person, so they are a name"
+            why = "the file does not describe them as a person, so they become a name"
             self._reading.note("name-only", nick, why, place)
             return ForeignLead(role=role, name=nick, title=title)
         name = self._reading.line(value, f"one of {field}", place)
         if name is None:
             return None
+        what, at = f"plain text in {field}", f"{place}: {name}"
         person = self._person_named(name, field)
         if person:
-            why = "they are taken for the one person in the file who has this name"
-            self._reading.note(
-                "matched-by-name", f"plain text in {field}", why, f"{place}: {name}"
-            )
+            why = "they match the only person in the file with this name"
+            self._reading.note("matched-by-name", what, why, at)
             return ForeignLead(role=role, person=person, title=title)
-        why = "they are a name without a person, since the file describes nobody of that name"
-        self._reading.note("name-only", f"plain text in {field}", why, f"{place}: {name}")
+        why = "they become a name without a person, as the file describes nobody of that name"
+        self._reading.note("name-only", what, why, at)
         return ForeignLead(role=role, name=name, title=title)
 
     def _described(self, value: Mapping[str, Tree], place: str) -> Key | None:
-        """The person whom a mapping describes; None where it is a nick alone that is none of
-        the people's.
-        """
+        """The person that a mapping describes; None for an unknown nick alone."""
         if positive_number(value.get("bmo_id")):
             return self._person(value, place)
         nick = self._reading.line(value.get("nick"), "nick", place)

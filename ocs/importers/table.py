@@ -14,6 +14,4 @@ IMPORTERS: Mapping[str, Callable[[Tree], ForeignSource]] = {
     "mots": mots.read,
     "sigs": sigs.read,
 }
-EXPORTERS: Mapping[str, Callable[[Registry, date], Exported]] = {
-    "mots": mots_export.written,
-}
+EXPORTERS: Mapping[str, Callable[[Registry, date], Exported]] = {"mots": mots_export.written}

@@ -1,1 +1,1 @@
-"""What it is: frozen values."""
+"""What ocs knows of: frozen values."""

@@ -1,4 +1,4 @@
-"""Who may read one secret, why and until when; and who can."""
+"""Who may read a secret, why and until when; and who can."""
 
 from __future__ import annotations
 
@@ -29,15 +29,13 @@ class Access(Record):
 
 
 def file_of(secret: str) -> str:
-    """Where the access record of a secret lies."""
+    """The path of a secret's access record."""
     return KIND["access"].file(secret)
 
 
 @dataclass(frozen=True, slots=True)
 class AccessEntry:
-    """A person and a secret. `may` is what is recorded; `can` what the ciphertext says, None
-    for none.
-    """
+    """A person and a secret. `may` is recorded; `can` is from the ciphertext, None without one."""
 
     person: str
     secret: str
@@ -49,9 +47,7 @@ class AccessEntry:
 
 @dataclass(frozen=True, slots=True)
 class SecretSummary:
-    """A secret: what it is for, who is to read it, and when its content was and is to be
-    changed.
-    """
+    """A secret: its purpose, its readers, and when its content was and will be rotated."""
 
     secret: str
     purpose: str | None

@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-# Digests in which two texts with the same signature can be made.
+# Digests with which an attacker can make two texts with the same signature.
 BROKEN_DIGESTS = {1: "MD5", 2: "SHA-1", 3: "RIPEMD-160"}
 _FEWEST_RSA_BITS = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public key. All of it is bound by the fingerprint, so that it holds without any
-    signature.
-
-    `bits` is None where the curve says it all.
-    """
+    """A public key, all of it bound by the fingerprint. `bits` is None where the curve says it."""
 
     fingerprint: str
     algorithm: str
@@ -33,20 +29,15 @@ class Key:
 
     @property
     def is_weak(self) -> bool:
-        """Is it of a kind that may be broken before what it protects has lost its worth?"""
-        return (
-            self.algorithm == "RSA" and (self.bits or 0) < _FEWEST_RSA_BITS
-        ) or self.algorithm in (
-            "DSA",
-            "Elgamal",
-        )
+        """May it be broken before what it protects has lost its worth?"""
+        if self.algorithm == "RSA":
+            return (self.bits or 0) < _FEWEST_RSA_BITS
+        return self.algorithm in ("DSA", "Elgamal")
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the file of a certificate holds; no signature in it was verified. `data` are its
-    packets.
-    """
+    """The packets (`data`) of a certificate's file, in which no signature was verified."""
 
     primary: Key
     subkeys: tuple[Key, ...]
@@ -60,7 +51,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Subkey:
-    """A key that the primary key speaks for.
+    """A key that the primary key vouches for.
 
     `capabilities` are letters of gpg's: e encrypts, s signs, a logs in, c certifies. `expires`
     is the first day on which it may no longer be used.
@@ -84,7 +75,7 @@ class UserId:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate whose signatures gpg has verified; what they do not bear out is not in it.
+    """A certificate without the parts that lack a valid signature, as gpg has verified.
 
     `primary` is a key as the others are. `digests` are those of the signatures that count now,
     as OpenPGP numbers them.
@@ -104,9 +95,7 @@ class Certificate:
         return (self.primary, *self.subkeys)
 
     def ends(self, key: Subkey) -> date | None:
-        """The first day on which a key of the certificate may not be used; None where there is
-        none.
-        """
+        """The first day on which a key may not be used; None where it has no end."""
         return min((day for day in (self.primary.expires, key.expires) if day), default=None)
 
     def encrypting(self, today: date) -> tuple[Subkey, ...]:
@@ -119,22 +108,17 @@ class Certificate:
             if "e" in key.capabilities
             and not key.is_revoked
             and not key.key.is_weak
-            and not self._over(key, today)
+            and ((end := self.ends(key)) is None or today < end)
         ]
-        return tuple(
-            sorted(live, key=lambda key: (key.key.created, key.fingerprint), reverse=True)
-        )
-
-    def _over(self, key: Subkey, today: date) -> bool:
-        ends = self.ends(key)
-        return ends is not None and ends <= today
+        live.sort(key=lambda key: (key.key.created, key.fingerprint), reverse=True)
+        return tuple(live)
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateFile:
-    """A certificate's file, with what is known of it.
+    """A certificate's file, with what ocs knows about it.
 
-    `outline` is None where the file may not be used; `fault` and `mend` say why. `certificate`
+    `outline` is None where the file may not be used; `fault` and `hint` say why. `certificate`
     is None where gpg was not asked (`was_asked`), or verified nothing. `vetted` are the
     fingerprints by which the registry knows the person, and `shared_with` names others whose
     certificate has a key of this one.
@@ -144,7 +128,7 @@ class CertificateFile:
     person: str | None = None
     outline: Outline | None = None
     fault: str = ""
-    mend: str | None = None
+    hint: str | None = None
     certificate: Certificate | None = None
     was_asked: bool = False
     vetted: frozenset[str] = frozenset()
@@ -153,15 +137,15 @@ class CertificateFile:
 
 @dataclass(frozen=True, slots=True)
 class KeyFault:
-    """What does not hold of a certificate, and what mends it."""
+    """Something wrong with a certificate, and how to fix it."""
 
     message: str
-    mend: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a certificate is refused, or warned of."""
+    """Why a certificate is refused, or gets a warning."""
 
     code: str
     refuses: bool
@@ -170,7 +154,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class CertificateReport:
-    """A certificate's file with all that does not hold of it."""
+    """A certificate's file with everything that is wrong with it."""
 
     file: CertificateFile
     reasons: tuple[Reason, ...]

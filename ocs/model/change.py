@@ -1,4 +1,4 @@
-"""What becomes of a file of the registry, and what that means."""
+"""Changes to files of the registry, and their meaning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ocs.model.community import LeadRef
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A file with what is to be in it, and what was in it before; None where it is not there."""
+    """A file with its new content and the one before; None where the file does not exist."""
 
     path: str
     data: bytes | None
@@ -19,7 +19,7 @@ class Replacement:
 
 
 class Commit(NamedTuple):
-    """A commit that was made; `id` is None where none could be, and `why_not` says why."""
+    """A commit that was made; `id` is None where none was, and `why_not` says why."""
 
     id: str | None
     why_not: str = ""
@@ -27,9 +27,7 @@ class Commit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file with what was in it and what is to be in it; a new one was empty. `was` is its
-    path before.
-    """
+    """A file before and after; a new one was empty. `was` is the path before, if it moves."""
 
     file: str
     before: bytes
@@ -38,14 +36,14 @@ class Change:
 
     @property
     def replacements(self) -> tuple[Replacement, ...]:
-        """The files that are written and deleted for it."""
+        """The files to write and delete for it."""
         if self.was is None:
             return (Replacement(self.file, self.after, self.before or None),)
         return Replacement(self.file, self.after), Replacement(self.was, None, self.before)
 
 
 class What(StrEnum):
-    """Every kind of change that a record can have, as rules and people tell them apart."""
+    """Every kind of change to a record that rules and people distinguish."""
 
     TEXT = "text"
     PROBLEM = "problem"
@@ -77,7 +75,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What changes in a record, and in words of the people concerned (`sentence`).
+    """A change in a record, and a `sentence` that says so with the names of the people concerned.
 
     `out` are those who lose something by it, `into` those who gain; `parents` are communities
     above, before or after, or the owner of a secret. `subject` is the person whom the record
@@ -98,5 +96,5 @@ class Amendment:
 
     @property
     def brief(self) -> str:
-        """What there is to say where the kind and the record are known."""
+        """What remains to be said where the kind and the record are known."""
         return str(self.named) if self.named else self.detail or self.sentence

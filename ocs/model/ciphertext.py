@@ -1,10 +1,10 @@
-"""What an OpenPGP message tells without being decrypted."""
+"""What an OpenPGP message shows without decryption."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The key id of a recipient who is not to be known.
+# The key id of a hidden recipient.
 HIDDEN = "0" * 16
 # No file of a secret is larger.
 MOST_BYTES = 16 * 1024 * 1024
@@ -12,10 +12,7 @@ MOST_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who can decrypt a message. `key_id` is that of a key for encrypting, 16 digits.
-
-    `version` is that of the packet: 3, or 6 with the keys of RFC 9580.
-    """
+    """`key_id` is of a key for encrypting, 16 digits; `version` of the packet: 3 or 6."""
 
     key_id: str
     version: int
@@ -27,11 +24,11 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An encrypted message: for whom, in packet order, and what encrypts its content.
+    """An encrypted message: its recipients, in packet order, and how its content is encrypted.
 
-    `passphrases` counts the ones that can decrypt it, too. `data_tag` is 9 (without a check of
-    integrity), 18 (version 1, or 2 with AEAD) or 20; `content` is a hash of what is encrypted,
-    the same for as long as only recipients are taken out.
+    `passphrases` counts those that can decrypt it, too. `data_tag` is 9 (no integrity check),
+    18 (version 1, or 2 with AEAD) or 20; `content` is a hash of the encrypted data, the same
+    as long as only recipients are taken out.
     """
 
     recipients: tuple[Recipient, ...]
@@ -42,7 +39,7 @@ class Message:
 
     @property
     def has_integrity(self) -> bool:
-        """Is it noticed when somebody changes what is encrypted?"""
+        """Does decryption notice changes to the encrypted data?"""
         return self.data_tag != 9
 
     @property
@@ -52,17 +49,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class CiphertextFile:
-    """The file of a secret, `owner/name`. `message` is None where it is none; `fault` says
-    why.
-
-    `conflict` has the sides that a merge left undecided: 2 is what is here, 3 what is to be
-    merged.
-    """
+    """The file of a secret. `message` is None where `fault` says why."""
 
     secret: str
     message: Message | None = None
     fault: str = ""
-    conflict: frozenset[int] = frozenset()
+    conflict: frozenset[int] = frozenset()  # undecided sides of a merge: 2 is ours, 3 theirs
 
     @property
     def file(self) -> str:
@@ -70,7 +62,7 @@ class CiphertextFile:
 
 
 def file_of(secret: str) -> str:
-    """Where the ciphertext of a secret lies."""
+    """The path of a secret's ciphertext."""
     return f"secrets/{secret}.gpg"
 
 

@@ -1,4 +1,4 @@
-"""A module-owner file: who leads a community, who answers for what, how leadership goes on."""
+"""A module-owner file: who leads a community, who answers for what, and succession."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class CommunityStatus(StrEnum):
 
 
 class Role(StrEnum):
-    """What ocs decides on; the title is the community's own affair."""
+    """The roles that ocs decides on; the title is the community's own affair."""
 
     OWNER = "owner"
     PEER = "peer"
@@ -42,7 +42,7 @@ class SuccessionMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeadRef:
-    """Whom a lead names: a person, a group, or a name without a record. One of them is given."""
+    """Whom a lead names: a person, a group, or a name without a record. Only one is given."""
 
     person: str | None = None
     group: str | None = None
@@ -56,11 +56,7 @@ class LeadRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """Exactly one of person, group and name is given. `until` is the first day out of office.
-
-    `speaks_for` is None where nothing is said: an owner then speaks for everything, a peer for
-    nothing.
-    """
+    """One of person, group and name is given. `until` is the first day out of office."""
 
     role: Role
     person: str | None = None
@@ -70,6 +66,7 @@ class Lead:
     since: date | None = None
     until: date | None = None
     term_ends: date | None = None
+    # Without it an owner speaks for everything, a peer for nothing.
     speaks_for: tuple[str, ...] | None = None
     decision: str | None = None
 
@@ -78,6 +75,11 @@ class Lead:
         if self.person:
             return LeadRef(person=self.person)
         return LeadRef(group=self.group) if self.group else LeadRef(name=self.name)
+
+    @property
+    def called(self) -> str:
+        """The id of the person or group, or the name."""
+        return self.person or self.group or self.name or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class Succession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """That somebody tried in vain to reach a lead."""
+    """A vain attempt to reach a lead."""
 
     to: str
     date: date
@@ -117,9 +119,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Community(Record):
-    """`leads` is None where the file says nothing of them; empty with `vacant_since` it is a
-    vacancy.
-    """
+    """`leads` is None where the file names none; empty with `vacant_since` it is a vacancy."""
 
     name: str
     kind: str | None = None

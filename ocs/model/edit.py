@@ -1,4 +1,4 @@
-"""Edits of a record: what changes in its fields, apart from how its file is written."""
+"""Edits of a record's fields, apart from how its file is written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ocs.model.record import Steps, Tree
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """The value at *steps* becomes *value*; a field that is not there yet is added."""
+    """The value at *steps* becomes *value*; a new field is added."""
 
     steps: Steps
     value: Tree
@@ -18,9 +18,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """*value* becomes the item at *steps* of a list that is there; the items from there on
-    move.
-    """
+    """*value* becomes the list item at *steps*; the items from there on move."""
 
     steps: Steps
     value: Tree
@@ -37,22 +35,18 @@ Edit = Set | Insert | Remove
 
 
 def applied(tree: Tree, edits: Iterable[Edit]) -> Tree:
-    """The tree with the edits, one after the other. Raises LookupError where one leads
-    nowhere.
-    """
+    """The tree with the edits, one after the other. Raises LookupError for wrong steps."""
     for edit in edits:
         tree = _with(tree, edit, edit.steps)
     return tree
 
 
 def addition(tree: Mapping[str, Tree], field: str, item: Tree) -> Edit:
-    """The edit that makes *item* the last one of a list; it begins the list where there is
-    none.
-    """
+    """The edit that appends *item* to a list, or begins the list."""
     items = tree.get(field)
-    return (
-        Insert((field, len(items)), item) if isinstance(items, list) else Set((field,), [item])
-    )
+    if isinstance(items, list):
+        return Insert((field, len(items)), item)
+    return Set((field,), [item])
 
 
 def as_text(tree: Tree) -> Tree:
@@ -65,20 +59,17 @@ def as_text(tree: Tree) -> Tree:
 
 
 def differences(old: Tree, new: Tree, steps: Steps = ()) -> Iterator[Edit]:
-    """Edits that turn *old* into *new*, each of as little as differs; the order of fields does
-    not count.
-    """
+    """Smallest edits that turn *old* into *new*; the order of fields does not count."""
     if as_text(old) == as_text(new):
         return
     if not (old and new):
         yield Set(steps, new)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for name, value in new.items():
-            yield from (
-                differences(old[name], value, (*steps, name))
-                if name in old
-                else [Set((*steps, name), value)]
-            )
+            if name in old:
+                yield from differences(old[name], value, (*steps, name))
+            else:
+                yield Set((*steps, name), value)
         yield from (Remove((*steps, name)) for name in old if name not in new)
     elif _is_list(old) and _is_list(new):
         yield from _of_items(old, new, steps)
@@ -107,9 +98,7 @@ def _is_list(value: Tree) -> bool:
 
 
 def _of_items(old: Sequence[Tree], new: Sequence[Tree], steps: Steps) -> Iterator[Edit]:
-    """The edits of a list, from its end to its beginning, so that no place moves before its
-    turn.
-    """
+    """The edits of a list, from its end to its beginning, so that later steps stay true."""
     from difflib import SequenceMatcher
 
     before, after = ([repr(as_text(item)) for item in items] for items in (old, new))
@@ -121,15 +110,12 @@ def _of_items(old: Sequence[Tree], new: Sequence[Tree], steps: Steps) -> Iterato
         for number in reversed(range(first + both, last)):
             yield Remove((*steps, number))
         for number in range(both):
-            yield from _of_item(
-                old[first + number], new[to + number], (*steps, first + number)
-            )
+            place = first + number
+            yield from _of_item(old[place], new[to + number], (*steps, place))
 
 
 def _of_item(old: Tree, new: Tree, steps: Steps) -> Iterator[Edit]:
-    """The edits of an item; one that has nothing in common with the old one takes its place as
-    a whole.
-    """
+    """The edits of an item; one with nothing in common with the old one replaces it."""
     are_fields = isinstance(old, Mapping) and isinstance(new, Mapping)
     if are_fields and not any(field in as_text(new).items() for field in as_text(old).items()):
         yield from (Insert(steps, new), Remove((*steps[:-1], int(steps[-1]) + 1)))

@@ -1,4 +1,4 @@
-"""What was looked at on a machine, and what to do where it is not as ocs needs it."""
+"""The checks of a machine, and how to fix what ocs needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class State(StrEnum):
 
 
 class Examined(NamedTuple):
-    """Something that was looked at: what was found, and the command or step that mends it."""
+    """A check: what was found, and the command or step that fixes it."""
 
     what: str
     state: State

@@ -1,4 +1,4 @@
-"""What a check finds: a value that says what is wrong, where, and what to write instead."""
+"""What a check finds: what is wrong, where, and what to write instead."""
 
 from __future__ import annotations
 
@@ -23,10 +23,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one line. Line and column count from 1, column and length in characters.
-
-    `text` is the line it is in.
-    """
+    """A stretch of the line `text`, in characters. Line and column count from 1."""
 
     line: int
     column: int
@@ -38,8 +35,8 @@ class Span:
 class Place:
     """A place in a file of the registry.
 
-    Rules name it by its steps (`of_key`: the key itself rather than its value); its span is
-    found later, and only for files with findings. What is no YAML comes with its span.
+    Rules give its steps (`of_key`: the key itself rather than its value); its span is computed
+    later, and only for files with findings. A place outside YAML has its span from the start.
     """
 
     file: str
@@ -50,9 +47,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not hold. `root` names the cause, where several places may share
-    one.
-    """
+    """Something that is wrong. `root` names the cause where several places share one."""
 
     code: str
     message: str

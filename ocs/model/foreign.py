@@ -1,4 +1,4 @@
-"""What a file of another project says, in our words, before anybody in it has an id here."""
+"""The content of another project's file in our words, before anybody in it has an id here."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from types import MappingProxyType
 from ocs.model.community import Role
 from ocs.model.record import Tree
 
-# What names a thing within its file: ("core_string",), or ("sig-docs", "website") for a part
-# of a part.
+# The name of a thing in its file: ("core_string",), or ("sig-docs", "website") for a nested one.
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something in a file that did not become a field of a record, or not as it stands there.
+    """Something in a file that became no field of a record, or not as it stands there.
 
-    `what` and `why` are the same for things that are alike, so that they can be counted;
-    `place` tells them apart. `known` are the words of which `what` may be a misspelling.
+    `what` and `why` are the same for similar things, so that they can be counted; `place`
+    tells them apart. `known` are the words of which `what` may be a misspelling.
     """
 
     code: str
@@ -42,18 +41,16 @@ class Alike:
 
 
 def alike(notes: Iterable[Note]) -> tuple[Alike, ...]:
-    """The notes, those that are alike joined into one, in the order in which they first came."""
+    """The notes, joined where only their places differ, in the order of their first ones."""
     places: dict[tuple[str, str, str, str | None], list[str]] = {}
     for note in notes:
         places.setdefault((note.code, note.what, note.why, note.hint), []).append(note.place)
-    return tuple(Alike(*same, tuple(found)) for same, found in places.items())
+    return tuple(Alike(*same, tuple(joined)) for same, joined in places.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignPerson:
-    """`called` is the nick or login that an id is made from, `accounts` those that we have
-    fields for.
-    """
+    """`called` is the nick or login that an id is made from, `accounts` those with fields here."""
 
     key: Key
     called: str
@@ -63,9 +60,7 @@ class ForeignPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignLead:
-    """Exactly one of person and name is given; a name is of somebody who is not described in
-    the file.
-    """
+    """A person, or else the name of somebody whom the file does not describe."""
 
     role: Role
     person: Key | None = None
@@ -75,19 +70,15 @@ class ForeignLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignCommunity:
-    """`called` is what an id is made from, `fields` what goes into the record as it stands.
-
-    `kind` is for a new record only. `leads` is None where the file leaves them to somewhere
-    else.
-    """
+    """`called` is what an id is made from, `fields` what goes into the record as it stands."""
 
     key: Key
     called: str
-    kind: str
+    kind: str  # of a new record only
     part_of: Key | None = None
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     contacts: tuple[Mapping[str, str], ...] = ()
-    leads: tuple[ForeignLead, ...] | None = ()
+    leads: tuple[ForeignLead, ...] | None = ()  # None where another place names them
 
     @property
     def name(self) -> str:
@@ -96,25 +87,19 @@ class ForeignCommunity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignSource:
-    """A file of another project: its format, what it is the file of where it says so, and what
-    is in it.
-
-    `titles` are all that leads get from files of this format; a person wrote any other.
-    """
+    """A file of another project: its format, its project (`of`) if it says so, its content."""
 
     format: str
     of: str = ""
     people: tuple[ForeignPerson, ...] = ()
     communities: tuple[ForeignCommunity, ...] = ()
-    titles: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()  # all that its format gives; a person wrote any other
     notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """A file of another project's format, as a tree, and what of the registry has no place in
-    it.
-    """
+    """A file in another project's format, as a tree, and notes on what it cannot hold."""
 
     tree: Tree
     communities: int

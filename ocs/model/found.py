@@ -1,4 +1,4 @@
-"""What a question to the registry brings: records, what mentions them, passages that fit."""
+"""Answers to questions: records, what mentions them, and passages that fit."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from ocs.model.tree import Steps, Tree
 
 
 class Source(NamedTuple):
-    """One of several registries: its name, and what leads to it from the current folder."""
+    """One of several registries: its name, and the path to it from the current folder."""
 
     name: str
     way: str
 
 
 class Found(NamedTuple):
-    """A record; `tree` holds its fields and is None where its file cannot be read.
-
-    `source` is the registry that it is from where several are asked.
-    """
+    """A record; `tree` is None for an unreadable file, `source` its registry among several."""
 
     kind: str
     id: str
@@ -36,7 +33,7 @@ class Found(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Its file; where several registries are asked, as seen from the current folder."""
+        """Its file; from the current folder where several registries were asked."""
         return (self.source.way if self.source else "") + self.file
 
     def field(self, name: str) -> Tree:
@@ -45,7 +42,7 @@ class Found(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """That a record mentions another, and where in its fields."""
+    """A record that mentions another, and where in its fields."""
 
     source: Found
     steps: Steps
@@ -69,15 +66,13 @@ class Passage(NamedTuple):
 
     @property
     def matches(self) -> list[tuple[int, int]]:
-        """Where in `text` the words stand that were searched for, as first and past-the-last
-        position.
-        """
-        found, position = [], 0
+        """Where in `text` the searched words stand, as first and past-the-last position."""
+        positions, position = [], 0
         for text, is_match in self.pieces:
             if is_match:
-                found.append((position, position + len(text)))
+                positions.append((position, position + len(text)))
             position += len(text)
-        return found
+        return positions
 
     @property
     def words(self) -> frozenset[str]:
@@ -106,12 +101,12 @@ class SearchResult(NamedTuple):
 class SearchAnswer(NamedTuple):
     """The best results of `total` records of these `kinds`, from the one after `offset` on.
 
-    `corrected` has words that were typed and what was looked for instead, `codes` how many
-    records mention a code of the query, `facets` what the best results are about and how many
-    of them, `remarks` what was understood otherwise than it was perhaps meant, and `weights`
-    how much each word tells. Where nothing fits, `unknown` gives each word or filter and what
-    is near it, and `elsewhere` how many records of other kinds would. `unreadable` are the
-    files that could only be searched as plain text.
+    `corrected` has misspelled words and what was searched instead, `codes` how many records
+    mention a code of the query, `facets` the subjects of the best results and how many have
+    them, `remarks` what ocs understood otherwise than it was perhaps meant, and `weights` how
+    much each word counts. Where nothing fits, `unknown` gives each word or filter and what is
+    near it, and `elsewhere` how many records of other kinds fit. `unreadable` are the files
+    that could only be searched as plain text.
     """
 
     query: str

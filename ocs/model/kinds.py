@@ -23,36 +23,22 @@ def is_slug(text: str) -> bool:
 @cache
 def _imported(record: str) -> type[Record]:
     module, _, name = record.partition(":")
-    found: type[Record] = getattr(import_module(f"ocs.model.{module}"), name)
-    return found
+    cls: type[Record] = getattr(import_module(f"ocs.model.{module}"), name)
+    return cls
 
 
 class Kind:
     """A kind of record, a row of KINDS.
 
-    `name` names one record and its schema, `folder` the folder where they lie, `title` the
-    field that says what a record is called, `columns` the fields that `ocs list` shows,
-    `record` the class of the typed record as `module:Class` within ocs.model (loaded when it
-    is first needed). `about` names the kinds that the file's name (`owner_folders`: the
-    folder's name) is an id of; such a record is about another one and has no id of its own;
-    the others share theirs with the kinds of the same `ids`. `spaces` are the spaces of names
-    in which other records mention it (`x-refers-to` in schemas). Of a kind that goes
-    `one_by_one` there may be very many records: what is found of each is kept, and the rules
-    for it look at one record at a time.
+    `name` names one record and its schema, `folder` the folder of the records, `title` the
+    field with a record's title, `columns` the fields that `ocs list` shows, `record` the class
+    of the typed record as `module:Class` within ocs.model (loaded when needed). `about` names
+    the kinds whose id is the file's name (`owner_folders`: the folder's name); such a record
+    is about another one and has no id of its own; the others share theirs with the kinds of
+    the same `ids`. `spaces` are the spaces of names in which other records mention it
+    (`x-refers-to` in schemas). A kind that goes `one_by_one` may have very many records:
+    reports on each are kept, and the rules for it look at one record at a time.
     """
-
-    __slots__ = (
-        "about",
-        "columns",
-        "folder",
-        "ids",
-        "name",
-        "one_by_one",
-        "owner_folders",
-        "record",
-        "spaces",
-        "title",
-    )
 
     def __init__(
         self,
@@ -83,11 +69,11 @@ class Kind:
         return f"Kind({self.name!r})"
 
     def reference(self, id: str) -> str:
-        """How a record is named in full: `problems/x`, and `ocs` for the registry's own."""
+        """The full name of a record: `problems/x`, and `ocs` for the registry's own."""
         return f"{self.folder}/{id}" if self.folder else id
 
     def file(self, id: str) -> str:
-        """Where the record lies, seen from the registry's root."""
+        """The path of the record from the registry's root."""
         return f"{self.reference(id)}.yaml"
 
     def record_type(self) -> type[Record]:
@@ -161,7 +147,5 @@ FOLDERS = (*RECORD_FOLDERS, "keys", "secrets", "approvals", "requests")
 
 
 def kind_named(word: str) -> Kind | None:
-    """The kind that a person means by this word: its name or its folder, `problem` or
-    `problems`.
-    """
+    """The kind with this name or folder, `problem` or `problems`."""
     return KIND.get(word) or KIND_OF_FOLDER.get(word or "-")

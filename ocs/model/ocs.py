@@ -18,7 +18,7 @@ class Gatekeeper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VettingPolicy:
-    """Levels stand from the lowest to the highest; each includes the ones before it."""
+    """Levels go from the lowest to the highest; each includes the ones before it."""
 
     levels: tuple[str, ...] = ("newcomer", "known", "vouched", "vetted")
     lasts: str = "24 months"
@@ -31,7 +31,7 @@ class VettingPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFor:
-    """What a kind of change takes besides what every registry asks for."""
+    """What a kind of change needs besides what every registry demands."""
 
     gatekeepers: int | None = None
     notice: str | None = None

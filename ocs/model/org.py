@@ -1,4 +1,4 @@
-"""An organisation that is looked after: who may ask for what, systems, domains, backups."""
+"""An organisation: contacts and what they may ask for, systems, domains, backups."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class OrgContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """`checked` is the day somebody last saw that what stands here is true."""
+    """`checked` is the day when somebody last saw that this is true."""
 
     id: str
     name: str | None = None

@@ -1,4 +1,4 @@
-"""A volunteer, gatekeeper or community lead; the record is kept by the person."""
+"""A volunteer, gatekeeper or community lead; the person keeps the record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class PersonStatus(StrEnum):
 
 
 class Public(StrEnum):
-    """What of a person's record a public page may show."""
+    """What a public page may show of a person's record."""
 
     NOTHING = "nothing"
     NAME = "name"

@@ -1,6 +1,4 @@
-"""What is to be written, as a value that is shown before it is carried out, and what became of
-it.
-"""
+"""Plans: what will be written, shown before it is carried out, and the result."""
 
 from __future__ import annotations
 
@@ -30,18 +28,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class EditPlan(Plan):
-    """The records that change, what that means in words, and what would be wrong then and is
-    not now.
-
-    A plan with `findings` cannot be carried out. `subject` is the first line of a commit with
-    it; `records` is how many there are afterwards.
-    """
+    """The records that change, sentences that say how, and new findings, which forbid it."""
 
     changes: tuple[Change, ...] = ()
-    said: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    records: int = 0
-    subject: str = ""
+    records: int = 0  # afterwards
+    subject: str = ""  # of the commit
 
     @property
     def replacements(self) -> tuple[Replacement, ...]:
@@ -70,9 +63,7 @@ class ImportedFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan(Plan):
-    """What an import does: the files that it writes, how many records stay as they are, and
-    the report.
-    """
+    """The files that an import writes, how many records do not change, and its notes."""
 
     format: str
     changes: tuple[ImportedFile, ...]
@@ -86,9 +77,7 @@ class ImportPlan(Plan):
 
 @dataclass(frozen=True, slots=True)
 class CertificatePlan(Plan):
-    """A certificate's file that is to be written, with what changes in it; None where nothing
-    is written.
-    """
+    """A certificate's file to write, with its changes; None where nothing is written."""
 
     report: CertificateReport
     replacement: Replacement | None
@@ -100,13 +89,12 @@ class CertificatePlan(Plan):
 
     @property
     def file(self) -> str | None:
-        """The file that is written."""
         return self.replacement.path if self.replacement else None
 
 
 @dataclass(frozen=True, slots=True)
 class FilesPlan(Plan):
-    """New files in the folder *root*, and those that were there before and stay as they are."""
+    """New files in the folder *root*, and those that existed before and do not change."""
 
     root: Path
     files: tuple[Replacement, ...]
@@ -119,7 +107,7 @@ class FilesPlan(Plan):
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan(FilesPlan):
-    """A file with the registry, how much of it is in there, and what has no place there."""
+    """The exported file, how much of the registry it holds, and notes on the rest."""
 
     communities: int = 0
     people: int = 0
@@ -128,7 +116,7 @@ class ExportPlan(FilesPlan):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The files that were written, and the commit that holds them, if one was asked for."""
+    """The files that were written, and the commit that holds them, if there is one."""
 
     files: tuple[str, ...]
     commit: Commit | None = None

@@ -18,7 +18,7 @@ class ProblemState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symptom:
-    """Either `says`, words on a screen letter for letter, or `seen`, what somebody notices."""
+    """Either `says`, the exact words on a screen, or `seen`, what somebody notices."""
 
     says: str | None = None
     seen: str | None = None

@@ -1,7 +1,4 @@
-"""What every record has in common, and how plain fields become a typed record.
-
-The name of a record's file is its id, so an id never stands among the fields.
-"""
+"""Records, whose id is the name of their file, and how plain fields become typed ones."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ __all__ = ["Record", "Reference", "Steps", "Tree", "build"]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A value that is an id of something else. `space` names the kind of thing it is an id of."""
+    """A value that is the id of something else; `space` names the kind of that."""
 
     target: str
     space: str
@@ -42,9 +39,9 @@ R = TypeVar("R", bound=Record)
 def build(cls: type[R], id: str, tree: Mapping[str, Tree], *, unchecked: bool = False) -> R:
     """The typed record for fields that fit the schema of *cls*.
 
-    A field whose name is a word of Python ends in an underscore in the class: `with` is
-    `with_`. Raises KeyError, TypeError or ValueError where the fields do not fit. The schema
-    is checked before, else they are *unchecked*, and each value's type is looked at here.
+    A field whose name is a keyword of Python ends in an underscore in the class: `with` is
+    `with_`. Raises KeyError, TypeError or ValueError where the fields do not fit. Fields that
+    the schema has not checked are *unchecked*: then each value's type is checked here.
     """
     read: Callable[..., R] = _builder(cast(Hashable, cls), unchecked)
     return read(tree, {"id": id})
@@ -71,7 +68,7 @@ def _builder(cls: Any, unchecked: bool) -> Callable[..., Any]:
 
 
 def _reader(hint: Any, unchecked: bool) -> Callable[[Any], Any] | None:
-    """How a value of this type is read from a tree; None where it is taken as it stands."""
+    """How to read a value of this type from a tree; None where it stays as it is."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         inner = [argument for argument in arguments if argument is not type(None)]
@@ -79,7 +76,7 @@ def _reader(hint: Any, unchecked: bool) -> Callable[[Any], Any] | None:
     if origin is tuple:
         item = _reader(arguments[0], unchecked)
         return lambda values: tuple(
-            _of(list, values) if item is None else map(item, _of(list, values))
+            map(item, _of(list, values)) if item else _of(list, values)
         )
     if origin is Mapping:
         value_reader = _reader(arguments[1], unchecked)

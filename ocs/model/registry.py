@@ -27,8 +27,8 @@ class Document:
     """A record's file that could be read: its fields as they stand there.
 
     `record` is the typed record; None where the fields do not fit the schema. `references` is
-    what the record mentions, and `past_dates` where it says what has happened on which day.
-    `data` are the bytes that it was read from; empty where it was not read from a file.
+    what the record mentions, and `past_dates` the steps to days on which something has
+    happened. `data` are the bytes that it was read from; empty where it is from no file.
     """
 
     kind: Kind
@@ -47,15 +47,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Registry:
-    """Records by kind name and id. `present` also knows ids of files that could not be read.
+    """Records by kind name and id. `present` also has ids of files that could not be read.
 
-    `secrets` names the ciphertexts, which `ciphertexts` are by that name, and `certificates`
-    are the files of certificates by person; each is None where there is no folder of them, or
-    it was not looked at. `gpg_ids` are the texts of the `.gpg-id` files below secrets/ by
-    owner, "" for the one of all; None where there is none. `former_readers` are, by secret,
-    who could read what it holds and is to read it no longer; `once_of` the other secrets that
-    had the same ciphertext at some time. `also_mentioned` is what records mention that are not
-    among the documents, as space and target.
+    `secrets` names the ciphertexts, which `ciphertexts` has by name, and `certificates` are
+    the files of certificates by person; each is None where there is no such folder, or nobody
+    looked. `gpg_ids` are the texts of the `.gpg-id` files below secrets/ by owner, "" for the
+    top one; None where there is none. `former_readers` are, by secret, the people who could
+    read the current content and are no readers any more; `once_of` the other secrets that once
+    had the same ciphertext. `also_mentioned` is what records mention that are not among the
+    documents, as space and target.
     """
 
     documents: tuple[Document, ...]
@@ -79,74 +79,67 @@ class Registry:
     @cached_property
     def by_kind(self) -> Mapping[str, Mapping[str, Document]]:
         """The documents of each kind, by id."""
-        found: dict[str, dict[str, Document]] = {kind.name: {} for kind in KINDS}
+        documents: dict[str, dict[str, Document]] = {kind.name: {} for kind in KINDS}
         for document in self.documents:
-            found[document.kind.name][document.id] = document
-        return found
+            documents[document.kind.name][document.id] = document
+        return documents
 
     def ids(self, kind: str) -> frozenset[str]:
-        """Every id of this kind that a file has, also where the file could not be read."""
+        """Every id of this kind that a file has, even if the file cannot be read."""
         return self.present.get(kind, frozenset())
 
     @cached_property
     def former_ids(self) -> Mapping[str, Mapping[str, Sequence[Document]]]:
         """For each kind, the ids that records had before, and the records that had them."""
-        found: dict[str, dict[str, list[Document]]] = {kind.name: {} for kind in KINDS}
+        holders: dict[str, dict[str, list[Document]]] = {kind.name: {} for kind in KINDS}
         for document in self.documents:
             former = document.tree.get("formerly")
-            ids = (
-                [id for id in former if isinstance(id, str)]
-                if isinstance(former, list)
-                else []
-            )
-            for id in dict.fromkeys(ids):
-                found[document.kind.name].setdefault(id, []).append(document)
-        return found
+            ids = former if isinstance(former, list) else []
+            for id in dict.fromkeys(id for id in ids if isinstance(id, str)):
+                holders[document.kind.name].setdefault(id, []).append(document)
+        return holders
 
     def now_called(self, kind: str, id: str) -> str:
         """The id that a record has now, by one that it has or had.
 
-        An old id that is in use again is its new holder's; one that two records claim is
-        nobody's, and stays as it is.
+        An old id that is in use again belongs to its new holder; one that two records claim
+        belongs to nobody, and stays as it is.
         """
         kinds = _SHARING[KIND[kind].ids]
         if any(id in self.ids(other) for other in kinds):
             return id
-        had = [document for other in kinds for document in self.former_ids[other].get(id, ())]
+        had = self._once_called(kinds, id)
         return had[0].id if len(had) == 1 else id
 
     def claimants(self, kind: str, id: str) -> tuple[str, ...]:
-        """The records that have this id or had it; more than one is a mistake, or an attack."""
+        """The records that have or had this id; more than one is a mistake, or an attack."""
         kinds = _SHARING[KIND[kind].ids]
         has = [KIND[other].reference(id) for other in kinds if id in self.ids(other)]
-        had = [
-            document.reference
-            for other in kinds
-            for document in self.former_ids[other].get(id, ())
-        ]
+        had = (document.reference for document in self._once_called(kinds, id))
         return tuple(dict.fromkeys((*has, *had)))
+
+    def _once_called(self, kinds: Sequence[str], id: str) -> list[Document]:
+        return [document for kind in kinds for document in self.former_ids[kind].get(id, ())]
 
     @cached_property
     def mentioning(self) -> Mapping[str, Sequence[tuple[Document, Sequence[Reference]]]]:
-        """For each space of names, the documents that mention something in it, and their
-        mentions of it.
-        """
-        found: dict[str, list[tuple[Document, list[Reference]]]] = {}
+        """The documents that mention something in each space of names, and their mentions."""
+        sources: dict[str, list[tuple[Document, list[Reference]]]] = {}
         for document in self.documents:
             own: dict[str, list[Reference]] = {}
             for reference in document.references:
                 own.setdefault(reference.space, []).append(reference)
             for space, references in own.items():
-                found.setdefault(space, []).append((document, references))
-        return found
+                sources.setdefault(space, []).append((document, references))
+        return sources
 
     @cached_property
     def _by_type(self) -> Mapping[type[Record], Sequence[Record]]:
-        found: dict[type[Record], list[Record]] = {}
+        records: dict[type[Record], list[Record]] = {}
         for document in self.documents:
             if document.record is not None:
-                found.setdefault(type(document.record), []).append(document.record)
-        return found
+                records.setdefault(type(document.record), []).append(document.record)
+        return records
 
     def records(self, cls: type[R]) -> Iterator[R]:
         """The typed records of one class."""
@@ -154,16 +147,13 @@ class Registry:
 
     @cached_property
     def policy(self) -> OcsRecord:
-        """The registry's own record; where it does not fit its schema, what of it does."""
-        found = next(self.records(OcsRecord), None)
-        if found is not None:
-            return found
+        """The registry's own record; where it does not fit its schema, the fields that do."""
+        record = next(self.records(OcsRecord), None)
+        if record is not None:
+            return record
         document = self.by_kind["ocs"].get("ocs")
-        fitting = {
-            key: value
-            for key, value in (document.tree if document else {}).items()
-            if _is_policy(key, value)
-        }
+        fields = document.tree if document else {}
+        fitting = {key: value for key, value in fields.items() if _is_policy(key, value)}
         return build(OcsRecord, "ocs", {"name": "registry", **fitting})
 
     @cached_property

@@ -20,9 +20,7 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Somebody agrees to the facts of a record, and how that is known: `review by
-    github:4539057`.
-    """
+    """Somebody agrees to a record, and how that is known: `review by github:4539057`."""
 
     person: str
     record: str
@@ -46,7 +44,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A need, with the agreement that is given."""
+    """A need, with the agreements so far."""
 
     need: Need
     given: tuple[Agreement, ...]
@@ -58,9 +56,7 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """So many days of notice; `until` is the first day on which it is over, None where nobody
-    can tell.
-    """
+    """Days of notice; `until` is the first day after it, None where nobody can tell."""
 
     days: int
     until: date | None
@@ -76,10 +72,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is changed in one record, and what it takes.
+    """The changes in one record, and what they need.
 
-    `other_ways` are sentences that say how else it can come about. `weak` says that agreement
-    is given, but rests on a platform's word where a signature is needed.
+    `other_ways` are sentences on other ways to the same change. `weak`: there is agreement,
+    but it rests on a platform's word where a signature is needed.
     """
 
     record: str
@@ -114,16 +110,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """What comes after a change of leads was written: its title, and what it takes; None where
-    nothing.
-
-    `leaves` is who leaves office by it, `holds` what they still hold then, `rotate` secrets
-    they may know.
-    """
+    """What follows a change of leads: its title, and what it still needs, if anything."""
 
     title: str
     verdict: Verdict | None = None
     leaves: str | None = None
-    holds: tuple[str, ...] = ()
-    rotate: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()  # what the one who leaves still holds
+    rotate: tuple[str, ...] = ()  # secrets that they may know
     decision: str | None = None

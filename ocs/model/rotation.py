@@ -1,6 +1,4 @@
-"""What git's history says of a ciphertext: who could read it when, and since when it holds
-what it holds.
-"""
+"""A secret's ciphertext in git's history: who could read it when, and when it was rotated."""
 
 from __future__ import annotations
 
@@ -12,21 +10,17 @@ from ocs.model.ciphertext import Message
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a commit made of a secret, seen from one of its parents.
+    """What a commit made of a secret, compared with one of its parents."""
 
-    `commit` is empty for what is not committed yet. `rotated` is what the access record says,
-    if anything.
-    """
-
-    commit: str
+    commit: str  # empty for what is not committed yet
     before: Message | None
     after: Message | None
     rotated_before: date | None = None
-    rotated: date | None = None
+    rotated: date | None = None  # as the access record says
 
     @property
     def is_rotation(self) -> bool:
-        """Does it change what is encrypted, and say that it was rotated since?"""
+        """Does it change the content, and say that this was rotated?"""
         changes = self.after is not None and (
             self.before is None or self.before.content != self.after.content
         )

@@ -1,4 +1,4 @@
-"""An answer to whether something is allowed, with its reasons."""
+"""An answer on whether something is allowed, with its reasons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """Somebody who can say more: how they are reached, and the secret that holds their number."""
+    """Somebody who can say more: how to reach them, and the secret with their number."""
 
     who: str
     reach: str | None = None
@@ -23,11 +23,10 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """May *who* ask for *action* on behalf of *subject*? It is true only where the answer is
-    yes.
+    """May *who* ask for *action* on behalf of *subject*? It is true only where the answer is yes.
 
-    The first of the `reasons` says how they stand to each other. `ask` is whom to ask instead,
-    or before.
+    The first of the `reasons` says how they stand to each other. `ask` names whom to ask
+    instead, or before.
     """
 
     answer: Permission

@@ -1,4 +1,4 @@
-"""The content of a secret, which shows itself to nobody who does not ask for it by name."""
+"""The content of a secret, which only `reveal` shows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NoReturn
 
 
 class Plaintext:
-    """What is, or is to be, encrypted. Only `reveal` gives it out."""
+    """Content that is or will be encrypted. Only `reveal` gives it out."""
 
     __slots__ = ("_content",)
 

@@ -1,4 +1,4 @@
-"""What is to be done to secrets and to the records about them; never what is in a secret."""
+"""Plans for secrets and their access records; never what is in a secret."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ocs.model.plan import Done, EditPlan
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why somebody cannot be encrypted to, and what mends it."""
+    """Why a secret cannot be encrypted to somebody, and how to fix that."""
 
     person: str
     message: str
-    mend: str
+    hint: str
 
 
 class How(StrEnum):
-    """What becomes of a ciphertext."""
+    """What happens to a ciphertext."""
 
     NEW = "new"  # new content is encrypted
     ANEW = "anew"  # the same content is encrypted once more
@@ -30,10 +30,9 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SecretStep:
-    """What becomes of the ciphertext of a secret. `readers` are all who can read it
-    afterwards.
+    """What happens to a secret's ciphertext. `readers` are all who can read it afterwards.
 
-    `gains` and `loses` say who comes and goes, as words. `after` is known beforehand where
+    `gains` and `loses` are sentences on who comes and goes. `after` is known in advance where
     somebody is only taken out.
     """
 
@@ -48,9 +47,7 @@ class SecretStep:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A secret that stays as it was, though something was to be done to it: why, and what
-    mends that.
-    """
+    """A secret that should change but cannot: why, and how to fix that."""
 
     secret: str
     because: str
@@ -59,7 +56,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class SecretPlan:
-    """What is to be done to secrets and the records about them.
+    """What will happen to secrets and their records.
 
     With `obstacles`, or findings of the edits, it cannot be carried out. `others` are files of
     which only the bytes matter; `keys` the fingerprints of the readers; `skipped` what cannot
@@ -86,8 +83,8 @@ class SecretPlan:
 
     @property
     def decryptions(self) -> int:
-        """How many secrets are decrypted with the user's key."""
-        return sum(each.how is How.ANEW for each in self.steps)
+        """How many secrets the user's key must decrypt."""
+        return sum(step.how is How.ANEW for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a YAML file holds, and the way to a value in it."""
+"""The content of a YAML file, and the way to a value in it."""
 
 from __future__ import annotations
 

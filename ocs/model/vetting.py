@@ -1,4 +1,4 @@
-"""What was checked about a person, by whom, until when; the record is kept by gatekeepers."""
+"""What was checked about a person, who did it, until when; gatekeepers keep the record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ocs.model.record import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VettingCheck:
-    """One thing that was done to know the person; never the document itself."""
+    """One check of a person; never the document itself."""
 
     kind: str
     by: str

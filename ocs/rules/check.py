@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ocs.model.finding import Finding, Place, Severity
+from ocs.model.kinds import KIND
 from ocs.model.registry import Document, Registry
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a rule says of a registry: what does not hold, where, and what to write instead.
+class Violation:
+    """What in a registry breaks a rule. `hint` is the check's own where it is None.
 
     Where several places share one cause, `root` names it.
     """
@@ -29,26 +30,35 @@ class Said:
     root: str | None = None
 
 
-Rule = Callable[[Registry, date], Iterator[Said]]
+def at(kind: str, id: str, *steps: str | int) -> Place:
+    """A place in the file of a record."""
+    return Place(KIND[kind].file(id), steps)
+
+
+Rule = Callable[[Registry, date], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A row of the table of checks. `meaning` says what must hold, `mend` what to do where it
-    does not.
+    """A row of the table of checks: `meaning` says what must hold, `hint` what to do otherwise.
 
-    `rule` is None where what is found is found while files are read. A rule that goes
-    `one_by_one` finds of a record the same in a registry of that record alone, and on all days
-    between the same two dates of it.
+    `rule` is None where files are checked while they are read. A rule that goes `one_by_one`
+    finds of a record the same in a registry of that record alone, and on all days between the
+    same two dates of it.
     """
 
     code: str
     severity: Severity
     meaning: str
     example: str
-    mend: str
+    hint: str
     rule: Rule | None = None
     one_by_one: bool = False
+
+    @property
+    def short_hint(self) -> str:
+        """The hint as a finding has it: in lower case, without a full stop."""
+        return self.hint[0].lower() + self.hint[1:].removesuffix(".")
 
     def finding(
         self, message: str, *places: Place, hint: str | None = None, root: str | None = None
@@ -73,8 +83,9 @@ class Check:
         yield from found
 
     def _of_rule(self, registry: Registry, today: date) -> Iterator[Finding]:
-        for said in self.rule(registry, today) if self.rule else ():
-            yield self.finding(said.message, *said.places, hint=said.hint, root=said.root)
+        for broken in self.rule(registry, today) if self.rule else ():
+            hint = broken.hint or self.short_hint
+            yield self.finding(broken.message, *broken.places, hint=hint, root=broken.root)
 
     def _failed(self, error: Exception, registry: Registry, today: date) -> Finding:
         what = f"the check {self.code}"
@@ -83,13 +94,11 @@ class Check:
         return failed(what, error, self._culprit(error, registry, today), of_all=True)
 
     def _culprit(self, error: Exception, registry: Registry, today: date) -> str | None:
-        """The file of the record that is enough for the same failure; None if there is no
-        such record.
-        """
-        return next(
-            (document.file for document in registry if self._fails_on(document, error, today)),
-            None,
+        """The file of a record that is enough for the same failure, or None."""
+        culprits = (
+            document.file for document in registry if self._fails_on(document, error, today)
         )
+        return next(culprits, None)
 
     def _fails_on(self, document: Document, error: Exception, today: date) -> bool:
         try:
@@ -100,13 +109,13 @@ class Check:
 
 
 def check(
-    code: str, severity: Severity, *, example: str, mend: str, one_by_one: bool = False
+    code: str, severity: Severity, *, example: str, hint: str, one_by_one: bool = False
 ) -> Callable[[Rule], Check]:
     """Makes a check of a rule. The first paragraph of the rule's docstring says what must hold."""
 
     def checked(rule: Rule) -> Check:
         meaning = inspect.cleandoc(rule.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
-        return Check(code, severity, meaning, example, mend, rule, one_by_one)
+        return Check(code, severity, meaning, example, hint, rule, one_by_one)
 
     return checked
 
@@ -114,10 +123,10 @@ def check(
 CHECK_FAILED = Check(
     "check-failed",
     Severity.ERROR,
-    "Every check comes to its end on every file.",
+    "Every check runs to its end on every file.",
     "problems/mail-late.yaml, on which the check leaked-secret stops with an IndexError",
-    "Report it to the authors of ocs. Until it is mended, look for yourself for what this "
-    "check would find.",
+    "Report it to the authors of ocs. Until it is fixed, look yourself for what this check "
+    "would find.",
 )
 
 
@@ -131,10 +140,10 @@ def failed(
     where = f"{type(error).__name__} at {_where(error)}"
     on = " on this file" if file else ""
     return CHECK_FAILED.finding(
-        f"{what} failed{on}, so what it would find is not known: {where}",
+        f"{what} failed{on}, so its findings are unknown: {where}",
         Place(file or "ocs.yaml"),
-        hint="report it to the authors of ocs: this message, the file's name, and what "
-        "`ocs --version` says; not what is in the file",
+        hint="report this message, the file's name and `ocs --version` to the authors of "
+        "ocs; not the file's content",
         root=f"{what} {where}" if of_all else None,
     )
 

@@ -1,8 +1,6 @@
-"""CHECKS is the table of what must hold in a registry as a whole. `ocs validate` runs them
-all.
+"""CHECKS is the table of what must hold in a whole registry, which `ocs validate` runs.
 
-What a single file must be (readable, in its place, of its kind's shape) is found while it is
-loaded.
+What a single file must be (readable, in its place, of its kind's shape) is checked on loading.
 """
 
 from __future__ import annotations
@@ -48,22 +46,20 @@ CHECKS: tuple[Check, ...] = (
 def run_checks(
     registry: Registry, today: date, is_wanted: Callable[[str], bool]
 ) -> Iterator[Finding]:
-    """What the checks with wanted codes find on the day *today*.
+    """The findings of the checks with wanted codes on the day *today*.
 
-    What is found by looking at one record of a kind of very many is `found_alone`, and left
-    out here.
+    `findings_alone` has those of checks that look at one record at a time, for kinds with very
+    many records.
     """
-    together = replace(
-        registry,
-        documents=tuple(document for document in registry if not document.kind.one_by_one),
-    )
+    few = tuple(document for document in registry if not document.kind.one_by_one)
+    together = replace(registry, documents=few)
     for check in CHECKS:
         if is_wanted(check.code):
             yield from check.findings(together if check.one_by_one else registry, today)
 
 
-def found_alone(document: Document, today: date) -> Iterator[Finding]:
-    """What is found by looking at this record alone, on the day *today*."""
+def findings_alone(document: Document, today: date) -> Iterator[Finding]:
+    """The findings about this record alone on the day *today*."""
     alone = Registry((document,))
     for check in CHECKS:
         if check.one_by_one:

@@ -1,4 +1,4 @@
-"""Things that need each other in a circle."""
+"""Circles among things that need each other."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 
 def circles(needs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """Each circle in what needs what, once, in the order in which it is gone through.
+    """Each circle once, as the names that it goes through; at least one of circles that share one.
 
-    Of circles that share members at least one is given. Iterative, so that no depth is too
-    deep.
+    Iterative, so that no depth is too deep.
     """
     done: set[str] = set()
     for start in needs:

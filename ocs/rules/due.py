@@ -1,4 +1,4 @@
-"""Every date that comes up, of every kind of record, with who should act."""
+"""Upcoming dates of every kind of record, with who should act."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ocs.rules.secrets.readers import owner_of
 class Due:
     """Something that comes up on a day. `who` are the ids of people who should act.
 
-    `passes` is true for what only happens on that day and asks nothing of anybody afterwards.
+    `passes` is true for what happens on that day and leaves nothing to do afterwards.
     """
 
     day: date
@@ -38,69 +38,70 @@ class Due:
 
 def due(registry: Registry, today: date, until: date) -> list[Due]:
     """What comes up by the day *until*, and what is overdue, by day."""
-    found = [each for source in SOURCES for each in source(registry, today)]
-    wanted = [
-        each for each in found if each.day <= until and not (each.passes and each.day < today)
+    dues = [
+        due
+        for source in SOURCES
+        for due in source(registry, today)
+        if due.day <= until and not (due.passes and due.day < today)
     ]
-    return sorted(wanted, key=lambda each: (each.day, each.place.file, each.what))
+    return sorted(dues, key=lambda due: (due.day, due.place.file, due.what))
+
+
+def _on(
+    day: date | None,
+    what: str,
+    who: Iterable[str],
+    file: str,
+    *path: str | int,
+    passes: bool = False,
+) -> Iterator[Due]:
+    """What comes up on a day, if the record has one."""
+    if day:
+        yield Due(day, what, tuple(who), Place(file, path), passes)
+
+
+def _a_year_after(day: date | None) -> date | None:
+    return day + A_YEAR if day else None
 
 
 def _of_the_registry(registry: Registry, today: date) -> Iterator[Due]:
     for ocs in registry.records(OcsRecord):
-        if ocs.renew_by:
-            who = tuple(each.person for each in ocs.gatekeepers)
-            place = Place("ocs.yaml", ("renew_by",))
-            yield Due(ocs.renew_by, "the gatekeepers confirm the registry", who, place)
+        who = (gatekeeper.person for gatekeeper in ocs.gatekeepers)
+        what = "the gatekeepers confirm the registry"
+        yield from _on(ocs.renew_by, what, who, "ocs.yaml", "renew_by")
 
 
 def _of_people(registry: Registry, today: date) -> Iterator[Due]:
-    gatekeepers = tuple(each.person for each in registry.policy.gatekeepers)
+    gatekeepers = tuple(gatekeeper.person for gatekeeper in registry.policy.gatekeepers)
     for vetting in registry.records(Vetting):
-        if vetting.expires:
-            place = Place(KIND["vetting"].file(vetting.id), ("expires",))
-            yield Due(
-                vetting.expires, f"the vetting of {vetting.id} expires", gatekeepers, place
-            )
+        what, file = f"the vetting of {vetting.id} expires", KIND["vetting"].file(vetting.id)
+        yield from _on(vetting.expires, what, gatekeepers, file, "expires")
     for person in registry.records(Person):
-        file = KIND["person"].file(person.id)
-        for field, day, what in (
-            ("away_from", person.away_from, "begins to be away"),
-            ("away_until", person.away_until, "is away for the last day"),
-        ):
-            if day:
-                yield Due(
-                    day,
-                    f"{person.name} {what}",
-                    (person.id,),
-                    Place(file, (field,)),
-                    passes=True,
-                )
+        file, who = KIND["person"].file(person.id), (person.id,)
+        what = f"{person.name}: first day away"
+        yield from _on(person.away_from, what, who, file, "away_from", passes=True)
+        what = f"{person.name}: last day away"
+        yield from _on(person.away_until, what, who, file, "away_until", passes=True)
 
 
 def _of_orgs(registry: Registry, today: date) -> Iterator[Due]:
     for org in registry.records(Org):
         if org.status is OrgStatus.LEFT:
             continue
-        file = KIND["org"].file(org.id)
-        if org.review_by:
-            what = f"{org.name} is to be read through"
-            yield Due(org.review_by, what, org.gatekeepers, Place(file, ("review_by",)))
+        file, who = KIND["org"].file(org.id), org.gatekeepers
+        what = f"read through the record of {org.name}"
+        yield from _on(org.review_by, what, who, file, "review_by")
         for number, domain in enumerate(org.domains):
-            if domain.expires:
-                place = Place(file, ("domains", number, "expires"))
-                yield Due(
-                    domain.expires, f"the domain {domain.name} expires", org.gatekeepers, place
-                )
+            what = f"the domain {domain.name} expires"
+            yield from _on(domain.expires, what, who, file, "domains", number, "expires")
         for number, system in enumerate(org.systems):
-            if system.checked:
-                what = f"{system.name or system.id} of {org.name} was looked at a year ago"
-                place = Place(file, ("systems", number, "checked"))
-                yield Due(system.checked + A_YEAR, what, org.gatekeepers, place)
+            day = _a_year_after(system.checked)
+            what = f"{system.name or system.id} of {org.name} was last checked a year ago"
+            yield from _on(day, what, who, file, "systems", number, "checked")
         for number, backup in enumerate(org.backups):
-            if backup.last_restore_test:
-                what = f"the backup {backup.id} of {org.name} was tried a year ago"
-                place = Place(file, ("backups", number, "last_restore_test"))
-                yield Due(backup.last_restore_test + A_YEAR, what, org.gatekeepers, place)
+            day = _a_year_after(backup.last_restore_test)
+            what = f"the backup {backup.id} of {org.name} was last tested a year ago"
+            yield from _on(day, what, who, file, "backups", number, "last_restore_test")
 
 
 def _of_communities(registry: Registry, today: date) -> Iterator[Due]:
@@ -110,60 +111,47 @@ def _of_communities(registry: Registry, today: date) -> Iterator[Due]:
         file = KIND["community"].file(community.id)
         leads = tuple(lead.person for _, lead in active_leads(community, today) if lead.person)
         for number, lead in active_leads(community, today):
-            name = lead.person or lead.group or lead.name
-            if lead.until:
-                what = f"{name} is out of office in {community.name}"
-                yield Due(
-                    lead.until,
-                    what,
-                    leads,
-                    Place(file, ("leads", number, "until")),
-                    passes=True,
-                )
-            if lead.term_ends:
-                what = f"the term of {name} in {community.name} ends"
-                yield Due(
-                    lead.term_ends, what, leads, Place(file, ("leads", number, "term_ends"))
-                )
+            path, name = ("leads", number), lead.person or lead.group or lead.name
+            what = f"{name} leaves office in {community.name}"
+            yield from _on(lead.until, what, leads, file, *path, "until", passes=True)
+            what = f"the term of {name} in {community.name} ends"
+            yield from _on(lead.term_ends, what, leads, file, *path, "term_ends")
         for number, resource in enumerate(community.resources):
-            if resource.expires:
-                who = tuple(filter(None, (resource.custodian, resource.deputy))) or leads
-                place = Place(file, ("resources", number, "expires"))
-                yield Due(resource.expires, f"{resource.name} expires", who, place)
-        if community.reviewed and community.leads_at is None:
-            what = f"{community.name} was confirmed by its leads a year ago"
-            yield Due(community.reviewed + A_YEAR, what, leads, Place(file, ("reviewed",)))
+            who = tuple(filter(None, (resource.custodian, resource.deputy))) or leads
+            what, path = f"{resource.name} expires", ("resources", number)
+            yield from _on(resource.expires, what, who, file, *path, "expires")
+        if community.leads_at is None:
+            what = f"the leads of {community.name} confirmed it a year ago"
+            yield from _on(_a_year_after(community.reviewed), what, leads, file, "reviewed")
 
 
 def _of_problems(registry: Registry, today: date) -> Iterator[Due]:
     for problem in registry.records(Problem):
-        if problem.review_by and problem.state is not ProblemState.WITHDRAWN:
-            what = f"to be read through: {problem.title}"
-            place = Place(KIND["problem"].file(problem.id), ("review_by",))
-            yield Due(problem.review_by, what, problem.solved_by, place)
+        if problem.state is not ProblemState.WITHDRAWN:
+            what, file = (
+                f"read through: {problem.title}",
+                KIND["problem"].file(problem.id),
+            )
+            yield from _on(problem.review_by, what, problem.solved_by, file, "review_by")
 
 
 def _of_access(registry: Registry, today: date) -> Iterator[Due]:
     for access in registry.records(Access):
         owner = owner_of(access.id, registry)
-        who = owner.gatekeepers if owner else ()
-        file = KIND["access"].file(access.id)
-        if access.rotate_by:
-            what = f"the secret {access.id} is to be rotated"
-            yield Due(access.rotate_by, what, who, Place(file, ("rotate_by",)))
+        who, file = owner.gatekeepers if owner else (), KIND["access"].file(access.id)
+        what = f"rotate the secret {access.id}"
+        yield from _on(access.rotate_by, what, who, file, "rotate_by")
         for number, reader in enumerate(access.readers):
-            if reader.until:
-                what = f"the access of {reader.person} to {access.id} ends"
-                yield Due(reader.until, what, who, Place(file, ("readers", number, "until")))
+            what = f"the access of {reader.person} to {access.id} ends"
+            yield from _on(reader.until, what, who, file, "readers", number, "until")
 
 
 def _of_rotations(registry: Registry, today: date) -> Iterator[Due]:
     for secret, people in registry.former_readers.items():
         owner = owner_of(secret, registry)
-        what = f"the secret {secret} is to be rotated: {', '.join(people)} could read it"
-        yield Due(
-            today, what, owner.gatekeepers if owner else (), Place(KIND["access"].file(secret))
-        )
+        who, file = owner.gatekeepers if owner else (), KIND["access"].file(secret)
+        what = f"rotate the secret {secret}: {', '.join(people)} could read it"
+        yield from _on(today, what, who, file)
 
 
 def _of_keys(registry: Registry, today: date) -> Iterator[Due]:
@@ -172,8 +160,7 @@ def _of_keys(registry: Registry, today: date) -> Iterator[Due]:
         if certificate is None or file.person is None or certificate.primary.is_revoked:
             continue
         ends = last_day(certificate, today) or certificate.primary.expires
-        if ends:
-            yield Due(ends, f"the key of {file.person} ends", (file.person,), Place(file.name))
+        yield from _on(ends, f"the key of {file.person} ends", (file.person,), file.name)
 
 
 Source = Callable[[Registry, date], Iterable[Due]]

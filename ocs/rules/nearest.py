@@ -1,23 +1,24 @@
-"""What somebody probably meant: the known word that is nearest to an unknown one."""
+"""The known word that somebody probably meant by an unknown one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
-# Nobody mistypes a longer word.
+# A longer word is pasted, not mistyped.
 _LONGEST = 100
-# Of more words with the same letters, those that begin alike are compared.
+# Of more words with the same letters, those with the same beginning are compared.
 _MOST_COMPARED = 2000
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The word of *known* that is most like *word*, or None where none is alike."""
     from difflib import get_close_matches
-    from heapq import nsmallest
+    from heapq import nlargest
 
     if len(word) > _LONGEST:
         return None
-    # Who slips keeps most letters; looking at them first is far faster than comparing.
+    # A mistyped word keeps most letters; comparing these first is far faster.
     letters = set(word)
     alike = [
         other
@@ -26,27 +27,20 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         and len(letters.symmetric_difference(other)) <= 2 + len(letters) // 3
     ]
     if len(alike) > _MOST_COMPARED:
-        alike = nsmallest(_MOST_COMPARED, alike, lambda other: _beginning_apart(word, other))
-    found = get_close_matches(word, alike, n=1, cutoff=0.7)
-    return found[0] if found else None
+        alike = nlargest(_MOST_COMPARED, alike, lambda other: _beginning(word, other))
+    return next(iter(get_close_matches(word, alike, n=1, cutoff=0.7)), None)
 
 
-def _beginning_apart(word: str, other: str) -> int:
-    """Less, the longer the two words begin alike."""
-    return next(
-        (
-            -number
-            for number, pair in enumerate(zip(word, other, strict=False))
-            if pair[0] != pair[1]
-        ),
-        -len(word),
-    )
+def _beginning(word: str, other: str) -> int:
+    """How many letters two words have in common from their beginning on."""
+    pairs = zip(word, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """`did you mean 'server1'?`, or None."""
-    found = nearest(word, known)
-    return f"did you mean '{found}'?" if found else None
+    near = nearest(word, known)
+    return f"did you mean '{near}'?" if near else None
 
 
 def one_of(words: Iterable[str], most: int = 12) -> str:

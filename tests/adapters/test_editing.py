@@ -131,6 +131,32 @@ def test_the_layout_of_a_list_is_gone_on_with() -> None:
     )
 
 
+def test_the_empty_lines_behind_a_text_are_kept_or_go_with_it() -> None:
+    assert edit("a: |+\n  b\n\n\nc: d\n", Set(("a",), "x")) == "a: x\n\nc: d\n"
+    assert edit("a: |\n  b\n\n\nc: d\n", Set(("a",), "x")) == "a: x\n\n\nc: d\n"
+    assert edit("a: |+\n  b\n\n\nc: d\n", Remove(("a",))) == "\nc: d\n"
+
+
+def test_a_number_sign_within_a_text_is_no_comment() -> None:
+    assert edit('a: ["b # c", d#e]\n', Set(("a",), ["x"])) == "a: [x]\n"
+    assert edit("a:\n  - b: 'c # d'\n", Set(("a",), "x")) == "a: x\n"
+    for text in ("a:\n  - b # c\n  - d\n", "a: [b, # c\n  d]\n"):
+        with pytest.raises(EditError, match="a comment stands within it"):
+            edit(text, Set(("a",), "x"))
+
+
+def test_a_comment_behind_a_value_below_its_name_is_not_lost() -> None:
+    with pytest.raises(EditError, match="a comment stands within it"):
+        edit("a:\n  b   # c\n", Set(("a",), ["x", "y" * 120]))
+    with pytest.raises(EditError, match="a comment stands within it"):
+        edit("a:\n  - b   # c\n", Set(("a",), "x"))
+
+
+def test_the_whole_record_is_no_value() -> None:
+    with pytest.raises(EditError, match="it is the whole record"):
+        edited(b"a: b\n", [Set((), {"a": "c"})], {}, "x.yaml")
+
+
 def test_texts_over_several_lines_are_replaced_as_a_whole() -> None:
     assert edit('a: "b\n  c"   # d\ne: f\n', Set(("a",), "x")) == "a: x   # d\ne: f\n"
     assert edit("a: b\n  c   # d\ne: f\n", Set(("a",), "x")) == "a: x   # d\ne: f\n"
@@ -162,12 +188,12 @@ def test_unusual_ends_of_lines_are_seen_as_the_reader_sees_them() -> None:
 @pytest.mark.parametrize(
     ("text", "change", "message", "hint"),
     [
-        ("a: [b,  # one\n  c]\n", Set(("a",), "d"), "x.yaml:1: 'a' cannot be changed by itself: a comment stands within it, and would be lost", "write there: a: d"),
+        ("a: [b,  # one\n  c]\n", Set(("a",), "d"), "x.yaml:1: 'a' cannot be changed on its own: a comment in it would be lost", "write there: a: d"),
         ("a:\n  - b   # one\n  - c\n", Set(("a",), ["d", "e: f"]), "x.yaml:1: 'a' cannot", 'write there: a: [d, "e: f"]'),
         ("a: b\nc:\n  # why\n  d\n", Set(("c",), "e\nf\n"), "x.yaml:2: 'c' cannot", 'write there: c: "e\\nf\\n"'),
         ("? a\n: b\n", Set(("c",), "d", ), "x.yaml:1: 'c' cannot", "write there: c: d"),
-        ("a: b\n", Remove(("a",)), "x.yaml:1: 'a' cannot be changed by itself: it is the whole record", "take it out by hand"),
-        ("a: |\n  b\n  c", Set(("d",), "x"), "x.yaml:3: the last line of the file has no end", "end that line in an editor, and run it again"),
+        ("a: b\n", Remove(("a",)), "x.yaml:1: 'a' cannot be changed on its own: it is the whole record", "remove it by hand"),
+        ("a: |\n  b\n  c", Set(("d",), "x"), "x.yaml:3: the last line of the file has no end", "add a line end in an editor, and run this again"),
         ("a: b: c\n", Set(("a",), "d"), "x.yaml:1 cannot be read: a value with ': ' in it must be quoted", 'write: a: "b: c"'),
     ],
 )  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ocs.adapters.files import Files, find_registry, read_schema
+from ocs.adapters.files import Entry, Files, edition, find_registry, read_given, read_schema
 from ocs.errors import OcsError, UnreadableError
 
 LENA = "== people/lena.yaml\nname: Lena\n"
@@ -70,6 +71,99 @@ def test_links_are_told_and_never_followed(write: Write, tmp_path: Path) -> None
             files.read(path, 100)
 
 
+def test_a_link_leads_out_only_where_it_names_what_lies_outside(
+    write: Write, tmp_path: Path
+) -> None:
+    files = write(LENA)
+    # Its name begins as the registry's does.
+    (tmp_path / "registry-2").mkdir()
+    for name, target, leads_out in (
+        ("inside", "people/lena.yaml", False),
+        ("root", ".", False),
+        ("outside", "..", True),
+        ("sibling", tmp_path / "registry-2", True),
+        ("nothing", "/nothing/here", True),
+    ):
+        (files.root / name).symlink_to(target)
+        assert files.leads_out(name) is leads_out, name
+
+
+def test_what_lies_at_a_path_is_told_without_following_it(write: Write) -> None:
+    files = write(LENA)
+    (files.root / "link").symlink_to("people")
+    for path, what in (("", "folder"), ("people/lena.yaml", "file"), ("link", "link")):
+        entry = files.looks(path)
+        assert entry
+        assert (entry.path, entry.what) == (path, what)
+    assert files.looks("people/nobody.yaml") is None
+
+
+def test_the_root_lists_what_lies_in_it(write: Write) -> None:
+    files = write(LENA)
+    assert {entry.path: entry.what for entry in files.top()} == {
+        "ocs.yaml": "file",
+        "people": "folder",
+    }
+
+
+def test_folders_that_were_looked_into_are_told(write: Write) -> None:
+    files = write("== people/deep/er.yaml\nname: X\n")
+    looked_into: list[str] = []
+    files.records(("people", "orgs"), looked_into)
+    assert looked_into == ["people", "people/deep"]
+
+
+def test_what_lies_deeper_than_any_record_is_not_looked_into(write: Write) -> None:
+    deepest = "people/" + "/".join("12345678")
+    files = write(f"== {deepest}/x.yaml\nx\n== {deepest}/9/x.yaml\nx\n")
+    assert listed(files) == {
+        "ocs.yaml": "file",
+        f"{deepest}/x.yaml": "file",
+        f"{deepest}/9": "folder",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "now", "is_settled"),
+    [
+        (1_000_000_001, 1_050_000_001, False),
+        (1_000_000_001, 1_050_000_002, True),
+        # A time in whole seconds is kept coarsely.
+        (1_000_000_000, 3_000_000_000, False),
+        (1_000_000_000, 3_000_000_001, True),
+    ],
+)
+def test_a_stamp_counts_once_a_later_change_would_give_another(
+    changed: int, now: int, is_settled: bool
+) -> None:
+    entry = Entry("ocs.yaml", "file", 7, changed)
+    assert entry.stamp_at(now) == (7 if is_settled else 0)
+
+
+def test_files_of_one_folder_are_read_from_it_wherever_it_is_moved_to(write: Write) -> None:
+    files = write(LENA + "== people/kim.yaml\nname: Kim\n== orgs/x.yaml\nname: X\n")
+    assert files.read("people/lena.yaml", 100) == b"name: Lena"
+    (files.root / "people").rename(files.root / "moved")
+    assert files.read("people/kim.yaml", 100) == b"name: Kim"
+    assert files.read("orgs/x.yaml", 100) == b"name: X\n"
+    with pytest.raises(UnreadableError, match="cannot read people/kim"):
+        files.read("people/kim.yaml", 100)
+
+
+def held_open() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_no_folder_stays_open_behind_the_last_one(write: Write) -> None:
+    files = write(LENA + "== orgs/x.yaml\nname: X\n")
+    before = held_open()
+    for path in ("people/lena.yaml", "orgs/x.yaml", "people/lena.yaml"):
+        files.read(path, 100)
+        assert held_open() == before + 1
+    del files
+    assert held_open() == before
+
+
 @pytest.mark.parametrize(
     "path", ["../secret.yaml", "people/../../secret.yaml", "people/./x", "/etc/passwd", "a/b"]
 )
@@ -99,8 +193,36 @@ def test_what_is_no_plain_file_is_refused_without_waiting(
 
 
 def test_no_more_is_read_than_asked_for(write: Write) -> None:
-    files = write("== people/long.yaml\n" + "x" * 500)
-    assert files.read("people/long.yaml", 100) == b"x" * 101
+    files = write("")
+    (files.root / "long.yaml").write_bytes(b"x" * 500)
+    for most, count in ((0, 1), (100, 101), (499, 500), (500, 500), (1000, 500)):
+        assert files.read("long.yaml", most) == b"x" * count
+        assert read_given(files.root / "long.yaml", most) == b"x" * count
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("people/nobody.yaml", "No such file or directory"),
+        ("people/link.yaml", "it is a symbolic link, and links are not followed"),
+        ("people/lena.yaml/x", "a folder on the way is none, or a link"),
+        ("people/le\0na.yaml", "embedded null byte"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_said_in_words(
+    write: Write, path: str, reason: str
+) -> None:
+    files = write(LENA)
+    (files.root / "people/link.yaml").symlink_to("lena.yaml")
+    with pytest.raises(UnreadableError) as refused:
+        files.read(path, 100)
+    assert refused.value.message.startswith(f"cannot read {path}: {reason}")
+
+
+@pytest.mark.parametrize("name", ["nobody.yaml", "", "a\0b"])
+def test_a_given_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnreadableError, match=f"cannot read {tmp_path / name}: "):
+        read_given(tmp_path / name, 100)
 
 
 def test_a_name_that_is_no_text_is_listed(write: Write) -> None:
@@ -127,6 +249,24 @@ def test_the_registry_is_found_from_any_folder_in_it(write: Write) -> None:
     assert find_registry(files.root / "people") == files.root
     assert find_registry(files.root) == files.root
     assert find_registry(files.root.parent) is None
+
+
+def test_what_another_python_found_is_of_another_edition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = edition()
+    edition.cache_clear()
+    try:
+        assert edition() == ours
+        edition.cache_clear()
+        monkeypatch.setattr(sys, "version_info", (4, 0))
+        assert edition() != ours
+    finally:
+        edition.cache_clear()
+
+
+def test_a_schema_comes_with_ocs() -> None:
+    assert "$schema" in read_schema("person.schema.json")
 
 
 def test_a_schema_that_is_missing_is_said() -> None:

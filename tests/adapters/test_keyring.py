@@ -18,7 +18,7 @@ import gnupg
 import pytest
 
 from ocs.adapters.keyring import Keyring
-from ocs.adapters.keyring.gpg import Gpg, Told, find_program
+from ocs.adapters.keyring.gpg import Gpg, GpgResult, find_program
 from ocs.adapters.packets import read_certificate, read_message
 from ocs.errors import KeyringError, NoSecretKeyError, NotOpenPgpError
 from ocs.model.secret import Plaintext
@@ -66,7 +66,7 @@ def test_what_is_encrypted_is_read_by_everybody_it_is_for(
     only = keys.encrypt(Plaintext(SECRET * 100_000), to=[joost])
     assert keyring(lenas).decrypt(only).reveal() == SECRET * 100_000
     in_home(lena_home)
-    with pytest.raises(NoSecretKeyError, match="none of your keys is its one reader's"):
+    with pytest.raises(NoSecretKeyError, match="none of your keys belongs to its one reader"):
         keyring(lenas).decrypt(only)
 
 
@@ -232,9 +232,9 @@ def test_a_signature_that_is_not_exactly_that_is_refused(
     other = home.sign(names["other"], TEXT)
     cases = {
         "none that was expected": (good, ["other"], TEXT),
-        "what it signs was changed": (good, ["good"], TEXT + b" "),
-        "not one good signature": (good + other, ["good", "other"], TEXT),
-        "of a kind that is not accepted": (
+        "the signed data was changed": (good, ["good"], TEXT + b" "),
+        "not exactly one good signature": (good + other, ["good", "other"], TEXT),
+        "this kind of signature is not accepted": (
             home.sign(names["good"], TEXT, "--textmode", "--digest-algo", "SHA256"),
             ["good"],
             TEXT,
@@ -249,7 +249,7 @@ def test_a_signature_that_is_not_exactly_that_is_refused(
         with pytest.raises(KeyringError, match=why):
             verified(signers, signature, by, data)
     for rubbish in (b"", b"rubbish", good[:-5], home.export(names["good"]), TEXT):
-        with pytest.raises(KeyringError, match="not one good signature"):
+        with pytest.raises(KeyringError, match="not exactly one good signature"):
             verified(signers, rubbish, ["good"])
 
 
@@ -260,7 +260,7 @@ def test_a_signature_of_a_digest_that_is_not_of_the_three_is_refused() -> None:
         for digest in ("SHA256", "SHA384", "SHA512"):
             signature = other.sign(fingerprint, TEXT, "--digest-algo", digest)
             assert keys.verify(signature, TEXT, [fingerprint]) == fingerprint
-        with pytest.raises(KeyringError, match="of a kind that is not accepted"):
+        with pytest.raises(KeyringError, match="this kind of signature is not accepted"):
             keys.verify(
                 other.sign(fingerprint, TEXT, "--digest-algo", "SHA224"), TEXT, [fingerprint]
             )
@@ -316,7 +316,7 @@ def test_what_gpg_wrote_is_read_back_before_anybody_gets_it(
         message = b"".join(
             packet(9, SECRET) if tag == 18 else whole for tag, whole in packets(message)
         )
-    told = Told()
+    told = GpgResult()
     told.data, told.returncode = message, 0
     told.handle_status("END_ENCRYPTION", "")
     monkeypatch.setattr(Gpg, "encrypt", lambda *_: told)
@@ -324,7 +324,7 @@ def test_what_gpg_wrote_is_read_back_before_anybody_gets_it(
     if how == "as it was asked to":
         assert keys.encrypt(Plaintext(SECRET), to=[lena, joost]) == message
     else:
-        with pytest.raises(KeyringError, match="to others than it was asked to"):
+        with pytest.raises(KeyringError, match="did not encrypt this as requested"):
             keys.encrypt(Plaintext(SECRET), to=[lena, joost])
 
 
@@ -361,9 +361,9 @@ def test_a_message_that_is_refused_stands_in_the_way_of_no_other(
     in_home(lena_home)
     for bad, error, why in (
         (good[:-1] + bytes([good[-1] ^ 1]), KeyringError, "the file is damaged"),
-        (joosts, NoSecretKeyError, "none of your keys is its one reader's"),
+        (joosts, NoSecretKeyError, "none of your keys belongs to its one reader"),
         (good[:-20], NotOpenPgpError, "it is cut short"),
-        (b"hunter2", NotOpenPgpError, "this is no OpenPGP data"),
+        (b"hunter2", NotOpenPgpError, "this is not OpenPGP data"),
     ):
         with pytest.raises(error, match=why):
             keys.decrypt(bad)
@@ -446,7 +446,7 @@ def test_an_encryption_that_could_not_be_written_is_no_success(lena_home: Home) 
     by_python_gnupg = plain.encrypt(SECRET, [lena], extra_args=full)
     assert by_python_gnupg.ok
     assert by_python_gnupg.returncode == 2
-    told = keys._gpg._asked(keys._gpg._gpg.encrypt, SECRET, [lena], extra_args=full)
+    told = keys._gpg._run(keys._gpg._gpg.encrypt, SECRET, [lena], extra_args=full)
     assert told.failed
 
 
@@ -601,7 +601,9 @@ def test_an_agent_that_cannot_be_started_is_said(
     )
     Path(listed.strip(), "x").mkdir(parents=True)  # where the agent would listen
     in_home(mallory)
-    with pytest.raises(KeyringError, match="gpg-agent, which keeps your keys") as refused:
+    with pytest.raises(
+        KeyringError, match="cannot start gpg-agent, which keeps your keys"
+    ) as refused:
         keyring(certificate).decrypt(message)
     assert "gpgconf --kill gpg-agent" in (refused.value.hint or "")
 
@@ -883,7 +885,7 @@ def test_any_umask_gives_a_home_that_works_and_is_private(
     try:
         keys = keyring(lenas, caches=(tmp_path / "keys",))
         assert keys.encrypt(Plaintext(SECRET), to=[lena])
-        with pytest.raises(KeyringError, match="not one good signature"):
+        with pytest.raises(KeyringError, match="not exactly one good signature"):
             keys.verify(b"x", b"y", [lena])
     finally:
         os.umask(before)
@@ -916,7 +918,7 @@ def test_ten_thousand_user_ids_and_a_mebibyte_of_signatures_hold_nobody_up(
 
 
 def test_that_gpg_ended_with_0_is_not_enough() -> None:
-    told = Told(None)
+    told = GpgResult(None)
     assert told.failed
     told.returncode = 0
     assert not told.failed

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ocs.adapters.files import Files
-from ocs.adapters.overlay import Overlaid
+from ocs.adapters.overlay import Overlay
 from ocs.errors import UnreadableError
 
 Write = Callable[[str], Files]
@@ -20,7 +20,7 @@ def paths(files: Files) -> set[str]:
 
 def test_other_bytes_are_read_and_the_disk_stays_as_it_is(write: Write) -> None:
     files = write(FILES)
-    laid = Overlaid(files, {"people/lena.yaml": b"name: Helen\n"})
+    laid = Overlay(files, {"people/lena.yaml": b"name: Helen\n"})
     assert laid.read("people/lena.yaml", 100) == b"name: Helen\n"
     assert laid.read("people/lena.yaml", 4) == b"name:"
     assert laid.read("people/sam.yaml", 100) == b"name: Sam\n"
@@ -29,14 +29,14 @@ def test_other_bytes_are_read_and_the_disk_stays_as_it_is(write: Write) -> None:
 
 
 def test_what_is_taken_away_is_not_there(write: Write) -> None:
-    laid = Overlaid(write(FILES), {"people/lena.yaml": None})
+    laid = Overlay(write(FILES), {"people/lena.yaml": None})
     assert paths(laid) == {"ocs.yaml", "people/sam.yaml"}
     with pytest.raises(UnreadableError, match=r"people/lena\.yaml"):
         laid.read("people/lena.yaml", 100)
 
 
 def test_new_files_are_there_with_their_folders(write: Write) -> None:
-    laid = Overlaid(
+    laid = Overlay(
         write(FILES), {"access/river/login.yaml": b"purpose: x\n", "notes.md": b"Hello"}
     )
     assert paths(laid) == {
@@ -54,8 +54,8 @@ def test_new_files_are_there_with_their_folders(write: Write) -> None:
 
 
 def test_one_lies_over_another(write: Write) -> None:
-    inner = Overlaid(write(FILES), {"people/lena.yaml": None})
-    laid = Overlaid(
+    inner = Overlay(write(FILES), {"people/lena.yaml": None})
+    laid = Overlay(
         inner, {"people/helen.yaml": b"name: Helen\n", "ocs.yaml": b"name: Other\n"}
     )
     assert paths(laid) == {"ocs.yaml", "people/helen.yaml", "people/sam.yaml"}

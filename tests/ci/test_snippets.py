@@ -31,7 +31,7 @@ def read(path: str) -> dict[str, Any]:
 
 
 def test_the_page_shows_what_is_written() -> None:
-    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "ci.md").read_text(encoding="utf-8")
     for path, text in [
         *workflows(NOWHERE).items(),
         (".github/pull_request_template.md", PULL_REQUEST),

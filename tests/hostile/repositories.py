@@ -12,7 +12,7 @@ from tests.hostile.folders import canary
 from tests.hostile.plain import write
 
 Builder = Callable[[Path], None]
-NO_REPOSITORY = "is in no git repository"
+NO_REPOSITORY = "is not in a git repository"
 # The name of a repository: the function that makes it of a sound registry, and what `ocs validate --since
 # base` says; nothing where it answers.
 REPOSITORIES: dict[str, tuple[Builder, str]] = {}
@@ -62,7 +62,7 @@ def _(root: Path) -> None:
     repository(root)
 
 
-@hostile("no commits", "there is no revision 'base' here")
+@hostile("no commits", "git has no revision 'base' here")
 def _(root: Path) -> None:
     git(root, "init", "-q", ".")
 
@@ -208,11 +208,11 @@ def _(root: Path) -> None:
 
 for place, said in {
     "HEAD": NO_REPOSITORY,
-    "index": "git cannot tell what changed",
+    "index": "git cannot list the changes",
     "config": "git cannot read the repository",
-    "packed-refs": "there is no revision 'base' here",
-    "refs/heads/base": "there is no revision 'base' here",
-    "shallow": "there is no revision 'base' here",
+    "packed-refs": "git has no revision 'base' here",
+    "refs/heads/base": "git has no revision 'base' here",
+    "shallow": "git has no revision 'base' here",
     "info/exclude": "",
     "info/attributes": "",
 }.items():
@@ -223,7 +223,7 @@ for place, said in {
         write(root, f".git/{place}", b"\x1b[31m\0\xff::error::x\n" * 50)
 
 
-@hostile("no objects", "there is no revision 'base' here")
+@hostile("no objects", "git has no revision 'base' here")
 def _(root: Path) -> None:
     repository(root)
     for folder in (root / ".git/objects").glob("??"):

@@ -188,7 +188,7 @@ def test_a_line_that_is_too_long_is_cut_and_noted() -> None:
 
 @pytest.mark.parametrize("text", ["[a]", "words", "sigs: []", "{}"])
 def test_another_file_is_refused(text: str) -> None:
-    with pytest.raises(OcsError, match="this is no mots file"):
+    with pytest.raises(OcsError, match="this is not a mots file"):
         source(text)
 
 

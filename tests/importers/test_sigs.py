@@ -158,7 +158,7 @@ def test_a_misspelt_key_is_noted() -> None:
 
 @pytest.mark.parametrize("text", ["[a]", "words", "modules: []"])
 def test_another_file_is_refused(text: str) -> None:
-    with pytest.raises(OcsError, match="this is no sigs file"):
+    with pytest.raises(OcsError, match="this is not a sigs file"):
         source(text)
 
 

@@ -4,7 +4,8 @@
     python -m tests.mutants --seed 7 --count 100 --room rules/secrets
     python -m tests.mutants --only rules/people/keys.py
 
-Each mutant is tried in a copy of the project with the tests of its room, which end at the
+First the tests of the rooms that are drawn run once with nothing broken, and must pass. Then
+each mutant is tried in a copy of the project with the tests of its room, which end at the
 first failure. One that survives is named, unless `survivors.txt` says why it may. The status
 is 1 where more than 5 % survive.
 """
@@ -16,12 +17,13 @@ import os
 import queue
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.mutants.breaking import Mutant, mutants
@@ -31,7 +33,15 @@ ROOT = Path(__file__).parents[2]
 SURVIVORS = Path(__file__).parent / "survivors.txt"
 BROKEN = ("ocs/rules", "ocs/adapters")
 MOST_SURVIVORS = 0.05
-PATIENCE_SECONDS = 60
+# A mutant may loop for ever. Tests that pass take some of this longer on a busy machine.
+MOST_SECONDS = 600.0
+SPARE_SECONDS = 60.0
+SLOWER = 4
+
+SURVIVES = "SURVIVES"
+
+Tests = tuple[str, ...]
+Limits = Mapping[Tests, float]
 
 
 class Bench:
@@ -44,20 +54,25 @@ class Bench:
         )
         shutil.copytree(ROOT, folder, ignore=ignored, symlinks=True)
 
-    def is_killed(self, mutant: Mutant) -> bool:
-        """Do the tests of its room fail with this mutant?"""
+    def outcome(self, mutant: Mutant, limits: Limits) -> str:
+        """What the tests of its room make of this mutant."""
+        tests = tuple(tests_of(mutant.path))
         path = self._root / mutant.path
         text = path.read_text(encoding="utf-8")
         path.write_text(mutant.of(text), encoding="utf-8")
         try:
-            return not self.passes(tests_of(mutant.path))
+            return SURVIVES if self.passes(tests, limits[tests]) else "killed"
+        except subprocess.TimeoutExpired:
+            return "killed by time"
         finally:
             path.write_text(text, encoding="utf-8")
 
-    def passes(self, tests: Sequence[str]) -> bool:
-        """Do these tests pass? Those that take far longer than they should do not."""
+    def passes(self, tests: Tests, limit_seconds: float) -> bool:
+        """Do these tests pass? Raises TimeoutExpired where they take longer than this."""
         environment = {
             **os.environ,
+            # What hypothesis tries is the same each time.
+            "CI": "1",
             "PYTHONPATH": str(self._root),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
@@ -72,10 +87,10 @@ class Bench:
             start_new_session=True,
         ) as process:
             try:
-                return process.wait(PATIENCE_SECONDS * len(tests)) == 0
+                return process.wait(limit_seconds) == 0
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 9)
-                return False
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
 
 
 def main() -> int:
@@ -99,7 +114,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=300)
-    parser.add_argument("--room", help="only of this room, such as rules/secrets")
+    parser.add_argument(
+        "--room", help="only of this room or layer, such as rules/secrets or adapters"
+    )
     parser.add_argument(
         "--only", help="every mutant of this file, such as rules/people/keys.py"
     )
@@ -121,7 +138,7 @@ def _drawn(options: argparse.Namespace) -> list[Mutant]:
     if options.only:
         paths = [path for path in paths if path == f"ocs/{options.only}"]
     if options.room:
-        paths = [path for path in paths if room_of(path) == options.room]
+        paths = [path for path in paths if f"{room_of(path)}/".startswith(f"{options.room}/")]
     every = [
         mutant
         for path in paths
@@ -137,38 +154,46 @@ def _survivors(drawn: Sequence[Mutant], workers: int) -> list[Mutant]:
     for mutant in drawn:
         waiting.put(mutant)
     survivors: list[Mutant] = []
-    faults: list[str] = []
 
-    def work(folder: Path) -> None:
-        bench = Bench(folder)
-        for tests in sorted({tuple(tests_of(mutant.path)) for mutant in drawn}):
-            if not bench.passes(tests):
-                faults.append(f"these fail with nothing broken: {' '.join(tests)}")
-                return
+    def work(bench: Bench) -> None:
         while True:
             try:
                 mutant = waiting.get_nowait()
             except queue.Empty:
                 return
             began = time.monotonic()
-            killed = bench.is_killed(mutant)
-            took = time.monotonic() - began
-            print(f"{'killed' if killed else 'SURVIVES'} {took:5.1f} s  {mutant}", flush=True)
-            if not killed:
+            outcome = bench.outcome(mutant, limits)
+            print(f"{outcome} {time.monotonic() - began:5.1f} s  {mutant}", flush=True)
+            if outcome == SURVIVES:
                 survivors.append(mutant)
 
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
-        threads = [
-            threading.Thread(target=work, args=(Path(scratch) / str(number),))
-            for number in range(workers)
-        ]
+        first = Bench(Path(scratch) / "0")
+        limits = _limits(first, sorted({tuple(tests_of(mutant.path)) for mutant in drawn}))
+        others = [Bench(Path(scratch) / str(number)) for number in range(1, workers)]
+        threads = [threading.Thread(target=work, args=(bench,)) for bench in (first, *others)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    if faults:
-        sys.exit(faults[0])
     return sorted(survivors, key=str)
+
+
+def _limits(bench: Bench, wanted: Sequence[Tests]) -> Limits:
+    """How long each of these lists of tests may take. They pass with nothing broken."""
+    limits: dict[Tests, float] = {}
+    for tests in wanted:
+        print(f"with nothing broken: {' '.join(tests)}", flush=True)
+        began = time.monotonic()
+        try:
+            passes = bench.passes(tests, MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            passes = False
+        if not passes:
+            sys.exit(f"these fail with nothing broken: {' '.join(tests)}")
+        took = time.monotonic() - began
+        limits[tests] = min(MOST_SECONDS, SPARE_SECONDS + SLOWER * took)
+    return limits
 
 
 def _signature(mutant: Mutant) -> str:

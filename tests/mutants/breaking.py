@@ -5,6 +5,8 @@
 - a guard that never holds: `if …: return` or `raise` is passed by;
 - a return that gives nothing: `()`, `None`, `""`, the other truth value; a `yield` left out;
 - `and` for `or`, and a `not` that is missing.
+
+An `assert … is not None` is written for the type checker, and is left as it is.
 """
 
 from __future__ import annotations
@@ -73,7 +75,7 @@ def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.expr | ast.stmt]:
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.JoinedStr):
+        if isinstance(node, ast.FunctionDef | ast.JoinedStr) or _is_for_types(node):
             continue
         if isinstance(node, ast.AnnAssign):
             waiting += [node.value] if node.value else []
@@ -81,6 +83,10 @@ def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.expr | ast.stmt]:
         if isinstance(node, ast.expr | ast.stmt):
             yield node
         waiting += ast.iter_child_nodes(node)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assert) and ast.unparse(node.test).endswith("is not None")
 
 
 def _broken(node: ast.expr | ast.stmt, function: ast.FunctionDef) -> Iterator[str]:

@@ -11,11 +11,11 @@ ELSEWHERE = {
     "machine": ("tasks/setup/test_doctor.py",),
     "memory": ("tasks/secrets/test_at_a_terminal.py",),
     "clipboard": ("tasks/secrets/test_clipboard.py",),
-    "becoming": ("tasks/secrets/test_exec.py",),
+    "exec": ("tasks/secrets/test_exec.py",),
     "calendar": ("rules/test_due.py",),
 }
 # What yamlfile does is tested by what is done with the text: read, edited, composed.
-BESIDE = {"yamlfile": ("test_editing.py", "test_composing.py"), "store": ("test_stems.py",)}
+BESIDE = {"yamlfile": ("test_editing.py", "test_composing.py"), "store": ("test_tokens.py",)}
 # Rules beside the rooms, and where what they are for is tested.
 SHARED = {
     "nearest": ("rules",),
@@ -46,6 +46,7 @@ def tests_of(path: str) -> list[str]:
     else:
         wanted = [
             f"adapters/{room}/test_{stem}.py",
+            f"adapters/test_{stem}.py",
             f"adapters/test_{room}.py",
             f"adapters/{room}",
             *(f"adapters/{name}" for name in BESIDE.get(room, ())),

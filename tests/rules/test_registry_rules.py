@@ -75,7 +75,7 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
         ),
         (
             "== problems/x1.yaml\ntitle: X\nsymptoms: [{says: A, seen: B}]\n",
-            "missing-field problems/x1.yaml:2:12 | exactly one of 'says' or 'seen' must stand here",
+            "missing-field problems/x1.yaml:2:12 | exactly one of 'says' or 'seen' is needed here",
         ),
         (
             "== problems/x1.yaml\ntitle: X\nsymptoms: it is slow\n",
@@ -83,7 +83,7 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
         ),
         (
             "== problems/x1.yaml\ntitle: X\nsymptoms: [{seen: X}]\ntags: [a, a]\n",
-            "bad-value problems/x1.yaml:3:7 | names something twice | keep one of them",
+            "bad-value problems/x1.yaml:3:7 | lists something twice | keep one of them",
         ),
         (
             "== people/x1.yaml\nname: X\nstate: active\n",
@@ -132,7 +132,7 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
         ),
         (
             "== ocs.yaml\nname: X\nocs: 2\n",
-            "bad-value ocs.yaml:2:6 | must be 1, not '2'; this ocs knows no other",
+            "bad-value ocs.yaml:2:6 | must be 1, not '2'; this version of ocs knows no other",
         ),
     ],
 )
@@ -155,7 +155,7 @@ def test_what_does_not_fit_its_schema_is_told_with_what_to_write(
             "description: [a, b]",
             "write it as one text: `description: |`, and its lines below, indented",
         ),
-        ("password: x", "a secret never stands in a record: take it out and change it"),
+        ("password: x", "never write a secret into a record: remove it and change it"),
     ],
 )
 def test_a_value_of_another_type_is_told_as_it_should_be(
@@ -453,14 +453,14 @@ def test_a_person_and_a_problem_may_have_the_same_id(found: Found) -> None:
         ("people/a--b.yaml", "rename it to people/a-b.yaml"),
         ("people/x.yaml", "an id has small letters"),
         ("people/" + "x" * 61 + ".yaml", "2 to 60 characters"),
-        ("people/photo.jpg", "this is no record, so nobody will read it here"),
+        ("people/photo.jpg", "this is not a record, and nobody will read it here"),
         (
             "people/team/lena.yaml",
-            "no record can lie here | records of this kind are named people/<id>.yaml",
+            "a record cannot be here | records of this kind are named people/<id>.yaml",
         ),
         (
             "access/login.yaml",
-            "no record can lie here | records of this kind are named access/<owner>/<name>.yaml",
+            "a record cannot be here | records of this kind are named access/<owner>/<name>.yaml",
         ),
         ("access/X/login.yaml", "an id has small letters"),
     ],
@@ -528,6 +528,6 @@ def test_only_what_is_at_the_given_paths_is_told(found: Found) -> None:
 def test_every_code_says_what_must_hold_and_how_to_mend_it() -> None:
     for check in CHECKS:
         assert check.meaning.endswith(".")
-        assert check.mend.endswith(".")
+        assert check.hint.endswith(".")
         assert check.example
     assert len({check.code for check in CHECKS}) == len(CHECKS)

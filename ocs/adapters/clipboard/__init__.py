@@ -1,4 +1,4 @@
-"""The clipboard of the desktop: something is put there, and taken away again."""
+"""The clipboard of the desktop: putting something there, and clearing it again."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ _PATIENCE_SECONDS = 10.0
 
 
 class Clipboard(NamedTuple):
-    """Programs that write, read and empty the clipboard. They do where `variable` is set, if
-    one is named.
+    """Programs that write, read and empty the clipboard, where *variable*, if any, is set.
 
     Files of the pattern `keeps`, below /, are where the first one keeps what it was given, if
     not in memory.
@@ -32,37 +31,33 @@ class Clipboard(NamedTuple):
     keeps: str = ""
 
     def put(self, content: bytes, seconds: int) -> None:
-        """Put *content* there, and take it away after so many seconds if it is there still.
-
-        Raises OcsError where the desktop cannot be reached.
-        """
+        """Put *content* there for so many seconds. Raises OcsError where there is no desktop."""
         try:
             done = subprocess.run(
                 self.write,
                 input=content,
-                # Such a program stays, to hand out what it holds, and would keep a pipe open.
+                # Such a program keeps running, to serve what it holds, and would keep a pipe open.
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 check=False,
                 timeout=_PATIENCE_SECONDS,
             )
-            is_there = done.returncode == 0
+            is_copied = done.returncode == 0
         except (OSError, subprocess.TimeoutExpired):
-            is_there = False
-        if not is_there:
-            where = (
-                f" ({self.variable}={os.environ.get(self.variable)})" if self.variable else ""
-            )
+            is_copied = False
+        if not is_copied:
+            value = os.environ.get(self.variable)
+            where = f" ({self.variable}={value})" if self.variable else ""
             raise OcsError(
                 f"{self.write[0]} cannot reach the clipboard{where}",
-                "nothing was copied; is this your desktop?",
+                "nothing was copied; run this in a terminal of your desktop",
             )
-        self._take_away(content, seconds)
+        self._clear_later(content, seconds)
 
-    def _take_away(self, content: bytes, seconds: int) -> None:
-        """Leave a process behind that does; by a pipe it gets a salted hash of the content."""
+    def _clear_later(self, content: bytes, seconds: int) -> None:
+        """Start a process that does; a pipe gives it a salted hash of the content."""
         salt = secrets.token_hex()
-        told = {
+        task = {
             "seconds": seconds,
             "read": self.read,
             "empty": self.empty,
@@ -79,9 +74,9 @@ class Clipboard(NamedTuple):
             cwd="/",
         )
         if process.stdin:
-            process.stdin.write(json.dumps(told).encode())
+            process.stdin.write(json.dumps(task).encode())
             process.stdin.close()
-        # It is not waited for, and Python would complain of that.
+        # Nobody waits for it; without a status Python would warn of that.
         process.returncode = 0
 
 
@@ -92,7 +87,7 @@ _CLIPBOARDS = (
         ("wl-copy",),
         ("wl-paste", "--no-newline"),
         ("wl-copy", "--clear"),
-        # It removes them, but for when the desktop ends first.
+        # It removes them, unless the desktop ends first.
         keeps="tmp/wl-copy-buffer-*/*",
     ),
     Clipboard("DISPLAY", _XCLIP, (*_XCLIP, "-out"), _XCLIP),
@@ -113,22 +108,21 @@ _CLIPBOARDS = (
 
 
 def find_clipboard() -> Clipboard:
-    """The clipboard of this desktop. Raises OcsError that says what to install."""
-    for each in _CLIPBOARDS:
-        if (not each.variable or os.environ.get(each.variable)) and shutil.which(
-            each.write[0]
-        ):
-            return each
+    """The clipboard of this desktop. Raises OcsError that names what to install."""
+    for clipboard in _CLIPBOARDS:
+        has_desktop = not clipboard.variable or os.environ.get(clipboard.variable)
+        if has_desktop and shutil.which(clipboard.write[0]):
+            return clipboard
     if os.environ.get("WAYLAND_DISPLAY"):
         missing, package = "wl-copy", "wl-clipboard"
     elif os.environ.get("DISPLAY"):
         missing, package = "xclip", "xclip"
     else:
         raise OcsError(
-            "there is no clipboard here: neither WAYLAND_DISPLAY nor DISPLAY names a desktop",
+            "there is no clipboard here: neither WAYLAND_DISPLAY nor DISPLAY is set",
             "run this in a terminal of your desktop, or without --clip",
         )
     raise OcsError(
-        f"there is no program that reaches the clipboard, such as {missing}",
+        f"no program can reach the clipboard, such as {missing}",
         f"install {package} with your system's package manager",
     )

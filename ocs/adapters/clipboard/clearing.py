@@ -1,8 +1,4 @@
-"""A process of its own that empties the clipboard after a while, if what was put there is
-there still.
-
-It is run by its path, needs nothing of ocs, and is told on stdin what to do.
-"""
+"""Run by its path, without ocs: clear the clipboard after a while, if the content is unchanged."""
 
 from __future__ import annotations
 
@@ -21,27 +17,27 @@ _MOST_BYTES = 1 << 20
 
 
 def main() -> None:
-    told = json.load(sys.stdin)
-    time.sleep(told["seconds"])
+    task = json.load(sys.stdin)
+    time.sleep(task["seconds"])
     try:
-        empty(told)
+        empty(task)
     finally:
-        remove(told)
+        remove(task)
 
 
-def empty(told: dict[str, Any]) -> None:
-    """Empty the clipboard, if what was put there is there still."""
+def empty(task: dict[str, Any]) -> None:
+    """Empty the clipboard, if it still holds what was put there."""
     read = subprocess.run(
-        told["read"],
+        task["read"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         check=False,
         timeout=_PATIENCE_SECONDS,
     )
-    if is_it(read.stdout, told):
+    if is_it(read.stdout, task):
         subprocess.run(
-            told["empty"],
+            task["empty"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -50,16 +46,13 @@ def empty(told: dict[str, Any]) -> None:
         )
 
 
-def remove(told: dict[str, Any]) -> None:
-    """Remove what a program that has ended has left of it."""
-    for file in Path("/").glob(told["keeps"]) if told["keeps"] else ():
+def remove(task: dict[str, Any]) -> None:
+    """Remove the files that a program that has ended left behind."""
+    for file in Path("/").glob(task["keeps"]) if task["keeps"] else ():
         try:
             folder = file.parent.lstat()
-            if (
-                stat.S_ISDIR(folder.st_mode)
-                and folder.st_uid == os.getuid()
-                and is_it(start_of(file), told)
-            ):
+            is_own = stat.S_ISDIR(folder.st_mode) and folder.st_uid == os.getuid()
+            if is_own and is_it(start_of(file), task):
                 file.write_bytes(bytes(file.stat().st_size))
                 file.unlink()
                 file.parent.rmdir()
@@ -72,14 +65,11 @@ def start_of(file: Path) -> bytes:
         return opened.read(_MOST_BYTES)
 
 
-def is_it(data: bytes, told: dict[str, Any]) -> bool:
-    """Is this what was put into the clipboard? Some desktops end what they hand out with a
-    line end.
-    """
-    held = {data, data.rstrip(b"\r\n")}
-    return told["digest"] in {
-        hashlib.sha256(told["salt"].encode() + each).hexdigest() for each in held
-    }
+def is_it(data: bytes, task: dict[str, Any]) -> bool:
+    """Is this what was put into the clipboard? Some desktops append a line end."""
+    salt = task["salt"].encode()
+    forms = (data, data.rstrip(b"\r\n"))
+    return task["digest"] in {hashlib.sha256(salt + form).hexdigest() for form in forms}
 
 
 if __name__ == "__main__":

@@ -15,11 +15,10 @@ def top_folder(folder: Path) -> Path | None:
 
 
 def private_folder(folder: Path) -> Path | None:
-    """The `.git` folder of the working tree that *folder* is in; worktrees and submodules have
-    their own.
+    """The `.git` folder of the working tree that *folder* is in; worktrees have their own.
 
-    None where it is somebody else's, or is not known to belong to that working tree: it is
-    written to.
+    None where it is somebody else's, or does not surely belong to that working tree: ocs
+    writes to it.
     """
     top = top_folder(folder)
     git = git_folder(top) if top else None
@@ -34,26 +33,20 @@ def private_folder(folder: Path) -> Path | None:
 
 
 def _leads_back(git: Path, top: Path) -> bool:
-    """Is this the folder of the worktree or submodule at *top*? Anybody can write a `.git`
-    that names it.
-    """
+    """Is this the folder of the worktree or submodule *top*? Anybody can write a `.git` file."""
     place = git.resolve()
     if any(place.is_relative_to(above / ".git" / "modules") for above in top.parents):
         return True
     named = git / "gitdir"
     if not stat.S_ISREG(named.lstat().st_mode):
         return False
-    with named.open("rb") as file:
-        return git / os.fsdecode(file.read(_LONGEST_PATH)).strip() == top / ".git"
+    return git / _path_in(named).strip() == top / ".git"
 
 
 def common_folder(git: Path) -> Path:
     """The folder with the objects and settings that the worktrees of a repository share."""
     named = git / "commondir"
-    if not named.is_file():
-        return git
-    with named.open("rb") as file:
-        return git / os.fsdecode(file.read(_LONGEST_PATH)).strip()
+    return git / _path_in(named).strip() if named.is_file() else git
 
 
 def git_folder(top: Path) -> Path | None:
@@ -62,20 +55,16 @@ def git_folder(top: Path) -> Path | None:
     try:
         mode = git.lstat().st_mode
         if stat.S_ISREG(mode):
-            with git.open("rb") as file:
-                named = os.fsdecode(file.read(_LONGEST_PATH)).removeprefix("gitdir:").strip()
-            git = top / named
+            git = top / _path_in(git).removeprefix("gitdir:").strip()
         elif not stat.S_ISDIR(mode):
             return None
-        # Whatever else lies there under the name of .git is not written to.
-        return (
-            git
-            if ((git / "HEAD").is_file() and (git / "objects").is_dir()) or _is_worktree(git)
-            else None
-        )
+        # Nothing else that has the name .git is written to.
+        is_git = (git / "objects").is_dir() or (git / "commondir").is_file()
+        return git if is_git and (git / "HEAD").is_file() else None
     except (OSError, ValueError):
         return None
 
 
-def _is_worktree(git: Path) -> bool:
-    return (git / "HEAD").is_file() and (git / "commondir").is_file()
+def _path_in(file: Path) -> str:
+    with file.open("rb") as opened:
+        return os.fsdecode(opened.read(_LONGEST_PATH))

@@ -9,12 +9,12 @@ from ocs.adapters.git import git_folder, top_folder
 from ocs.adapters.git.program import GitError, ask
 from ocs.errors import OcsError
 
-# What git says of a folder that is in none, or looks itself like one.
+# What git says where a folder is in no repository, or looks like one itself.
 _NO_REPOSITORY = ("not a git repository", "cannot use bare repository")
 
 
 class Changes(NamedTuple):
-    """Files that are not as they were in a revision, as seen from the registry's root."""
+    """Files that differ from a revision, as seen from the registry's root."""
 
     changed: frozenset[str]
     deleted: frozenset[str]
@@ -23,7 +23,7 @@ class Changes(NamedTuple):
 def changes_since(folder: Path, revision: str) -> Changes:
     """What the branch and the working tree changed below *folder* since they left *revision*.
 
-    Untracked files that are not ignored are changed as well. Raises OcsError where there is no
+    Untracked files that are not ignored count as changed. Raises OcsError where there is no
     repository, no such revision, or nothing in common with it.
     """
     _check(folder)
@@ -32,7 +32,7 @@ def changes_since(folder: Path, revision: str) -> Changes:
         listed = ask(folder, "diff", "--name-status", "-z", "--relative", base, "--", ".")
         others = ask(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
     except GitError as error:
-        raise _known(error, "git cannot tell what changed") from None
+        raise _known(error, "git cannot list the changes") from None
     fields = [field for field in listed.split("\0") if field]
     pairs = list(zip(fields[::2], fields[1::2], strict=False))
     deleted = frozenset(path for status, path in pairs if status == "D")
@@ -41,17 +41,16 @@ def changes_since(folder: Path, revision: str) -> Changes:
 
 
 def _known(error: GitError, what: str) -> OcsError:
-    """The failure in our words where git ended; else it says itself what happened."""
+    """The failure in our words where git ended; else as it is."""
     return error if error.status is None else OcsError(f"{what}: {error.complaint}")
 
 
 def _check(folder: Path) -> None:
-    """*folder* is in the working tree of its repository. Raises OcsError."""
+    """Raises OcsError where *folder* is not in the working tree of its repository."""
     top = top_folder(folder)
     try:
-        inside, _, where = ask(
-            folder, "rev-parse", "--is-inside-work-tree", "--absolute-git-dir"
-        ).partition("\n")
+        options = ("--is-inside-work-tree", "--absolute-git-dir")
+        inside, _, where = ask(folder, "rev-parse", *options).partition("\n")
     except GitError as error:
         is_none = any(word in error.complaint for word in _NO_REPOSITORY)
         if error.status is None or (top and not is_none):
@@ -61,7 +60,7 @@ def _check(folder: Path) -> None:
     git = git_folder(top) if top else None
     if git is None or Path(where.removesuffix("\n")) != git.resolve():
         raise OcsError(
-            f"{folder} is in no git repository", "run this in a clone of the registry"
+            f"{folder} is not in a git repository", "run this in a clone of the registry"
         )
     if inside != "true":
         raise OcsError(
@@ -73,20 +72,14 @@ def _check(folder: Path) -> None:
 def _base(folder: Path, revision: str) -> str:
     """The commit at which the branch left *revision*. Raises OcsError where there is none."""
     try:
-        commit = ask(
-            folder,
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            f"{revision}^{{commit}}",
-        )
+        options = ("--verify", "--quiet", "--end-of-options")
+        commit = ask(folder, "rev-parse", *options, f"{revision}^{{commit}}")
     except (GitError, ValueError) as error:  # a NUL
         if isinstance(error, GitError) and error.status is None:
             raise
         raise OcsError(
-            f"there is no revision '{revision}' here",
-            "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
+            f"git has no revision '{revision}' here",
+            "fetch it first; in CI fetch the whole history (fetch-depth: 0)",
         ) from None
     try:
         return ask(folder, "merge-base", commit.strip(), "HEAD").strip()
@@ -95,5 +88,5 @@ def _base(folder: Path, revision: str) -> str:
             raise
         raise OcsError(
             f"this branch has nothing in common with '{revision}'",
-            "if the history here is cut short, fetch all of it (git fetch --unshallow)",
+            "if this is a shallow clone, fetch all of it (git fetch --unshallow)",
         ) from None

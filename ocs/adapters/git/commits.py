@@ -12,13 +12,9 @@ from ocs.model.change import Commit
 
 
 def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:
-    """Commit these files below *folder* as they are there now, and nothing else that was
-    changed. No hook runs.
-
-    Where that cannot be done the files stay as they are.
-    """
+    """Commit these files below *folder* as they are now, and nothing else. No hook runs."""
     if top_folder(folder) is None:
-        return Commit(None, "this is no git repository")
+        return Commit(None, "this is not a git repository")
     try:
         ask(folder, "var", "GIT_COMMITTER_IDENT")
     except GitError as error:
@@ -37,9 +33,7 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Commit:
 
 
 def uncommitted(folder: Path, paths: Sequence[str]) -> list[str]:
-    """The files at these paths below *folder* that are in no commit as they are; none where
-    git is not.
-    """
+    """The files at these paths below *folder* that are in no commit as they are."""
     if top_folder(folder) is None:
         return []
     options = ("--name-only", "-z", "--relative")
@@ -52,9 +46,7 @@ def uncommitted(folder: Path, paths: Sequence[str]) -> list[str]:
 
 
 def user_mail(folder: Path) -> str | None:
-    """The mail address that git writes into commits made in *folder*; None where it knows
-    none.
-    """
+    """The mail address that git writes into commits made in *folder*, if it knows one."""
     try:
         return ask(folder, "config", "--get", "user.email").strip() or None
     except GitError:

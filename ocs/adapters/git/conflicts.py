@@ -1,4 +1,4 @@
-"""Which files two branches changed, and nobody has said yet which of them is to stay."""
+"""Files that two branches changed, where nobody has decided yet which one stays."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ _PATIENCE_SECONDS = 10.0
 
 
 def unmerged(folder: Path, paths: Sequence[str]) -> Mapping[str, frozenset[int]]:
-    """The files at these paths below *folder* that are in conflict, with the stages that git
-    has of each.
-
-    Stage 2 is what is here, 3 what is to be merged. Nothing is, where git cannot tell.
-    """
+    """The files at these paths that are in conflict, with git's stages: 2 is ours, 3 theirs."""
     if top_folder(folder) is None:
         return {}
     try:
@@ -25,9 +21,9 @@ def unmerged(folder: Path, paths: Sequence[str]) -> Mapping[str, frozenset[int]]
         listed = os.fsdecode(answer(process, "ls-files", seconds=_PATIENCE_SECONDS))
     except GitError:
         return {}
-    found: dict[str, set[int]] = {}
+    stages: dict[str, set[int]] = {}
     for entry in listed.split("\0"):
         words, tab, path = entry.partition("\t")
         if tab:
-            found.setdefault(path, set()).add(int(words.split(" ")[2]))
-    return {path: frozenset(stages) for path, stages in found.items()}
+            stages.setdefault(path, set()).add(int(words.split(" ")[2]))
+    return {path: frozenset(numbers) for path, numbers in stages.items()}

@@ -1,4 +1,4 @@
-"""What was committed when, and by whom."""
+"""When something was committed, and who wrote it."""
 
 from __future__ import annotations
 
@@ -10,26 +10,19 @@ from ocs.adapters.git.program import GitError, ask
 
 
 def commits_to(folder: Path, paths: Sequence[str], most: int) -> list[tuple[str, date]]:
-    """The newest commits that changed these files below *folder*, newest first, with the day
-    of each.
-
-    Empty where there is no repository, or nothing was committed.
-    """
-    fields = _log(folder, f"--max-count={most}", "--format=%H %cs", "--", *paths)
-    return [
-        (commit, date.fromisoformat(day))
-        for commit, _, day in (line.partition(" ") for line in fields)
-    ]
+    """The newest commits that changed these files below *folder*, with the day of each."""
+    lines = _log(folder, f"--max-count={most}", "--format=%H %cs", "--", *paths)
+    return [(commit, date.fromisoformat(day)) for commit, day in map(str.split, lines)]
 
 
 def last_commits(folder: Path) -> dict[str, date]:
     """The day on which each mail address, in small letters, last wrote a commit."""
-    found: dict[str, date] = {}
+    days: dict[str, date] = {}
     for line in _log(folder, "--format=%as %ae"):
         day, _, mail = line.partition(" ")
-        found.setdefault(mail.casefold(), date.fromisoformat(day))
-        found[mail.casefold()] = max(found[mail.casefold()], date.fromisoformat(day))
-    return found
+        key, written = mail.casefold(), date.fromisoformat(day)
+        days[key] = max(days.get(key, written), written)
+    return days
 
 
 def _log(folder: Path, *arguments: str) -> list[str]:

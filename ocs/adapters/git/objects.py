@@ -1,8 +1,8 @@
 """What is in commits, read from git's objects.
 
-Nothing is checked out, and nothing that a branch brings along is run: no filter, hook, driver
-or external diff. No link is followed. What is asked is bounded: only those folders are looked
-into in which two trees differ, and no file is read that is larger than a record may be.
+Nothing is checked out, and nothing that a branch brings along runs: no filter, hook, driver or
+external diff. No link is followed. The work is bounded: ocs looks only into folders in which
+two trees differ, and reads no file that is larger than a record may be.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ocs.adapters.git import top_folder
-from ocs.adapters.git.asking import Asking
+from ocs.adapters.git.plumbing import Plumbing
 from ocs.errors import OcsError, UnreadableError
 
 # A change of more files is not one that anybody reads.
@@ -22,17 +22,15 @@ MOST_ENTRIES = 50_000
 _LARGEST_TREE_BYTES = 16 * 2**20
 _DEEPEST_FOLDER = 20
 _LONGEST_MERGE_SECONDS = 60
-# By how git writes a mode, but for the last four digits.
+# By the mode as git writes it, without its last four digits.
 _FILE = b"10"
 _WHAT = {_FILE: "file", b"4": "folder", b"12": "link"}
-# How a tree lists something by its name: its mode, and the id of its object.
-_Listed = tuple[bytes, bytes]
+# What a tree has for each name: the mode, and the id of the object.
+_ModeAndId = tuple[bytes, bytes]
 
 
-class Entry(NamedTuple):
-    """Something in a tree. `what` is one of file, folder, link and other; `id` is that of its
-    object.
-    """
+class TreeEntry(NamedTuple):
+    """Something in a tree. `what` is file, folder, link or other; `id` is that of its object."""
 
     path: str
     what: str
@@ -40,28 +38,25 @@ class Entry(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """A path with what lies there in one tree and in another one; None where nothing does."""
+    """A path with what lies there in one tree and in another one; None for nothing."""
 
     path: str
-    before: Entry | None
-    after: Entry | None
+    before: TreeEntry | None
+    after: TreeEntry | None
 
 
 class Objects:
-    """The objects of the repository that *folder* is in; paths are seen from *folder*.
-
-    Raises OcsError where there is no repository. Close it, or use it in a `with`.
-    """
+    """The objects of the repository of *folder*, to which paths are relative. Close it."""
 
     def __init__(self, folder: Path) -> None:
         top = top_folder(folder)
         if top is None:
             raise OcsError(
-                f"{folder} is in no git repository", "run this in a clone of the registry"
+                f"{folder} is not in a git repository", "run this in a clone of the registry"
             )
         self._below = [name for name in folder.relative_to(top).parts if name]
-        self._git = Asking(top)
-        self._trees: dict[str, Mapping[str, _Listed]] = {}
+        self._git = Plumbing(top)
+        self._trees: dict[str, Mapping[str, _ModeAndId]] = {}
         self._names: dict[tuple[str, str], frozenset[str]] = {}
 
     def __enter__(self) -> Objects:
@@ -76,42 +71,37 @@ class Objects:
 
     def commit(self, revision: str) -> str:
         """The commit that a revision names. Raises OcsError where there is none."""
-        found = self.find_commit(revision)
-        if found is None:
+        commit = self.find_commit(revision)
+        if commit is None:
             raise OcsError(
-                f"there is no revision '{revision}' here",
-                "fetch it first; in CI the whole history is needed (fetch-depth: 0)",
+                f"git has no revision '{revision}' here",
+                "fetch it first; in CI fetch the whole history (fetch-depth: 0)",
             )
-        return found
+        return commit
 
     def snapshot(self, commit: str) -> Snapshot:
         """The registry as it is in a commit. Raises OcsError where git does not have it."""
         return self._snapshot(self._git.known(f"{commit}^{{tree}}"))
 
     def merged(self, base: str, head: str) -> Snapshot:
-        """The registry as it would be if *head* were merged into *base*; nothing is written
-        into a branch.
-
-        Raises OcsError where they have nothing in common, or cannot be merged without
-        somebody's decision.
-        """
+        """The registry after a merge of *head* into *base*. Raises OcsError where they conflict."""
         common = self._git.common(base, head)
         if not common:
             raise OcsError(
                 f"{head[:12]} has nothing in common with {base[:12]}",
-                "if the history here is cut short, fetch all of it (git fetch --unshallow)",
+                "if this is a shallow clone, fetch all of it (git fetch --unshallow)",
             )
         proposed = self.snapshot(head)
         if common == base:
             return proposed
         with self._git.merging(base, head, _LONGEST_MERGE_SECONDS) as merged:
             for _ in differing(self.snapshot(common), proposed):
-                pass  # of a branch that changes too much git need not look into all
+                pass  # it stops where a branch changes too much, before git merges that
             tree = merged()
         if not tree:
             raise OcsError(
                 "the branch cannot be merged as it is: both sides changed the same lines",
-                "merge the newest state into the branch, then ask again",
+                "merge the newest state into the branch, then run this again",
             )
         return self._snapshot(tree)
 
@@ -121,61 +111,50 @@ class Objects:
         return Snapshot(self, tree)
 
     def folder(self, tree: str, name: str) -> str:
-        """The tree of the folder of that name in a tree; empty where there is none."""
-        found = self.tree(tree, name).get(name)
-        entry = _entry(name, found) if found else None
+        """The tree of the folder with that name in a tree; empty where there is none."""
+        listed = self.tree(tree, name).get(name)
+        entry = _entry(name, listed) if listed else None
         return entry.id if entry and entry.what == "folder" else ""
 
-    def tree(self, id: str, folder: str) -> Mapping[str, _Listed]:
+    def tree(self, id: str, folder: str) -> Mapping[str, _ModeAndId]:
         """What lies in a tree, by name; nothing for an empty *id*.
 
-        Raises OcsError for too much, and for what git would put into other places than it
-        looks.
+        Raises OcsError for too much, and where git would write a file to another place than
+        its name says.
         """
         if id not in self._trees:
             data = self.data(id, _LARGEST_TREE_BYTES) if id else b""
             if len(data) > _LARGEST_TREE_BYTES:
-                raise OcsError(
-                    f"the folder {folder or 'at the root'} holds too much to be looked at"
-                )
-            listed = re.findall(
-                rb"0*([0-7]+) ([^\0]+)\0(.{%d})" % (len(id) // 2), data, re.DOTALL
-            )
+                raise OcsError(f"the folder {folder or 'at the root'} is too large to read")
+            entry = rb"0*([0-7]+) ([^\0]+)\0(.{%d})" % (len(id) // 2)
+            listed = re.findall(entry, data, re.DOTALL)
             joined = os.fsdecode(b"\0".join([name for _, name, _ in listed]))
-            found = {
-                name: (m, of)
-                for name, (m, _, of) in zip(joined.split("\0"), listed, strict=False)
-            }
-            if "/" in joined or len(found) < len(listed):
+            names = joined.split("\0")
+            entries = {name: (m, of) for name, (m, _, of) in zip(names, listed, strict=False)}
+            if "/" in joined or len(entries) < len(listed):
                 raise OcsError(
                     f"the folder {folder or 'at the root'} is not well-formed",
-                    "it was not made by git; `git fsck` says more",
+                    "git did not write it; see `git fsck`",
                 )
-            self._trees[id] = found
+            self._trees[id] = entries
         return self._trees[id]
 
     def names(self, tree: str, ending: str) -> frozenset[str]:
-        """The names with this ending of the plain files in a tree, without it."""
+        """The names of the plain files in a tree that have this ending, without it."""
         if (tree, ending) not in self._names:
-            files = (
-                name for name, (mode, _) in self.tree(tree, "").items() if mode[:-4] == _FILE
-            )
             self._names[tree, ending] = frozenset(
-                name.removesuffix(ending) for name in files if name.endswith(ending)
+                name.removesuffix(ending)
+                for name, (mode, _) in self.tree(tree, "").items()
+                if mode[:-4] == _FILE and name.endswith(ending)
             )
         return self._names[tree, ending]
 
     def data(self, id: str, most_bytes: int) -> bytes:
-        """What is in an object; one byte more than *most_bytes* if there is more.
-
-        Raises OcsError where there is no such object here.
-        """
+        """The content of an object, at most *most_bytes* + 1. Raises OcsError for none."""
         return bytes(most_bytes + 1) if self._git.size(id) > most_bytes else self._git.data(id)
 
     def texts(self, ids: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
-        """What is in many objects, by their ids; larger ones are left out. Raises OcsError for
-        too much.
-        """
+        """As `Plumbing.texts`."""
         return self._git.texts(ids, most_bytes)
 
 
@@ -186,27 +165,27 @@ class Snapshot:
         self._objects = objects
         self.root = root
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> TreeEntry | None:
         """What lies at a path."""
         folder, _, name = path.rpartition("/")
-        found = self._listed(folder).get(name)
-        return _entry(path, found) if found else None
+        listed = self._listed(folder).get(name)
+        return _entry(path, listed) if listed else None
 
-    def listed(self, folder: str) -> Mapping[str, Entry]:
+    def listed(self, folder: str) -> Mapping[str, TreeEntry]:
         """What lies in a folder, by name; nothing where there is no such folder."""
         return {name: _entry(name, listed) for name, listed in self._listed(folder).items()}
 
     def files(self, folder: str) -> Mapping[str, bytes]:
-        """The plain files right in a folder, by name, with the ids of what is in them."""
+        """The plain files directly in a folder, by name, with the ids of their objects."""
         return {
             name: id for name, (mode, id) in self._listed(folder).items() if mode[:-4] == _FILE
         }
 
     def names(self, folder: str, ending: str) -> frozenset[str]:
-        """The names with this ending of the plain files right in a folder, without it."""
+        """The names of the plain files directly in a folder that have this ending, without it."""
         return self._objects.names(self._tree(folder), ending)
 
-    def _listed(self, folder: str) -> Mapping[str, _Listed]:
+    def _listed(self, folder: str) -> Mapping[str, _ModeAndId]:
         return self._objects.tree(self._tree(folder), folder)
 
     def _tree(self, folder: str) -> str:
@@ -215,37 +194,32 @@ class Snapshot:
             id = self._objects.folder(id, name)
         return id
 
-    def target(self, link: Entry, most_bytes: int) -> bytes:
-        """What a symbolic link names; one byte more than *most_bytes* if that is longer."""
+    def target(self, link: TreeEntry, most_bytes: int) -> bytes:
+        """What a symbolic link names, at most *most_bytes* + 1."""
         return self._objects.data(link.id, most_bytes)
 
     def read(self, path: str, most_bytes: int) -> bytes:
-        """What is in a file; one byte more than *most_bytes* if there is more.
-
-        Raises UnreadableError where it is missing, a link, or no plain file.
-        """
-        found = self.entry(path)
-        if found is None:
-            raise UnreadableError(f"cannot read {path}: it is not there")
-        if found.what == "link":
+        """The content of a plain file, at most *most_bytes* + 1. Raises UnreadableError."""
+        entry = self.entry(path)
+        if entry is None:
+            raise UnreadableError(f"cannot read {path}: it does not exist")
+        if entry.what == "link":
             raise UnreadableError(
                 f"cannot read {path}: it is a symbolic link, and links are not followed"
             )
-        if found.what != "file":
+        if entry.what != "file":
             raise UnreadableError(f"cannot read {path}: it is no plain file")
-        return self._objects.data(found.id, most_bytes)
+        return self._objects.data(entry.id, most_bytes)
 
     def texts(self, folder: str, most_bytes: int) -> Mapping[str, bytes]:
-        """What is in the files right in a folder, by path; larger ones are left out."""
+        """The contents of the files directly in a folder, by path; larger ones are left out."""
         files = {name: id.hex() for name, id in self.files(folder).items()}
         texts = dict(self._objects.texts(set(files.values()), most_bytes))
         return {f"{folder}/{name}": texts[id] for name, id in files.items() if id in texts}
 
 
 def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
-    """Every path at which two trees differ. Raises OcsError where there are too many, or too
-    deep.
-    """
+    """Every path at which two trees differ. Raises OcsError for too many, or too deep ones."""
     count = 0
     waiting = [("", before.root, after.root)]
     while waiting:
@@ -253,31 +227,25 @@ def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
         if old == new:
             continue
         if folder.count("/") >= _DEEPEST_FOLDER:
-            raise OcsError(f"the folder {folder} lies too deep to be looked at")
+            raise OcsError(f"the folder {folder} is nested too deep")
         listed = before._objects.tree(old, folder), after._objects.tree(new, folder)
         names = {name for name, _ in listed[0].items() ^ listed[1].items()}
         count += len(names)
         if count > MOST_ENTRIES:
-            raise OcsError(
-                "the branch changes too many files to be looked at", "split it into several"
-            )
+            raise OcsError("the branch changes too many files", "split it into several")
         inner: list[tuple[str, str, str]] = []
         for name in sorted(names):
             path = f"{folder}{name}"
-            one, other = (
-                _entry(path, each[name]) if name in each else None for each in listed
-            )
-            trees = [
-                each.id if each and each.what == "folder" else "" for each in (one, other)
-            ]
+            both = [_entry(path, tree[name]) if name in tree else None for tree in listed]
+            trees = [entry.id if entry and entry.what == "folder" else "" for entry in both]
             if any(trees):
                 inner.append((f"{path}/", trees[0], trees[1]))
-            files = [each if each and each.what != "folder" else None for each in (one, other)]
+            files = [entry if entry and entry.what != "folder" else None for entry in both]
             if files[0] != files[1]:
                 yield Changed(path, files[0], files[1])
         waiting.extend(reversed(inner))
 
 
-def _entry(path: str, listed: _Listed) -> Entry:
+def _entry(path: str, listed: _ModeAndId) -> TreeEntry:
     mode, id = listed
-    return Entry(path, _WHAT.get(mode[:-4], "other"), id.hex())
+    return TreeEntry(path, _WHAT.get(mode[:-4], "other"), id.hex())

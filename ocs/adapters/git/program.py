@@ -1,11 +1,10 @@
-"""The one start of git. Whatever asks git about a repository does so through `ask`, `begin` or
-`spawn`.
+"""The one place that starts git: all questions go through `ask`, `begin` or `spawn`.
 
 A repository may come from anybody, and its settings name programs. None of them runs, for any
 question: no hook, filter, external diff, alias, monitor, pager, editor, `gpg.program`, `ssh`
-command or credential helper. Nothing is fetched, over no protocol. Grafts, replace refs and the
-commit-graph do not change what history says, nor do attributes from outside the tree.
-A filter has any name, so git is asked for their names before it reads files of the working tree.
+command or credential helper. Nothing is fetched, over no protocol. Grafts, replace refs and
+the commit-graph do not change what history says, nor do attributes from outside the tree. A
+filter has any name, so git is asked for their names before it reads files of the working tree.
 The one exception is signing a commit, which follows the user's own settings: `signing`.
 """
 
@@ -22,8 +21,7 @@ from ocs.errors import OcsError
 if TYPE_CHECKING:
     import subprocess
 
-# Git that has not answered by then waits for something that will not come, such as a pipe
-# among its settings.
+# Git that takes longer waits for what will not come, such as a pipe among its settings.
 PATIENCE_SECONDS = 60.0
 _SETTINGS = (
     "core.fsmonitor=false",
@@ -31,11 +29,11 @@ _SETTINGS = (
     f"core.attributesFile={os.devnull}",
     "core.commitGraph=false",
     "core.untrackedCache=false",
-    # What a log says does not depend on settings, and it runs no gpg.
+    # The output of log does not depend on settings, and log runs no gpg.
     "log.showSignature=false",
     "log.showRoot=true",
     f"diff.orderFile={os.devnull}",
-    # A commit begins no housekeeping, which has programs of its own.
+    # A commit starts no housekeeping, which has programs of its own.
     "maintenance.auto=false",
     # A folder of the registry that looks like a repository brings its own settings.
     "safe.bareRepository=explicit",
@@ -55,14 +53,12 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "/",
 }
-# Of the user's own variables for git these count. The others lead to another repository, or
-# name programs; hooks of git are given some of them.
+# These of the user's own variables for git count. The others lead to another repository, or
+# name programs; git sets some of them for hooks.
 _KEPT = ("GIT_CONFIG_", "GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CEILING_", "GIT_EXEC_PATH")
-# Their words with which no program of a driver runs.
-_WORDS = {
-    "diff": ("--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all"),
-    "log": ("--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all"),
-}
+# The options with which no program of a driver runs.
+_NO_DRIVERS = ("--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all")
+_OPTIONS = {"diff": _NO_DRIVERS, "log": _NO_DRIVERS}
 # They read files of the working tree, which filters can change.
 _READ_FILES = ("diff", "add", "commit")
 _FILTERS = r"^filter\..*\."
@@ -71,9 +67,7 @@ _SCOPES_OF_THE_USER = ("system", "global")
 
 
 class GitError(OcsError):
-    """Git cannot be run, does not answer, or ends with a `status` other than 0. `complaint` is
-    what it says of that.
-    """
+    """Git does not run or answer, or ends with a `status` other than 0 and a `complaint`."""
 
     def __init__(
         self,
@@ -107,10 +101,10 @@ def ask(folder: Path, *arguments: str, settings: tuple[str, ...] = ()) -> str:
 def begin(
     folder: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Git at work in *folder*, for `answer`. It starts sooner than by `ask`, which has to load
-    GitPython. It is not for commands that read files of the working tree.
+    """Git at work in *folder*, for `answer`; it starts sooner than `ask`, which loads GitPython.
 
-    *surroundings* go into its environment. Raises GitError.
+    It is not for commands that read files of the working tree. *surroundings* go into its
+    environment. Raises GitError.
     """
     import subprocess
 
@@ -130,22 +124,20 @@ def begin(
 def answer(
     process: subprocess.Popen[bytes],
     what: str,
-    given: bytes | None = None,
+    content: bytes | None = None,
     seconds: float | None = None,
 ) -> bytes:
-    """What git answers when it is *given* this, at most after so many *seconds*. Raises
-    GitError.
-    """
+    """What git answers to this input, at most after so many *seconds*. Raises GitError."""
     import subprocess
 
     seconds = PATIENCE_SECONDS if seconds is None else seconds
     try:
-        out, err = process.communicate(given, timeout=seconds)
+        out, err = process.communicate(content, timeout=seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         raise GitError(
             f"git {what} did not answer within {seconds:g} seconds",
-            "see whether `git status` does in the registry",
+            "check that `git status` works in the registry",
         ) from None
     if process.returncode:
         complaint = os.fsdecode(err or b"").strip()
@@ -156,9 +148,7 @@ def answer(
 
 
 def spawn(folder: str, *arguments: str) -> tuple[int, int] | None:
-    """The process of git at work in *folder*, and a pipe with its answer; None where there is no
-    git. It starts sooner still, and for the same commands, as `begin`.
-    """
+    """As `begin`, and even sooner: git's process, and a pipe with its answer; None without git."""
     assert arguments[0] not in _READ_FILES
     reading, writing = os.pipe()
     null = os.open(os.devnull, os.O_RDWR)
@@ -183,9 +173,7 @@ def spawn(folder: str, *arguments: str) -> tuple[int, int] | None:
 def objects_alone(
     common: Path, *, sha256: bool = False
 ) -> Iterator[tuple[Path, dict[str, str]]]:
-    """A folder for `begin`, and an environment in which git there sees the objects of the
-    repository *common*, and no setting, attribute or file of anybody.
-    """
+    """A folder for `begin`, and variables with which git sees the objects of *common* alone."""
     from tempfile import TemporaryDirectory  # only a merge has to load it
 
     with TemporaryDirectory(prefix="ocs-") as name:
@@ -210,9 +198,7 @@ def objects_alone(
 
 
 def signing(folder: Path) -> tuple[str, ...]:
-    """The settings with which a commit in *folder* is signed as the user's own settings say, and
-    not as those of the repository do. Raises GitError.
-    """
+    """The user's own settings for signing a commit, not the repository's. Raises GitError."""
     entries = _config(folder, _SIGNING, "--show-scope")
     fields = iter(entries.split("\0")[:-1])
     own: dict[str, str] = {}
@@ -235,7 +221,7 @@ def signing(folder: Path) -> tuple[str, ...]:
         "gpg.openpgp.program": program,
     }
     if "user.signingkey" in others - own.keys():
-        # As git does where none is named.
+        # As git does where no key is named.
         identity = ask(folder, "var", "GIT_COMMITTER_IDENT")
         settings["user.signingkey"] = identity[: identity.rindex(">") + 1]
     return tuple(f"{name}={value}" for name, value in settings.items())
@@ -243,20 +229,17 @@ def signing(folder: Path) -> tuple[str, ...]:
 
 def _without_filters(folder: Path) -> tuple[str, ...]:
     """The settings with which no filter runs. Raises OcsError."""
-    names = {
-        name.rpartition(".")[0]
-        for name in _config(folder, _FILTERS, "--name-only").split("\0")
-        if name
-    }
-    odd = next((name for name in sorted(names) if "=" in name), None)
+    listed = _config(folder, _FILTERS, "--name-only").split("\0")
+    names = sorted({name.rpartition(".")[0] for name in listed if name})
+    odd = next((name for name in names if "=" in name), None)
     if odd:
-        raise OcsError(f"the repository has a filter of the odd name {odd}", "rename it")
+        raise OcsError(f"the repository has a filter with '=' in its name: {odd}", "rename it")
     keys = ("clean=", "smudge=", "process=", "required=false")
-    return tuple(f"{name}.{key}" for name in sorted(names) for key in keys)
+    return tuple(f"{name}.{key}" for name in names for key in keys)
 
 
 def _config(folder: Path, names: str, *options: str) -> str:
-    """The settings of these names, by whomever; empty where there are none."""
+    """The settings with these names, from any scope; empty where there are none."""
     try:
         return ask(folder, "config", "--null", *options, "--get-regexp", names)
     except GitError as error:
@@ -271,7 +254,7 @@ def _command(
     words = [word for setting in (*_SETTINGS, *settings) for word in ("-c", setting)]
     first, *others = arguments
     program = ["git", "-C", os.fspath(folder), "--no-pager", *words]
-    return [*program, first, *_WORDS.get(first, ()), *others]
+    return [*program, first, *_OPTIONS.get(first, ()), *others]
 
 
 def _environment() -> dict[str, str]:
@@ -285,7 +268,7 @@ def _environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _guarded_environment() -> Iterator[None]:
-    """GitPython starts git, as it is loaded as well, in the environment that ocs has."""
+    """GitPython starts git, even while it is loaded, in the environment of ocs."""
     before, guarded = dict(os.environ), _environment()
     os.environ.clear()
     os.environ.update(guarded)
@@ -298,4 +281,4 @@ def _guarded_environment() -> Iterator[None]:
 
 def _not_run(error: Exception) -> GitError:
     why = f": {error.strerror}" if isinstance(error, OSError) else ""
-    return GitError(f"git cannot be run{why}", "install git, and see that it is found")
+    return GitError(f"cannot run git{why}", "install git, and check that it is in PATH")

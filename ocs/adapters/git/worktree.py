@@ -1,8 +1,7 @@
-"""Asking git which files of a working tree are not as in a commit: in a large one far faster
-than looking.
+"""Which files of a working tree differ from a commit: git knows far sooner than looking.
 
-Git is only asked what it can tell from names, sizes and times. Nothing that the repository
-brings along is run, and where its settings could make git do more, it is not asked at all.
+Git answers from names, sizes and times alone. Nothing that the repository brings along runs,
+and where its settings could make git do more, it is not started at all.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ _MOST_SETTINGS_BYTES = 1 << 20
 
 
 class Answer:
-    """What git will have said. It goes on with its work until `result` is asked for."""
+    """An answer of git, which goes on with its work until somebody wants the `result`."""
 
     def __init__(self, process: int, pipe: int) -> None:
         self._process = process
         self._pipe = pipe
 
     def result(self) -> bytes | None:
-        """What git said; None where it failed or took too long."""
+        """The output; None where git failed or took too long."""
         parts: list[bytes] = []
         deadline = time.monotonic() + PATIENCE_SECONDS
         with os.fdopen(self._pipe, "rb", buffering=0) as pipe:
@@ -44,7 +43,7 @@ class Answer:
         return None
 
     def drop(self) -> None:
-        """Nobody wants to know any more."""
+        """Stop git: nobody needs the answer."""
         os.close(self._pipe)
         self._end()
 
@@ -58,9 +57,7 @@ class Answer:
 
 
 class WorkTree:
-    """The working tree *top* with the folder *git* of its own, of which the registry *root* is
-    a part.
-    """
+    """The working tree *top* with its own folder *git*, which the registry *root* is part of."""
 
     def __init__(self, root: Path, top: Path, git: Path) -> None:
         self._root = os.fspath(root)
@@ -69,22 +66,20 @@ class WorkTree:
 
     def head(self) -> str | None:
         """The commit that is checked out; None where there is none."""
-        told = self._ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        return told.decode("ascii", "replace").strip() if told else None
+        commit = self._ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return commit.decode("ascii", "replace").strip() if commit else None
 
     def tracked(self) -> frozenset[str] | None:
         """The files of the registry that git knows; None where it does not answer."""
         return self._paths(self._ask("ls-files", "-z", "--full-name", "--", "."))
 
     def begin_differing(self, commit: str) -> Answer | None:
-        """Ask which files of the registry may differ from a commit, for `differing`."""
+        """Start looking for the files that may differ from a commit, for `differing`."""
         options = ("--name-only", "-z", "--no-renames", "--ignore-submodules=all")
         return self._begin("diff-index", *options, commit, "--", ".")
 
     def differing(self, answer: Answer | None) -> frozenset[str] | None:
-        """The files that may differ, without those that git does not know; None where it does
-        not answer.
-        """
+        """The tracked files that may differ; None where git does not answer."""
         return self._paths(answer.result() if answer else None)
 
     def _ask(self, *arguments: str) -> bytes | None:
@@ -95,15 +90,15 @@ class WorkTree:
         process = spawn(self._root, *arguments) if self._can_be_asked else None
         return Answer(*process) if process else None
 
-    def _paths(self, told: bytes | None) -> frozenset[str] | None:
-        if told is None:
+    def _paths(self, output: bytes | None) -> frozenset[str] | None:
+        if output is None:
             return None
-        paths = (os.fsdecode(path) for path in told.split(b"\0") if path)
+        paths = (os.fsdecode(path) for path in output.split(b"\0") if path)
         return frozenset(path.removeprefix(self._below) for path in paths)
 
 
 def _has_plain_settings(git: Path) -> bool:
-    """Do the settings of the repository leave git to what it is asked?"""
+    """Do the repository's settings make git do nothing more?"""
     try:
         files = [common_folder(git) / "config", git / "config", git / "config.worktree"]
         return not any(_names_more(file) for file in files if os.path.lexists(file))

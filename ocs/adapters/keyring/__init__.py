@@ -3,10 +3,8 @@
 What must hold, in words:
 - Full fingerprints choose a key; names and addresses never do.
 - gpg sees only packets that the packet walk has let pass, in a home that holds nothing else.
-- Who a new ciphertext is encrypted to is read back by the packet walk and compared before
-  anybody gets it.
-- A signature counts only with everything that `verify` asks for; that gpg ends with 0 says
-  nothing.
+- The packet walk reads back who a new ciphertext is encrypted to, before anybody gets it.
+- A signature counts only with everything that `verify` checks; exit status 0 of gpg says nothing.
 - Decrypting happens in the user's own home, with the user's own agent.
 - Plaintext reaches gpg's input and comes from its output, and is nowhere else.
 """
@@ -23,9 +21,9 @@ from pathlib import Path
 
 from ocs.adapters.keyring.failures import failure
 from ocs.adapters.keyring.gpg import Gpg, secret_keys
-from ocs.adapters.keyring.home import KEYS, home_of, kept, private_files
+from ocs.adapters.keyring.home import KEYS, cached, home_of, private_files
 from ocs.adapters.keyring.listing import read_listing
-from ocs.adapters.keyring.told import Told
+from ocs.adapters.keyring.result import GpgResult
 from ocs.adapters.packets import read_message
 from ocs.errors import KeyringError
 from ocs.model.certificate import Certificate, Key, Outline
@@ -37,10 +35,7 @@ _SPOILS = ("EXPKEYSIG", "REVKEYSIG", "EXPSIG", "BADSIG", "ERRSIG", "KEYREVOKED",
 
 
 class Keyring:
-    """The certificates of *outlines*, several of one fingerprint merged.
-
-    What gpg lists is kept in one of the folders *caches*, as it is on the day *today*.
-    """
+    """The merged certificates of *outlines* as of *today*; *caches* keep gpg's list of them."""
 
     def __init__(
         self, outlines: Sequence[Outline], today: date, caches: Sequence[Path] = ()
@@ -51,83 +46,66 @@ class Keyring:
 
     @cached_property
     def certificates(self) -> Mapping[str, Certificate]:
-        """The certificates by fingerprint. One that gpg finds no valid signature in is
-        missing.
-        """
+        """The certificates by fingerprint, but those in which gpg finds no valid signature."""
         own = {outline.fingerprint for outline in self._outlines}
         # What is valid changes with time, too: signatures expire.
-        listing = kept(self._home / f"listing-{self._today}", lambda: self._gpg.listing())
-        found = read_listing(listing, self._keys)
-        return {each.fingerprint: each for each in found if each.fingerprint in own}
+        listing = cached(self._home / f"listing-{self._today}", lambda: self._gpg.listing())
+        return {
+            certificate.fingerprint: certificate
+            for certificate in read_listing(listing, self._keys)
+            if certificate.fingerprint in own
+        }
 
     def prepare(self) -> None:
-        """Make the home and list the certificates now: that sets, for a moment, the umask of
-        all threads.
-        """
-        self.certificates  # noqa: B018  it is kept
+        """Make the home and list the certificates now: it changes the umask of all threads."""
+        self.certificates  # noqa: B018  it is cached
 
     def encrypt(self, plaintext: Plaintext, to: Collection[str]) -> bytes:
-        """A message that the people with these certificates can read, named by primary
-        fingerprint.
-
-        Raises KeyringError that tells all the certificates that cannot be encrypted to.
-        """
+        """A message to the certificates with these primary fingerprints. Raises KeyringError."""
         keys = self._encrypting(to)
-        told = self._gpg.encrypt(plaintext.reveal(), [key.fingerprint for key in keys])
-        if told.failed or "END_ENCRYPTION" not in told or "INV_RECP" in told:
+        result = self._gpg.encrypt(plaintext.reveal(), [key.fingerprint for key in keys])
+        if result.failed or "END_ENCRYPTION" not in result or "INV_RECP" in result:
             raise KeyringError(
-                f"gpg cannot encrypt this: {told.last_words}", "nothing was written"
+                f"gpg cannot encrypt this: {result.last_words}", "nothing was written"
             )
-        message = read_message(told.data)
+        message = read_message(result.data)
         if (
             sorted(message.key_ids) != sorted(key.key_id for key in keys)
             or message.passphrases
             or not message.has_integrity
         ):
-            raise KeyringError(
-                "gpg encrypted this to others than it was asked to", "nothing was written"
-            )
-        return told.data
+            raise KeyringError("gpg did not encrypt this as requested", "nothing was written")
+        return result.data
 
     def decrypt(self, ciphertext: bytes) -> Plaintext:
-        """What a message says, by the user's own key.
-
-        Raises KeyringError, NoSecretKeyError where it is not for the user, NotOpenPgpError
-        where it is none.
-        """
+        """The content of a message. Raises KeyringError, NoSecretKeyError, NotOpenPgpError."""
         message = read_message(ciphertext)
         if message.passphrases or not message.recipients:
             raise KeyringError(
-                "this is encrypted with a passphrase, and secrets are encrypted to keys"
+                "this is encrypted with a passphrase; secrets must be encrypted to keys"
             )
-        told = self._users.decrypt(ciphertext)
+        result = self._users.decrypt(ciphertext)
         # One content, all of it behind one check of its integrity.
-        is_one = len(told.of("DECRYPTION_OKAY")) == 1 and len(told.of("PLAINTEXT")) == 1
-        if told.failed or not is_one:
-            raise failure(told, message)
-        return Plaintext(told.data)
+        is_one = len(result.of("DECRYPTION_OKAY")) == 1 and len(result.of("PLAINTEXT")) == 1
+        if result.failed or not is_one:
+            raise failure(result, message)
+        return Plaintext(result.data)
 
     def own_keys(self) -> frozenset[str]:
-        """The primary fingerprints of the secret keys in the user's own home. Raises
-        KeyringError.
-        """
+        """The primary fingerprints of the user's secret keys. Raises KeyringError."""
         listing = Gpg().run("--list-secret-keys").data.decode("utf-8", "replace")
         return frozenset(secret_keys(listing))
 
     def verify(self, signature: bytes, signed: bytes, by: Collection[str]) -> str:
-        """The primary fingerprint, one of *by*, of whoever made a detached signature of
-        *signed*.
-
-        Raises KeyringError where it is not exactly one good signature of one of them.
-        """
+        """The fingerprint of *by* with the one good signature of *signed*. Raises KeyringError."""
         with (
             private_files(),
             tempfile.NamedTemporaryFile(prefix="ocs-", suffix=".sig") as file,
         ):
             file.write(signature)
             file.flush()
-            told = self._gpg.verify(file.name, signed)
-        return _signer(told, by)
+            result = self._gpg.verify(file.name, signed)
+        return _signer(result, by)
 
     def packets_of(self, fingerprint: str) -> bytes:
         """The certificate as gpg holds it: merged, without what other people signed in it."""
@@ -137,11 +115,11 @@ class Keyring:
         """The newest live key of each certificate."""
         if not to:
             raise KeyringError("a secret needs somebody who can read it")
-        newest = {each: self._newest(each) for each in sorted(set(to))}
+        newest = {fingerprint: self._newest(fingerprint) for fingerprint in sorted(set(to))}
         unusable = [fingerprint for fingerprint, key in newest.items() if key is None]
         if unusable:
             raise KeyringError(
-                f"no key of these certificates can be encrypted to: {', '.join(unusable)}",
+                f"these certificates have no key to encrypt to: {', '.join(unusable)}",
                 "see why with `ocs key check`",
             )
         return [key for key in newest.values() if key is not None]
@@ -155,15 +133,13 @@ class Keyring:
     def _keys(self) -> Mapping[str, Key]:
         return {
             key.fingerprint: key
-            for each in self._outlines
-            for key in (each.primary, *each.subkeys)
+            for outline in self._outlines
+            for key in (outline.primary, *outline.subkeys)
         }
 
     @cached_property
     def _users(self) -> Gpg:
-        """With the user's own home; once for all, since it is asked for its version each time
-        it is made.
-        """
+        """In the user's own home; made once, since each start checks gpg's version."""
         return Gpg()
 
     @cached_property
@@ -181,61 +157,50 @@ class Keyring:
         return home
 
     def _fill(self, home: str) -> bool:
-        """Import all certificates at once, and what gpg did not come to alone. Was everything
-        taken?
-        """
+        """Import all certificates, once more those that gpg left out. Did it take everything?"""
         # Of a key that one certificate has as its own and another as a subkey, gpg would take
         # whichever comes first, and find it by the fingerprint of the other.
         own = {outline.fingerprint for outline in self._outlines}
         fit = [
-            each
-            for each in self._outlines
-            if own.isdisjoint(key.fingerprint for key in each.subkeys)
+            outline
+            for outline in self._outlines
+            if own.isdisjoint(key.fingerprint for key in outline.subkeys)
         ]
         gpg = Gpg(home)
-        told = gpg.take_in(b"".join(outline.data for outline in fit))
-        taken = {words[1] for words in told.of("IMPORT_OK") if words[1:]}
+        result = gpg.take_in(b"".join(outline.data for outline in fit))
+        taken = {words[1] for words in result.of("IMPORT_OK") if words[1:]}
         left = [outline for outline in fit if outline.fingerprint not in taken]
-        again = [gpg.take_in(outline.data) for outline in left]
+        retries = [gpg.take_in(outline.data) for outline in left]
         Path(home, KEYS).touch()
-        return all("IMPORT_OK" in each for each in again)
+        return all("IMPORT_OK" in retry for retry in retries)
 
 
-def _signer(told: Told, by: Collection[str]) -> str:
-    """The one who made the one good signature that gpg tells of."""
-    valid = told.of("VALIDSIG")
-    spoiled = [keyword for keyword in _SPOILS if keyword in told]
-    if (
-        told.failed
-        or spoiled
-        or len(told.of("NEWSIG")) != 1
-        or len(valid) != 1
-        or "GOODSIG" not in told
-    ):
-        raise KeyringError("this is not one good signature" + _why(spoiled))
-    # Fingerprint, date, time, until, version, reserved, algorithm, digest, class, primary
-    # fingerprint.
-    words = valid[0]
-    if len(words) < 10 or words[7] not in _DIGESTS or words[8] != "00":
+def _signer(result: GpgResult, by: Collection[str]) -> str:
+    """The fingerprint that made the one good signature that gpg reports."""
+    valid = result.of("VALIDSIG")
+    spoiled = [keyword for keyword in _SPOILS if keyword in result]
+    is_one = len(result.of("NEWSIG")) == 1 and len(valid) == 1
+    if result.failed or spoiled or not is_one or "GOODSIG" not in result:
+        reason = _REASONS.get(spoiled[0]) if spoiled else None
         raise KeyringError(
-            "this signature is of a kind that is not accepted", "sign with SHA-256 or SHA-512"
+            "this is not exactly one good signature" + (f": {reason}" if reason else "")
         )
-    if words[9] not in by:
+    # Fingerprint, date, time, until, version, reserved, algorithm, digest, class, primary one.
+    fields = valid[0]
+    if len(fields) < 10 or fields[7] not in _DIGESTS or fields[8] != "00":
         raise KeyringError(
-            f"this signature is of the key {words[9]}, and of none that was expected"
+            "this kind of signature is not accepted", "sign with SHA-256 or SHA-512"
         )
-    return words[9]
+    if fields[9] not in by:
+        raise KeyringError(f"this signature is by the key {fields[9]}, which was not expected")
+    return fields[9]
 
 
-_WORDS = {
+_REASONS = {
     "EXPKEYSIG": "its key has expired",
     "REVKEYSIG": "its key was revoked",
     "KEYREVOKED": "its key was revoked",
     "EXPSIG": "it has expired",
-    "BADSIG": "what it signs was changed",
+    "BADSIG": "the signed data was changed",
     "ERRSIG": "its key is not in the registry, or its digest is SHA-1",
 }
-
-
-def _why(spoiled: list[str]) -> str:
-    return f": {_WORDS[spoiled[0]]}" if spoiled and spoiled[0] in _WORDS else ""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ocs.adapters.keyring.told import Told
+from ocs.adapters.keyring.result import GpgResult
 from ocs.errors import KeyringError, NoSecretKeyError
 from ocs.model.ciphertext import Message
 
 # Codes of libgpg-error, without the part that says who reports it.
 _BAD_PASSPHRASE, _NO_PINENTRY, _CANCELLED, _FULLY_CANCELLED, _TIMEOUT = 11, 85, 99, 198, 62
 _NO_TERMINAL = 0x8066  # ENOTTY, "Inappropriate ioctl for device"
-_SAID = {
+_REASONS = {
     _BAD_PASSPHRASE: ("the passphrase of your key was wrong", "try it again"),
     _CANCELLED: ("you cancelled the question for your passphrase", None),
     _FULLY_CANCELLED: ("you cancelled the question for your passphrase", None),
@@ -22,55 +22,53 @@ _SAID = {
     ),
     _NO_TERMINAL: (
         "gpg cannot ask for your passphrase: it does not know your terminal",
-        "run `export GPG_TTY=$(tty)`, and write that into your shell's start file",
+        "run `export GPG_TTY=$(tty)`, and add that to your shell's startup file",
     ),
 }
 _NO_AGENT = re.compile("can't connect to the agent|no gpg-agent running|failed to start agent")
 
 
-def failure(told: Told, message: Message) -> KeyringError:
+def failure(result: GpgResult, message: Message) -> KeyringError:
     """Why *message* could not be decrypted."""
-    for words in told.of("ERROR"):
-        if words[0] == "pkdecrypt_failed" and words[1:] and words[1].isdecimal():
-            code = int(words[1]) & 0xFFFF
-            if code in _SAID:
-                return KeyringError(*_SAID[code])
-            return KeyringError(f"your key could not be used: {_reason(told)}", _AGENT_HINT)
-    if _NO_AGENT.search(told.stderr):
+    for fields in result.of("ERROR"):
+        if fields[0] == "pkdecrypt_failed" and fields[1:] and fields[1].isdecimal():
+            code = int(fields[1]) & 0xFFFF
+            if code in _REASONS:
+                return KeyringError(*_REASONS[code])
+            return KeyringError(f"cannot use your key: {_reason(result)}", _AGENT_HINT)
+    if _NO_AGENT.search(result.stderr):
+        return KeyringError("cannot start gpg-agent, which keeps your keys", _AGENT_HINT)
+    if "BADMDC" in result:
         return KeyringError(
-            "gpg-agent, which keeps your keys, does not run and cannot be started", _AGENT_HINT
+            "the file is damaged, or somebody changed it", "restore it from git"
         )
-    if "BADMDC" in told:
-        return KeyringError(
-            "the file is damaged, or somebody changed it", "take it from git again"
-        )
-    if "NO_SECKEY" in told and "DECRYPTION_OKAY" not in told:
+    if "NO_SECKEY" in result and "DECRYPTION_OKAY" not in result:
         readers = len(message.recipients)
         return NoSecretKeyError(
             f"none of your keys is among its {readers} readers"
             if readers > 1
-            else "none of your keys is its one reader's",
+            else "none of your keys belongs to its one reader",
             "see your keys with `gpg --list-secret-keys`, or ask a gatekeeper to let you read it",
         )
-    if "DECRYPTION_OKAY" in told and ("ERRSIG" in told or "BADSIG" in told):
+    if "DECRYPTION_OKAY" in result and ("ERRSIG" in result or "BADSIG" in result):
         return KeyringError(
-            "it holds a signature that cannot be checked, and secrets hold none",
-            "have it written again",
+            "it contains a signature that cannot be checked; secrets must not be signed",
+            "have somebody write it again",
         )
-    if "DECRYPTION_OKAY" in told and not told.failed:
+    if "DECRYPTION_OKAY" in result and not result.failed:
         return KeyringError(
-            "what is encrypted in it is not one content, as it is in secrets",
-            "have it written again",
+            "it does not contain exactly one encrypted text",
+            "have somebody write it again",
         )
-    return KeyringError(f"gpg cannot decrypt it: {_reason(told)}")
+    return KeyringError(f"gpg cannot decrypt it: {_reason(result)}")
 
 
 _AGENT_HINT = "run `gpgconf --kill gpg-agent`, then `gpg --list-secret-keys`, and try it again"
 
 
-def _reason(told: Told) -> str:
-    """What gpg said of the failure, rather than the last consequence of it."""
-    found = re.findall(
-        r"^gpg: (?:public key )?decryption failed: (.+)$", told.stderr, re.MULTILINE
+def _reason(result: GpgResult) -> str:
+    """What gpg wrote about the failure, rather than the last consequence of it."""
+    reasons = re.findall(
+        r"^gpg: (?:public key )?decryption failed: (.+)$", result.stderr, re.MULTILINE
     )
-    return found[0] if found else told.last_words
+    return reasons[0] if reasons else result.last_words

@@ -1,5 +1,4 @@
-"""The program gpg, asked through python-gnupg with everything said that its surroundings could
-change.
+"""The program gpg, run through python-gnupg so that its surroundings change nothing.
 
 What gpg answers is judged by its status and its status lines (gnupg's doc/DETAILS), never by
 python-gnupg's `ok`: that is true for an encryption that could not be written, and nothing is
@@ -17,11 +16,10 @@ import shutil
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ocs.adapters.keyring.told import Told
+from ocs.adapters.keyring.result import GpgResult
 from ocs.errors import KeyringError
 
-# The user's gpg.conf could add recipients, hide them, fetch keys from the network, or trust
-# only some.
+# The user's gpg.conf could add or hide recipients, fetch keys, or trust only some of them.
 PINNED = (
     "--no-options",
     "--no-encrypt-to",
@@ -36,122 +34,112 @@ PINNED = (
     "--exit-on-status-write-error",
 )
 OLDEST = (2, 2, 17)
-# python-gnupg splits what gpg tells at every character that ends a line in Unicode, of which
+# python-gnupg splits gpg's output at every character that ends a line in Unicode, of which
 # Latin-1 and UTF-8 have some that may stand in a user id: a stranger could write status lines.
 # In this encoding there are none, and every byte is some character.
 _ENCODING = "cp437"
 
 
 class Gpg:
-    """gpg with a home: the user's own where *home* is None, else a folder that nobody else
-    uses.
-    """
+    """gpg with a home: the user's own where *home* is None, else a folder of ours alone."""
 
     def __init__(self, home: str | None = None) -> None:
         import gnupg  # type: ignore[import-untyped]
 
-        # Older versions log what was decrypted, at level debug; newer ones where an option
-        # asks for it.
+        # python-gnupg can log what was decrypted, in older versions at level debug.
         logging.getLogger("gnupg").disabled = True
-        # A home of ours is never changed once it is made, so that nobody has to wait for a
-        # lock.
-        apart = ["--no-autostart", "--no-permission-warning", "--lock-never"] if home else []
+        # A home of ours is never changed once it is made, so nobody has to wait for a lock.
+        options = ["--no-autostart", "--no-permission-warning", "--lock-never"] if home else []
         try:
             self._gpg = gnupg.GPG(
                 gpgbinary=find_program(),
                 gnupghome=home,
                 env=_environment(home),
-                options=[*PINNED, *apart],
+                options=[*PINNED, *options],
             )
         except (OSError, ValueError) as error:
             raise KeyringError(
-                f"gpg does not run: {error}", "see whether `gpg --version` does"
+                f"cannot run gpg: {error}", "check that `gpg --version` works"
             ) from error
         if not self._gpg.version or self._gpg.version < OLDEST:
             raise KeyringError(
                 "this gpg is too old", f"install {'.'.join(map(str, OLDEST))} or newer"
             )
         self._gpg.encoding = _ENCODING
-        self._gpg.result_map = dict.fromkeys(self._gpg.result_map, Told)
+        self._gpg.result_map = dict.fromkeys(self._gpg.result_map, GpgResult)
 
-    def encrypt(self, content: bytes, keys: Sequence[str]) -> Told:
-        more = ["--cipher-algo", "AES256", "--compress-algo", "none"]
-        return self._asked(
-            self._gpg.encrypt,
-            content,
-            [f"{key}!" for key in keys],
-            armor=False,
-            extra_args=more,
+    def encrypt(self, content: bytes, keys: Sequence[str]) -> GpgResult:
+        options = ["--cipher-algo", "AES256", "--compress-algo", "none"]
+        recipients = [f"{key}!" for key in keys]
+        return self._run(
+            self._gpg.encrypt, content, recipients, armor=False, extra_args=options
         )
 
-    def decrypt(self, message: bytes) -> Told:
-        return self._asked(self._gpg.decrypt, message)
+    def decrypt(self, message: bytes) -> GpgResult:
+        return self._run(self._gpg.decrypt, message)
 
-    def verify(self, signature_file: str, signed: bytes) -> Told:
-        return self._asked(
+    def verify(self, signature_file: str, signed: bytes) -> GpgResult:
+        return self._run(
             self._gpg.verify_data, signature_file, signed, extra_args=["--weak-digest", "SHA1"]
         )
 
-    def take_in(self, certificates: bytes) -> Told:
+    def take_in(self, certificates: bytes) -> GpgResult:
         """Import certificates, without what other people signed in them."""
-        only = [
-            "--import-options",
-            "self-sigs-only,no-import-clean,no-repair-keys,keep-ownertrust",
-        ]
-        return self._asked(self._gpg.import_keys, certificates, extra_args=only)
+        only = "self-sigs-only,no-import-clean,no-repair-keys,keep-ownertrust"
+        options = ["--import-options", only]
+        return self._run(self._gpg.import_keys, certificates, extra_args=options)
 
     def listing(self) -> bytes:
-        """All certificates with their signatures verified, as gpg tells them to programs."""
-        told = self.run("--check-sigs")
-        if told.failed:
-            raise KeyringError(f"gpg cannot list the certificates: {told.last_words}")
-        return told.data
+        """All certificates with their signatures verified, in gpg's format for programs."""
+        result = self.run("--check-sigs")
+        if result.failed:
+            raise KeyringError(f"gpg cannot list the certificates: {result.last_words}")
+        return result.data
 
     def give_out(self, fingerprint: str) -> bytes:
         """The packets of a certificate."""
-        told = self.run("--export", fingerprint)
-        if told.failed or not told.data:
+        result = self.run("--export", fingerprint)
+        if result.failed or not result.data:
             raise KeyringError(
-                f"gpg cannot give out the certificate {fingerprint}: {told.last_words}"
+                f"gpg cannot export the certificate {fingerprint}: {result.last_words}"
             )
-        return told.data
+        return result.data
 
-    def run(self, *arguments: str) -> Told:
-        """Ask what python-gnupg has no function for, or one that keeps too little."""
-        return self._asked(
-            self._gpg._handle_io, list(arguments), io.BytesIO(), Told(self._gpg), binary=True
+    def run(self, *arguments: str) -> GpgResult:
+        """Run what python-gnupg has no function for, or one that keeps too little."""
+        return self._run(
+            self._gpg._handle_io,
+            list(arguments),
+            io.BytesIO(),
+            GpgResult(self._gpg),
+            binary=True,
         )
 
-    def _asked(self, question: Any, *arguments: Any, **more: Any) -> Told:
+    def _run(self, operation: Any, *arguments: Any, **options: Any) -> GpgResult:
         try:
-            told: Told = question(*arguments, **more)
-        except (
-            OSError
-        ) as error:  # gpg went away while it was being told something, or could not be begun
+            result: GpgResult = operation(*arguments, **options)
+        except OSError as error:  # gpg did not start, or ended while it read its input
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 raise KeyringError(
-                    "gpg cannot be begun: too many files are open",
+                    "cannot start gpg: too many files are open",
                     "allow more with `ulimit -n 1024`",
                 ) from None
             raise KeyringError(
                 f"gpg ended early: {error.strerror or error}", "try it again"
             ) from None
-        return told
+        return result
 
 
 def find_program() -> str:
-    """Where gpg is, looked up where programs are and never in the current folder. Raises
-    KeyringError.
-    """
+    """Where gpg is on PATH, never in the current folder. Raises KeyringError."""
     folders = [
         folder
         for folder in os.environ.get("PATH", os.defpath).split(os.pathsep)
         if folder.startswith(os.sep)
     ]
     for name in ("gpg", "gpg2"):
-        found = shutil.which(name, path=os.pathsep.join(folders))
-        if found:
-            return found
+        if program := shutil.which(name, path=os.pathsep.join(folders)):
+            return program
     raise KeyringError(
         "gpg is not installed, and keys and secrets need it",
         "install GnuPG: `apt install gnupg`, `dnf install gnupg2` or `brew install gnupg`",
@@ -159,7 +147,7 @@ def find_program() -> str:
 
 
 def _environment(home: str | None) -> Mapping[str, str]:
-    """The surroundings of gpg: its messages in English, and the terminal at which it can ask."""
+    """The environment of gpg: messages in English, and the terminal at which it can ask."""
     unwanted = ("LC_", "LANG", *(("GNUPGHOME", "GPG_", "PINENTRY_") if home else ()))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     terminal = None if home else kept.get("GPG_TTY") or _terminal()
@@ -174,7 +162,7 @@ def _terminal() -> str | None:
 
 
 def secret_keys(listing: str) -> list[str]:
-    """The primary fingerprints in what `gpg --list-secret-keys --with-colons` says."""
+    """The primary fingerprints in the output of `gpg --list-secret-keys --with-colons`."""
     rows = [line.split(":") for line in listing.splitlines()]
     # The first fingerprint behind a primary key is its own (gnupg doc/DETAILS).
     own = (

@@ -1,10 +1,8 @@
-"""A home for gpg that holds the registry's certificates and nothing else, kept from one run to
-the next.
+"""A home for gpg that holds the registry's certificates and nothing else, cached between runs.
 
-It is named by a hash of what it holds, and is nobody's but the user's. It is made whole beside
-its place and then renamed, so that two that make it at once, or one that is killed, do no
-harm. Before it is used it is held against the hash of its key file; what is not as it was is
-made again.
+Its name is a hash of what it holds, and only the user can read it. It is made whole beside its
+place and then renamed, so that two that make it at once, or one that is killed, do no harm.
+Before use it is compared with the hash of its key file; what is not as it was is made again.
 """
 
 from __future__ import annotations
@@ -24,16 +22,14 @@ from ocs.errors import KeyringError
 _FORMAT = b"1"
 KEYS, _HASH = "pubring.kbx", "pubring.sha256"
 _BEING_MADE = "being-made-"
-# As many homes are kept, for registries that one user works on.
+# As many homes are cached, for registries that one user works on.
 _KEPT = 20
 _ABANDONED_SECONDS = 3600
 
 
 @contextlib.contextmanager
 def private_files() -> Iterator[None]:
-    """What is made meanwhile, by gpg too, can be read and written by the user and by nobody
-    else.
-    """
+    """What is made meanwhile, by gpg too, can be read and written by the user alone."""
     before = os.umask(0o077)
     try:
         yield
@@ -47,10 +43,10 @@ def home_of(
     """The home that holds these certificates, made by *fill* where it is missing.
 
     None where no folder of *caches* can be written, or *fill* did not do all of it: on a full
-    disk gpg leaves something out, and that is not to be kept.
+    disk gpg leaves something out, and that must not be kept.
     """
     name = hashlib.sha256(
-        _FORMAT + b"".join(_digest(each) for each in sorted(certificates))
+        _FORMAT + b"".join(_digest(certificate) for certificate in sorted(certificates))
     ).hexdigest()[:32]
     for cache in caches:
         with contextlib.suppress(OSError):
@@ -58,8 +54,8 @@ def home_of(
     return None
 
 
-def kept(file: Path, make: Callable[[], bytes]) -> bytes:
-    """What is in a file of a home, or was just made for it. What is damaged is made again."""
+def cached(file: Path, make: Callable[[], bytes]) -> bytes:
+    """The data of a file in a home, or what *make* gives; damaged data is made again."""
     with contextlib.suppress(OSError):
         digest, _, data = file.read_bytes().partition(b"\n")
         if digest == _digest(data).hex().encode():
@@ -99,9 +95,7 @@ def _home_in(cache: Path, name: str, fill: Callable[[str], bool]) -> Path:
 
 
 def _put(made: Path, home: Path) -> None:
-    """Give the new home its name, in place of one that is broken, unless another process was
-    faster.
-    """
+    """Rename the new home, in place of a broken one, unless another process was faster."""
     for _ in range(3):
         try:
             made.rename(home)
@@ -130,31 +124,24 @@ def _hash(path: Path) -> str:
 
 
 def _check_private(folder: Path) -> None:
-    """Raises OSError where others could write into the folder, or it is none."""
+    """Raises OSError where it is no folder, or not the user's alone."""
     status = folder.lstat()
-    if (
-        not stat.S_ISDIR(status.st_mode)
-        or status.st_uid != os.getuid()
-        or status.st_mode & 0o077
-    ):
+    is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    if not is_own or status.st_mode & 0o077:
         raise PermissionError(f"{folder} is not a folder of the user's alone")
 
 
 def _sweep(cache: Path) -> None:
-    """Remove what was left by processes that were killed, and homes that were not used for
-    long.
-    """
+    """Remove what killed processes left, and homes that were not used for long."""
     with contextlib.suppress(OSError):
         times = {folder: folder.stat().st_mtime for folder in cache.iterdir()}
         newest = max(times.values())
-        homes = sorted(
-            (each for each in times if not each.name.startswith(_BEING_MADE)),
-            key=times.__getitem__,
-        )
+        homes = [folder for folder in times if not folder.name.startswith(_BEING_MADE)]
+        homes.sort(key=times.__getitem__)
         abandoned = [
-            each
-            for each in times
-            if newest - times[each] > _ABANDONED_SECONDS and each not in homes
+            folder
+            for folder, time in times.items()
+            if newest - time > _ABANDONED_SECONDS and folder not in homes
         ]
         for folder in (*homes[:-_KEPT], *abandoned):
             shutil.rmtree(folder, ignore_errors=True)

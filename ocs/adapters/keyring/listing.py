@@ -1,4 +1,4 @@
-"""What gpg lists for programs, read (gnupg's doc/DETAILS, "Format of the colon listings")."""
+"""What gpg lists for programs (gnupg's doc/DETAILS, "Format of the colon listings")."""
 
 from __future__ import annotations
 
@@ -8,16 +8,8 @@ from datetime import UTC, date, datetime
 
 from ocs.model.certificate import Certificate, Key, Subkey, UserId
 
-_VALIDITY, _KEY_ID, _CREATED, _EXPIRES, _TEXT, _CLASS, _CAPABILITIES, _DIGEST = (
-    1,
-    4,
-    5,
-    6,
-    9,
-    10,
-    11,
-    15,
-)
+_VALIDITY, _KEY_ID, _CREATED, _EXPIRES = 1, 4, 5, 6
+_TEXT, _CLASS, _CAPABILITIES, _DIGEST = 9, 10, 11, 15
 _REVOKED, _INVALID = "r", "i"
 # Classes of the signatures by which a primary key speaks for a user id or a subkey.
 _SPEAKS_FOR = re.compile("1[01238]")
@@ -27,7 +19,7 @@ Line = list[str]
 def read_listing(listing: bytes, keys: Mapping[str, Key]) -> Iterator[Certificate]:
     """The certificates that gpg lists; *keys* are those that may be in them, by fingerprint.
 
-    A key that gpg calls invalid, or that is none of *keys*, is not in the certificate.
+    A key that gpg calls invalid, or that is none of *keys*, is left out.
     """
     block: list[Line] = []
     for text in listing.decode("utf-8", "replace").split("\n"):
@@ -83,9 +75,7 @@ def _subkey(part: list[Line], keys: Mapping[str, Key]) -> Subkey | None:
 
 
 def _digest(part: list[Line], primary: str) -> list[int]:
-    """The digest of the newest signature by which the primary key speaks for what still
-    counts.
-    """
+    """The digest of the newest signature by which the primary key speaks for this part."""
     if part[0][_VALIDITY] in (_REVOKED, "e"):
         return []
     signatures = [
@@ -109,4 +99,4 @@ def _day(text: str) -> date | None:
 
 
 def _text(escaped: str) -> str:
-    return re.sub(r"\\x([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), escaped)
+    return re.sub(r"\\x([0-9a-f]{2})", lambda match: chr(int(match[1], 16)), escaped)

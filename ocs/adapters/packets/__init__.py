@@ -1,8 +1,4 @@
-"""The OpenPGP packet walk: what messages and certificates say of themselves, in pure Python.
-
-It never decrypts and verifies nothing. Each byte is looked at once; whatever is not as it
-should be ends in a NotOpenPgpError.
-"""
+"""The OpenPGP packet walk: reading messages and certificates without gpg. It verifies nothing."""
 
 from ocs.adapters.packets.certificates import (
     MOST_BYTES,

@@ -22,9 +22,7 @@ _MOST_BYTES = 16 * 1024 * 1024
 
 
 class Armored(NamedTuple):
-    """What stood in an armor. `what` is its kind, such as MESSAGE; `headers` are lines with
-    their ends.
-    """
+    """The content of an armor: `what` is its kind, such as MESSAGE; `headers` are whole lines."""
 
     what: str
     headers: bytes
@@ -32,47 +30,39 @@ class Armored(NamedTuple):
 
 
 def read(text: bytes) -> Armored:
-    """What is in the one armor that *text* is. Raises NotOpenPgpError where it is none, or
-    damaged.
-    """
+    """The content of the one armor that *text* is. Raises NotOpenPgpError where it is none."""
     if len(text) > _MOST_BYTES:
-        raise NotOpenPgpError(f"it has more than {_MOST_BYTES // 1024 // 1024} MiB")
-    found = _ARMOR.fullmatch(text)
-    if found is None:
+        raise NotOpenPgpError(f"it is larger than {_MOST_BYTES // 1024 // 1024} MiB")
+    armor = _ARMOR.fullmatch(text)
+    if armor is None:
         if b"-----BEGIN PGP " not in text:
-            raise NotOpenPgpError("this is no OpenPGP data")
+            raise NotOpenPgpError("this is not OpenPGP data")
         raise NotOpenPgpError(
-            "its armor is damaged: from the line -----BEGIN to the line -----END, "
+            "its armor is damaged: it needs all lines from -----BEGIN to -----END, "
             "and nothing around them"
         )
-    if found["what"] != found["end"]:
-        raise NotOpenPgpError("its armor ends as another kind than it began")
+    if armor["what"] != armor["end"]:
+        raise NotOpenPgpError("the BEGIN and END lines of its armor differ")
     try:
-        data = base64.b64decode(b"".join(found["text"].split()), validate=True)
+        data = base64.b64decode(b"".join(armor["text"].split()), validate=True)
     except binascii.Error:
         raise NotOpenPgpError(
             "its armor is damaged: the text in it cannot be decoded"
         ) from None
-    if found["crc"] is not None and int.from_bytes(base64.b64decode(found["crc"])) != _crc24(
-        data
-    ):
-        raise NotOpenPgpError("its armor is damaged: the checksum at its end is another")
-    return Armored(found["what"].decode(), found["headers"], data)
+    crc = armor["crc"]
+    if crc is not None and int.from_bytes(base64.b64decode(crc)) != _crc24(data):
+        raise NotOpenPgpError("its armor is damaged: the checksum at its end does not match")
+    return Armored(armor["what"].decode(), armor["headers"], data)
 
 
 def write(armored: Armored) -> bytes:
-    """The text of an armor."""
     text = base64.b64encode(armored.data)
     lines = b"".join(text[at : at + _LINE] + b"\n" for at in range(0, len(text), _LINE))
     crc = base64.b64encode(_crc24(armored.data).to_bytes(3))
     what = armored.what.encode()
-    return b"-----BEGIN PGP %b-----\n%b\n%b=%b\n-----END PGP %b-----\n" % (
-        what,
-        armored.headers.replace(b"\r\n", b"\n"),
-        lines,
-        crc,
-        what,
-    )
+    headers = armored.headers.replace(b"\r\n", b"\n")
+    body = b"%b\n%b=%b\n" % (headers, lines, crc)
+    return b"-----BEGIN PGP %b-----\n%b-----END PGP %b-----\n" % (what, body, what)
 
 
 def _crc_table() -> list[int]:

@@ -26,22 +26,21 @@ _SMALLER = (
     "export it again with `gpg --armor --export-options export-minimal --export FINGERPRINT`"
 )
 _SECRET = (
-    "it holds a secret key, which only its owner may have",
+    "it contains a secret key, which only its owner may have",
     "export the public part with `gpg --armor --export FINGERPRINT`; "
-    "if others have seen the secret one, revoke it and make a new one",
+    "if others have seen the secret key, revoke it and make a new one",
 )
 _REFUSED = {
     5: _SECRET,
     7: _SECRET,
-    12: ("it holds what gpg trusts, which is no one else's business", _SMALLER),
+    12: ("it contains gpg's trust data, which is private", _SMALLER),
     17: (
-        "it holds a picture",
+        "it contains a picture",
         "export it again with `gpg --armor --export-options export-minimal,no-export-attributes "
         "--export FINGERPRINT`",
     ),
 }
-# Algorithms by number: the name, and how many numbers the public key has; curves are told by
-# their name.
+# Algorithms by number: the name, and how many numbers the public key has; a curve has none.
 _RSA, _DSA, _ELGAMAL = ("RSA", 2), ("DSA", 4), ("Elgamal", 3)
 _OF_NUMBERS = {1: _RSA, 2: _RSA, 3: _RSA, 16: _ELGAMAL, 17: _DSA, 20: _ELGAMAL}
 _OF_CURVES = {18: "ECDH", 19: "ECDSA", 22: "EdDSA"}
@@ -49,10 +48,7 @@ _OTHERS = {25: "X25519", 26: "X448", 27: "Ed25519", 28: "Ed448"}
 
 
 def read_certificate(data: bytes) -> Outline:
-    """What the one certificate in *data*, armored or not, holds.
-
-    Raises NotOpenPgpError with what is wrong and what to do where it may not be used.
-    """
+    """The one certificate in *data*, armored or not. Raises NotOpenPgpError with what to do."""
     if len(data) > 2 * MOST_BYTES:
         raise _too_large()
     return _outline(_opened(data))
@@ -81,9 +77,9 @@ def _opened(data: bytes) -> bytes:
         return data
     armored = armor.read(data)
     if armored.what == "PRIVATE KEY BLOCK":
-        raise _refused(5)
+        raise NotOpenPgpError(*_SECRET)
     if armored.what != "PUBLIC KEY BLOCK":
-        raise NotOpenPgpError("this is no certificate, but something else in OpenPGP's armor")
+        raise NotOpenPgpError("this is not a certificate, but other OpenPGP data")
     return armored.data
 
 
@@ -95,43 +91,41 @@ def _outline(data: bytes) -> Outline:
     user_ids = 0
     for number, packet in enumerate(walk(data)):
         if packet.tag in _REFUSED:
-            raise _refused(packet.tag)
-        if packet.tag not in (_SIGNATURE, _PRIMARY, _USER_ID, _SUBKEY) or (
-            packet.tag == _PRIMARY
-        ) != (not number):
+            raise NotOpenPgpError(*_REFUSED[packet.tag])
+        is_first, is_primary = number == 0, packet.tag == _PRIMARY
+        is_known = packet.tag in (_SIGNATURE, _PRIMARY, _USER_ID, _SUBKEY)
+        if not is_known or is_primary != is_first:
             raise _misplaced(packet, number)
-        if packet.tag == _PRIMARY:
+        if is_primary:
             primary = _key(packet.body)
         elif packet.tag == _SUBKEY:
             subkeys.append(_key(packet.body))
         user_ids += packet.tag == _USER_ID
         if max(user_ids, len(subkeys)) > _MOST_OF_A_KIND:
             raise NotOpenPgpError(
-                f"it holds more than {_MOST_OF_A_KIND} user ids or subkeys", _SMALLER
+                f"it contains more than {_MOST_OF_A_KIND} user ids or subkeys", _SMALLER
             )
     if primary is None:
         raise NotOpenPgpError("the file is empty")
     return Outline(primary, tuple(subkeys), user_ids, data)
 
 
-def _refused(tag: int) -> NotOpenPgpError:
-    return NotOpenPgpError(*_REFUSED[tag])
-
-
 def _too_large() -> NotOpenPgpError:
-    return NotOpenPgpError(f"it has more than {MOST_BYTES // 1024} KiB", _SMALLER)
+    return NotOpenPgpError(f"it is larger than {MOST_BYTES // 1024} KiB", _SMALLER)
 
 
 def _misplaced(packet: Packet, number: int) -> NotOpenPgpError:
     if packet.tag == _PRIMARY:
         return NotOpenPgpError(
-            "it holds more than one certificate",
-            "put each into the file of the person whose it is",
+            "it contains more than one certificate",
+            "put each into the file of its owner",
         )
     if number == 0:
-        return NotOpenPgpError("this is no certificate: it does not begin with a public key")
+        return NotOpenPgpError(
+            "this is not a certificate: it does not begin with a public key"
+        )
     return NotOpenPgpError(
-        f"it holds a packet with the tag {packet.tag}, which is none of a certificate's"
+        f"it contains a packet with the tag {packet.tag}, which does not belong in a certificate"
     )
 
 
@@ -139,8 +133,8 @@ def _key(body: bytes) -> Key:
     version = body[0] if body else 0
     if version != 4:
         raise NotOpenPgpError(
-            f"it holds a key of version {version}, and only version 4 can be used by every gpg",
-            "make one with `gpg --full-generate-key`, and export that",
+            f"it contains a key of version {version}, and only version 4 works with every gpg",
+            "make a new key with `gpg --full-generate-key`, and export it",
         )
     if not 7 <= len(body) < 1 << 16:
         raise NotOpenPgpError("a key in it is damaged")
@@ -152,7 +146,7 @@ def _key(body: bytes) -> Key:
 
 
 def _algorithm(number: int, material: bytes) -> tuple[str, int | None]:
-    """What a key is called, and how many bits it has where that matters."""
+    """The name of a key's algorithm, and how many bits it has where that matters."""
     if number in _OF_NUMBERS:
         name, count = _OF_NUMBERS[number]
         return name, _first_bits(material, count)
@@ -166,9 +160,7 @@ def _first_bits(material: bytes, count: int) -> int:
         bits = int.from_bytes(material[at : at + 2])
         first = first or bits
         at += 2 + (bits + 7) // 8
-    if (
-        at != len(material)
-        or int.from_bytes(material[2 : 2 + (first + 7) // 8]).bit_length() != first
-    ):
+    number = int.from_bytes(material[2 : 2 + (first + 7) // 8])
+    if at != len(material) or number.bit_length() != first:
         raise NotOpenPgpError("a key in it is damaged")
     return first

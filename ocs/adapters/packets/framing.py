@@ -1,6 +1,4 @@
-"""OpenPGP packets: where each begins and ends, in the old and the new format (RFC 9580,
-section 4.2).
-"""
+"""OpenPGP packets in the old and the new format: where each begins and ends (RFC 9580, 4.2)."""
 
 from __future__ import annotations
 
@@ -9,18 +7,15 @@ from typing import NamedTuple
 
 from ocs.errors import NotOpenPgpError
 
-# More is no file of a registry, and no keyring of a project.
+# No file of a registry and no keyring of a project is larger.
 MOST_BYTES = 64 * 1024 * 1024
-# Packets of which the length may become known only while they are written: data, of whatever
-# kind.
+# Packets of data, whose length may become known only while they are written.
 _DATA_TAGS = frozenset({8, 9, 11, 18, 20})
 _SHORTEST_FIRST_PART = 512
 
 
 class Packet(NamedTuple):
-    """A packet, and where it lies: `data[start:end]`. `body` is what is in it, its parts put
-    together.
-    """
+    """A packet that lies at `data[start:end]`; `body` is its content, its parts put together."""
 
     tag: int
     start: int
@@ -29,11 +24,9 @@ class Packet(NamedTuple):
 
 
 def walk(data: bytes) -> Iterator[Packet]:
-    """The packets, one after the other. Raises NotOpenPgpError where they are none, or cut
-    short.
-    """
+    """The packets, one after the other. Raises NotOpenPgpError where they are malformed."""
     if len(data) > MOST_BYTES:
-        raise NotOpenPgpError(f"it has more than {MOST_BYTES // 1024 // 1024} MiB")
+        raise NotOpenPgpError(f"it is larger than {MOST_BYTES // 1024 // 1024} MiB")
     position = 0
     while position < len(data):
         packet = _packet(data, position)
@@ -44,14 +37,12 @@ def walk(data: bytes) -> Iterator[Packet]:
 def _packet(data: bytes, start: int) -> Packet:
     head = data[start]
     if not head & 0x80:
-        raise NotOpenPgpError(f"byte {start} begins no OpenPGP packet")
+        raise NotOpenPgpError(f"no OpenPGP packet begins at byte {start}")
     is_new = bool(head & 0x40)
     tag = head & 0x3F if is_new else (head >> 2) & 0x0F
     if tag == 0:
-        raise NotOpenPgpError(f"byte {start} begins a packet of no kind")
-    if is_new:
-        return _new(data, start, tag)
-    return _old(data, start, tag, head & 3)
+        raise NotOpenPgpError(f"the packet at byte {start} has no type")
+    return _new(data, start, tag) if is_new else _old(data, start, tag, head & 3)
 
 
 def _old(data: bytes, start: int, tag: int, length_type: int) -> Packet:
@@ -60,17 +51,18 @@ def _old(data: bytes, start: int, tag: int, length_type: int) -> Packet:
         return Packet(tag, start, len(data), data[start + 1 :])
     size = 1 << length_type
     begin = start + 1 + size
-    return _whole(data, start, tag, begin, int.from_bytes(_bytes(data, start + 1, size)))
+    length = int.from_bytes(_bytes(data, start + 1, size))
+    return Packet(tag, start, begin + length, _bytes(data, begin, length))
 
 
 def _new(data: bytes, start: int, tag: int) -> Packet:
     length, begin, is_part = _new_length(data, start + 1)
     if not is_part:
-        return _whole(data, start, tag, begin, length)
+        return Packet(tag, start, begin + length, _bytes(data, begin, length))
     _check_open_end(tag, start)
     if length < _SHORTEST_FIRST_PART:
         raise NotOpenPgpError(
-            f"the packet at byte {start} is cut in smaller parts than there may be"
+            f"the packet at byte {start} begins with a part that is too small"
         )
     parts = [_bytes(data, begin, length)]
     while is_part:
@@ -80,9 +72,7 @@ def _new(data: bytes, start: int, tag: int) -> Packet:
 
 
 def _new_length(data: bytes, at: int) -> tuple[int, int, bool]:
-    """A length, where what it measures begins, and whether that is a part that another
-    follows.
-    """
+    """A length, where its content begins, and whether another part follows."""
     first = _bytes(data, at, 1)[0]
     if first < 192:
         return first, at + 1, False
@@ -93,16 +83,12 @@ def _new_length(data: bytes, at: int) -> tuple[int, int, bool]:
     return 1 << (first & 0x1F), at + 1, True
 
 
-def _whole(data: bytes, start: int, tag: int, begin: int, length: int) -> Packet:
-    return Packet(tag, start, begin + length, _bytes(data, begin, length))
-
-
 def _bytes(data: bytes, begin: int, length: int) -> bytes:
     if begin + length > len(data):
-        raise NotOpenPgpError("it is cut short: its last packet is longer than what is there")
+        raise NotOpenPgpError("it is cut short: its last packet is incomplete")
     return data[begin : begin + length]
 
 
 def _check_open_end(tag: int, start: int) -> None:
     if tag not in _DATA_TAGS:
-        raise NotOpenPgpError(f"the packet at byte {start} does not say how long it is")
+        raise NotOpenPgpError(f"the packet at byte {start} has no length")

@@ -1,9 +1,8 @@
-"""Encrypted messages: for whom they are, and how somebody is taken out. Nothing is decrypted.
+"""Encrypted messages: their recipients, and taking one out. Nothing is decrypted.
 
 A message is a row of packets, each with the session key for one recipient or passphrase, then
-one packet with what is encrypted, and nothing else (RFC 9580, sections 5.1, 5.3, 5.7, 5.13 and
-10.3). What is not exactly that is refused, so that no program reads recipients in it that we
-do not see.
+one packet of encrypted data, and nothing else (RFC 9580, sections 5.1, 5.3, 5.7, 5.13 and
+10.3). Anything else is refused, so that no program sees recipients that ocs does not.
 """
 
 from __future__ import annotations
@@ -21,20 +20,17 @@ _DATA_TAGS = (9, 18, 20)
 
 
 def read_message(data: bytes) -> Message:
-    """What a message tells, armored or not. Raises NotOpenPgpError where it is none."""
+    """The message in *data*, armored or not. Raises NotOpenPgpError where it is none."""
     return _message(_packets(_opened(data).data))
 
 
 def without_recipients(data: bytes, key_ids: Collection[str]) -> bytes:
-    """The message without the packets for these keys; every other packet stays byte for byte.
-
-    Raises OcsError where nobody would be left, or a key is none of the recipients'.
-    """
+    """The message without the packets for these keys. Raises OcsError for unknown or all keys."""
     armored = _opened(data)
     packets = _packets(armored.data)
     present = _message(packets).key_ids
     if HIDDEN in key_ids or not set(key_ids) <= set(present):
-        raise OcsError("this message names no such recipient")
+        raise OcsError("this message has no such recipient")
     if set(present) <= set(key_ids):
         raise OcsError(
             "nobody could read this message any more", "let somebody else read it first"
@@ -53,9 +49,7 @@ def _opened(data: bytes) -> armor.Armored:
         return armor.Armored("", b"", data)
     armored = armor.read(data)
     if armored.what != "MESSAGE":
-        raise NotOpenPgpError(
-            "this is no OpenPGP message, but something else in OpenPGP's armor"
-        )
+        raise NotOpenPgpError("this is not an OpenPGP message, but other OpenPGP data")
     return armored
 
 
@@ -65,10 +59,10 @@ def _packets(data: bytes) -> list[Packet]:
         is_last = number == len(packets) - 1
         if packet.tag not in (_DATA_TAGS if is_last else (_FOR_KEY, _FOR_PASSPHRASE)):
             raise NotOpenPgpError(
-                f"a packet with the tag {packet.tag} has no place here in an encrypted message"
+                f"a packet with the tag {packet.tag} does not belong here in an encrypted message"
             )
     if len(packets) < 2:
-        raise NotOpenPgpError("this is no encrypted message with recipients")
+        raise NotOpenPgpError("this is not an encrypted message with recipients")
     return packets
 
 
@@ -78,9 +72,7 @@ def _message(packets: list[Packet]) -> Message:
     if content.tag != 9:
         version = content.body[0] if content.body else 0
         if version not in ((1, 2) if content.tag == 18 else (1,)):
-            raise NotOpenPgpError(
-                f"what is encrypted here is of an unknown version, {version}"
-            )
+            raise NotOpenPgpError(f"its encrypted data has the unknown version {version}")
     return Message(
         recipients=tuple(
             _recipient(packet.body) for packet in packets if packet.tag == _FOR_KEY
@@ -104,4 +96,4 @@ def _recipient(body: bytes) -> Recipient:
             return Recipient(fingerprint[-8:].hex().upper(), 6)
         if (key_version, len(fingerprint)) == (b"\x06", 32):
             return Recipient(fingerprint[:8].hex().upper(), 6)
-    raise NotOpenPgpError("a recipient stands here in a way that is unknown or damaged")
+    raise NotOpenPgpError("a recipient in it is damaged or of an unknown format")

@@ -1,10 +1,9 @@
-"""Writing and deleting files of the registry: all of them whole, or none, whenever it may be
-interrupted.
+"""Writing and deleting files of the registry: all of them or none, even when interrupted.
 
-What is to be done is written down first, in the file `.ocs-unfinished`: begun while the new
-files are written beside their places, and decided once all of them are there. Whoever finds it
-later undoes what was only begun, and finishes what was decided. One process at a time writes;
-one that is killed keeps nobody waiting.
+A journal, the file `.ocs-unfinished`, is written first: "begun" while the new files are
+written beside their places, and "decided" once all of them are there. The next process that
+finds it undoes what was only begun, and finishes what was decided. One process at a time
+writes; one that is killed keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from ocs.adapters.replacing import notes
-from ocs.adapters.replacing.notes import UNFINISHED
+from ocs.adapters.replacing import journal
+from ocs.adapters.replacing.journal import UNFINISHED
 from ocs.adapters.replacing.places import about, content, folder_at, folders_of, split
 from ocs.adapters.replacing.steps import (
     Step,
@@ -36,34 +35,32 @@ __all__ = ["UNFINISHED", "at_rest", "finish", "present", "replace_all"]
 
 T = TypeVar("T")
 
-_MOST_TOLD = 10
-# From so many files on, and so many at a time.
+_MOST_LISTED = 10
+# From so many files on, so many at a time.
 _MANY, _AT_A_TIME = 10, 8
 
 
 def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
-    """Write and delete all of the files, in folders of the registry at *root*, or none of
-    them.
+    """Write and delete all of the files, in folders of the registry at *root*, or none of them.
 
     Every file is first written whole beside its place and flushed; then all are renamed, and
-    deleting comes last. Raises OcsError where one changed meanwhile, or where anything cannot
-    be written.
+    deleting comes last. Raises OcsError where one changed meanwhile, or cannot be written.
     """
     with contextlib.ExitStack() as stack:
         top = _alone(root, stack)
-        _tell(_finished(root, top, stack))
-        folders = folders_of(root, [each.path for each in replacements], stack)
+        _report(_finished(root, top, stack))
+        folders = folders_of(root, [replacement.path for replacement in replacements], stack)
         token = secrets.token_hex(4)
-        steps = [step_of(each, token) for each in replacements]
+        steps = [step_of(replacement, token) for replacement in replacements]
         try:
-            for each in replacements:
-                with about(each.path):
-                    check_unchanged(each, folders)
+            for replacement in replacements:
+                with about(replacement.path):
+                    check_unchanged(replacement, folders)
             _prepare(top, replacements, steps, folders)
             for step in steps:
                 with about(step.path):
                     carry_out(step, folders)
-            _with_each(os.fsync, list(folders.values()))
+            _for_all(os.fsync, list(folders.values()))
             os.unlink(UNFINISHED, dir_fd=top)
         except OSError as error:
             what = error.filename or "the files"
@@ -73,20 +70,15 @@ def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
 
 
 def finish(root: Path) -> None:
-    """Finish what was interrupted while files of the registry at *root* were written.
-
-    Raises OcsError that tells what was finished: whatever was read before is no longer so.
-    """
+    """Finish an interrupted write. Raises OcsError then: what the caller has read is outdated."""
     if os.path.lexists(root / UNFINISHED):
         with contextlib.ExitStack() as stack:
-            _tell(_finished(root, _alone(root, stack), stack))
+            _report(_finished(root, _alone(root, stack), stack))
 
 
 @contextlib.contextmanager
 def at_rest(root: Path) -> Iterator[bool]:
-    """Nobody begins to write into the registry at *root* meanwhile; False where somebody is
-    writing.
-    """
+    """Nobody begins to write into the registry meanwhile; False where somebody is writing."""
     with contextlib.ExitStack() as stack:
         try:
             fcntl.flock(folder_at(root, "", stack), fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -99,13 +91,9 @@ def at_rest(root: Path) -> Iterator[bool]:
 
 
 def present(path: Path) -> bytes | None:
-    """What is in a file that is to be written anew; None where there is none.
-
-    Raises OcsError where something else lies there, such as a link, which would lead to
-    another file.
-    """
+    """The bytes of a file to replace, if it exists. Raises OcsError where it is no plain file."""
     if not path.parent.is_dir():
-        raise OcsError(f"there is no folder {path.parent}", "make it first")
+        raise OcsError(f"the folder {path.parent} does not exist", "create it first")
     try:
         return content(os.fspath(path))
     except OSError as error:
@@ -113,13 +101,13 @@ def present(path: Path) -> bytes | None:
         raise OcsError(f"cannot write {path}: {why}", "name another file") from error
 
 
-def _tell(finished: Sequence[str]) -> None:
+def _report(finished: Sequence[str]) -> None:
     if finished:
-        more = len(finished) - _MOST_TOLD
+        more = len(finished) - _MOST_LISTED
         raise OcsError(
-            f"what was interrupted before is finished now: {', '.join(finished[:_MOST_TOLD])}"
+            f"ocs has finished an interrupted write: {', '.join(finished[:_MOST_LISTED])}"
             + (f" and {more} more" if more > 0 else ""),
-            "see with `git diff` what it was, and commit it; then run this again",
+            "check it with `git diff` and commit it; then run this again",
         )
 
 
@@ -137,21 +125,19 @@ def _prepare(
     steps: Sequence[Step],
     folders: Mapping[str, int],
 ) -> None:
-    """Write all new files beside their places, and that they are to be in their places."""
+    """Write all new files beside their places, and the journal."""
     try:
-        notes.write(top, steps, is_decided=False)
+        journal.write(top, steps, is_decided=False)
         pairs = list(zip(replacements, steps, strict=True))
-        _with_each(lambda pair: write_beside(*pair, folders), pairs)
-        notes.write(top, steps, is_decided=True)
+        _for_all(lambda pair: write_beside(*pair, folders), pairs)
+        journal.write(top, steps, is_decided=True)
     except BaseException:
         _undo(top, steps, folders)
         raise
 
 
-def _with_each(do: Callable[[T], None], items: Sequence[T]) -> None:
-    """Do it with each of the items; of many with some at a time: a disk flushes several as
-    one.
-    """
+def _for_all(do: Callable[[T], None], items: Sequence[T]) -> None:
+    """Do it for all items, several at a time if there are many: a disk flushes them as one."""
     if len(items) < _MANY:
         for item in items:
             do(item)
@@ -164,28 +150,21 @@ def _with_each(do: Callable[[T], None], items: Sequence[T]) -> None:
 
 
 def _finished(root: Path, top: int, stack: contextlib.ExitStack) -> list[str]:
-    """Undo what was begun, finish what was decided; the files that are others now."""
+    """Undo what was begun, finish what was decided; the files that changed by it."""
     try:
-        note = content(UNFINISHED, top)
-        if note is None:
+        data = content(UNFINISHED, top)
+        if data is None:
             return []
-        is_decided, steps = notes.read(note)
+        is_decided, steps = journal.read(data)
         folders = folders_of(root, [step.path for step in steps], stack)
         left = [step for step in steps if is_decided and is_left(step, folders)]
         for step in left:
             carry_out(step, folders)
         _undo(top, steps, folders)
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except (OSError, *journal.BROKEN) as error:
         raise OcsError(
-            f"what was interrupted before cannot be finished: {error}",
-            f"see with `git status` what changed; then delete {root / UNFINISHED}",
+            f"cannot finish an interrupted write: {error}",
+            f"check with `git status` what changed; then delete {root / UNFINISHED}",
         ) from error
     return [step.path for step in steps] if is_decided else []
 
@@ -195,4 +174,4 @@ def _undo(top: int, steps: Sequence[Step], folders: Mapping[str, int]) -> None:
         if step.beside is not None:
             with contextlib.suppress(OSError):
                 os.unlink(step.beside, dir_fd=folders[split(step.path)[0]])
-    notes.forget(top)
+    journal.forget(top)

@@ -1,6 +1,4 @@
-"""Folders of the registry, held open so that no step to them follows a link, and what lies in
-them.
-"""
+"""Folders of the registry, held open so that no step to them follows a link, and their files."""
 
 from __future__ import annotations
 
@@ -15,22 +13,19 @@ from ocs.errors import OcsError
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-# Of a file that is made now.
+# For a file that is made now.
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def folders_of(
     root: Path, paths: Sequence[str], stack: contextlib.ExitStack
 ) -> Mapping[str, int]:
-    """The folders of these files, by name, each as `folder_at`."""
+    """The folders of these files, by name, each opened by `folder_at`."""
     return {name: folder_at(root, name, stack) for name in {split(path)[0] for path in paths}}
 
 
 def folder_at(root: Path, name: str, stack: contextlib.ExitStack) -> int:
-    """The folder, made where it is missing, and opened so that no step to it follows a link.
-
-    Raises OcsError where that cannot be done.
-    """
+    """The folder, made if missing, and opened without following any link. Raises OcsError."""
     try:
         descriptor = os.open(root, _FOLDER)
         stack.callback(os.close, descriptor)
@@ -42,7 +37,7 @@ def folder_at(root: Path, name: str, stack: contextlib.ExitStack) -> int:
     except OSError as error:
         raise OcsError(
             f"cannot write into {name or root}: {error.strerror}",
-            "make it a plain folder, in which you may write",
+            "make it a plain folder that you may write to",
         ) from error
     return descriptor
 
@@ -54,7 +49,7 @@ def split(path: str) -> tuple[str, str]:
 
 
 def content(path: str, folder: int | None = None) -> bytes | None:
-    """What is in a file; None where there is none. Raises OSError where it is no plain file."""
+    """The bytes of a file; None where there is none. Raises OSError where it is no plain file."""
     try:
         descriptor = os.open(path, _FILE, dir_fd=folder)
     except FileNotFoundError:
@@ -67,7 +62,7 @@ def content(path: str, folder: int | None = None) -> bytes | None:
 
 @contextlib.contextmanager
 def about(path: str) -> Iterator[None]:
-    """Whatever fails fails for this file."""
+    """An OSError within names this file."""
     try:
         yield
     except OSError as error:

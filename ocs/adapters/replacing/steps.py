@@ -1,4 +1,4 @@
-"""What becomes of one file: a new one is written beside its place, and then put there."""
+"""What happens to one file: a new one is written beside its place, and then renamed."""
 
 from __future__ import annotations
 
@@ -16,55 +16,53 @@ _OLD = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Step(NamedTuple):
-    """What becomes of one file: the name of what lies beside it, None where it is deleted; and
-    digests.
-    """
+    """What happens to one file; `beside` is the new one's name, None where it is deleted."""
 
     path: str
     beside: str | None
-    before: str | None
+    before: str | None  # digests
     after: str | None
 
 
-def step_of(each: Replacement, token: str) -> Step:
-    """The step that makes it so; *token* is in the name of what lies beside it."""
-    beside = None if each.data is None else f".{split(each.path)[1]}.{token}"
-    return Step(each.path, beside, _digest(each.before), _digest(each.data))
+def step_of(replacement: Replacement, token: str) -> Step:
+    """The step that carries it out; *token* is part of the name of the file beside it."""
+    beside = None if replacement.data is None else f".{split(replacement.path)[1]}.{token}"
+    return Step(
+        replacement.path, beside, _digest(replacement.before), _digest(replacement.data)
+    )
 
 
-def check_unchanged(wanted: Replacement, folders: Mapping[str, int]) -> None:
-    """See that the file is as it was, and may be written. Raises OcsError or OSError where
-    not.
-    """
-    folder, name = split(wanted.path)
-    if content(name, folders[folder]) != wanted.before:
-        raise OcsError(f"{wanted.path} changed meanwhile", "run it again")
-    if wanted.before is not None:
-        # Whoever protects a file does not want it replaced; and one that cannot be would be
-        # found too late.
+def check_unchanged(replacement: Replacement, folders: Mapping[str, int]) -> None:
+    """See that the file is as it was, and may be written. Raises OcsError or OSError."""
+    folder, name = split(replacement.path)
+    if content(name, folders[folder]) != replacement.before:
+        raise OcsError(f"{replacement.path} changed meanwhile", "run it again")
+    if replacement.before is not None:
+        # A write-protected file must not be replaced, and must be found before the others are.
         os.close(os.open(name, _OLD, dir_fd=folders[folder]))
 
 
-def write_beside(wanted: Replacement, step: Step, folders: Mapping[str, int]) -> None:
-    """Write what is to be in the file beside its place, and flush it. Raises OSError."""
-    if wanted.data is None or step.beside is None:
+def write_beside(replacement: Replacement, step: Step, folders: Mapping[str, int]) -> None:
+    """Write the new content beside the file's place, and flush it. Raises OSError."""
+    if replacement.data is None:
         return
-    name_of_folder, name = split(wanted.path)
+    assert step.beside is not None
+    name_of_folder, name = split(replacement.path)
     folder = folders[name_of_folder]
     with (
-        about(wanted.path),
+        about(replacement.path),
         os.fdopen(os.open(step.beside, NEW, 0o666, dir_fd=folder), "wb") as file,
     ):
-        if wanted.before is not None:
+        if replacement.before is not None:
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
             os.fchmod(file.fileno(), stat.S_IMODE(status.st_mode))
-        file.write(wanted.data)
+        file.write(replacement.data)
         file.flush()
         os.fsync(file.fileno())
 
 
 def carry_out(step: Step, folders: Mapping[str, int]) -> None:
-    """Put in its place what lies beside it, or delete the file. Raises OSError."""
+    """Rename the new file to its place, or delete the old one. Raises OSError."""
     folder, name = split(step.path)
     if step.beside is not None:
         os.rename(step.beside, name, src_dir_fd=folders[folder], dst_dir_fd=folders[folder])
@@ -73,7 +71,7 @@ def carry_out(step: Step, folders: Mapping[str, int]) -> None:
 
 
 def is_left(step: Step, folders: Mapping[str, int]) -> bool:
-    """Is this still to be done? Raises ValueError where the file was changed meanwhile."""
+    """Must this still be done? Raises ValueError where the file was changed meanwhile."""
     folder, name = split(step.path)
     now = _digest(content(name, folders[folder]))
     waiting = _digest(content(step.beside, folders[folder])) if step.beside else step.after

@@ -1,6 +1,4 @@
-"""Opening an SQLite file that ocs keeps for itself, in a place where a stranger may have put
-another one.
-"""
+"""Opening an SQLite file of ocs's own, where a stranger may have put another one."""
 
 from __future__ import annotations
 
@@ -17,16 +15,12 @@ from ocs.errors import OcsError
 
 # How long another process may keep a file to itself before we go on without it.
 PATIENCE_SECONDS = 10.0
-# Records are longer than a small page, and what is left of one is wasted.
+# Records are longer than a small page, and the rest of a page is wasted.
 _PAGE_BYTES = 16384
 
 
 class StoreUnusableError(OcsError):
-    """A file can be neither read nor written; the caller goes on without it.
-
-    `is_broken` tells that making it anew would help: it is not only locked or in a place not
-    to be written.
-    """
+    """A file is neither readable nor writable; with `is_broken` a new one would help."""
 
     def __init__(self, message: str, *, is_broken: bool = False) -> None:
         super().__init__(message)
@@ -34,23 +28,20 @@ class StoreUnusableError(OcsError):
 
 
 def place(folder: Path, name: str, version: int, registry: Path) -> Path:
-    """Where in *folder* the file of *registry* with this name lies."""
+    """The path in *folder* of the file of *registry* with this name."""
     where = os.fsencode(registry)
     return folder / f"{name}-{version}-{zlib.crc32(where):08x}{zlib.adler32(where):08x}.sqlite"
 
 
 def open_database(path: Path, version: int, tables: str) -> sqlite3.Connection:
-    """The database at *path*, made anew if it is missing, broken or of another version.
-
-    Raises StoreUnusableError where it can be neither read nor made.
-    """
+    """The database at *path*, made anew if it is missing or broken. Raises StoreUnusableError."""
     try:
         if path.parent.is_symlink():
             raise StoreUnusableError(f"{path.parent} is a symbolic link")
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             return _opened(path, version, tables)
-        except sqlite3.OperationalError:  # locked, or not to be written: it may be whole
+        except sqlite3.OperationalError:  # locked or unwritable: it may be whole
             raise
         except sqlite3.DatabaseError:  # no database, or a broken one
             discard(path)
@@ -69,15 +60,14 @@ def discard(path: Path) -> None:
 def ask(
     connection: sqlite3.Connection, statement: str, values: Sequence[Any] = ()
 ) -> list[Any]:
-    """The rows that answer. Raises StoreUnusableError."""
+    """The rows that a statement gives. Raises StoreUnusableError."""
     try:
         return connection.execute(statement, tuple(map(_storable, values))).fetchall()
     except sqlite3.Error as error:
-        raise unusable("cannot read what is kept", error) from error
-    except UnicodeDecodeError as error:  # even what SQLite says of it cannot be read
-        raise StoreUnusableError(
-            f"cannot read what is kept: {error}", is_broken=True
-        ) from error
+        raise unusable("cannot read the stored data", error) from error
+    except UnicodeDecodeError as error:  # SQLite's own message cannot be decoded
+        message = f"cannot read the stored data: {error}"
+        raise StoreUnusableError(message, is_broken=True) from error
 
 
 def marks_for(values: Sequence[Any]) -> str:
@@ -86,9 +76,8 @@ def marks_for(values: Sequence[Any]) -> str:
 
 
 def unusable(message: str, error: sqlite3.Error) -> StoreUnusableError:
-    """What to tell of a failure of SQLite's."""
-    # A lock or a full disk goes away by itself; of the rest one is rid by making the file
-    # anew.
+    """The error for a failure of SQLite's."""
+    # A lock or a full disk goes away by itself; for the rest, a new file helps.
     passes = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
     return StoreUnusableError(f"{message}: {error}", is_broken=not passes)
 
@@ -100,7 +89,7 @@ def _opened(path: Path, version: int, tables: str) -> sqlite3.Connection:
         beside = path.with_name(path.name + suffix)
         if os.path.lexists(beside) and not _is_ours_alone(beside.lstat()):
             raise sqlite3.DatabaseError(
-                f"{beside} is no plain file, or one that has other names, too"
+                f"{beside} is not a regular file, or has other hard links"
             )
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     os.close(descriptor)
@@ -110,14 +99,14 @@ def _opened(path: Path, version: int, tables: str) -> sqlite3.Connection:
     except sqlite3.Error:
         connection.close()
         raise
-    except UnicodeDecodeError as error:  # even what SQLite says of it cannot be read
+    except UnicodeDecodeError as error:  # SQLite's own message cannot be decoded
         connection.close()
         raise sqlite3.DatabaseError("it is broken") from error
     return connection
 
 
 def _is_ours_alone(status: os.stat_result) -> bool:
-    """A plain file that no other name leads to, which would be written as well."""
+    """A plain file with no other name, which would be written as well."""
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
@@ -147,11 +136,11 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def make(connection: sqlite3.Connection, version: int, tables: str) -> None:
-    """Make the tables in an empty database, and say of which version they are."""
+    """Make the tables in an empty database, and note their version."""
     for statement in (*tables.split(";\n"), f"PRAGMA user_version = {version}"):
         connection.execute(statement)
 
 
 def _storable(value: Any) -> Any:
-    """The value; text that is no Unicode, as an argument may be, with marks for what is none."""
+    """The value; text that is no Unicode, as an argument may be, gets replacement marks."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

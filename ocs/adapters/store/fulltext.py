@@ -7,14 +7,13 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ocs.adapters.store.criteria import Criteria, quoted
 from ocs.adapters.store.database import ask, marks_for
 from ocs.adapters.store.tokens import TOKENIZE, tokens_of
-from ocs.adapters.store.wanted import Wanted, quoted
 
 COLUMNS = ("title", "symptoms", "errors", "environment", "cause", "resolution", "tags")
 _SCORE = "bm25(words, 4, 1, 6, 1, 1.5, 1, 2)"  # with a weight for each column
-# So much is sorted in memory before it is written: a first index is made in two thirds of the
-# time.
+# So much is sorted in memory before writing: making a first index takes a third less time.
 _SORTED_BYTES = 16 << 20
 
 TABLES = f"""
@@ -30,8 +29,7 @@ CREATE INDEX facets_by_number ON facets (number);
 """
 
 
-# The words come first, and of the records no more is read than the index holds: three times
-# faster.
+# The words come first, and only the index of the records is read: three times faster.
 _AMONG_WORDS = "words CROSS JOIN records INDEXED BY records_narrow ON number = words.rowid"
 _INSERT_WORDS = (
     f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES "
@@ -41,7 +39,7 @@ _HIGHLIGHTS = ", ".join(f"highlight(words, {number}, ?, ?)" for number in range(
 
 
 class Fulltext:
-    """What the index's connection knows of texts."""
+    """The texts of the index behind a connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
@@ -68,24 +66,24 @@ class Fulltext:
         self._sql.execute("DELETE FROM facets WHERE number = ?", (number,))
 
     def with_codes(self, codes: Iterable[str], kinds: Sequence[str]) -> dict[str, set[int]]:
-        """For each of these codes that any record of these kinds mentions, the records."""
+        """The records of these kinds that mention each of these codes, if any does."""
         values = sorted(codes)
         rows = self._ask(
             "SELECT code, number FROM codes JOIN records USING (number) "
             f"WHERE code IN ({marks_for(values)}) AND kind IN ({marks_for(kinds)})",
             (*values, *kinds),
         )
-        found: dict[str, set[int]] = {}
+        records: dict[str, set[int]] = {}
         for code, number in rows:
-            found.setdefault(code, set()).add(number)
-        return found
+            records.setdefault(code, set()).add(number)
+        return records
 
     def records_with(self, word: str) -> int:
         """How many records have this word, or this phrase of words, in any form."""
         return self.having(quoted(word))
 
     def having(self, term: str) -> int:
-        """How many records have a term of `Wanted`."""
+        """How many records have a term of `Criteria`."""
         return int(self._ask("SELECT count(*) FROM words WHERE words MATCH ?", (term,))[0][0])
 
     def known_among(self, words: Sequence[str]) -> dict[str, int]:
@@ -99,25 +97,23 @@ class Fulltext:
         counts = dict(rows)
         return {word: counts[token] for word, token in tokens.items() if token in counts}
 
-    def count(self, wanted: Wanted) -> int:
+    def count(self, criteria: Criteria) -> int:
         """How many records fit."""
-        where, values = wanted.conditions
+        where, values = criteria.conditions
         among = "records"
-        if wanted.match:
+        if criteria.match:
             among = _AMONG_WORDS
-            where, values = f"words MATCH ? AND {where}", (wanted.match, *values)
+            where, values = f"words MATCH ? AND {where}", (criteria.match, *values)
         return int(self._ask(f"SELECT count(*) FROM {among} WHERE {where}", values)[0][0])
 
     def records(self) -> int:
         """How many records there are."""
         return int(self._ask("SELECT count(*) FROM records")[0][0])
 
-    def best(self, wanted: Wanted, limit: int) -> list[tuple[int, float]]:
-        """The numbers of the records that fit best, and their scores; without words by their
-        ids.
-        """
-        where, values = wanted.conditions
-        if not wanted.match:
+    def best(self, criteria: Criteria, limit: int) -> list[tuple[int, float]]:
+        """The numbers and scores of the records that fit best; without words, by id."""
+        where, values = criteria.conditions
+        if not criteria.match:
             statement = f"SELECT number FROM records WHERE {where} ORDER BY id LIMIT ?"
             rows = self._ask(statement, (*values, limit))
             return [(number, 1.0) for (number,) in rows]
@@ -125,14 +121,12 @@ class Fulltext:
             f"SELECT number, {_SCORE} AS score "
             f"FROM {_AMONG_WORDS} WHERE words MATCH ? AND {where} "
             "ORDER BY score, path LIMIT ?",
-            (wanted.match, *values, limit),
+            (criteria.match, *values, limit),
         )
         return [(number, -score) for number, score in rows]
 
     def parts(self, term: str, numbers: Sequence[int]) -> dict[int, float]:
-        """How much a term of `Wanted` adds to the scores of those of these records that have
-        it.
-        """
+        """How much a term of `Criteria` adds to the scores of these records, if they have it."""
         rows = self._ask(
             f"SELECT rowid, {_SCORE} FROM words "
             "WHERE words MATCH ? "
@@ -142,7 +136,7 @@ class Fulltext:
         return {number: -score for number, score in rows}
 
     def heads(self, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
-        """Of each record its title, and that with its symptoms, messages and tags."""
+        """The title of each record, and its title, symptoms, messages and tags."""
         rows = self._ask(
             "SELECT rowid, title, symptoms, errors, tags FROM words WHERE rowid IN "
             f"({marks_for(numbers)})",
@@ -150,12 +144,14 @@ class Fulltext:
         )
         return {number: (texts[0], " . ".join(texts)) for number, *texts in rows}
 
-    def marked(self, number: int, wanted: Wanted, marks: tuple[str, str]) -> dict[str, str]:
-        """The text of each column of a record, with the words that were wanted between marks."""
-        if wanted.match:
+    def marked(
+        self, number: int, criteria: Criteria, marks: tuple[str, str]
+    ) -> dict[str, str]:
+        """The text of each column of a record, with the words of the search between marks."""
+        if criteria.match:
             row = self._ask(
                 f"SELECT {_HIGHLIGHTS} FROM words WHERE words MATCH ? AND rowid = ?",
-                (*(marks * len(COLUMNS)), wanted.match, number),
+                (*(marks * len(COLUMNS)), criteria.match, number),
             )
             if row:
                 return dict(zip(COLUMNS, row[0], strict=True))
@@ -174,9 +170,7 @@ class Fulltext:
     def facet_counts(
         self, numbers: Sequence[int], names: Sequence[str]
     ) -> list[tuple[str, str, int]]:
-        """Names and values of facets that these records have, and how many have them, most
-        first.
-        """
+        """Facets of these records by name and value, and how many have each, most first."""
         return self._ask(
             "SELECT name, value, count(*) AS many FROM facets INDEXED BY facets_by_number "
             f"WHERE number IN ({marks_for(numbers)}) "

@@ -1,9 +1,7 @@
-"""The index: an SQLite file with every record's fields, words and references, derived from the
-files.
+"""The index: an SQLite file with every record's fields, words and references.
 
-It holds nothing that is not in the registry, can be deleted at any time, and a broken, locked
-or unwritable one gives way to one in memory. What is in it is only as true as the caller's
-last `update`.
+It holds nothing that is not in the registry, and can be deleted at any time; a broken, locked
+or unwritable one gives way to one in memory. It is only as true as the caller's last `update`.
 """
 
 from __future__ import annotations
@@ -30,10 +28,10 @@ from ocs.model.found import Found, Mention
 from ocs.model.kinds import KIND
 from ocs.model.tree import Steps, Tree
 
-# Another number whenever the tables change, or what is taken from a file.
+# Raise it whenever the tables change, or what is taken from a file.
 VERSION = 5
 _COMMIT = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
-# More mentions of one record than this are not told.
+# Further mentions of one record are left out.
 MOST_MENTIONS = 2000
 
 _TABLES = f"""
@@ -53,11 +51,10 @@ CREATE INDEX mentions_by_source ON mentions (number);
 
 
 class Basis(NamedTuple):
-    """A commit, the files that may differ from it, and how files and folders look that git
-    does not watch.
+    """A commit, the files that may differ from it, and stamps of what git does not watch.
 
     As long as the same files may differ from the commit and what is `watched` has the same
-    stamps, the index is true. The stamp of what is not there is None.
+    stamps, the index is true. The stamp of what is missing is None.
     """
 
     commit: str
@@ -66,18 +63,14 @@ class Basis(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A record as the index keeps it, its fields as text; `tree` is None for a file that could
-    not be read.
-
-    `mentions` are space, the target's full name, and the steps to it as text.
-    """
+    """A record, its fields as JSON. `mentions` are space, the target's full name, steps as JSON."""
 
     path: str
     stamp: int
     kind: str
     id: str
     title: str
-    tree: str | None
+    tree: str | None  # None for an unreadable file
     words: Sequence[str]
     mentions: Sequence[tuple[str, str, str]]
     codes: Iterable[str] = ()
@@ -85,7 +78,7 @@ class Row(NamedTuple):
 
 
 def as_text(value: Tree | Steps) -> str:
-    """Fields, or the steps to one of them, as a `Row` has them."""
+    """Fields, or the steps to one of them, as JSON for a `Row`."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -99,11 +92,7 @@ class Index:
 
     @classmethod
     def on_disk(cls, folder: Path, registry: Path) -> Index:
-        """The index of *registry* kept in *folder*, made anew if it is missing, broken or of
-        another version.
-
-        Raises StoreUnusableError where it can be neither read nor made.
-        """
+        """The index of *registry*, made anew if missing or broken. Raises StoreUnusableError."""
         return cls(open_database(place(folder, "index", VERSION, registry), VERSION, _TABLES))
 
     @classmethod
@@ -127,7 +116,7 @@ class Index:
         return dict(self._ask("SELECT path, stamp FROM files"))
 
     def basis(self) -> Basis | None:
-        """From what it can be seen that nothing has changed; None where that is not known."""
+        """What shows that nothing has changed; None where that is not known."""
         rows = self._ask("SELECT basis FROM known")
         try:
             commit, differing, watched = json.loads(rows[0][0]) if rows else (None, (), {})
@@ -135,14 +124,10 @@ class Index:
                 raise ValueError(f"{commit!r} is no commit")  # it would be handed to git
             return Basis(commit, frozenset(differing), dict(watched)) if commit else None
         except (ValueError, TypeError) as error:
-            raise StoreUnusableError(
-                f"the index is broken: {error}", is_broken=True
-            ) from error
+            raise _broken(error) from error
 
     def remember(self, basis: Basis) -> None:
-        """Keep from what it will be seen that nothing has changed since `stamps` were asked
-        for.
-        """
+        """Keep what will show that nothing has changed since the caller read `stamps`."""
         text = json.dumps([basis.commit, sorted(basis.differing), dict(basis.watched)])
         try:
             self._sql.execute("BEGIN IMMEDIATE")
@@ -154,17 +139,12 @@ class Index:
             raise unusable("cannot write the index", error) from error
 
     def _version(self) -> int:
-        """Another number whenever another process has written."""
+        """A number that changes whenever another process writes."""
         number: int = self._ask("PRAGMA data_version")[0][0]
         return number
 
     def update(self, rows: Iterable[Row], gone: Iterable[str]) -> bool:
-        """Take in new and changed records and forget those whose files are gone, all or
-        nothing.
-
-        False where nothing was done, as another process has written since `stamps` were asked
-        for.
-        """
+        """Add and delete records. False, and nothing done, if others wrote since `stamps`."""
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             try:
@@ -188,9 +168,8 @@ class Index:
     def _forget(self, path: str) -> None:
         if not self._sql.execute("DELETE FROM files WHERE path = ?", (path,)).rowcount:
             return
-        for (number,) in self._sql.execute(
-            "SELECT number FROM records WHERE path = ?", (path,)
-        ).fetchall():
+        numbers = self._sql.execute("SELECT number FROM records WHERE path = ?", (path,))
+        for (number,) in numbers.fetchall():
             self.text.forget(number)
             self._sql.execute("DELETE FROM mentions WHERE number = ?", (number,))
             self._sql.execute("DELETE FROM records WHERE number = ?", (number,))
@@ -208,7 +187,7 @@ class Index:
         )
 
     def numbered(self, number: int) -> Found:
-        """The record that has this number in `text`."""
+        """The record with this number in `text`."""
         return self._select("number = ?", (number,))[0]
 
     def _select(self, where: str, values: Sequence[Any]) -> list[Found]:
@@ -217,16 +196,14 @@ class Index:
             f"WHERE {where} ORDER BY id, kind",
             values,
         )
-        return [self._found(*row) for row in rows]
+        return [self._record(*row) for row in rows]
 
     @staticmethod
-    def _found(kind: str, id: str, path: str, title: str, tree: str | None) -> Found:
+    def _record(kind: str, id: str, path: str, title: str, tree: str | None) -> Found:
         try:
             fields = None if tree is None else json.loads(tree)
         except ValueError as error:
-            raise StoreUnusableError(
-                f"the index is broken: {error}", is_broken=True
-            ) from error
+            raise _broken(error) from error
         if not isinstance(fields, dict | None) or kind not in KIND:
             raise StoreUnusableError("the index is broken", is_broken=True)
         return Found(kind, id, path, title, fields)
@@ -263,16 +240,17 @@ class Index:
             f"ORDER BY kind, id, mentions.rowid LIMIT {MOST_MENTIONS}",
             (target, *spaces),
         )
-        sources = {
-            number: self._select("number = ?", (number,))[0]
-            for number in {row[0] for row in rows}
-        }
+        sources = {number: self.numbered(number) for number in {row[0] for row in rows}}
         return [Mention(sources[number], tuple(json.loads(steps))) for number, steps in rows]
 
     def once_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
         """The records of these kinds that had this id before."""
-        found = [mention.source for mention in self.mentions(["formerly"], former)]
-        return [record for record in found if record.kind in kinds]
+        sources = (mention.source for mention in self.mentions(["formerly"], former))
+        return [record for record in sources if record.kind in kinds]
 
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         return ask(self._sql, statement, values)
+
+
+def _broken(error: Exception) -> StoreUnusableError:
+    return StoreUnusableError(f"the index is broken: {error}", is_broken=True)

@@ -1,11 +1,9 @@
-"""Several indexes as one: what each answers, put together as if all records stood in one.
+"""Several indexes as one: their answers put together as if all records stood in one.
 
-The engine weighs a word by how many records of its own index have it, so that scores of two
-indexes cannot be compared. Here the best of each get a score of what every word adds, weighed
-by how many of all records have that word. Only the usual length of a record stays that of its
-own index.
-
-A record's number tells from which index it is. Nothing can be written.
+SQLite weighs a word by how many records of its own index have it, so scores of two indexes
+cannot be compared. Here the best of each get a new score, the sum over all words, weighed by
+how many of all records have each. Only the usual length of a record stays that of its own
+index. The remainder of a record's number says which index it is from. Nothing can be written.
 """
 
 from __future__ import annotations
@@ -14,17 +12,17 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.fulltext import Fulltext
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.model.found import Found, Mention, Source
 
-# What the engine takes for the weight of a word that more than every second record has.
+# SQLite's weight for a word that more than every second record has.
 _LEAST = 1e-6
 
 
 class JoinedText(Fulltext):
-    """What several indexes know of texts; *ways* lead to their registries."""
+    """The texts of several indexes; *ways* are the paths to their registries."""
 
     def __init__(self, texts: Sequence[Fulltext], ways: Sequence[str]) -> None:
         self._texts = texts
@@ -32,13 +30,13 @@ class JoinedText(Fulltext):
 
     def with_codes(self, codes: Iterable[str], kinds: Sequence[str]) -> dict[str, set[int]]:
         values = list(codes)
-        found: dict[str, set[int]] = {}
+        records: dict[str, set[int]] = {}
         for place, text in enumerate(self._texts):
             for code, numbers in text.with_codes(values, kinds).items():
-                found.setdefault(code, set()).update(
+                records.setdefault(code, set()).update(
                     self._number(place, number) for number in numbers
                 )
-        return found
+        return records
 
     def records_with(self, word: str) -> int:
         return sum(text.records_with(word) for text in self._texts)
@@ -49,37 +47,37 @@ class JoinedText(Fulltext):
             counts.update(text.known_among(words))
         return dict(counts)
 
-    def count(self, wanted: Wanted) -> int:
-        return sum(text.count(own) for text, own in self._own(wanted))
+    def count(self, criteria: Criteria) -> int:
+        return sum(text.count(own) for text, own in self._own(criteria))
 
     def records(self) -> int:
         return sum(text.records() for text in self._texts)
 
-    def best(self, wanted: Wanted, limit: int) -> list[tuple[int, float]]:
-        found = [text.best(own, limit) for text, own in self._own(wanted)]
-        if wanted.match:
-            found = self._weighed_alike(
-                wanted, [[number for number, _ in numbers] for numbers in found]
+    def best(self, criteria: Criteria, limit: int) -> list[tuple[int, float]]:
+        results = [text.best(own, limit) for text, own in self._own(criteria)]
+        if criteria.match:
+            results = self._weighed_alike(
+                criteria, [[number for number, _ in numbers] for numbers in results]
             )
         joined = [
             (self._number(place, number), score)
-            for place, numbers in enumerate(found)
+            for place, numbers in enumerate(results)
             for number, score in numbers
         ]
         return sorted(joined, key=lambda pair: -pair[1])[:limit]
 
     def _weighed_alike(
-        self, wanted: Wanted, found: Sequence[Sequence[int]]
+        self, criteria: Criteria, results: Sequence[Sequence[int]]
     ) -> list[list[tuple[int, float]]]:
         """The records that each index found, with scores that can be compared."""
         scores: list[dict[int, float]] = [defaultdict(float) for _ in self._texts]
-        for term in wanted.terms:
+        for term in criteria.terms:
             having = [text.having(term) for text in self._texts]
-            tells = _tells(sum(having), self.records())
+            overall = _weight(sum(having), self.records())
             for text, here, numbers, score in zip(
-                self._texts, having, found, scores, strict=True
+                self._texts, having, results, scores, strict=True
             ):
-                times = tells / _tells(here, text.records())
+                times = overall / _weight(here, text.records())
                 for number, part in text.parts(term, numbers).items() if here else ():
                     score[number] += part * times
         return [list(score.items()) for score in scores]
@@ -91,9 +89,11 @@ class JoinedText(Fulltext):
             for number, head in text.heads(own).items()
         }
 
-    def marked(self, number: int, wanted: Wanted, marks: tuple[str, str]) -> dict[str, str]:
+    def marked(
+        self, number: int, criteria: Criteria, marks: tuple[str, str]
+    ) -> dict[str, str]:
         own, place = divmod(number, len(self._texts))
-        return self._texts[place].marked(own, wanted, marks)
+        return self._texts[place].marked(own, criteria, marks)
 
     def values(self, name: str, kinds: Sequence[str]) -> list[str]:
         return list(
@@ -110,28 +110,25 @@ class JoinedText(Fulltext):
         order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0][1]))
         return [(name, value, many) for (name, value), many in order]
 
-    def _own(self, wanted: Wanted) -> Iterator[tuple[Fulltext, Wanted]]:
-        """Each index, and what is wanted of it: `but` is a file in one of the registries."""
+    def _own(self, criteria: Criteria) -> Iterator[tuple[Fulltext, Criteria]]:
+        """Each index with its criteria: `but` is a file in one of the registries."""
         for text, way in zip(self._texts, self._ways, strict=True):
-            but = wanted.but.removeprefix(way) if wanted.but.startswith(way) else ""
-            yield text, wanted._replace(but=but)
+            but = criteria.but.removeprefix(way) if criteria.but.startswith(way) else ""
+            yield text, criteria._replace(but=but)
 
     def _apart(self, numbers: Sequence[int]) -> Iterator[tuple[int, Fulltext, list[int]]]:
-        """Each index, and those of the records that it has."""
+        """Each index with those of the records that it has."""
         count = len(self._texts)
         for place, text in enumerate(self._texts):
-            yield (
-                place,
-                text,
-                [number // count for number in numbers if number % count == place],
-            )
+            own = [number // count for number in numbers if number % count == place]
+            yield place, text, own
 
     def _number(self, place: int, number: int) -> int:
         return number * len(self._texts) + place
 
 
 class Joined(Index):
-    """Several indexes; each belongs to a registry."""
+    """Several indexes, each of a registry."""
 
     def __init__(self, indexes: Sequence[Index], sources: Sequence[Source]) -> None:
         self._indexes = list(zip(indexes, sources, strict=True))
@@ -145,15 +142,11 @@ class Joined(Index):
         return index.numbered(own)._replace(source=source)
 
     def find(self, id: str, kinds: Sequence[str]) -> list[Found]:
-        """The records of these kinds that have this id, in the first registry where there are
-        any.
-        """
+        """As `Index.find`, in the first registry that has such records."""
         return self._first((index.find(id, kinds), source) for index, source in self._indexes)
 
     def once_called(self, former: str, kinds: Sequence[str]) -> list[Found]:
-        """The records of these kinds that had this id before, in the first registry where
-        there are any.
-        """
+        """As `Index.once_called`, in the first registry that has such records."""
         return self._first(
             (index.once_called(former, kinds), source) for index, source in self._indexes
         )
@@ -165,9 +158,9 @@ class Joined(Index):
 
     def all(self, kind: str) -> list[Found]:
         return [
-            found._replace(source=source)
+            record._replace(source=source)
             for index, source in self._indexes
-            for found in index.all(kind)
+            for record in index.all(kind)
         ]
 
     def ids(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
@@ -182,13 +175,13 @@ class Joined(Index):
             for path in index.unreadable(kinds)
         )
 
-    def _first(self, found: Iterable[tuple[list[Found], Source]]) -> list[Found]:
-        for records, source in found:
+    def _first(self, answers: Iterable[tuple[list[Found], Source]]) -> list[Found]:
+        for records, source in answers:
             if records:
                 return [record._replace(source=source) for record in records]
         return []
 
 
-def _tells(having: int, records: int) -> float:
-    """How much the engine takes a word to tell that so many of all records have."""
+def _weight(having: int, records: int) -> float:
+    """SQLite's weight for a word that so many of all records have."""
     return max(math.log((records - having + 0.5) / (having + 0.5)), _LEAST)

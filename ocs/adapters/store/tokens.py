@@ -1,4 +1,4 @@
-"""How the engine takes words apart, and the form in which it keeps them."""
+"""How SQLite's tokenizer takes words apart, and the form in which it keeps them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ TOKENIZE = 'tokenize = "porter unicode61 remove_diacritics 2"'
 
 
 def tokens_of(words: Sequence[str]) -> dict[str, str]:
-    """The token as which the engine keeps each of these words: of one that it takes apart the
-    first part's, of signs none.
-    """
+    """The token for each word: the first part's where it takes the word apart, none for signs."""
     with sqlite3.connect(":memory:") as engine:
         engine.execute(f"CREATE VIRTUAL TABLE given USING fts5 (word, {TOKENIZE})")
         engine.execute("CREATE VIRTUAL TABLE kept USING fts5vocab (given, instance)")

@@ -15,7 +15,7 @@ from ocs.model.record import Tree
 
 # Lists and texts that are longer than this stand on several lines.
 _WIDEST = 100
-# What is read as it looks without quotes; somewhat stricter than YAML.
+# Text that needs no quotes; somewhat stricter than YAML.
 _PLAIN = re.compile(r"\w(?:[^:#]|:(?=\S)|(?<=\S)#)*(?<!\s)")
 _IN_A_LIST = re.compile(r"[\[\]{},]|:[?]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
@@ -31,11 +31,7 @@ def text_of(
     origin: str | None = None,
     schema_line: str | None = None,
 ) -> str:
-    """The file of a record. `origin` says from where it was imported, `schema_line` is where
-    its schema lies.
-
-    Raises ValueError where there are no fields, since an empty file is no record.
-    """
+    """The file of a record, from *origin* if imported. Raises ValueError if it has no fields."""
     if not tree:
         raise ValueError("a record has at least one field")
     head = [f"# yaml-language-server: $schema={schema_line}"] if schema_line else []
@@ -44,11 +40,9 @@ def text_of(
 
 
 def origin_of(data: bytes) -> str | None:
-    """From where a record says that it was imported, in a comment of its own; None where it
-    does not say.
-    """
-    found = _ORIGIN.search(data.decode("utf-8", "replace"))
-    return found[1] if found else None
+    """The source of an imported record, from its own comment; None where there is none."""
+    match = _ORIGIN.search(data.decode("utf-8", "replace"))
+    return match[1] if match else None
 
 
 def fields_of(tree: Mapping[str, Tree], schema: Schema) -> Iterator[str]:
@@ -67,14 +61,12 @@ def field_of(name: str, value: Tree, schema: Schema) -> Iterator[str]:
 
 
 def lines_behind(value: Tree, schema: Schema) -> Iterator[str]:
-    """What stands behind a field's name, and the lines below it, without the indentation of
-    the field.
-    """
-    block = _block(value) if isinstance(value, str) else None
+    """The text behind a field's name, and the lines below it, without the field's margin."""
+    block = _block(value) if isinstance(value, str) else ()
     if block:
         yield from block
     elif _is_one_line(value):
-        yield _one_line(value)
+        yield _scalar(value) if isinstance(value, str) else in_flow(value)
     elif isinstance(value, Mapping):
         yield from ("", *fields_of(value, schema))
     else:
@@ -95,19 +87,13 @@ def _is_one_line(value: Tree) -> bool:
     if isinstance(value, Mapping):
         return not value
     if isinstance(value, Sequence) and not isinstance(value, str):
-        single = all(isinstance(item, str | int) for item in value)
-        return not value or (single and len(in_flow(value)) <= _WIDEST)
+        is_flat = all(isinstance(item, str | int) for item in value)
+        return not value or (is_flat and len(in_flow(value)) <= _WIDEST)
     return True
 
 
-def _one_line(value: Tree) -> str:
-    return _scalar(value) if isinstance(value, str) else in_flow(value)
-
-
 def in_flow(value: Tree) -> str:
-    """A value on one line, as within `[…]` and `{…}`, where some signs have a meaning of their
-    own.
-    """
+    """A value on one line, as within `[…]` and `{…}`, where some signs are special."""
     if isinstance(value, Mapping):
         pairs = (f"{in_flow(name)}: {in_flow(inner)}" for name, inner in value.items())
         return f"{{{', '.join(pairs)}}}"
@@ -135,29 +121,23 @@ def _escaped(character: str) -> str:
     if character.isprintable():
         return character
     number = ord(character)
-    return (
-        f"\\x{number:02x}"
-        if number < 256
-        else f"\\u{number:04x}"
-        if number < 65536
-        else f"\\U{number:08x}"
-    )
+    if number < 256:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
 
 
-def _block(text: str) -> Sequence[str] | None:
-    """The text as a block: long lines folded, several lines as they stand. None where it is
-    none.
-    """
+def _block(text: str) -> Sequence[str]:
+    """The text as a block, long lines folded; empty where it cannot or need not be one."""
     lines = text.removesuffix("\n").split("\n")
     end = "" if text.endswith("\n") else "-"
     if not all(map(_fits_a_block, lines)) or not lines[0] or not lines[-1]:
-        return None
+        return ()
     if len(lines) > 1:
         return [f"|{end}", *lines]
     # A block of a single line is read as that line, without its end.
     if end and len(text) > _WIDEST and "  " not in text and not text.endswith(" "):
         return [">-", *_folded(lines[0].split(" "))]
-    return None
+    return ()
 
 
 def _folded(words: Iterable[str]) -> Iterator[str]:

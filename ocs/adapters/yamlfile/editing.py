@@ -1,8 +1,7 @@
-"""Edits of a record's file: only the values concerned are written anew, everything else stays
-byte for byte.
+"""Edits of a record's file: only the values concerned change, the rest stays byte for byte.
 
 After each edit the file is read again; where it does not hold exactly what it should, nothing
-is changed.
+changes.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from ocs.adapters.yamlfile.composing import Schema, field_of, fields_of, in_flow
 from ocs.adapters.yamlfile.layout import (
     BREAKS,
     Layout,
-    Part,
+    Slot,
     UnusualError,
     is_block,
     is_block_text,
@@ -26,24 +25,19 @@ from ocs.errors import OcsError
 from ocs.model.edit import Edit, Remove, Set, applied, as_text, differences
 from ocs.model.record import Steps, Tree
 
-# A stretch of the text, and what comes in its place.
+# A stretch of the text, and what replaces it.
 Splice = tuple[int, int, str]
-_COMMENT_WITHIN = "a comment stands within it, and would be lost"
+_COMMENT_WITHIN = "a comment in it would be lost"
 # A comma with the space behind it, unless a comment needs that.
 _COMMA = re.compile("[ \t]*,(?:[ \t]+(?![ \t#]))?")
 
 
 class EditError(OcsError):
-    """A file in which a value cannot be changed by itself; the hint says what to write by
-    hand.
-    """
+    """A value cannot be changed on its own; the hint says what to write by hand."""
 
 
 def edited(data: bytes, edits: Iterable[Edit], schema: Schema, file: str) -> bytes:
-    """The file *data*, called *file* in messages, with the edits, one after the other.
-
-    Raises EditError where it cannot be read, or an edit would change more than its value.
-    """
+    """The file *data* with the edits. Raises EditError where more than the values would change."""
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     tree = _tree(data, file)
     text = data.removeprefix(mark).decode()
@@ -54,10 +48,7 @@ def edited(data: bytes, edits: Iterable[Edit], schema: Schema, file: str) -> byt
 
 
 def rewritten(data: bytes, tree: Mapping[str, Tree], schema: Schema, file: str) -> bytes:
-    """The file *data* with the fields of *tree*, of which only what differs is written anew.
-
-    Raises EditError as `edited`.
-    """
+    """The file *data* with the fields of *tree*; only what differs changes. Raises EditError."""
     return edited(data, differences(_tree(data, file), tree), schema, file)
 
 
@@ -80,9 +71,9 @@ def _edited(text: str, edit: Edit, tree: Tree, schema: Schema, file: str) -> str
             raise _changes_more(layout, file)
     except UnusualError as error:
         line = layout.line_number(_nearest(layout, edit.steps).begin)
-        called = ".".join(map(str, edit.steps))
+        name = ".".join(map(str, edit.steps))
         raise EditError(
-            f"{file}:{line}: '{called}' cannot be changed by itself: {error}", _by_hand(edit)
+            f"{file}:{line}: '{name}' cannot be changed on its own: {error}", _by_hand(edit)
         ) from None
     return new
 
@@ -90,13 +81,13 @@ def _edited(text: str, edit: Edit, tree: Tree, schema: Schema, file: str) -> str
 def _changes_more(layout: Layout, file: str) -> Exception:
     """Why a file would not hold what it should."""
     if layout.text.endswith(tuple(BREAKS)):
-        return UnusualError("what stands around it would be read differently")
+        return UnusualError("the text around it would be read differently")
     line = layout.line_number(len(layout.text))
     message = (
-        f"{file}:{line}: the last line of the file has no end, and would be "
+        f"{file}:{line}: the last line of the file has no line end, and would be "
         "read differently with one"
     )
-    return EditError(message, "end that line in an editor, and run it again")
+    return EditError(message, "add a line end in an editor, and run this again")
 
 
 def _spliced(text: str, splices: Iterable[Splice]) -> str:
@@ -105,33 +96,29 @@ def _spliced(text: str, splices: Iterable[Splice]) -> str:
     return text
 
 
-def _nearest(layout: Layout, steps: Steps) -> Part:
+def _nearest(layout: Layout, steps: Steps) -> Slot:
     """The value at *steps*, or else the nearest one above."""
     while True:
         try:
-            return layout.part(steps)
+            return layout.slot(steps)
         except LookupError:
             steps = steps[:-1]
 
 
 def _by_hand(edit: Edit) -> str:
     if isinstance(edit, Remove):
-        return "take it out by hand"
+        return "remove it by hand"
     name = edit.steps[-1] if edit.steps else ""
     value = in_flow(edit.value)
-    return (
-        f"write there: {in_flow(name)}: {value}"
-        if isinstance(name, str)
-        else f"write there: - {value}"
-    )
+    mark = f"{in_flow(name)}:" if isinstance(name, str) else "-"
+    return f"write there: {mark} {value}"
 
 
 def _schema_at(schema: Schema, steps: Steps) -> Schema:
     for step in steps:
+        is_item = isinstance(step, int)
         schema = (
-            schema.get("items", {})
-            if isinstance(step, int)
-            else schema.get("properties", {}).get(step, {})
+            schema.get("items", {}) if is_item else schema.get("properties", {}).get(step, {})
         )
     return schema
 
@@ -147,56 +134,54 @@ class _Editing:
     def splices(self, edit: Edit, schema: Schema) -> list[Splice]:
         if not edit.steps:
             raise UnusualError("it is the whole record")
-        parent, step = self._layout.part(edit.steps[:-1]), edit.steps[-1]
+        parent, step = self._layout.slot(edit.steps[:-1]), edit.steps[-1]
         if isinstance(edit, Remove):
             return self._removed(parent, step)
         if isinstance(edit, Set) and (isinstance(step, int) or step in _names(parent)):
-            return self._replaced(
-                self._layout.part(edit.steps), edit.value, _schema_at(schema, edit.steps)
-            )
+            slot = self._layout.slot(edit.steps)
+            return self._replaced(slot, edit.value, _schema_at(schema, edit.steps))
         return self._added(parent, step, edit.value, _schema_at(schema, edit.steps[:-1]))
 
     def _replaced(
-        self, part: Part, value: Tree, schema: Schema, *, may_lose: bool = False
+        self, slot: Slot, value: Tree, schema: Schema, *, may_lose: bool = False
     ) -> list[Splice]:
-        """A value with another one in its place. Comments before it and behind it stay."""
-        layout, node, end = self._layout, part.node, self._layout.end(part.node)
+        """Replace a value. Comments before it and behind it stay."""
+        layout, node, end = self._layout, slot.node, self._layout.end(slot.node)
         if layout.has_comment(node) and not may_lose:
             raise UnusualError(_COMMENT_WITHIN)
-        if part.in_flow:
-            return [(part.start, end, in_flow(value))]
-        first, *rest = _behind_mark(value, part, schema)
-        below = self._lines(rest, layout.margin(part) + " " * layout.width(part))
-        if not layout.is_beside(part):
-            return self._replaced_below(part, first, below, may_lose)
+        if slot.in_flow:
+            return [(slot.start, end, in_flow(value))]
+        first, *rest = _behind_mark(value, slot, schema)
+        below = self._lines(rest, layout.margin(slot) + " " * layout.width(slot))
+        if not layout.is_beside(slot):
+            return self._replaced_below(slot, first, below, may_lose)
         last = layout.head_end(node) if is_block_text(node) else end
-        head = (part.start, last, first) if first else (part.behind, last, "")
+        head = (slot.start, last, first) if first else (slot.behind, last, "")
         return [head, (layout.line_end(last), layout.line_end(end), below)]
 
     def _replaced_below(
-        self, part: Part, first: str, below: str, may_lose: bool
+        self, slot: Slot, first: str, below: str, may_lose: bool
     ) -> list[Splice]:
-        """A value that begins in a line below its name or `-`, with another one in its place."""
-        layout, end = self._layout, self._layout.end(part.node)
-        if not below and not is_block(part.node):
-            return [(part.start, end, first)]
+        """Replace a value that begins in a line below its name or `-`."""
+        layout, end = self._layout, self._layout.end(slot.node)
+        if not below and not is_block(slot.node):
+            return [(slot.start, end, first)]
         if "#" in self._text[end : layout.line_end(end)] and not may_lose:
             raise UnusualError(_COMMENT_WITHIN)
-        above = layout.line_start(part.start) - 1
+        above = layout.line_start(slot.start) - 1
         above -= self._text[above - 1 : above + 1] == "\r\n"
-        behind = (part.behind, part.behind, f" {first}" if first else "")
+        behind = (slot.behind, slot.behind, f" {first}" if first else "")
         return [behind, (above, layout.line_end(end), below)]
 
     def _added(
-        self, parent: Part, step: str | int, value: Tree, schema: Schema
+        self, parent: Slot, step: str | int, value: Tree, schema: Schema
     ) -> list[Splice]:
         """A new field in the place that the schema gives it, or a new item."""
         layout = self._layout
         children = layout.children(parent)
         if not children and not parent.in_flow and not layout.has_comment(parent.node):
-            return self._replaced(
-                parent, {step: value} if isinstance(step, str) else [value], schema
-            )
+            only = {step: value} if isinstance(step, str) else [value]
+            return self._replaced(parent, only, schema)
         position = step if isinstance(step, int) else _position(step, _names(parent), schema)
         if layout.is_in_flow(parent):
             return [self._added_in_flow(parent, position, step, value)]
@@ -206,10 +191,8 @@ class _Editing:
         else:
             width = layout.width(children[0])
             first, *rest = _behind_mark(value, children[0], _schema_at(schema, (step,)))
-            first, rest = (
-                f"{'-':{width}}{first}".rstrip(),
-                [" " * width + line if line else "" for line in rest],
-            )
+            first = f"{'-':{width}}{first}".rstrip()
+            rest = [" " * width + line if line else "" for line in rest]
         if position:
             place = layout.line_end(layout.end(children[position - 1].node))
             return [(place, place, self._lines([first, *rest], margin))]
@@ -217,43 +200,38 @@ class _Editing:
         return [(place, place, first + self._lines(rest, margin) + self._line_end + margin)]
 
     def _added_in_flow(
-        self, parent: Part, position: int, step: str | int, value: Tree
+        self, parent: Slot, position: int, step: str | int, value: Tree
     ) -> Splice:
         children = self._layout.children(parent)
         new = f"{in_flow(step)}: {in_flow(value)}" if isinstance(step, str) else in_flow(value)
         if not children:
-            place, new = parent.start + 1, new
+            place = parent.start + 1
         elif position:
             place, new = self._layout.end(children[position - 1].node), f", {new}"
         else:
             place, new = children[0].begin, f"{new}, "
         return place, place, new
 
-    def _removed(self, parent: Part, step: str | int) -> list[Splice]:
-        """A field or item less, with the lines that it stands in. The last one leaves `{}` or
-        `[]`.
-        """
+    def _removed(self, parent: Slot, step: str | int) -> list[Splice]:
+        """Remove a field or item with its lines. The last one leaves `{}` or `[]`."""
         layout, children = self._layout, self._layout.children(parent)
         number = step if isinstance(step, int) else _names(parent).index(step)
-        part = children[number]
+        slot = children[number]
         if layout.is_in_flow(parent):
-            return [self._with_comma(part.begin, layout.end(part.node))]
+            return [self._with_comma(slot.begin, layout.end(slot.node))]
         if len(children) == 1:
             if parent is layout.root:
                 raise UnusualError("it is the whole record")
-            return self._replaced(
-                parent, {} if is_mapping(parent.node) else [], {}, may_lose=True
-            )
-        end, begins = layout.line_end(layout.end(part.node)), layout.line_start(part.begin)
-        if not self._text[begins : part.begin].strip():
+            empty: Tree = {} if is_mapping(parent.node) else []
+            return self._replaced(parent, empty, {}, may_lose=True)
+        end, begins = layout.line_end(layout.end(slot.node)), layout.line_start(slot.begin)
+        if not self._text[begins : slot.begin].strip():
             return [(begins, layout.next_line(end), "")]
         following = children[number + 1].begin
-        return [(part.begin, end if self._text[end:following].strip() else following, "")]
+        return [(slot.begin, end if self._text[end:following].strip() else following, "")]
 
     def _with_comma(self, begin: int, end: int) -> Splice:
-        """An item within `[…]` with the comma that goes with it, and its line where nothing
-        else is left.
-        """
+        """An item in `[…]` with its comma, and its line where nothing else is left there."""
         layout = self._layout
         comma = _COMMA.match(self._text, end)
         before = re.search(",[ \t]*$", self._text[layout.line_start(begin) : begin])
@@ -267,17 +245,17 @@ class _Editing:
         return begin, end, ""
 
     def _lines(self, lines: Iterable[str], margin: str) -> str:
-        """The lines, each behind what ends the one above it."""
+        """The lines, each after a line end."""
         return "".join(self._line_end + (margin + line if line else "") for line in lines)
 
 
-def _names(part: Part) -> list[str]:
-    return [key.value for key, _ in part.node.value] if is_mapping(part.node) else []
+def _names(slot: Slot) -> list[str]:
+    return [key.value for key, _ in slot.node.value] if is_mapping(slot.node) else []
 
 
-def _behind_mark(value: Tree, part: Part, schema: Schema) -> Iterable[str]:
-    """What stands behind a field's name or an item's `-`, and the lines below it."""
-    if part.is_item and isinstance(value, Mapping) and value:
+def _behind_mark(value: Tree, slot: Slot, schema: Schema) -> Iterable[str]:
+    """The text behind a field's name or an item's `-`, and the lines below it."""
+    if slot.is_item and isinstance(value, Mapping) and value:
         return fields_of(value, schema)
     return lines_behind(value, schema)
 

@@ -1,5 +1,4 @@
-"""Where in the text of a file its values stand, with what belongs to each: its name or its
-`-`.
+"""Where in the text of a file its values stand, with their names or `-`.
 
 Positions count characters. libyaml ends a block where the next one begins; here it ends with
 its last value.
@@ -28,16 +27,15 @@ _BLOCK_HEAD = re.compile("[|>][-+0-9]*")
 
 
 class UnusualError(Exception):
-    """Something is written in a way in which it cannot be changed by itself."""
+    """Something is written in a way in which it cannot be changed on its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A value. `begin` is where its name or `-` begins, `behind` the place behind its `:` or
-    `-`.
+class Slot:
+    """A value's place: `begin` is where its name or `-` begins, `behind` follows its `:` or `-`.
 
-    In a list within `[…]` both are where the value begins. `in_flow` tells that it stands in
-    `[…]` or `{…}`, `is_item` that it stands behind a `-`.
+    In a list within `[…]` both are where the value begins. `in_flow`: it stands in `[…]` or
+    `{…}`. `is_item`: it stands behind a `-`.
     """
 
     node: Any
@@ -59,55 +57,51 @@ class Layout:
     def __init__(self, text: str) -> None:
         self.text = text
         node: Any = CBaseLoader(text).get_single_node()
-        self.root = Part(node, node.start_mark.index, node.start_mark.index)
+        self.root = Slot(node, node.start_mark.index, node.start_mark.index)
 
-    def part(self, steps: Steps) -> Part:
+    def slot(self, steps: Steps) -> Slot:
         """The value at *steps*. Raises LookupError where there is none."""
-        part = self.root
+        slot = self.root
         for step in steps:
-            names = (
-                [key.value for key, _ in part.node.value] if is_mapping(part.node) else None
-            )
-            number = step if names is None else names.index(step) if step in names else None
+            number: str | int | None = step
+            if is_mapping(slot.node):
+                names = [key.value for key, _ in slot.node.value]
+                number = names.index(step) if step in names else None
             if not isinstance(number, int):
                 raise LookupError(step)
-            part = self.children(part)[number]
-        return part
+            slot = self.children(slot)[number]
+        return slot
 
-    def children(self, part: Part) -> list[Part]:
-        """What is in a mapping or list, in the order of the file."""
-        if is_mapping(part.node):
-            return list(self._fields(part))
-        return list(self._items(part))
+    def children(self, slot: Slot) -> list[Slot]:
+        """What a mapping or list holds, in the order of the file."""
+        return list(self._fields(slot) if is_mapping(slot.node) else self._items(slot))
 
-    def _fields(self, part: Part) -> Iterator[Part]:
-        for key, value in part.node.value:
+    def _fields(self, slot: Slot) -> Iterator[Slot]:
+        for key, value in slot.node.value:
             behind = _behind(_COLON, self.text, key.end_mark.index)
-            yield Part(value, key.start_mark.index, behind, self.is_in_flow(part))
+            yield Slot(value, key.start_mark.index, behind, self.is_in_flow(slot))
 
-    def _items(self, part: Part) -> Iterator[Part]:
-        place = part.start
-        for node in part.node.value:
-            if self.is_in_flow(part):
-                yield Part(node, node.start_mark.index, node.start_mark.index, True)
+    def _items(self, slot: Slot) -> Iterator[Slot]:
+        place = slot.start
+        for node in slot.node.value:
+            if self.is_in_flow(slot):
+                yield Slot(node, node.start_mark.index, node.start_mark.index, True)
             else:
                 behind = _behind(_DASH, self.text, place)
-                yield Part(node, behind - 1, behind, is_item=True)
+                yield Slot(node, behind - 1, behind, is_item=True)
                 place = self.end(node)
 
-    def is_beside(self, part: Part) -> bool:
+    def is_beside(self, slot: Slot) -> bool:
         """Does a value begin in the line of its name or `-`?"""
-        return part.start <= self.line_end(part.behind)
+        return slot.start <= self.line_end(slot.behind)
 
-    def width(self, part: Part) -> int:
-        """How far what belongs to a value is indented: as far as an item from its `-`, else
-        two spaces.
-        """
-        return part.start - part.begin if part.is_item and self.is_beside(part) else 2
+    def width(self, slot: Slot) -> int:
+        """How far a value's lines are indented: as an item from its `-`, else two spaces."""
+        return slot.start - slot.begin if slot.is_item and self.is_beside(slot) else 2
 
-    def is_in_flow(self, part: Part) -> bool:
+    def is_in_flow(self, slot: Slot) -> bool:
         """Do the fields or items of this value stand in `[…]` or `{…}`?"""
-        return part.in_flow or bool(part.node.flow_style)
+        return slot.in_flow or bool(slot.node.flow_style)
 
     def end(self, node: Any) -> int:
         """Where a value ends: behind its last letter or bracket, before the end of that line."""
@@ -121,9 +115,8 @@ class Layout:
     def _end_of_text(self, node: Any) -> int:
         head = self.head_end(node)
         body = self.text[head : node.end_mark.index]
-        if (
-            "+" in self.text[node.start_mark.index : head]
-        ):  # the empty lines at its end belong to it
+        # With `+` the empty lines at its end belong to it.
+        if "+" in self.text[node.start_mark.index : head]:
             return head + len(re.sub(f"(?:\r\n|[{BREAKS}])$", "", body))
         return head + len(body.rstrip(f" {BREAKS}"))
 
@@ -134,30 +127,30 @@ class Layout:
         return head.end()
 
     def line_start(self, place: int) -> int:
-        """Where the line begins in which *place* is."""
+        """Where the line of *place* begins."""
         return max(self.text.rfind(sign, 0, place) for sign in BREAKS) + 1
 
     def line_end(self, place: int) -> int:
-        """Where the line ends in which *place* is, before what ends it."""
-        found = _LINE_END.search(self.text, place)
-        return found.start() if found else len(self.text)
+        """Where the line of *place* ends, before its line end."""
+        match = _LINE_END.search(self.text, place)
+        return match.start() if match else len(self.text)
 
     def next_line(self, place: int) -> int:
-        """Where the line begins that follows the one of *place*."""
-        found = _BREAK.search(self.text, place)
-        return found.end() if found else len(self.text)
+        """Where the line behind that of *place* begins."""
+        match = _BREAK.search(self.text, place)
+        return match.end() if match else len(self.text)
 
     def line_number(self, place: int) -> int:
-        """The number of the line in which *place* is, from 1."""
+        """The number of the line of *place*, from 1."""
         return len(re.findall(f"\r\n|[{BREAKS}]", self.text[:place])) + 1
 
-    def margin(self, part: Part) -> str:
+    def margin(self, slot: Slot) -> str:
         """The indentation at which a field's name or an item's `-` stands."""
-        return " " * (part.begin - self.line_start(part.begin))
+        return " " * (slot.begin - self.line_start(slot.begin))
 
     def has_comment(self, node: Any) -> bool:
         """Does a comment stand within a value, before its last letter or bracket?"""
-        if is_block_text(node):  # behind its sign a comment may stand, which is not within it
+        if is_block_text(node):  # a comment behind its `|` is not within it
             return False
         start = node.start_mark.index
         plain = list(self.text[start : self.end(node)])
@@ -190,13 +183,13 @@ def scalars(node: Any) -> Iterator[Any]:
     if isinstance(node, yaml.ScalarNode):
         yield node
         return
-    for each in node.value:
-        for inner in each if is_mapping(node) else (each,):
+    for child in node.value:
+        for inner in child if is_mapping(node) else (child,):
             yield from scalars(inner)
 
 
 def _behind(sign: re.Pattern[str], text: str, place: int) -> int:
-    found = sign.match(text, place)
-    if found is None:
+    match = sign.match(text, place)
+    if match is None:
         raise UnusualError("it is written in an unusual way")
-    return found.end()
+    return match.end()

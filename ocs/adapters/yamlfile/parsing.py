@@ -1,8 +1,4 @@
-"""One walk over libyaml's events.
-
-That sees anchors, tags and styles, costs no more than composing nodes, and never descends
-deeper than it is asked to.
-"""
+"""One walk over libyaml's events: it sees anchors, tags and styles, and its depth is bounded."""
 
 from __future__ import annotations
 
@@ -21,7 +17,7 @@ from ocs.model.finding import Span
 from ocs.model.record import Tree
 
 DEEPEST = 20
-# Of a file in which more is wrong, no more is told.
+# Further faults of a file are not reported.
 MOST_FAULTS = 20
 # A field or list mark with nothing but a comment behind it.
 _EMPTIED = re.compile(r"(?P<before>.*?(?::|^\s*-)\s+)(?P<comment>#(?P<text>.*))$")
@@ -39,10 +35,7 @@ class Parsed:
 
 
 def parse(data: bytes) -> Parsed:
-    """The fields that *data* holds: nested dicts and lists of text.
-
-    A byte order mark and CRLF are accepted. Never raises on any bytes.
-    """
+    """The fields that *data* holds, as dicts and lists of text, or its faults. It never raises."""
     try:
         text = decode(data)
         walk = _Walk(text)
@@ -70,9 +63,7 @@ class _Container:
 
 
 class _Walk:
-    """One walk over the events of a file. After `run`, `root` holds the fields unless there
-    are faults.
-    """
+    """One walk over a file's events; then `root` holds the fields unless there are `faults`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -102,53 +93,42 @@ class _Walk:
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 if event.anchor or event.tag:
                     self._check_marks(event)
-                value: dict[str, Tree] | list[Tree] = (
-                    {} if kind is yaml.MappingStartEvent else []
-                )
+                is_mapping = kind is yaml.MappingStartEvent
+                value: dict[str, Tree] | list[Tree] = {} if is_mapping else []
                 self._put(value, event, stack)
                 stack.append(_Container(value))
                 if len(stack) > DEEPEST:
-                    self._fault(
-                        event, f"fields are nested deeper than {DEEPEST}", "write it flatter"
-                    )
+                    message = f"fields are nested deeper than {DEEPEST}"
+                    self._fault(event, message, "nest it less deeply")
                     return
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 stack.pop()
             elif kind is yaml.AliasEvent:
-                self._fault(
-                    event,
+                message = (
                     "a value that begins with '*' refers to an anchor, and anchors "
-                    "are not used here",
-                    with_quotes(self._line(event)),
+                    "are not used here"
                 )
+                self._fault(event, message, with_quotes(self._line(event)))
                 self._put("", event, stack)
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self._fault(
-                        event, "a second document begins here", "keep one record in each file"
-                    )
+                    message = "a second document begins here"
+                    self._fault(event, message, "keep one record in each file")
                     return
                 if event.tags:
-                    self._fault(
-                        event,
-                        "tags are not used here",
-                        "delete the line that begins with %TAG",
-                    )
+                    hint = "delete the line that begins with %TAG"
+                    self._fault(event, "tags are not allowed", hint)
         if not documents and not self.faults:
-            self.faults.append(
-                Fault("the file is empty", Span(1, 1), "write its fields, or delete it")
-            )
+            hint = "write its fields, or delete it"
+            self.faults.append(Fault("the file is empty", Span(1, 1), hint))
 
     def _put(self, value: Tree, event: Any, stack: list[_Container]) -> None:
         """Put a value where it belongs: below its key, into its list, or at the root."""
         if not stack:
             if not isinstance(value, dict):
-                self._fault(
-                    event,
-                    "this is not a list of fields",
-                    "write fields such as `name: Lena Brandt`",
-                )
+                hint = "write fields such as `name: Lena Brandt`"
+                self._fault(event, "this is not a list of fields", hint)
             self.root = value
             return
         top = stack[-1]
@@ -166,11 +146,8 @@ class _Walk:
             line = event.start_mark.line
             if value in top.value:
                 first = top.key_line[value] + 1
-                self._fault(
-                    event,
-                    f"the field '{value}' stands here twice, first in line {first}",
-                    "keep one of them",
-                )
+                message = f"the field '{value}' appears twice, first in line {first}"
+                self._fault(event, message, "keep one of them")
             top.key_line[value] = line
 
     def _check_scalar(self, event: Any, stack: list[_Container]) -> None:
@@ -187,42 +164,32 @@ class _Walk:
         if emptied is None:
             self._fault(event, f"{what} has no value", "write one, or delete the line")
         elif emptied["text"].startswith((" ", "#")) or not emptied["text"]:
-            self._fault(
-                event, f"{what} has no value but a comment", "write one before the '#'"
-            )
+            message = f"{what} has no value but a comment"
+            self._fault(event, message, "write one before the '#'")
         else:
-            self._fault(
-                event,
-                f"a comment has emptied {what}: what follows a '#' is not read",
-                to_write(emptied["before"] + quoted(emptied["comment"])),
-            )
+            message = f"{what} has no value: the text after a '#' is a comment"
+            hint = to_write(emptied["before"] + quoted(emptied["comment"]))
+            self._fault(event, message, hint)
 
     def _check_whole(self, event: Any) -> None:
-        """A comment behind a value has a space after its `#`; without one it is rather the
-        value's own.
-        """
+        """A `#` without a space after it is rather part of the value than a comment."""
         end = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         if _CUT_SHORT.match(line, end.column - 1):
-            message = "a comment has cut this value short: what follows ' #' is not read"
+            message = "this value is cut short: the text after ' #' is a comment"
             hint = with_quotes(line, keep_comment=True)
-            self._fault(
-                event, message, f"{hint} (or put a space after the '#', if it is a comment)"
-            )
+            hint += " (or put a space after the '#', if it is a comment)"
+            self._fault(event, message, hint)
 
     def _check_marks(self, event: Any) -> None:
-        """Anchors and tags are not used: a value that begins so is quoted, or else they are
-        deleted.
-        """
+        """Anchors and tags are not used: quote such a value, or delete the mark."""
         is_scalar = type(event) is yaml.ScalarEvent
         hint = with_quotes(self._line(event)) if is_scalar else "delete it"
         if event.anchor:
-            message = (
-                "a value that begins with '&' is an anchor, and anchors are not used here"
-            )
+            message = "a value that begins with '&' is an anchor, and anchors are not allowed"
             self._fault(event, message, hint)
         if event.tag:
-            message = "a value that begins with '!' is a tag, and tags are not used here"
+            message = "a value that begins with '!' is a tag, and tags are not allowed"
             self._fault(event, message, hint)
 
     def _fault(self, event: Any, message: str, hint: str | None) -> None:

@@ -14,11 +14,7 @@ from ocs.model.record import Steps
 
 
 def locate(data: bytes, wanted: Iterable[tuple[Steps, bool]]) -> list[Span]:
-    """Where each of the *wanted* values stands (with True: its key) in a file that parses.
-
-    Steps that lead nowhere give the nearest place above: a missing field is shown at what
-    misses it.
-    """
+    """Where each of the *wanted* values (True: its key) or its nearest parent stands in a file."""
     text = decode(data)
     root = CBaseLoader(text).get_single_node()
     lines = lines_of(text)
@@ -34,11 +30,7 @@ def _node(root: Any, steps: Steps, of_key: bool) -> Any:
                 return shown
             node = pair[1]
             shown = pair[0] if of_key and number == len(steps) - 1 else node
-        elif (
-            isinstance(node, yaml.SequenceNode)
-            and isinstance(step, int)
-            and step < len(node.value)
-        ):
+        elif isinstance(node, yaml.SequenceNode) and step in range(len(node.value)):
             node = shown = node.value[step]
         else:
             return shown
@@ -48,10 +40,8 @@ def _node(root: Any, steps: Steps, of_key: bool) -> Any:
 def _span(node: Any, lines: Sequence[str]) -> Span:
     start, end = node.start_mark, node.end_mark
     line = lines[start.line] if start.line < len(lines) else ""
+    length = 1
     if isinstance(node, yaml.ScalarNode):
-        length = (
-            end.column - start.column if end.line == start.line else len(line) - start.column
-        )
-    else:
-        length = 1
+        last = end.column if end.line == start.line else len(line)
+        length = last - start.column
     return Span(start.line + 1, start.column + 1, max(1, length), line)

@@ -1,4 +1,4 @@
-"""What libyaml cannot read, in the words of somebody who does not know YAML."""
+"""Errors of libyaml, in words for somebody who does not know YAML."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _GLUED = re.compile(r"\s*([A-Za-z_-]{1,40}):([^\s:/][^:]{0,200})$")
 
 
 def conflict_fault(text: str) -> Fault | None:
-    """The fault of a file in which git wrote what two branches have; None where it did not."""
+    """The fault of a file with git's conflict marks; None where there are none."""
     wanted = iter(("<<<<<<< ", "=======", ">>>>>>> "))
     mark = next(wanted)
     first: Span | None = None
@@ -35,16 +35,15 @@ def conflict_fault(text: str) -> Fault | None:
     if first is None or mark:
         return None
     return Fault(
-        "two branches changed this, and what each of them has stands here",
+        "two branches changed this, and git left both versions here",
         first,
-        "keep the lines that are right, delete the others and the marks (<<<<<<<, "
-        "=======, >>>>>>>), "
-        "then `git add` the file",
+        "keep the lines that are right, delete the others and the marks (<<<<<<<, =======, "
+        ">>>>>>>), then `git add` the file",
     )
 
 
 def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
-    """The fault that an error of libyaml's is."""
+    """The fault for an error of libyaml."""
     lines = [*lines_of(text), ""]  # the end of a file counts as one more line
     problem, context = error.problem or "", error.context or ""
     mark = _At.of(error.problem_mark or error.context_mark, lines)
@@ -70,7 +69,7 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         if ":" in before:
             return mark.fault("a value with ': ' in it must be quoted", with_quotes(mark.text))
         return mark.fault(
-            "this line does not belong where its indentation puts it",
+            "the indentation of this line does not fit",
             "indent it like the lines around it; a line without ':' before it may be the reason",
         )
     if "quoted scalar" in context:
@@ -78,16 +77,17 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
             return start.fault(
                 "the quote that opens here is never closed", "close it where the value ends"
             )
-        return mark.fault("'\\' has a meaning between double quotes", single_quoted(mark.text))
+        return mark.fault(
+            "'\\' has a special meaning between double quotes", single_quoted(mark.text)
+        )
     if any(word in context for word in ("alias", "anchor", "tag", "block scalar")):
         first = start.text[start.column : start.column + 1]
         return start.fault(
             f"a value cannot begin with '{first}' unless it is quoted", with_quotes(start.text)
         )
     if "expected ':'" in problem and (glued := _GLUED.match(start.text)):
-        return start.fault(
-            "there is no space behind the ':'", to_write(f"{glued[1]}: {glued[2]}")
-        )
+        hint = to_write(f"{glued[1]}: {glued[2]}")
+        return start.fault("there is no space after the ':'", hint)
     if "expected ':'" in problem:
         return start.fault(
             "a field's name without ':'",
@@ -95,7 +95,8 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         )
     if "block sequence entries" in problem:
         return mark.fault(
-            "a list begins in the line after its field", "put each '- …' on a line of its own"
+            "a list must begin on the line after its field",
+            "put each '- …' on a line of its own",
         )
     if "flow" in context:
         opening, closing = ("[", "]") if "sequence" in context else ("{", "}")

@@ -28,9 +28,9 @@ class Fault:
 
 
 class FaultError(Exception):
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
+    def __init__(self, message: str, span: Span, hint: str) -> None:
+        super().__init__(message)
+        self.fault = Fault(message, span, hint)
 
 
 def lines_of(text: str) -> list[str]:
@@ -41,45 +41,27 @@ def lines_of(text: str) -> list[str]:
 def decode(data: bytes) -> str:
     """The text of a file. Raises FaultError where it is too large, no UTF-8, or not printable."""
     if len(data) > MOST_BYTES:
-        raise FaultError(
-            Fault(
-                "the file is larger than 1 MiB",
-                Span(1, 1),
-                "keep large texts elsewhere and link to them",
-            )
-        )
+        hint = "keep large texts elsewhere and link to them"
+        raise FaultError("the file is larger than 1 MiB", Span(1, 1), hint)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FaultError(Fault("the file is saved as UTF-16", Span(1, 1), "save it as UTF-8"))
+        raise FaultError("the file is saved as UTF-16", Span(1, 1), "save it as UTF-8")
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        shown = before[before.rfind("\n") + 1 :]
-        raise FaultError(
-            Fault(
-                f"the byte {data[error.start]:02x} is not UTF-8",
-                Span(line, column, 1, shown),
-                "save the file as UTF-8",
-            )
-        ) from None
+        lines = data[: error.start].decode("utf-8").split("\n")
+        span = Span(len(lines), len(lines[-1]) + 1, 1, lines[-1])
+        message = f"the byte {data[error.start]:02x} is not UTF-8"
+        raise FaultError(message, span, "save the file as UTF-8") from None
     # libyaml reads ahead, so it would meet these before the fields in front of them.
     is_plain = text.isascii() and not data.translate(None, _PRINTABLE_ASCII)
     if not is_plain and (unprintable := _UNPRINTABLE.search(text)):
+        before = lines_of(text[: unprintable.start()])
+        shown = lines_of(text)[len(before) - 1]
+        message = (
+            f"the character U+{ord(unprintable.group()):04X} is invisible and not allowed"
+        )
         raise FaultError(
-            _fault_at(
-                text,
-                unprintable.start(),
-                f"the character U+{ord(unprintable.group()):04X} cannot be seen and is not allowed",
-                "delete it",
-            )
+            message, Span(len(before), len(before[-1]) + 1, 1, shown), "delete it"
         )
     return text
-
-
-def _fault_at(text: str, offset: int, message: str, hint: str | None) -> Fault:
-    lines = lines_of(text[:offset])
-    line = len(lines)
-    return Fault(message, Span(line, len(lines[-1]) + 1, 1, lines_of(text)[line - 1]), hint)

@@ -1,25 +1,22 @@
-"""The line to write instead of one that cannot be read."""
+"""Hints with the line to write instead of one that cannot be read."""
 
 from __future__ import annotations
 
 import re
 
-# A line with one value: what stands before it (indentation, list marks, a field's name), and
-# the value.
+# A line with one value: its indentation, list marks and field's name, and the value.
 _FIELD_AND_VALUE = re.compile(
     r"(?P<before>\s*(?:- +)*(?:[^\s'\"#:][^:#]*:\s+)?)(?P<value>\S.*?)\s*$"
 )
-
 # What looks like a list or mapping, with more text behind it.
 _MORE_BEHIND = re.compile(r"(\[[^\]]*\]|\{[^}]*\})\s*[^\s,#]")
-
 
 # A longer line is not written anew.
 LONGEST_TO_WRITE = 500
 
 
 def to_write(line: str) -> str:
-    """A hint that gives the line."""
+    """A hint with the line."""
     return f"write: {line.strip()}"
 
 
@@ -35,9 +32,7 @@ def _parts(line: str) -> re.Match[str] | None:
 
 
 def with_quotes(line: str, *, keep_comment: bool = False) -> str:
-    """A hint that gives the line with its value in quotes, without the comment behind it
-    unless told.
-    """
+    """A hint with the line and its value in quotes, without the comment unless kept."""
     match = _parts(line)
     if match is None or (match["value"][0] in "[{'\"" and not is_text(line)):
         return "put it between quotes"
@@ -46,20 +41,13 @@ def with_quotes(line: str, *, keep_comment: bool = False) -> str:
 
 
 def is_text(line: str) -> bool:
-    """Is the value in this line meant as text, though it begins as a list does: `[error] 12 is
-    wrong`?
-    """
+    """Is the value meant as text, though it begins as a list does: `[error] 12 is wrong`?"""
     match = _parts(line)
-    return (
-        match is not None
-        and re.match(r"\[[^\]]*\]\s*[^\s,#]|\{[^}]*\}\s*[^\s,#]", match["value"]) is not None
-    )
+    return match is not None and _MORE_BEHIND.match(match["value"]) is not None
 
 
 def requoted(line: str) -> str:
-    """A hint that gives the line with quotes around all of its value, which has some of its
-    own.
-    """
+    """A hint with the line and quotes around the whole value, which has some of its own."""
     match = _parts(line)
     if match is None:
         return "put all of it between quotes"
@@ -70,9 +58,8 @@ def requoted(line: str) -> str:
 
 
 def single_quoted(line: str) -> str:
-    """A hint that gives the line with single quotes for its double ones."""
+    """A hint with the line and single quotes for its double ones."""
     if len(line) > LONGEST_TO_WRITE:
         return "write single quotes instead"
-    return to_write(
-        re.sub(r'"(.*)"', lambda found: "'" + found[1].replace("'", "''") + "'", line)
-    )
+    single = re.sub(r'"(.*)"', lambda match: "'" + match[1].replace("'", "''") + "'", line)
+    return to_write(single)

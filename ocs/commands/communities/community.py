@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from ocs.commands.changing import ChangingCall, carry_out
 from ocs.commands.completion import complete_community
@@ -12,33 +12,30 @@ from ocs.commands.options import PERSON, Call, ReadingCall
 
 if TYPE_CHECKING:
     from ocs.model.plan import EditPlan
-    from ocs.output.console import Screen
     from ocs.tasks.communities.leadedits import LeadPlan, Setting
     from ocs.workspace import Workspace
 
 CommunityArgument = Annotated[
     str,
     Argument(
-        help="`communities/x`, or just `x`.",
-        metavar="COMMUNITY",
-        autocompletion=complete_community,
+        help="`communities/x`, or just `x`.", metavar="COMMUNITY", complete=complete_community
     ),
 ]
 DecisionOption = Annotated[
-    str | None, Option(help="Where the decision is written.", metavar="URL")
+    str | None, Option(help="Where the decision is recorded.", metavar="URL")
 ]
 TitleOption = Annotated[
-    str | None, Option(help="What the community calls the office.", metavar="TEXT")
+    str | None, Option(help="What the community calls the office.", metavar="TITLE")
 ]
 ByOption = Annotated[
-    str | None, Option(help="Who it is; otherwise whose mail address git knows.", **PERSON)
+    str | None,
+    Option(help="The lead. The default is the person with git's mail address.", **PERSON),
 ]
 
 
 def history(call: ReadingCall, community: CommunityArgument) -> None:
-    """Tell who led a community when, from its record and from git.
+    """Show who led a community when, from its record and from git.
 
-    \b
     Example:
       ocs community history open-map-hispano
     """
@@ -50,28 +47,27 @@ def history(call: ReadingCall, community: CommunityArgument) -> None:
     if call.json:
         screen.json(show.history_as_json(found.community, found.leads, found.events, today))
     else:
-        show.history(found.leads, found.events, today, screen)
+        show.history(found.leads, found.events, screen)
 
 
 def handover(
     call: ChangingCall,
     community: CommunityArgument,
-    to: Annotated[str, Option(help="Who follows.", **PERSON)],
+    to: Annotated[str, Option(help="The new owner.", **PERSON)],
     of: Annotated[
         str | None,
-        Option("--from", help="Who hands over, where there are several owners.", **PERSON),
+        Option("--from", help="The owner who leaves, if there are several.", **PERSON),
     ] = None,
     title: TitleOption = None,
     stays: Annotated[
-        bool, Option("--stays-as-peer", help="Whoever hands over goes on as peer.")
+        bool, Option("--stays-as-peer", help="The owner who leaves becomes a peer.")
     ] = False,
     decision: DecisionOption = None,
 ) -> int:
-    """Hand a community over: another owner, and custodian of what the old one held.
+    """Hand a community over to another owner, with the resources that the old one held.
 
-    What the old one holds after it is told, with the text for a pull request.
+    ocs lists what the old owner still holds, and prints the text for a pull request.
 
-    \b
     Example:
       ocs community handover open-map-hispano --to luis-gomez
     """
@@ -89,9 +85,8 @@ def step_down(
     by: ByOption = None,
     decision: DecisionOption = None,
 ) -> int:
-    """Leave office, whoever may follow.
+    """Leave an office, with or without a successor.
 
-    \b
     Example:
       ocs community step-down open-map-hispano --by luis-gomez
     """
@@ -103,34 +98,29 @@ def step_down(
 def add_peer(
     call: ChangingCall,
     community: CommunityArgument,
-    person: Annotated[str, Argument(help="Who becomes peer.", **PERSON)],
+    person: Annotated[str, Argument(help="The new peer.", **PERSON)],
     title: TitleOption = None,
     speaks_for: Annotated[
-        list[str] | None,
-        Option(help="What they speak for; may be given several times.", metavar="ACTION"),
+        list[str] | None, Option(help="An action that they may ask for.", metavar="ACTION")
     ] = None,
     decision: DecisionOption = None,
 ) -> int:
-    """Make somebody peer.
+    """Make a person a peer of a community.
 
-    \b
     Example:
       ocs community add-peer open-map-hispano yara-costa --speaks-for list
     """
     from ocs.tasks.communities import leadedits as task
 
+    actions = speaks_for or ()
     return _carry_out(
-        lambda at: task.plan_add_peer(
-            community, person, title, speaks_for or (), decision, at
-        ),
-        call,
+        lambda at: task.plan_add_peer(community, person, title, actions, decision, at), call
     )
 
 
 def confirm(call: ChangingCall, community: CommunityArgument, by: ByOption = None) -> int:
-    """Say, as one of its leads, that what a community's record says is true.
+    """Confirm, as one of its leads, that a community's record is true.
 
-    \b
     Example:
       ocs community confirm open-map-hispano --by luis-gomez
     """
@@ -140,10 +130,8 @@ def confirm(call: ChangingCall, community: CommunityArgument, by: ByOption = Non
 
 
 def stale(call: ReadingCall) -> None:
-    """Tell the leads who have not been heard of for six months: no confirmation, no commit, no
-    record.
+    """List leads with no confirmation, commit or record in the last six months.
 
-    \b
     Example:
       ocs community stale
     """
@@ -151,34 +139,28 @@ def stale(call: ReadingCall) -> None:
     from ocs.tasks.communities import leaders as task
 
     screen, work, today = call.screen, call.work, call.today
-    unheard = task.stale(today, files=work.files, schemas=work.schemas)
+    leads = task.stale(today, files=work.files, schemas=work.schemas)
     if call.json:
-        screen.json(show.stale_as_json(unheard, today))
+        screen.json(show.stale_as_json(leads, today))
     else:
-        show.stale(unheard, today, screen)
+        show.stale(leads, screen)
 
 
 def _carry_out(propose: Callable[[Setting], LeadPlan], call: Call) -> int:
-    """Carry the plan out, and show what comes next."""
+    """Carry the plan out, and show the next steps."""
     from ocs.output.communities import community as show
     from ocs.tasks.communities.leadedits import Setting
 
-    made: list[LeadPlan] = []
+    plans: list[LeadPlan] = []
 
     def plan(work: Workspace) -> EditPlan:
-        made.append(propose(Setting(work.files, work.schemas, call.today)))
-        return made[0].plan
-
-    def also(screen: Screen) -> None:
-        show.next_steps(made[0].steps, screen)
-
-    def also_json() -> dict[str, Any]:
-        return show.steps_as_json(made[0].steps)
+        plans.append(propose(Setting(work.files, work.schemas, call.today)))
+        return plans[0].plan
 
     return carry_out(
         plan,
         call,
-        also=also,
-        also_json=also_json,
-        body=lambda: list(show.pull_request(made[0].steps))[2:],
+        also=lambda screen: show.next_steps(plans[0].steps, screen),
+        also_json=lambda: show.steps_as_json(plans[0].steps),
+        body=lambda: list(show.pull_request(plans[0].steps))[2:],
     )

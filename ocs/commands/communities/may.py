@@ -1,4 +1,4 @@
-"""ocs may: may somebody ask for this on behalf of that community or organisation?"""
+"""ocs may: may a person ask for this on behalf of that community or organisation?"""
 
 from __future__ import annotations
 
@@ -14,29 +14,27 @@ def may(
     who: Annotated[
         str,
         Argument(
-            help="A person's id, an account such as github:login, or an "
-            "organisation's contact org/contact.",
+            help="A person's id, an account such as github:login, or a contact as ORG/CONTACT.",
             metavar="WHO",
-            autocompletion=complete_person,
+            complete=complete_person,
         ),
     ],
     action: Annotated[
-        str, Argument(help="What is asked for, such as domain, or restore.", metavar="ACTION")
+        str, Argument(help="What they ask for, such as domain or restore.", metavar="ACTION")
     ],
     subject: Annotated[
         str,
         Argument(
-            help="The community or organisation that it is asked for.",
+            help="The community or organisation that they ask for.",
             metavar="SUBJECT",
-            autocompletion=complete_owner,
+            complete=complete_owner,
         ),
     ],
 ) -> int:
-    """Say whether somebody may ask for this on behalf of a community or organisation.
+    """Check whether a person may ask for this on behalf of a community or organisation.
 
-    Yes ends with status 0; no, and that a gatekeeper is to be asked, with 1.
+    The status is 0 for yes, and 1 for no or if a gatekeeper must decide.
 
-    \b
     Example:
       ocs may ana-ruiz domain open-map-hispano
       ocs may github:luisg-example hosting open-map-hispano
@@ -50,5 +48,5 @@ def may(
     if call.json:
         screen.json(show.as_json(verdict, today))
     else:
-        show.told(verdict, screen)
+        show.as_text(verdict, screen)
     return 0 if verdict else 1

@@ -11,7 +11,7 @@ from ocs.commands.options import Call, WritingCall
 
 def _one_of(formats: tuple[str, ...], format: str) -> str:
     if format not in formats:
-        raise ValueError(f"there is no format '{format}', only {', '.join(formats)}")
+        raise ValueError(f"no format is named '{format}', only {', '.join(formats)}")
     return format
 
 
@@ -34,13 +34,12 @@ def import_records(
     ],
     file: Annotated[Path, Argument(help="The other project's file.", metavar="FILE")],
 ) -> None:
-    """Take over communities and people from another project's file.
+    """Import communities and people from another project's file.
 
-    `mots` is Mozilla's module ownership file, `sigs` Kubernetes' groups. What is in the
-    registry is brought up to date and keeps what was added by hand; nothing is deleted. The
-    report says what was not taken.
+    `mots` is Mozilla's module ownership file, `sigs` is Kubernetes' list of groups. ocs updates
+    records that exist and keeps what people added by hand. It deletes nothing. The report lists
+    what was not imported.
 
-    \b
     Example:
       ocs import mots mots.yaml --dry-run
       ocs import mots mots.yaml
@@ -61,15 +60,14 @@ def import_records(
 
 def export_records(
     call: WritingCall,
-    format: Annotated[str, Argument(help="It is mots.", metavar="FORMAT", parser=_exportable)],
+    format: Annotated[str, Argument(help="Only mots.", metavar="FORMAT", parser=_exportable)],
     file: Annotated[Path, Argument(help="The file to write.", metavar="FILE")],
 ) -> None:
-    """Write communities and people into a file of another project's format.
+    """Export communities and people to a file in another project's format.
 
-    The report says what has no place there. A file that is there already is written anew only
-    if it is one of that format.
+    The report lists what the format cannot hold. ocs overwrites a file only if it is in that
+    format.
 
-    \b
     Example:
       ocs export mots mots.yaml
     """

@@ -1,4 +1,4 @@
-"""ocs vet: what was checked about a person, by whom; and taking trust away."""
+"""ocs vet: record who checked what about a person, or suspend a person."""
 
 from __future__ import annotations
 
@@ -14,33 +14,26 @@ _HELP = "see `ocs vet --help`"
 
 def vet(
     call: ChangingCall,
-    person: Annotated[str, Argument(help="Who was checked.", **PERSON)],
+    person: Annotated[str, Argument(help="The person who was checked.", **PERSON)],
     level: Annotated[
-        str | None,
-        Option(help="The level of trust, one of those in ocs.yaml.", metavar="LEVEL"),
+        str | None, Option(help="A level of trust from ocs.yaml.", metavar="LEVEL")
     ] = None,
     check: Annotated[
         list[str] | None,
-        Option(
-            help="What was done, in a word: identity-seen. Several times for more.",
-            metavar="KIND",
-        ),
+        Option(help="The check that was done, such as identity-seen.", metavar="CHECK"),
     ] = None,
-    by: Annotated[str | None, Option(help="The gatekeeper who did it.", **PERSON)] = None,
-    suspend: Annotated[
-        bool, Option("--suspend", help="Trust them with nothing from now on.")
-    ] = False,
+    by: Annotated[str | None, Option(help="The gatekeeper who checked.", **PERSON)] = None,
+    suspend: Annotated[bool, Option("--suspend", help="End all trust in them, now.")] = False,
     because: Annotated[
-        str | None, Option(help="Why they are suspended, in one line.", metavar="TEXT")
+        str | None, Option(help="Why they are suspended, in one line.", metavar="REASON")
     ] = None,
     yes: YesOption = False,
 ) -> int:
-    """Write down who checked what about a person, or suspend them.
+    """Record who checked what about a person, or suspend them.
 
-    Above the level `known` different people must have checked; until enough have, the check is
-    written and the level waits. Nobody checks themself.
+    A level above `known` needs checks by different people. Until there are enough, ocs records
+    the check and leaves the level as it is. Nobody can check themselves.
 
-    \b
     Example:
       ocs vet sam --level known --check identity-seen --by amara
       ocs vet lena --suspend --because "key lost on a train" --yes
@@ -51,10 +44,10 @@ def vet(
     question = None
     if suspend:
         if level or check or by:
-            raise OcsError("--suspend goes without --level, --check and --by", _HELP)
+            raise OcsError("--suspend does not go with --level, --check or --by", _HELP)
         question = None if yes else "suspend them?"
     elif not (level and check and by):
-        raise OcsError("--level, --check and --by are needed, or --suspend", _HELP)
+        raise OcsError("give --level, --check and --by, or --suspend", _HELP)
     return carry_out(
         lambda work: (
             task.plan_suspend(person, because, today, files=work.files, schemas=work.schemas)

@@ -1,6 +1,4 @@
-"""ocs new: a record that was not there; ocs edit: another text for one. Neither writes what is
-not good.
-"""
+"""ocs new and ocs edit: write a record in an editor, and save only one that passes its checks."""
 
 from __future__ import annotations
 
@@ -25,15 +23,9 @@ DECLINED = 130
 
 FileOption = Annotated[
     Path | None,
-    Option(
-        "--file",
-        help="Take the whole record from this file instead of an editor; `-` is what is piped in.",
-        metavar="FILE",
-    ),
+    Option(help="Read the record from this file, or `-` for stdin.", metavar="FILE"),
 ]
-DiscardOption = Annotated[
-    bool, Option("--discard", help="Forget the text that is kept from an earlier time.")
-]
+DiscardOption = Annotated[bool, Option(help="Discard the text of an earlier attempt.")]
 
 
 def new(
@@ -42,26 +34,25 @@ def new(
     id: Annotated[
         str | None,
         Argument(
-            help="The record's id; of access it is OWNER/NAME, of vetting the person's.",
+            help="The record's id: OWNER/NAME for access, the person's id for vetting.",
             metavar="ID",
         ),
     ] = None,
     title: Annotated[
         str | None,
-        Option(help="Its title or name; without an ID one is made of it.", metavar="TITLE"),
+        Option(
+            help="The title or name. Without ID, ocs makes an id from it.", metavar="TITLE"
+        ),
     ] = None,
     file: FileOption = None,
     discard: DiscardOption = False,
 ) -> int:
-    """Write a new record: opened in your editor with explanations, and checked when you save
-    it.
+    """Write a new record in your editor; ocs checks it when you save.
 
-    What is needed stands open, everything else is an example in a comment, and comments that
-    you leave as they are do not stay. A text that does not pass is kept aside, and the same
-    command goes on with it. The editor is the one that OCS_EDITOR, VISUAL, EDITOR or git's
-    core.editor names.
+    Required fields are open. All others are examples in comments; ocs removes comments that you
+    leave unchanged. If the text does not pass, ocs keeps it, and the same command continues
+    with it. The editor is the one of OCS_EDITOR, VISUAL, EDITOR or git's core.editor.
 
-    \b
     Example:
       ocs new problem --title "Calendar reminders arrive hours late"
       ocs new org river-house
@@ -73,14 +64,13 @@ def new(
     screen, work = call.screen, call.work
     name = work.ask(lambda index: naming.new_id(index, kind, id, title))
     again = _command("new", [kind.name, name], call.registry)
-    begun = naming.begun(kind, title, work.files, work.schemas)
-    record = (kind.file(name), None, begun)
+    record = (kind.file(name), None, naming.begun(kind, title, work.files, work.schemas))
     if file is not None:
         draft = task.given(*record, file, work.draft_folders(), afresh=discard)
     else:
         _check_terminal()
         if title and kind.name == "problem":
-            _tell_of_known(title, work, screen)
+            _show_known(title, work, screen)
         draft = task.begin(*record, work.draft_folders(), afresh=discard)
     return _finish(draft, again, work, screen, call.today, edited=file is None)
 
@@ -91,12 +81,11 @@ def edit(
     file: FileOption = None,
     discard: DiscardOption = False,
 ) -> int:
-    """Edit a record in your editor; it is checked when you save it.
+    """Edit a record in your editor; ocs checks it when you save.
 
-    What does not pass is not written over the record: it is kept aside, and the same command
-    goes on with it. A record whose file cannot be read can be mended so as well.
+    If the text does not pass, the record stays as it is. ocs keeps your text, and the same
+    command continues with it. You can also fix a record whose file cannot be read.
 
-    \b
     Example:
       ocs edit lena
       ocs edit orgs/riverside-food-bank
@@ -117,10 +106,9 @@ def edit(
 
 
 def _command(name: str, words: list[str], registry: Path | None) -> str:
-    """The command with which somebody goes on."""
-    return shlex.join(
-        ["ocs", name, *words, *(["--registry", str(registry)] if registry else [])]
-    )
+    """The command that continues with a draft."""
+    options = ["--registry", str(registry)] if registry else []
+    return shlex.join(["ocs", name, *words, *options])
 
 
 def _check_terminal() -> None:
@@ -129,27 +117,26 @@ def _check_terminal() -> None:
     if not (task.needs_no_terminal() or (prompt.can_ask() and sys.stdout.isatty())):
         raise OcsError(
             "there is no terminal for an editor",
-            "give the whole record with --file FILE, or --file - to pipe it",
+            "give the whole record with --file FILE, or with --file - on stdin",
         )
 
 
 def _finish(
     draft: Draft, again: str, work: Workspace, screen: Screen, today: date, *, edited: bool
 ) -> int:
-    """Edit and judge until the text is good and written, or somebody has had enough.
+    """Edit and check until the text passes and is written, or the user gives up.
 
-    However it ends before the record is written, it is said where the text is.
+    However it ends, the user learns where the unwritten text is.
     """
     from ocs.output.records import textedit as show
     from ocs.tasks.records import textedit as task
 
     if edited and draft.goes_on:
         screen.say(
-            f"going on with your text of {draft.path} from an earlier time (--discard "
-            "begins afresh)"
+            f"going on with your earlier text of {draft.path} (--discard starts afresh)"
         )
     try:
-        status, judged = _edit_and_write(draft, work, screen, today, edited=edited)
+        status, report = _edit_and_write(draft, work, screen, today, edited=edited)
     except OcsError as error:
         if not task.is_kept(draft):
             task.forget(draft)
@@ -159,15 +146,15 @@ def _finish(
             error.message, f"{error.hint}; {hint}" if error.hint else hint
         ) from error
     except BaseException:
-        _say_where_it_is(draft, again, screen)
+        _show_place(draft, again, screen)
         raise
     if status:
-        _say_where_it_is(draft, again, screen)
-    elif judged:
+        _show_place(draft, again, screen)
+    elif report:
         show.written(
             draft.path,
             is_new=draft.before is None,
-            still_comments=judged.still_comments,
+            still_comments=report.still_comments,
             screen=screen,
         )
     return status
@@ -176,7 +163,7 @@ def _finish(
 def _edit_and_write(
     draft: Draft, work: Workspace, screen: Screen, today: date, *, edited: bool
 ) -> tuple[int, TextReport | None]:
-    """The status, and the text that was written, if one was."""
+    """The status, and the report on the text that was written, if one was."""
     from ocs.output.records import textedit as show
     from ocs.tasks.records import textedit as task
 
@@ -184,74 +171,73 @@ def _edit_and_write(
         if edited:
             task.edit(draft)
         if task.is_nothing(draft):
-            return _end_without_a_change(draft, screen, edited=edited), None
-        judged = _judged(draft, work, today)
-        place = None if judged else str(draft.place)
-        show.findings(judged.findings, draft.path, place, screen, work.shown())
-        if judged:
+            return _end_unchanged(draft, screen, edited=edited), None
+        report = _report(draft, work, today)
+        place = None if report else str(draft.place)
+        show.findings(report.findings, draft.path, place, screen, work.shown())
+        if report:
             break
-        if not (edited and _is_agreed("edit again?")):
+        if not (edited and prompt.can_ask() and prompt.is_confirmed("edit again?")):
             return 1, None
-    is_known = draft.before is None and _is_known(draft, judged, work, screen)
-    if is_known and edited and not _is_agreed("write it all the same?", unasked=True):
+    is_known = draft.before is None and _is_known(draft, report, work, screen)
+    if (
+        is_known
+        and edited
+        and prompt.can_ask()
+        and not prompt.is_confirmed("write it anyway?")
+    ):
         return DECLINED, None
-    task.write(draft, judged.data, work.root)
-    return 0, judged
+    task.write(draft, report.data, work.root)
+    return 0, report
 
 
-def _is_agreed(question: str, *, unasked: bool = False) -> bool:
-    """Is the answer yes? *unasked* is the answer where nobody can be asked."""
-    return prompt.is_confirmed(question) if prompt.can_ask() else unasked
+def _report(draft: Draft, work: Workspace, today: date) -> TextReport:
+    from ocs.tasks.records import textedit as task
+
+    now_ns = time.time_ns()
+    return work.with_judgements(
+        lambda kept: task.report(
+            draft, work.files, work.schemas, today, work.counted, now_ns=now_ns, kept=kept
+        )
+    )
 
 
-def _tell_of_known(title: str, work: Workspace, screen: Screen) -> None:
+def _show_known(title: str, work: Workspace, screen: Screen) -> None:
     from ocs.output.records import textedit as show
     from ocs.tasks.search.duplicates import known_by_title
 
     show.known(work.ask(lambda index: known_by_title(title, index)), screen)
 
 
-def _is_known(draft: Draft, judged: TextReport, work: Workspace, screen: Screen) -> bool:
-    """Say which problems are perhaps the one that is about to be written."""
+def _is_known(draft: Draft, report: TextReport, work: Workspace, screen: Screen) -> bool:
+    """Show the problems that are perhaps the one about to be written."""
     from ocs.output.records import textedit as show
     from ocs.tasks.search.duplicates import known_already
 
     if not draft.path.startswith("problems/"):
         return False
-    known = work.ask(lambda index: known_already(judged.data, draft.path, index))
+    known = work.ask(lambda index: known_already(report.data, draft.path, index))
     show.known(known, screen)
     return bool(known)
 
 
-def _judged(draft: Draft, work: Workspace, today: date) -> TextReport:
-    from ocs.tasks.records import textedit as task
-
-    now_ns = time.time_ns()
-    return work.with_judgements(
-        lambda kept: task.judge(
-            draft, work.files, work.schemas, today, work.counted, now_ns=now_ns, kept=kept
-        )
-    )
-
-
-def _end_without_a_change(draft: Draft, screen: Screen, *, edited: bool) -> int:
+def _end_unchanged(draft: Draft, screen: Screen, *, edited: bool) -> int:
     from ocs.tasks.records import textedit as task
 
     task.forget(draft)
     if draft.before is not None:
-        screen.say(f"{draft.path} stays as it is")
+        screen.say(f"{draft.path} is unchanged")
         return 0
-    screen.say(f"nothing was written: {draft.path} would hold nothing of yours")
+    screen.say(f"nothing was written: you filled in no field of {draft.path}")
     if edited:
         screen.say(
-            "an editor that opens a window must wait until that is closed, as in "
-            "EDITOR='code --wait'"
+            "an editor with a window must wait until you close it, as in EDITOR='code --wait'"
         )
     return DECLINED
 
 
-def _say_where_it_is(draft: Draft, again: str, screen: Screen) -> None:
-    """Say where the text is that was not written, and how to go on."""
+def _show_place(draft: Draft, again: str, screen: Screen) -> None:
+    """Show where the unwritten text is, and how to continue."""
     from ocs.output.records import textedit as show
     from ocs.tasks.records import textedit as task
 

@@ -1,45 +1,42 @@
-"""ocs problem: a resolved problem is seen working once more, withdrawn, or renamed."""
+"""ocs problem: confirm, withdraw or rename a solved problem."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from ocs.commands.changing import ChangingCall, carry_out
 from ocs.commands.completion import complete_problem
 from ocs.commands.declared import Argument, Option, Shared
-from ocs.commands.options import PERSON, Call, day
+from ocs.commands.options import DATE, PERSON, Call
 
-ProblemArgument = Annotated[
-    str,
-    Argument(
-        help="`problems/x`, or just `x`.", metavar="PROBLEM", autocompletion=complete_problem
-    ),
+_PROBLEM: Any = {"metavar": "PROBLEM", "complete": complete_problem}
+ProblemArgument = Annotated[str, Argument(help="`problems/x`, or just `x`.", **_PROBLEM)]
+UndatedCall = Annotated[
+    Call, Shared("dry_run", "commit", "registry", "json", "no_color", "quiet")
 ]
 
 
 def confirm(
-    call: Annotated[
-        Call, Shared("dry_run", "commit", "registry", "json", "no_color", "quiet")
-    ],
+    call: UndatedCall,
     problem: ProblemArgument,
     by: Annotated[
         str | None,
-        Option(help="Who saw it working; otherwise whose mail address git knows.", **PERSON),
+        Option(
+            help="Who saw it work. The default is the person with git's mail address.",
+            **PERSON,
+        ),
     ] = None,
     versions: Annotated[
-        str | None, Option(help="With which versions, in a few words.", metavar="TEXT")
+        str | None, Option(help="The versions that it works with.", metavar="VERSIONS")
     ] = None,
-    on: Annotated[
-        date | None, Option(help="The day, if not today.", metavar="DATE", parser=day)
-    ] = None,
+    on: Annotated[date | None, Option(help="The day, if not today.", **DATE)] = None,
 ) -> int:
-    """Say that a solution was seen working.
+    """Confirm that a solution works.
 
-    A draft, or a problem that was outdated, becomes verified when somebody who did not solve
-    it says so and nothing else is missing.
+    A draft or outdated problem becomes verified if you did not solve it and nothing else is
+    missing.
 
-    \b
     Example:
       ocs problem confirm mailbox-over-quota --by joost
       ocs problem confirm mailbox-over-quota --by lena --versions "Debian 13"
@@ -57,19 +54,11 @@ def confirm(
 def withdraw(
     call: ChangingCall,
     problem: ProblemArgument,
-    because: Annotated[str, Option(help="Why, in one line.", metavar="TEXT")],
-    see: Annotated[
-        str | None,
-        Option(
-            help="The problem to read instead.",
-            metavar="PROBLEM",
-            autocompletion=complete_problem,
-        ),
-    ] = None,
+    because: Annotated[str, Option(help="Why, in one line.", metavar="REASON")],
+    see: Annotated[str | None, Option(help="The problem to read instead.", **_PROBLEM)] = None,
 ) -> int:
-    """Say that a problem's record is no longer true, and why. It stays, and its id too.
+    """Mark a problem as no longer true, and say why. The record and its id stay.
 
-    \b
     Example:
       ocs problem withdraw mailbox-over-quota --because "it has no quota now"
     """
@@ -84,16 +73,12 @@ def withdraw(
 
 
 def rename(
-    call: Annotated[
-        Call, Shared("dry_run", "commit", "registry", "json", "no_color", "quiet")
-    ],
+    call: UndatedCall,
     old: ProblemArgument,
-    new: Annotated[str, Argument(help="The id that it gets.", metavar="NEW")],
+    new: Annotated[str, Argument(help="The new id.", metavar="NEW")],
 ) -> int:
-    """Give a problem a better id. What names it is mended, and the old id goes on leading
-    there.
+    """Give a problem a better id, also where other records name it. The old id still finds it.
 
-    \b
     Example:
       ocs problem rename mailbox-over-quota mailbox-full
     """

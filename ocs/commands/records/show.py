@@ -12,9 +12,8 @@ from ocs.commands.options import Call, FindingCall, KindArgument, RecordArgument
 def show(
     call: Annotated[Call, Shared("registry", "json", "no_color")], record: RecordArgument
 ) -> None:
-    """Show a record, laid out to be read, with what mentions it.
+    """Show a record, and the records that mention it.
 
-    \b
     Example:
       ocs show riverside-food-bank
       ocs show problems/nextcloud-occ-wrong-user
@@ -37,18 +36,17 @@ def list_records(
     where: Annotated[
         list[str] | None,
         Option(
-            help="Only records whose field has this value; may be given several times.",
+            help="List only records whose field has this value.",
             metavar="FIELD=VALUE",
-            autocompletion=complete_condition,
+            complete=complete_condition,
         ),
     ] = None,
 ) -> None:
     """List the records of one kind.
 
-    `--where tags=backup` looks into lists, `--where skills=nextcloud` for a name among fields,
-    and `--where cause=` for records without that field.
+    `--where tags=backup` finds a value in a list, `--where skills=nextcloud` finds the name of
+    a field, and `--where cause=` finds records without that field.
 
-    \b
     Example:
       ocs list problems --where state=verified --where product=nextcloud
       ocs list people --where skills=civicrm

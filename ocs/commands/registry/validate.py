@@ -1,6 +1,4 @@
-"""ocs validate: everything that is wrong, each thing once, at its line; ocs explain: what a
-finding means.
-"""
+"""ocs validate: everything that is wrong, at its line; ocs explain: what a finding means."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ import time
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from ocs.commands.declared import Argument, Option, Shared
 from ocs.commands.options import Call, ReadingCall
@@ -16,7 +14,6 @@ from ocs.errors import OcsError
 
 
 def complete_code(incomplete: str) -> list[str]:
-    """The codes of findings that begin so."""
     from ocs.tasks.registry.explain import codes
 
     return [code for code in codes() if code.startswith(incomplete)]
@@ -29,6 +26,9 @@ def code(text: str) -> str:
     return explain(text).code
 
 
+_CODE: Any = {"metavar": "CODE", "complete": complete_code}
+
+
 class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
@@ -39,57 +39,41 @@ def validate(
     call: ReadingCall,
     paths: Annotated[
         list[Path] | None,
-        Argument(help="Only tell what is found in these files and folders.", metavar="PATH"),
+        Argument(help="Report only what is in these files and folders.", metavar="PATH..."),
     ] = None,
     since: Annotated[
         str | None,
         Option(
-            help="Only tell what is found in files that changed since this branch "
-            "left REV, and what names a "
-            "record that was deleted.",
+            help="Report only what is in files that changed since this branch left REV, "
+            "or what names a deleted record.",
             metavar="REV",
         ),
     ] = None,
     tree: Annotated[
         str | None,
         Option(
-            help="Judge this commit, read from git's objects, rather than the files "
-            "here; with --since, what "
-            "merging it there would give.",
+            help="Check this commit in git's objects, not the files here. With --since, check "
+            "the result of merging it there.",
             metavar="REV",
         ),
     ] = None,
-    format: Annotated[Format, Option(help="How findings are printed.")] = Format.TEXT,
-    strict: Annotated[
-        bool, Option("--strict", help="End with status 1 for warnings too.")
-    ] = False,
+    format: Annotated[Format, Option(help="How to print the findings.")] = Format.TEXT,
+    strict: Annotated[bool, Option(help="End with status 1 for warnings too.")] = False,
     only: Annotated[
         list[str] | None,
-        Option(
-            help="Only tell findings with this code; may be given several times.",
-            metavar="CODE",
-            parser=code,
-            autocompletion=complete_code,
-        ),
+        Option(help="Report only findings with this code.", parser=code, **_CODE),
     ] = None,
     skip: Annotated[
         list[str] | None,
-        Option(
-            help="Leave out findings with this code; may be given several times.",
-            metavar="CODE",
-            parser=code,
-            autocompletion=complete_code,
-        ),
+        Option(help="Leave out findings with this code.", parser=code, **_CODE),
     ] = None,
 ) -> int:
-    """Check every record: its shape, its place, what it names, and everything that people get
-    wrong.
+    """Check every record: its shape, its place, its references, and common mistakes.
 
-    Ends with status 1 if there are errors; warnings and notes alone leave it at 0. What a code
-    means says `ocs explain CODE`. Problems that you name, or that changed since REV, are
-    compared with all others.
+    The status is 1 if there are errors; warnings and notes leave it at 0. `ocs explain CODE`
+    explains a finding. ocs compares the problems that you name, or that changed since REV, with
+    all others.
 
-    \b
     Example:
       ocs validate
       ocs validate people orgs/riverside-food-bank.yaml
@@ -102,10 +86,10 @@ def validate(
     from ocs.tasks.search.duplicates import near_duplicates
 
     if tree is not None and paths:
-        raise OcsError("--tree goes without paths", "--since tells what changed alone")
+        raise OcsError("--tree takes no paths", "--since reports only what changed")
     if call.json and format is Format.GITHUB:
         raise OcsError(
-            "--json and --format github ask for two things at once", "leave one of them out"
+            "--json and --format github do not go together", "leave one of them out"
         )
     screen, work, today = call.screen, call.work, call.today
     within = {work.inside(path) for path in paths} if paths else None
@@ -115,7 +99,7 @@ def validate(
         deleted = changes.deleted
         within = set(changes.changed) if within is None else task.both(changes.changed, within)
 
-    judged = partial(
+    check = partial(
         task.validate,
         schemas=work.schemas,
         today=today,
@@ -130,11 +114,11 @@ def validate(
     )
     if tree is None:
         report = work.with_judgements(
-            lambda kept: judged(work.files, paths=within, deleted=deleted, kept=kept)
+            lambda kept: check(work.files, paths=within, deleted=deleted, kept=kept)
         )
     else:
         with work.proposed(tree, since) as proposed:
-            report = judged(proposed.files, paths=proposed.changed, deleted=proposed.deleted)
+            report = check(proposed.files, paths=proposed.changed, deleted=proposed.deleted)
     if call.json or format is Format.JSON:
         screen.json(findings.as_json(report.findings, report.records))
     elif format is Format.GITHUB:
@@ -146,18 +130,10 @@ def validate(
 
 def explain(
     call: Annotated[Call, Shared("json", "no_color")],
-    code: Annotated[
-        str,
-        Argument(
-            help="A code as it stands behind a finding.",
-            metavar="CODE",
-            autocompletion=complete_code,
-        ),
-    ],
+    code: Annotated[str, Argument(help="The code at the end of a finding.", **_CODE)],
 ) -> None:
-    """Say what a finding means and how it is mended.
+    """Explain what a finding means and how to fix it.
 
-    \b
     Example:
       ocs explain custodian-no-lead
     """

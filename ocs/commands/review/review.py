@@ -1,6 +1,4 @@
-"""ocs review: what does this proposed change change, who must agree, who has, and what is
-missing?
-"""
+"""ocs review: what a proposed change changes, who must agree, who has, and what is missing."""
 
 from __future__ import annotations
 
@@ -32,62 +30,53 @@ class Platform(StrEnum):
 
 
 def account(text: str) -> str:
-    """The number of an account. Raises ValueError for what is none."""
+    """The number of an account. Raises ValueError."""
     if not (text.isascii() and text.isdigit()) or text.startswith("0"):
-        raise ValueError(
-            f"'{text}' is no number of an account; names of accounts change hands"
-        )
+        raise ValueError(f"'{text}' is not an account's number; account names change hands")
     return text
 
 
 def reviewed(text: str) -> tuple[str, str]:
-    """Account and commit of `4539057@1f3c…`. Raises ValueError for anything else."""
+    """The account and commit of `4539057@1f3c…`. Raises ValueError."""
     number, commit = opener(text)
     if commit is None:
-        raise ValueError(f"'{text}' is no account's number and whole commit id: 4539057@1f3c…")
+        raise ValueError(f"'{text}' lacks a commit: ACCOUNT_ID@COMMIT, such as 4539057@1f3c…")
     return number, commit
 
 
 def opener(text: str) -> tuple[str, str | None]:
-    """Account and commit of `4539057@1f3c…`, or account alone. Raises ValueError for all else."""
+    """The account and commit of `4539057@1f3c…`, or the account alone. Raises ValueError."""
     number, at, commit = text.partition("@")
     return account(number), whole(commit) if at else None
 
 
 def whole(commit: str) -> str:
-    """A commit's id. Raises ValueError where it is cut short, or none."""
-    if not (
-        40 <= len(commit) <= 64 and all(letter in "0123456789abcdef" for letter in commit)
-    ):
-        raise ValueError(f"'{commit}' is no whole commit id: 1f3c…, 40 letters and digits")
+    """A commit id that is not abbreviated. Raises ValueError."""
+    if not (40 <= len(commit) <= 64 and set(commit) <= set("0123456789abcdef")):
+        raise ValueError(f"'{commit}' is not a whole commit id: 1f3c…, 40 letters and digits")
     return commit
 
 
 def moment(text: str) -> tuple[date, str | None]:
-    """The day, in UTC, of a time as 2026-11-20T09:30:00Z, and the commit that may stand behind
-    an `@`.
-
-    Raises ValueError for anything else.
-    """
+    """The day, in UTC, of 2026-11-20T09:30:00Z, and the commit after `@`. Raises ValueError."""
     time, at, commit = text.partition("@")
     try:
-        found = datetime.fromisoformat(time)
-        found = found.astimezone(UTC) if found.tzinfo else found
+        parsed = datetime.fromisoformat(time)
+        parsed = parsed.astimezone(UTC) if parsed.tzinfo else parsed
     except (ValueError, OverflowError):
-        raise ValueError(f"'{time}' is no time such as 2026-11-20T09:30:00Z") from None
-    return found.date(), whole(commit) if at else None
+        raise ValueError(f"'{time}' is not a time such as 2026-11-20T09:30:00Z") from None
+    return parsed.date(), whole(commit) if at else None
 
 
 def review(
     call: ReadingCall,
     commits: Annotated[
-        str,
-        Argument(help="BASE..HEAD: where it is to be merged, and what.", metavar="BASE..HEAD"),
+        str, Argument(help="The branch to merge into, and the change.", metavar="BASE..HEAD")
     ] = "origin/HEAD..HEAD",
     reviewed_by: Annotated[
         list[Any] | None,
         Option(
-            help="Somebody approved this commit, says the platform; may be given several times.",
+            help="An account that approved this commit on the platform.",
             metavar="ACCOUNT_ID@COMMIT",
             parser=reviewed,
         ),
@@ -95,7 +84,7 @@ def review(
     opened_by: Annotated[
         Any,
         Option(
-            help="Who opened the pull request, says the platform, and with which commit.",
+            help="The account that opened the pull request, and its head commit then.",
             metavar="ACCOUNT_ID[@COMMIT]",
             parser=opener,
         ),
@@ -103,33 +92,32 @@ def review(
     opened_at: Annotated[
         list[Any] | None,
         Option(
-            help="When it was opened, says the platform: notice counts from then. "
-            "With a commit: since when "
-            "it was that one; may be given several times.",
+            help="When the pull request was opened; notice counts from then. With a commit: "
+            "since when that commit was its head.",
             metavar="TIME[@COMMIT]",
             parser=moment,
         ),
     ] = None,
     platform: Annotated[Platform, Option(help="Where the accounts are.")] = Platform.GITHUB,
-    format: Annotated[Format, Option(help="How the verdict is printed.")] = Format.TEXT,
+    format: Annotated[Format, Option(help="How to print the verdict.")] = Format.TEXT,
 ) -> int:
-    """Say what a proposed change changes, who must agree, who has, and what is missing.
+    """Show what a proposed change changes, who must agree, who has, and what is missing.
 
-    Who has a say is read from BASE, and both from git's objects: nothing of the branch is
-    checked out or run. Ends with status 0 if it is allowed, 1 if not or not yet, and 2 where
-    nobody can tell.
+    ocs reads from BASE who has a say, and reads both from git's objects: it checks out and runs
+    nothing of the branch. The status is 0 if the change is allowed, 1 if not or not yet, and 2
+    if ocs cannot tell.
 
-    \b
     Example:
       ocs review main..HEAD
-      ocs review main..HEAD --opened-by 990000201 --opened-at 2026-11-01T09:30:00Z --format markdown
+      ocs review main..HEAD --opened-by 990000201 --format markdown
+      ocs review main..HEAD --opened-at 2026-11-01T09:30:00Z
     """
     from ocs.output.review import review as show
     from ocs.tasks.review import review as task
 
     if call.json and format is not Format.TEXT:
         raise OcsError(
-            f"--json and --format {format} ask for two things at once", "leave one of them out"
+            f"--json and --format {format} do not go together", "leave one of them out"
         )
     base, dots, head = commits.partition("..")
     if not dots or not base or not head.strip("."):
@@ -138,23 +126,19 @@ def review(
         )
     screen, work = call.screen, call.work
     days = opened_at or []
-    who, opened_with = opened_by or (None, None)
+    opened_account, opened_with = opened_by or (None, None)
     given = task.Given(
         platform.value,
         tuple(reviewed_by or ()),
-        who,
+        opened_account,
         max((day for day, commit in days if commit is None), default=None),
         opened_with,
         tuple((day, commit) for day, commit in days if commit is not None),
     )
     with work.objects() as objects:
+        head = head.lstrip(".")
         verdict = task.review(
-            base,
-            head.lstrip("."),
-            given,
-            call.today,
-            objects=objects,
-            schemas=work.schemas,
+            base, head, given, call.today, objects=objects, schemas=work.schemas
         )
     if call.json or format is Format.JSON:
         screen.json(show.as_json(verdict))

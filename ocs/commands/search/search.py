@@ -1,4 +1,4 @@
-"""ocs search: which resolved problem (organisation, community, person) is this?"""
+"""ocs search: find a solved problem, or another record."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 from ocs.commands import prompt
-from ocs.commands.completion import complete_kind, complete_record
+from ocs.commands.completion import complete_record
 from ocs.commands.declared import Option, Shared, Words
-from ocs.commands.options import Call, RegistriesOption, kind_of
+from ocs.commands.options import KIND_NAME, Call, RegistriesOption
 from ocs.errors import OcsError
 
 # Of a longer log the end is read.
 _MOST_LOG = 4_000_000
-_OTHERWISE = "Instead of words"
-_OUTPUT = "Output"
+_RANK: Any = {"metavar": "N", "min": 1, "max": 100_000}
+_OTHERWISE, _OUTPUT = "Instead of words", "Output"
 
 
 def search(
@@ -24,82 +24,59 @@ def search(
         list[str] | None,
         Words(
             help="What you remember of it, or a pasted error.",
-            metavar="WORDS",
+            metavar="WORDS...",
             show_default=False,
         ),
     ] = None,
     kind: Annotated[
         list[Any] | None,
-        Option(
-            help="Search these records instead of problems; may be given several times.",
-            metavar="KIND",
-            parser=kind_of,
-            autocompletion=complete_kind,
-        ),
+        Option(help="Search records of this kind, not problems.", **KIND_NAME),
     ] = None,
     number: Annotated[
-        int,
-        Option("-n", help="How many results to print at most.", metavar="N", min=1, max=1000),
+        int, Option("-n", help="Print at most this many results.", **_RANK | {"max": 1000})
     ] = 10,
     offset: Annotated[
-        int, Option(help="Leave out so many of the best.", metavar="N", min=0, max=100_000)
+        int, Option(help="Skip this many of the best results.", **_RANK | {"min": 0})
     ] = 0,
-    no_correct: Annotated[
-        bool, Option("--no-correct", help="Correct no typing mistakes.")
-    ] = False,
+    no_correct: Annotated[bool, Option(help="Do not correct typing mistakes.")] = False,
     similar: Annotated[
         str | None,
         Option(
-            help="Find what is like this record, or like the text in this file.",
+            help="Find records like this record, or like the text in this file.",
             metavar="RECORD|FILE",
-            autocompletion=complete_record,
-            rich_help_panel=_OTHERWISE,
+            complete=complete_record,
+            panel=_OTHERWISE,
         ),
     ] = None,
     log: Annotated[
         Path | None,
         Option(
-            help="Find what the lines of this log tell of that speak of trouble; `-` "
-            "for standard input.",
+            help="Search for the errors and warnings in this log, or in stdin for `-`.",
             metavar="FILE",
-            rich_help_panel=_OTHERWISE,
+            panel=_OTHERWISE,
         ),
     ] = None,
     paths: Annotated[
-        bool,
-        Option(
-            "--paths", help="Print only the files of the results.", rich_help_panel=_OUTPUT
-        ),
+        bool, Option(help="Print only the files of the results.", panel=_OUTPUT)
     ] = False,
     null: Annotated[
-        bool, Option("-0", help="With --paths: end each with a NUL.", rich_help_panel=_OUTPUT)
+        bool, Option("-0", help="With --paths, end each file with a NUL.", panel=_OUTPUT)
     ] = False,
     open_: Annotated[
-        int | None,
-        Option(
-            "--open",
-            help="Show the result of this rank.",
-            metavar="N",
-            min=1,
-            max=100_000,
-            rich_help_panel=_OUTPUT,
-        ),
+        int | None, Option(help="Show the result of this rank.", panel=_OUTPUT, **_RANK)
     ] = None,
     explain: Annotated[
-        bool,
-        Option(
-            "--explain", help="Tell why each stands where it does.", rich_help_panel=_OUTPUT
-        ),
+        bool, Option(help="Explain the rank of each result.", panel=_OUTPUT)
     ] = False,
     registry: RegistriesOption = None,
 ) -> int:
-    """Find a resolved problem from what you remember of it.
+    """Find a solved problem from what you remember of it.
 
-    Any of the words is enough; records with more of them, and in better places, come first.
-    "exact words", -word, tag: product: state: org: kind: lang: error: in:title since:2026-01
-    narrow it down. Several registries, named with -C or by OCS_REGISTRIES, answer as one.
+    A record need not contain all words; more words, in better places, rank higher. Narrow a
+    search down with "exact words", -word, tag: product: state: org: kind: lang: error:
+    in:title since:2026-01. Several registries, named by -C or OCS_REGISTRIES, give one list of
+    results.
 
-    \b
     Example:
       ocs search calendar reminders late
       ocs search "550 5.7.1" state:verified
@@ -110,21 +87,21 @@ def search(
     from ocs.workspace import registries
 
     if null and not paths:
-        raise OcsError("-0 ends the files that --paths prints", "add --paths, or leave out -0")
+        raise OcsError("-0 needs --paths", "add --paths, or leave out -0")
     screen = call.screen
     kinds = kind or [KIND["problem"]]
     work = registries(registry or (), screen.counted)
     query = _query(" ".join(words or ()), similar, log, work)
-    # A rank is counted from the first result, wherever the page begins.
+    # Ranks count from the first result, whatever the offset.
     limit, offset = (1, open_ - 1) if open_ else (number, offset)
 
     def ask(index: Any) -> Any:
-        # Loaded while git looks whether anything has changed.
+        # Loads while git looks for changes.
         import ocs.output.search.search  # noqa: F401
         from ocs.tasks.search import search as task
 
         sought = query(index)
-        # A log and a text have more words than their meaning is a matter of.
+        # A log or a text has too many words to have one meaning.
         meaning = task.known_meaning() if isinstance(sought, str) else None
         return task.search(
             index, sought, kinds, limit, offset=offset, correct=not no_correct, meaning=meaning
@@ -147,7 +124,7 @@ def search(
 
 
 def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
-    """What asks the index: words that were typed, a log, or what a record or file is about."""
+    """The function that makes the query: words, a log, or what a record or file is about."""
     if sum(map(bool, (text.strip(), similar, log))) > 1:
         raise OcsError("words, --similar and --log do not go together")
     if similar is not None:
@@ -158,7 +135,7 @@ def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
         log = Path("-")
     if log is not None:
         text = _log_of(log)
-    # More than one line was pasted, and nobody types filters into it.
+    # Nobody types filters into a paste of several lines.
     if log is not None or "\n" in text.strip():
         from ocs.tasks.search.logs import of_log
 
@@ -167,16 +144,15 @@ def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
 
 
 def _log_of(file: Path) -> str:
-    """A log, or the end of a long one; `-` is standard input."""
+    """A log, or the end of a long one; `-` is stdin."""
     if str(file) == "-":
         return _end_of(sys.stdin.buffer)
     try:
         with file.open("rb") as log:
             return _end_of(log)
     except (OSError, ValueError) as error:
-        raise OcsError(
-            f"cannot read {file}: {getattr(error, 'strerror', None) or error}"
-        ) from error
+        reason = getattr(error, "strerror", None) or error
+        raise OcsError(f"cannot read {file}: {reason}") from error
 
 
 def _end_of(log: BinaryIO) -> str:

@@ -1,4 +1,4 @@
-"""ocs access: who can read what and why, and ending it for somebody."""
+"""ocs access: who can read what and why, and an end to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ocs.commands.secrets.plan import SecretCall, carry_out
 
 
 def complete_both(ctx: Any, incomplete: str) -> list[str]:
-    """The people and the secrets that begin so."""
     return [*complete_person(ctx, incomplete), *complete_secret(ctx, incomplete)]
 
 
@@ -20,16 +19,14 @@ def show_access(
     what: Annotated[
         str,
         Argument(
-            help="A person, or a secret by owner and name.",
+            help="A person, or a secret as OWNER/NAME.",
             metavar="PERSON|SECRET",
-            autocompletion=complete_both,
+            complete=complete_both,
         ),
     ],
 ) -> None:
-    """Say who can read a secret, or what a person can read: why, until when, and whether that
-    is so.
+    """Show who can read a secret, or what a person can read: why, until when, and if they can.
 
-    \b
     Example:
       ocs access show lena
       ocs access show riverside-food-bank/server1-ssh
@@ -47,13 +44,13 @@ def show_access(
 
 def end(
     call: SecretCall,
-    person: Annotated[str, Argument(help="Whose access ends.", **PERSON)],
+    person: Annotated[str, Argument(help="The person whose access ends.", **PERSON)],
     yes: YesOption = False,
 ) -> int:
-    """Take a person out of all secrets at once, and tell what must be rotated then. No secret
-    key is needed.
+    """Remove a person from all secrets at once, and list what to rotate.
 
-    \b
+    This needs no secret key.
+
     Example:
       ocs access end lena --dry-run
       ocs access end lena --yes
@@ -63,6 +60,6 @@ def end(
     return carry_out(
         lambda vault: task.plan_end(person, vault),
         call,
-        question=None if yes else "end all of it?",
+        question=None if yes else "end all their access?",
         is_verified=False,
     )

@@ -1,4 +1,4 @@
-"""ocs secret add, edit and rotate: what is in a secret."""
+"""ocs secret add, edit and rotate: the content of a secret."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FileOption = Annotated[
     Path | None,
-    Option("--file", "-f", help="Take the content from this file.", metavar="FILE"),
+    Option("--file", "-f", help="Read the content from this file.", metavar="FILE"),
 ]
 
 
@@ -31,32 +31,26 @@ def add(
     call: SecretCall,
     secret: SecretArgument,
     to: Annotated[
-        list[str] | None,
-        Option(
-            help="Who is to read it besides the owner's gatekeepers; may be given several times.",
-            **PERSON,
-        ),
+        list[str] | None, Option(help="A reader besides the owner's gatekeepers.", **PERSON)
     ] = None,
     purpose: Annotated[
         str | None,
-        Option(help="What it is for, in one line that everybody can read.", metavar="TEXT"),
+        Option(help="What it is for, in one line that everybody can read.", metavar="PURPOSE"),
     ] = None,
     because: BecauseOption = None,
     until: UntilOption = None,
     file: FileOption = None,
     without: WithoutOption = None,
 ) -> int:
-    """Encrypt a new secret to its owner's gatekeepers and the people you name, with its access
-    record.
+    """Encrypt a new secret to its owner's gatekeepers and the people you name.
 
-    The content comes from stdin, from a file, or from a hidden question; never from the
-    command line, which other programs can see. The first line is the password, below it lines
-    such as `url: https://…`.
+    ocs also writes the access record. The content comes from stdin, a file or a hidden prompt,
+    never from the command line, which other programs can see. The first line is the password;
+    below it are lines such as `url: https://…`.
 
-    \b
     Example:
       ocs secret add riverside-food-bank/wiki --purpose "the wiki" --to lena
-      pwgen 24 1 | ocs secret add riverside-food-bank/wiki --purpose "the wiki"
+      pwgen 24 1 | ocs secret add riverside-food-bank/cloud --purpose "the cloud"
     """
     from ocs.output.console import clean
     from ocs.tasks.secrets import granting as task
@@ -75,7 +69,7 @@ def add(
         content=lambda: _content(file),
     )
     if file is not None and not status and not call.dry_run:
-        call.screen.say(clean(f"{file} still holds the secret: delete it"))
+        call.screen.say(clean(f"{file} still holds the secret; delete it"))
     return status
 
 
@@ -84,18 +78,14 @@ def edit(
     secret: SecretArgument,
     on_disk: Annotated[
         bool,
-        Option(
-            "--on-disk", help="Use a temporary file on a disk if there is no memory for it."
-        ),
+        Option(help="Use a temporary file on a disk if there is no file system in memory."),
     ] = False,
     without: WithoutOption = None,
 ) -> int:
-    """Change a secret in your editor, on a file in memory, with the editor's copies of it
-    turned off.
+    """Change a secret in your editor, in a file in memory, with the editor's backups turned off.
 
-    What differs is encrypted to all readers and counts as rotated.
+    ocs encrypts a changed secret to all readers, and counts it as rotated.
 
-    \b
     Example:
       ocs secret edit riverside-food-bank/server1-ssh
     """
@@ -105,19 +95,18 @@ def edit(
     from ocs.tasks.secrets.encrypting import same
 
     screen, vault = call.screen, vault_of(call)
-    # Whether it can be encrypted again is known before anybody edits anything.
+    # Find out whether it can be encrypted again before anybody edits anything.
     plan = granting.plan_rotate(secret, vault, without=without or (), subject="edit")
     if plan.is_possible:
         before = task.decrypted(secret, vault.files, vault.schemas, vault.keyrings)
         after, editor, leaves_none = task.edited(before, on_disk=on_disk)
         if not leaves_none:
             screen.say(
-                f"it is not known how '{editor.command[0]}' is kept from leaving "
-                "copies: look for them"
+                f"ocs cannot turn off the backups of '{editor.command[0]}'; look for copies"
             )
         if same(before, after):
             show.uncommitted(vault.uncommitted(), screen)
-            screen.say("nothing was changed, and nothing was written")
+            screen.say("the secret is unchanged; nothing was written")
             return 0
         content = after
     return carry_out(lambda vault: plan, call, content=lambda: content)
@@ -130,13 +119,11 @@ def rotate(
     without: WithoutOption = None,
     yes: YesOption = False,
 ) -> int:
-    """Give a secret other content, encrypted to all who read it now, after it was changed
-    where it is used.
+    """Replace the content of a secret, after you changed it where it is used.
 
-    The content comes from stdin, from a file, or from a hidden question. It must differ from
-    what was there.
+    ocs encrypts the new content to the present readers. It comes from stdin, a file or a hidden
+    prompt, and must differ from the old content.
 
-    \b
     Example:
       ocs secret rotate riverside-food-bank/server1-ssh --yes
       pwgen 24 1 | ocs secret rotate riverside-food-bank/server1-ssh --yes
@@ -147,13 +134,13 @@ def rotate(
         lambda vault: task.plan_rotate(secret, vault, without=without or ()),
         call,
         content=lambda: _content(file),
-        question=None if yes else "write this in place of what is there?",
+        question=None if yes else "replace the secret?",
         differs=True,
     )
 
 
 def _content(file: Path | None) -> Plaintext:
-    """What is to be encrypted: from a file, from stdin, or typed in where that is a terminal."""
+    """The new content: from a file, from stdin, or typed at the terminal."""
     from ocs.tasks.secrets import plaintext as task
 
     if file is not None:

@@ -1,4 +1,4 @@
-"""ocs secret: which secrets there are, and whether they can be read by whom they should."""
+"""ocs secret list, show and audit: the secrets, and whether the right people can read them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ def list_secrets(
     owner: Annotated[
         str | None,
         Argument(
-            help="Only those of this organisation or community.",
+            help="List only secrets of this organisation or community.",
             metavar="OWNER",
-            autocompletion=complete_owner,
+            complete=complete_owner,
         ),
     ] = None,
     reader: Annotated[
-        str | None, Option(help="Only those that this person is to read.", **PERSON)
+        str | None, Option(help="List only secrets that this person may read.", **PERSON)
     ] = None,
 ) -> None:
-    """Tell the secrets: what each is for, who is to read it, and what is to be done about it.
+    """List secrets: what each is for, who may read it, and what needs to be done.
 
-    \b
     Example:
       ocs secret list
       ocs secret list riverside-food-bank
@@ -35,11 +34,11 @@ def list_secrets(
     from ocs.tasks.secrets import secrets as task
 
     screen, work, today = call.screen, call.work, call.today
-    every = task.listing(owner, reader, work.files, work.schemas, today)
+    secrets = task.listing(owner, reader, work.files, work.schemas, today)
     if call.json:
-        screen.json(show.as_json(every, today))
+        screen.json(show.as_json(secrets, today))
     else:
-        show.table(every, today, screen)
+        show.table(secrets, today, screen)
 
 
 def show_secret(
@@ -47,26 +46,19 @@ def show_secret(
     secret: SecretArgument,
     key: Annotated[
         str | None,
-        Option(
-            help="Only what stands behind this name in the lines below the first: url, user.",
-            metavar="NAME",
-        ),
+        Option(help="Show only the line with this key, such as url or user.", metavar="KEY"),
     ] = None,
     clip: Annotated[
         bool,
-        Option(
-            "--clip", "-c", help="Put the password, or the line --key, into the clipboard."
-        ),
+        Option("--clip", "-c", help="Copy the password, or the --key line, to the clipboard."),
     ] = False,
 ) -> None:
-    """Decrypt a secret with your key: to the terminal, to the clipboard, or as it is to a
-    pipe.
+    """Decrypt a secret with your key, to the terminal, the clipboard or a pipe.
 
-    The first line is the password; below it stand lines such as `url: https://…`. What is no
-    text is not shown on a terminal, and nothing in a secret steers it. In the clipboard it
-    stays for 45 seconds (PASSWORD_STORE_CLIP_TIME), and is not printed.
+    The first line is the password; below it are lines such as `url: https://…`. A terminal
+    shows only text, without control characters; a pipe gets the exact bytes. With --clip, ocs
+    prints nothing and clears the clipboard after 45 seconds (PASSWORD_STORE_CLIP_TIME).
 
-    \b
     Example:
       ocs secret show riverside-food-bank/server1-ssh
       ocs secret show riverside-food-bank/server1-ssh --key url
@@ -85,9 +77,7 @@ def show_secret(
         seconds, program = copied(secret, key, *opened)
         what = f"the line '{key}'" if key else "the first line"
         screen.say(
-            clean(
-                f"{what} of {secret} is in the clipboard, and taken away in {seconds} seconds"
-            )
+            clean(f"{what} of {secret} is in the clipboard, and cleared in {seconds} seconds")
         )
         if program:
             screen.say(
@@ -97,19 +87,19 @@ def show_secret(
     content = task.decrypted(secret, *opened)
     if undecided := task.in_conflict(secret, work.files):
         screen.fail(
-            f"{clean(undecided.message)}; this is the one that is here", clean(undecided.hint)
+            f"{clean(undecided.message)}; this is the version here", clean(undecided.hint)
         )
     show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 
 def audit(call: ReadingCall) -> int:
-    """Hold what the ciphertexts really say against what is recorded. No secret key is needed.
+    """Compare the recipients of all ciphertexts with the access records.
 
-    Who can read a secret and should not, or is suspended, who cannot and should, ciphertexts
-    that were copied over others, and `.gpg-id` files that name others than the gatekeepers.
-    Ends with status 1 if there are errors.
+    ocs reports people who can read a secret and should not, or are suspended, and people who
+    should and cannot. It reports ciphertexts that were copied over others, and `.gpg-id` files
+    that do not match the gatekeepers. This needs no secret key. The status is 1 if there are
+    errors.
 
-    \b
     Example:
       ocs secret audit
       ocs secret audit --json

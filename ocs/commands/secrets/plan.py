@@ -1,6 +1,4 @@
-"""What the commands that change secrets have in common: a plan that is shown, carried out, and
-committed.
-"""
+"""What commands that change secrets share: a plan that is shown, carried out and committed."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ocs.commands import prompt
 from ocs.commands.declared import Option, Shared
-from ocs.commands.options import PERSON, Call, day
+from ocs.commands.options import DATE, PERSON, Call
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
@@ -18,22 +16,16 @@ if TYPE_CHECKING:
     from ocs.tasks.secrets.vault import Vault
 
 BecauseOption = Annotated[
-    str | None, Option(help="Why, in one line that everybody can read.", metavar="TEXT")
+    str | None, Option(help="Why, in one line that everybody can read.", metavar="REASON")
 ]
 UntilOption = Annotated[
-    date | None,
-    Option(help="The last day on which they may read it.", metavar="DATE", parser=day),
+    date | None, Option(help="The last day on which they may read it.", **DATE)
 ]
 WithoutOption = Annotated[
-    list[str] | None,
-    Option(
-        help="Leave out this reader, whose key cannot be used; may be given several times.",
-        **PERSON,
-    ),
+    list[str] | None, Option(help="Leave out this reader, whose key is not usable.", **PERSON)
 ]
 
-
-# What is secret is committed unless somebody says otherwise.
+# Changes to secrets are committed by default.
 SecretCall = Annotated[
     Call, Shared("dry_run", "no_commit", "on", "registry", "json", "no_color", "quiet")
 ]
@@ -57,7 +49,7 @@ def carry_out(
     differs: bool = False,
     is_verified: bool = True,
 ) -> int:
-    """Make a plan, show it, and carry it out unless something or somebody is against it.
+    """Make a plan, show it, and carry it out unless there are obstacles or the answer is no.
 
     The status is 1 if not all of it was carried out.
     """

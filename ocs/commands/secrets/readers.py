@@ -14,7 +14,9 @@ from ocs.commands.secrets.plan import (
     carry_out,
 )
 
-PeopleArgument = Annotated[list[str], Argument(help="Who it is about.", **PERSON)]
+PeopleArgument = Annotated[
+    list[str], Argument(help="The people.", **PERSON | {"metavar": "PERSON..."})
+]
 
 
 def grant(
@@ -25,13 +27,11 @@ def grant(
     until: UntilOption = None,
     without: WithoutOption = None,
 ) -> int:
-    """Let people read a secret, or for longer. Who can read it now can let others.
+    """Let people read a secret, or extend their access. Everybody who can read it can do this.
 
-    Everybody must be vetted up to what the organisation's sensitivity asks for, have no
-    conflict of interest, and a certificate that can be encrypted to; all that is missing is
-    told at once.
+    Each person needs the vetting level that the organisation's sensitivity requires, no
+    conflict of interest, and a usable certificate. The report lists all that is missing.
 
-    \b
     Example:
       ocs secret grant riverside-food-bank/server1-ssh lena --because "mail"
     """
@@ -48,12 +48,11 @@ def grant(
 def revoke(
     call: SecretCall, secret: SecretArgument, people: PeopleArgument, yes: YesOption = False
 ) -> int:
-    """Take people out of the readers of a secret. No secret key is needed.
+    """Remove people from the readers of a secret. This needs no secret key.
 
-    What they could read stays in git's history: change it where it is used, then rotate the
-    secret.
+    They can still read old versions in git's history. Change the secret where it is used, then
+    rotate it.
 
-    \b
     Example:
       ocs secret revoke riverside-food-bank/server1-ssh lena --dry-run
       ocs secret revoke riverside-food-bank/server1-ssh lena --yes
@@ -63,19 +62,17 @@ def revoke(
     return carry_out(
         lambda vault: task.plan_revoke(secret, people, vault),
         call,
-        question=None if yes else "take them out?",
+        question=None if yes else "remove them?",
         is_verified=False,
     )
 
 
 def sync(call: SecretCall, without: WithoutOption = None, yes: YesOption = False) -> int:
-    """Make all ciphertexts fit their access records, end access that is over, and mend
-    `.gpg-id` files.
+    """Make all ciphertexts match their access records, end expired access, fix `.gpg-id` files.
 
-    Taking somebody out needs no secret key; letting somebody in needs yours. It can be stopped
-    and goes on where it was stopped.
+    Removing a reader needs no secret key; adding one needs yours. You can stop this at any
+    time; the next run continues.
 
-    \b
     Example:
       ocs secret sync --dry-run
       ocs secret sync --yes

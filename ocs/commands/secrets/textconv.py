@@ -1,4 +1,4 @@
-"""ocs secret textconv: what git compares in place of a ciphertext."""
+"""ocs secret textconv: the text that git compares in place of a ciphertext."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from ocs.commands.declared import Argument
 def textconv(
     file: Annotated[Path, Argument(help="A version of a secret's file.", metavar="FILE")],
 ) -> None:
-    """Print what a file of secrets/ says, for `git diff`. Git runs this once `ocs doctor
-    --fix` told it to.
+    """Print the text of a file in secrets/, for `git diff`.
 
-    What you cannot read is one line instead, and the status is 0.
+    `ocs doctor --fix` sets git up to run this. For a file that you cannot read ocs prints one
+    line, and the status is 0.
 
-    \b
     Example:
       ocs secret textconv secrets/riverside-food-bank/server1-ssh.gpg
-      git diff HEAD~1 -- secrets
+      git diff main -- secrets
     """
     from ocs.output.secrets import plaintext as show
     from ocs.tasks.secrets import textconv as task

@@ -1,4 +1,4 @@
-"""ocs doctor: what is missing on this machine, and what mends it."""
+"""ocs doctor: what is missing on this machine, and the fix."""
 
 from __future__ import annotations
 
@@ -13,20 +13,16 @@ def doctor(
     call: FindingCall,
     fix: Annotated[
         bool,
-        Option(
-            "--fix",
-            help="Let git compare what secrets say, and tell what other programs need.",
-        ),
+        Option(help="Let git compare the text of secrets, and show what other programs need."),
     ] = False,
 ) -> int:
-    """Look whether everything is there that ocs needs, and say what mends it.
+    """Check whether everything that ocs needs is there, and show how to fix what is not.
 
-    Looks at git, gpg and its agent, the terminal, your editor and the registry, and changes
-    nothing. Ends with status 1 if something is missing; advice alone leaves it at 0. With
-    --fix it sets in the repository's own settings how git compares secrets, and prints what
-    programs such as pass need to work on them.
+    ocs examines git, gpg and its agent, the terminal, your editor and the registry, and changes
+    nothing. The status is 1 if something is missing; advice leaves it at 0. With --fix, ocs
+    sets in the repository's own settings how git compares secrets. It then prints what programs
+    such as pass need to work on them.
 
-    \b
     Example:
       ocs doctor
       ocs doctor --fix

@@ -14,30 +14,26 @@ from ocs.errors import OcsError
 def init(
     call: Annotated[Call, Shared("no_color", "quiet")],
     folder: Annotated[
-        Path, Argument(help="Where it is to be; made if it is missing.", metavar="DIR")
+        Path, Argument(help="The folder; ocs makes it if it is missing.", metavar="DIR")
     ] = Path(),
-    name: Annotated[
-        str | None, Option(help="What the group calls itself.", metavar="NAME")
-    ] = None,
+    name: Annotated[str | None, Option(help="The name of the group.", metavar="NAME")] = None,
     founder: Annotated[
         str | None,
-        Option(help="Your id, such as lena; you are the first gatekeeper.", metavar="ID"),
+        Option(help="Your id, such as lena. You become the first gatekeeper.", metavar="ID"),
     ] = None,
     founder_name: Annotated[str | None, Option(help="Your name.", metavar="NAME")] = None,
     ocs_at: Annotated[
         str | None,
         Option(
-            help="Where the checks of proposed changes get ocs from, by a whole commit id.",
+            help="Where the checks of pull requests get ocs, with a whole commit id.",
             metavar="URL@COMMIT",
         ),
     ] = None,
 ) -> None:
-    """Begin a registry: its own record, a README for those who join, and checks for proposed
-    changes.
+    """Create a registry: its own record, a README, and checks for pull requests.
 
-    Asks for what no option says. Files that are there already stay as they are.
+    ocs asks for what you do not give as an option, and keeps files that exist.
 
-    \\b
     Example:
       ocs init hands --name "Helping Hands" --founder lena
     """
@@ -46,12 +42,10 @@ def init(
     from ocs.workspace import Workspace
 
     screen = call.screen
-    name = name if name is not None else _answer("What does the group call itself?", "--name")
-    founder = (
-        founder
-        if founder is not None
-        else _answer("What is your id (small letters, such as lena)?", "--founder")
-    )
+    if name is None:
+        name = _answer("What is the name of the group?", "--name")
+    if founder is None:
+        founder = _answer("What is your id (small letters, such as lena)?", "--founder")
     if founder_name is None and prompt.can_ask():
         founder_name = prompt.answer("What is your name?")
     folder = folder.absolute()
@@ -65,16 +59,11 @@ def init(
     for path in new.kept:
         screen.out(f"kept  {clean(path)}")
     if ocs_at is None:
-        screen.say(
-            "the checks of proposed changes wait for you to write where ocs is: "
-            "replace OWNER and COMMIT"
-        )
-    screen.say(
-        "name a second gatekeeper in ocs.yaml as soon as there is one; then see `ocs validate`"
-    )
+        screen.say("replace OWNER and COMMIT in the checks of pull requests: where ocs is")
+    screen.say("name a second gatekeeper in ocs.yaml soon; then run `ocs validate`")
 
 
 def _answer(question: str, option: str) -> str:
     if not prompt.can_ask():
-        raise OcsError(f"nobody is there to be asked: {question}", f"give it with {option}")
+        raise OcsError(f"there is no terminal to ask: {question}", f"answer with {option}")
     return prompt.answer(question)

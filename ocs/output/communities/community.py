@@ -1,11 +1,11 @@
-"""Who led a community when, who was not heard of, and what a change of leads takes."""
+"""Who led a community when, which leads were last active long ago, and what a change needs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ocs.model.community import Lead
+from ocs.model.community import Lead, Role
 from ocs.output.console import Screen, clean
 
 if TYPE_CHECKING:
@@ -15,24 +15,18 @@ if TYPE_CHECKING:
 
 
 def next_steps(steps: NextSteps, screen: Screen) -> None:
-    """What whoever leaves still holds, what is missing, and the text of the pull request."""
+    """What the person who leaves still holds, and the text of the pull request."""
     if steps.leaves:
+        left = list(_left(steps))
+        title = f"{steps.leaves} {'after this:' if left else 'holds nothing after this'}"
         screen.out()
-        is_all = not (steps.holds or steps.rotate)
-        screen.out(
-            (
-                f"{steps.leaves} {'holds nothing after this' if is_all else 'after this:'}",
-                "bold",
-            )
-        )
-        for line in _left(steps):
+        screen.out((title, "bold"))
+        for line in left:
             screen.out("  [ ] ", clean(line))
     if steps.verdict is None:
         return
     if steps.decision is None:
-        screen.say(
-            "where was it decided? say it with --decision URL; those who must agree will ask"
-        )
+        screen.say("where was it decided? Add --decision URL: people who must agree will ask")
     screen.out()
     screen.out(("pull request", "bold"))
     for line in pull_request(steps):
@@ -40,9 +34,7 @@ def next_steps(steps: NextSteps, screen: Screen) -> None:
 
 
 def pull_request(steps: NextSteps) -> Iterator[str]:
-    """The text of a pull request: a title, an empty line, what changes, who must agree and
-    what is left.
-    """
+    """The text of a pull request: title, changes, who must agree, and what is left to do."""
     yield steps.title
     if steps.verdict is None:
         return
@@ -69,7 +61,6 @@ def _left(steps: NextSteps) -> Iterator[str]:
 
 
 def steps_as_json(steps: NextSteps) -> dict[str, Any]:
-    """The same as fields."""
     return {
         "still_holds": list(steps.holds),
         "rotate": list(steps.rotate),
@@ -77,16 +68,16 @@ def steps_as_json(steps: NextSteps) -> dict[str, Any]:
     }
 
 
-def history(leads: Sequence[Lead], events: Sequence[Any], today: date, screen: Screen) -> None:
+def history(leads: Sequence[Lead], events: Sequence[Any], screen: Screen) -> None:
     """A line for each office, and one for each commit that changed something."""
-    if not leads:
-        screen.out("nobody leads it, and the record names nobody who did")
     rows = [
-        [_from(lead), _to(lead, today), str(lead.who), lead.role.value, lead.title or ""]
+        [str(lead.since or "?"), _end(lead), str(lead.who), lead.role.value, lead.title or ""]
         for lead in leads
     ]
     if rows:
         screen.table(["from", "to", "who", "role", "title"], rows)
+    else:
+        screen.out("it has no leads, and none are recorded")
     for event in events:
         screen.out()
         screen.out((f"{event.day}", "bold"), f"  {event.commit[:10]}")
@@ -122,19 +113,17 @@ def history_as_json(
     }
 
 
-def stale(unheard: Sequence[Any], today: date, screen: Screen) -> None:
-    """A line for each lead who was not heard of."""
+def stale(unheard: Sequence[Any], screen: Screen) -> None:
+    """A line for each lead who was last active long ago."""
     rows = [
         [lead.community, lead.who, lead.role, str(lead.last or "never"), lead.sign]
         for lead in unheard
     ]
     if rows:
-        screen.table(["community", "lead", "role", "last heard of", "by"], rows)
-    number = len(rows)
-    screen.say(
-        f"{number} lead{'' if number == 1 else 's'} not heard of for six months"
-        + ("; ask them to run `ocs community confirm COMMUNITY`" if rows else "")
-    )
+        screen.table(["community", "lead", "role", "last active", "by"], rows)
+    ask = "; ask them to run `ocs community confirm COMMUNITY`" if rows else ""
+    leads = f"{len(rows)} lead{'' if len(rows) == 1 else 's'}"
+    screen.say(f"{leads} not active for six months{ask}")
 
 
 def stale_as_json(unheard: Sequence[Any], today: date) -> dict[str, Any]:
@@ -153,9 +142,5 @@ def stale_as_json(unheard: Sequence[Any], today: date) -> dict[str, Any]:
     }
 
 
-def _from(lead: Lead) -> str:
-    return str(lead.since or "?")
-
-
-def _to(lead: Lead, today: date) -> str:
-    return str(lead.until) if lead.until else "" if lead.role.value != "emeritus" else "?"
+def _end(lead: Lead) -> str:
+    return str(lead.until or ("?" if lead.role is Role.EMERITUS else ""))

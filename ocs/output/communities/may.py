@@ -1,4 +1,4 @@
-"""Whether somebody may ask for something, in words and for programs."""
+"""Whether somebody may ask for an action, as text and for programs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ocs.model.ruling import Permission, Referral, Ruling
 from ocs.output.console import Screen, clean
 from ocs.rules.nearest import listed
 
-_SAID = {Permission.YES: "yes", Permission.ASK: "ask a gatekeeper", Permission.NO: "no"}
+_ANSWERS = {Permission.YES: "yes", Permission.ASK: "ask a gatekeeper", Permission.NO: "no"}
 _STYLES = {
     Permission.YES: "bold green",
     Permission.ASK: "bold yellow",
@@ -18,25 +18,22 @@ _STYLES = {
 _MARGIN = "     "
 
 
-def told(ruling: Ruling, screen: Screen) -> None:
-    """The answer with its reasons, whom to ask, and what to do before anything else."""
+def as_text(ruling: Ruling, screen: Screen) -> None:
+    """The answer with its reasons, what to do first, and whom to ask."""
     first, *more = ruling.reasons
-    screen.out((f"{_SAID[ruling.answer]}: ", _STYLES[ruling.answer]), _line(first))
+    screen.out((f"{_ANSWERS[ruling.answer]}: ", _STYLES[ruling.answer]), _line(first))
     for reason in more:
         screen.out(_MARGIN, _line(reason))
     if ruling.call_back and ruling.answer is not Permission.NO:
         screen.out(
-            _MARGIN, "call back first: the number is in the secret ", _line(ruling.call_back)
+            _MARGIN, "call back first; the number is in the secret ", _line(ruling.call_back)
         )
     if ruling.ask:
-        screen.out(
-            _MARGIN,
-            _line(f"{ruling.action}: ask {listed([*map(_referral, ruling.ask)], 'or')}"),
-        )
+        people = listed([*map(_referral, ruling.ask)], "or")
+        screen.out(_MARGIN, _line(f"{ruling.action}: ask {people}"))
 
 
 def as_json(ruling: Ruling, today: date) -> dict[str, Any]:
-    """The ruling as a value of plain types."""
     return {
         "allowed": bool(ruling),
         "answer": ruling.answer.value,

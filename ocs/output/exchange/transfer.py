@@ -1,6 +1,4 @@
-"""What an import or export does, and its report: what did not go over, alike things counted
-together.
-"""
+"""What an import or export does, and what it leaves out."""
 
 from __future__ import annotations
 
@@ -11,33 +9,32 @@ from ocs.model.foreign import Alike
 from ocs.model.plan import ExportPlan, ImportPlan
 from ocs.output.console import Screen, clean
 
-# So many of the places of things that are alike are named.
 _MOST_PLACES = 3
 
 
 def imported(plan: ImportPlan, screen: Screen, *, dry_run: bool) -> None:
     """Each file that is written, then the report."""
     for change in plan.changes:
-        about = "" if change.is_new else f": {', '.join(change.fields)}"
-        screen.out(
-            ("new      " if change.is_new else "changed  ", "dim"), clean(change.file + about)
-        )
+        if change.is_new:
+            screen.out(("new      ", "dim"), clean(change.file))
+        else:
+            fields = ", ".join(change.fields)
+            screen.out(("changed  ", "dim"), clean(f"{change.file}: {fields}"))
     _report(plan.report, screen)
     new = sum(change.is_new for change in plan.changes)
     changed = len(plan.changes) - new
-    told = f"{_records(new)} new, {changed} changed, {plan.unchanged} as before"
-    screen.say(f"{told}; nothing was written (--dry-run)" if dry_run else told)
+    _summary(
+        f"{_records(new)} new, {changed} changed, {plan.unchanged} unchanged", screen, dry_run
+    )
 
 
 def exported(plan: ExportPlan, file: str, screen: Screen, *, dry_run: bool) -> None:
-    """What is in the *file*, and what has no place there."""
+    """What is in the *file*, and what is left out."""
     _report(plan.report, screen)
-    told = f"{clean(file)}: {_records(plan.communities + plan.people)}"
-    screen.say(f"{told}; nothing was written (--dry-run)" if dry_run else told)
+    _summary(f"{clean(file)}: {_records(plan.communities + plan.people)}", screen, dry_run)
 
 
 def imported_as_json(plan: ImportPlan, *, dry_run: bool) -> dict[str, Any]:
-    """An import as a value of plain types."""
     return {
         "dry_run": dry_run,
         "changes": [
@@ -50,7 +47,6 @@ def imported_as_json(plan: ImportPlan, *, dry_run: bool) -> dict[str, Any]:
 
 
 def exported_as_json(plan: ExportPlan, file: str, *, dry_run: bool) -> dict[str, Any]:
-    """An export as a value of plain types."""
     return {
         "dry_run": dry_run,
         "file": file,
@@ -60,33 +56,36 @@ def exported_as_json(plan: ExportPlan, file: str, *, dry_run: bool) -> dict[str,
     }
 
 
+def _summary(text: str, screen: Screen, dry_run: bool) -> None:
+    screen.say(f"{text}; nothing was written (--dry-run)" if dry_run else text)
+
+
 def _report(report: Iterable[Alike], screen: Screen) -> None:
-    for each in report:
-        count = f" ({len(each.places)} times)" if len(each.places) > 1 else ""
+    for note in report:
+        count = f" ({len(note.places)} times)" if len(note.places) > 1 else ""
         screen.out(
-            (f"{each.code}: ", "bold"), clean(_in_line(f"{each.what}{count}: {each.why}"))
+            (f"{note.code}: ", "bold"), clean(_in_line(f"{note.what}{count}: {note.why}"))
         )
-        named = [_in_line(place) for place in each.places if place]
-        if named:
-            more = (
-                f" and {len(named) - _MOST_PLACES} more" if len(named) > _MOST_PLACES else ""
-            )
-            screen.out(("     = ", "dim"), clean(f"{'; '.join(named[:_MOST_PLACES])}{more}"))
-        if each.hint:
-            screen.out(("     = ", "dim"), clean(each.hint))
+        places = [_in_line(place) for place in note.places if place]
+        if places:
+            more = len(places) - _MOST_PLACES
+            text = "; ".join(places[:_MOST_PLACES]) + (f" and {more} more" if more > 0 else "")
+            screen.out(("     = ", "dim"), clean(text))
+        if note.hint:
+            screen.out(("     = ", "dim"), clean(note.hint))
 
 
 def _report_as_json(report: Iterable[Alike]) -> list[dict[str, Any]]:
     return [
         {
-            "code": each.code,
-            "what": each.what,
-            "why": each.why,
-            "hint": each.hint,
-            "count": len(each.places),
-            "places": list(each.places),
+            "code": note.code,
+            "what": note.what,
+            "why": note.why,
+            "hint": note.hint,
+            "count": len(note.places),
+            "places": list(note.places),
         }
-        for each in report
+        for note in report
     ]
 
 

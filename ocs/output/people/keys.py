@@ -1,7 +1,8 @@
-"""Certificates and what is said of them, as text and for programs."""
+"""Certificates and what is wrong with them, as text and for programs."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,13 +16,15 @@ def checked(reports: Sequence[CertificateReport], screen: Screen) -> None:
     """Each certificate with its reasons, and how many there are of each grade."""
     for report in reports:
         one(report, screen)
-    counts = [(grade, sum(_grade(report) == grade for report in reports)) for grade in _STYLES]
-    told = ", ".join(f"{count} {grade}" for grade, count in counts if count)
-    screen.say(f"{_certificates(len(reports))}{': ' if told else ''}{told}")
+    number = len(reports)
+    counts = Counter(map(_grade, reports))
+    grades = ", ".join(f"{counts[grade]} {grade}" for grade in _STYLES if counts[grade])
+    certificates = f"{number} certificate{'' if number == 1 else 's'}"
+    screen.say(f"{certificates}{': ' if grades else ''}{grades}")
 
 
 def one(report: CertificateReport, screen: Screen) -> None:
-    """A certificate, whose it says it is, and what is to be said of it."""
+    """A certificate, its user id, and what is wrong with it."""
     grade = _grade(report)
     screen.out(
         (f"{clean(report.file.name)}: ", "bold"),
@@ -31,21 +34,21 @@ def one(report: CertificateReport, screen: Screen) -> None:
     for reason in report.reasons:
         message = clean(_in_line(f"     {reason.fault.message}"))
         screen.out("     ", message.strip(), (f" [{reason.code}]", "dim"))
-        screen.out(("     = ", "dim"), clean(_in_line(reason.fault.mend)))
+        screen.out(("     = ", "dim"), clean(_in_line(reason.fault.hint)))
 
 
 def imported(
     report: CertificateReport, file: str | None, screen: Screen, *, dry_run: bool
 ) -> None:
-    """What taking in a certificate does; *file* is the one that is written."""
+    """What the import of a certificate does; *file* is the one that is written."""
     if file:
         screen.out(("new      ", "dim"), clean(file))
     one(report, screen)
     outline = report.file.outline
     if outline and not report.is_refused and not report.file.vetted:
         screen.say(
-            f"compare the fingerprint with {report.file.person}, by another way than "
-            "this file came; "
+            f"compare the fingerprint with {report.file.person} over another channel than "
+            "this file came by; "
             f"then write `key: {outline.fingerprint}` into vetting/{report.file.person}.yaml"
         )
     if dry_run or not file:
@@ -62,32 +65,27 @@ def refreshed(
         screen.out("     ", clean(_in_line(change)))
     one(report, screen)
     if not changes:
-        screen.say("there is nothing new in this copy; nothing was written")
+        screen.say("this copy has nothing new; nothing was written")
     elif dry_run:
         screen.say("nothing was written (--dry-run)")
 
 
 def as_json(report: CertificateReport) -> dict[str, Any]:
-    """A certificate and what is said of it as a value of plain types."""
-    found = report.file.certificate
-    outline = report.file.outline
+    certificate, outline = report.file.certificate, report.file.outline
+    expires = certificate.primary.expires if certificate else None
     return {
         "file": report.file.name,
         "person": report.file.person,
         "fingerprint": outline.fingerprint if outline else None,
-        "user_ids": [each.text for each in found.user_ids if not each.is_revoked]
-        if found
-        else [],
-        "expires": found.primary.expires.isoformat()
-        if found and found.primary.expires
-        else None,
+        "user_ids": _user_ids(report.file),
+        "expires": expires.isoformat() if expires else None,
         "grade": _grade(report),
         "reasons": [
             {
                 "code": reason.code,
                 "refuses": reason.refuses,
                 "message": reason.fault.message,
-                "hint": reason.fault.mend,
+                "hint": reason.fault.hint,
             }
             for reason in report.reasons
         ],
@@ -101,23 +99,19 @@ def _grade(report: CertificateReport) -> str:
 
 
 def _about(file: CertificateFile) -> str:
-    """The fingerprint, the first user id that was not revoked, and when it ends."""
+    """The fingerprint, the first user id that was not revoked, and when it expires."""
     if file.outline is None:
         return ""
-    names = (
-        [each.text for each in file.certificate.user_ids if not each.is_revoked]
-        if file.certificate
-        else []
-    )
-    ends = file.certificate.primary.expires if file.certificate else None
-    return f"  {file.outline.fingerprint}  {names[0] if names else ''}".rstrip() + (
-        f", ends {ends}" if ends else ""
-    )
+    name = next(iter(_user_ids(file)), "")
+    expires = file.certificate.primary.expires if file.certificate else None
+    text = f"  {file.outline.fingerprint}  {name}".rstrip()
+    return f"{text}, expires {expires}" if expires else text
+
+
+def _user_ids(file: CertificateFile) -> list[str]:
+    user_ids = file.certificate.user_ids if file.certificate else ()
+    return [user_id.text for user_id in user_ids if not user_id.is_revoked]
 
 
 def _in_line(text: str) -> str:
     return " ".join(text.split("\n"))
-
-
-def _certificates(count: int) -> str:
-    return f"{count} certificate{'' if count == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""What a plan of edits does: each file with the lines that go and come, and what that means."""
+"""What a plan of edits does: each file with its lines removed and added, and what that means."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _STYLES = {"-": "red", "+": "green"}
 def outcome(
     plan: EditPlan, commit: Commit | None, screen: Screen, prefix: str, *, dry_run: bool
 ) -> None:
-    """What was found, or what it means and what comes next; *prefix* leads to the registry."""
+    """The findings, or what the plan means and what comes next; *prefix* leads to the registry."""
     if plan.findings:
         refused(plan, screen, prefix)
         return
-    for sentence in plan.said:
+    for sentence in plan.sentences:
         screen.say(clean(sentence))
     if commit is not None:
         committed(commit, screen)
@@ -28,51 +28,46 @@ def outcome(
     screen.say(
         "nothing was written (--dry-run)"
         if dry_run
-        else "next: look at it with `git diff`, and commit it"
+        else "next: check it with `git diff`, and commit it"
     )
 
 
 def committed(commit: Commit, screen: Screen) -> None:
-    """The commit that was made, or why none could be."""
+    """The commit, or why there is none."""
     if commit.id:
-        screen.say(f"committed as {commit.id}; others have it once you `git push`")
+        screen.say(f"committed as {commit.id}; to share it, run `git push`")
     else:
-        screen.say(clean(f"written, and not committed: {' '.join(commit.why_not.split())}"))
+        screen.say(clean(f"written, but not committed: {' '.join(commit.why_not.split())}"))
 
 
 def changes(changes: Iterable[Change], screen: Screen, prefix: str) -> None:
-    """Each file with the lines that go and come."""
+    """Each file with its lines removed and added."""
     for change in changes:
+        how, file = "changed" if change.before else "new", prefix + change.file
         if change.was:
-            screen.out(
-                ("renamed  ", "dim"), clean(f"{prefix}{change.was} to {prefix}{change.file}")
-            )
-        else:
-            screen.out(
-                ("changed  " if change.before else "new      ", "dim"),
-                clean(prefix + change.file),
-            )
+            how, file = "renamed", f"{prefix}{change.was} to {file}"
+        screen.out((how.ljust(9), "dim"), clean(file))
         for sign, line in _lines(change):
             screen.out((f"  {sign} {clean(line)}".rstrip(), _STYLES[sign]))
 
 
 def refused(plan: EditPlan, screen: Screen, prefix: str) -> None:
-    """What would be wrong then, for which nothing is written."""
+    """The errors that the plan would add, so that nothing is written."""
     findings.as_text(plan.findings, plan.records, screen, prefix)
     screen.fail(
-        "nothing was written, since the registry would be worse than before",
-        "say it otherwise, or mend that first",
+        "nothing was written: the change would add errors to the registry",
+        "change your command, or fix these first",
     )
 
 
 def as_json(plan: EditPlan, commit: Commit | None, *, dry_run: bool) -> dict[str, Any]:
-    """A plan of edits and what became of it as a value of plain types."""
+    """A plan of edits and what became of it, for programs."""
     return {
         "dry_run": dry_run,
         "written": plan.is_possible and not dry_run,
         **commit_as_json(commit),
         "changes": changes_as_json(plan.changes),
-        "said": list(plan.said),
+        "said": list(plan.sentences),
         "findings": findings.listed_as_json(plan.findings),
     }
 
@@ -85,7 +80,6 @@ def commit_as_json(commit: Commit | None) -> dict[str, Any]:
 
 
 def changes_as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """Each file with the lines that go and come, as a value of plain types."""
     return [
         {
             "file": change.file,
@@ -97,15 +91,14 @@ def changes_as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
 
 
 def _lines(change: Change) -> Iterator[tuple[str, str]]:
-    """The lines that go, each with `-`, and those that come, each with `+`."""
+    """Lines removed, each with `-`, and lines added, each with `+`."""
     from difflib import SequenceMatcher
 
     old, new = (
         data.decode("utf-8", "replace").splitlines() for data in (change.before, change.after)
     )
-    for what, first, last, to, to_last in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if what != "equal":
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, first, last, to, to_last in matcher.get_opcodes():
+        if tag != "equal":
             yield from (("-", line) for line in old[first:last])
             yield from (("+", line) for line in new[to:to_last])

@@ -1,4 +1,4 @@
-"""A record laid out to be read, with what mentions it; and records as a table."""
+"""A record as text with its mentions, and records as a table."""
 
 from __future__ import annotations
 
@@ -13,40 +13,39 @@ from ocs.output.console import Piece, Screen, clean, wrapped
 _INDENT = "  "
 # Fields that together are not longer than this stand in one line.
 _SHORT = 76
+# What makes everything else doubtful comes first.
 _FIRST = ("withdrawn", "suspended")
 Line = list[Piece]
 
 
 def show(shown: Shown, screen: Screen) -> None:
-    """The record, its fields in the order in which they stand in its file."""
-    record = shown.record
-    title = KIND[record.kind].title
+    """The record, with its fields in the order of its file."""
+    record, kind = shown.record, KIND[shown.record.kind]
     # A record about another one is called after that one.
-    about = f"{record.id}: " if KIND[record.kind].about else ""
+    about = f"{record.id}: " if kind.about else ""
     screen.out((clean(about + record.title), "bold"))
     screen.out((clean(record.reference), "dim"))
     tree = record.tree or {}
-    # What makes everything else doubtful comes first.
     order = sorted(tree, key=lambda key: key not in _FIRST)
-    fields = {key: tree[key] for key in order if key != title}
+    fields = {key: tree[key] for key in order if key != kind.title}
     for line in _fields(fields, screen.width):
         screen.out(*line)
     if shown.mentions:
         screen.out()
         screen.out(("mentioned by", "bold"))
-    told = dict.fromkeys(
-        (mention.source.reference, _way(mention)) for mention in shown.mentions
+    mentions = dict.fromkeys(
+        (mention.source.reference, _field_path(mention)) for mention in shown.mentions
     )
-    column = max((len(reference) for reference, _ in told), default=0) + 2
-    for reference, way in told:
-        if way:
-            screen.out(_INDENT, clean(reference).ljust(column), (way, "dim"))
+    column = max((len(reference) for reference, _ in mentions), default=0) + 2
+    for reference, path in mentions:
+        if path:
+            screen.out(_INDENT, clean(reference).ljust(column), (path, "dim"))
         else:
             screen.out(_INDENT, clean(reference))
 
 
 def as_json(shown: Shown) -> dict[str, Any]:
-    """A record and what mentions it, as a value of plain types."""
+    """A record and what mentions it, for programs."""
     return {
         **_plain(shown.record),
         "mentioned_by": [
@@ -64,27 +63,24 @@ def as_json(shown: Shown) -> dict[str, Any]:
 def table(listed: Listed, screen: Screen) -> None:
     """The records' ids and the columns of their kind."""
     columns = KIND[listed.kind].columns
-    screen.table(
-        ["id", *map(label, columns)],
-        (
-            [record.id, *(_cell(record.field(column)) for column in columns)]
-            for record in listed.records
-        ),
+    rows = (
+        [record.id, *(_cell(record.field(column)) for column in columns)]
+        for record in listed.records
     )
+    screen.table(["id", *map(label, columns)], rows)
     count = len(listed.records)
     screen.say(f"{count} record{'' if count == 1 else 's'}")
     warn_of(listed.unreadable, screen)
 
 
 def warn_of(unreadable: Sequence[str], screen: Screen) -> None:
-    """Say that there are files that could not be read."""
     if unreadable:
         others = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
         screen.say(f"{clean(unreadable[0])}{others} cannot be read: see `ocs validate`")
 
 
 def table_as_json(listed: Listed) -> dict[str, Any]:
-    """The records in full, as a value of plain types."""
+    """The records in full, for programs."""
     return {
         "kind": listed.kind,
         "total": len(listed.records),
@@ -98,28 +94,28 @@ def _plain(record: Found) -> dict[str, Any]:
 
 
 def label(field: str) -> str:
-    """A field's name as a person would say it: `review_by` is `review by`."""
+    """A field's name in words: `review_by` is `review by`."""
     return clean(field.replace("_", " "))
 
 
-def _way(mention: Mention) -> str:
-    """The fields that lead to where a record is mentioned, list items by their ids or names."""
-    told: list[str] = []
+def _field_path(mention: Mention) -> str:
+    """The fields that lead to a mention; list items by their ids or names."""
+    names: list[str] = []
     tree: Tree = mention.source.tree
     for step in mention.steps:
         tree = tree[step]
         if isinstance(step, str):
-            told.append(label(step))
+            names.append(label(step))
         elif isinstance(tree, Mapping) and (name := tree.get("id") or tree.get("name")):
-            told.append(clean(str(name)))
-    return ", ".join(told)
+            names.append(clean(str(name)))
+    return ", ".join(names)
 
 
 def _cell(value: Tree) -> str:
     if value is None:
         return "-"
     if isinstance(value, list):
-        # Of fields the first tells most: a reader's person, a system's id.
+        # The first field matters most: a reader's person, a system's id.
         return ", ".join(
             str(next(iter(item.values()), "")) if isinstance(item, Mapping) else str(item)
             for item in value
@@ -128,7 +124,7 @@ def _cell(value: Tree) -> str:
 
 
 def _fields(tree: Mapping[str, Tree], width: int | None) -> Iterator[Line]:
-    """The fields in their order: short ones aligned, long texts and lists under their names."""
+    """The fields in order: short ones aligned, long texts and lists under their names."""
     column = _column([tree])
     in_block = False
     for key, value in tree.items():
@@ -145,31 +141,18 @@ def _fields(tree: Mapping[str, Tree], width: int | None) -> Iterator[Line]:
 
 
 def _column(trees: Iterable[Tree]) -> int:
-    """How wide the names of the short fields of these mappings are, with the space behind
-    them.
-    """
-    names = [
-        key
-        for tree in trees
-        if isinstance(tree, Mapping)
-        for key, value in tree.items()
-        if _is_short(value)
-    ]
-    return max((len(label(name)) for name in names), default=0) + 2
+    """The width of the column with the names of these mappings' short fields."""
+    fields = (item for tree in trees if isinstance(tree, Mapping) for item in tree.items())
+    widths = (len(label(name)) for name, value in fields if _is_short(value))
+    return max(widths, default=0) + 2
 
 
 def _is_short(value: Tree) -> bool:
     """Does the value fit behind the name of its field?"""
-    if isinstance(value, list):
-        return (
-            not any(isinstance(item, list | Mapping) for item in value)
-            and len(_in_line(value)) < 200
-        )
-    if isinstance(value, Mapping):
-        return not any(isinstance(item, list | Mapping) for item in value.values()) and (
-            len(_in_line(value)) < _SHORT
-        )
-    text = str(value).rstrip("\n")
+    text = _in_line(value)
+    if isinstance(value, list | Mapping):
+        items, most = (value, 200) if isinstance(value, list) else (value.values(), _SHORT)
+        return len(text) < most and not any(isinstance(item, list | Mapping) for item in items)
     return "\n" not in text and len(text) < 300
 
 
@@ -198,16 +181,15 @@ def _long(value: Tree, width: int | None) -> Iterator[Line]:
             if isinstance(item, Mapping) and not _is_short(item):
                 lines = _mapping(item, column, deeper)
             else:
-                lines = _plain_lines(_in_line(item), deeper)
+                lines = _wrapped(item, deeper)
             for number, line in enumerate(lines):
                 yield [("  " if number else "- "), *line]
     else:
-        yield from _plain_lines(str(value).rstrip("\n"), width)
+        yield from _wrapped(value, width)
 
 
-def _plain_lines(text: str, width: int | None) -> Iterator[Line]:
-    for line in wrapped(text, width):
-        yield [line]
+def _wrapped(value: Tree, width: int | None) -> Iterator[Line]:
+    return ([line] for line in wrapped(_in_line(value), width))
 
 
 def _mapping(tree: Mapping[str, Tree], column: int, width: int | None) -> Iterator[Line]:

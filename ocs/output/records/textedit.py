@@ -1,4 +1,4 @@
-"""What was found in a text that is to be a record, and what became of it."""
+"""What is wrong with the text of a record, and what became of it."""
 
 from __future__ import annotations
 
@@ -12,49 +12,43 @@ from ocs.output.registry import findings as show
 
 
 def findings(
-    found: Sequence[Finding], path: str, place: str | None, screen: Screen, prefix: str
+    findings: Sequence[Finding], path: str, place: str | None, screen: Screen, prefix: str
 ) -> None:
-    """Each finding; where the file *path* is not written, at the place where its text lies
-    instead.
-    """
-    if not found:
+    """Each finding; those in *path* at the *place* of its text, if it is not written."""
+    if not findings:
         return
-    moved = [
-        replace(each, places=tuple(_moved(at, path, place, prefix) for at in each.places))
-        for each in found
+
+    def moved(at: Place) -> Place:
+        return replace(at, file=place if place and at.file == path else f"{prefix}{at.file}")
+
+    findings = [
+        replace(finding, places=tuple(map(moved, finding.places))) for finding in findings
     ]
-    show.as_text(moved, len({at.file for each in moved for at in each.places}), screen, "")
-
-
-def _moved(at: Place, path: str, place: str | None, prefix: str) -> Place:
-    return replace(
-        at, file=place if place is not None and at.file == path else f"{prefix}{at.file}"
-    )
+    files = {at.file for finding in findings for at in finding.places}
+    show.as_text(findings, len(files), screen, "")
 
 
 def known(problems: Sequence[Found], screen: Screen) -> None:
-    """The problems that are perhaps the one that somebody is about to write."""
+    """The problems that the user may be about to write again."""
     if problems:
-        screen.say("is it one of these?")
-    for each in problems:
-        screen.say(f"  {clean(each.reference)}  ", clean(each.title))
+        screen.say("is it one of these problems?")
+    for problem in problems:
+        screen.say(f"  {clean(problem.reference)}  ", clean(problem.title))
 
 
 def written(path: str, *, is_new: bool, still_comments: Sequence[str], screen: Screen) -> None:
-    """That the record is in the registry, and what of it may have been meant to be more than a
-    comment.
-    """
+    """The record is in the registry; *still_comments* may have been meant as fields."""
     screen.out(("new      " if is_new else "changed  ", "dim"), clean(path))
     for line in still_comments:
-        screen.say(clean(f'still a comment: {line} (take the "# " away if it is to count)'))
+        screen.say(clean(f'still a comment: {line} (to use it, remove the "# ")'))
 
 
 def kept(path: str, place: str, again: str, screen: Screen) -> None:
-    """That the record is not written, and how to go on."""
+    """The record is not written; how to go on."""
     screen.say(clean(f"{path} was not written; your text is kept in {place}"))
-    screen.say(clean(f"go on with `{again}`; add --discard to begin afresh"))
+    screen.say(clean(f"continue with `{again}`; add --discard to start again"))
 
 
 def stays(path: str, place: str, screen: Screen) -> None:
-    """That the record is not written, while the text lies in a file of the user's own."""
+    """The record is not written; its text is in a file of the user's own."""
     screen.say(clean(f"{path} was not written; your text stays in {place}"))

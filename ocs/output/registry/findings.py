@@ -93,7 +93,7 @@ def explain(check: Check, screen: Screen) -> None:
     screen.out((check.code, "bold"), f"  {check.severity}")
     screen.out(check.meaning)
     screen.out(("for example  ", "dim"), check.example)
-    screen.out(("to fix it    ", "dim"), check.mend)
+    screen.out(("to fix it    ", "dim"), check.hint)
 
 
 def check_as_json(check: Check) -> dict[str, str]:
@@ -103,7 +103,7 @@ def check_as_json(check: Check) -> dict[str, str]:
         "severity": check.severity.value,
         "meaning": check.meaning,
         "example": check.example,
-        "mend": check.mend,
+        "mend": check.hint,
     }
 
 

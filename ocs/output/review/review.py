@@ -1,6 +1,4 @@
-"""A verdict on a proposed change: as text, as Markdown for a comment, as annotations, and for
-programs.
-"""
+"""A review: as text, as Markdown for a comment, as annotations, and for programs."""
 
 from __future__ import annotations
 
@@ -10,8 +8,8 @@ from typing import Any
 from ocs.model.finding import Finding, Place, Severity
 from ocs.model.review import Outcome, Review, Verdict
 from ocs.output.console import Screen, clean
-from ocs.output.registry import findings as found
-from ocs.output.review.parts import agreement_on, changes, notice_of, parts
+from ocs.output.registry import findings
+from ocs.output.review.grouped import agreement_on, changes, notice_of, parts
 from ocs.rules.nearest import one_of
 from ocs.rules.review.policy import platform_suffices
 
@@ -21,7 +19,7 @@ _STYLES = {
     Outcome.CANNOT_TELL: "bold yellow",
     Outcome.REFUSED: "bold red",
 }
-WORD = "who agreed is the platform's word: ocs saw account numbers, and no signature"
+WORD = "the platform says who agreed: ocs saw account numbers, not signatures"
 _WIDEST = 64
 
 
@@ -33,20 +31,15 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
             screen.out("  ", _line(line))
         width = min(_WIDEST, max((len(need) for need, _, _ in part.needs), default=0))
         for number, (need, mark, who) in enumerate(part.needs):
-            label = "needs   " if number == 0 else "        "
-            screen.out(
-                "  ", (label, "dim"), _line(need).ljust(width), "  ", _line(f"{mark} {who}")
-            )
+            label = "" if number else "needs"
+            need = _line(need).ljust(width)
+            screen.out("  ", (label.ljust(8), "dim"), need, "  ", _line(f"{mark} {who}"))
         for label, note in part.notes:
             screen.out("  ", (label.ljust(8), "dim"), _line(note))
         screen.out()
     if review.refusals:
-        found.as_text(
-            review.refusals,
-            len({refusal.place.file for refusal in review.refusals}),
-            screen,
-            prefix,
-        )
+        files = {refusal.place.file for refusal in review.refusals}
+        findings.as_text(review.refusals, len(files), screen, prefix)
     for ignored in review.ignored:
         screen.out("not counted: ", _line(ignored))
     screen.out((_line(summary(review)), _STYLES[review.answer]))
@@ -54,44 +47,33 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
 
 
 def as_markdown(review: Review, screen: Screen) -> None:
-    """The same as a comment. What comes from a record stands in code spans, so that it is no
-    markup.
-    """
-    screen.out(f"**{_span_free(summary(review))}**")
+    """The same as a comment. Texts of records are code spans, so that they are no markup."""
+    paragraphs = [f"**{_span_free(summary(review))}**"]
     for part in parts(review):
-        screen.out()
-        screen.out(f"### {_code(part.title)}")
-        screen.out()
-        for line in part.lines:
-            screen.out(f"- {_code(line)}")
+        paragraphs.append(f"### {_code(part.title)}")
+        paragraphs.append("\n".join(f"- {_code(line)}" for line in part.lines))
         if part.needs:
-            screen.out()
-            screen.out("| needs | |")
-            screen.out("|---|---|")
-            for need, mark, who in part.needs:
-                screen.out(f"| {_code(need)} | {mark} {_code(who)} |")
-        for label, note in part.notes:
-            screen.out()
-            screen.out(f"{label.capitalize()}: {_code(note)}")
+            rows = [
+                f"| {_code(need)} | {mark} {_code(who)} |" for need, mark, who in part.needs
+            ]
+            paragraphs.append("\n".join(["| needs | |", "|---|---|", *rows]))
+        paragraphs += [f"{label.capitalize()}: {_code(note)}" for label, note in part.notes]
     for refusal in review.refusals:
-        screen.out()
-        screen.out(f"**Refused**: {_code(refusal.message)} ({_code(refusal.place.file)})")
+        file = _code(refusal.place.file)
+        paragraphs.append(f"**Refused**: {_code(refusal.message)} ({file})")
         if refusal.hint:
-            screen.out()
-            screen.out(f"What to do: {_code(refusal.hint)}")
-    for ignored in review.ignored:
-        screen.out()
-        screen.out(f"Not counted: {_code(ignored)}")
-    screen.out()
-    screen.out(f"*{WORD[0].upper()}{WORD[1:]}.*")
+            paragraphs.append(f"What to do: {_code(refusal.hint)}")
+    paragraphs += [f"Not counted: {_code(ignored)}" for ignored in review.ignored]
+    paragraphs.append(f"*{WORD[0].upper()}{WORD[1:]}.*")
+    screen.out("\n\n".join(filter(None, paragraphs)))
 
 
 def as_github(review: Review, screen: Screen, prefix: str) -> None:
-    """Annotations: what is refused, what is missing, and what changes, at the file concerned."""
-    noted = [*review.refusals, *_missing(review)]
+    """Annotations: what is refused, missing, and changed, at the file concerned."""
+    notes = [*review.refusals, *_missing(review)]
     if review.answer is not Outcome.REFUSED:
-        noted += _noted(review)
-    found.as_github(noted, len(review.verdicts), screen, prefix)
+        notes += _changes(review)
+    findings.as_github(notes, len(review.verdicts), screen, prefix)
     # The runner takes this mark for a command wherever it stands in a line, and a path may
     # hold it.
     screen.out(_line(summary(review)).replace("##[", "## ["))
@@ -99,7 +81,6 @@ def as_github(review: Review, screen: Screen, prefix: str) -> None:
 
 
 def as_json(review: Review) -> dict[str, Any]:
-    """The verdict as a value of plain types."""
     return {
         "allowed": bool(review),
         "answer": review.answer.value,
@@ -107,7 +88,7 @@ def as_json(review: Review) -> dict[str, Any]:
         "head": review.head,
         "rests_on": "platform",
         "records": [_as_json(verdict) for verdict in review.verdicts],
-        "refused": found.as_json(review.refusals, len(review.verdicts))["findings"],
+        "refused": findings.as_json(review.refusals, len(review.verdicts))["findings"],
         "not_counted": list(review.ignored),
         "unchanged": review.unchanged,
     }
@@ -119,7 +100,7 @@ def summary(review: Review) -> str:
         number = len(review.refusals)
         return f"refused: {number} thing{'s' if number > 1 else ''} that no agreement allows"
     if not review.verdicts:
-        return "allowed: nothing changes in what the records say"
+        return "allowed: no facts in the records change"
     if review.answer is Outcome.ALLOWED:
         return "allowed: everybody who must agree has agreed"
     reasons = list(_reasons(review))
@@ -134,12 +115,12 @@ def _reasons(review: Review) -> Iterator[str]:
         yield f"{missing} agreement{'s' if missing > 1 else ''} missing"
     notices = [verdict.notice for verdict in review.verdicts if verdict.notice]
     if any(notice.until is None for notice in notices):
-        yield "nobody vouches for when it was proposed (--opened-at), so notice cannot be counted"
+        yield "the day of the proposal is unknown (--opened-at), so notice cannot be counted"
     elif any(not notice.is_over for notice in notices):
         yield f"notice not over before {max(notice.until for notice in notices if notice.until)}"
     weak = [verdict.record for verdict in review.verdicts if verdict.weak]
     if weak:
-        yield f"for {one_of(weak, 3)} a platform's word is not enough: it takes signatures"
+        yield f"for {one_of(weak, 3)} the platform's word is not enough: signatures are needed"
 
 
 def _missing(review: Review) -> Iterator[Finding]:
@@ -147,24 +128,24 @@ def _missing(review: Review) -> Iterator[Finding]:
         for required in verdict.required:
             if required.missing:
                 message = f"{required.need.label}: {agreement_on(required)}"
-                yield Finding("needs", message, (_place(verdict),), None, Severity.WARNING)
+                yield _finding("needs", message, verdict, Severity.WARNING)
         if verdict.notice and verdict.answer is not Outcome.ALLOWED:
-            yield Finding(
-                "notice", notice_of(verdict.notice), (_place(verdict),), None, Severity.WARNING
-            )
+            yield _finding("notice", notice_of(verdict.notice), verdict, Severity.WARNING)
 
 
-def _noted(review: Review) -> Iterator[Finding]:
+def _changes(review: Review) -> Iterator[Finding]:
     for verdict in review.verdicts:
         for line in changes(verdict):
-            yield Finding("changes", line, (_place(verdict),), None, Severity.NOTE)
+            yield _finding("changes", line, verdict, Severity.NOTE)
 
 
-def _place(verdict: Verdict) -> Place:
-    return Place(verdict.amendments[0].file)
+def _finding(code: str, message: str, verdict: Verdict, severity: Severity) -> Finding:
+    return Finding(code, message, (Place(verdict.amendments[0].file),), None, severity)
 
 
 def _as_json(verdict: Verdict) -> dict[str, Any]:
+    notice = verdict.notice
+    until = notice.until.isoformat() if notice and notice.until else None
     return {
         "record": verdict.record,
         "answer": verdict.answer.value,
@@ -189,18 +170,11 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
             }
             for required in verdict.required
         ],
-        "notice": {"days": verdict.notice.days, "until": _day(verdict)}
-        if verdict.notice
-        else None,
+        "notice": {"days": notice.days, "until": until} if notice else None,
         "stays_behind": list(verdict.stays_behind),
         "or": list(verdict.other_ways),
         "needs_signatures": not platform_suffices(verdict.record) and bool(verdict.required),
     }
-
-
-def _day(verdict: Verdict) -> str | None:
-    until = verdict.notice.until if verdict.notice else None
-    return until.isoformat() if until else None
 
 
 def _line(text: str) -> str:

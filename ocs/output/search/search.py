@@ -1,4 +1,4 @@
-"""What a search found, best first."""
+"""The results of a search, best first."""
 
 from __future__ import annotations
 
@@ -12,16 +12,8 @@ from ocs.output.console import Piece, Screen, clean
 from ocs.output.records.records import label, warn_of
 from ocs.rules.nearest import listed, one_of
 
-# What a passage is introduced with, by the part of the problem that it is from.
-_PARTS = {
-    "symptoms": "symptom",
-    "errors": "message",
-    "environment": "environment",
-    "cause": "cause",
-    "resolution": "resolution",
-    "tags": "tags",
-}
-# How far a problem can be relied on.
+# The label of a passage, by the part of the problem that it is from.
+_PARTS = {"symptoms": "symptom", "errors": "message"}
 _STATES = {
     "draft": "draft, not verified yet",
     "outdated": "outdated: may not fit newer versions",
@@ -30,10 +22,8 @@ _MOST_FACETS = 5
 
 
 def show(answer: SearchAnswer, screen: Screen, explain: bool = False) -> None:
-    """Each result with its title, state, the passage that shows why it was found, and what
-    helps.
-    """
-    _understood(answer, screen, explain)
+    """Each result with its title, state, the passage that fits, and the solution."""
+    _interpretation(answer, screen, explain)
     if not answer.results:
         _nothing(answer, screen)
         warn_of(answer.unreadable, screen)
@@ -46,8 +36,8 @@ def show(answer: SearchAnswer, screen: Screen, explain: bool = False) -> None:
     warn_of(answer.unreadable, screen)
 
 
-def _understood(answer: SearchAnswer, screen: Screen, explain: bool) -> None:
-    """Say what was looked for, where that is not what was typed."""
+def _interpretation(answer: SearchAnswer, screen: Screen, explain: bool) -> None:
+    """What ocs searched for, if that differs from what was typed."""
     if answer.corrected:
         pairs = [
             f"'{clean(now)}' instead of '{clean(typed)}'"
@@ -61,23 +51,26 @@ def _understood(answer: SearchAnswer, screen: Screen, explain: bool) -> None:
     for remark in answer.remarks:
         screen.say(clean(remark))
     if explain:
-        tells = (f"{clean(word)} {weight:.1f}" for word, weight in answer.weights.items())
-        screen.say("what each word tells: " + (" · ".join(tells) or "there are only filters"))
+        weights = (f"{clean(word)} {weight:.1f}" for word, weight in answer.weights.items())
+        screen.say(
+            "weight of each word: " + (" · ".join(weights) or "the query has only filters")
+        )
 
 
 def _nothing(answer: SearchAnswer, screen: Screen) -> None:
     if answer.total:
-        screen.say(f"there {'is' if answer.total == 1 else 'are'} only {answer.total}")
+        results = (
+            "is only 1 result" if answer.total == 1 else f"are only {answer.total} results"
+        )
+        screen.say(f"there {results}")
         return
     folders = one_of(KIND[name].folder or "ocs.yaml" for name in answer.kinds)
-    screen.say(f"nothing in {folders} fits")
+    screen.say(f"no match in {folders}")
     if answer.weights and not answer.unknown and not answer.elsewhere:
-        screen.say(
-            "  each of the words is in some record, but none has all that was asked for"
-        )
+        screen.say("  each word is in some record, but no record matches the whole query")
     for unknown, near in answer.unknown.items():
-        guess = f"; did you mean '{clean(near)}'?" if near else ", nor is anything like it"
-        screen.say(f"  '{clean(unknown)}' is in none{guess}")
+        guess = f"; did you mean '{clean(near)}'?" if near else ", and nothing similar"
+        screen.say(f"  '{clean(unknown)}' is in no record{guess}")
     for kind, count in answer.elsewhere.items():
         folder = KIND[kind].folder
         if folder:
@@ -89,7 +82,7 @@ def _result(rank: int, result: SearchResult, screen: Screen, explain: bool) -> N
     number = f"{rank:>3}. "
     margin = " " * len(number)
     screen.indented(margin, *_marked(result.title, screen, "bold"), first=(number, "dim"))
-    about = " · ".join(_about(record))
+    about = " · ".join(filter(None, _about(record)))
     if about:
         screen.indented(margin, clean(about))
     is_problem = record.kind == "problem"
@@ -97,7 +90,7 @@ def _result(rank: int, result: SearchResult, screen: Screen, explain: bool) -> N
     if result.passage.pieces and (
         tells_more or (is_problem and result.where not in ("tags", "environment"))
     ):
-        part = _PARTS[result.where] if is_problem else label(result.where) or "says"
+        part = _PARTS.get(result.where, label(result.where)) or "says"
         screen.indented(margin, (f"{part}: ", "dim"), *_marked(result.passage, screen, ""))
     if result.remedy.pieces and result.where != "resolution":
         screen.indented(margin, ("what helps: ", "dim"), *_marked(result.remedy, screen, ""))
@@ -113,9 +106,7 @@ def _result(rank: int, result: SearchResult, screen: Screen, explain: bool) -> N
 
 
 def _marked(passage: Passage, screen: Screen, plain: str) -> Iterator[Piece]:
-    """The passage with the words set off that were searched for: by colour, or where there is
-    none by « ».
-    """
+    """The passage with its matches marked by colour, or without colour by « »."""
     for text, is_match in passage.pieces:
         if not is_match:
             yield clean(text), plain
@@ -126,34 +117,23 @@ def _marked(passage: Passage, screen: Screen, plain: str) -> Iterator[Piece]:
 
 
 def _about(record: Found) -> Iterator[str]:
-    """What else tells results apart: for a problem its state, product, and how often it was
-    seen solved.
-    """
+    """Kind and status; for a problem its state, product, and how often it was seen working."""
     if record.kind != "problem":
-        yield from (
-            str(value)
-            for value in map(record.field, ("kind", "status"))
-            if isinstance(value, str)
-        )
+        values = map(record.field, ("kind", "status"))
+        yield from (value for value in values if isinstance(value, str))
         return
     withdrawn = record.field("withdrawn")
     see = withdrawn.get("see") if isinstance(withdrawn, Mapping) else None
     state = str(record.field("state") or "draft")
     yield _STATES.get(state, state) + (f", see problems/{see}" if see else "")
-    product = [
-        str(value) for value in map(record.field, ("product", "versions")) if value is not None
-    ]
-    if product:
-        yield " ".join(product)
+    product = map(record.field, ("product", "versions"))
+    yield " ".join(str(value) for value in product if value is not None)
     working = record.field("seen_working")
     if isinstance(working, list) and working:
-        dates = [
-            str(seen["date"])
-            for seen in working
-            if isinstance(seen, Mapping) and "date" in seen
-        ]
+        seen = (item for item in working if isinstance(item, Mapping) and "date" in item)
+        last = max((str(item["date"]) for item in seen), default="")
         times = "once" if len(working) == 1 else f"{len(working)} times"
-        yield f"seen working {times}" + (f", last {max(dates)}" if dates else "")
+        yield f"seen working {times}" + (f", last {last}" if last else "")
 
 
 def _count(answer: SearchAnswer) -> str:
@@ -179,11 +159,10 @@ def _facets(answer: SearchAnswer, width: int | None) -> str:
 def as_json(
     answer: SearchAnswer, prefix: str, failed: Mapping[str, OcsError], explain: bool = False
 ) -> dict[str, Any]:
-    """The answer as a value of plain types; *prefix* leads from the current folder to the
-    registry.
+    """The answer for programs; *prefix* leads from the current folder to the registry.
 
-    *failed* are registries that were asked for and could not be searched. Matches are
-    positions in the passage: first, past the last.
+    *failed* are registries that could not be searched. Matches are positions in the passage:
+    first, past the last.
     """
     return {
         "query": answer.query,
@@ -217,8 +196,8 @@ def _result_as_json(result: SearchResult, prefix: str, explain: bool) -> dict[st
         "passage": result.passage.text,
         "matches": result.passage.matches,
         "snippets": [
-            {"where": where, "text": found.text, "matches": found.matches}
-            for where, found in result.passages.items()
+            {"where": where, "text": passage.text, "matches": passage.matches}
+            for where, passage in result.passages.items()
         ],
         "remedy": result.remedy.text,
         **({"parts": result.parts} if explain else {}),

@@ -51,7 +51,7 @@ def planned(plan: SecretPlan, screen: Screen, prefix: str) -> None:
 def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
     for obstacle in obstacles:
         screen.out(("refused  ", "bold red"), clean(obstacle.message.replace("\n", " ")))
-        screen.out(("  = ", "dim"), clean(obstacle.mend.replace("\n", " ")))
+        screen.out(("  = ", "dim"), clean(obstacle.hint.replace("\n", " ")))
     if obstacles:
         people = len({obstacle.person for obstacle in obstacles})
         who = "one person" if people == 1 else f"{people} people"
@@ -104,7 +104,7 @@ def as_json(plan: SecretPlan, result: SecretsDone | None) -> dict[str, Any]:
         ],
         "changes": fieldedits.changes_as_json(plan.edits.changes),
         "obstacles": [
-            {"person": obstacle.person, "message": obstacle.message, "hint": obstacle.mend}
+            {"person": obstacle.person, "message": obstacle.message, "hint": obstacle.hint}
             for obstacle in plan.obstacles
         ],
         # `file` is older than `places`, and stays for programs that read it.

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from ocs.model.community import Community, CommunityStatus, Lead, Role
-from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
+from ocs.model.finding import Severity
 from ocs.model.person import Person
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, at, check
 from ocs.rules.communities.standing import active_leads
 from ocs.rules.cycles import circles
+from ocs.rules.nearest import listed
 from ocs.rules.people.standing import is_away
 from ocs.rules.records.dates import A_YEAR
 
 
-def file_of(community: str) -> str:
-    """Where the community's record lies."""
-    return KIND["community"].file(community)
-
-
 def alive(registry: Registry) -> Iterator[Community]:
     """The communities that are not archived."""
+    every = registry.records(Community)
     return (
-        community
-        for community in registry.records(Community)
-        if community.status is not CommunityStatus.ARCHIVED
+        community for community in every if community.status is not CommunityStatus.ARCHIVED
     )
 
 
 def led_here(registry: Registry) -> Iterator[Community]:
-    """The communities that are alive and whose leads are told in their own file."""
+    """The communities that are not archived and whose own file names their leads."""
     return (
         community
         for community in alive(registry)
@@ -40,13 +34,17 @@ def led_here(registry: Registry) -> Iterator[Community]:
     )
 
 
+def _names(leads: Iterable[tuple[int, Lead]]) -> str:
+    return listed([lead.called for _, lead in leads], "and")
+
+
 @check(
     "two-roles",
     Severity.ERROR,
     example="ana-ruiz is listed as owner and as peer, both without `until`",
-    mend="Give the older of the two an `until`, or take one out.",
+    hint="Give the older one an `until`, or remove one.",
 )
-def people_with_two_roles(registry: Registry, today: date) -> Iterator[Said]:
+def people_with_two_roles(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody has two current roles in one community."""
     for community in registry.records(Community):
         roles: dict[str, list[int]] = {}
@@ -56,176 +54,147 @@ def people_with_two_roles(registry: Registry, today: date) -> Iterator[Said]:
                 roles.setdefault(who, []).append(number)
         for who, numbers in roles.items():
             if len(numbers) > 1:
-                places = tuple(
-                    Place(file_of(community.id), ("leads", number)) for number in numbers
-                )
-                hint = "give the older one an `until`, or take one out"
-                yield Said(
-                    f"{who} has {len(numbers)} current roles in {community.name}", places, hint
-                )
+                message = f"{who} has {len(numbers)} current roles in {community.name}"
+                places = [at("community", community.id, "leads", number) for number in numbers]
+                yield Violation(message, tuple(places))
 
 
 @check(
     "emeritus-in-office",
     Severity.ERROR,
     example="role: emeritus, with an `until` in the future or with `speaks_for`",
-    mend="Write `role: owner` or `peer` until the day out of office; an emeritus "
-    "speaks for nothing.",
+    hint="Write `role: owner` or `peer` until the lead leaves office. An emeritus speaks "
+    "for nothing.",
 )
-def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator[Said]:
-    """Nobody has ended and is active at once."""
+def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator[Violation]:
+    """An emeritus is out of office."""
     for community in registry.records(Community):
         for number, lead in enumerate(community.leads or ()):
             if lead.role is not Role.EMERITUS:
                 continue
-            place = Place(file_of(community.id), ("leads", number, "role"))
-            name = lead.person or lead.group or lead.name
+            places = (at("community", community.id, "leads", number, "role"),)
             if lead.until is not None and lead.until > today:
-                yield Said(
-                    f"{name} is emeritus, but in office until {lead.until}",
-                    (place,),
-                    "write the role that holds until then",
-                )
+                message = f"{lead.called} is emeritus, but in office until {lead.until}"
+                yield Violation(message, places, "write the role that the lead has until then")
             elif lead.speaks_for:
-                yield Said(
-                    f"{name} is emeritus, but speaks for {', '.join(lead.speaks_for)}",
-                    (place,),
-                    "take `speaks_for` out, or write the role that holds",
-                )
+                speaks_for = ", ".join(lead.speaks_for)
+                message = f"{lead.called} is emeritus, but speaks for {speaks_for}"
+                yield Violation(message, places, "remove `speaks_for`, or correct the role")
 
 
 @check(
     "several-owners",
     Severity.NOTE,
     example="two leads with role: owner",
-    mend="Nothing, if it is meant: any of them speaks for the community.",
+    hint="Leave it if that is meant: each of them may decide alone.",
 )
-def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Said]:
-    """A community with several owners is told, since any of them may decide alone."""
+def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Violation]:
+    """A community has one owner, since each owner may decide alone."""
     for community in alive(registry):
-        owners = [
-            (n, lead) for n, lead in active_leads(community, today) if lead.role is Role.OWNER
-        ]
+        leads = active_leads(community, today)
+        owners = [(number, lead) for number, lead in leads if lead.role is Role.OWNER]
         if len(owners) > 1:
-            names = " and ".join(
-                str(lead.person or lead.group or lead.name) for _, lead in owners
-            )
-            places = tuple(
-                Place(file_of(community.id), ("leads", number, "role")) for number, _ in owners
-            )
-            yield Said(f"{names} are all owners of {community.name}", places)
+            places = [at("community", community.id, "leads", n, "role") for n, _ in owners]
+            message = f"{_names(owners)} are all owners of {community.name}"
+            yield Violation(message, tuple(places))
 
 
 @check(
     "single-lead",
     Severity.NOTE,
     example="one owner, no peer",
-    mend="Find a peer who can act when the lead cannot.",
+    hint="Find a peer who can act when the lead cannot.",
 )
-def communities_with_a_single_lead(registry: Registry, today: date) -> Iterator[Said]:
+def communities_with_a_single_lead(registry: Registry, today: date) -> Iterator[Violation]:
     """A community has more than one lead."""
     for community in led_here(registry):
         leads = list(active_leads(community, today))
         if len(leads) == 1 and leads[0][1].group is None:
             number, lead = leads[0]
-            place = Place(file_of(community.id), ("leads", number))
-            message = f"{lead.person or lead.name} leads {community.name} alone"
-            yield Said(message, (place,), "find a peer who can act meanwhile")
+            place = at("community", community.id, "leads", number)
+            yield Violation(f"{lead.called} leads {community.name} alone", (place,))
 
 
 @check(
     "peers-without-owner",
     Severity.WARNING,
     example="only leads with role: peer",
-    mend="Make one of the peers owner, or find one.",
+    hint="Make one of the peers the owner, or find an owner.",
 )
-def communities_with_peers_alone(registry: Registry, today: date) -> Iterator[Said]:
-    """Where there are peers there is an owner."""
+def communities_with_peers_alone(registry: Registry, today: date) -> Iterator[Violation]:
+    """A community with peers has an owner."""
     for community in led_here(registry):
         leads = list(active_leads(community, today))
         if leads and all(lead.role is Role.PEER for _, lead in leads):
-            place = Place(file_of(community.id), ("leads",))
-            yield Said(
-                f"{community.name} has peers and no owner", (place,), "make one of them owner"
-            )
+            place = at("community", community.id, "leads")
+            yield Violation(f"{community.name} has peers but no owner", (place,))
 
 
 @check(
     "holdover",
     Severity.WARNING,
     example="term_ends: 2025-03-01",
-    mend="Confirm the lead and write the new term, or hand over; until then the lead "
-    "stays in office.",
+    hint="Confirm the lead and write the new term, or hand over. Until then the lead stays "
+    "in office.",
 )
-def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Said]:
-    """No lead's term has passed."""
+def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Violation]:
+    """No lead's term has ended."""
     for community in alive(registry):
         for number, lead in active_leads(community, today):
             if lead.term_ends is not None and lead.term_ends < today:
-                yield Said(
-                    f"the term of {lead.person or lead.group or lead.name} ended on "
-                    f"{lead.term_ends}",
-                    (Place(file_of(community.id), ("leads", number, "term_ends")),),
-                    "confirm the lead and write the new term, or hand over",
-                )
+                place = at("community", community.id, "leads", number, "term_ends")
+                message = f"the term of {lead.called} ended on {lead.term_ends}"
+                yield Violation(message, (place,))
 
 
 @check(
     "unconfirmed",
     Severity.WARNING,
     example="reviewed: 2024-09-30",
-    mend="Ask the leads whether the file is still true, and write the day.",
+    hint="Ask the leads whether the file is still true, and write the day.",
 )
-def communities_not_confirmed_for_a_year(registry: Registry, today: date) -> Iterator[Said]:
+def communities_not_confirmed_for_a_year(
+    registry: Registry, today: date
+) -> Iterator[Violation]:
     """The leads have confirmed the file within a year."""
     for community in led_here(registry):
         if community.reviewed is not None and today - community.reviewed > A_YEAR:
-            yield Said(
-                f"{community.name} was last confirmed by its leads on {community.reviewed}",
-                (Place(file_of(community.id), ("reviewed",)),),
-                "ask them whether the file is still true, and write the day",
+            message = (
+                f"{community.name} was last confirmed by its leads on {community.reviewed}"
             )
+            yield Violation(message, (at("community", community.id, "reviewed"),))
 
 
 @check(
     "lead-away",
     Severity.WARNING,
     example="the only owner is away until January, and there is no peer",
-    mend="Name a peer who acts meanwhile.",
+    hint="Name a peer who acts meanwhile.",
 )
-def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
-    """While leads are away, another one is there."""
+def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
+    """At least one lead is not away."""
     people = {person.id: person for person in registry.records(Person)}
 
     def away(lead: Lead) -> bool:
-        person = (
-            people.get(registry.now_called("person", lead.person)) if lead.person else None
-        )
+        person = people.get(registry.now_called("person", lead.person or ""))
         return person is not None and is_away(person, today)
 
     for community in led_here(registry):
         leads = list(active_leads(community, today))
         if leads and all(away(lead) for _, lead in leads):
-            places = tuple(
-                Place(file_of(community.id), ("leads", number, "person"))
-                for number, _ in leads
-            )
-            names = " and ".join(str(lead.person) for _, lead in leads)
-            verb = "is" if len(leads) == 1 else "are"
-            yield Said(
-                f"{names} {verb} away, and nobody else leads {community.name}",
-                places,
-                "name a peer",
-            )
+            places = [at("community", community.id, "leads", n, "person") for n, _ in leads]
+            are = "is" if len(leads) == 1 else "are"
+            message = f"{_names(leads)} {are} away, and nobody else leads {community.name}"
+            yield Violation(message, tuple(places))
 
 
 @check(
     "communities-in-a-circle",
     Severity.ERROR,
     example="two communities that are each part of the other",
-    mend="Take out the `part_of:` that is not true.",
+    hint="Remove the `part_of:` that is not true.",
 )
-def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
+def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No community is part of itself, directly or through others."""
     above = {
         community.id: [
@@ -234,20 +203,16 @@ def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
         for community in registry.records(Community)
     }
     for circle in circles(above):
-        places = tuple(Place(file_of(id), ("part_of",)) for id in circle)
-        chain = " is part of ".join([*circle, circle[0]])
-        yield Said(
-            chain, places, "take out the one that is not true", root=" ".join(sorted(circle))
-        )
+        yield _closed(circle, " is part of ", "part_of")
 
 
 @check(
     "groups-in-a-circle",
     Severity.ERROR,
-    example="two communities of which each is a lead of the other",
-    mend="Name a person instead of one of the groups.",
+    example="two communities that lead each other",
+    hint="Name a person instead of one of the groups.",
 )
-def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
+def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No community leads itself, directly or through others."""
     leads = {
         community.id: [
@@ -258,9 +223,12 @@ def groups_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
         for community in registry.records(Community)
     }
     for circle in circles(leads):
-        places = tuple(Place(file_of(id), ("leads",)) for id in circle)
-        chain = " is led by ".join([*circle, circle[0]])
-        yield Said(chain, places, "name a person instead", root=" ".join(sorted(circle)))
+        yield _closed(circle, " is led by ", "leads")
+
+
+def _closed(circle: Sequence[str], verb: str, field: str) -> Violation:
+    places = tuple(at("community", id, field) for id in circle)
+    return Violation(verb.join([*circle, circle[0]]), places, root=" ".join(sorted(circle)))
 
 
 CHECKS = (

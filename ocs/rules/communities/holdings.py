@@ -28,14 +28,12 @@ def holdings(person: str, registry: Registry, today: date) -> Iterator[str]:
     for access in registry.records(Access):
         for reader in access.readers:
             if reader.person == person and (reader.until is None or reader.until >= today):
-                yield (
-                    "can read the secret "
-                    f"{access.id}{f' until {reader.until}' if reader.until else ''}"
-                )
+                until = f" until {reader.until}" if reader.until else ""
+                yield f"can read the secret {access.id}{until}"
 
 
 def to_rotate(leaving: Iterable[str], community: Community) -> Iterator[str]:
-    """What is to be rotated, as whoever leaves may know it."""
+    """The secrets to rotate because people leave who may know them."""
     for person in sorted(leaving):
         known = list(dict.fromkeys(secrets_known(person, community)))
         if known:
@@ -44,11 +42,8 @@ def to_rotate(leaving: Iterable[str], community: Community) -> Iterator[str]:
 
 
 def secrets_known(person: str, community: Community) -> Iterator[str]:
-    """The secrets of what somebody is custodian or deputy of: they may know them, if read or
-    not.
-    """
+    """The secrets of what somebody is custodian or deputy of: they may know them unread."""
     for resource in community.resources:
         if person in (resource.custodian, resource.deputy):
-            yield from (
-                name if "/" in name else f"{community.id}/{name}" for name in resource.secrets
-            )
+            for name in resource.secrets:
+                yield name if "/" in name else f"{community.id}/{name}"

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from ocs.model.community import Community, CommunityStatus
 from ocs.model.org import Org, OrgContact, OrgStatus
@@ -68,20 +69,16 @@ class _Question:
         self, given: Permission, reasons: Iterable[str], ask: Iterable[Referral] = ()
     ) -> Ruling:
         """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
-        others = (
-            () if given is Permission.YES else tuple(dict.fromkeys([*self.others(), *ask]))
-        )
-        return Ruling(
-            given, self.person.id, self.action, self.community.id, tuple(reasons), others
-        )
+        others = () if given is Permission.YES else dict.fromkeys([*self.others(), *ask])
+        person, community = self.person.id, self.community.id
+        return Ruling(given, person, self.action, community, tuple(reasons), tuple(others))
 
     def others(self) -> list[Referral]:
         return _others(self.every, self.action, self.person.id, self.registry, self.today)
 
     def gatekeepers(self) -> list[Referral]:
-        return _gatekeepers(
-            self.community.gatekeepers, self.person.id, self.registry, self.today
-        )
+        own = self.community.gatekeepers
+        return _gatekeepers(own, self.person.id, self.registry, self.today)
 
     def stands(self, office: Office) -> str:
         scope = scope_in_words(office.scope, self.registry.policy.actions)
@@ -109,21 +106,14 @@ def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Ruling:
 
 def _of_another(question: _Question) -> Ruling:
     """The answer to somebody who does not lead the community, or not today."""
-    person, community, registry, today = (
-        question.person,
-        question.community,
-        question.registry,
-        question.today,
-    )
+    person, community = question.person, question.community
+    registry, today = question.registry, question.today
     ended = _ended(person, community, registry, today)
     vacancy = list(_vacancy(community, question.every, registry))
     unsettled = list(_unsettled(community, today))
     trusted = _is_vetted(person, registry, today) and person.status is not PersonStatus.ALUMNI
-    acting = (
-        _of_all(_acting(community), question.action, person.id, registry, today)
-        if vacancy
-        else []
-    )
+    names = _acting(community) if vacancy else ()
+    acting = _of_all(names, question.action, person.id, registry, today)
     reasons = [
         *(ended or [f"{person.id} does not lead {community.id}"]),
         *_above(person, community, registry, today),
@@ -142,56 +132,35 @@ def contact_may(
 ) -> Ruling:
     """May this contact of an organisation ask for that on behalf of *subject*?"""
     name = f"{of.id}/{contact.id}"
-    role = (
-        f"{name} is {contact.role} of {of.name}"
-        if contact.role
-        else f"{name} is a contact of {of.name}"
-    )
-    may = (
-        f"and may ask for: {', '.join(contact.may_authorise)}"
-        if contact.may_authorise
-        else "and may ask for nothing"
-    )
+    role = f"{name} is {contact.role or 'a contact'} of {of.name}"
+    actions = ", ".join(contact.may_authorise)
+    may = f"and may ask for: {actions}" if actions else "and may ask for nothing"
 
     def answer(given: Permission, *reasons: str, ask: Sequence[Referral] = ()) -> Ruling:
         return Ruling(given, name, action, subject.id, reasons, tuple(ask), contact.call_back)
 
     if subject.id != of.id:
         others = contacts_for(subject, action, but=None) if isinstance(subject, Org) else []
-        return answer(
-            Permission.NO, role, f"it speaks for {of.id} and nobody else", ask=others
-        )
+        reason = f"it speaks for {of.id} and nobody else"
+        return answer(Permission.NO, role, reason, ask=others)
     others = contacts_for(of, action, but=contact)
     if of.status is OrgStatus.LEFT:
-        return answer(
-            Permission.NO, role, f"{of.id} has left: nothing is done for it any more"
-        )
+        reason = f"{of.id} has left: the group no longer helps it"
+        return answer(Permission.NO, role, reason)
     if action not in contact.may_authorise:
         return answer(Permission.NO, f"{role} {may}", ask=others)
     doubts = list(_doubts_about(of, today))
     if not contact.call_back:
-        doubts.append(
-            "no secret holds a number to call back, so nobody can make sure that it is them"
-        )
-    return answer(
-        Permission.ASK if doubts else Permission.YES,
-        f"{role} {may}",
-        *doubts,
-        ask=others if doubts else (),
-    )
+        doubts.append("no secret holds a number to call back, so nobody can verify the caller")
+    given = Permission.ASK if doubts else Permission.YES
+    return answer(given, f"{role} {may}", *doubts, ask=others if doubts else ())
 
 
 def person_may_not(person: Person, action: str, org: Org) -> Ruling:
     """People of the registry never speak for an organisation; its contacts do."""
-    reason = f"{org.id} speaks through its contacts, and a person of the registry is none"
-    return Ruling(
-        Permission.NO,
-        person.id,
-        action,
-        org.id,
-        (reason,),
-        tuple(contacts_for(org, action, but=None)),
-    )
+    reason = f"only its contacts speak for {org.id}, and a person of the registry is not one"
+    others = tuple(contacts_for(org, action, but=None))
+    return Ruling(Permission.NO, person.id, action, org.id, (reason,), others)
 
 
 def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Referral]:
@@ -214,7 +183,7 @@ def _unsettled(community: Community, today: date) -> Iterator[str]:
     if community.reviewed is None:
         yield f"the leads have never confirmed the record of {community.id}"
     elif community.reviewed > today:
-        yield f"the record of {community.id} says that it will be confirmed on {community.reviewed}"
+        yield f"the record of {community.id} has a confirmation in the future: {community.reviewed}"
     elif today - community.reviewed > A_YEAR:
         yield f"the leads last confirmed the record of {community.id} on {community.reviewed}"
 
@@ -223,13 +192,14 @@ def _doubts(person: Person, office: Office, registry: Registry, today: date) -> 
     """What is in doubt about somebody who speaks for it."""
     for lead in dict.fromkeys((office.first, office.lead)):
         if lead.term_ends is not None and lead.term_ends < today:
-            yield f"the term ended {lead.term_ends}, and nobody has followed: still in office"
+            yield f"the term ended {lead.term_ends}, without a successor: still in office"
     for group in office.through:
         yield from _unsettled(group, today)
     if person.status is PersonStatus.ALUMNI:
-        yield f"{person.id} has left, says their own record"
+        yield f"{person.id} has left, by their own record"
     if is_away(person, today):
-        yield f"{person.id} is away{f' until {person.away_until}' if person.away_until else ''}"
+        until = f" until {person.away_until}" if person.away_until else ""
+        yield f"{person.id} is away{until}"
     if suspended := suspension(_vetting(person.id, registry), today):
         yield f"the vetting of {person.id} is suspended since {suspended.since}"
 
@@ -246,24 +216,21 @@ def _doubts_about(org: Org, today: date) -> Iterator[str]:
     elif org.status is not OrgStatus.ACTIVE:
         yield f"{org.id} is {org.status}"
     if org.review_by is not None and org.review_by < today:
-        yield f"the record of {org.id} was to be read through by {org.review_by}"
+        yield f"the record of {org.id} was due for review by {org.review_by}"
 
 
 def _ended(person: Person, community: Community, registry: Registry, today: date) -> list[str]:
     """That somebody's office has ended, or has yet to begin."""
-    reasons = []
     for lead in community.leads or ():
         if lead.person is None or registry.now_called("person", lead.person) != person.id:
             continue
+        role = f"{lead.role} of {community.id}"
         if lead.since is not None and lead.since > today:
-            reasons.append(
-                f"{person.id} becomes {lead.role} of {community.id} on {lead.since}, and is not yet"
-            )
-        elif lead.until is not None:
-            reasons.append(f"{person.id} was {lead.role} of {community.id} until {lead.until}")
-        else:
-            reasons.append(f"{person.id} is {lead.role} of {community.id}, out of office")
-    return reasons[:1]
+            return [f"{person.id} becomes {role} on {lead.since}, not before"]
+        if lead.until is not None:
+            return [f"{person.id} was {role} until {lead.until}"]
+        return [f"{person.id} is {role}, out of office"]
+    return []
 
 
 def _above(
@@ -272,11 +239,11 @@ def _above(
     """That somebody leads a community above."""
     for id in sorted(ancestors(community.id, registry) - {community.id}):
         above = community_called(id, registry)
-        if above and any(
-            office.person == person.id for office in offices(above, registry, today)
-        ):
+        leads = {office.person for office in offices(above, registry, today)} if above else ()
+        if person.id in leads:
             yield (
-                f"{person.id} leads {id}, which {community.id} is part of; that gives no say in it"
+                f"{person.id} leads {id}, which {community.id} is part of; that gives no "
+                "right to speak for it"
             )
 
 
@@ -301,9 +268,9 @@ def _of_all(
 ) -> list[Referral]:
     """Who speaks for it in any of these communities."""
     communities = filter(None, (community_called(name, registry) for name in names))
-    every = [
-        office for community in communities for office in offices(community, registry, today)
-    ]
+    every = chain.from_iterable(
+        offices(community, registry, today) for community in communities
+    )
     return _others(every, action, but, registry, today)
 
 
@@ -327,15 +294,14 @@ def _gatekeepers(
 
 def _present(names: Iterable[str], registry: Registry, today: date) -> list[Referral]:
     people = {person.id: person for person in registry.records(Person)}
-    known = [people[name] for name in names if name in people]
     known = [
-        one
-        for one in known
-        if one.status is not PersonStatus.ALUMNI
-        and suspension(_vetting(one.id, registry), today) is None
+        person
+        for person in (people[name] for name in names if name in people)
+        if person.status is not PersonStatus.ALUMNI
+        and suspension(_vetting(person.id, registry), today) is None
     ]
-    there = [one for one in known if not is_away(one, today)]
-    return [Referral(one.id, reach(one)) for one in there or known]
+    there = [person for person in known if not is_away(person, today)]
+    return [Referral(person.id, reach(person)) for person in there or known]
 
 
 def _is_vetted(person: Person, registry: Registry, today: date) -> bool:

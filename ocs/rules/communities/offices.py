@@ -1,6 +1,4 @@
-"""Who leads a community, themselves or as a lead of a group that does, and what they speak
-for.
-"""
+"""Who leads a community, directly or through a group that does, and what they speak for."""
 
 from __future__ import annotations
 
@@ -18,8 +16,7 @@ Scope = frozenset[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A person's office. `lead` is where the person is named, `first` the lead of the
-    community itself.
+    """A person's office. `lead` names the person, `first` is the lead of the community itself.
 
     They are one, unless the person leads one of the groups `through` which the office is held.
     """
@@ -45,24 +42,17 @@ def offices(community: Community, registry: Registry, today: date) -> Iterator[O
     """Everybody in office today. The leads of a group speak for what both they and the group
     speak for.
 
-    A group that leads itself, also through others, adds nobody; neither does one that is
-    archived.
+    A group that leads itself, also through others, adds nobody, and neither does an archived one.
     """
-    waiting: list[tuple[Community, Lead | None, Scope, tuple[Community, ...]]] = [
-        (community, None, None, ())
-    ]
+    waiting: list[tuple[Community, Lead | None, Scope, tuple[Community, ...]]]
+    waiting = [(community, None, None, ())]
     seen = {community.id}
     for leading, first, limit, through in waiting:
         for _, lead in active_leads(leading, today):
             scope = _both(limit, scope_of(lead))
             if lead.person:
-                yield Office(
-                    registry.now_called("person", lead.person),
-                    lead,
-                    first or lead,
-                    scope,
-                    through,
-                )
+                person = registry.now_called("person", lead.person)
+                yield Office(person, lead, first or lead, scope, through)
             group = community_called(lead.group, registry) if lead.group else None
             if group and group.id not in seen and group.status is not CommunityStatus.ARCHIVED:
                 seen.add(group.id)

@@ -9,13 +9,12 @@ from unicodedata import normalize
 
 from ocs.model.community import Community, CommunityStatus, ResourceType
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
 from ocs.model.org import Org, OrgStatus
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
-from ocs.rules.communities.communities import alive, file_of, led_here
+from ocs.rules.check import Violation, at, check
+from ocs.rules.communities.communities import alive, led_here
 from ocs.rules.communities.offices import offices
-from ocs.rules.communities.standing import ancestors, in_office
+from ocs.rules.communities.standing import active_leads, ancestors
 
 SOON = timedelta(days=90)
 # By RFC 1035. Of longer ones Python's codecs take minutes.
@@ -27,9 +26,9 @@ _XN = re.compile(r"(?<![^.\u3002])xn--([a-z0-9-]+)")
     "claimed-twice",
     Severity.ERROR,
     example="two communities that list the domain river.example",
-    mend="Find out whose it is, and take it out of the other file.",
+    hint="Find out whose it is, and remove it from the other file.",
 )
-def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Said]:
+def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Violation]:
     """A resource belongs to one community or organisation."""
     claims: dict[tuple[str, str], dict[str, Place]] = {}
     names = {named.id: named.name for named in registry.records(Community)}
@@ -38,25 +37,19 @@ def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Sa
     for community in registry.records(Community):
         for number, resource in enumerate(community.resources):
             kind = resource.type.value if resource.type else "other"
-            place = Place(file_of(community.id), ("resources", number, "name"))
-            is_domain = (
-                resource.type is ResourceType.DOMAIN
-                or same_name(resource.name, True) in domains
-            )
+            place = at("community", community.id, "resources", number, "name")
+            is_domain = same_name(resource.name, True) in domains
             key = ("domain" if is_domain else kind, same_name(resource.name, is_domain))
             claims.setdefault(key, {}).setdefault(community.id, place)
     for org in registry.records(Org):
         for number, domain in enumerate(org.domains):
-            place = Place(KIND["org"].file(org.id), ("domains", number, "name"))
-            claims.setdefault(("domain", same_name(domain.name, True)), {}).setdefault(
-                org.id, place
-            )
+            key = ("domain", same_name(domain.name, True))
+            place = at("org", org.id, "domains", number, "name")
+            claims.setdefault(key, {}).setdefault(org.id, place)
     for (_, name), places in claims.items():
         if len(places) > 1:
             whose = " and ".join(names[owner] for owner in places)
-            yield Said(
-                f"{name} is claimed by {whose}", tuple(places.values()), "find out whose it is"
-            )
+            yield Violation(f"{name} is claimed by {whose}", tuple(places.values()))
 
 
 def _domains(registry: Registry) -> set[str]:
@@ -74,9 +67,7 @@ def _domains(registry: Registry) -> set[str]:
 
 
 def same_name(name: str, is_domain: bool) -> str:
-    """A resource's name so that two spellings of one are equal: a domain in ASCII, an address
-    without `https://`.
-    """
+    """A name as it is compared: a domain in ASCII, an address without `https://`."""
     plain = re.sub("^https?://", "", normalize("NFKC", name.strip()).casefold()).rstrip("/")
     if not is_domain:
         return plain
@@ -90,9 +81,7 @@ def same_name(name: str, is_domain: bool) -> str:
 
 
 def _in_letters(label: re.Match[str]) -> str:
-    """A part of a domain that stands in ASCII. One with ß has two such forms, and is the same
-    in both.
-    """
+    """A part of a domain out of ASCII. One with ß has two such forms, and is the same in both."""
     try:
         return label[1].encode("ascii").decode("punycode")
     except UnicodeError:
@@ -103,10 +92,10 @@ def _in_letters(label: re.Match[str]) -> str:
     "custodian-no-lead",
     Severity.WARNING,
     example="custodian: juan-perez, who left office in 2025",
-    mend="Move the custody to a lead, or make the custodian one.",
+    hint="Make a lead the custodian, or make the custodian a lead.",
 )
-def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said]:
-    """The custodian of a resource leads the community or one that it is part of."""
+def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Violation]:
+    """The custodian of a resource leads its community, or one above it."""
     leads = {
         community.id: {office.person for office in offices(community, registry, today)}
         for community in registry.records(Community)
@@ -118,17 +107,12 @@ def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said
             above.add(registry.now_called("community", recovery))
         may = {person for id in above for person in leads.get(id, ())}
         for number, resource in enumerate(community.resources):
-            custodian = (
-                registry.now_called("person", resource.custodian)
-                if resource.custodian
-                else None
-            )
+            custodian = registry.now_called("person", resource.custodian or "")
             if custodian in registry.ids("person") and custodian not in may:
-                yield Said(
+                yield Violation(
                     f"{resource.custodian} is custodian of {resource.name} and leads neither "
                     f"{community.name} nor a community above it",
-                    (Place(file_of(community.id), ("resources", number, "custodian")),),
-                    "move the custody to a lead, or make the custodian one",
+                    (at("community", community.id, "resources", number, "custodian"),),
                 )
 
 
@@ -136,10 +120,10 @@ def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Said
     "no-deputy",
     Severity.NOTE,
     example="a domain with `custodian:` and without `deputy:`",
-    mend="Name somebody who answers for it when the custodian cannot.",
+    hint="Name a deputy, who answers for it when the custodian cannot.",
 )
-def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
-    """A resource has a deputy beside its custodian."""
+def resources_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
+    """A resource has a custodian and a deputy."""
     for community in alive(registry):
         for number, resource in enumerate(community.resources):
             answering = {
@@ -148,72 +132,63 @@ def resources_without_deputy(registry: Registry, today: date) -> Iterator[Said]:
                 if person
             }
             if resource.custodian and len(answering) == 1:
-                yield Said(
-                    f"nobody but {resource.custodian} answers for {resource.name}",
-                    (Place(file_of(community.id), ("resources", number, "custodian")),),
-                    "name a deputy",
-                )
+                place = at("community", community.id, "resources", number, "custodian")
+                message = f"nobody but {resource.custodian} answers for {resource.name}"
+                yield Violation(message, (place,))
 
 
 @check(
     "expiring",
     Severity.WARNING,
     example="expires: 2026-12-14, on 2026-11-20",
-    mend="Renew it, and write the new date.",
+    hint="Renew it, and write the new date.",
 )
-def what_expires_soon(registry: Registry, today: date) -> Iterator[Said]:
+def what_expires_soon(registry: Registry, today: date) -> Iterator[Violation]:
     """No domain or other resource expires within 90 days."""
     for community in registry.records(Community):
         for number, resource in enumerate(community.resources):
-            place = Place(file_of(community.id), ("resources", number, "expires"))
+            place = at("community", community.id, "resources", number, "expires")
             yield from _expiring(resource.name, resource.expires, place, today)
     for org in registry.records(Org):
-        for number, domain in enumerate(
-            org.domains if org.status is not OrgStatus.LEFT else ()
-        ):
-            place = Place(KIND["org"].file(org.id), ("domains", number, "expires"))
+        domains = org.domains if org.status is not OrgStatus.LEFT else ()
+        for number, domain in enumerate(domains):
+            place = at("org", org.id, "domains", number, "expires")
             yield from _expiring(domain.name, domain.expires, place, today)
 
 
-def _expiring(name: str, expires: date | None, place: Place, today: date) -> Iterator[Said]:
+def _expiring(
+    name: str, expires: date | None, place: Place, today: date
+) -> Iterator[Violation]:
     if expires is not None and expires - today <= SOON:
         when = f"expired on {expires}" if expires < today else f"expires on {expires}"
-        yield Said(f"{name} {when}", (place,), "renew it, and write the new date")
+        yield Violation(f"{name} {when}", (place,))
 
 
 @check(
     "archived-but-holding",
     Severity.WARNING,
     example="status: archived, with a domain under `resources:`",
-    mend="Reassign every resource, and end the leads with `until:`.",
+    hint="Reassign every resource, and end the leads with `until:`.",
 )
 def archived_communities_that_hold_something(
     registry: Registry, today: date
-) -> Iterator[Said]:
+) -> Iterator[Violation]:
     """An archived community holds no resources and has no leads in office."""
     for community in registry.records(Community):
         if community.status is not CommunityStatus.ARCHIVED:
             continue
         held = [
-            (resource.name, Place(file_of(community.id), ("resources", number)))
+            (resource.name, at("community", community.id, "resources", number))
             for number, resource in enumerate(community.resources)
         ]
         held += [
-            (
-                str(lead.person or lead.group or lead.name),
-                Place(file_of(community.id), ("leads", number)),
-            )
-            for number, lead in enumerate(community.leads or ())
-            if in_office(lead, today)
+            (lead.called, at("community", community.id, "leads", number))
+            for number, lead in active_leads(community, today)
         ]
         if held:
             names = ", ".join(name for name, _ in held)
             places = tuple(place for _, place in held)
-            yield Said(
-                f"{community.name} is archived and still has {names}",
-                places,
-                "reassign or end them",
-            )
+            yield Violation(f"{community.name} is archived and still has {names}", places)
 
 
 CHECKS = (

@@ -10,9 +10,7 @@ from ocs.model.registry import Registry
 
 
 def in_office(lead: Lead, today: date) -> bool:
-    """Is this lead in office? `until` is the first day out of it; the end of a term does not
-    end it.
-    """
+    """Is this lead in office? Not on the day `until`; the end of a term does not end it."""
     begun = lead.since is None or lead.since <= today
     ended = lead.until is not None and lead.until <= today
     return lead.role is not Role.EMERITUS and begun and not ended
@@ -20,17 +18,12 @@ def in_office(lead: Lead, today: date) -> bool:
 
 def active_leads(community: Community, today: date) -> Iterator[tuple[int, Lead]]:
     """Who leads the community today, with their places in its list."""
-    return (
-        (number, lead)
-        for number, lead in enumerate(community.leads or ())
-        if in_office(lead, today)
-    )
+    leads = enumerate(community.leads or ())
+    return ((number, lead) for number, lead in leads if in_office(lead, today))
 
 
 def ancestors(community: str, registry: Registry) -> frozenset[str]:
-    """The communities that one is part of, directly or through others; itself only if there is
-    a circle.
-    """
+    """The communities that one is part of, also through others; itself only in a circle."""
     communities = registry.by_kind["community"]
     found: set[str] = set()
     waiting = [community]

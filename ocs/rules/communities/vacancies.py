@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.community import Community
-from ocs.model.finding import Place, Severity
+from ocs.model.finding import Severity
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
-from ocs.rules.communities.communities import file_of, led_here
+from ocs.rules.check import Violation, at, check
+from ocs.rules.communities.communities import led_here
 from ocs.rules.communities.standing import active_leads
 from ocs.rules.nearest import listed
 
@@ -18,33 +18,28 @@ from ocs.rules.nearest import listed
     "vacant-but-led",
     Severity.WARNING,
     example="vacant_since: 2026-06-01, and a lead in office",
-    mend="Take `vacant_since:` out, or give the leads an `until:`.",
+    hint="Remove `vacant_since:`, or give the leads an `until:`.",
 )
-def communities_called_vacant_with_leads(registry: Registry, today: date) -> Iterator[Said]:
-    """A community that is called vacant has no lead in office."""
+def communities_called_vacant_with_leads(
+    registry: Registry, today: date
+) -> Iterator[Violation]:
+    """A community that is marked vacant has no lead in office."""
     for community in led_here(registry):
-        names = [
-            str(lead.person or lead.group or lead.name)
-            for _, lead in active_leads(community, today)
-        ]
+        names = [lead.called for _, lead in active_leads(community, today)]
         if community.vacant_since and names:
-            place = Place(file_of(community.id), ("vacant_since",))
-            message = (
-                f"{community.name} is called vacant, and is led by {listed(names, 'and')}"
-            )
-            yield Said(
-                message, (place,), "take `vacant_since` out, or give the leads an `until`"
-            )
+            leads = listed(names, "and")
+            message = f"{community.name} is marked vacant, but is led by {leads}"
+            yield Violation(message, (at("community", community.id, "vacant_since"),))
 
 
 @check(
     "vacancy",
     Severity.WARNING,
     example="leads: []",
-    mend="Find somebody, with the community named under `succession: recovery:`; "
-    "write `vacant_since:`.",
+    hint="Find a lead, together with the community under `succession: recovery:`. Write "
+    "`vacant_since:`.",
 )
-def communities_without_lead(registry: Registry, today: date) -> Iterator[Said]:
+def communities_without_lead(registry: Registry, today: date) -> Iterator[Violation]:
     """A community has a lead in office."""
     for community, acts in _vacancies(registry, today):
         if acts:
@@ -55,14 +50,13 @@ def communities_without_lead(registry: Registry, today: date) -> Iterator[Said]:
     "vacancy-without-recovery",
     Severity.WARNING,
     example="leads: [], without `succession: recovery:`",
-    mend="Name the community that acts meanwhile under `succession: recovery:`.",
+    hint="Name the community that acts meanwhile under `succession: recovery:`.",
 )
-def vacancies_without_recovery(registry: Registry, today: date) -> Iterator[Said]:
-    """Where nobody leads, another community is named that acts meanwhile."""
+def vacancies_without_recovery(registry: Registry, today: date) -> Iterator[Violation]:
+    """A community without leads names another one that acts meanwhile."""
     for community, acts in _vacancies(registry, today):
         if not acts:
-            hint = "write `succession: {recovery: …}` with the id of a community"
-            yield _nobody_leads(community, ", and nobody is named who acts meanwhile", hint)
+            yield _nobody_leads(community, ", and no community is named to act meanwhile")
 
 
 def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tuple[str, ...]]]:
@@ -73,10 +67,10 @@ def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tup
             yield community, (recovery,) if recovery else community.part_of
 
 
-def _nobody_leads(community: Community, more: str, hint: str) -> Said:
+def _nobody_leads(community: Community, more: str, hint: str | None = None) -> Violation:
     since = f" since {community.vacant_since}" if community.vacant_since else ""
-    place = Place(file_of(community.id), ("leads",))
-    return Said(f"nobody leads {community.name}{since}{more}", (place,), hint)
+    place = at("community", community.id, "leads")
+    return Violation(f"nobody leads {community.name}{since}{more}", (place,), hint)
 
 
 CHECKS = (

@@ -1,5 +1,4 @@
-"""Which record each person and community of another project's file is, and which id a new one
-gets.
+"""Which records the people and communities of a foreign file are, and the ids of new ones.
 
 A person is known by an account. What was imported before says so in its file and is the same,
 whatever became of its id. An id alone is not enough: a stranger whose nick is somebody's id
@@ -24,9 +23,7 @@ Thing = ForeignPerson | ForeignCommunity
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """The ids of everything in a file. `gone` are the records imported before that are no
-    longer in it.
-    """
+    """The ids of everything in a file. `gone`: imported before, and no longer in it."""
 
     people: Mapping[Key, str]
     communities: Mapping[Key, str]
@@ -35,9 +32,7 @@ class Identities:
 
 
 def origin(source: ForeignSource, key: Key) -> str:
-    """How a record says what of which file it was imported from: `mots mozilla-central:
-    core-string`.
-    """
+    """What of which file a record comes from: `mots mozilla-central: core-string`."""
     return f"{_label(source)}: {'/'.join(slug(part) or '-' for part in key)}"
 
 
@@ -48,9 +43,7 @@ def _label(source: ForeignSource) -> str:
 def identities(
     source: ForeignSource, registry: Registry, origins: Mapping[str, str]
 ) -> Identities:
-    """The ids of everything in a file. *origins* is what records say they were imported from,
-    by file.
-    """
+    """The ids of everything in a file. *origins* are the records' own, by file."""
     people = _Ids("person", ("person",), registry)
     communities = _Ids("community", ("org", "community"), registry)
     imported = {origin: file for file, origin in sorted(origins.items(), reverse=True)}
@@ -58,54 +51,35 @@ def identities(
 
     for person in source.people:
         known = [accounts.get(account) for account in _accounts(person.accounts)]
-        own = people.documents.get(_file(imported, source, person))
-        people.claim(person, [*known, own if own and _may_be(person, own.tree) else None])
+        same = people.documents.get(_file(imported, source, person))
+        people.claim(person, [*known, same if same and _may_be(person, same.tree) else None])
     for person in sorted(source.people, key=_order):
-        if people.claim(
-            person,
-            [
-                namesake
-                for namesake in people.namesakes(person)
-                if _may_be(person, namesake.tree)
-            ],
-        ):
-            people.notes.append(_told_by_name(person))
-        people.give(
-            person,
-            [str(value) for value in person.accounts.values() if isinstance(value, int)],
-        )
+        namesakes = people.namesakes(person)
+        if people.claim(person, [same for same in namesakes if _may_be(person, same.tree)]):
+            what = "a person taken to be one in the registry"
+            why = "id and name are the same, and no account decides"
+            people.notes.append(Note("same-name", what, why, person.called))
+        people.give(person, list(map(str, _numbers(person))))
 
     for community in source.communities:
-        communities.claim(
-            community, [communities.documents.get(_file(imported, source, community))]
-        )
-    # A file that this registry exported has its name; what is in it was here, wherever it came
-    # from before.
+        file = _file(imported, source, community)
+        communities.claim(community, [communities.documents.get(file)])
+    # A file with this registry's name was exported from it: everything in it was a record here.
     is_ours = source.of == registry.policy.name
     for community in source.communities:
-        same = [
-            namesake
-            for namesake in communities.namesakes(community)
-            if is_ours or namesake.file not in origins
-        ]
-        communities.claim(community, same)
+        namesakes = communities.namesakes(community)
+        own = [same for same in namesakes if is_ours or same.file not in origins]
+        communities.claim(community, own)
         communities.give(community, [source.format])
 
     claimed = people.claimed | communities.claimed
-    gone = [
-        record
-        for record in registry
-        if origins.get(record.file, "").startswith(f"{_label(source)}: ")
-    ]
-    left = tuple(document for document in gone if document.file not in claimed)
-    return Identities(people.ids, communities.ids, left, (*people.notes, *communities.notes))
-
-
-def _told_by_name(person: ForeignPerson) -> Note:
-    why = "their id and name are the same, and no account tells"
-    return Note(
-        "same-name", "a person who is taken for one in the registry", why, person.called
+    gone = tuple(
+        document
+        for document in registry
+        if origins.get(document.file, "").startswith(f"{_label(source)}: ")
+        and document.file not in claimed
     )
+    return Identities(people.ids, communities.ids, gone, (*people.notes, *communities.notes))
 
 
 def _file(imported: Mapping[str, str], source: ForeignSource, thing: Thing) -> str:
@@ -114,20 +88,20 @@ def _file(imported: Mapping[str, str], source: ForeignSource, thing: Thing) -> s
 
 
 def _order(person: ForeignPerson) -> tuple[object, ...]:
-    """Who is first gets an id that several would have: the same ones whatever the order of the
-    file.
-    """
-    numbers = [value for value in person.accounts.values() if isinstance(value, int)]
+    """The order in which people get ids that several would have, whatever the file's order."""
+    numbers = _numbers(person)
     return (not numbers, numbers, person.called.casefold(), person.key)
+
+
+def _numbers(person: ForeignPerson) -> list[int]:
+    return [value for value in person.accounts.values() if isinstance(value, int)]
 
 
 def _accounts(accounts: Tree) -> list[tuple[str, str]]:
     """Accounts as they are compared; those that survive a change of name come first."""
-    found = accounts.items() if isinstance(accounts, Mapping) else ()
-    return sorted(
-        ((name, str(value).casefold()) for name, value in found),
-        key=lambda a: not a[0].endswith("_id"),
-    )
+    given = accounts.items() if isinstance(accounts, Mapping) else ()
+    compared = [(name, str(value).casefold()) for name, value in given]
+    return sorted(compared, key=lambda account: not account[0].endswith("_id"))
 
 
 def _by_account(registry: Registry) -> Mapping[tuple[str, str], Document]:
@@ -153,16 +127,12 @@ class _Ids:
         self.ids: dict[Key, str] = {}
         self.notes: list[Note] = []
         self.claimed: set[str] = set()
-        self.documents = {
-            document.file: document for document in registry.by_kind[kind].values()
-        }
         self._kind = kind
         self._by_id = registry.by_kind[kind]
-        self._taken = {
-            id
-            for share in shares
-            for id in (*registry.ids(share), *registry.former_ids[share])
-        }
+        self.documents = {document.file: document for document in self._by_id.values()}
+        self._taken = set[str]().union(
+            *(registry.ids(share).union(registry.former_ids[share]) for share in shares)
+        )
 
     def namesakes(self, thing: Thing) -> Sequence[Document]:
         """The record that has the id that the thing would get, if it has the same name too."""
@@ -171,9 +141,7 @@ class _Ids:
         return [document] if document and name.casefold() == thing.name.casefold() else []
 
     def claim(self, thing: Thing, documents: Iterable[Document | None]) -> bool:
-        """Let a thing that is no record yet be the first of these that nothing else in the
-        file is.
-        """
+        """Let a thing without a record be the first of these that nothing else in the file is."""
         for document in documents if thing.key not in self.ids else ():
             if document is not None and document.file not in self.claimed:
                 self.ids[thing.key] = document.id
@@ -182,26 +150,17 @@ class _Ids:
         return False
 
     def give(self, thing: Thing, endings: Sequence[str]) -> None:
-        """Give a thing that is no record yet an id; where the nearest one cannot be had,
-        another.
-        """
+        """Give a thing without a record the nearest id that is free."""
         if thing.key in self.ids:
             return
         wanted = slug(thing.called)
-        id = next(
-            id for id in _candidates(wanted, endings, self._kind) if id not in self._taken
-        )
+        candidates = _candidates(wanted, endings, self._kind)
+        id = next(id for id in candidates if id not in self._taken)
         if id != wanted:
-            why = (
-                "the nearest id is another one's"
-                if wanted in self._taken
-                else "its name makes no id"
-            )
-            self.notes.append(
-                Note(
-                    "other-id", f"a {self._kind} with another id", why, f"{thing.called}: {id}"
-                )
-            )
+            is_taken = wanted in self._taken
+            why = "the nearest id is taken" if is_taken else "its name gives no id"
+            what = f"a {self._kind} with another id"
+            self.notes.append(Note("other-id", what, why, f"{thing.called}: {id}"))
         self._taken.add(id)
         self.ids[thing.key] = id
 

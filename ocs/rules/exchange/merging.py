@@ -32,9 +32,7 @@ def person_fields(
 
 
 class Merged:
-    """The fields of a community's record. `notes` gathers what stands there and is not in the
-    file.
-    """
+    """The fields of a community's record. `notes` gathers what only the record has."""
 
     def __init__(
         self,
@@ -60,8 +58,9 @@ class Merged:
                 "part_of", [self._ids.communities[community.part_of]], lambda parent: parent
             )
         if community.contacts:
+            contacts = [dict(contact) for contact in community.contacts]
             fields["contacts"] = self._added(
-                "contacts", [dict(contact) for contact in community.contacts], _by_type
+                "contacts", contacts, lambda contact: contact.get("type")
             )
         leads = self._leads(community.leads or ())
         if leads or (community.leads is not None and not old):
@@ -72,19 +71,13 @@ class Merged:
     def _added(
         self, name: str, new: Sequence[Tree], kind: Callable[[Tree], Tree]
     ) -> list[Tree]:
-        """A list with the file's items. Others of the same kinds as those in the file are
-        noted.
-        """
+        """A list with the file's items. Other contacts of a kind in the file are noted."""
         old = list(self._old.get(name, ()))
         kinds = [kind(item) for item in new]
         for item in old:
             if name == "contacts" and item not in new and kind(item) in kinds:
-                self._note(
-                    "not-in-file",
-                    f"one of {name}",
-                    "it stays; take it out if it is no longer true",
-                    str(item["url"]),
-                )
+                why = "it stays; remove it if it is no longer true"
+                self._note("not-in-file", f"one of {name}", why, str(item["url"]))
         return [*old, *(item for item in new if item not in old)]
 
     def _leads(self, leads: Sequence[ForeignLead]) -> list[Tree]:
@@ -105,9 +98,7 @@ class Merged:
         return listed
 
     def _updated(self, old: Mapping[str, Tree], new: Mapping[str, Tree]) -> Mapping[str, Tree]:
-        """A lead as the file has it. Who has ended stays so, and so does a title that a person
-        wrote.
-        """
+        """A lead as the file has it, but for an end and for a title that a person wrote."""
         if "until" in old:
             return old
         own = "title" in old and old["title"] not in self._titles
@@ -115,21 +106,14 @@ class Merged:
 
     def _lead(self, lead: ForeignLead) -> dict[str, Tree]:
         who = {"person": self._ids.people[lead.person]} if lead.person else {"name": lead.name}
-        return {
-            **who,
-            "role": lead.role.value,
-            **({"title": lead.title} if lead.title else {}),
-        }
+        title = {"title": lead.title} if lead.title else {}
+        return {**who, "role": lead.role.value, **title}
 
     def _note_left(self, lead: Mapping[str, Tree]) -> None:
-        if "until" not in lead and lead["role"] != Role.EMERITUS:
-            self._note(
-                "not-in-file",
-                f"a lead ({lead['role']})",
-                "they stay: the file does not say since when they are out of office",
-                str(_who(lead)),
-                "write `until:` with the first day out of office",
-            )
+        if _is_in_office(lead):
+            why = "they stay: the file does not say since when they are out of office"
+            hint = "write `until:` with the first day out of office"
+            self._note("not-in-file", f"a lead ({lead['role']})", why, str(_who(lead)), hint)
 
     def _note_returned(self, old: Mapping[str, Tree], new: Mapping[str, Tree]) -> None:
         if "until" in old and new["role"] != Role.EMERITUS:
@@ -137,30 +121,23 @@ class Merged:
             self._note("kept", "a lead whom the file names", why, str(_who(old)))
 
     def _note_leads_at(self, fields: Mapping[str, Tree]) -> None:
-        in_office = any(
-            "until" not in lead and lead["role"] != Role.EMERITUS
-            for lead in fields.get("leads", ())
-        )
-        for name, is_doubtful in (("vacant_since", in_office), ("leads_at", in_office)):
-            if name in fields and is_doubtful:
-                self._note(
-                    "kept",
-                    f"`{name}`",
-                    "the file names leads, so it may no longer be true",
-                    "",
-                )
+        if any(map(_is_in_office, fields.get("leads", ()))):
+            why = "the file names leads, so it may no longer be true"
+            for name in ("vacant_since", "leads_at"):
+                if name in fields:
+                    self._note("kept", f"`{name}`", why)
 
     def _note(
-        self, code: str, what: str, why: str, place: str, hint: str | None = None
+        self, code: str, what: str, why: str, place: str = "", hint: str | None = None
     ) -> None:
-        at = self._ids.communities[self._community.key]
+        record = f"communities/{self._ids.communities[self._community.key]}"
         self.notes.append(
-            Note(code, what, why, f"communities/{at}" + (f": {place}" if place else ""), hint)
+            Note(code, what, why, f"{record}: {place}" if place else record, hint)
         )
 
 
-def _by_type(contact: Tree) -> Tree:
-    return contact.get("type")
+def _is_in_office(lead: Mapping[str, Tree]) -> bool:
+    return "until" not in lead and lead["role"] != Role.EMERITUS
 
 
 def _who(lead: Mapping[str, Tree]) -> Tree:
@@ -177,10 +154,7 @@ def _same(
     added nothing: what was added, such as `since`, is of the role that it stands with.
     """
     own = [lead for lead in new if _who(lead) == _who(old)]
-    return next(
-        (lead for fits in _fits(old) for lead in own if fits(lead)),
-        None,
-    )
+    return next((lead for fits in _fits(old) for lead in own if fits(lead)), None)
 
 
 def _fits(old: Mapping[str, Tree]) -> Iterator[Callable[[Mapping[str, Tree]], bool]]:
@@ -195,7 +169,5 @@ def _fits(old: Mapping[str, Tree]) -> Iterator[Callable[[Mapping[str, Tree]], bo
 def _place_of(new: Mapping[str, Tree], listed: Sequence[Mapping[str, Tree]]) -> int:
     """Behind the last lead of the same role or one before it."""
     rank = _ORDER.index(new["role"])
-    return max(
-        (n + 1 for n, lead in enumerate(listed) if _ORDER.index(lead["role"]) <= rank),
-        default=0,
-    )
+    before = [n for n, lead in enumerate(listed, 1) if _ORDER.index(lead["role"]) <= rank]
+    return max(before, default=0)

@@ -23,8 +23,8 @@ IDENTIFYING = Check(
     Severity.ERROR,
     "A problem names no organisation, domain, host, person or mail address of this registry.",
     "the website of Riverside Food Bank was down, in problems/",
-    "Say it without the name: 'the website was down'. An organisation with "
-    "`may_be_named: yes` may be named.",
+    "Write it without the name: 'the website was down'. You may name an organisation with "
+    "`may_be_named: yes`.",
 )
 CHECKS = (IDENTIFYING,)
 
@@ -42,7 +42,7 @@ _ALL_IDS = re.compile(
     r"-]+\]|[a-z0-9-]+)(?=\s*(?:\s#.*)?$)",
     re.M,
 )
-# Where a field or an item of a list begins, what was said before has ended.
+# Where a field or an item of a list begins, the one before has ended.
 _NEXT_FIELD = re.compile(r"\n\s*(?:-\s|[a-z_]+:(?:\s|$))")
 _SMALL = bytes(range(256)).lower()
 _NO_WORD = bytes(byte for byte in range(128) if not chr(byte).isalnum())
@@ -71,9 +71,8 @@ class Identifiers:
         """Another text for other names."""
         import hashlib
 
-        return hashlib.blake2b(
-            repr(sorted(self._known.items())).encode(), digest_size=16
-        ).hexdigest()
+        names = repr(sorted(self._known.items())).encode()
+        return hashlib.blake2b(names, digest_size=16).hexdigest()
 
     @property
     def known(self) -> Mapping[str, str]:
@@ -88,11 +87,9 @@ class Identifiers:
     def findings(
         self, file: str, text: str, mentioned: Collection[str] = ()
     ) -> Iterator[Finding]:
-        """That a problem's id names somebody, and every line of its file in which a name
-        begins.
+        """That a problem's id names somebody, and every line in which a name begins.
 
-        An id that the record *mentions* may look like a name; where it is all that a field
-        holds it is none.
+        A field that holds nothing but ids that the record *mentions* names nobody.
         """
         if not self._known:
             return
@@ -100,41 +97,33 @@ class Identifiers:
         whose = next((whose for _, _, whose in self._named(_plain_words(id))), None)
         if whose is not None:
             # `ocs problem rename` would keep the name under `formerly:`.
-            hint = "rename the file, correct what mentions it, and leave `formerly:` out"
-            yield IDENTIFYING.finding(
-                f"the id of this problem names {whose}", Place(file), hint=hint
-            )
-        told = _ALL_IDS.sub(lambda found: _blank(found, mentioned), text)
-        if self._is_anybody_in(told):
-            yield from self._of_lines(file, text, told)
+            hint = "rename the file, correct what mentions it, and do not write `formerly:`"
+            message = f"the id of this problem names {whose}"
+            yield IDENTIFYING.finding(message, Place(file), hint=hint)
+        prose = _ALL_IDS.sub(lambda found: _blank(found, mentioned), text)
+        # Most texts name nobody, which this first look shows fast.
+        if next(self._named(_plain_words(prose)), None) is not None:
+            yield from self._of_lines(file, text, prose)
 
-    def _is_anybody_in(self, text: str) -> bool:
-        """Is there a name in the text, perhaps over a line's end? Most are done with after
-        this look.
-        """
-        return next(self._named(_plain_words(text)), None) is not None
-
-    def _of_lines(self, file: str, text: str, told: str) -> Iterator[Finding]:
-        """The first name in each line of a text of which *told* is looked at."""
-        lines, words = text.split("\n"), list(_WORD.finditer(told))
+    def _of_lines(self, file: str, text: str, prose: str) -> Iterator[Finding]:
+        """The first name in each line of a text; *prose* is the text without mentioned ids."""
+        lines, words = text.split("\n"), list(_WORD.finditer(prose))
         seen, counted, number = 0, 0, 1
         for first, last, whose in self._named([plain(word[0]) for word in words]):
             start, end = words[first].start(), words[last].end()
-            number += told.count("\n", counted, start)
+            number += prose.count("\n", counted, start)
             counted = start
-            if number > seen and not _NEXT_FIELD.search(told, start, end):
+            if number > seen and not _NEXT_FIELD.search(prose, start, end):
                 seen = number
-                line, column = lines[number - 1], start - told.rfind("\n", 0, start)
+                line, column = lines[number - 1], start - prose.rfind("\n", 0, start)
                 span = Span(number, column, min(end - start, len(line) + 1 - column), line)
-                hint = "say it without the name; a problem does not tell where it was met"
+                hint = "write it without the name; a problem does not say where it happened"
                 yield IDENTIFYING.finding(
                     f"this names {whose}", Place(file, span=span), hint=hint
                 )
 
     def _named(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        """The numbers of the first and the last of the plain words that are a name, and whose
-        it is.
-        """
+        """For each name in the words, the numbers of its first and last one, and whose it is."""
         may_begin = self._may_begin
         for first in [number for number, word in enumerate(words) if may_begin[word]]:
             if "".join(words[first : first + _SHORTEST])[:_SHORTEST] not in self._beginnings:
@@ -147,12 +136,11 @@ class Identifiers:
 
 
 class _MayBegin(dict[str, bool]):
-    """For each word whether a name may begin with it, found when it is first asked for."""
+    """For each word whether a name may begin with it, looked up once."""
 
     def __init__(self, beginnings: Iterable[str]) -> None:
-        self._prefixes = {
-            each[:length] for each in beginnings for length in range(1, _SHORTEST + 1)
-        }
+        lengths = range(1, _SHORTEST + 1)
+        self._prefixes = {name[:length] for name in beginnings for length in lengths}
 
     def __missing__(self, word: str) -> bool:
         self[word] = found = word[:_SHORTEST] in self._prefixes
@@ -168,27 +156,20 @@ def _blank(line: re.Match[str], mentioned: Collection[str]) -> str:
 
 
 def plain_text(data: bytes) -> str:
-    """All words of a text one after the other, as names are looked for: what is not in it is
-    not named.
-    """
+    """All words of a text, joined and in plain letters: it names nothing that is not in this."""
     if data.isascii():
         return data.translate(_SMALL, _NO_WORD).decode()
     return "".join(plain(word) for word in _WORD.findall(data.decode("utf-8", "replace")))
 
 
 def _plain_words(text: str) -> list[str]:
-    return (
-        _WORD.findall(text.lower())
-        if text.isascii()
-        else list(map(plain, _WORD.findall(text)))
-    )
+    if text.isascii():
+        return _WORD.findall(text.lower())
+    return list(map(plain, _WORD.findall(text)))
 
 
 def _names_of_person(person: Person) -> Iterator[str]:
-    """How a person can be called: by all names, the last one first too, and by addresses.
-
-    A word alone may be anything.
-    """
+    """How a person can be called: by all names together, in both orders, and by addresses."""
     *first, last = person.name.split() or [""]
     if first:
         yield person.name
@@ -199,9 +180,7 @@ def _names_of_person(person: Person) -> Iterator[str]:
 
 
 def _names_of(org: Org) -> Iterator[str]:
-    """How an organisation can be called: by name, id, domains, and addresses of systems and
-    contacts.
-    """
+    """How an organisation can be called: by name, id, domains and addresses."""
     yield org.name
     yield _LEGAL_FORM.sub("", org.name)
     yield org.id

@@ -1,6 +1,4 @@
-"""The forms that secrets have: tokens of vendors, private keys, and passwords where programs
-expect them.
-"""
+"""The forms of secrets: tokens of vendors, private keys, passwords where programs expect them."""
 
 from __future__ import annotations
 
@@ -11,11 +9,10 @@ from ocs.rules.leaks.leaklooks import is_placeholder, looks_like_a_password
 
 
 class Form(NamedTuple):
-    """A form that secrets have. A line without any of the telltales, in small letters, has
-    none.
+    """A form that secrets have. A line without any of the telltales, in small letters, has none.
 
-    `group` is the part of the match that is secret. What is `certain` needs only be no
-    placeholder; of the rest it must also look like a password.
+    `group` is the secret part of the match. It must be no placeholder, and look like a password
+    unless the form is `certain`.
     """
 
     what: str

@@ -8,11 +8,13 @@ _PLACEHOLDER = re.compile(
     r"[<>{}$…•*]|\.\.\.|x{3,}|your|dein|ihr_|tu_|votre|change.?me|example|placeholder|redacted|hidden|dummy",
     re.IGNORECASE,
 )
-# What is told of passwords more often than it is one.
+# What stands beside passwords more often than it is one.
 _NO_SECRETS = frozenset(
     """
     password passwort kennwort passwd passphrase secret token none null true false yes no empty
-    required optional wrong incorrect invalid expired unknown missing default same stored hidden
+    required
+
+    optional wrong incorrect invalid expired unknown missing default same stored hidden
     secure_password
     """.split()
 )
@@ -21,9 +23,7 @@ _UPPER_WORDS = re.compile(r"[A-Z]+(?:[_-][A-Z]+)+")
 
 
 def is_placeholder(value: str) -> bool:
-    """Does this stand for a secret rather than being one: `<your password>`, `$DB_PASSWORD`,
-    `********`?
-    """
+    """Does this stand for a secret: `<your password>`, `$DB_PASSWORD`, `********`?"""
     plain = value.strip("\"'`.,;:!?()[]")
     is_word = plain.lower() in _NO_SECRETS or _UPPER_WORDS.fullmatch(plain) is not None
     return len(plain) < 3 or is_word or _PLACEHOLDER.search(plain) is not None
@@ -53,17 +53,13 @@ def looks_like_a_password(value: str) -> bool:
     """Is this something that no sentence has there: letters with digits or signs in them?"""
     if len(value) < 4 or is_placeholder(value) or _NAMES_OF_THINGS.fullmatch(value):
         return False
-    letters = any(map(str.isalpha, value))
-    return letters and (
-        any(map(str.isdigit, value))
-        or re.search(r"\w[!#$%^&*+=?~]|[a-z][A-Z].*[!#_]", value) is not None
-    )
+    has_digit = any(map(str.isdigit, value))
+    has_sign = re.search(r"\w[!#$%^&*+=?~]|[a-z][A-Z].*[!#_]", value) is not None
+    return any(map(str.isalpha, value)) and (has_digit or has_sign)
 
 
 def looks_made_up(value: str) -> bool:
-    """Is this a password wherever it stands: letters, digits, and capitals or signs among
-    them?
-    """
+    """Is this a password wherever it stands: letters with digits, and capitals or signs?"""
     if len(value) < 6 or not looks_like_a_password(value) or _TECHNICAL.fullmatch(value):
         return False
     has_digit = any(map(str.isdigit, value))

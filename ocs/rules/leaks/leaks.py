@@ -28,22 +28,13 @@ from ocs.rules.leaks.leakforms import FORMS
 from ocs.rules.leaks.leaklooks import looks_like_a_password, looks_made_up
 from ocs.rules.records.filechecks import LEAKED_SECRET
 
-HINT = (
-    "change it at once, since git keeps what was there; then put it into a secret "
-    "and name that here"
-)
-
-
-# So many characters of a line are looked at at once, and so many of them again with the next
-# ones.
+# A line is searched in pieces of so many characters, which overlap by so many.
 _PIECE = 1000
 _OVERLAP = 300
 
 
 class Leak(NamedTuple):
-    """A stretch of a line that looks like a secret: first and past-the-last position, and what
-    it is.
-    """
+    """What looks like a secret in a line, from `start` to before `end`."""
 
     start: int
     end: int
@@ -53,26 +44,23 @@ class Leak(NamedTuple):
 def leaks(file: str, text: str, today: date) -> Iterator[Finding]:
     """What looks like a secret in a file, with the secret itself made unreadable.
 
-    A web token that says of itself that it has expired by *today* is none any more.
+    A web token that has expired by *today* is no secret any more.
     """
     for number, line in _lines_worth_a_look(text):
-        everything = list(_leaks_of_any(line))
-        found = (
-            leak for leak in everything if not _has_expired(line[leak.start : leak.end], today)
+        every = list(_leaks_of_any(line))
+        alive = (
+            leak for leak in every if not _has_expired(line[leak.start : leak.end], today)
         )
-        leak = next(found, None)
+        leak = next(alive, None)
         if leak is not None:
-            span = Span(
-                number, leak.start + 1, leak.end - leak.start, _hidden(line, everything)
-            )
-            yield LEAKED_SECRET.finding(
-                f"this looks like {leak.what}", Place(file, span=span), hint=HINT
-            )
+            span = Span(number, leak.start + 1, leak.end - leak.start, _hidden(line, every))
+            message, hint = f"this looks like {leak.what}", LEAKED_SECRET.short_hint
+            yield LEAKED_SECRET.finding(message, Place(file, span=span), hint=hint)
 
 
-def _hidden(line: str, found: Iterable[Leak]) -> str:
-    """The line with all of these made unreadable; one may stand beside the one that is told."""
-    for leak in found:
+def _hidden(line: str, every: Iterable[Leak]) -> str:
+    """The line with all leaks made unreadable, as the finding names only one of them."""
+    for leak in every:
         line = line[: leak.start] + "•" * (leak.end - leak.start) + line[leak.end :]
     return line
 
@@ -113,9 +101,9 @@ def leaks_of_line(line: str) -> Iterator[Leak]:
             if form.fits(match):
                 yield Leak(*match.span(form.group), form.what)
     if any(_begins_alike(word, _PASSWORD_STEMS) for word in words):
-        yield from _told_passwords(line)
+        yield from _passwords_after_words(line)
     if any(_begins_alike(word, _LOGIN_STEMS) for word in words):
-        yield from _told_pairs(line)
+        yield from _login_pairs(line)
 
 
 @cache
@@ -124,9 +112,7 @@ def _begins_alike(word: str, stems: tuple[str, ...]) -> bool:
 
 
 def _has_expired(secret: str, today: date) -> bool:
-    """Is this a web token whose last day has passed? Its second part is JSON in base64, `exp`
-    in seconds.
-    """
+    """Is this an expired web token? Its second part is JSON in base64, with `exp` in seconds."""
     if not secret.startswith("eyJ"):
         return False
     _, _, claims = secret.partition(".")
@@ -155,9 +141,11 @@ _PASSWORD = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PASSWORD_STEMS = tuple(
-    "pass pw kennwort wachtwoord ww contrase clave mdp senha palavra parol haslo "
-    "hasło hasla hasła hasle "
-    "hesl jelsz парол sifre şifre lösenord salasana adgangskode".split()
+    """
+    pass pw kennwort wachtwoord ww contrase clave mdp senha palavra parol haslo hasło hasla hasła
+
+    hasle hesl jelsz парол sifre şifre lösenord salasana adgangskode
+    """.split()
 )
 # What joins such a word to the password itself.
 _JOINS = re.compile(
@@ -169,13 +157,12 @@ _JOINS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TOKEN = re.compile(r"[^\s,;\"'`()]+")
-# How far behind a word for a password the password itself is looked for, in characters and
-# words.
+# How far behind a word for a password the password can stand, in characters and words.
 _REACH = 60
 _MOST_WORDS = 8
 
 
-def _told_passwords(line: str) -> Iterator[Leak]:
+def _passwords_after_words(line: str) -> Iterator[Leak]:
     """A word for a password, and behind it something that looks like one.
 
     What follows the word at once, or a colon or "is" behind it, needs to look less like one.
@@ -188,10 +175,9 @@ def _told_passwords(line: str) -> Iterator[Leak]:
                 break
             value = token[0].strip("*_").rstrip(".:")
             start = token.start() + token[0].index(value) if value else token.start()
-            follows = joined is not None and 0 <= start - joined.end() <= 1
-            follows = (
-                follows
-                or re.search(r"[:=]\s*[\"'`*_]*$", line[word.end() : start]) is not None
+            before = line[word.end() : start]
+            follows = (joined is not None and 0 <= start - joined.end() <= 1) or (
+                re.search(r"[:=]\s*[\"'`*_]*$", before) is not None
             )
             if looks_made_up(value) or (follows and looks_like_a_password(value)):
                 yield Leak(start, start + len(value), "a password")
@@ -204,21 +190,12 @@ _PAIR = re.compile(
     r".{0,40}?[\w.@-]+\s*[/|:]\s*(?P<secret>[^\s\"'`]{5,})",
     re.IGNORECASE,
 )
-_LOGIN_STEMS = (
-    "log in",
-    "login",
-    "log-in",
-    "log on",
-    "logon",
-    "logg",
-    "anmeld",
-    "zugang",
-    "credentials",
-    "connexion",
+_LOGIN_STEMS = tuple(
+    "log in,login,log-in,log on,logon,logg,anmeld,zugang,credentials,connexion".split(",")
 )
 
 
-def _told_pairs(line: str) -> Iterator[Leak]:
+def _login_pairs(line: str) -> Iterator[Leak]:
     pair = _PAIR.search(line)
     if pair and looks_made_up(pair["secret"]):
         yield Leak(*pair.span("secret"), "a password")
@@ -231,21 +208,16 @@ def _any_of(words: Iterable[str]) -> str:
         if not word:
             return ""
         rest.setdefault(word[0], set()).add(word[1:])
-    return (
-        "(?:"
-        + "|".join(re.escape(first) + _any_of(rest[first]) for first in sorted(rest))
-        + ")"
-    )
+    choices = (re.escape(first) + _any_of(rest[first]) for first in sorted(rest))
+    return f"(?:{'|'.join(choices)})"
 
 
-_WORDS = [
-    *(word for form in FORMS for word in form.telltales),
+_WORDS = [word for form in FORMS for word in form.telltales] + [
     *_PASSWORD_STEMS,
     *_LOGIN_STEMS,
 ]
 _TELLTALE = re.compile(_any_of(_WORDS))
-# The same, also where one begins within another; of words that begin alike it tells the
-# shortest.
+# The same, also where one begins within another; the shortest of those that begin alike.
 _TELLTALES_WITHIN = re.compile(f"(?=({_any_of(_WORDS)}))")
 _FORMS_OF = {
     word: [form for form in FORMS if any(longer.startswith(word) for longer in form.telltales)]

@@ -1,6 +1,4 @@
-"""Personal data stays out: no telephone numbers, and mail addresses only where a field asks
-for one.
-"""
+"""Personal data stays out: no telephone numbers, and mail addresses only in fields for one."""
 
 from __future__ import annotations
 
@@ -13,17 +11,17 @@ from ocs.rules.check import Check
 PERSONAL_DATA = Check(
     "personal-data",
     Severity.WARNING,
-    "No telephone number stands in a record, and a mail address only in a field for one.",
+    "No record holds a telephone number, or a mail address outside a field for one.",
     "role: Chair, +44 20 7946 0991",
-    "Put the number into a secret and name that under `call_back:`; put the address into `mail:`.",
+    "Put the number into a secret, and name the secret under `call_back:`. Put an address "
+    "into `mail:`.",
 )
 CHECKS = (PERSONAL_DATA,)
 
 # Kinds of record that are about people; problems tell of addresses as of anything else.
 ABOUT_PEOPLE = ("ocs", "person", "vetting", "org", "community", "access")
 
-# With the country in front; as it is dialled within one, in groups; or behind a word for a
-# telephone.
+# With the country in front; as dialled within one, in groups; or behind a word for a telephone.
 _TELEPHONE = re.compile(
     r"""
     (?<![\w.+#/:-]) (?:\+|00)\s?[1-9] (?:[\s./()-]{0,2}\d){7,13} (?![\w-])
@@ -39,8 +37,7 @@ _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?P<domain>[\w-]+(?:\.[\w-]+)+)")
 _OF_EXAMPLES = re.compile(
     r"(?:^|\.)(?:example|invalid|test|example\.(?:org|com|net))$", re.IGNORECASE
 )
-# What stands before an address in a field in which one belongs, on a line of its own or in
-# braces.
+# What stands before an address in a field for one, on a line of its own or in braces.
 _FIELD_FOR_ADDRESS = re.compile(
     r"^(?:\s*(?:- +)?|[^#]*[{,]\s*)"
     r"[\"']?(?:mail|contact|matrix|mastodon|bugzilla|url|name|help)[\"']?\s*:[^,}#]*$"
@@ -52,18 +49,18 @@ def personal_data(file: str, text: str) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), 1):
         telephone = _TELEPHONE.search(line)
         if telephone:
-            place = Place(
-                file, span=Span(number, telephone.start() + 1, len(telephone[0]), line)
-            )
-            hint = "put it into a secret, and name that under `call_back:`"
-            yield PERSONAL_DATA.finding("this looks like a telephone number", place, hint=hint)
+            hint = "put it into a secret, and name the secret under `call_back:`"
+            message = "this looks like a telephone number"
+            yield PERSONAL_DATA.finding(message, _place(file, number, telephone), hint=hint)
         mail = next(filter(_is_out_of_place, _MAIL.finditer(line)), None)
         if mail:
-            place = Place(file, span=Span(number, mail.start() + 1, len(mail[0]), line))
-            hint = "take it out, or put it into the field `mail:`"
-            yield PERSONAL_DATA.finding(
-                "a mail address does not belong here", place, hint=hint
-            )
+            hint = "remove it, or put it into the field `mail:`"
+            message = "a mail address does not belong here"
+            yield PERSONAL_DATA.finding(message, _place(file, number, mail), hint=hint)
+
+
+def _place(file: str, number: int, match: re.Match[str]) -> Place:
+    return Place(file, span=Span(number, match.start() + 1, len(match[0]), match.string))
 
 
 def _is_out_of_place(mail: re.Match[str]) -> bool:

@@ -21,17 +21,14 @@ def people_with_account(registry: Registry, platform: str, login: str) -> list[P
 
 
 def _compared(platform: str, login: str) -> str:
-    """An account's name as the platform compares it. Only plain letters: the Kelvin sign is no
-    k.
-    """
+    """An account's name as the platform compares it. The Kelvin sign is no k."""
     return login if platform in _CASE_COUNTS or not login.isascii() else login.lower()
 
 
 def reach(person: Person) -> str | None:
-    """How somebody is reached: by mail, else on the platform that is named first."""
+    """How to reach somebody: by mail, on Matrix, or on the platform that is named first."""
     if person.mail:
         return person.mail
     names = [name for name in person.accounts if not name.endswith("_id")]
-    for name in sorted(names, key=lambda platform: platform != "matrix"):
-        return f"{name} {person.accounts[name]}"
-    return None
+    name = "matrix" if "matrix" in names else next(iter(names), None)
+    return f"{name} {person.accounts[name]}" if name else None

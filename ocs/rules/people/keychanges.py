@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from ocs.model.certificate import Certificate, Subkey
 
@@ -23,10 +22,11 @@ def changes(before: Certificate | None, after: Certificate | None) -> Iterator[s
     known = {key.fingerprint: key for key in before.subkeys}
     for key in after.subkeys:
         if key.fingerprint not in known:
-            yield (
-                f"there is a new subkey for {_purpose(key)}, {key.fingerprint}, "
-                f"{_until(key.expires)}"
+            purpose = " and ".join(
+                word for letter, word in _DOES.items() if letter in key.capabilities
             )
+            ends = f"which ends {key.expires}" if key.expires else "which never ends"
+            yield f"there is a new subkey for {purpose or 'nothing'}, {key.fingerprint}, {ends}"
         else:
             yield from _of_key(f"the subkey {key.fingerprint}", known[key.fingerprint], key)
     names = {user.text: user.is_revoked for user in before.user_ids}
@@ -36,7 +36,7 @@ def changes(before: Certificate | None, after: Certificate | None) -> Iterator[s
         elif user_id.is_revoked and not names[user_id.text]:
             yield f"the user id was revoked: {user_id.text}"
     if after.digests - before.digests:
-        yield "what it says of itself is signed anew"
+        yield "its self-signatures are new"
 
 
 def _of_key(what: str, before: Subkey, after: Subkey) -> Iterator[str]:
@@ -44,14 +44,3 @@ def _of_key(what: str, before: Subkey, after: Subkey) -> Iterator[str]:
         yield f"{what} was revoked"
     if before.expires != after.expires:
         yield f"{what} ends {after.expires or 'never'} rather than {before.expires or 'never'}"
-
-
-def _purpose(key: Subkey) -> str:
-    return (
-        " and ".join(word for letter, word in _DOES.items() if letter in key.capabilities)
-        or "nothing"
-    )
-
-
-def _until(day: date | None) -> str:
-    return f"which ends {day}" if day else "which never ends"

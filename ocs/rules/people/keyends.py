@@ -13,8 +13,7 @@ FEWEST_DAYS = 30
 _SOON = timedelta(days=60)
 _LONGEST = timedelta(days=731)
 _REFRESH = (
-    "The person lets it last longer and sends the new copy; "
-    "then `ocs key refresh PERSON FILE`."
+    "The person extends it and sends the new copy. Then run `ocs key refresh PERSON FILE`."
 )
 _SENDS = "and sends the new copy"
 
@@ -24,20 +23,14 @@ _SENDS = "and sends the new copy"
     Severity.WARNING,
     refuses=True,
     example="keys/lena.asc expired on 2026-03-01",
-    mend=_REFRESH,
+    hint=_REFRESH,
 )
 def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate has not expired."""
     found = file.certificate
-    if (
-        found
-        and not found.primary.is_revoked
-        and found.primary.expires
-        and found.primary.expires <= today
-    ):
-        yield KeyFault(
-            f"the key expired on {found.primary.expires}", lasting_longer(file, found)
-        )
+    if found and not found.primary.is_revoked and _has_expired(found, today):
+        message = f"the key expired on {found.primary.expires}"
+        yield KeyFault(message, lasting_longer(file, found))
 
 
 @key_rule(
@@ -45,19 +38,14 @@ def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[KeyFa
     Severity.WARNING,
     refuses=True,
     example="the subkey for encrypting ends on 2026-12-01, on 2026-11-20",
-    mend="The person adds a subkey for encrypting, or lets an old one last longer, "
-    "and sends the copy.",
+    hint="The person adds a subkey for encrypting or extends an old one, and sends the copy.",
 )
 def certificates_that_cannot_be_encrypted_to(
     file: CertificateFile, today: date
 ) -> Iterator[KeyFault]:
     """A certificate has a key for encrypting that lasts for at least 30 more days."""
     found = file.certificate
-    if (
-        not found
-        or found.primary.is_revoked
-        or (found.primary.expires and found.primary.expires <= today)
-    ):
+    if not found or found.primary.is_revoked or _has_expired(found, today):
         return
     if not found.encrypting(today):
         adding = f"`gpg --quick-add-key {found.fingerprint} cv25519 encr 1y`"
@@ -65,10 +53,10 @@ def certificates_that_cannot_be_encrypted_to(
         return
     ends = last_day(found, today)
     if ends and (ends - today).days < FEWEST_DAYS:
-        yield KeyFault(
-            f"its last key for encrypting ends on {ends}, and {FEWEST_DAYS} days are needed",
-            lasting_longer(file, found),
+        message = (
+            f"its last key for encrypting ends on {ends}, and {FEWEST_DAYS} days are needed"
         )
+        yield KeyFault(message, lasting_longer(file, found))
 
 
 @key_rule(
@@ -76,37 +64,39 @@ def certificates_that_cannot_be_encrypted_to(
     Severity.NOTE,
     refuses=False,
     example="keys/lena.asc ends on 2027-01-10, on 2026-11-20",
-    mend=_REFRESH,
+    hint=_REFRESH,
 )
 def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate can be encrypted to for at least 60 more days."""
     found = file.certificate
     ends = last_day(found, today) if found else None
     if found and ends and timedelta(days=FEWEST_DAYS) <= ends - today < _SOON:
-        yield KeyFault(
-            f"secrets can be encrypted to it until {ends} only", lasting_longer(file, found)
-        )
+        message = f"secrets can be encrypted to it until {ends} only"
+        yield KeyFault(message, lasting_longer(file, found))
 
 
 @key_rule(
     "endless-key",
     Severity.NOTE,
     refuses=False,
-    example="a certificate without a day on which it ends",
-    mend="The person gives it an end within two years, which can be moved each time, "
-    "and sends the new copy.",
+    example="a certificate that never expires",
+    hint="The person sets an end within two years, which can be moved later, and sends the "
+    "new copy.",
 )
 def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """A certificate ends within two years, so that one that is lost does not count for ever."""
+    """A certificate expires within two years, so that a lost one does not count for ever."""
     found = file.certificate
     if not found or not found.encrypting(today):
         return
     ends = last_day(found, today)
     if ends is None or ends - today > _LONGEST:
-        until = f"ends only on {ends}" if ends else "never ends"
-        yield KeyFault(
-            f"the key {until}; within two years is better", lasting_longer(file, found)
-        )
+        until = f"expires only on {ends}" if ends else "never expires"
+        message = f"the key {until}; within two years is better"
+        yield KeyFault(message, lasting_longer(file, found))
+
+
+def _has_expired(certificate: Certificate, today: date) -> bool:
+    return certificate.primary.expires is not None and certificate.primary.expires <= today
 
 
 def holder(file: CertificateFile) -> str:
@@ -123,9 +113,7 @@ def lasting_longer(file: CertificateFile, certificate: Certificate) -> str:
 
 
 def last_day(certificate: Certificate, today: date) -> date | None:
-    """The first day on which none of the keys that are live now can be encrypted to; None for
-    never.
-    """
+    """The day from which on none of today's keys can be encrypted to; None for never."""
     ends = [certificate.ends(key) for key in certificate.encrypting(today)]
     return None if None in ends else max((day for day in ends if day), default=None)
 

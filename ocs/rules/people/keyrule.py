@@ -9,17 +9,15 @@ from datetime import date
 from ocs.model.certificate import CertificateFile, KeyFault
 from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
-from ocs.rules.check import Check, Said, check
+from ocs.rules.check import Check, Violation, check
 
-_EACH = "`ocs key check` says what each of them does about it"
+_EACH = "`ocs key check` shows what each of them can do"
 Judge = Callable[[CertificateFile, date], Iterator[KeyFault]]
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRule:
-    """A rule for one certificate, and the check that asks it of all. What breaks it `refuses`
-    is not used.
-    """
+    """A rule for one certificate, and the check of all. `refuses`: what breaks it is not used."""
 
     check: Check
     refuses: bool
@@ -27,22 +25,19 @@ class KeyRule:
 
 
 def key_rule(
-    code: str, severity: Severity, *, refuses: bool, example: str, mend: str
+    code: str, severity: Severity, *, refuses: bool, example: str, hint: str
 ) -> Callable[[Judge], KeyRule]:
-    """Makes a rule for one certificate of a function, and a check of the rule.
-
-    What is only noted of several certificates is one finding.
-    """
-    is_noted = severity is Severity.NOTE
+    """Makes a rule of a function, and a check of the rule. Equal notes become one finding."""
 
     def ruled(judge: Judge) -> KeyRule:
-        def rule(registry: Registry, today: date) -> Iterator[Said]:
+        def rule(registry: Registry, today: date) -> Iterator[Violation]:
             for file in (registry.certificates or {}).values():
                 for fault in judge(file, today):
-                    root, mend = (fault.message, _EACH) if is_noted else (None, fault.mend)
-                    yield Said(fault.message, (Place(file.name),), mend, root)
+                    is_note = severity is Severity.NOTE
+                    root, hint = (fault.message, _EACH) if is_note else (None, fault.hint)
+                    yield Violation(fault.message, (Place(file.name),), hint, root)
 
         rule.__doc__ = judge.__doc__
-        return KeyRule(check(code, severity, example=example, mend=mend)(rule), refuses, judge)
+        return KeyRule(check(code, severity, example=example, hint=hint)(rule), refuses, judge)
 
     return ruled

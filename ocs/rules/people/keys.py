@@ -14,10 +14,9 @@ from functools import cache
 
 from ocs.model.certificate import BROKEN_DIGESTS, CertificateFile, KeyFault, Reason
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Check, Said, check
+from ocs.rules.check import Check, Violation, at, check
 from ocs.rules.nearest import listed
 from ocs.rules.people.keyends import ENDS, holder, lasting_longer
 from ocs.rules.people.keyrule import key_rule
@@ -37,17 +36,18 @@ def reasons(file: CertificateFile, today: date) -> tuple[Reason, ...]:
 
 def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
     """The fingerprints by which the registry knows a person: vetted, and a gatekeeper's."""
-    found = {
-        vetting.key
-        for vetting in registry.records(Vetting)
-        if vetting.id == person and vetting.key
-    }
-    found |= {
-        gatekeeper.key
-        for gatekeeper in registry.gatekeepers
-        if gatekeeper.person == person and gatekeeper.key
-    }
-    return frozenset(found)
+    return frozenset(key for owner, key, _ in _named_keys(registry) if owner == person)
+
+
+def _named_keys(registry: Registry) -> Iterator[tuple[str, str, Place]]:
+    """Every person's key that the registry names, and where."""
+    for vetting in registry.records(Vetting):
+        if vetting.key:
+            yield vetting.id, vetting.key, at("vetting", vetting.id, "key")
+    for number, gatekeeper in enumerate(registry.gatekeepers):
+        if gatekeeper.key:
+            place = at("ocs", "ocs", "gatekeepers", number, "key")
+            yield gatekeeper.person, gatekeeper.key, place
 
 
 @key_rule(
@@ -55,13 +55,13 @@ def vetted_keys(registry: Registry, person: str) -> frozenset[str]:
     Severity.ERROR,
     refuses=True,
     example="keys/lena.asc holds a secret key, or two certificates",
-    mend="Export it again with `gpg --armor --export FINGERPRINT`.",
+    hint="Export it again with `gpg --armor --export FINGERPRINT`.",
 )
 def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A file in keys/ is one certificate of version 4: public keys, user ids and signatures."""
     if file.outline is None:
         yield KeyFault(
-            file.fault, file.mend or "export it again with `gpg --armor --export FINGERPRINT`"
+            file.fault, file.hint or "export it again with `gpg --armor --export FINGERPRINT`"
         )
 
 
@@ -69,13 +69,13 @@ def files_that_may_not_be_used(file: CertificateFile, today: date) -> Iterator[K
     "unsigned-certificate",
     Severity.ERROR,
     refuses=True,
-    example="a certificate of which somebody changed the user id",
-    mend="Export it again with `gpg --armor --export FINGERPRINT`.",
+    example="a certificate whose user id somebody changed",
+    hint="Export it again with `gpg --armor --export FINGERPRINT`.",
 )
 def certificates_that_gpg_verifies_nothing_of(
     file: CertificateFile, today: date
 ) -> Iterator[KeyFault]:
-    """The primary key of a certificate has signed a user id of it."""
+    """The primary key of a certificate signed at least one of its user ids."""
     if file.outline and file.was_asked and file.certificate is None and not file.shared_with:
         yield KeyFault(
             "gpg finds no user id that its own key signed",
@@ -88,22 +88,19 @@ def certificates_that_gpg_verifies_nothing_of(
     Severity.ERROR,
     refuses=True,
     example="keys/lena.asc is another key than vetting/lena.yaml names",
-    mend="Ask the person, by another way than mail, which key is theirs. Then "
-    "correct the wrong one.",
+    hint="Ask the person which key is theirs, but not by mail. Then correct the wrong one.",
 )
 def certificates_that_are_not_the_vetted_ones(
     file: CertificateFile, today: date
 ) -> Iterator[KeyFault]:
-    """A person's certificate is the one that vetting, and for gatekeepers ocs.yaml, names by
-    fingerprint.
-    """
+    """A person's certificate has the fingerprint in vetting/, and a gatekeeper's in ocs.yaml."""
     if file.outline and file.vetted and file.vetted != {file.outline.fingerprint}:
         others = sorted(file.vetted - {file.outline.fingerprint})
         yield KeyFault(
-            f"this is the key {file.outline.fingerprint}, and the registry names "
+            f"this is the key {file.outline.fingerprint}, but the registry names "
             f"{listed(others, 'and')}",
-            f"ask {file.person}, by another way than mail, which key is theirs; "
-            "then correct keys/, vetting/ or ocs.yaml",
+            f"ask {file.person} which key is theirs, but not by mail; then correct keys/, "
+            "vetting/ or ocs.yaml",
         )
 
 
@@ -112,13 +109,13 @@ def certificates_that_are_not_the_vetted_ones(
     Severity.ERROR,
     refuses=True,
     example="keys/mallory.asc has Lena's key as a subkey",
-    mend="Ask both; a key belongs to one person, and one of them copied it.",
+    hint="Ask both. A key belongs to one person, and one of them copied it.",
 )
 def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """No key is in the certificates of two people."""
     if file.shared_with:
         yield KeyFault(
-            f"{listed(file.shared_with, 'and')} has one of its keys, too",
+            f"{listed(file.shared_with, 'and')} has one of its keys too",
             "ask both; a key belongs to one person, and one of them copied it",
         )
 
@@ -128,7 +125,7 @@ def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Itera
     Severity.ERROR,
     refuses=True,
     example="RSA with 1024 bits",
-    mend="Make a new key with `gpg --full-generate-key`, and have its fingerprint vetted.",
+    hint="Make a new key with `gpg --full-generate-key`, and have its fingerprint vetted.",
 )
 def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A primary key is RSA with at least 2048 bits, or of an elliptic curve."""
@@ -143,7 +140,7 @@ def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[KeyFault]
     Severity.ERROR,
     refuses=True,
     example="keys/lena.asc was revoked by Lena",
-    mend="Ask whether the key was stolen: then rotate what it could read. Have a new key vetted.",
+    hint="Ask whether the key was stolen. If so, rotate what it could read. Have a new key vetted.",
 )
 def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate is not revoked, and neither are all its user ids."""
@@ -151,15 +148,11 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
     if found and (
         found.primary.is_revoked or all(user_id.is_revoked for user_id in found.user_ids)
     ):
-        what = (
-            "the key was revoked"
-            if found.primary.is_revoked
-            else "all its user ids were revoked"
-        )
+        is_whole = found.primary.is_revoked
         yield KeyFault(
-            what,
-            f"ask {holder(file)} whether the key was stolen: then rotate what it "
-            f"could read; {_NEW_KEY}",
+            "the key was revoked" if is_whole else "all its user ids were revoked",
+            f"ask {holder(file)} whether the key was stolen; if so, rotate what it could "
+            f"read; {_NEW_KEY}",
         )
 
 
@@ -168,51 +161,38 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.WARNING,
     refuses=False,
     example="a user id that is signed with SHA-1",
-    mend="The person moves its end with a gpg of 2018 or later, which signs it anew, "
-    "and sends the copy.",
+    hint="The person sets a new end with a gpg of 2018 or later, which signs anew, and "
+    "sends the copy.",
 )
 def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """What a certificate says of itself is signed with SHA-256 or better."""
+    """The self-signatures of a certificate use SHA-256 or better."""
     found = file.certificate
-    broken = [
-        name for number, name in BROKEN_DIGESTS.items() if found and number in found.digests
-    ]
+    digests = found.digests if found else ()
+    broken = [name for number, name in BROKEN_DIGESTS.items() if number in digests]
     if found and broken:
-        yield KeyFault(
-            f"what the certificate says of itself is signed with {listed(broken, 'and')}",
-            lasting_longer(file, found),
-        )
+        digest = listed(broken, "and")
+        message = f"the self-signatures of the certificate use {digest}"
+        yield KeyFault(message, lasting_longer(file, found))
 
 
 @check(
     "missing-certificate",
     Severity.WARNING,
     example="vetting/lena.yaml names a key, and there is no keys/lena.asc",
-    mend="Run `ocs key import PERSON FILE` with the certificate that the person sends.",
+    hint="Run `ocs key import PERSON FILE` with the certificate that the person sends.",
 )
-def vetted_people_without_certificate(registry: Registry, today: date) -> Iterator[Said]:
-    """Where certificates are kept, everybody whose key was vetted has one."""
+def vetted_people_without_certificate(registry: Registry, today: date) -> Iterator[Violation]:
+    """If the registry keeps certificates, everybody with a vetted key has one."""
     if registry.certificates is None:
         return
-    named = [
-        (vetting.id, Place(KIND["vetting"].file(vetting.id), ("key",)))
-        for vetting in registry.records(Vetting)
-        if vetting.key
-    ]
-    named += [
-        (
-            gatekeeper.person,
-            Place("ocs.yaml", ("gatekeepers", number, "key")),
-        )
-        for number, gatekeeper in enumerate(registry.gatekeepers)
-        if gatekeeper.key
-    ]
-    for person, place in named:
+    for person, _, place in _named_keys(registry):
         if person not in registry.certificates:
-            message = (
-                f"there is no certificate of {person}, so nothing can be encrypted to this key"
+            yield Violation(
+                f"there is no certificate of {person}, so nothing can be encrypted to this key",
+                (place,),
+                f"run `ocs key import {person} FILE`",
+                root=person,
             )
-            yield Said(message, (place,), f"run `ocs key import {person} FILE`", root=person)
 
 
 KEY_RULES = (
@@ -228,9 +208,9 @@ KEY_RULES = (
 KEYS_UNCHECKED = Check(
     code="keys-unchecked",
     severity=Severity.NOTE,
-    meaning="gpg is there to verify what certificates say of themselves.",
+    meaning="gpg is installed to verify certificates.",
     example="a machine without gpg, and a registry with certificates",
-    mend="Install GnuPG; until then their ends and revocations are not looked at.",
+    hint="Install GnuPG. Until then ocs cannot see that one has expired or was revoked.",
 )
 CHECKS = (
     *(rule.check for rule in KEY_RULES),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
+from ocs.model.finding import Severity
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, at, check
 from ocs.rules.people.standing import has_expired
 
 SOON = timedelta(days=60)
@@ -17,72 +16,55 @@ SOON = timedelta(days=60)
 KNOWN = "known"
 
 
-def file_of(person: str) -> str:
-    """Where the person's vetting lies."""
-    return KIND["vetting"].file(person)
-
-
 @check(
     "vetting-expired",
     Severity.WARNING,
     example="expires: 2026-01-10",
-    mend="Check the person again and write the new checks and dates; until then the "
+    hint="Check the person again, and write the new checks and dates. Until then the "
     "vetting does not count.",
 )
-def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Said]:
+def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Violation]:
     """A vetting has not expired."""
     for vetting in registry.records(Vetting):
         if has_expired(vetting, today):
-            yield Said(
-                f"the vetting of {vetting.id} expired on {vetting.expires}",
-                (Place(file_of(vetting.id), ("expires",)),),
-                "check the person again; until then the vetting does not count",
-            )
+            message = f"the vetting of {vetting.id} expired on {vetting.expires}"
+            yield Violation(message, (at("vetting", vetting.id, "expires"),))
 
 
 @check(
     "vetting-expires-soon",
     Severity.NOTE,
     example="expires: 2026-12-10, on 2026-11-20",
-    mend="Check the person again before that day.",
+    hint="Check the person again before that day.",
 )
-def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Said]:
+def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Violation]:
     """A vetting does not expire within 60 days."""
     for vetting in registry.records(Vetting):
-        if (
-            vetting.expires is not None
-            and today <= vetting.expires
-            and vetting.expires - today <= SOON
-        ):
-            yield Said(
-                f"the vetting of {vetting.id} expires on {vetting.expires}",
-                (Place(file_of(vetting.id), ("expires",)),),
-                "check the person again before that day",
-            )
+        left = vetting.expires - today if vetting.expires else None
+        if left is not None and timedelta(0) <= left <= SOON:
+            message = f"the vetting of {vetting.id} expires on {vetting.expires}"
+            yield Violation(message, (at("vetting", vetting.id, "expires"),))
 
 
 @check(
     "few-checkers",
     Severity.ERROR,
     example="level: vetted, with checks by amara alone",
-    mend="Let one more person check, or write the level that the checks support.",
+    hint="Let one more person check, or write the level that the checks support.",
 )
-def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[Said]:
-    """Whoever is above the level `known` was checked by as many different people as ocs.yaml
-    asks for.
-    """
+def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[Violation]:
+    """A level above `known` has as many different checkers as ocs.yaml requires."""
     policy = registry.policy.vetting
     enough_for_one = policy.levels.index(KNOWN) if KNOWN in policy.levels else 0
     for vetting in registry.records(Vetting):
-        if vetting.level not in policy.levels[enough_for_one + 1 :]:
-            continue
-        checkers = {registry.now_called("person", done.by) for done in vetting.checks}
+        checkers = {registry.now_called("person", entry.by) for entry in vetting.checks}
         checkers -= {vetting.id}
-        if len(checkers) < policy.checkers:
-            yield Said(
-                f"{vetting.id} is {vetting.level} by the word of {len(checkers)}, "
-                f"and this level needs {policy.checkers} different checkers",
-                (Place(file_of(vetting.id), ("level",)),),
+        is_above = vetting.level in policy.levels[enough_for_one + 1 :]
+        if is_above and len(checkers) < policy.checkers:
+            yield Violation(
+                f"{vetting.id} is {vetting.level}, which needs {policy.checkers} different "
+                f"checkers, not {len(checkers)}",
+                (at("vetting", vetting.id, "level"),),
                 "let somebody else check too, or write a level up to "
                 f"{policy.levels[enough_for_one]}",
             )
@@ -92,20 +74,18 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
     "checked-by-themself",
     Severity.ERROR,
     example="by: lena, in vetting/lena.yaml",
-    mend="Let somebody else check.",
+    hint="Let somebody else check.",
 )
-def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[Said]:
+def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody checks themself."""
     for vetting in registry.records(Vetting):
         for number, entry in enumerate(vetting.checks):
             if registry.now_called("person", entry.by) == vetting.id:
-                place = Place(file_of(vetting.id), ("checks", number, "by"))
-                yield Said(
-                    f"{vetting.id} checked themself", (place,), "let somebody else check"
-                )
+                place = at("vetting", vetting.id, "checks", number, "by")
+                yield Violation(f"{vetting.id} checked themself", (place,))
 
 
-# Errors that come of ending somebody's trust: they are mended next.
+# Errors that follow from ending somebody's trust, and are fixed next.
 LEFT_TO_BE_DONE = ("suspended-reader", "reader-not-vetted")
 
 CHECKS = (

@@ -22,14 +22,12 @@ class Marked(NamedTuple):
 
 
 class Marks:
-    """Where marked values stand in the trees that *schema* is for: this branch of it, and
-    those below.
+    """Where marked values stand in the trees of a schema, or of a branch of one.
 
-    A mapping whose keys are marked, or all its values, may have fields with marks of their own
-    besides.
+    A mapping whose keys or values are all marked may also have fields with marks of their own.
     """
 
-    __slots__ = ("_each", "_fields", "_own", "_own_keys")
+    __slots__ = ("_fields", "_items", "_keys", "_own")
 
     def __init__(self, schema: Schema, mark: Mark) -> None:
         self._own = mark(schema)
@@ -37,21 +35,16 @@ class Marks:
             name: Marks(node, mark) for name, node in schema.get("properties", {}).items()
         }
         self._fields = {name: marks for name, marks in inner.items() if not marks.is_empty}
-        each = [
-            Marks(schema[key], mark)
-            for key in ("items", "additionalProperties")
-            if _is_in(schema, key)
-        ]
-        self._each = [marks for marks in each if not marks.is_empty]
-        self._own_keys = (
-            mark(schema["propertyNames"]) if _is_in(schema, "propertyNames") else None
-        )
+        nodes = (schema.get(key) for key in ("items", "additionalProperties"))
+        branches = [Marks(node, mark) for node in nodes if isinstance(node, dict)]
+        self._items = [marks for marks in branches if not marks.is_empty]
+        keys = schema.get("propertyNames")
+        self._keys = mark(keys) if isinstance(keys, dict) else None
 
     @property
     def is_empty(self) -> bool:
-        return (
-            self._own is None and self._own_keys is None and not (self._fields or self._each)
-        )
+        has_own = self._own is not None or self._keys is not None
+        return not (has_own or self._fields or self._items)
 
     def of(self, tree: Tree) -> list[Marked]:
         """The marked values of a tree, which need not fit the schema."""
@@ -63,20 +56,14 @@ class Marks:
         if self._own is not None:
             found.append(Marked(steps, tree, self._own))
         if isinstance(tree, dict):
-            if self._own_keys is not None:
-                found += [
-                    Marked((*steps, key), key, self._own_keys, of_key=True) for key in tree
-                ]
+            if self._keys is not None:
+                found += [Marked((*steps, key), key, self._keys, of_key=True) for key in tree]
             for key, marks in self._fields.items():
                 if key in tree:
                     marks._collect(tree[key], (*steps, key), found)
             items: Iterable[tuple[Any, Tree]] = tree.items()
         else:
             items = list(enumerate(tree)) if isinstance(tree, list) else ()
-        for marks in self._each:
+        for marks in self._items:
             for key, value in items:
                 marks._collect(value, (*steps, key), found)
-
-
-def _is_in(schema: Schema, key: str) -> bool:
-    return isinstance(schema.get(key), dict)

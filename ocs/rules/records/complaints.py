@@ -18,21 +18,15 @@ def as_yaml(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(as_yaml, value)) + "]"
     if isinstance(value, dict):
-        return (
-            "{"
-            + ", ".join(f"{as_yaml(key)}: {as_yaml(inner)}" for key, inner in value.items())
-            + "}"
-        )
+        fields = (f"{as_yaml(key)}: {as_yaml(inner)}" for key, inner in value.items())
+        return "{" + ", ".join(fields) + "}"
     text = str(value)
     if not re.fullmatch(
         r"\w([^\x00-\x1f:#\[\]{},\x7f-\x9f\u2028\u2029]|:(?=[^\s?])|(?<=\S)#)*(?<!\s)", text
     ):
-        # Text between double quotes is the same in JSON and YAML, but for what YAML wants to
-        # be seen.
+        # Text between double quotes is the same in JSON and YAML, but for unprintable signs.
         quoted = json.dumps(text, ensure_ascii=False)
-        return "".join(
-            sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted
-        )
+        return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
     return text
 
 
@@ -41,7 +35,7 @@ _TYPES = {
     "integer": "must be a whole number",
     "boolean": "must be true or false",
     "array": "must be a list",
-    "object": "must be fields of its own",
+    "object": "must have fields of its own",
 }
 
 
@@ -50,19 +44,16 @@ def complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str,
     shown = f", not '{short(value)}'" if isinstance(value, str | int) else ""
     example = node.get("examples", [None])[0]
     hint = f"write for example: {field}: {as_yaml(example)}" if example is not None else None
-    wrong_length = (
-        keyword in ("minLength", "maxLength") and value and "patternErrorMessage" in node
-    )
+    form = node.get("patternErrorMessage")
     if keyword == "type":
         return _TYPES[node["type"]] + shown, _of_right_type(node, value, field) or hint
-    if keyword in ("pattern", "format") or wrong_length:
-        return node.get(
-            "patternErrorMessage", "is not of the form that is needed here"
-        ) + shown, None
+    is_length = keyword in ("minLength", "maxLength")
+    if keyword in ("pattern", "format") or (is_length and value and form is not None):
+        return (form or "has the wrong form") + shown, None
     if keyword == "enum":
         return f"must be {one_of(node['enum'])}{shown}", did_you_mean(str(value), node["enum"])
     if keyword == "const":
-        return f"must be {node['const']}{shown}; this ocs knows no other", None
+        return f"must be {node['const']}{shown}; this version of ocs knows no other", None
     if keyword in ("minLength", "minItems"):
         return "must not be empty", hint
     if keyword == "maxLength":
@@ -70,25 +61,21 @@ def complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str,
     if keyword == "minimum":
         return f"must be at least {node['minimum']}{shown}", None
     if keyword == "uniqueItems":
-        return "names something twice", "keep one of them"
-    return "is not what is needed here", hint
+        return "lists something twice", "keep one of them"
+    return "is not valid here", hint
 
 
 def _of_right_type(node: Schema, value: Tree, field: str) -> str | None:
-    """The value as one of the type that is asked for, where that can be guessed."""
-    if (
-        node["type"] == "array"
-        and isinstance(value, str)
-        and "\n" not in value
-        and len(value) < 60
-    ):
-        items = [item.strip() for item in value.split(",") if item.strip()]
+    """The value as one of the type that the field takes, where that can be guessed."""
+    line = value if isinstance(value, str) and "\n" not in value else None
+    if node["type"] == "array" and line is not None and len(line) < 60:
+        items = [item.strip() for item in line.split(",") if item.strip()]
         inner = node.get("items", {})
         if inner.get("type") == "object":
             return f"write: - {_first_field(inner)}: {as_yaml(items[0])}" if items else None
         return f"write: {field}: {as_yaml(items)}"
-    if node["type"] == "object" and isinstance(value, str) and "\n" not in value:
-        return f"write: {_first_field(node)}: {as_yaml(value)}"
+    if node["type"] == "object" and line is not None:
+        return f"write: {_first_field(node)}: {as_yaml(line)}"
     if node["type"] == "string" and isinstance(value, list):
         return f"write it as one text: `{field}: |`, and its lines below, indented"
     return None
@@ -96,10 +83,8 @@ def _of_right_type(node: Schema, value: Tree, field: str) -> str | None:
 
 def _first_field(node: Schema) -> str:
     """The field that a mapping is mostly about."""
-    required = [
-        *node.get("required", []),
-        *(option["required"][0] for option in node.get("oneOf", [])),
-    ]
+    choices = (option["required"][0] for option in node.get("oneOf", []))
+    required = [*node.get("required", []), *choices]
     return str((required or list(node.get("properties", {"name": None})))[0])
 
 
@@ -113,8 +98,8 @@ def instead_of(name: str, known: list[str]) -> str:
     """What to write instead of a field that is none of the *known* ones."""
     if _SECRET.search(name) and "secrets" not in name:
         return (
-            "a secret never stands in a record: take it out and change it, since "
-            "git keeps what was there"
+            "never write a secret into a record: remove it and change it, since git "
+            "keeps the old one"
         )
     return did_you_mean(name, known) or f"known here: {one_of(known)}"
 

@@ -8,19 +8,18 @@ from ocs.rules.check import Check
 UNREADABLE_FILE = Check(
     "unreadable-file",
     Severity.ERROR,
-    "Every record's file can be read.",
+    "ocs can read the file of every record.",
     "people/lena.yaml is a symbolic link",
-    "Put a plain file with the record in its place, and permit reading it.",
+    "Replace it with a plain file that you may read.",
 )
 
 UNREADABLE_YAML = Check(
     "unreadable-yaml",
     Severity.ERROR,
-    "Every file is YAML that reads as it looks: no anchors, aliases, tags, repeated "
-    "or emptied fields; "
-    "UTF-8, at most 1 MiB, at most 20 levels deep.",
+    "Every file is YAML that reads as it looks: no anchors, aliases, tags, repeated or "
+    "emptied fields. It is UTF-8, at most 1 MiB, and nested at most 20 levels deep.",
     "matrix: @lena:example.org",
-    "Write the line that the finding gives, mostly the same with quotes.",
+    "Write the line as the finding shows it, often the same text in quotes.",
 )
 
 MISPLACED_FILE = Check(
@@ -34,15 +33,15 @@ MISPLACED_FILE = Check(
 INTERRUPTED_CHANGE = Check(
     "interrupted-change",
     Severity.ERROR,
-    "No change of several files was interrupted halfway.",
-    "ocs was killed when it had written the access record and not yet the ciphertext",
-    "Run any command that writes, such as `ocs secret sync`: it finishes the change, or undoes it.",
+    "No change of several files was interrupted.",
+    "ocs was killed after it wrote the access record, before it wrote the ciphertext",
+    "Run any command that writes, such as `ocs secret sync`. It finishes or undoes the change.",
 )
 
 UNKNOWN_FOLDER = Check(
     "unknown-folder",
     Severity.ERROR,
-    "Every folder of the registry is one that ocs knows or that `also:` in ocs.yaml lists.",
+    "ocs knows every folder of the registry, or `also:` in ocs.yaml lists it.",
     "peple/",
     "Correct its name, or list it under `also:` in ocs.yaml.",
 )
@@ -58,7 +57,7 @@ MISSING_FIELD = Check(
 UNKNOWN_FIELD = Check(
     "unknown-field",
     Severity.ERROR,
-    "Every field is one that its kind of record has.",
+    "Every field belongs to its kind of record.",
     "titel: Mail is late",
     "Correct its name, or delete the line.",
 )
@@ -66,9 +65,9 @@ UNKNOWN_FIELD = Check(
 BAD_VALUE = Check(
     "bad-value",
     Severity.ERROR,
-    "Every value is of the form that its field asks for.",
+    "Every value has the form that its field takes.",
     "solved_on: last Tuesday",
-    "Write a value such as the one the finding gives.",
+    "Write a value like the one in the finding.",
 )
 
 NOT_CIPHERTEXT = Check(
@@ -76,7 +75,8 @@ NOT_CIPHERTEXT = Check(
     Severity.ERROR,
     "Everything in secrets/ is an encrypted OpenPGP message.",
     "secrets/river/login.gpg with the password in it",
-    "Take it out and change what it holds, since git keeps it; then encrypt the new one.",
+    "Remove the file and change the secret in it, since git keeps the old one. Then encrypt "
+    "the new one.",
 )
 
 LINK_OUTSIDE = Check(
@@ -92,17 +92,16 @@ LINE_ENDS = Check(
     Severity.NOTE,
     "Lines end as git keeps them, without a carriage return.",
     "a file that was saved on Windows",
-    "Save it with Unix line ends; git would change them anyway.",
+    "Save it with Unix line ends. Git would change them anyway.",
 )
 
 LEAKED_SECRET = Check(
     "leaked-secret",
     Severity.ERROR,
-    "No password, token or private key stands in a file that everybody can read.",
+    "No file that everybody can read holds a password, token or private key.",
     "# root pw on the new box: …",
-    "Change the secret at once, since git keeps what was there. Then put it where "
-    "secrets belong, and name "
-    "it here.",
+    "Change the secret at once, since git keeps the old one. Then put the new one into "
+    "secrets/ and name it here.",
 )
 
 CHECKS = (

@@ -10,7 +10,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND, KINDS
 from ocs.model.org import Org
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, at, check
 
 # The names of the kinds that share their ids.
 _SPACES = [
@@ -23,12 +23,10 @@ _SPACES = [
     "duplicate-id",
     Severity.ERROR,
     example="orgs/river-house.yaml and communities/river-house.yaml",
-    mend="Give one of them another id.",
+    hint="Give one of them another id; an id is never used again.",
 )
-def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
-    """An id names one record (organisations and communities share theirs), and no other one
-    later.
-    """
+def ids_used_twice(registry: Registry, today: date) -> Iterator[Violation]:
+    """An id names one record for ever. Organisations and communities share one set of ids."""
     for space in _SPACES:
         former = list(_former_ids(registry, space))
         contested = {id for id, _, _ in former}
@@ -36,7 +34,7 @@ def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
             contested |= registry.ids(one) & registry.ids(other)
         for id in sorted(contested):
             uses = [
-                (f"is the id of {KIND[kind].reference(id)}", Place(KIND[kind].file(id)))
+                (f"is the id of {KIND[kind].reference(id)}", at(kind, id))
                 for kind in space
                 if id in registry.ids(kind)
             ]
@@ -44,10 +42,9 @@ def ids_used_twice(registry: Registry, today: date) -> Iterator[Said]:
                 (f"was the id of {whose}", place) for old, whose, place in former if old == id
             ]
             if len(uses) > 1:
-                yield Said(
+                yield Violation(
                     f"'{id}' {' and '.join(use for use, _ in uses)}",
                     tuple(place for _, place in reversed(uses)),
-                    "give one of them another id; an id is never used again",
                 )
 
 
@@ -65,28 +62,18 @@ def _former_ids(registry: Registry, space: Iterable[str]) -> Iterator[tuple[str,
     "duplicate-part",
     Severity.ERROR,
     example="two systems of one organisation with the id web",
-    mend="Give one of them another id, and correct what names it.",
+    hint="Give one of them another id, and correct what names it.",
 )
-def parts_with_one_id(registry: Registry, today: date) -> Iterator[Said]:
-    """Contacts, systems, suppliers and backups of an organisation each have an id of their
-    own.
-    """
+def parts_with_one_id(registry: Registry, today: date) -> Iterator[Violation]:
+    """Each contact, system, supplier and backup of an organisation has its own id."""
     for org in registry.records(Org):
         for field in ("contacts", "systems", "suppliers", "backups"):
-            parts = getattr(org, field)
-            if len({part.id for part in parts}) == len(parts):
-                continue
-            places: dict[str, list[Place]] = {}
-            for number, part in enumerate(parts):
-                place = Place(KIND["org"].file(org.id), (field, number, "id"))
-                places.setdefault(part.id, []).append(place)
-            for id, twice in places.items():
-                if len(twice) > 1:
-                    yield Said(
-                        f"{len(twice)} {field} have the id '{id}'",
-                        tuple(twice),
-                        "rename one of them",
-                    )
+            parts: dict[str, list[Place]] = {}
+            for number, part in enumerate(getattr(org, field)):
+                parts.setdefault(part.id, []).append(at("org", org.id, field, number, "id"))
+            for id, places in parts.items():
+                if len(places) > 1:
+                    yield Violation(f"{len(places)} {field} have the id '{id}'", tuple(places))
 
 
 CHECKS = (ids_used_twice, parts_with_one_id)

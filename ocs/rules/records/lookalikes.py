@@ -10,9 +10,8 @@ _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "2": "
 def alike(id: str, known: Iterable[str]) -> str | None:
     """The id of *known* that reads like this one without being it, or None."""
     seen = _seen(id)
-    return next(
-        (other for other in sorted(known) if other != id and _seen(other) == seen), None
-    )
+    same = (other for other in sorted(known) if other != id and _seen(other) == seen)
+    return next(same, None)
 
 
 def _seen(id: str) -> str:

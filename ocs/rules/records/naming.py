@@ -33,14 +33,16 @@ def identify(path: str) -> tuple[Kind, str]:
     depth = 2 if kind.owner_folders else 1
     expected = f"{folder}/<owner>/<name>.yaml" if kind.owner_folders else f"{folder}/<id>.yaml"
     if len(names) != depth:
-        raise Misplaced("no record can lie here", f"records of this kind are named {expected}")
+        raise Misplaced(
+            "a record cannot be here", f"records of this kind are named {expected}"
+        )
     stem, dot, ending = names[-1].rpartition(".")
     ids = [*names[:-1], stem]
     if (dot, ending) != (".", "yaml"):
         if ending in ("yml", "YAML", "YML"):
             raise Misplaced("a record's file name ends in .yaml", _rename(folder, ids))
         raise Misplaced(
-            "this is no record, so nobody will read it here",
+            "this is not a record, and nobody will read it here",
             f"records of this kind are named {expected}",
         )
     if not all(map(is_slug, ids)):
@@ -55,24 +57,22 @@ def identify_key(path: str) -> str:
     """The person whose certificate lies at *path*. Raises Misplaced where none can be there."""
     name = path.removeprefix("keys/").removesuffix(".asc")
     if path != f"keys/{name}.asc" or not is_slug(name):
-        raise Misplaced("this is no certificate", "certificates are named keys/<person>.asc")
+        raise Misplaced(
+            "this is not a certificate", "certificates are named keys/<person>.asc"
+        )
     return name
 
 
 def identify_secret(path: str) -> str:
-    """The name of the secret that lies at *path*, `owner/name`. Raises Misplaced where none
-    can be there.
-    """
+    """The name, `owner/name`, of the secret that lies at *path*. Raises Misplaced as above."""
     name = path.removeprefix("secrets/").removesuffix(".gpg")
     if path != file_of(name) or name.count("/") != 1 or not all(map(is_slug, name.split("/"))):
-        raise Misplaced("this is no secret", "secrets are named secrets/<owner>/<name>.gpg")
+        raise Misplaced("this is not a secret", "secrets are named secrets/<owner>/<name>.gpg")
     return name
 
 
 def name_of(text: str) -> str:
-    """The name of the secret that somebody calls *text*, `owner/name`. Raises OcsError for no
-    name.
-    """
+    """The name, `owner/name`, of the secret that somebody calls *text*. Else raises OcsError."""
     for folder, ending in (("secrets/", ".gpg"), ("access/", ".yaml")):
         if text.startswith(folder) and text.endswith(ending):
             text = text.removeprefix(folder).removesuffix(ending)
@@ -80,7 +80,7 @@ def name_of(text: str) -> str:
         return identify_secret(file_of(text))
     except Misplaced:
         raise OcsError(
-            f"'{text}' is no name of a secret",
+            f"'{text}' is not the name of a secret",
             "write OWNER/NAME, such as river-house/cloud-admin: small letters, "
             "digits and single '-'",
         ) from None
@@ -88,26 +88,13 @@ def name_of(text: str) -> str:
 
 def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:
     """What to do about a folder that is none of the *known* ones."""
-    guess = did_you_mean(name, known)
-    return (
-        guess
-        or f"list it under `also:` in ocs.yaml if ocs should leave it alone: also: [{name}]"
-    )
+    otherwise = f"to make ocs leave it alone, write in ocs.yaml: also: [{name}]"
+    return did_you_mean(name, known) or otherwise
 
 
 # Letters that are no plain letter with an accent.
 _LATIN = str.maketrans(
-    {
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ı": "i",
-    }
+    {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"} | dict(zip("øłđðı", "olddi", strict=True))
 )
 
 

@@ -5,130 +5,104 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
+from ocs.model.finding import Severity
 from ocs.model.org import Importance, Org, OrgStatus, RegisteredTo
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, at, check
 from ocs.rules.cycles import circles
 from ocs.rules.records.dates import A_YEAR
 
 
-def file_of(org: str) -> str:
-    """Where the organisation's record lies."""
-    return KIND["org"].file(org)
-
-
 def looked_after(registry: Registry) -> Iterator[Org]:
     """The organisations that the group looks after now."""
-    return (
-        org
-        for org in registry.records(Org)
-        if org.status not in (OrgStatus.PROSPECT, OrgStatus.LEFT)
-    )
+    not_now = (OrgStatus.PROSPECT, OrgStatus.LEFT)
+    return (org for org in registry.records(Org) if org.status not in not_now)
 
 
 @check(
     "few-gatekeepers",
     Severity.WARNING,
     example="gatekeepers: [amara]",
-    mend="Name a second gatekeeper, so that nobody's holiday locks the organisation out.",
+    hint="Name a second gatekeeper, so that nobody's holiday locks the organisation out.",
 )
-def organisations_with_few_gatekeepers(registry: Registry, today: date) -> Iterator[Said]:
+def organisations_with_few_gatekeepers(registry: Registry, today: date) -> Iterator[Violation]:
     """An organisation has at least two gatekeepers."""
     for org in looked_after(registry):
-        if (
-            len({registry.now_called("person", gatekeeper) for gatekeeper in org.gatekeepers})
-            < 2
-        ):
+        if len({registry.now_called("person", name) for name in org.gatekeepers}) < 2:
             have = f"only {org.gatekeepers[0]} is" if org.gatekeepers else "nobody is"
-            yield Said(
-                f"{have} gatekeeper of {org.name}",
-                (Place(file_of(org.id), ("gatekeepers",)),),
-                "name at least two under `gatekeepers:`",
-            )
+            place = at("org", org.id, "gatekeepers")
+            yield Violation(f"{have} gatekeeper of {org.name}", (place,))
 
 
 @check(
     "nobody-authorises-access",
     Severity.WARNING,
     example="contacts without `may_authorise: [access]`",
-    mend="Ask the organisation which role decides who may see its data, and write it "
+    hint="Ask the organisation which role decides who may see its data, and write it "
     "under `may_authorise:`.",
 )
 def organisations_where_nobody_authorises_access(
     registry: Registry, today: date
-) -> Iterator[Said]:
-    """Some contact of an organisation may authorise access."""
+) -> Iterator[Violation]:
+    """An organisation has a contact who may authorise access."""
     for org in looked_after(registry):
         if not any("access" in contact.may_authorise for contact in org.contacts):
-            yield Said(
-                f"no contact of {org.name} may authorise access",
-                (Place(file_of(org.id), ("contacts",)),),
-                "add `access` to the `may_authorise:` of the role that decides",
-            )
+            place = at("org", org.id, "contacts")
+            yield Violation(f"no contact of {org.name} may authorise access", (place,))
 
 
 @check(
     "domain-not-theirs",
     Severity.WARNING,
     example="registered_to: person",
-    mend="Have the domain registered to the organisation, while the person can still be reached.",
+    hint="Transfer the domain to the organisation while the person can still be reached.",
 )
-def domains_that_are_not_the_organisations(registry: Registry, today: date) -> Iterator[Said]:
+def domains_that_are_not_the_organisations(
+    registry: Registry, today: date
+) -> Iterator[Violation]:
     """An organisation's domain is registered to the organisation."""
     for org in looked_after(registry):
         for number, domain in enumerate(org.domains):
             if domain.registered_to is not RegisteredTo.ORGANISATION:
-                whom = (
-                    "a person"
-                    if domain.registered_to is RegisteredTo.PERSON
-                    else "nobody knows whom"
-                )
-                yield Said(
-                    f"{domain.name} is registered to {whom}",
-                    (Place(file_of(org.id), ("domains", number, "registered_to")),),
-                    "have it registered to the organisation",
-                )
+                is_person = domain.registered_to is RegisteredTo.PERSON
+                holder = "a person" if is_person else "an unknown holder"
+                place = at("org", org.id, "domains", number, "registered_to")
+                yield Violation(f"{domain.name} is registered to {holder}", (place,))
 
 
 @check(
     "systems-in-a-circle",
     Severity.ERROR,
     example="the website needs the database, the database needs the website",
-    mend="Take out the `needs:` that is not true.",
+    hint="Remove the `needs:` that is not true.",
 )
-def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Said]:
+def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No system needs itself, directly or through others."""
     for org in registry.records(Org):
         for circle in circles({system.id: system.needs for system in org.systems}):
             places = tuple(
-                Place(file_of(org.id), ("systems", number, "needs"))
+                at("org", org.id, "systems", number, "needs")
                 for number, system in enumerate(org.systems)
                 if system.id in circle
             )
-            yield Said(
-                f"{' needs '.join([*circle, circle[0]])}",
-                places,
-                "take out the one that is not true",
-            )
+            yield Violation(" needs ".join([*circle, circle[0]]), places)
 
 
 @check(
     "vital-without-backup",
     Severity.WARNING,
     example="importance: vital, and no backup covers the system",
-    mend="Set a backup up, or name the one that covers it under `backups:`.",
+    hint="Set up a backup, or name the one that covers it under `backups:`.",
 )
-def vital_systems_without_backup(registry: Registry, today: date) -> Iterator[Said]:
-    """A vital system is covered by a backup."""
+def vital_systems_without_backup(registry: Registry, today: date) -> Iterator[Violation]:
+    """A backup covers every vital system."""
     for org in looked_after(registry):
         covered = {system for backup in org.backups for system in backup.covers}
         for number, system in enumerate(org.systems):
             if system.importance is Importance.VITAL and system.id not in covered:
-                yield Said(
+                yield Violation(
                     f"{system.name or system.id} is vital and no backup covers it",
-                    (Place(file_of(org.id), ("systems", number, "importance")),),
+                    (at("org", org.id, "systems", number, "importance"),),
                     f"set one up, and list {system.id} under its `covers:`",
                 )
 
@@ -137,38 +111,36 @@ def vital_systems_without_backup(registry: Registry, today: date) -> Iterator[Sa
     "untested-backup",
     Severity.WARNING,
     example="last_restore_test: 2024-03-15",
-    mend="Restore something from it, and write the day.",
+    hint="Restore something from it, and write the day.",
 )
-def backups_without_a_recent_test(registry: Registry, today: date) -> Iterator[Said]:
-    """From every backup something was restored within a year."""
+def backups_without_a_recent_test(registry: Registry, today: date) -> Iterator[Violation]:
+    """Every backup had a restore test within a year."""
     for org in looked_after(registry):
         for number, backup in enumerate(org.backups):
             tested = backup.last_restore_test
             if tested is None or today - tested > A_YEAR:
-                when = f"was last tried on {tested}" if tested else "was never tried"
-                yield Said(
-                    f"restoring from the backup {backup.id} {when}",
-                    (Place(file_of(org.id), ("backups", number, "last_restore_test")),),
-                    "restore something from it, and write the day",
+                test = (
+                    f"had its last restore test on {tested}" if tested else "was never tested"
                 )
+                place = at("org", org.id, "backups", number, "last_restore_test")
+                yield Violation(f"the backup {backup.id} {test}", (place,))
 
 
 @check(
     "unchecked-system",
     Severity.WARNING,
     example="checked: 2024-08-20",
-    mend="Look whether version and address still are as they stand there, and write the day.",
+    hint="Check that version and address are still right, and write the day.",
 )
-def systems_not_looked_at(registry: Registry, today: date) -> Iterator[Said]:
-    """What stands of a system was seen to be true within a year."""
+def systems_not_looked_at(registry: Registry, today: date) -> Iterator[Violation]:
+    """Somebody checked the entry of every system within a year."""
     for org in looked_after(registry):
         for number, system in enumerate(org.systems):
             if system.checked is not None and today - system.checked > A_YEAR:
-                yield Said(
-                    f"nobody has looked at {system.name or system.id} since {system.checked}",
-                    (Place(file_of(org.id), ("systems", number, "checked")),),
-                    "look whether it still is as it stands there, and write the day",
+                message = (
+                    f"nobody has checked {system.name or system.id} since {system.checked}"
                 )
+                yield Violation(message, (at("org", org.id, "systems", number, "checked"),))
 
 
 CHECKS = (

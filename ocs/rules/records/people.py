@@ -6,18 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person, PersonStatus
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Said, check
-
-
-def file_of(person: str) -> str:
-    """Where the person's record lies."""
-    return KIND["person"].file(person)
-
+from ocs.rules.check import Violation, at, check
 
 # GitHub's address for somebody who keeps theirs to themselves: `4539057+lenab@…`, and
 # `lenab@…` of old.
@@ -31,9 +24,7 @@ def with_mail(registry: Registry, mail: str) -> list[str]:
 
 
 def mails_of(person: Person) -> Iterator[str]:
-    """Every mail address of a person, in small letters, with those that GitHub gives to their
-    account.
-    """
+    """The mail addresses of a person and of their GitHub account, in small letters."""
     if person.mail:
         yield person.mail.casefold()
     account, number = (str(person.accounts.get(name, "")) for name in ("github", "github_id"))
@@ -46,81 +37,70 @@ def mails_of(person: Person) -> Iterator[str]:
     "shared-account",
     Severity.ERROR,
     example="github: lenab, in people/lena.yaml and people/lea.yaml",
-    mend="Correct one of them, or join the records if they are of one person.",
+    hint="Correct one of them, or merge the records if both are the same person.",
 )
-def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
+def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     """An account on another platform, or a mail address, belongs to one person."""
     owners: dict[tuple[str, str], list[Place]] = {}
     for person in registry.records(Person):
         for platform, account in person.accounts.items():
-            place = Place(file_of(person.id), ("accounts", platform))
-            owners.setdefault(
-                (platform, str(account).casefold().removeprefix("@")), []
-            ).append(place)
+            key = platform, str(account).casefold().removeprefix("@")
+            owners.setdefault(key, []).append(at("person", person.id, "accounts", platform))
         if person.mail:
-            place = Place(file_of(person.id), ("mail",))
-            owners.setdefault(("mail address", person.mail.casefold()), []).append(place)
+            key = "mail address", person.mail.casefold()
+            owners.setdefault(key, []).append(at("person", person.id, "mail"))
     for (platform, account), places in owners.items():
         if len(places) > 1:
-            yield Said(
-                f"{len(places)} people have the {platform.replace('_', ' ')} '{account}'",
-                tuple(places),
-                "correct one of them, or join the records if they are of one person",
-            )
+            what = platform.replace("_", " ")
+            yield Violation(f"{len(places)} people have the {what} '{account}'", tuple(places))
 
 
 @check(
     "shared-key",
     Severity.ERROR,
     example="the same fingerprint in vetting/lena.yaml and vetting/lea.yaml",
-    mend="Ask both for their fingerprints again; whoever holds the key could read for both.",
+    hint="Ask both for their fingerprints again. Its holder could read the secrets of both.",
 )
-def keys_of_two_people(registry: Registry, today: date) -> Iterator[Said]:
+def keys_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     """A key belongs to one person."""
     owners: dict[str, dict[str, Place]] = {}
     for vetting in registry.records(Vetting):
         if vetting.key:
-            place = Place(KIND["vetting"].file(vetting.id), ("key",))
+            place = at("vetting", vetting.id, "key")
             owners.setdefault(vetting.key, {})[vetting.id] = place
     for ocs in registry.records(OcsRecord):
         for number, gatekeeper in enumerate(ocs.gatekeepers):
             if gatekeeper.key:
-                place = Place("ocs.yaml", ("gatekeepers", number, "key"))
+                place = at("ocs", ocs.id, "gatekeepers", number, "key")
                 owners.setdefault(gatekeeper.key, {}).setdefault(gatekeeper.person, place)
     for key, places in owners.items():
         if len(places) > 1:
-            yield Said(
-                f"{' and '.join(sorted(places))} have the same key …{key[-8:]}",
-                tuple(places.values()),
-                "ask both for their fingerprints again",
-            )
+            names = " and ".join(sorted(places))
+            yield Violation(f"{names} have the same key …{key[-8:]}", tuple(places.values()))
 
 
 @check(
     "absence-over",
     Severity.WARNING,
     example="away_until: 2025-01-10",
-    mend="Take `away_from` and `away_until` out, or write the new dates; set `status: active`.",
+    hint="Remove `away_from` and `away_until`, or write the new dates. Set `status: active`.",
 )
-def absences_that_are_over(registry: Registry, today: date) -> Iterator[Said]:
-    """Nobody is away in the past."""
+def absences_that_are_over(registry: Registry, today: date) -> Iterator[Violation]:
+    """No absence has already ended."""
     for person in registry.records(Person):
         if person.away_until is not None and person.away_until < today:
-            yield Said(
-                f"{person.name} was away until {person.away_until}",
-                (Place(file_of(person.id), ("away_until",)),),
-                "take the dates out, or write the new ones",
-            )
+            message = f"{person.name} was away until {person.away_until}"
+            yield Violation(message, (at("person", person.id, "away_until"),))
 
 
 @check(
     "unmentioned-person",
     Severity.NOTE,
     example="people/lena.yaml, and no record names lena",
-    mend="Leave it if the person has only just come; else set `status: alumni`.",
+    hint="Leave it if the person has just joined. Else set `status: alumni`.",
 )
-def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Said]:
-    """Somebody who is with the group is mentioned by some record."""
+def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Violation]:
+    """Some record mentions each person of the group."""
     mentioned = {
         reference.target
         for document in registry
@@ -129,16 +109,9 @@ def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[
     }
     mentioned |= {target for space, target in registry.also_mentioned if space == "person"}
     for person in registry.records(Person):
-        names = {person.id, *person.formerly}
-        if (
-            person.status in (PersonStatus.ACTIVE, PersonStatus.AWAY, None)
-            and not names & mentioned
-        ):
-            yield Said(
-                f"no record mentions {person.name}",
-                (Place(file_of(person.id)),),
-                "set `status: alumni` if the person has left",
-            )
+        is_with_us = person.status not in (PersonStatus.APPLICANT, PersonStatus.ALUMNI)
+        if is_with_us and mentioned.isdisjoint((person.id, *person.formerly)):
+            yield Violation(f"no record mentions {person.name}", (at("person", person.id),))
 
 
 CHECKS = (

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
+from ocs.model.finding import Severity
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
-from ocs.rules.check import Check, Said, check
+from ocs.rules.check import Check, Violation, at, check
 
 NEAR_DUPLICATE = Check(
     "near-duplicate",
     Severity.NOTE,
-    "No problem that was changed says nearly the same as another one.",
+    "No changed problem says nearly the same as another one.",
     "two records of one mistake, by two volunteers who did not find each other's",
-    "Put into one what the other has more, and withdraw that with `ocs problem "
-    "withdraw --see`; if both are "
-    "needed, name the other one under `related:`.",
+    "Merge them into one, and withdraw the other with `ocs problem withdraw --see`. If both "
+    "are needed, list one under `related:` of the other.",
 )
-
-
-def file_of(problem: str) -> str:
-    """Where the problem's record lies."""
-    return KIND["problem"].file(problem)
 
 
 def missing_to_verify(problem: Problem) -> list[str]:
@@ -41,48 +35,40 @@ def missing_to_verify(problem: Problem) -> list[str]:
 @check(
     "not-verified",
     Severity.ERROR,
-    example="state: verified, and nobody but the author has seen it working",
-    mend="Add what is missing, or write `state: draft`.",
+    example="state: verified, and nobody but the author saw it work",
+    hint="Add what is missing, or write `state: draft`.",
     one_by_one=True,
 )
-def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Said]:
-    """A verified problem has a resolution, a verification, and somebody else who has seen it
-    working.
-    """
+def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Violation]:
+    """A verified problem has a resolution, a verification, and somebody else saw it work."""
     for problem in registry.records(Problem):
-        if problem.state is not ProblemState.VERIFIED:
-            continue
         missing = missing_to_verify(problem)
-        if missing:
-            yield Said(
-                f"this problem is called verified, without {' and '.join(missing)}",
-                (Place(file_of(problem.id), ("state",)),),
-                "add it, or write `state: draft`",
-            )
+        if problem.state is ProblemState.VERIFIED and missing:
+            message = f"this problem is marked verified, but lacks {' and '.join(missing)}"
+            yield Violation(message, (at("problem", problem.id, "state"),))
 
 
 @check(
     "withdrawn-without-reason",
     Severity.ERROR,
     example="state: withdrawn, without `withdrawn: {because: …}`",
-    mend="Write why, when, and what to read instead; or write the state that holds.",
+    hint="Write why and when, and what to read instead. Or correct the state.",
     one_by_one=True,
 )
-def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Said]:
+def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Violation]:
     """A withdrawn problem says why, and one that says why is withdrawn."""
     for problem in registry.records(Problem):
         is_withdrawn = problem.state is ProblemState.WITHDRAWN
         if is_withdrawn and problem.withdrawn is None:
-            place = Place(file_of(problem.id), ("state",))
-            yield Said(
-                "this problem is withdrawn, and does not say why",
-                (place,),
+            yield Violation(
+                "this problem is withdrawn, but does not say why",
+                (at("problem", problem.id, "state"),),
                 "add `withdrawn: {because: …}`",
             )
         elif problem.withdrawn is not None and not is_withdrawn:
-            place = Place(file_of(problem.id), ("withdrawn",), of_key=True)
-            yield Said(
-                f"this problem says why it was withdrawn, and its state is {problem.state}",
+            place = replace(at("problem", problem.id, "withdrawn"), of_key=True)
+            yield Violation(
+                f"this problem says why it was withdrawn, but its state is {problem.state}",
                 (place,),
                 "write `state: withdrawn`",
             )

@@ -11,12 +11,11 @@ from ocs.model.finding import Place, Severity
 from ocs.model.kinds import Kind, is_slug
 from ocs.model.record import Reference, Tree
 from ocs.model.registry import Document, Registry
-from ocs.rules.check import Check, Said
+from ocs.rules.check import Check, Violation
 from ocs.rules.nearest import did_you_mean, one_of
 from ocs.rules.records.schema import MOST_FINDINGS, Shape
 
-# Guessing what was meant takes a look at all that is known: of more unknown names the rest is
-# told without.
+# Each guess compares a name with every known one, so further unknown names come without a guess.
 MOST_GUESSED = 50
 
 
@@ -68,9 +67,7 @@ def _parties(registry: Registry) -> Iterator[str]:
 
 
 def _secrets(registry: Registry) -> Iterator[str]:
-    """The secrets' names, also by the ids that their owners had before or, not yet moved, have
-    now.
-    """
+    """The secrets' names, by every id that their owners had or have."""
     now = {
         id: registry.now_called(kind, id)
         for kind in ("org", "community")
@@ -110,9 +107,7 @@ SPACES = {
 
 
 def names(registry: Registry) -> frozenset[str]:
-    """Everything that a record can mention, as "space name", but for what it is to define
-    itself.
-    """
+    """Everything that a record can mention and need not define itself, as "space name"."""
     return frozenset(
         f"{space} {name}"
         for space, known in SPACES.items()
@@ -121,79 +116,71 @@ def names(registry: Registry) -> frozenset[str]:
     )
 
 
-def _dangling(name: str) -> Callable[[Registry, date], Iterator[Said]]:
+def _dangling(name: str) -> Callable[[Registry, date], Iterator[Violation]]:
     """The rule that every name of a space exists."""
     space = SPACES[name]
 
-    def rule(registry: Registry, today: date) -> Iterator[Said]:
+    def rule(registry: Registry, today: date) -> Iterator[Violation]:
         if not (space.file or space.part_of or registry.has_policy):
             return  # nobody knows which words ocs.yaml defines
-        every = registry.mentioning.get(name, ())
-        everywhere = frozenset(space.names(registry)) if space.names and every else frozenset()
+        mentioning = registry.mentioning.get(name, ())
+        names = tuple(space.names(registry)) if space.names and mentioning else ()
+        everywhere = frozenset(names)
         guesses: dict[tuple[str, str], str | None] = {}
-        for document, mentioned in every:
+        for document, references in mentioning:
             known = frozenset(_ids(document, space.part_of)) if space.part_of else everywhere
-            # What has not even the form of a name is told by the schema.
+            # The schema reports what has not even the form of a name.
             dangling = [
                 reference
-                for reference in mentioned
+                for reference in references
                 if reference.target not in known
                 and all(map(is_slug, reference.target.split("/")))
             ]
             for reference in dangling[:MOST_FINDINGS]:
-                what = (document.file if space.part_of else "", reference.target)
-                if what not in guesses and len(guesses) < MOST_GUESSED:
-                    guesses[what] = _guess(name, reference.target, known)
-                yield _said(
-                    name, space, reference, document, known, registry, guesses.get(what)
-                )
+                target = reference.target
+                key = (document.file if space.part_of else "", target)
+                if key not in guesses and len(guesses) < MOST_GUESSED:
+                    guesses[key] = _guess(name, target, known)
+                hint = guesses.get(key) or _otherwise(name, target, known, names)
+                place = Place(document.file, reference.steps, reference.of_key)
+                root = f"{document.reference} {target}" if space.part_of else target
+                yield Violation(_message(name, target), (place,), hint, root)
 
     return rule
 
 
-def _said(
-    name: str,
-    space: Space,
-    reference: Reference,
-    document: Document,
-    known: frozenset[str],
-    registry: Registry,
-    guess: str | None,
-) -> Said:
-    target = reference.target
-    root = f"{document.reference} {target}" if space.part_of else target
+def _message(name: str, target: str) -> str:
     if name == "secret":
-        message = f"the secret '{target}' has no access record"
-    elif space.file or space.part_of:
-        message = f"no {space.noun} has the id '{target}'"
-    else:
-        message = f"no {space.noun} is called '{target}'"
-    if space.file:
-        otherwise = f"add {space.file.format(target)}, or correct it"
-        if name != "secret":
-            otherwise += "; a record that was renamed keeps its old id under `formerly:`"
-    elif space.part_of:
-        otherwise = f"this record has {one_of(sorted(known)) or f'no {space.part_of}'}"
-    else:
-        words = space.names(registry) if space.names else ()
-        otherwise = f"there is {one_of(words) or 'none'} (see ocs.yaml)"
-    place = Place(document.file, reference.steps, reference.of_key)
-    return Said(message, (place,), guess or otherwise, root)
+        return f"the secret '{target}' has no access record"
+    space = SPACES[name]
+    verb = "has the id" if space.file or space.part_of else "is called"
+    return f"no {space.noun} {verb} '{target}'"
+
+
+def _otherwise(name: str, target: str, known: Iterable[str], names: Iterable[str]) -> str:
+    """What to do about an unknown name where none can be guessed."""
+    space = SPACES[name]
+    if space.part_of:
+        return f"this record has {one_of(sorted(known)) or f'no {space.part_of}'}"
+    if not space.file:
+        return f"there is {one_of(names) or 'none'} (see ocs.yaml)"
+    hint = f"add {space.file.format(target)}, or correct it"
+    renamed = "; if the record was renamed, list its old id under `formerly:`"
+    return hint if name == "secret" else hint + renamed
 
 
 def _guess(name: str, target: str, known: frozenset[str]) -> str | None:
     if name != "secret":
         return did_you_mean(target, known)
     owner, _, own = target.partition("/")
-    return did_you_mean(
-        own, [other.partition("/")[2] for other in known if other.startswith(f"{owner}/")]
-    )
+    others = (other.partition("/") for other in known)
+    return did_you_mean(own, [other for of, _, other in others if of == owner])
 
 
 def _check(
-    name: str, meaning: str, example: str, mend: str, severity: Severity = Severity.ERROR
+    name: str, meaning: str, example: str, hint: str, severity: Severity = Severity.ERROR
 ) -> Check:
-    return Check(f"unknown-{name}", severity, meaning, example, mend, _dangling(name))
+    return Check(f"unknown-{name}", severity, meaning, example, hint, _dangling(name))
 
 
 CHECKS = (
@@ -213,7 +200,7 @@ CHECKS = (
         "problem",
         "Every problem that a record names has a file in problems/.",
         "related: [nextcloud-occ-wrong-usr]",
-        "Correct the id, or take it out.",
+        "Correct the id, or remove it.",
     ),
     _check(
         "owner",
@@ -241,33 +228,33 @@ CHECKS = (
     ),
     _check(
         "party",
-        "A conflict of interest is with an organisation, community or supplier of this registry; "
-        "with anybody else it has no effect.",
+        "A conflict of interest is with an organisation, community or supplier of this "
+        "registry. With anybody else it has no effect.",
         "conflicts: [{with: studio-nrd}]",
-        "Correct the id, or leave it for the day when there is one.",
+        "Correct the id, or leave it until there is one.",
         Severity.WARNING,
     ),
     _check(
         "level",
-        "Every vetting level is one that ocs.yaml lists under `vetting: levels:`.",
+        "ocs.yaml lists every vetting level under `vetting: levels:`.",
         "level: veted",
         "Write one of the levels in ocs.yaml.",
     ),
     _check(
         "sensitivity",
-        "Every class of sensitivity is one that ocs.yaml lists under `sensitivity:`.",
+        "ocs.yaml lists every class of sensitivity under `sensitivity:`.",
         "sensitivity: hihg",
         "Write one of the classes in ocs.yaml.",
     ),
     _check(
         "community-kind",
-        "Every kind of community is one that ocs.yaml lists under `community_kinds:`.",
+        "ocs.yaml lists every kind of community under `community_kinds:`.",
         "kind: regonal",
         "Write one of the kinds in ocs.yaml, or add it there.",
     ),
     _check(
         "action",
-        "Everything that somebody speaks for is an action that ocs.yaml lists under `actions:`.",
+        "ocs.yaml lists every action that somebody speaks for under `actions:`.",
         "speaks_for: [domains]",
         "Write one of the actions in ocs.yaml, or add it there.",
     ),

@@ -21,7 +21,7 @@ from ocs.rules.records.annotations import Marks, Schema
 from ocs.rules.records.complaints import as_yaml, complaint, instead_of, short
 from ocs.rules.records.filechecks import BAD_VALUE, MISSING_FIELD, UNKNOWN_FIELD
 
-# Of a file in which more is wrong, no more is told.
+# The most findings of one file.
 MOST_FINDINGS = 50
 
 _WHOLE_NUMBER = re.compile("-?(0|[1-9][0-9]{0,17})")
@@ -43,18 +43,13 @@ class Schemas:
         return shape
 
     def _resolved(self, node: Any, document: Schema) -> Any:
-        """The schema with every `$ref` replaced by what it refers to; what stands beside it is
-        added.
-        """
+        """The schema with every `$ref` replaced by its target, and what stands beside it added."""
         if isinstance(node, list):
             return [self._resolved(item, document) for item in node]
         if not isinstance(node, dict):
             return node
-        beside = {
-            key: self._resolved(value, document)
-            for key, value in node.items()
-            if key != "$ref"
-        }
+        others = ((key, value) for key, value in node.items() if key != "$ref")
+        beside = {key: self._resolved(value, document) for key, value in others}
         reference = node.get("$ref")
         if reference is None:
             return beside
@@ -77,13 +72,13 @@ class Shape:
         for error in self._validator.iter_errors(tree):
             if len(known) >= MOST_FINDINGS:
                 return
-            for found in self._explain(error, file):
-                # Of a value one complaint is enough; of missing fields each one is told.
-                what = found.message if found.code == MISSING_FIELD.code else found.code
-                complaint = (found.place.steps, found.place.of_key, what)
-                if complaint not in known:
-                    known.add(complaint)
-                    yield found
+            for finding in self._explain(error, file):
+                # One finding is enough for a value, but each missing field has its own.
+                is_missing = finding.code == MISSING_FIELD.code
+                key = finding.place, finding.message if is_missing else finding.code
+                if key not in known:
+                    known.add(key)
+                    yield finding
 
     def convert(self, tree: dict[str, Tree]) -> None:
         """Turn the text of whole numbers into numbers, where the schema asks for them."""
@@ -145,17 +140,15 @@ class Shape:
         elif keyword == "propertyNames":
             name, known = error.kind.error.instance, node.get("enum", [])
             yield BAD_VALUE.finding(
-                f"'{short(name)}' {node.get('patternErrorMessage', 'is no name that fits here')}",
+                f"'{short(name)}' {node.get('patternErrorMessage', 'is not a valid name here')}",
                 Place(file, (*steps, name), of_key=True),
                 hint=instead_of(name, known) if known else None,
             )
         elif keyword == "oneOf" and not isinstance(error.instance, Mapping):
-            return  # that it should be fields is told already
+            return  # another error says that it must be fields
         elif keyword == "oneOf":
-            choices = [f"'{choice['required'][0]}'" for choice in node["oneOf"]]
-            yield MISSING_FIELD.finding(
-                f"exactly one of {one_of(choices)} must stand here", place
-            )
+            choices = one_of(f"'{choice['required'][0]}'" for choice in node["oneOf"])
+            yield MISSING_FIELD.finding(f"exactly one of {choices} is needed here", place)
         else:
             field = next((step for step in reversed(steps) if isinstance(step, str)), "")
             what, hint = complaint(keyword, node, error.instance, as_yaml(field))
@@ -163,11 +156,8 @@ class Shape:
 
     def _missing(self, name: str, node: Schema, place: Place) -> Finding:
         example = node["properties"][name].get("examples", ["…"])[0]
-        return MISSING_FIELD.finding(
-            f"the field '{name}' is missing",
-            place,
-            hint=f"write for example: {name}: {as_yaml(example)}",
-        )
+        hint = f"write for example: {name}: {as_yaml(example)}"
+        return MISSING_FIELD.finding(f"the field '{name}' is missing", place, hint=hint)
 
 
 def _whole_number(value: Tree) -> Tree:
@@ -175,9 +165,7 @@ def _whole_number(value: Tree) -> Tree:
 
 
 def _truth(value: Tree) -> Tree:
-    return (
-        {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-    )
+    return {"true": True, "false": False}[value] if value in ("true", "false") else value
 
 
 _CONVERSIONS: dict[str, Callable[[Tree], Tree]] = {"integer": _whole_number, "boolean": _truth}

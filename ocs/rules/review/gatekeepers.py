@@ -6,32 +6,28 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.change import What
-from ocs.model.community import Community
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
-from ocs.model.org import Org
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
+from ocs.rules.secrets.readers import owners_gatekeepers
 
 
 @check(
     "threshold",
     Severity.ERROR,
     example="threshold: 3, with three gatekeepers",
-    mend="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
+    hint="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
 )
-def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Said]:
-    """The threshold is less than the number of gatekeepers, so that one of them may be
-    missing.
-    """
+def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Violation]:
+    """The threshold is less than the number of gatekeepers, so that one may be missing."""
     for ocs in registry.records(OcsRecord):
         number = len(ocs.gatekeepers)
         is_founder = ocs.threshold == 1 and number == 1
         if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
-            yield Said(
-                f"{ocs.threshold} must agree, of {number} in all",
+            yield Violation(
+                f"the threshold is {ocs.threshold}, with {number} gatekeepers in all",
                 (Place("ocs.yaml", ("threshold",)),),
                 "name more gatekeepers, or lower the threshold",
             )
@@ -41,37 +37,31 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
     "not-a-gatekeeper",
     Severity.ERROR,
     example="gatekeepers: [sam] in an organisation, and ocs.yaml does not name sam",
-    mend="Name one of the gatekeepers in ocs.yaml.",
+    hint="Name one of the gatekeepers in ocs.yaml.",
 )
-def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Said]:
-    """Whoever is gatekeeper of an organisation or community is one of the registry's."""
+def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Violation]:
+    """Every gatekeeper of an organisation or community is a gatekeeper of the registry."""
     known = {gatekeeper.person for gatekeeper in registry.gatekeepers}
     if not known:
         return
-    named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
-    named += [
-        (KIND["community"].file(community.id), community.gatekeepers)
-        for community in registry.records(Community)
-    ]
-    for file, gatekeepers in named:
-        for number, person in enumerate(gatekeepers):
-            called = registry.now_called("person", person)
-            if called in registry.ids("person") and called not in known:
-                place = Place(file, ("gatekeepers", number))
-                hint = "name one of those in ocs.yaml"
-                yield Said(
-                    f"{person} is no gatekeeper of this registry", (place,), hint, root=person
-                )
+    for person, place in owners_gatekeepers(registry):
+        id = registry.now_called("person", person)
+        if id in registry.ids("person") and id not in known:
+            message = f"{person} is no gatekeeper of this registry"
+            yield Violation(message, (place,), "name one of those in ocs.yaml", root=person)
 
 
 @check(
     "review-setting",
     Severity.ERROR,
     example="review: {owner gone: {gatekeepers: 9}}, with three gatekeepers",
-    mend="Ask for more than docs/reviewing.md says, and for no more gatekeepers than there are.",
+    hint="Ask for more than docs/reference/reviewing.md says, and for no more gatekeepers than "
+    "there are.",
 )
-def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Iterator[Said]:
-    """What a registry asks for besides is more than every registry asks for, and can be met."""
+def settings_of_reviews_that_do_not_hold(
+    registry: Registry, today: date
+) -> Iterator[Violation]:
+    """A `review:` setting asks for more than ocs does by itself, and can be met."""
     for ocs in registry.records(OcsRecord):
         for kind, more in ocs.review.items():
             ways = POLICY[What(kind)]
@@ -79,17 +69,19 @@ def settings_of_reviews_that_do_not_hold(registry: Registry, today: date) -> Ite
             shortest = min(way.days for way in ways)
             place = Place("ocs.yaml", ("review", kind))
             if more.gatekeepers and more.gatekeepers < fewest:
-                hint = "this can ask for more and never for less; take it out"
-                yield Said(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
+                hint = "this setting can only ask for more; remove it"
+                yield Violation(f"'{kind}' needs {fewest} gatekeepers anyway", (place,), hint)
             if more.gatekeepers and more.gatekeepers > len(ocs.gatekeepers):
                 number = len(ocs.gatekeepers)
                 message = (
-                    f"'{kind}' is to take {more.gatekeepers} gatekeepers, of {number} in all"
+                    f"'{kind}' would need {more.gatekeepers} gatekeepers, of {number} in all"
                 )
-                yield Said(message, (place,), "name more gatekeepers, or ask for fewer")
+                yield Violation(message, (place,), "name more gatekeepers, or ask for fewer")
             if more.notice and in_days(more.notice) < shortest:
-                hint = "this can ask for more and never for less; take it out"
-                yield Said(f"'{kind}' takes {shortest} days of notice anyway", (place,), hint)
+                hint = "this setting can only ask for more; remove it"
+                yield Violation(
+                    f"'{kind}' needs {shortest} days of notice anyway", (place,), hint
+                )
 
 
 CHECKS = (

@@ -1,7 +1,6 @@
-"""Exact codes in a text: what a machine wrote, and what is looked up better than guessed.
+"""Exact codes in a text, which machines write, each in one form.
 
-Each is given in one form, however it was written: an HRESULT as eight hexadecimal digits, also
-where it stands as a decimal number with or without its sign.
+An HRESULT becomes eight hexadecimal digits, also from a decimal number with or without sign.
 """
 
 from __future__ import annotations
@@ -9,21 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# What a server says in words behind its status, as far as people paste it.
-_REASONS = (
-    "Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|Not "
-    "Acceptable|Request Timeout|Conflict|"
-    "Gone|Payload Too Large|Request Entity Too Large|Locked|Too Many "
-    "Requests|Internal Server Error|"
-    "Not Implemented|Bad Gateway|Service Unavailable|Gateway Timeout|Insufficient Storage"
+# What stands right before a status, and the words that a server writes behind it. Expressions
+# that are seldom needed are compiled when they are first used.
+_BEFORE_STATUS = (
+    r"(?i)\b(?:HTTP(?:/[\d.]+)?|status|error)(?: (?:code|status|error))?[ :=]{1,2}$"
 )
-# Of what is seldom asked for the expression is compiled when it is first used.
-# What stands right before a status, and right behind it.
-_NAMED = r"(?i)\b(?:HTTP(?:/[\d.]+)?|status|error)(?: (?:code|status|error))?[ :=]{1,2}$"
-_REASONED = rf"(?i) (?:{_REASONS})\b"
+_BEHIND_STATUS = (
+    r"(?i) (?:Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|Not Acceptable"
+    r"|Request Timeout|Conflict|Gone|Payload Too Large|Request Entity Too Large|Locked"
+    r"|Too Many Requests|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable"
+    r"|Gateway Timeout|Insufficient Storage)\b"
+)
 _LONGEST_NAME = 30
-# They begin with what is rare, so that most of a text is skipped: all texts of a registry are
-# read.
+# Both begin with what is rare and so skip most of a text: a registry's every text is read.
 _HEX = re.compile(r"0(?<!\w.)[xX]([0-9a-fA-F]{1,16})\b")
 _NUMBER = re.compile(
     r"[-2458](?<![\w.].)(?:"
@@ -43,19 +40,14 @@ def codes_in(text: str) -> frozenset[str]:
     return frozenset(_codes(text))
 
 
-def codes_asked(text: str) -> frozenset[str]:
-    """The codes that somebody may mean who looks for *text*: also in small letters, also a
-    bare 404.
-    """
-    found = set(_codes(text)) | set(_codes(text.upper()))
+def codes_meant(text: str) -> frozenset[str]:
+    """The codes that a query may mean: also in small letters, also a bare 404."""
+    codes = {*_codes(text), *_codes(text.upper())}
     # 550 before 5.7.1 is what a mail server replies.
-    if not any(code[0].isdigit() and "." in code for code in found):
-        found.update(
-            f"http {match[0]}"
-            for match in _NUMBER.finditer(text)
-            if re.fullmatch(_STATUS, match[0])
-        )
-    return frozenset(found)
+    if not any(code[0].isdigit() and "." in code for code in codes):
+        numbers = (match[0] for match in _NUMBER.finditer(text))
+        codes.update(f"http {number}" for number in numbers if re.fullmatch(_STATUS, number))
+    return frozenset(codes)
 
 
 def _codes(text: str) -> Iterator[str]:
@@ -69,7 +61,7 @@ def _codes(text: str) -> Iterator[str]:
         yield from map(str.lower, re.findall(_CVE, text))
     small = text.lower()
     if "exit" in small or "errno" in small:
-        yield from (f"{what} {number}" for what, number in re.findall(_EXIT, small))
+        yield from (f"{name} {number}" for name, number in re.findall(_EXIT, small))
 
 
 def _number(match: re.Match[str]) -> Iterator[str]:
@@ -83,7 +75,6 @@ def _number(match: re.Match[str]) -> Iterator[str]:
         yield "0x" + number.lower()
     elif re.fullmatch(_STATUS, number):
         before = match.string[max(0, match.start() - _LONGEST_NAME) : match.start()]
-        if re.search(_NAMED, before) or re.match(
-            _REASONED, match.string[match.end() : match.end() + _LONGEST_NAME]
-        ):
+        behind = match.string[match.end() : match.end() + _LONGEST_NAME]
+        if re.search(_BEFORE_STATUS, before) or re.match(_BEHIND_STATUS, behind):
             yield f"http {number}"

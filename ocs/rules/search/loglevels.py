@@ -1,6 +1,4 @@
-"""How bad a line of a log is: by its level, in whatever way programs write one, or by its
-words.
-"""
+"""How bad a line of a log is: by its level, which programs write in many ways, or by its words."""
 
 from __future__ import annotations
 
@@ -9,26 +7,26 @@ from enum import IntEnum
 
 
 class Level(IntEnum):
-    """How bad a line is; TROUBLE is what has no level, but speaks of it."""
+    """How bad a line is, from good to bad."""
 
     FRAME = 0  # a step of a trace: what is wrong stands in another line
     MILD = 1
     UNKNOWN = 2
     WARNING = 3
-    TROUBLE = 4
+    TROUBLE = 4  # no level, but its words are those of an error
     BAD = 5
 
 
 _NAMES = {
     Level.BAD: "emerg emergency alert crit critical crt fatal ftl panic severe err error fail "
-    "failure unexpected fehler kritisch erreur critique fout kritiek errore crítico",
+    "failure unexpected fehler kritisch erreur critique fout kritiek errore crítico".split(),
     Level.WARNING: "warn warning wrn deprecated warnung avertissement waarschuwing advertencia "
-    "avviso",
-    Level.MILD: "info inf information informational informationen información informazioni debug "
-    "dbg trace trc notice note log verbose vrb default fine finer finest config success audit "
-    "statement detail",
+    "avviso".split(),
+    Level.MILD: "info inf information informational informationen información informazioni "
+    "debug dbg trace trc notice note log verbose vrb default fine finer finest config success "
+    "audit statement detail".split(),
 }
-_LEVELS = {name: level for level, names in _NAMES.items() for name in names.split()}
+_LEVELS = {name: level for level, names in _NAMES.items() for name in names}
 _ANY = "|".join(sorted(_LEVELS, key=len, reverse=True))
 # A level's name stands in capitals, or is set off by a sign or by space.
 _NAME = re.compile(
@@ -43,34 +41,25 @@ _WINDOWS = re.compile(r"<Level>(\d)</Level>")
 _HTTP = re.compile(r"HTTP/\d(?:\.\d)?\" (?P<status>\d{3})\b")
 _PRIORITY = re.compile(r"^<(\d{1,3})>")
 _CISCO = re.compile(r"%[A-Z][A-Z0-9_-]*-([0-7])-[A-Z0-9_]+:")
-# One letter or sign, at the start or behind a time or a thread: klog, Android, CUPS, X.Org,
-# Redis.
+# One letter or sign, at the start or behind a time or thread: klog, Android, CUPS, X.Org, Redis.
 _SIGN = re.compile(
-    r"^(?P<first>[IWEFD])(?:\d{4}\s|,? \[)|^(?P<android>[VDIWEF])/|(?<=[\d\])|] "
-    r")\s*(?P<letter>[VDIWEF])[ /]"
+    r"^(?P<first>[IWEFD])(?:\d{4}\s|,? \[)|^(?P<android>[VDIWEF])/"
+    r"|(?<=[\d\])|] )\s*(?P<letter>[VDIWEF])[ /]"
     r"|\((?P<xorg>EE|WW|II|!!|\*\*|\+\+|--|==)\)|(?<=\.\d{3} )(?P<redis>[#*.-]) (?=\S)"
 )
-_SIGNS = {
-    "E": Level.BAD,
-    "F": Level.BAD,
-    "EE": Level.BAD,
-    "W": Level.WARNING,
-    "WW": Level.WARNING,
-    "#": Level.WARNING,
-}
+_SIGNS = dict.fromkeys(("E", "F", "EE"), Level.BAD)
+_SIGNS |= dict.fromkeys(("W", "WW", "#"), Level.WARNING)
 _FRAME = re.compile(
     r"^\s+at\s|^\s*at [\w.$<>]+\(|^\s*#\d+\s+(?:/|\{main\}|\[internal|[\w\\:>-]+\()|^\s+File \"|"
     r"^Traceback \(|^Stack trace:|^\s*from \S+:\d+:in|^\s*\.\.\. \d+ (?:more|common)|"
     r"^\s*goroutine \d+|^\s*created by |^\s*[\w./-]+\.go:\d+"
 )
 _TROUBLE = re.compile(
-    r"error|exception|fatal|\bfail|denied|refused|\breject(?:ed|s|ing)?\b|unable|cannot|could "
-    r"not|n['’]t\b|"
-    r"not found|no such|invalid|undefined|expired|timed? "
-    r"?out|exceed|forbidden|unauthori|unreachable|"
-    r"\blocked\b|corrupt|missing|deferred|\bpanic|\babort|crash|full\b|no "
-    r"space|bounced|servfail|nxdomain|"
-    r"errno|\bwrong\b|\bproblem|fehl|kann nicht|ung[üu]ltig|0x8[0-9a-f]{7}\b",
+    r"error|exception|fatal|\bfail|denied|refused|\breject(?:ed|s|ing)?\b|unable|cannot"
+    r"|could not|n['’]t\b|not found|no such|invalid|undefined|expired|timed? ?out|exceed"
+    r"|forbidden|unauthori|unreachable|\blocked\b|corrupt|missing|deferred|\bpanic|\babort"
+    r"|crash|full\b|no space|bounced|servfail|nxdomain|errno|\bwrong\b|\bproblem|fehl"
+    r"|kann nicht|ung[üu]ltig|0x8[0-9a-f]{7}\b",
     re.I,
 )
 _NO_TROUBLE = re.compile(
@@ -78,43 +67,42 @@ _NO_TROUBLE = re.compile(
     r"\b(?:errors?|fail\w*|rejects?|timeouts?)[=: ]+0\b",
     re.I,
 )
-# A level stands near the start, and what speaks of trouble not far from it.
-_NEAR_THE_START, _SPEAKING = 300, 600
-_OF_SYSLOG = (Level.BAD,) * 4 + (Level.WARNING,) + (Level.MILD,) * 3
-_OF_WINDOWS = (Level.MILD, Level.BAD, Level.BAD, Level.WARNING)
-_OF_NEXTCLOUD = (Level.MILD, Level.MILD, Level.WARNING, Level.BAD, Level.BAD)
+# A level stands near the start, and words of trouble not far from it.
+_LEVEL_WITHIN, _TROUBLE_WITHIN = 300, 600
+_SYSLOG_LEVELS = (Level.BAD,) * 4 + (Level.WARNING,) + (Level.MILD,) * 3
+_WINDOWS_LEVELS = (Level.MILD, Level.BAD, Level.BAD, Level.WARNING)
+_NEXTCLOUD_LEVELS = (Level.MILD, Level.MILD, Level.WARNING, Level.BAD, Level.BAD)
 
 
 def level_of(line: str) -> Level:
     """How bad a line is: by its level if it has one, by its words if not."""
     if _FRAME.search(line):
         return Level.FRAME
-    level = _in_a_field(line) or _by_number(line) or _by_name(line)
-    if level:
+    if level := _by_field(line) or _by_number(line) or _by_name(line):
         return level
-    return (
-        Level.TROUBLE
-        if _TROUBLE.search(_NO_TROUBLE.sub("", line[:_SPEAKING]))
-        else Level.UNKNOWN
-    )
+    has_trouble = _TROUBLE.search(_NO_TROUBLE.sub("", line[:_TROUBLE_WITHIN]))
+    return Level.TROUBLE if has_trouble else Level.UNKNOWN
 
 
-def _in_a_field(line: str) -> Level | None:
-    """The level that a field of JSON, of key=value or of XML tells."""
+def _by_field(line: str) -> Level | None:
+    """The level in a field of JSON, of key=value or of XML."""
     for field in _FIELD.finditer(line):
         value = field["value"].lower()
         if value in _LEVELS:
             return _LEVELS[value]
         if value.isdecimal() and field["quote"]:
-            return _numbered(int(value), "short_message" in line or '"PRIORITY"' in line)
+            number, is_syslog = int(value), "short_message" in line or '"PRIORITY"' in line
+            if number >= 10:  # pino and bunyan: 10, 20 … 60
+                return (
+                    Level.BAD
+                    if number >= 50
+                    else Level.WARNING
+                    if number >= 40
+                    else Level.MILD
+                )
+            return _at(_SYSLOG_LEVELS if is_syslog else _NEXTCLOUD_LEVELS, number)
     windows = _WINDOWS.search(line)
-    return _at(_OF_WINDOWS, int(windows[1])) if windows else None
-
-
-def _numbered(number: int, is_syslog: bool) -> Level:
-    if number >= 10:  # pino and bunyan: 10, 20 … 60
-        return Level.BAD if number >= 50 else Level.WARNING if number >= 40 else Level.MILD
-    return _at(_OF_SYSLOG if is_syslog else _OF_NEXTCLOUD, number)
+    return _at(_WINDOWS_LEVELS, int(windows[1])) if windows else None
 
 
 def _at(levels: tuple[Level, ...], number: int) -> Level:
@@ -122,21 +110,19 @@ def _at(levels: tuple[Level, ...], number: int) -> Level:
 
 
 def _by_number(line: str) -> Level | None:
-    """The level that syslog's priority tells if it is bad, a router's severity, or a web
-    server's status.
-    """
+    """The level of a router's severity, a web server's status or syslog's priority."""
     if cisco := _CISCO.search(line):
-        return _OF_SYSLOG[int(cisco[1])]
+        return _SYSLOG_LEVELS[int(cisco[1])]
     if http := _HTTP.search(line):
         return Level.WARNING if http["status"] >= "500" else Level.MILD
     priority = _PRIORITY.match(line)
-    level = _OF_SYSLOG[int(priority[1]) % 8] if priority else None
-    # Many programs send all that they say as a notice, and write the level into it.
-    return level if level is Level.BAD or not _NAME.search(line[:_NEAR_THE_START]) else None
+    level = _SYSLOG_LEVELS[int(priority[1]) % 8] if priority else None
+    # Many programs send every message as a notice, and write the level into it.
+    return level if level is Level.BAD or not _NAME.search(line[:_LEVEL_WITHIN]) else None
 
 
 def _by_name(line: str) -> Level | None:
-    start = line[:_NEAR_THE_START]
+    start = line[:_LEVEL_WITHIN]
     if name := _NAME.search(start):
         return _LEVELS[name[name.lastgroup or 0].lower()]
     if sign := _SIGN.search(start):

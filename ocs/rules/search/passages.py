@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from ocs.model.found import Passage
 
-# How matched words are marked in a passage.
+# They stand around matched words in the engine's texts.
 MARK_START, MARK_END = "\ue000", "\ue001"
 _MARKS = re.compile(f"({MARK_START}[^{MARK_START}{MARK_END}]*{MARK_END})")
 PASSAGE_LENGTH = 160
-# Of a long text not more stretches than this are compared.
+
 _MOST_STRETCHES = 40
 # A line that begins with a list mark, or stands after an empty one, begins something new.
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*(?:\d+[.)]|[-*])\s)")
@@ -29,9 +29,7 @@ def passage(marked: str) -> Passage:
 
 
 def best_passage(marked: str) -> Passage:
-    """The stretch of a text in which most different words are marked; without pieces if none
-    is.
-    """
+    """The stretch with most different marked words; without pieces if no word is marked."""
     best, most = Passage(()), 0
     for line in _PARAGRAPH_END.split(marked):
         if line.count(MARK_START) > most:
@@ -39,11 +37,9 @@ def best_passage(marked: str) -> Passage:
             text, matches = whole.text, whole.matches
             for start, end in _stretches(text, matches):
                 inside = ((max(start, first), min(end, last)) for first, last in matches)
-                words = len(
-                    {text[first:last].casefold() for first, last in inside if first < last}
-                )
-                if words > most:
-                    best, most = _cut(whole, start, end), words
+                words = {text[first:last].casefold() for first, last in inside if first < last}
+                if len(words) > most:
+                    best, most = _cut(whole, start, end), len(words)
     return best
 
 
@@ -53,7 +49,7 @@ def _in_one_line(text: str) -> str:
 
 
 def _stretches(text: str, matches: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Where the text begins and ends, or where it is long a stretch around each match."""
+    """Start and end of a short text, or of a stretch around each match in a long one."""
     if len(text) <= PASSAGE_LENGTH:
         yield 0, len(text)
         return
@@ -86,8 +82,7 @@ def _cut(line: Passage, start: int, end: int) -> Passage:
 
 
 def remedy(marked: str, known: frozenset[str]) -> Passage:
-    """The line of a resolution with most marked words beside those that are *known*, else its
-    first.
+    """The line of a resolution with most marked words besides the *known* ones, or its first.
 
     A line that only leads to the next, a heading or a warning helps nobody.
     """

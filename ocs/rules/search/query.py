@@ -1,7 +1,6 @@
-"""What somebody typed or pasted, as a query: any string is one.
+"""Reading a query: words, `"exact words"`, `-word`, and filters such as `state:verified`.
 
-`words`, `"exact words"`, `-word`, and filters such as `state:verified`. A word with a colon
-that is no filter, such as `C:\\x`, `http://…` or `Error:`, is a word like any other.
+Every text is a query. `C:\\x`, `http://…` and `Error:` are no filters, and so are words.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ocs.model.kinds import kind_named
-from ocs.rules.search.codes import codes_asked
+from ocs.rules.search.codes import codes_meant
 
 MOST_WORDS = 100
 _LONGEST_WORD = 200
@@ -31,23 +30,23 @@ STOP_WORDS = frozenset(
     que qué se si sin son su sus un una uno y ya
     """.split()
 )
-# Filters for what the index keeps as facets, and all filters.
+# The filters that the index keeps as facets, and all filters.
 FACETS = ("tag", "product", "state", "lang")
 FILTERS = (*FACETS, "org", "kind", "error", "in", "since")
-# What people write who look for a filter, and what it is called.
+# What people write, and the filter that they mean.
 _MEANT = {**{name: f"{name}:" for name in FILTERS}, "title": "in:title"}
-# What a value looks like of filters that do not take any.
+# Filters that take only some values, each with one of them.
 _EXAMPLES = {"kind": "kind:orgs", "since": "since:2026-01", "in": "in:title"}
 _PUNCTUATION = ".,:;!?()[]{}<>'\"`“”„«»…=*|~^"
 _CHUNK = re.compile(r'(?<!\S)(-?)(?:([a-z]+):)?"([^"]*)"(?!\S)|\S+')
 _FILTER = re.compile(r"(-?)([a-z]+):(\S+)")
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
-# `-vpn` is without vpn; `-v` and `-Name` are parts of a command that was pasted.
+# `-vpn` means without vpn; `-v` and `-Name` are parts of a pasted command.
 _WITHOUT = re.compile(r"-([^\W\dA-Z_]{3,})")
 
 
 class Filter(NamedTuple):
-    """That a record must, or must not, have this value."""
+    """A value that a record must have, or must not have."""
 
     name: str
     value: str
@@ -59,11 +58,10 @@ class Filter(NamedTuple):
 
 
 class Query(NamedTuple):
-    """What to look for. A word with signs in it, such as `wp-config.php`, is one word here.
+    """What to look for: any of `words`, all `phrases` and `filters`, nothing of `without`.
 
-    Any of `words` will do; all `phrases` and `filters` must fit, and nothing of `without` may
-    stand there. The record of the file `but` is left out. `misread` are pairs of what looks
-    like a filter but is none, and was taken as words, and what may be meant.
+    `wp-config.php` is one word. The record of the file `but` is left out. `misread` has pairs:
+    what looks like a filter but was read as words, and the filter that is probably meant.
     """
 
     words: tuple[str, ...]
@@ -78,7 +76,7 @@ class Query(NamedTuple):
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The names of the kinds that `kind:` asks for."""
+        """The names of the kinds in `kind:` filters."""
         named = (
             kind_named(filter.value)
             for filter in self.filters
@@ -94,7 +92,7 @@ class Query(NamedTuple):
 
 
 def parse_query(text: str) -> Query:
-    """The query that *text* is."""
+    """*text* as a query."""
     words: list[str] = []
     phrases: list[str] = []
     without: list[str] = []
@@ -118,14 +116,14 @@ def parse_query(text: str) -> Query:
         _with_letters(without),
         tuple(filter for filter in filters if filter.name != "in"),
         any(filter.name == "in" for filter in filters),
-        codes_asked(" ".join(words + phrases)),
+        codes_meant(" ".join(words + phrases)),
         tuple(misread),
         text=text,
     )
 
 
 def _filter(chunk: re.Match[str]) -> Filter | None:
-    """The filter that a chunk is; None where its name or its value is none."""
+    """The filter that a chunk is; None where its name or value is none of a filter."""
     minus, name, value = chunk.groups()
     if name is None:
         plain = _FILTER.fullmatch(chunk[0])
@@ -137,7 +135,7 @@ def _filter(chunk: re.Match[str]) -> Filter | None:
 
 
 def facet_value(text: str) -> str:
-    """A value as the index and a filter compare it."""
+    """A value in the form that the index and filters compare."""
     return " ".join(text.casefold().split())
 
 
@@ -150,12 +148,12 @@ def _is_value(name: str, value: str, is_unwanted: bool) -> bool:
     if name == "since":
         return _DAY.fullmatch(value) is not None
     if name == "error":
-        return bool(codes_asked(value))
+        return bool(codes_meant(value))
     return name in FILTERS and any(map(str.isalnum, value))
 
 
 def _near_filter(chunk: str) -> list[tuple[str, str]]:
-    """The chunk and the filter that is probably meant, if it looks like one that is mistyped."""
+    """A chunk that looks like a mistyped filter, and the filter that is probably meant."""
     match = _FILTER.fullmatch(chunk.lower())
     if match is None or match[3].startswith("//") or match[2] == "error":
         return []
@@ -168,14 +166,12 @@ def _near_filter(chunk: str) -> list[tuple[str, str]]:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text that tell something, each once."""
+    """The words of a text that are no stop words, each once."""
     return _telling(map(_bare, text.split()))
 
 
 def _telling(words: Iterable[str], or_all: bool = True) -> tuple[str, ...]:
-    """The words that tell something, each once; all of them if none does and nothing else is
-    asked for.
-    """
+    """The words that are no stop words, each once; all words if *or_all* and there are none."""
     every = _with_letters(words)
     telling = tuple(word for word in every if word not in STOP_WORDS)
     return telling or (every if or_all else ())
@@ -191,11 +187,11 @@ def _bare(word: str) -> str:
 
 
 def spellings(word: str) -> list[str]:
-    """The word, and how it is written where there is no ß, or where there is one."""
+    """The word, and its spellings with ss for ß and with ß for ss."""
     return list(dict.fromkeys([word, word.replace("ß", "ss"), word.replace("ss", "ß")]))
 
 
 def parts_of(word: str) -> tuple[str, ...]:
-    """The words that are joined by signs in this one; none where it is only one."""
+    """The words that signs join in this one; none if it is only one."""
     parts = re.findall(r"[^\W_]{2,}", word)
     return _telling(parts, or_all=False) if len(parts) > 1 else ()

@@ -1,8 +1,8 @@
-"""Scoring what the engine found: the best of it is looked at once more as text.
+"""Scoring records that the engine found: the best of them are compared once more as text.
 
-The engine's score knows which words a record has, and where. It does not know whether they
-stand beside each other as they do in the query, nor how much of the title they make up. Both
-tell more the more a word tells: its weight is the logarithm of how few records have it.
+The engine's score knows which words a record has, and in which field. It does not know whether
+they stand side by side as in the query, nor how much of the title they make up. A word weighs
+more the fewer records have it.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from typing import NamedTuple
 
 from ocs.rules.search.stems import neighbours, stems
 
-# So many of the best are looked at as text; only a handful of each thousand right answers lie
-# deeper.
+# So many are compared as text; only a handful of a thousand right answers lie deeper.
 DEPTH = 30
-# Beside the engine's score, which for the best record is 1. Chosen on one half of the judged
-# queries, held on the other (`python -m benchmarks judge`).
+# Beside the engine's score, which is 1 for the best record. Chosen on one half of the judged
+# queries, and measured on the other (`python -m benchmarks judge`).
 PAIRS, TITLE, CODE, MEANING = 0.6, 0.2, 1.2, 1.0
 
 
 class Score(NamedTuple):
-    """Why a record stands where it does: parts of its score, which add up."""
+    """The parts of a record's score, which add up."""
 
     words: float
     pairs: float = 0.0
@@ -39,8 +38,8 @@ class Score(NamedTuple):
 class Candidate(NamedTuple):
     """A record that the engine found. `head` is its title, symptoms, messages and tags.
 
-    `code` is how much the most telling code tells that it mentions of those in the query, from
-    0 to 1, and `meaning` how much its head means the same, as far as that is asked for.
+    `code` is the weight of the rarest code that it shares with the query, from 0 to 1.
+    `meaning` is how much its head means the same as the query, or 0.
     """
 
     number: int
@@ -52,7 +51,7 @@ class Candidate(NamedTuple):
 
 
 def weight(records_with: int, records: int) -> float:
-    """How much a word tells that so many of all records have."""
+    """The weight of a word that *records_with* of all *records* have."""
     if not records_with:
         return 0.0
     return math.log(1 + (records - records_with + 0.5) / (records_with + 0.5))
@@ -61,20 +60,18 @@ def weight(records_with: int, records: int) -> float:
 def weights_of_codes(
     records_by_code: Mapping[str, set[int]], records: int
 ) -> dict[int, float]:
-    """For each record that mentions a code how much the most telling one tells, beside a code
-    that only one record mentions.
-    """
+    """The weight of the rarest code in each record that has one; 1 if no other record has it."""
     weights: dict[int, float] = {}
     for numbers in records_by_code.values():
-        telling = weight(len(numbers), records) / weight(1, records)
-        weights.update((number, max(telling, weights.get(number, 0.0))) for number in numbers)
+        code = weight(len(numbers), records) / weight(1, records)
+        weights.update((number, max(code, weights.get(number, 0.0))) for number in numbers)
     return weights
 
 
 def by_engine(
     numbers: Iterable[int], engine_scores: Mapping[int, float]
 ) -> list[tuple[int, Score]]:
-    """Records that are not looked at as text, in their order."""
+    """Records that are not compared as text, in their order."""
     best = max(engine_scores.values(), default=0.0) or 1.0
     return [(number, Score(engine_scores[number] / best)) for number in numbers]
 
@@ -82,7 +79,7 @@ def by_engine(
 def parted(
     engine_scores: Mapping[int, float], codes: Mapping[int, float]
 ) -> tuple[list[int], list[int]]:
-    """The records to look at as text, and the rest; what mentions a code is among the first."""
+    """The records to compare as text, and the rest; records with a code are among the first."""
     best = sorted(
         engine_scores, key=lambda number: (number not in codes, -engine_scores[number])
     )
@@ -94,8 +91,8 @@ def ranked(
 ) -> list[tuple[int, Score]]:
     """The candidates' numbers, best first. *weights* has the query's words in their order.
 
-    The more of the query stands in one of them as it is, the less it counts what means the
-    same: a message that was pasted means itself.
+    The more of the query stands word by word in a candidate, the less meaning counts: a pasted
+    message means itself.
     """
     best = max((candidate.score for candidate in candidates), default=0.0) or 1.0
     words = _QueryWords(weights)
@@ -118,7 +115,7 @@ def ranked(
 
 
 class _QueryWords:
-    """The stems of a query's words, what each tells, and which stand beside each other."""
+    """The stems of a query's words, their weights, and which stand side by side."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         order = [(stem, weight) for word, weight in weights.items() for stem in stems(word)]
@@ -133,19 +130,17 @@ class _QueryWords:
         self._usual = sum(self._weights.values()) / (len(self._weights) or 1)
 
     def share_of_pairs(self, text: str) -> float:
-        """How much of what the query's pairs of neighbours tell stands side by side in the
-        text, too.
-        """
-        if not self._all_pairs:  # words that no record has tell nothing
+        """The share, by weight, of the query's neighbours that are neighbours in the text, too."""
+        if not self._all_pairs:  # words that no record has weigh nothing
             return 0.0
-        there = neighbours(stems(text))
-        found = sum(weight for pair, weight in self._pairs.items() if pair in there)
-        return found / self._all_pairs
+        pairs = neighbours(stems(text))
+        shared = sum(weight for pair, weight in self._pairs.items() if pair in pairs)
+        return shared / self._all_pairs
 
     def share_of_title(self, title: str) -> float:
-        """How much of what the title tells is in the query.
+        """The share, by weight, of the title's words that are in the query.
 
-        A word that is not in it is taken to tell as much as the query's words do usually.
+        A word that is not in the query counts as one of the query's usual weight.
         """
         words = dict.fromkeys(stems(title))
         inside = sum(self._weights.get(word, 0.0) for word in words)

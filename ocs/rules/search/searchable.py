@@ -1,4 +1,4 @@
-"""What of a record can be searched."""
+"""The texts of a record that can be searched."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ocs.model.tree import Tree
 
 
 class Searchable(NamedTuple):
-    """The text of a record, by what weight a word in it has."""
+    """The text of a record, in columns whose words have different weights."""
 
     title: str
     symptoms: str
@@ -22,14 +22,12 @@ class Searchable(NamedTuple):
 
 
 def searchable(kind: Kind, id: str, tree: Mapping[str, Tree]) -> Searchable:
-    """What of this record can be searched. Reads any fields, also those that do not fit the
-    schema.
-    """
+    """The texts of a record, also of fields that do not fit the schema."""
     fields = {name: list(texts_of(value)) for name, value in tree.items()}
     title = fields.pop(kind.title, [])
     if kind.name != "problem":
         rest = [text for texts in fields.values() for text in texts]
-        # In skills and languages the names tell more than the values.
+        # In skills and languages people look for the names rather than the values.
         names = [name for value in tree.values() if _is_table(value) for name in value]
         return Searchable(
             _join(title), _join([*rest, *names]), "", "", "", "", id.replace("-", " ")
@@ -60,9 +58,7 @@ def texts_of(value: Tree) -> Iterator[str]:
 
 
 def _is_table(value: Tree) -> bool:
-    return isinstance(value, Mapping) and all(
-        isinstance(inner, str) for inner in value.values()
-    )
+    return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
 
 
 def _join(texts: Iterable[str]) -> str:

@@ -1,6 +1,4 @@
-"""The stems of a text's words: without their endings, and without words so common that they
-tell nothing.
-"""
+"""The stems of a text's words: words without their endings, and no stop words."""
 
 from __future__ import annotations
 
@@ -16,10 +14,9 @@ _ENDINGS = re.compile(
     r"(?:ations?|ating|ated|ates?|ions?|ings?|ers?|ies|ied|ed|es|en|ly|s|e|y)$"
 )
 _SHORTEST_STEM = 3
-# The last five are what is left of can't and doesn't where words end at the apostrophe.
+# The last five are left of can't, it's and doesn't where words end at the apostrophe.
 _WITHOUT_STEM = STOP_WORDS | {"t", "s", "can", "don", "doesn"}
-# Words that lie further apart than this, common ones not counted, do not stand beside each
-# other.
+# How far apart neighbours may lie, stop words not counted.
 _BESIDE = 2
 
 
@@ -30,7 +27,7 @@ def stems(text: str) -> list[str]:
 
 @cache
 def stem_of_folded(word: str) -> str:
-    """The stem of a folded word; empty for a common one."""
+    """The stem of a folded word; empty for a stop word."""
     if word in _WITHOUT_STEM:
         return ""
     stem = _ENDINGS.sub("", word)
@@ -38,7 +35,7 @@ def stem_of_folded(word: str) -> str:
 
 
 def neighbours(stems: Sequence[str]) -> set[tuple[str, str]]:
-    """The pairs of stems that stand beside each other, in their order."""
+    """The pairs of stems that stand side by side, in their order."""
     return {
         pair
         for distance in range(1, _BESIDE + 1)

@@ -1,8 +1,8 @@
-"""Which stretch of a line stands in a record as well.
+"""Which stretch of a log's line stands in a record as well.
 
-What a program says is known word by word where the problem is known; what stands around it is
-not. So the stretch is looked for whose words stand beside each other in the record, too, and
-tell most by that. Words that no record has cost nothing.
+A record of a known problem has the program's message word by word, but not what stands around
+it in a log. So the best stretch is the heaviest whose words are neighbours in the record, too.
+Words that no record has cost nothing.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from typing import NamedTuple
 from ocs.rules.fold import fold
 from ocs.rules.search.stems import WORD, neighbours, stem_of_folded, stems
 
-# Beside two words that stand beside each other as in the record: two that do not, a word
-# alone, words that a sign joins (`text/html`), a number. Chosen by `python -m benchmarks
-# likeness`.
+# Two neighbours as in the record weigh 1; here: two that are none there, a word alone, words
+# that a sign joins (`text/html`), a number. Chosen by `python -m benchmarks likeness`.
 _LOST, _ALONE, _JOINED, _NUMBER = 0.5, 0.2, 0.3, 0.2
-# A second stretch of a line is another one if it tells so much of what the first does.
+# A second stretch of a line counts if it has at least this share of the first one's weight.
 _NEAR = 0.5
 _SPACE = re.compile(r"\s")
 
 
 class Stretch(NamedTuple):
-    """A part of a line, how much it tells, and what share that is of what the line could."""
+    """A part of a line, its weight, and what share that is of the whole line's."""
 
     text: str
     weight: float
@@ -32,7 +31,7 @@ class Stretch(NamedTuple):
 
 
 class RecordStems(NamedTuple):
-    """The stems of a record's words, and which of them stand beside each other."""
+    """The stems of a record's words, and which of them stand side by side."""
 
     stems: frozenset[str]
     pairs: frozenset[tuple[str, str]]
@@ -44,7 +43,7 @@ class RecordStems(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """A word of a line; `beside` is what it tells that it stands behind the one before it."""
+    """A word of a line; `beside` is the weight of standing behind the one before it."""
 
     stem: str
     start: int
@@ -54,7 +53,7 @@ class _Word(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """What some words tell, from the first to before the last."""
+    """The weight of some words, from `first` to before `last`."""
 
     weight: float = 0.0
     first: int = 0
@@ -62,7 +61,7 @@ class _Run(NamedTuple):
 
 
 def could_tell(line: str, weights: Mapping[str, float]) -> float:
-    """How much a line tells if a record has all of it; *weights* is by stems."""
+    """The weight of a line if a record has all of it; *weights* is by stems."""
     return _most(_known_words(line, weights))
 
 
@@ -83,7 +82,7 @@ def _known_words(line: str, weights: Mapping[str, float]) -> list[_Word]:
 
 
 def _most(words: Sequence[_Word]) -> float:
-    """What these words tell where a record has all of them in this order."""
+    """The weight of these words where a record has all of them in this order."""
     return sum(word.weight * _ALONE + word.beside for word in words)
 
 
@@ -116,9 +115,7 @@ def _best(words: Sequence[_Word], records: Sequence[RecordStems]) -> _Run:
 
 
 def _best_in(words: Sequence[_Word], record: RecordStems) -> _Run:
-    """The run of words that tells most of this record: one ends where it has lost what it had
-    told.
-    """
+    """The heaviest run of words in this record; a run ends where its weight is lost again."""
     best, weight, first = _Run(), 0.0, 0
     for place, word in enumerate(words):
         if weight <= 0:

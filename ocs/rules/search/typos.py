@@ -1,6 +1,4 @@
-"""What a word that nobody knows may have been meant to be: one letter more, less, other, or
-two swapped.
-"""
+"""Words that an unknown one may be meant to be: one letter more, less or other, or two swapped."""
 
 from __future__ import annotations
 
@@ -9,14 +7,12 @@ import re
 from ocs.rules.fold import fold
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-# In shorter words a wrong letter makes another word; nobody mistypes a longer one.
+# In a shorter word a wrong letter makes another word; nobody looks for a longer one.
 _LENGTHS = range(4, 31)
 
 
 def one_slip_away(word: str) -> list[str]:
-    """Every word from which one slip makes this one, likelier slips first; none for what is no
-    plain word.
-    """
+    """Every word from which one slip makes this one, likelier slips first."""
     word = fold(word)
     if len(word) not in _LENGTHS or not re.fullmatch("[a-z]+", word):
         return []

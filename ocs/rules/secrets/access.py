@@ -7,13 +7,10 @@ from datetime import date
 
 from ocs.model.access import Access, file_of
 from ocs.model.ciphertext import file_of as ciphertext_file
-from ocs.model.community import Community
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
-from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 from ocs.rules.nearest import listed
 from ocs.rules.people.standing import suspension
 from ocs.rules.secrets.readers import (
@@ -21,6 +18,7 @@ from ocs.rules.secrets.readers import (
     current_readers,
     level_needed,
     owner_of,
+    owners_gatekeepers,
     readers_of,
     vetting_faults,
     vetting_of,
@@ -32,29 +30,25 @@ from ocs.rules.secrets.readers import (
     "reader-not-vetted",
     Severity.ERROR,
     example="a newcomer reads a secret of an organisation whose sensitivity is high",
-    mend="Vet the person up to the level that is needed, or take them out of the readers.",
+    hint="Vet the person up to the level that is needed, or remove them from the readers.",
 )
-def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Said]:
-    """Every reader has a vetting that counts, of the level that the organisation's sensitivity
-    asks for.
-    """
+def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Violation]:
+    """Every reader has a vetting that counts, of the level that the owner's sensitivity needs."""
     for access in registry.records(Access):
         needed = level_needed(access.id, registry)
         for number, reader in current_readers(access, today):
             person = registry.now_called("person", reader.person)
             why = [message for message, _ in vetting_faults(person, needed, registry, today)]
-            if why and not _is_told_already(person, registry, today):
+            if why and not _follows_from_another(person, registry, today):
                 place = Place(file_of(access.id), ("readers", number, "person"))
                 message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
-                yield Said(
-                    message, (place,), "vet the person, or take them out of the readers"
+                yield Violation(
+                    message, (place,), "vet the person, or remove them from the readers"
                 )
 
 
-def _is_told_already(person: str, registry: Registry, today: date) -> bool:
-    """Is something else wrong of which this follows: who they are, their vetting's file, or a
-    suspension?
-    """
+def _follows_from_another(person: str, registry: Registry, today: date) -> bool:
+    """Does another check report the cause: no such person, an unreadable vetting, a suspension?"""
     if person not in registry.ids("person"):
         return True
     vetting = vetting_of(person, registry)
@@ -68,24 +62,23 @@ def _is_told_already(person: str, registry: Registry, today: date) -> bool:
     "conflict-of-interest",
     Severity.ERROR,
     example="tomasz has a conflict with ankerplatz, and reads one of its secrets",
-    mend="Take the person out of the readers or gatekeepers, and rotate what they could read.",
+    hint="Remove the person from the readers or gatekeepers, and rotate what they could read.",
 )
-def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
-    """Nobody with a conflict of interest with an organisation or its suppliers reads its
-    secrets.
-    """
-    named: set[Place] = set()
+def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Violation]:
+    """Nobody with a conflict of interest with an owner or its suppliers reads its secrets."""
+    places: set[Place] = set()
     for access in registry.records(Access):
         for person, place in readers_of(access.id, registry, today).items():
-            with_whom = conflicts_of(person, access.id, registry)
-            if with_whom and place not in named:
-                named.add(place)
-                owners = ", ".join(with_whom)
-                message = f"{person} reads {access.id} and has a conflict with {owners}"
-                yield Said(
+            parties = conflicts_of(person, access.id, registry)
+            if parties and place not in places:
+                places.add(place)
+                message = (
+                    f"{person} reads {access.id} and has a conflict with {', '.join(parties)}"
+                )
+                yield Violation(
                     message,
                     (place,),
-                    "take the person out here, and rotate what they could read",
+                    "remove the person here, and rotate what they could read",
                 )
 
 
@@ -93,18 +86,18 @@ def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Said]:
     "access-ended",
     Severity.WARNING,
     example="until: 2025-12-31",
-    mend="Take the reader out and rotate the secret, or write a new date if the "
+    hint="Remove the reader and rotate the secret, or write a new date if the "
     "access is still needed.",
 )
-def access_that_has_ended(registry: Registry, today: date) -> Iterator[Said]:
+def access_that_has_ended(registry: Registry, today: date) -> Iterator[Violation]:
     """No reader's `until` has passed."""
     for access in registry.records(Access):
         for number, reader in enumerate(access.readers):
             if reader.until is not None and reader.until < today:
-                yield Said(
+                yield Violation(
                     f"the access of {reader.person} to {access.id} ended on {reader.until}",
                     (Place(file_of(access.id), ("readers", number, "until")),),
-                    "take the reader out and rotate the secret, or write a new date",
+                    "remove the reader and rotate the secret, or write a new date",
                 )
 
 
@@ -112,14 +105,14 @@ def access_that_has_ended(registry: Registry, today: date) -> Iterator[Said]:
     "rotation-overdue",
     Severity.WARNING,
     example="rotate_by: 2026-03-01",
-    mend="Change the secret's content, and write `rotated:` and the next `rotate_by:`.",
+    hint="Change the secret's content, and write `rotated:` and the next `rotate_by:`.",
 )
-def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Said]:
+def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Violation]:
     """No secret's `rotate_by` has passed."""
     for access in registry.records(Access):
         if access.rotate_by is not None and access.rotate_by < today:
-            yield Said(
-                f"{access.id} was to be rotated by {access.rotate_by}",
+            yield Violation(
+                f"the rotation of {access.id} was due on {access.rotate_by}",
                 (Place(file_of(access.id), ("rotate_by",)),),
                 "change its content, and write the new dates",
             )
@@ -129,17 +122,16 @@ def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Said]:
     "few-readers",
     Severity.WARNING,
     example="a secret of a community with one gatekeeper and no other reader",
-    mend="Name a second gatekeeper of the owner, or a reader.",
+    hint="Name a second gatekeeper of the owner, or a reader.",
 )
-def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]:
+def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Violation]:
     """At least two people can read a secret."""
     for access in registry.records(Access):
-        who = who_reads(access.id, registry, today)
-        if len(who) < 2 and owner_of(access.id, registry) is not None:
-            whom = f"only {next(iter(who))}" if who else "nobody"
-            message = f"{whom} can read {access.id}"
-            yield Said(
-                message,
+        readers = who_reads(access.id, registry, today)
+        if len(readers) < 2 and owner_of(access.id, registry) is not None:
+            who = f"only {next(iter(readers))}" if readers else "nobody"
+            yield Violation(
+                f"{who} can read {access.id}",
                 (Place(file_of(access.id)),),
                 "name gatekeepers of its owner, or readers",
             )
@@ -149,26 +141,26 @@ def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Said]
     "secret-without-access",
     Severity.ERROR,
     example="secrets/river/login.gpg, and no access/river/login.yaml",
-    mend="Write the access record: what the secret is for, and who may read it.",
+    hint="Write the access record: what the secret is for, and who may read it.",
 )
-def secrets_without_access_record(registry: Registry, today: date) -> Iterator[Said]:
-    """Every secret has an access record, so that everybody can see who reads it."""
+def secrets_without_access_record(registry: Registry, today: date) -> Iterator[Violation]:
+    """Every secret has an access record, which shows who may read it."""
     for name in sorted((registry.secrets or frozenset()) - registry.ids("access")):
         place = Place(ciphertext_file(name))
-        yield Said(f"nobody knows who may read {name}", (place,), f"add {file_of(name)}")
+        yield Violation(f"{name} has no access record", (place,), f"add {file_of(name)}")
 
 
 @check(
     "access-without-secret",
     Severity.WARNING,
     example="access/river/login.yaml, and no secrets/river/login.gpg",
-    mend="Add the secret, or take the record out.",
+    hint="Add the secret, or delete the record.",
 )
-def access_records_without_secret(registry: Registry, today: date) -> Iterator[Said]:
-    """Every access record is of a secret that is there."""
+def access_records_without_secret(registry: Registry, today: date) -> Iterator[Violation]:
+    """Every access record belongs to a secret."""
     if registry.secrets is not None:
         for name in sorted(registry.ids("access") - registry.secrets):
-            yield Said(
+            yield Violation(
                 f"there is no secret {name}",
                 (Place(file_of(name)),),
                 f"add {ciphertext_file(name)}",
@@ -179,39 +171,30 @@ def access_records_without_secret(registry: Registry, today: date) -> Iterator[S
     "suspended-reader",
     Severity.ERROR,
     example="lena is suspended, and access/river-house/cloud.yaml names her as reader",
-    mend="Take the person out of the readers and gatekeepers, and rotate what they could read.",
+    hint="Remove the person from the readers and gatekeepers, and rotate what they could read.",
 )
-def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator[Said]:
-    """Who is suspended reads no secret, as a named reader or as a gatekeeper."""
-    suspended = {
-        vetting.id: found.since
-        for vetting in registry.records(Vetting)
-        if (found := suspension(vetting, today))
-    }
+def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator[Violation]:
+    """No suspended person reads a secret, as a named reader or as a gatekeeper."""
     places: dict[str, list[Place]] = {}
+    for person, place in _named(registry, today):
+        places.setdefault(registry.now_called("person", person), []).append(place)
+    for vetting in registry.records(Vetting):
+        if vetting.id in places and (suspended := suspension(vetting, today)):
+            yield Violation(
+                f"{vetting.id} is suspended since {suspended.since} and can still read here",
+                tuple(places[vetting.id]),
+                "remove the person, and rotate what they could read",
+            )
+
+
+def _named(registry: Registry, today: date) -> Iterator[tuple[str, Place]]:
+    """Readers and gatekeepers, and where their ids stand."""
     for access in registry.records(Access):
         for number, reader in current_readers(access, today):
-            place = Place(file_of(access.id), ("readers", number, "person"))
-            places.setdefault(registry.now_called("person", reader.person), []).append(place)
+            yield reader.person, Place(file_of(access.id), ("readers", number, "person"))
     for number, gatekeeper in enumerate(registry.gatekeepers):
-        place = Place("ocs.yaml", ("gatekeepers", number, "person"))
-        places.setdefault(gatekeeper.person, []).append(place)
-    named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
-    named += [
-        (KIND["community"].file(community.id), community.gatekeepers)
-        for community in registry.records(Community)
-    ]
-    for file, gatekeepers in named:
-        for number, person in enumerate(gatekeepers):
-            place = Place(file, ("gatekeepers", number))
-            places.setdefault(registry.now_called("person", person), []).append(place)
-    for person, since in suspended.items():
-        if person in places:
-            yield Said(
-                f"{person} is suspended since {since} and can still read here",
-                tuple(places[person]),
-                "take the person out, and rotate what they could read",
-            )
+        yield gatekeeper.person, Place("ocs.yaml", ("gatekeepers", number, "person"))
+    yield from owners_gatekeepers(registry)
 
 
 CHECKS = (

@@ -1,9 +1,7 @@
-"""What must hold of the files in secrets/: who can read them is who is recorded, and nobody
-else.
+"""Checks of the files in secrets/: recorded readers can read them, and nobody else can.
 
-What a ciphertext says of itself (whom it is for, and a hash of what is encrypted) is held
-against the records. Nothing is decrypted. Whose a key is says the certificate in keys/; what
-is in none is nobody's.
+The rules compare the recipients and the hash of each ciphertext with the records, and decrypt
+nothing. A key belongs to the person whose certificate in keys/ has it; else to nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from ocs.model.ciphertext import HIDDEN, CiphertextFile, Message, file_of
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
-from ocs.rules.check import Check, Said, check
+from ocs.rules.check import Check, Violation, check
 from ocs.rules.nearest import listed
 from ocs.rules.secrets.conflicts import conflict
 from ocs.rules.secrets.readers import (
@@ -27,21 +25,22 @@ from ocs.rules.secrets.readers import (
 )
 
 _SYNC = "run `ocs secret sync`"
+_RESTORE = "restore the file from git, or delete it and add the secret anew"
 _UNRECORDED = ", and no record says so"
 _MOST_NAMED = 3
 
 
 def holders(registry: Registry) -> Mapping[str, frozenset[str]]:
     """The people whose certificate has a key, by the key's id."""
-    found: dict[str, set[str]] = {}
+    holders: dict[str, set[str]] = {}
     for person, file in (registry.certificates or {}).items():
         for key_id in key_ids(file):
-            found.setdefault(key_id, set()).add(person)
-    return {key_id: frozenset(people) for key_id, people in found.items()}
+            holders.setdefault(key_id, set()).add(person)
+    return {key_id: frozenset(people) for key_id, people in holders.items()}
 
 
-def _judged(registry: Registry) -> Iterator[tuple[CiphertextFile, Message]]:
-    """The ciphertexts that can be held against records: where both keys/ and secrets/ are."""
+def _comparable(registry: Registry) -> Iterator[tuple[CiphertextFile, Message]]:
+    """The ciphertexts that can be compared with records: where both keys/ and secrets/ are."""
     if registry.certificates is not None:
         for file in (registry.ciphertexts or {}).values():
             if file.message is not None:
@@ -51,7 +50,7 @@ def _judged(registry: Registry) -> Iterator[tuple[CiphertextFile, Message]]:
 def who_can_read(
     message: Message, whose: Mapping[str, frozenset[str]]
 ) -> tuple[set[str], list[str]]:
-    """The people who can read a message, and the keys of it that are nobody's here."""
+    """The people who can read a message, and its recipients that are nobody's keys."""
     ids = [recipient for recipient in message.key_ids if recipient != HIDDEN]
     people = {person for key_id in ids for person in whose.get(key_id, ())}
     return people, [key_id for key_id in ids if key_id not in whose]
@@ -61,32 +60,30 @@ def who_can_read(
     "extra-reader",
     Severity.ERROR,
     example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
-    mend="Run `ocs secret sync`, which takes them out, and then rotate the secret: "
+    hint="Run `ocs secret sync`, which removes them, and then rotate the secret: "
     "they could read it.",
 )
-def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Said]:
-    """Nobody can read a secret but the owner's gatekeepers and the readers in its access
-    record.
-    """
+def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Violation]:
+    """Only the owner's gatekeepers and the readers in its access record can read a secret."""
     whose = holders(registry)
-    found: dict[tuple[str, str], list[str]] = {}
-    for file, message in _judged(registry):
+    extra: dict[tuple[str, str], list[str]] = {}
+    for file, message in _comparable(registry):
         if owner_of(file.secret, registry) is None:
             continue
         people, unknown = who_can_read(message, whose)
         for person in people - who_reads(file.secret, registry, today):
             ended = _has_ended(person, file.secret, registry)
             who = f"{person}, whose access has ended," if ended else person
-            found.setdefault((who, "" if ended else _UNRECORDED), []).append(file.secret)
+            extra.setdefault((who, "" if ended else _UNRECORDED), []).append(file.secret)
         for key_id in unknown:
-            who = f"whoever has the key {key_id}, which is in nobody's certificate,"
-            found.setdefault((who, _UNRECORDED), []).append(file.secret)
-    for (who, and_so), secrets in sorted(found.items()):
-        yield Said(
-            f"{who} can read {_named(secrets)}{and_so}",
+            who = f"the holder of the key {key_id}, which is in nobody's certificate,"
+            extra.setdefault((who, _UNRECORDED), []).append(file.secret)
+    for (who, unrecorded), secrets in sorted(extra.items()):
+        them = "it" if len(secrets) == 1 else "them"
+        yield Violation(
+            f"{who} can read {_named(secrets)}{unrecorded}",
             tuple(Place(file_of(secret)) for secret in secrets),
-            f"{_SYNC}, then rotate {'it' if len(secrets) == 1 else 'them'} with `ocs "
-            "secret rotate`",
+            f"{_SYNC}, then rotate {them} with `ocs secret rotate`",
         )
 
 
@@ -103,29 +100,26 @@ def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     Severity.WARNING,
     example="access/river/login.yaml names sam, and secrets/river/login.gpg is not "
     "encrypted to sam",
-    mend="Run `ocs secret sync`; a gatekeeper who can read it encrypts it to them as well.",
+    hint="Run `ocs secret sync`; a gatekeeper who can read it encrypts it to them as well.",
 )
-def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
-    """Everybody who is to read a secret can."""
+def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violation]:
+    """Everybody who should read a secret can."""
     whose = holders(registry)
-    found: dict[str, list[tuple[str, Place]]] = {}
-    for file, message in _judged(registry):
+    missing: dict[str, list[tuple[str, Place]]] = {}
+    for file, message in _comparable(registry):
         people, _ = who_can_read(message, whose)
-        if who_reads(file.secret, registry, today) <= people:
-            continue
+
         for person, place in readers_of(file.secret, registry, today).items():
             if person not in people:
-                found.setdefault(person, []).append((file.secret, place))
-    for person, cases in sorted(found.items()):
-        places = dict.fromkeys(place for _, place in cases)
+                missing.setdefault(person, []).append((file.secret, place))
+    for person, cases in sorted(missing.items()):
         has_key = person in (registry.certificates or {})
-        hint = (
-            _SYNC if has_key else f"run `ocs key import {person} FILE`, then `ocs secret sync`"
-        )
-        yield Said(
+        yield Violation(
             f"{person} cannot read {_named([secret for secret, _ in cases])}",
-            tuple(places),
-            hint,
+            tuple(dict.fromkeys(place for _, place in cases)),
+            _SYNC
+            if has_key
+            else f"run `ocs key import {person} FILE`, then `ocs secret sync`",
         )
 
 
@@ -133,15 +127,15 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Said]:
     "hidden-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --throw-keyids",
-    mend="Run `ocs secret sync`, which encrypts it anew to those who are recorded, "
+    hint="Run `ocs secret sync`, which encrypts it anew to the recorded readers, "
     "then rotate the secret.",
 )
-def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Said]:
-    """Every ciphertext says whom it is encrypted to."""
-    for file, message in _judged(registry):
+def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violation]:
+    """Every ciphertext names all its recipients."""
+    for file, message in _comparable(registry):
         if HIDDEN in message.key_ids:
-            yield Said(
-                f"somebody who is not to be known can read {file.secret}",
+            yield Violation(
+                f"somebody whom the file hides can read {file.secret}",
                 (Place(file.file),),
                 f"{_SYNC}, then rotate it with `ocs secret rotate`",
             )
@@ -151,16 +145,16 @@ def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Said]:
     "passphrase-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --symmetric beside its recipients",
-    mend="Take the file from git as it was before, or delete it and add the secret anew.",
+    hint="Take the file from git as it was before, or delete it and add the secret anew.",
 )
-def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[Said]:
+def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[Violation]:
     """No passphrase opens a secret; only people's keys do."""
-    for file, message in _judged(registry):
+    for file, message in _comparable(registry):
         if message.passphrases:
-            yield Said(
-                f"whoever knows a passphrase can read {file.secret}",
+            yield Violation(
+                f"anybody who knows its passphrase can read {file.secret}",
                 (Place(file.file),),
-                "take the file from git as it was before, or delete it and add the secret anew",
+                _RESTORE,
             )
 
 
@@ -168,30 +162,28 @@ def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[
     "copied-ciphertext",
     Severity.ERROR,
     example="secrets/river/login.gpg holds what secrets/house/login.gpg holds",
-    mend="Take the right file from git's history; do not re-encrypt or use what is there.",
+    hint="Restore the right file from git's history; do not use or re-encrypt this one.",
 )
-def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Said]:
-    """No secret's ciphertext is, or ever was, another's: then it was copied over this one, or
-    moved.
-    """
+def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Violation]:
+    """No secret's ciphertext is, or ever was, that of another secret."""
     alike: dict[str, list[str]] = {}
-    for file, message in _judged(registry):
+    for file, message in _comparable(registry):
         alike.setdefault(message.content, []).append(file.secret)
     for secrets in alike.values():
         if len(secrets) > 1:
-            yield Said(
+            yield Violation(
                 f"{listed(secrets, 'and')} are the same ciphertext, so one was copied "
                 "over the other",
                 tuple(Place(file_of(secret)) for secret in secrets),
-                "see with `git log` which is the copy, and take its file from before",
+                "find the copy with `git log`, and restore the file that was there before",
             )
     twice = {secret for secrets in alike.values() if len(secrets) > 1 for secret in secrets}
     for secret, others in sorted(registry.once_of.items()):
         if secret not in twice:
-            yield Said(
+            yield Violation(
                 f"{secret} is the ciphertext that {listed(others, 'and')} had before",
                 (Place(file_of(secret)),),
-                "see with `git log` who put it here; if it was renamed, run `ocs "
+                "find with `git log` who put it here; if it was renamed, run `ocs "
                 f"secret rotate {secret}`",
             )
 
@@ -200,60 +192,55 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Sa
     "unfit-ciphertext",
     Severity.ERROR,
     example="secrets/river/login.gpg is cut short",
-    mend="Take the file from git as it was before, or delete it and add the secret anew.",
+    hint="Take the file from git as it was before, or delete it and add the secret anew.",
 )
-def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator[Said]:
-    """Every ciphertext is one whole message, of which it is noticed when somebody changes it."""
+def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator[Violation]:
+    """Every ciphertext is one whole message with integrity protection."""
     for file in (registry.ciphertexts or {}).values():
         fault = "" if file.conflict else file.fault
         if file.message is not None and not file.message.has_integrity:
-            fault = "nobody would notice if what is encrypted was changed"
+            fault = "without integrity protection, nobody would notice a changed content"
         if fault:
-            hint = (
-                "take the file from git as it was before, or delete it and add the secret anew"
-            )
-            yield Said(f"{file.secret} may not be used: {fault}", (Place(file.file),), hint)
+            message = f"{file.secret} must not be used: {fault}"
+            yield Violation(message, (Place(file.file),), _RESTORE)
 
 
 @check(
     "conflicting-ciphertext",
     Severity.ERROR,
     example="two branches rotated river/login, and were merged",
-    mend="Take one with `git checkout --ours FILE` or `--theirs`, `git add` it, and "
+    hint="Take one with `git checkout --ours FILE` or `--theirs`, `git add` it, and "
     "run `ocs secret sync`.",
 )
-def ciphertexts_that_two_branches_changed(registry: Registry, today: date) -> Iterator[Said]:
-    """No merge is left undecided: every ciphertext is the one of one branch."""
+def ciphertexts_that_two_branches_changed(
+    registry: Registry, today: date
+) -> Iterator[Violation]:
+    """No merge is left undecided: every ciphertext is that of one branch."""
     for file in (registry.ciphertexts or {}).values():
         if file.conflict:
             undecided = conflict(file.file, file.conflict, file.secret)
-            yield Said(undecided.message, (Place(file.file),), undecided.hint)
+            yield Violation(undecided.message, (Place(file.file),), undecided.hint)
 
 
 @check(
     "to-be-rotated",
     Severity.WARNING,
     example="sam was revoked from river/login, and its content is what it was then",
-    mend="Change it where it is used, then run `ocs secret rotate OWNER/NAME`.",
+    hint="Change the login where it is used, then run `ocs secret rotate OWNER/NAME`.",
 )
-def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Said]:
-    """Whoever could read what a secret holds is a reader of it; otherwise its content is
-    changed.
-    """
+def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Violation]:
+    """Nobody but a secret's readers could read what it holds; otherwise it was rotated since."""
     for secret, people in sorted(registry.former_readers.items()):
-        yield Said(
-            f"{listed(people, 'and')} could read what {secret} holds, and is no reader of it"
-            if len(people) == 1
-            else (
-                f"{listed(people, 'and')} could read what {secret} holds, and are no readers of it"
-            ),
+        are = "is no reader" if len(people) == 1 else "are no readers"
+        yield Violation(
+            f"{listed(people, 'and')} could read what {secret} holds, and {are} of it",
             (Place(KIND["access"].file(secret)),),
             f"change it where it is used, then run `ocs secret rotate {secret}`",
         )
 
 
 def _named(secrets: list[str]) -> str:
-    """The secrets by name, and of many how many more there are: at least two."""
+    """The secrets by name; of many, the first and how many more, which are at least two."""
     if len(secrets) <= _MOST_NAMED + 1:
         return listed(secrets, "and")
     return f"{', '.join(secrets[:_MOST_NAMED])} and {len(secrets) - _MOST_NAMED} more secrets"
@@ -262,9 +249,9 @@ def _named(secrets: list[str]) -> str:
 HISTORY_UNKNOWN = Check(
     code="history-unknown",
     severity=Severity.NOTE,
-    meaning="Git's history is whole, so that it can be told which secrets are to be rotated.",
+    meaning="Git's history is complete, so that ocs can list the secrets to rotate.",
     example="a clone that was made with --depth 1",
-    mend="Fetch the whole history: `git fetch --unshallow`.",
+    hint="Fetch the whole history: `git fetch --unshallow`.",
 )
 CHECKS = (
     readers_that_no_record_names,

@@ -1,10 +1,9 @@
-"""What a file of the folder `secrets` must be: an OpenPGP message, encrypted."""
+"""Files of the folder `secrets` must be encrypted OpenPGP messages."""
 
 from __future__ import annotations
 
 _ARMOR = b"-----BEGIN PGP MESSAGE-----"
-# Tags of packets that an encrypted message begins with: a session key for a key or a
-# passphrase, a marker.
+# An encrypted message begins with a session key for a key or a passphrase, or with a marker.
 _FIRST_TAGS = (1, 3, 10)
 
 

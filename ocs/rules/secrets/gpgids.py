@@ -1,6 +1,4 @@
-"""What must hold of the `.gpg-id` files in secrets/, by which other programs know whom to
-encrypt to.
-"""
+"""Checks of the `.gpg-id` files in secrets/, which name the keys that other programs encrypt to."""
 
 from __future__ import annotations
 
@@ -9,21 +7,19 @@ from datetime import date
 
 from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
-from ocs.rules.check import Said, check
+from ocs.rules.check import Violation, check
 from ocs.rules.secrets.readers import gatekeepers_of, owner_of
 
 _SYNC = "run `ocs secret sync`"
 
 
 def gpg_id_file(owner: str) -> str:
-    """Where the `.gpg-id` of an owner lies; "" for the one of all."""
+    """The path of an owner's `.gpg-id`; the owner "" has the one for all owners."""
     return f"secrets/{owner}/.gpg-id" if owner else "secrets/.gpg-id"
 
 
 def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
-    """What is to stand in the `.gpg-id` of an owner; None where no key of their gatekeepers is
-    known.
-    """
+    """What an owner's `.gpg-id` should hold; None if no key of its gatekeepers is known."""
     keys = {
         gatekeeper.person: gatekeeper.key
         for gatekeeper in registry.gatekeepers
@@ -38,7 +34,7 @@ def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
 
 
 def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
-    """Each `.gpg-id` that there is, and what should be one: None where it is missing."""
+    """The owners with a `.gpg-id`, and those who should have one: None where it is missing."""
     if registry.certificates is None:
         return
     for owner, text in sorted(registry.gpg_ids.items()):
@@ -50,16 +46,16 @@ def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
     "wrong-gpg-id",
     Severity.ERROR,
     example="secrets/river/.gpg-id names a key that is no gatekeeper's of river",
-    mend="Run `ocs secret sync`, which writes it anew; see in git's history who changed it.",
+    hint="Run `ocs secret sync`, which writes it anew; see in git's history who changed it.",
 )
-def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Said]:
+def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violation]:
     """A `.gpg-id` below secrets/ names the keys of the owner's gatekeepers, and nothing else."""
     for owner, text in _gpg_ids(registry):
         if text is not None and text != gpg_id_of(owner, registry):
             whose = f"gatekeepers of {owner}" if owner else "gatekeepers of this registry"
-            yield Said(
+            yield Violation(
                 f"this does not name exactly the {whose}, and other programs encrypt "
-                "to whom it names",
+                "to these keys",
                 (Place(gpg_id_file(owner)),),
                 f"{_SYNC}, which writes it anew",
             )
@@ -69,17 +65,15 @@ def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Said]:
     "missing-gpg-id",
     Severity.WARNING,
     example="secrets/river/ without a file .gpg-id",
-    mend="Run `ocs secret sync`, which writes it.",
+    hint="Run `ocs secret sync`, which writes it.",
 )
-def gpg_ids_that_are_missing(registry: Registry, today: date) -> Iterator[Said]:
-    """Every owner's folder below secrets/ has a `.gpg-id`, as in a password-store of other
-    programs.
-    """
+def gpg_ids_that_are_missing(registry: Registry, today: date) -> Iterator[Violation]:
+    """Every owner's folder below secrets/ has a `.gpg-id`, as in pass's password store."""
     missing = [owner for owner, text in _gpg_ids(registry) if text is None]
     if missing:
         places = tuple(Place(gpg_id_file(owner)) for owner in missing)
-        message = "programs such as pass do not know whom to encrypt to here"
-        yield Said(message, places, f"{_SYNC}, which writes it")
+        message = "programs such as pass do not know here to which keys they encrypt"
+        yield Violation(message, places, f"{_SYNC}, which writes it")
 
 
 CHECKS = (gpg_ids_that_name_others, gpg_ids_that_are_missing)

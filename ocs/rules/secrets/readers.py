@@ -5,8 +5,9 @@ A person may be a reader of a secret when all of this holds:
   for;
 - no conflict of interest with its owner or the owner's suppliers;
 - a certificate whose fingerprint is the vetted one, and that the rules for keys do not refuse.
-  The owner's gatekeepers are readers by office, with the key that ocs.yaml names for them.
-  Whatever encrypts asks here, and what was not verified counts as a reason against.
+
+The owner's gatekeepers are readers by office, with the key that ocs.yaml names for them.
+All code that encrypts asks here. What was not verified counts as a reason against.
 """
 
 from __future__ import annotations
@@ -31,9 +32,7 @@ from ocs.rules.people.standing import has_expired, suspension
 
 
 def owner_of(secret: str, registry: Registry) -> Org | Community | None:
-    """The organisation or community that a secret belongs to, also by an id that it had
-    before.
-    """
+    """The organisation or community that a secret belongs to, also by an id of old."""
     owner = registry.now_called("org", owner_id(secret))
     for kind in ("org", "community"):
         document = registry.by_kind[kind].get(owner)
@@ -43,9 +42,7 @@ def owner_of(secret: str, registry: Registry) -> Org | Community | None:
 
 
 def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]:
-    """The readers whose access has not ended, with their places in the list; `until` is the
-    last day.
-    """
+    """The readers whose access lasts, with their places in the list; `until` is the last day."""
     return (
         (number, reader)
         for number, reader in enumerate(access.readers)
@@ -54,13 +51,8 @@ def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]
 
 
 def who_reads(secret: str, registry: Registry, today: date) -> set[str]:
-    """Everybody who is to read a secret: the owner's gatekeepers, and readers whose access
-    lasts.
-    """
-    owner, access = owner_of(secret, registry), access_of(secret, registry)
-    readers = current_readers(access, today) if access else ()
-    named = {registry.now_called("person", reader.person) for _, reader in readers}
-    return named.union(gatekeepers_of(owner, registry))
+    """Everybody who should read a secret: the owner's gatekeepers, and current readers."""
+    return set(readers_of(secret, registry, today))
 
 
 def gatekeepers_of(owner: Org | Community | None, registry: Registry) -> tuple[str, ...]:
@@ -72,22 +64,33 @@ def gatekeepers_of(owner: Org | Community | None, registry: Registry) -> tuple[s
 
 
 def readers_of(secret: str, registry: Registry, today: date) -> Mapping[str, Place]:
-    """As `who_reads`, gatekeepers first, with where that stands."""
-    found: dict[str, Place] = {}
-    owner = owner_of(secret, registry)
-    kind = "org" if isinstance(owner, Org) else "community"
-    for number, person in enumerate(gatekeepers_of(owner, registry)):
-        place = Place(KIND[kind].file(owner.id if owner else ""), ("gatekeepers", number))
-        found.setdefault(person, place)
-    access = access_of(secret, registry)
+    """As `who_reads`, gatekeepers first, with where they are named."""
+    places: dict[str, Place] = {}
+    owner, access = owner_of(secret, registry), access_of(secret, registry)
+    for person, place in _gatekeepers_in(owner) if owner else ():
+        places.setdefault(registry.now_called("person", person), place)
     for number, reader in current_readers(access, today) if access else ():
         place = Place(file_of(secret), ("readers", number, "person"))
-        found.setdefault(registry.now_called("person", reader.person), place)
-    return found
+        places.setdefault(registry.now_called("person", reader.person), place)
+    return places
+
+
+def owners_gatekeepers(registry: Registry) -> Iterator[tuple[str, Place]]:
+    """The gatekeepers of organisations and communities, as written, and where."""
+    for org in registry.records(Org):
+        yield from _gatekeepers_in(org)
+    for community in registry.records(Community):
+        yield from _gatekeepers_in(community)
+
+
+def _gatekeepers_in(owner: Org | Community) -> Iterator[tuple[str, Place]]:
+    file = KIND["org" if isinstance(owner, Org) else "community"].file(owner.id)
+    for number, person in enumerate(owner.gatekeepers):
+        yield person, Place(file, ("gatekeepers", number))
 
 
 def access_of(secret: str, registry: Registry) -> Access | None:
-    """The access record of a secret; None where it is missing or not as its schema says."""
+    """The access record of a secret; None if it is missing or does not fit its schema."""
     document = registry.by_kind["access"].get(secret)
     return document.record if document and isinstance(document.record, Access) else None
 
@@ -98,52 +101,49 @@ def obstacles(
     """All that keeps any of these people from reading a secret on the day *today*."""
     owner = owner_id(secret)
     return [Obstacle(owner, *reason) for reason in contested("org", owner, registry)] + [
-        Obstacle(person, message, mend)
+        Obstacle(person, *reason)
         for person in people
-        for message, mend in _obstacles(person, secret, registry, today)
+        for reason in _obstacles(person, secret, registry, today)
     ]
 
 
-Why = Iterator[tuple[str, str]]
+Reasons = Iterator[tuple[str, str]]  # each with a hint
 
 
-def contested(kind: str, id: str, registry: Registry) -> Why:
-    """That two records claim an id, so that nobody can tell whom it names."""
+def contested(kind: str, id: str, registry: Registry) -> Reasons:
+    """The reason against an id that two records claim, so that nobody knows whom it names."""
     claimants = registry.claimants(kind, id)
     if len(claimants) > 1:
         yield (
             f"{listed(claimants, 'and')} claim the id '{id}', so it names nobody here",
-            f"see with `git log` who wrote '{id}' under `formerly:` and should not have, and "
-            "take it out there",
+            f"find with `git log` who wrote '{id}' under `formerly:` by mistake, and "
+            "remove it there",
         )
 
 
-def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Why:
-    ambiguity = list(contested("person", person, registry))
-    if ambiguity:
+def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Reasons:
+    if ambiguity := list(contested("person", person, registry)):
         yield from ambiguity
         return
     known = registry.ids("person")
     if person not in known:
         yield (
             f"there is no person {person}",
-            did_you_mean(person, known) or f"write people/{person}.yaml",
+            did_you_mean(person, known) or f"add people/{person}.yaml",
         )
         return
-    owner = owner_of(secret, registry)
-    if person in gatekeepers_of(owner, registry):
-        yield from _of_office(person, registry, today)
+    if person in gatekeepers_of(owner_of(secret, registry), registry):
+        yield from _against_gatekeeper(person, registry, today)
     else:
-        for fault, mend in vetting_faults(
-            person, level_needed(secret, registry), registry, today
-        ):
-            yield f"{person} {fault}", mend
-        for whom in conflicts_of(person, secret, registry):
-            yield f"{person} has a conflict with {whom}", "let somebody else do it"
+        needed = level_needed(secret, registry)
+        for fault, hint in vetting_faults(person, needed, registry, today):
+            yield f"{person} {fault}", hint
+        for party in conflicts_of(person, secret, registry):
+            yield f"{person} has a conflict with {party}", "choose somebody without a conflict"
     yield from key_faults(person, registry, today)
 
 
-def _of_office(person: str, registry: Registry, today: date) -> Why:
+def _against_gatekeeper(person: str, registry: Registry, today: date) -> Reasons:
     if not any(
         gatekeeper.person == person and gatekeeper.key for gatekeeper in registry.gatekeepers
     ):
@@ -154,7 +154,7 @@ def _of_office(person: str, registry: Registry, today: date) -> Why:
     if suspended := suspension(vetting_of(person, registry), today):
         yield (
             f"{person} is suspended since {suspended.since}",
-            "take them out of the owner's gatekeepers",
+            "remove them from the owner's gatekeepers",
         )
 
 
@@ -164,20 +164,19 @@ def vetting_of(person: str, registry: Registry) -> Vetting | None:
 
 
 def level_needed(secret: str, registry: Registry) -> str | None:
-    """The level of vetting that the owner's sensitivity asks for; None where no level does."""
+    """The level of vetting that the owner's sensitivity needs; None for a community."""
     owner = owner_of(secret, registry)
     if not isinstance(owner, Org):
         return None
-    # Where nobody has said how much harm a leak would do, it is the most.
-    return registry.policy.sensitivity.get(
-        owner.sensitivity or "", registry.policy.vetting.levels[-1]
-    )
+    # Without a sensitivity that the policy knows, a leak may do the greatest harm.
+    highest = registry.policy.vetting.levels[-1]
+    return registry.policy.sensitivity.get(owner.sensitivity or "", highest)
 
 
-def vetting_faults(person: str, needed: str | None, registry: Registry, today: date) -> Why:
-    """What a person's vetting lacks for the level *needed*, as what follows their name, and
-    what mends it.
-    """
+def vetting_faults(
+    person: str, needed: str | None, registry: Registry, today: date
+) -> Reasons:
+    """What a person's vetting lacks for the level *needed*, without the person's name."""
     levels = registry.policy.vetting.levels
     vetting = vetting_of(person, registry)
     vet = f"`ocs vet {person} --level {needed or levels[0]} --check KIND --by GATEKEEPER`"
@@ -190,7 +189,7 @@ def vetting_faults(person: str, needed: str | None, registry: Registry, today: d
         why = f": {suspended.because}" if suspended.because else ""
         yield (
             f"is suspended since {suspended.since}{why}",
-            f"clear that up, then take `suspended` out of vetting/{person}.yaml",
+            f"resolve that, then remove `suspended` from vetting/{person}.yaml",
         )
     if needed in levels and (
         vetting.level not in levels or levels.index(vetting.level) < levels.index(needed)
@@ -199,13 +198,10 @@ def vetting_faults(person: str, needed: str | None, registry: Registry, today: d
 
 
 def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:
-    """With whom of those that a secret is about a person has a conflict of interest."""
+    """The owner and suppliers of a secret with whom a person has a conflict of interest."""
     document = registry.by_kind["person"].get(person)
-    if (
-        document is None
-        or not isinstance(document.record, Person)
-        or not document.record.conflicts
-    ):
+    record = document.record if document else None
+    if not isinstance(record, Person) or not record.conflicts:
         return []
     owner = owner_of(secret, registry)
     parties = {owner_id(secret)}
@@ -213,11 +209,11 @@ def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:
         parties |= {owner.id, *owner.formerly}
     if isinstance(owner, Org):
         parties |= {supplier.id for supplier in owner.suppliers}
-    return sorted({conflict.with_ for conflict in document.record.conflicts} & parties)
+    return sorted({conflict.with_ for conflict in record.conflicts} & parties)
 
 
-def key_faults(person: str, registry: Registry, today: date) -> Why:
-    """Why nothing can be encrypted to a person's certificate."""
+def key_faults(person: str, registry: Registry, today: date) -> Reasons:
+    """Why ocs encrypts nothing to a person's certificate."""
     file = (registry.certificates or {}).get(person)
     if file is None:
         yield f"there is no certificate of {person}", f"run `ocs key import {person} FILE`"
@@ -230,7 +226,7 @@ def key_faults(person: str, registry: Registry, today: date) -> Why:
         )
     for reason in reasons(file, today):
         if reason.refuses:
-            yield f"the certificate of {person}: {reason.fault.message}", reason.fault.mend
+            yield f"the certificate of {person}: {reason.fault.message}", reason.fault.hint
     if file.outline and not file.was_asked:
         yield f"the certificate of {person} was not verified", "install GnuPG"
 
@@ -242,16 +238,14 @@ def fingerprint_of(person: str, registry: Registry) -> str | None:
 
 
 def key_ids(file: CertificateFile) -> frozenset[str]:
-    """The ids of the keys in a certificate's file, as far as it is known that they are the
-    person's.
+    """The ids of the keys in a certificate's file that are known to be the person's.
 
-    Without gpg that is what stands there; with it, only what the person's own key speaks for.
+    Without gpg these are all of them; with it, only those that the person's primary key signed.
     """
     outline = file.outline
     if outline is None or (file.vetted and file.vetted != {outline.fingerprint}):
         return frozenset()
     if file.was_asked:
-        return frozenset(
-            key.key.key_id for key in (file.certificate.keys if file.certificate else ())
-        )
+        keys = file.certificate.keys if file.certificate else ()
+        return frozenset(key.key.key_id for key in keys)
     return frozenset(key.key_id for key in (outline.primary, *outline.subkeys))

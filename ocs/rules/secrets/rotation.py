@@ -1,8 +1,8 @@
-"""Revoking is honest: who could read what a secret holds now, and is no reader of it any more.
+"""Former readers: people who could read what a secret still holds, and are no readers now.
 
-A secret holds other content since the last commit that changed what is encrypted *and*
-advanced `rotated:`. Whoever could read the file in any state since then, or the same
-ciphertext at another time or under another name, could read what it holds.
+A secret was rotated by the last commit that changed its ciphertext *and* advanced `rotated:`.
+People who could read the file in any state since then, or the same ciphertext at another time
+or under another name, could read what it holds.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ from ocs.model.rotation import Turn
 def since_rotation(
     turns: Sequence[Turn], parents: Mapping[str, Sequence[str]]
 ) -> list[Message]:
-    """The states of a ciphertext since it was rotated, of which any may hold what it holds
-    now.
-    """
+    """The states of a ciphertext since its rotation; any of them may hold what it holds now."""
     rotations = {turn.commit for turn in turns if turn.is_rotation}
     past = leading_to(rotations, parents)
-    if "" in rotations:
+    if "" in rotations:  # rotated in the files, and not committed yet
         past = {turn.commit for turn in turns if turn.commit}
     return [turn.after for turn in turns if turn.commit not in past and turn.after is not None]
 
@@ -29,29 +27,29 @@ def since_rotation(
 def former_readers(
     messages: Iterable[Message], whose: Mapping[str, Collection[str]], readers: Collection[str]
 ) -> tuple[str, ...]:
-    """Who could read one of the messages and is none of the *readers*, as words."""
-    found: set[str] = set()
+    """In words: who could read one of the messages, and is none of the *readers*."""
+    former: set[str] = set()
     for message in messages:
         for key_id in message.key_ids:
             people = whose.get(key_id)
             if key_id == HIDDEN:
-                found.add("somebody hidden")
+                former.add("somebody hidden")
             elif people is None:
-                found.add(f"whoever has the key {key_id}")
+                former.add(f"the holder of the key {key_id}")
             elif not set(people) & set(readers):
-                found.update(people)
+                former.update(people)
         if message.passphrases:
-            found.add("whoever knows a passphrase")
-    return tuple(sorted(found))
+            former.add("anybody who knows its passphrase")
+    return tuple(sorted(former))
 
 
 def leading_to(commits: Collection[str], parents: Mapping[str, Sequence[str]]) -> set[str]:
-    """Every commit that leads to one of these."""
-    found: set[str] = set()
+    """The ancestors of these commits."""
+    ancestors: set[str] = set()
     waiting = [parent for commit in commits for parent in parents.get(commit, ())]
     while waiting:
         commit = waiting.pop()
-        if commit not in found:
-            found.add(commit)
+        if commit not in ancestors:
+            ancestors.add(commit)
             waiting.extend(parents.get(commit, ()))
-    return found
+    return ancestors

@@ -1,21 +1,20 @@
-"""Who leads a community: handing over, stepping down, a new peer, confirming. Each is a plan
-of edits.
+"""Plans that change who leads a community: hand over, step down, add a peer, confirm.
 
-Besides the plan each says what a pull request with it should say: what changes, who must
-agree, and what whoever leaves still holds.
+Each comes with the text of its pull request: what changes, who must agree, and what a person
+who leaves still holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.model.community import Community, Lead, Role
-from ocs.model.edit import Edit, Insert, Remove, Set, applied
+from ocs.model.edit import Edit, Insert, Remove, Set, addition, applied
 from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
 from ocs.model.record import Tree
@@ -30,7 +29,7 @@ from ocs.rules.review.diff import Pair, amendments
 from ocs.rules.review.leadchanges import standing
 from ocs.rules.review.requirements import ChangedRecord, verdict_on
 from ocs.tasks.records.fieldedits import find, plan
-from ocs.tasks.records.whoever import whoever_asks
+from ocs.tasks.records.gituser import git_user
 from ocs.tasks.registry.load import document as document_of
 from ocs.tasks.registry.load import load
 
@@ -39,7 +38,7 @@ _COMMUNITY = KIND["community"]
 
 @dataclass(frozen=True, slots=True)
 class LeadPlan:
-    """A plan, and what it takes."""
+    """A plan, and what comes after it."""
 
     plan: EditPlan
     steps: NextSteps
@@ -67,10 +66,9 @@ def plan_handover(
     stays: bool,
     at: Setting,
 ) -> LeadPlan:
-    """An owner hands over to somebody, who becomes owner in their place and custodian of what
-    they held.
+    """An owner hands office and custody over to another person.
 
-    Whoever hands over is the only owner, or *of*. With *stays* they go on as peer.
+    That owner is *of*, else the only one; with *stays* they go on as peer.
     """
     registry = at.registry()
     document, community = _community(name, registry)
@@ -78,25 +76,23 @@ def plan_handover(
     incoming = find(registry, KIND["person"], to).id
     if incoming == lead.person:
         raise OcsError(
-            f"{incoming} is owner of {community.id} already", "name who follows with --to"
+            f"{incoming} is already owner of {community.id}", "name the new owner with --to"
         )
     _check_is_no_owner(incoming, community, registry, at.today)
     day = lead.until if lead.until and lead.until > at.today else at.today
     edits: list[Edit] = []
     if lead.until != day:
         edits.append(Set(("leads", outgoing, "until"), day.isoformat()))
-    for number, other in active_leads(community, at.today):
-        if other.person and registry.now_called("person", other.person) == incoming:
-            edits.append(Set(("leads", number, "until"), day.isoformat()))
+    for number, _ in _offices(incoming, community, registry, at.today):
+        edits.append(Set(("leads", number, "until"), day.isoformat()))
     new = _lead(incoming, Role.OWNER, title or lead.title, day, decision)
     edits.append(Insert(("leads", 0), new))
+    leaves = str(lead.person)
     if stays:
-        edits.append(Insert(("leads", 1), _lead(str(lead.person), Role.PEER, None, day, None)))
-    edits += _custody(community, str(lead.person), incoming, stays=stays)
-    title = f"{community.name}: {lead.person} hands over to {incoming}"
-    return _proposed(
-        title, document, edits, registry, at, leaves=str(lead.person), decision=decision
-    )
+        edits.append(Insert(("leads", 1), _lead(leaves, Role.PEER, None, day, None)))
+    edits += _custody(community, leaves, incoming, stays=stays)
+    title = f"{community.name}: {leaves} hands over to {incoming}"
+    return _proposed(title, document, edits, registry, at, decision, leaves)
 
 
 def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting) -> LeadPlan:
@@ -106,9 +102,7 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     person = _person(who, registry, at)
     number, lead = _lead_of(community, person, registry, at.today)
     if lead.until is not None:
-        raise OcsError(
-            f"{person} is in office until {lead.until} already, says {document.file}"
-        )
+        raise OcsError(f"{document.file} already says: {person} leaves on {lead.until}")
     edits: list[Edit] = [Set(("leads", number, "until"), at.today.isoformat())]
     if decision:
         edits.append(Set(("leads", number, "decision"), decision))
@@ -116,7 +110,7 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     if not others:
         edits.append(Set(("vacant_since",), at.today.isoformat()))
     title = f"{community.name}: {person} steps down as {lead.role}"
-    return _proposed(title, document, edits, registry, at, leaves=person, decision=decision)
+    return _proposed(title, document, edits, registry, at, decision, person)
 
 
 def plan_add_peer(
@@ -127,32 +121,26 @@ def plan_add_peer(
     decision: str | None,
     at: Setting,
 ) -> LeadPlan:
-    """Somebody becomes peer."""
     registry = at.registry()
     document, community = _community(name, registry)
     person = find(registry, KIND["person"], who).id
-    for _, lead in active_leads(community, at.today):
-        if lead.person and registry.now_called("person", lead.person) == person:
-            raise OcsError(f"{person} is {lead.role} of {community.id} already")
-    unknown = [action for action in speaks_for if action not in registry.policy.actions]
-    if unknown:
-        raise OcsError(
-            f"there is no action '{unknown[0]}'",
-            f"known are {one_of(registry.policy.actions, 20)}",
-        )
+    for _, lead in _offices(person, community, registry, at.today):
+        raise OcsError(f"{person} is already {lead.role} of {community.id}")
+    actions = registry.policy.actions
+    for action in speaks_for:
+        if action not in actions:
+            raise OcsError(f"there is no action '{action}'", f"use {one_of(actions, 20)}")
     new = _lead(person, Role.PEER, title, at.today, decision)
     if speaks_for:
         new["speaks_for"] = list(speaks_for)
-    leads = document.tree.get("leads")
-    edits: list[Edit] = (
-        [Insert(("leads", len(leads)), new)]
-        if isinstance(leads, list) and leads
-        else [Set(("leads",), [new])]
-    )
+    is_first = not document.tree.get("leads")
+    edits: list[Edit] = [
+        Set(("leads",), [new]) if is_first else addition(document.tree, "leads", new)
+    ]
     if "vacant_since" in document.tree:
         edits.append(Remove(("vacant_since",)))
     title = f"{community.name}: {person} becomes peer"
-    return _proposed(title, document, edits, registry, at, decision=decision)
+    return _proposed(title, document, edits, registry, at, decision)
 
 
 def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
@@ -162,13 +150,11 @@ def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
     person = _person(by, registry, at)
     _lead_of(community, person, registry, at.today)
     if community.reviewed == at.today:
-        raise OcsError(f"{document.file} was confirmed on {at.today} already")
-    edits = [Set(("reviewed",), at.today.isoformat())]
+        raise OcsError(f"{document.file} was already confirmed on {at.today}")
+    edits = {document.file: [Set(("reviewed",), at.today.isoformat())]}
     title = f"{community.name}: confirmed by {person}"
-    made = plan(
-        {document.file: edits}, registry, at.files, at.schemas, at.today, subject=title
-    )
-    return LeadPlan(made, NextSteps(title))
+    edit_plan = plan(edits, registry, at.files, at.schemas, at.today)
+    return LeadPlan(replace(edit_plan, subject=title), NextSteps(title))
 
 
 def _proposed(
@@ -177,31 +163,25 @@ def _proposed(
     edits: Sequence[Edit],
     registry: Registry,
     at: Setting,
-    *,
     decision: str | None,
     leaves: str | None = None,
 ) -> LeadPlan:
-    made = plan(
-        {document.file: edits}, registry, at.files, at.schemas, at.today, subject=title
-    )
+    edit_plan = plan({document.file: edits}, registry, at.files, at.schemas, at.today)
     tree = applied(document.tree, edits)
-    after = document_of(
-        document.file, document.kind, document.id, tree, at.schemas, fits=not made.findings
-    )
-    found = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
-    community = document.record if isinstance(document.record, Community) else None
-    verdict = verdict_on(
-        ChangedRecord(document.reference, found, Authority(registry, at.today, community)),
-        at.today,
-    )
-    then = Registry(
-        tuple(after if record is document else record for record in registry), registry.present
-    )
-    holds = tuple(holdings(leaves, then, at.today)) if leaves else ()
-    rotate = (
-        tuple(dict.fromkeys(secrets_known(leaves, community))) if leaves and community else ()
-    )
-    return LeadPlan(made, NextSteps(title, verdict, leaves, holds, rotate, decision))
+    fits = not edit_plan.findings
+    after = document_of(document.file, document.kind, document.id, tree, at.schemas, fits=fits)
+    changes = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
+    community = document.record
+    assert isinstance(community, Community)
+    authority = Authority(registry, at.today, community)
+    verdict = verdict_on(ChangedRecord(document.reference, changes, authority), at.today)
+    steps = NextSteps(title, verdict, leaves, decision=decision)
+    if leaves:
+        documents = tuple(after if other is document else other for other in registry)
+        holds = holdings(leaves, Registry(documents, registry.present), at.today)
+        rotate = dict.fromkeys(secrets_known(leaves, community))
+        steps = replace(steps, holds=tuple(holds), rotate=tuple(rotate))
+    return LeadPlan(replace(edit_plan, subject=title), steps)
 
 
 def _community(name: str, registry: Registry) -> tuple[Document, Community]:
@@ -218,74 +198,72 @@ def _community(name: str, registry: Registry) -> tuple[Document, Community]:
 def _owner(
     community: Community, of: str | None, registry: Registry, today: date
 ) -> tuple[int, Lead]:
-    owners = [
-        (n, lead)
-        for n, lead in active_leads(community, today)
-        if lead.role is Role.OWNER and lead.person
-    ]
+    leads = active_leads(community, today)
     if of is not None:
         person = find(registry, KIND["person"], of).id
-        owners = [
-            (n, lead)
-            for n, lead in owners
-            if registry.now_called("person", str(lead.person)) == person
-        ]
-        if not owners:
+        leads = _offices(person, community, registry, today)
+    owners = [(n, lead) for n, lead in leads if lead.role is Role.OWNER and lead.person]
+    if not owners:
+        if of is not None:
             raise OcsError(
-                f"{person} is no owner of {community.id}",
+                f"{person} is not an owner of {community.id}",
                 f"see `ocs community history {community.id}`",
             )
-    if not owners:
         raise OcsError(
             f"nobody owns {community.id}, so nobody can hand it over",
-            "fill the vacancy by hand",
+            f"add an owner with `ocs edit {community.id}`",
         )
     if len(owners) > 1:
-        names = [str(lead.person) for _, lead in owners]
-        raise OcsError(
-            f"{community.id} has {len(owners)} owners",
-            f"say who hands over: --from {one_of(names)}",
-        )
+        names = one_of(str(lead.person) for _, lead in owners)
+        raise OcsError(f"{community.id} has {len(owners)} owners", f"use --from with {names}")
     return owners[0]
 
 
 def _check_is_no_owner(
     person: str, community: Community, registry: Registry, today: date
 ) -> None:
-    """Raises OcsError for whoever is owner, or is to become one."""
+    """Raises OcsError for a person who is owner, or will be."""
     for lead in standing(community, today, {}).values():
-        if (
-            lead.role is not Role.OWNER
-            or not lead.person
-            or registry.now_called("person", lead.person) != person
-        ):
+        if lead.role is not Role.OWNER or not _is_of(person, lead, registry):
             continue
         if in_office(lead, today):
             raise OcsError(
-                f"{person} is owner of {community.id} already", "let the other one step down"
+                f"{person} is already owner of {community.id}", "let the other owner step down"
             )
         raise OcsError(
-            f"{person} becomes owner of {community.id} on {lead.since} already",
-            f"to say it otherwise, take that out of {KIND['community'].file(community.id)} first",
+            f"{person} already becomes owner of {community.id} on {lead.since}",
+            f"to change that, remove it from {KIND['community'].file(community.id)} first",
         )
 
 
 def _lead_of(
     community: Community, person: str, registry: Registry, today: date
 ) -> tuple[int, Lead]:
-    for number, lead in active_leads(community, today):
-        if lead.person and registry.now_called("person", lead.person) == person:
-            return number, lead
-    leads = [str(lead.who) for lead in standing(community, today, {}).values()]
-    raise OcsError(
-        f"{person} does not lead {community.id}",
-        f"{one_of(leads)} can" if leads else "nobody does at present",
+    for number, lead in _offices(person, community, registry, today):
+        return number, lead
+    leads = one_of(str(lead.who) for lead in standing(community, today, {}).values())
+    hint = f"{leads} can" if leads else "it has no leads"
+    raise OcsError(f"{person} does not lead {community.id}", hint)
+
+
+def _offices(
+    person: str, community: Community, registry: Registry, today: date
+) -> Iterator[tuple[int, Lead]]:
+    """The offices that somebody holds today, each with its place in the record."""
+    return (
+        (number, lead)
+        for number, lead in active_leads(community, today)
+        if _is_of(person, lead, registry)
     )
+
+
+def _is_of(person: str, lead: Lead, registry: Registry) -> bool:
+    return lead.person is not None and registry.now_called("person", lead.person) == person
 
 
 def _person(name: str | None, registry: Registry, at: Setting) -> str:
     if name is None:
-        return whoever_asks(registry, at.files, "who is it?")
+        return git_user(registry, at.files, "who is it?")
     return find(registry, KIND["person"], name).id
 
 
@@ -298,18 +276,12 @@ def _lead(
 
 
 def _custody(community: Community, old: str, new: str, *, stays: bool) -> Iterator[Edit]:
-    """What the outgoing owner is custodian of goes to the new one; nobody is deputy for
-    themself.
-    """
+    """The new owner becomes custodian instead of the old one; nobody is their own deputy."""
     for number, resource in enumerate(community.resources):
-        steps = ("resources", number)
+        deputy = ("resources", number, "deputy")
         if resource.custodian == old:
-            yield Set((*steps, "custodian"), new)
+            yield Set(("resources", number, "custodian"), new)
             if resource.deputy == new:
-                yield Set((*steps, "deputy"), old) if stays else Remove((*steps, "deputy"))
+                yield Set(deputy, old) if stays else Remove(deputy)
         elif resource.deputy == old and not stays:
-            yield (
-                Remove((*steps, "deputy"))
-                if resource.custodian == new
-                else Set((*steps, "deputy"), new)
-            )
+            yield Remove(deputy) if resource.custodian == new else Set(deputy, new)

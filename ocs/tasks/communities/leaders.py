@@ -1,4 +1,4 @@
-"""Who led a community when, and which leads have not been heard of for long."""
+"""Who led a community when, and which leads were last active long ago."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class LeadHistory:
-    """Everybody who leads or led a community, the newest first, and what git says of it."""
+    """Everybody who leads or led a community, the newest first, and the commits about it."""
 
     community: str
     leads: tuple[Lead, ...]
@@ -48,7 +48,7 @@ class LeadHistory:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """A lead, and the last sign of life that the registry knows."""
+    """A lead, and the last activity that the registry knows."""
 
     community: str
     who: str
@@ -58,31 +58,29 @@ class Unheard:
 
 
 def history(name: str, today: date, *, files: Files, schemas: Schemas) -> LeadHistory:
-    """Who led a community when. Raises RecordNotFoundError where there is none of that name."""
+    """Who led a community when. Raises RecordNotFoundError for an unknown name."""
     registry = load(files, schemas).registry
-    document = find(registry, KIND["community"], name)
-    community = document.record
+    community = find(registry, KIND["community"], name).record
     assert isinstance(community, Community)
     leads = sorted(
         community.leads or (), key=lambda lead: lead.since or date.min, reverse=True
     )
     paths = [KIND["community"].file(id) for id in (community.id, *community.formerly)]
-    events = tuple(_events(files.root, paths, today, schemas))
+    events = tuple(_events(files.root, paths, schemas))
     return LeadHistory(community.id, tuple(leads), events)
 
 
-def _events(root: Path, paths: list[str], today: date, schemas: Schemas) -> Iterator[Event]:
+def _events(root: Path, paths: list[str], schemas: Schemas) -> Iterator[Event]:
     commits = commits_to(root, paths, _MOST_COMMITS)
     if not commits:
         return
     with Objects(root) as objects:
         states = []
-        for commit, day in commits:
+        for commit, _ in commits:
             tree = Tree(objects.snapshot(commit), schemas)
-            found = next(filter(None, (tree.document(path) for path in paths)), None)
-            states.append((commit, day, found))
-        for (commit, day, after), (_, _, before) in zip(
-            states, [*states[1:], ("", today, None)], strict=True
+            states.append(next(filter(None, map(tree.document, paths)), None))
+        for (commit, day), after, before in zip(
+            commits, states, [*states[1:], None], strict=True
         ):
             if after is not None:
                 pair = Pair(before, after, schemas.of(after.kind), day)
@@ -92,15 +90,14 @@ def _events(root: Path, paths: list[str], today: date, schemas: Schemas) -> Iter
 
 
 def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
-    """Every lead in office of whom nothing was heard for six months, the longest silence
-    first.
+    """Every lead in office without activity for six months, the longest ago first.
 
-    A sign of life is that the leads confirmed the record, a commit, a problem solved or seen
-    working, and a check of somebody.
+    Activity is a commit, a problem solved or seen working, a person checked, or the record of
+    the community confirmed.
     """
     registry = load(files, schemas).registry
-    signs = _signs(registry, files.root, today)
-    found = [
+    signs = _signs(registry, files.root)
+    unheard = [
         Unheard(community.id, str(lead.who), lead.role.value, *last)
         for community in registry.records(Community)
         if community.status is not CommunityStatus.ARCHIVED
@@ -109,7 +106,7 @@ def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
         for last in [_last(community, lead, signs, today)]
         if last[0] is None or today - last[0] > SIX_MONTHS
     ]
-    return sorted(found, key=lambda lead: (lead.last or date.min, lead.community, lead.who))
+    return sorted(unheard, key=lambda lead: (lead.last or date.min, lead.community, lead.who))
 
 
 def _last(
@@ -124,7 +121,7 @@ def _last(
     return max(known, default=(None, "nothing known"))
 
 
-def _signs(registry: Registry, root: Path, today: date) -> dict[str, list[tuple[date, str]]]:
+def _signs(registry: Registry, root: Path) -> dict[str, list[tuple[date, str]]]:
     signs: dict[str, list[tuple[date, str]]] = {}
 
     def add(person: str, day: date | None, what: str) -> None:

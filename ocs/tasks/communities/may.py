@@ -1,11 +1,11 @@
-"""Finding out who asks, for what and on whose behalf, and whether they may."""
+"""Who asks for an action, on whose behalf, and whether they may."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.errors import OcsError, RecordNotFoundError
+from ocs.errors import InvalidRecordError, OcsError, RecordNotFoundError
 from ocs.model.community import Community
 from ocs.model.kinds import KIND
 from ocs.model.org import Org, OrgContact
@@ -28,10 +28,13 @@ def may(
 ) -> Ruling:
     """May *who* ask for *action* on behalf of *subject*?
 
-    Raises OcsError where one of them is not known, or their record cannot be read.
+    Raises OcsError if one of them is unknown, or their record cannot be read.
     """
     registry = load(files, schemas, folders=_FOLDERS).registry
-    _check_policy(registry)
+    # Gatekeepers, and what people can speak for, are never guessed.
+    policy = registry.by_kind["ocs"].get("ocs")
+    if policy is None or policy.record is None:
+        raise InvalidRecordError("ocs.yaml")
     owner = _owner(subject, registry)
     asker = _asker(who, registry, schemas)
     _check_action(action, owner, registry)
@@ -40,18 +43,6 @@ def may(
     if isinstance(owner, Org):
         return rules.person_may_not(asker, action, owner)
     return rules.person_may(asker, action, owner, registry, today)
-
-
-def _check_policy(registry: Registry) -> None:
-    """What one can speak for, and who the gatekeepers are, is not guessed where ocs.yaml
-    cannot be read.
-    """
-    document = registry.by_kind["ocs"].get("ocs")
-    if document is None or document.record is None:
-        raise OcsError(
-            "ocs.yaml is not as it should be",
-            "mend it first: `ocs validate ocs.yaml` says how",
-        )
 
 
 def _owner(name: str, registry: Registry) -> Org | Community:
@@ -63,15 +54,12 @@ def _owner(name: str, registry: Registry) -> Org | Community:
             assert isinstance(record, Org | Community)
             return record
     known = {id for kind in kinds for id in registry.ids(kind.name)}
+    nouns = ["organisation" if kind.name == "org" else kind.name for kind in kinds]
     raise RecordNotFoundError(
-        f"no {' or '.join(_noun(kind.name) for kind in kinds)} has the id '{name}'",
+        f"no {' or '.join(nouns)} has the id '{name}'",
         did_you_mean(name.rpartition("/")[2], known)
         or "see `ocs list communities` and `ocs list orgs`",
     )
-
-
-def _noun(kind: str) -> str:
-    return "organisation" if kind == "org" else kind
 
 
 def _may_be(name: str, folder: str) -> bool:
@@ -85,15 +73,12 @@ def _asker(name: str, registry: Registry, schemas: Schemas) -> Person | tuple[Or
         return _with_account(platform, login, registry, schemas)
     if "/" in name and not name.startswith(_PREFIX):
         return _contact(name.removeprefix("orgs/"), registry)
-    if name.removeprefix(_PREFIX) not in {
-        *registry.ids("person"),
-        *registry.former_ids["person"],
-    }:
-        near = did_you_mean(name, registry.ids("person"))
+    id, ids = name.removeprefix(_PREFIX), registry.ids("person")
+    if id not in ids and id not in registry.former_ids["person"]:
         raise RecordNotFoundError(
             f"nobody here has the id '{name}'",
-            near
-            or "name a person, an account as github:login, or an organisation's contact as "
+            did_you_mean(name, ids)
+            or "write a person's id, an account as github:login, or an organisation's contact as "
             "org/contact",
         )
     record = find(registry, KIND["person"], name).record
@@ -102,62 +87,50 @@ def _asker(name: str, registry: Registry, schemas: Schemas) -> Person | tuple[Or
 
 
 def _with_account(platform: str, login: str, registry: Registry, schemas: Schemas) -> Person:
+    account, platform = f"{platform}:{login}", platform.lower()
     platforms = list(schemas.of(KIND["person"]).schema["properties"]["accounts"]["properties"])
-    if platform.lower() not in platforms:
-        hint = (
-            did_you_mean(platform.lower(), platforms) or f"known are {one_of(platforms, 20)}"
-        )
-        raise OcsError(f"ocs knows no accounts on '{platform}'", hint)
-    found = people_with_account(registry, platform.lower(), login)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = listed([person.id for person in found], "and")
+    if platform not in platforms:
+        hint = did_you_mean(platform, platforms) or f"use {one_of(platforms, 20)}"
+        raise OcsError(f"ocs does not know the platform '{account.partition(':')[0]}'", hint)
+    claimants = people_with_account(registry, platform, login)
+    if len(claimants) == 1:
+        return claimants[0]
+    if claimants:
+        names = listed([person.id for person in claimants], "and")
         raise OcsError(
-            f"{names} both claim the account {platform}:{login}, so it tells nothing",
-            "find out whose it is, and correct the other's record",
+            f"{names} both claim the account {account}, so ocs cannot tell who asks",
+            "find out whose account it is, and correct the other record",
         )
-    _check_all_read(registry)
-    known = [
-        str(candidate.accounts[platform.lower()])
-        for candidate in registry.records(Person)
-        if platform.lower() in candidate.accounts
-    ]
-    raise RecordNotFoundError(
-        f"nobody here has the account {platform}:{login}",
-        did_you_mean(login, known) or "ask who they are before anything is done",
-    )
-
-
-def _check_all_read(registry: Registry) -> None:
-    """Raises OcsError where there are people whose accounts nobody can read."""
-    unread = sorted(
-        registry.ids("person") - {person.id for person in registry.records(Person)}
-    )
+    people = list(registry.records(Person))
+    unread = sorted(registry.ids("person") - {person.id for person in people})
     if unread:
         file = KIND["person"].file(unread[0])
         raise OcsError(
-            f"nobody who can be read has that account, and {file} cannot be read",
-            f"mend it first: `ocs validate {file}` says how",
+            f"no readable record has that account, and {file} cannot be read",
+            f"run `ocs validate {file}` and fix what it lists",
         )
+    known = [str(p.accounts[platform]) for p in people if platform in p.accounts]
+    raise RecordNotFoundError(
+        f"nobody here has the account {account}",
+        did_you_mean(login, known) or "find out who they are before you do anything",
+    )
 
 
 def _contact(name: str, registry: Registry) -> tuple[Org, OrgContact]:
     org_name, _, wanted = name.partition("/")
     org = _owner(f"orgs/{org_name}", registry)
     assert isinstance(org, Org)
-    found = next((contact for contact in org.contacts if contact.id == wanted), None)
-    if found is None:
-        ids = [contact.id for contact in org.contacts]
-        raise RecordNotFoundError(
-            f"{org.id} has no contact '{wanted}'",
-            did_you_mean(wanted, ids) or (f"it has {one_of(ids)}" if ids else "it names none"),
-        )
-    return org, found
+    for contact in org.contacts:
+        if contact.id == wanted:
+            return org, contact
+    ids = [contact.id for contact in org.contacts]
+    hint = did_you_mean(wanted, ids) or (
+        f"it has {one_of(ids)}" if ids else "it has no contacts"
+    )
+    raise RecordNotFoundError(f"{org.id} has no contact '{wanted}'", hint)
 
 
 def _check_action(action: str, owner: Org | Community, registry: Registry) -> None:
-
     for_orgs = {
         allowed
         for org in registry.records(Org)
@@ -165,18 +138,15 @@ def _check_action(action: str, owner: Org | Community, registry: Registry) -> No
         for allowed in contact.may_authorise
     }
     for_communities = set(registry.policy.actions)
-    known, elsewhere = (
-        (for_orgs, for_communities) if isinstance(owner, Org) else (for_communities, for_orgs)
-    )
+    known, elsewhere, others = for_communities, for_orgs, "organisations"
+    if isinstance(owner, Org):
+        known, elsewhere, others = for_orgs, for_communities, "communities"
     if action in known:
         return
+    hint = f"for {owner.id}, use {one_of(sorted(known), 20)}"
     if action in elsewhere:
-        what = "communities" if isinstance(owner, Org) else "organisations"
         raise OcsError(
-            f"'{action}' is asked for on behalf of {what}, and {owner.id} is none of them",
-            f"here one asks for {one_of(sorted(known), 20)}",
+            f"the action '{action}' is for {others}, and {owner.id} is not one",
+            hint,
         )
-    raise OcsError(
-        f"there is no action '{action}'",
-        did_you_mean(action, known) or f"here one asks for {one_of(sorted(known), 20)}",
-    )
+    raise OcsError(f"there is no action '{action}'", did_you_mean(action, known) or hint)

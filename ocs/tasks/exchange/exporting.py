@@ -8,7 +8,7 @@ from pathlib import Path
 from ocs.adapters import foreign, replacing
 from ocs.adapters.files import Files
 from ocs.adapters.yamlfile.composing import text_of
-from ocs.errors import OcsError
+from ocs.errors import InvalidRecordError, OcsError
 from ocs.importers.table import EXPORTERS, IMPORTERS
 from ocs.model.change import Replacement
 from ocs.model.foreign import alike
@@ -22,19 +22,13 @@ FORMATS = tuple(EXPORTERS)
 def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -> ExportPlan:
     """The registry as a file of that format.
 
-    Raises OcsError where something else lies at *path*, or a community or person does not fit
-    its schema.
+    Raises OcsError if another file is at *path*, or a community or person breaks its schema.
     """
     registry = load(files, schemas).registry
-    for document in (
-        *registry.by_kind["person"].values(),
-        *registry.by_kind["community"].values(),
-    ):
-        if document.record is None:
-            raise OcsError(
-                f"{document.file} is not as it should be",
-                f"run `ocs validate {document.file}`",
-            )
+    for kind in ("person", "community"):
+        for document in registry.by_kind[kind].values():
+            if document.record is None:
+                raise InvalidRecordError(document.file)
     exported = EXPORTERS[format](registry, today)
     data = text_of(exported.tree, {}).encode()
     replacement = Replacement(path.name, data, _before(format, path))
@@ -48,15 +42,13 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas, today: date) -
 
 
 def _before(format: str, path: Path) -> bytes | None:
-    """What is in a file of that format that is written anew. Raises OcsError where it is
-    another one.
-    """
+    """The file that is replaced. Raises OcsError if it is not of that format."""
     before = replacing.present(path)
     if before is not None:
         try:
             IMPORTERS[format](foreign.parse(before, str(path)).tree)
         except OcsError as error:
             raise OcsError(
-                f"{path} is there already and is no {format} file", "name another file"
+                f"{path} already exists and is not a {format} file", "name another file"
             ) from error
     return before

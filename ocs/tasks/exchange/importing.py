@@ -1,8 +1,4 @@
-"""Importing another project's file: a plan, which can be shown before it is carried out.
-
-Nothing is written before everything is computed, and a record whose fields stay the same is
-not written.
-"""
+"""Importing another project's file: a plan, which writes only records whose fields change."""
 
 from __future__ import annotations
 
@@ -23,7 +19,7 @@ from ocs.model.foreign import ForeignSource, Key, Note, alike
 from ocs.model.kinds import KIND, Kind
 from ocs.model.plan import ImportedFile, ImportPlan
 from ocs.model.record import Tree
-from ocs.model.registry import Document, Registry
+from ocs.model.registry import Registry
 from ocs.rules.exchange.matching import Identities, identities, origin
 from ocs.rules.exchange.merging import Merged, person_fields
 from ocs.rules.nearest import did_you_mean
@@ -37,8 +33,7 @@ _KINDS = (KIND["person"], KIND["community"])
 def plan(format: str, path: Path, files: Files, schemas: Schemas) -> ImportPlan:
     """What importing the file at *path* would do.
 
-    Raises OcsError where the file is none of that format, or where the registry is not fit to
-    take it.
+    Raises OcsError if the file is not of that format, or the registry is not fit to take it.
     """
     document = foreign.read(path)
     source = IMPORTERS[format](document.tree)
@@ -46,7 +41,7 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas) -> ImportPlan:
         Note(
             "repeated",
             f"the field '{name}'",
-            "it stands twice, and the first counts",
+            "it occurs twice; ocs uses the first",
             f"line {line}",
         )
         for name, line in document.repeated
@@ -58,32 +53,26 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas) -> ImportPlan:
 
 
 def _check_fit(loaded: Loaded) -> None:
-    """People and communities can be read, so that nobody is taken for somebody else or comes
-    twice.
-    """
+    # If people and communities can be read, nobody is mistaken for another or imported twice.
     for finding in loaded.findings:
-        folder = finding.place.file.partition("/")[0]
-        if finding.severity is Severity.ERROR and folder in [
-            kind.folder for kind in _KINDS
-        ] + ["ocs.yaml"]:
+        file = finding.place.file
+        is_needed = file.partition("/")[0] in ("ocs.yaml", *(kind.folder for kind in _KINDS))
+        if is_needed and finding.severity is Severity.ERROR:
             raise OcsError(
-                f"{finding.place.file} is not as it should be: {finding.message}",
-                f"mend it first: `ocs validate {finding.place.file}` says how",
+                f"{file} is not valid: {finding.message}",
+                f"run `ocs validate {file}` and fix what it lists",
             )
 
 
 def _check_kinds(source: ForeignSource, registry: Registry) -> None:
     known = registry.policy.community_kinds
-    missing = [
-        kind
-        for kind in dict.fromkeys(each.kind for each in source.communities)
-        if kind not in known
-    ]
+    kinds = dict.fromkeys(community.kind for community in source.communities)
+    missing = [kind for kind in kinds if kind not in known]
     if missing:
         raise OcsError(
             f"ocs.yaml does not list the kind{'s' if len(missing) > 1 else ''} of community "
             f"{' and '.join(map(repr, missing))}, which a {source.format} file has",
-            f"write there: community_kinds: [{', '.join([*known, *missing])}]",
+            f"add to ocs.yaml: community_kinds: [{', '.join([*known, *missing])}]",
         )
 
 
@@ -98,14 +87,13 @@ class _Planning:
         self._files = files
         self._schemas = schemas
         self._data = {
-            document.file: document.data for kind in _KINDS for document in self._of(kind)
+            document.file: document.data
+            for kind in _KINDS
+            for document in registry.by_kind[kind.name].values()
         }
-        said = {file: origin_of(data) for file, data in self._data.items()}
-        self._origins = {file: origin for file, origin in said.items() if origin}
+        origins = {file: origin_of(data) for file, data in self._data.items()}
+        self._origins = {file: origin for file, origin in origins.items() if origin}
         self._notes: list[Note] = []
-
-    def _of(self, kind: Kind) -> Iterator[Document]:
-        return iter(self._registry.by_kind[kind.name].values())
 
     def plan(self, notes: list[Note]) -> ImportPlan:
         ids = identities(self._source, self._registry, self._origins)
@@ -118,74 +106,71 @@ class _Planning:
         gone = [
             Note(
                 "gone",
-                f"a {each.kind.name} imported before",
-                "it is no longer in the file, and stays",
-                each.reference,
+                f"a {record.kind.name} imported before",
+                "it is no longer in the file; the record stays",
+                record.reference,
             )
-            for each in ids.gone
+            for record in ids.gone
         ]
-        told = [*notes, *map(_with_guess, self._source.notes), *ids.notes, *gone, *self._notes]
+        notes = [
+            *notes,
+            *map(_with_guess, self._source.notes),
+            *ids.notes,
+            *gone,
+            *self._notes,
+        ]
         return ImportPlan(
-            self._source.format, tuple(changes), len(wanted) - len(changes), alike(told)
+            self._source.format, tuple(changes), len(wanted) - len(changes), alike(notes)
         )
 
     def _wanted(self, ids: Identities) -> Iterator[tuple[Kind, str, Key, dict[str, Tree]]]:
-        """Every record of the file: its kind, its id, what it is in the file, and its fields."""
-        people, communities = (
-            self._registry.by_kind["person"],
-            self._registry.by_kind["community"],
-        )
+        """Every record of the file: its kind, its id, its key in the file, and its fields."""
         for person in self._source.people:
-            id = ids.people[person.key]
-            old = _fields(people, id)
-            imported = self._origins.get(KIND["person"].file(id)) == origin(
-                self._source, person.key
-            )
-            yield KIND["person"], id, person.key, person_fields(person, old, imported=imported)
+            kind, id = KIND["person"], ids.people[person.key]
+            known_origin = self._origins.get(kind.file(id))
+            is_imported = known_origin == origin(self._source, person.key)
+            tree = person_fields(person, self._fields(kind, id), imported=is_imported)
+            yield kind, id, person.key, tree
         for community in self._source.communities:
-            id = ids.communities[community.key]
-            merged = Merged(community, self._source.titles, ids, _fields(communities, id))
-            yield KIND["community"], id, community.key, merged.fields()
+            kind, id = KIND["community"], ids.communities[community.key]
+            merged = Merged(community, self._source.titles, ids, self._fields(kind, id))
+            yield kind, id, community.key, merged.fields()
             self._notes += merged.notes
 
     def _change(
         self, kind: Kind, id: str, key: Key, tree: dict[str, Tree]
     ) -> ImportedFile | None:
-        """What is written for a record; None where it stays as it is."""
+        """What is written for a record; None if it stays as it is."""
         file, shape = kind.file(id), self._schemas.of(kind)
-        old = _fields(self._registry.by_kind[kind.name], id)
+        old = self._fields(kind, id)
         changed = tuple(name for name in tree if tree[name] != old.get(name))
         if not changed:
             return None
         for finding in shape.check(file, tree):
             raise OcsError(
-                f"{file} would not be a record: {finding.message}",
-                "please tell the authors of ocs",
+                f"{file} would not be a valid record: {finding.message}",
+                "please report this to the authors of ocs",
             )
         before = self._data.get(file)
         if before is None:
             data = text_of(tree, shape.schema, origin=origin(self._source, key)).encode()
         else:
             data = rewritten(before, tree, shape.schema, file)
-        return ImportedFile(Replacement(file, self._checked(file, data), before), changed)
-
-    def _checked(self, file: str, data: bytes) -> bytes:
-        if parse(data).tree is None:
+        parsed = parse(data)
+        if parsed.tree is None:
             raise OcsError(
-                f"{file} would not be read: {parse(data).faults[0].message}",
+                f"{file} could not be read: {parsed.faults[0].message}",
                 "shorten it in the source",
             )
-        return data
+        return ImportedFile(Replacement(file, data, before), changed)
 
-
-def _fields(documents: Mapping[str, Document], id: str) -> Mapping[str, Tree]:
-    return documents[id].tree if id in documents else {}
+    def _fields(self, kind: Kind, id: str) -> Mapping[str, Tree]:
+        documents = self._registry.by_kind[kind.name]
+        return documents[id].tree if id in documents else {}
 
 
 def _with_guess(note: Note) -> Note:
     """The note with the known word that is nearest to what it is about."""
-    return (
-        replace(note, hint=did_you_mean(note.what, note.known), known=())
-        if note.known
-        else note
-    )
+    if not note.known:
+        return note
+    return replace(note, hint=did_you_mean(note.what, note.known), known=())

@@ -1,4 +1,4 @@
-"""People's certificates: judged, taken into the registry, and brought up to date."""
+"""People's certificates: check, import and refresh them."""
 
 from __future__ import annotations
 
@@ -29,25 +29,23 @@ from ocs.tasks.registry.certificates import (
 from ocs.tasks.registry.load import load
 
 
-def judge_people(
+def people_reports(
     people: Sequence[str], files: Files, schemas: Schemas, keyrings: Keyrings, today: date
 ) -> list[CertificateReport]:
-    """The certificates of these people, of all where there are none. Raises
-    RecordNotFoundError.
-    """
-    read = compared(certificate_files(files), load(files, schemas).registry)
-    known = [file.person or "" for file in read]
+    """The certificates of these people, or of all. Raises RecordNotFoundError."""
+    certificates = compared(certificate_files(files), load(files, schemas).registry)
+    known = [file.person or "" for file in certificates]
     for person in people:
         if person not in known:
             raise RecordNotFoundError(
                 f"there is no certificate {file_of(person)}",
                 did_you_mean(person, known) or f"run `ocs key import {person} FILE`",
             )
-    reports = _reports(verified(read, keyrings), today)
+    reports = _reports(verified(certificates, keyrings), today)
     return [report for report in reports if not people or report.file.person in people]
 
 
-def judge_file(
+def file_reports(
     data: bytes, name: str, keyrings: Keyrings, today: date
 ) -> list[CertificateReport]:
     """Every certificate in a file; a project's keyring may hold many."""
@@ -55,9 +53,8 @@ def judge_file(
         parts = list(certificates_in(data))
     except NotOpenPgpError:
         parts = [data]
-    return _reports(
-        verified([certificate_file(part, name) for part in parts], keyrings), today
-    )
+    certificates = [certificate_file(part, name) for part in parts]
+    return _reports(verified(certificates, keyrings), today)
 
 
 def plan_import(
@@ -69,16 +66,16 @@ def plan_import(
     keyrings: Keyrings,
     today: date,
 ) -> CertificatePlan:
-    """What taking in the certificate of a person, from a file called *name*, would do.
+    """The import of a person's certificate from a file called *name*.
 
-    Raises OcsError where they have one.
+    Raises OcsError if they have one already.
     """
     registry = load(files, schemas).registry
-    if person not in registry.ids("person"):
+    people = registry.ids("person")
+    if person not in people:
         first = f"write people/{person}.yaml first" if is_slug(person) else None
         raise RecordNotFoundError(
-            f"there is no person {person}",
-            did_you_mean(person, registry.ids("person")) or first,
+            f"there is no person {person}", did_you_mean(person, people) or first
         )
     others = certificate_files(files)
     given = certificate_file(data, name, person)
@@ -88,19 +85,16 @@ def plan_import(
     (report,) = _reports(verified(compared([given, *others], registry)[:1], keyrings), today)
     if given.outline is None or report.is_refused:
         return CertificatePlan(report, None)
-    return CertificatePlan(
-        report, Replacement(file_of(person), _text([given.outline], keyrings))
-    )
+    text = _text([given.outline], keyrings)
+    return CertificatePlan(report, Replacement(file_of(person), text))
 
 
 def plan_refresh(
     person: str, data: bytes, files: Files, schemas: Schemas, keyrings: Keyrings, today: date
 ) -> CertificatePlan:
-    """What a newer copy of a person's certificate would change. Raises OcsError where it is
-    another key.
+    """What a newer copy of a certificate changes. Raises OcsError if it is another key.
 
-    The copies are merged, so that nothing that the old one says is lost: no revocation can be
-    undone.
+    The copies are merged, so that the new one cannot undo a revocation in the old one.
     """
     path = file_of(person)
     others = certificate_files(files)
@@ -112,11 +106,11 @@ def plan_refresh(
     given = certificate_file(data, path, person)
     if old.outline is None:
         raise OcsError(
-            f"{path} may not be used: {old.fault}",
-            "take the file away, then use `ocs key import`",
+            f"{path} cannot be used: {old.fault}",
+            "delete the file, then run `ocs key import`",
         )
     if given.outline is None:
-        raise OcsError(f"the new copy may not be used: {given.fault}", given.mend)
+        raise OcsError(f"the new copy cannot be used: {given.fault}", given.hint)
     if given.outline.fingerprint != old.outline.fingerprint:
         raise _is_there(given, old)
     text = _text([old.outline, given.outline], keyrings)
@@ -125,40 +119,39 @@ def plan_refresh(
     rest = [other for other in others if other is not old]
     (before,) = verified([old], keyrings)
     (after,) = _reports(verified(compared([merged, *rest], registry)[:1], keyrings), today)
-    what = tuple(changes(before.certificate, after.file.certificate))
-    return CertificatePlan(
-        after,
-        Replacement(path, text, files.read(path, 2 * MOST_BYTES)) if what else None,
-        what,
-    )
+    differences = tuple(changes(before.certificate, after.file.certificate))
+    if not differences:
+        return CertificatePlan(after, None)
+    replacement = Replacement(path, text, files.read(path, 2 * MOST_BYTES))
+    return CertificatePlan(after, replacement, differences)
 
 
 def read(path: Path, most_bytes: int) -> bytes:
-    """What is in a file that somebody named. Raises UnreadableError."""
+    """What is in a file that the user names. Raises UnreadableError."""
     return read_given(path, most_bytes)
 
 
-def _reports(read: Sequence[CertificateFile], today: date) -> list[CertificateReport]:
-    return [CertificateReport(file, reasons(file, today)) for file in read]
+def _reports(files: Sequence[CertificateFile], today: date) -> list[CertificateReport]:
+    return [CertificateReport(file, reasons(file, today)) for file in files]
 
 
 def _text(outlines: Sequence[Outline], keyrings: Keyrings) -> bytes:
-    """The file of one certificate, of which there may be several copies."""
+    """The file of one certificate, merged from copies of it."""
     keyring: Keyring = keyrings(outlines)
     return as_text(keyring.packets_of(outlines[0].fingerprint))
 
 
 def _is_there(given: CertificateFile, other: CertificateFile) -> OcsError:
-    """Why a certificate cannot be put where another is."""
+    """Why a certificate cannot replace another."""
     there = other.outline.fingerprint if other.outline else ""
     if given.outline and given.outline.fingerprint == there:
         return OcsError(
-            f"{other.name} holds this key already",
+            f"{other.name} already holds this key",
             f"run `ocs key refresh {other.person} FILE` for a newer copy",
         )
     return OcsError(
-        f"{other.name} holds another key, {there or 'which may not be used'}",
-        "a new key is vetted first: write its fingerprint into "
-        f"vetting/{other.person}.yaml, take away "
+        f"{other.name} holds another key, {there or 'which ocs cannot use'}",
+        "vet the new key first: write its fingerprint into "
+        f"vetting/{other.person}.yaml, delete "
         f"{other.name}, then run `ocs key import {other.person} FILE`",
     )

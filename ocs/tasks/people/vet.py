@@ -1,6 +1,4 @@
-"""Vetting: who checked what about a person, and taking trust away at once. Each is a plan of
-edits.
-"""
+"""Plans that record the checks of a person, and that suspend one."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.errors import OcsError
+from ocs.errors import InvalidRecordError, OcsError
 from ocs.model.edit import Edit, Set, addition, applied
 from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
@@ -39,11 +37,9 @@ def plan_vet(
     files: Files,
     schemas: Schemas,
 ) -> EditPlan:
-    """A gatekeeper has checked a person, who gets a level as soon as enough different people
-    have.
+    """A gatekeeper has checked a person, who gets the level once enough people have.
 
-    Raises OcsError for an unknown level, somebody who is no gatekeeper, and whoever checks
-    themself.
+    Raises OcsError for an unknown level, somebody who is no gatekeeper, and a check of oneself.
     """
     registry = load(files, schemas).registry
     person = find(registry, KIND["person"], name).id
@@ -51,78 +47,67 @@ def plan_vet(
     if level not in policy.levels:
         raise OcsError(
             f"there is no level '{level}'",
-            did_you_mean(level, policy.levels) or f"one of {one_of(policy.levels)}",
+            did_you_mean(level, policy.levels) or f"use {one_of(policy.levels)}",
         )
     checker = _gatekeeper(by, person, registry)
     vetting = _readable(person, registry)
     document = registry.by_kind["vetting"].get(person)
     tree: dict[str, Tree] = dict(document.tree) if document else {}
-    changes: list[Edit] = []
+    edits: list[Edit] = []
     for kind in checks:
-        changes.append(
-            addition(
-                applied(tree, changes),
-                "checks",
-                {"kind": kind, "by": checker, "date": today.isoformat()},
-            )
-        )
+        check = {"kind": kind, "by": checker, "date": today.isoformat()}
+        edits.append(addition(applied(tree, edits), "checks", check))
     checkers = {check.by for check in (vetting.checks if vetting else ())} | {checker}
     alone = policy.levels.index(KNOWN) if KNOWN in policy.levels else 0
     is_supported = (
         policy.levels.index(level) <= alone or len(checkers - {person}) >= policy.checkers
     )
-    said = []
-    if not is_supported:
-        again = f"`ocs vet {person} --level {level} --check KIND --by GATEKEEPER`"
-        said.append(
-            f"{person} becomes {level} once {policy.checkers} different people have checked: "
-            f"somebody else than {checker} runs {again}"
-        )
-    given = (
-        level if is_supported else vetting.level if vetting else policy.levels[min(alone, 1)]
-    )
-    if vetting is None or given != vetting.level:
-        changes += [Set(("level",), given), Set(("since",), today.isoformat())]
-    if is_supported or vetting is None:
-        changes.append(Set(("expires",), _ends(today, policy.lasts).isoformat()))
+    sentences: tuple[str, ...] = ()
+    new_level = vetting.level if vetting else policy.levels[min(alone, 1)]
     subject = f"vetting/{person}: {listed(checks, 'and')} by {checker}"
-    subject += f", {level}" if is_supported else f"; {level} waits for another check"
-    return plan_of(
-        _VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said
-    )
+    if is_supported:
+        new_level = level
+        subject += f", {level}"
+    else:
+        again = f"`ocs vet {person} --level {level} --check KIND --by GATEKEEPER`"
+        sentences = (
+            f"{person} becomes {level} once {policy.checkers} different people have checked. "
+            f"Somebody other than {checker} runs {again}",
+        )
+        subject += f"; {level} waits for another check"
+    if vetting is None or new_level != vetting.level:
+        edits += [Set(("level",), new_level), Set(("since",), today.isoformat())]
+    if is_supported or vetting is None:
+        edits.append(Set(("expires",), _expiry(today, policy.lasts).isoformat()))
+    plan = plan_of(_VETTING, person, edits, registry, files, schemas, today)
+    return replace(plan, subject=subject, sentences=sentences)
 
 
 def plan_suspend(
     name: str, because: str | None, today: date, *, files: Files, schemas: Schemas
 ) -> EditPlan:
-    """A person is trusted with nothing from today on. One gatekeeper suffices."""
+    """A person is trusted with nothing from today on. One gatekeeper is enough."""
     registry = load(files, schemas).registry
     person = find(registry, KIND["person"], name).id
     vetting = _readable(person, registry)
     if vetting is None:
-        raise OcsError(f"{person} was never vetted", "so there is nothing to suspend")
+        raise OcsError(f"{person} was never vetted", "there is nothing to suspend")
     if vetting.suspended is not None:
-        raise OcsError(f"{person} is suspended since {vetting.suspended.since} already")
+        raise OcsError(f"{person} is already suspended since {vetting.suspended.since}")
     suspension = {"since": today.isoformat(), **({"because": because} if because else {})}
-    said = [f"now take them out of what they can read: `ocs access end {person}`"]
-    changes = [Set(("suspended",), suspension)]
+    sentence = f"now end their access to secrets: `ocs access end {person}`"
+    edits = [Set(("suspended",), suspension)]
     subject = f"vetting/{person}: suspended{f', {because}' if because else ''}"
-    made = plan_of(
-        _VETTING, person, changes, registry, files, schemas, today, subject=subject, said=said
-    )
-    findings = tuple(
-        finding for finding in made.findings if finding.code not in LEFT_TO_BE_DONE
-    )
-    return replace(made, findings=findings)
+    plan = plan_of(_VETTING, person, edits, registry, files, schemas, today)
+    findings = (finding for finding in plan.findings if finding.code not in LEFT_TO_BE_DONE)
+    return replace(plan, findings=tuple(findings), subject=subject, sentences=(sentence,))
 
 
 def _readable(person: str, registry: Registry) -> Vetting | None:
-    if person in registry.ids("vetting") and vetting_of(person, registry) is None:
-        file = _VETTING.file(person)
-        raise OcsError(
-            f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how"
-        )
-    return vetting_of(person, registry)
+    vetting = vetting_of(person, registry)
+    if vetting is None and person in registry.ids("vetting"):
+        raise InvalidRecordError(_VETTING.file(person))
+    return vetting
 
 
 def _gatekeeper(by: str, person: str, registry: Registry) -> str:
@@ -132,19 +117,20 @@ def _gatekeeper(by: str, person: str, registry: Registry) -> str:
     gatekeepers = [gatekeeper.person for gatekeeper in registry.gatekeepers]
     if checker not in gatekeepers:
         raise OcsError(
-            f"{checker} is no gatekeeper of this registry",
-            f"one of {one_of(gatekeepers)} checks",
+            f"{checker} is not a gatekeeper of this registry",
+            f"use --by {one_of(gatekeepers)}",
         )
     return checker
 
 
-def _ends(today: date, lasts: str) -> date:
-    """The day on which a vetting of today ends that lasts `24 months`."""
-    found = _LASTS.fullmatch(lasts)
-    if found is None:
+def _expiry(today: date, lasts: str) -> date:
+    """The day on which a vetting of today expires that lasts `24 months`."""
+    match = _LASTS.fullmatch(lasts)
+    if match is None:
         raise OcsError(
-            f"ocs.yaml says that a vetting lasts '{lasts}'", "write for example 24 months"
+            f"ocs.yaml says that a vetting lasts '{lasts}'",
+            "write for example 24 months in ocs.yaml",
         )
-    months = today.month - 1 + int(found[1]) * (12 if found[2] == "year" else 1)
+    months = today.month - 1 + int(match[1]) * (12 if match[2] == "year" else 1)
     year, month = today.year + months // 12, months % 12 + 1
     return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))

@@ -1,16 +1,16 @@
-"""Changing records: a plan, which is judged before it can be carried out."""
+"""Changing records: a plan, which is checked before it can be carried out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ocs.adapters.files import Files
-from ocs.adapters.overlay import Overlaid
+from ocs.adapters.overlay import Overlay
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.adapters.yamlfile.composing import text_of
 from ocs.adapters.yamlfile.editing import edited
-from ocs.errors import OcsError, RecordNotFoundError
+from ocs.errors import InvalidRecordError, RecordNotFoundError
 from ocs.model.change import Change
 from ocs.model.edit import Edit, applied
 from ocs.model.finding import Finding, Severity, sort_key
@@ -26,11 +26,9 @@ from ocs.tasks.registry.ciphertexts import CODES as OF_SECRETS
 
 
 def find(registry: Registry, kind: Kind, name: str) -> Document:
-    """The record that somebody calls *name*, also by an id that it had before: `problems/x`,
-    or `x`.
+    """The record called *name*: `problems/x` or `x`, also by an id that it had before.
 
-    Raises RecordNotFoundError where there is none, and OcsError where it is not as its schema
-    says.
+    Raises RecordNotFoundError if there is none, InvalidRecordError if it breaks its schema.
     """
     id = name.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
     id = registry.now_called(kind.name, id)
@@ -44,10 +42,7 @@ def find(registry: Registry, kind: Kind, name: str) -> Document:
         hint = did_you_mean(id, registry.ids(kind.name)) or f"see `ocs list {kind.folder}`"
         raise RecordNotFoundError(f"no {kind.name} has the id '{id}'", hint)
     if document is None or document.record is None:
-        file = kind.file(id)
-        raise OcsError(
-            f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how"
-        )
+        raise InvalidRecordError(kind.file(id))
     return document
 
 
@@ -57,15 +52,12 @@ def plan(
     files: Files,
     schemas: Schemas,
     today: date,
-    *,
-    subject: str = "",
-    said: Iterable[str] = (),
     moved: Mapping[str, str] | None = None,
 ) -> EditPlan:
-    """What the *edits* of each file do. *moved* says under which path a file lies afterwards.
+    """What the *edits* of each file do; *moved* gives the new paths of files.
 
-    The edits were made by the *registry*, which was read from the files. Raises EditError
-    where a value cannot be changed by itself.
+    The edits were made by the *registry*, which was read from the files. Raises EditError if a
+    value cannot be changed by itself.
     """
     moved = moved or {}
     documents = {document.file: document for document in registry}
@@ -73,9 +65,7 @@ def plan(
         _change(documents[file], edits[file], moved.get(file, file), schemas)
         for file in sorted(edits)
     )
-    return judged(
-        changes, registry, files, schemas, today, subject=subject, said=said, moved=moved
-    )
+    return _checked(changes, registry, files, schemas, today, moved)
 
 
 def plan_of(
@@ -86,64 +76,54 @@ def plan_of(
     files: Files,
     schemas: Schemas,
     today: date,
-    *,
-    subject: str = "",
-    said: Iterable[str] = (),
 ) -> EditPlan:
-    """As `plan`, for one record, which the edits make where there is none."""
+    """As `plan`, for one record; the edits make a new one if there is none."""
     file = kind.file(id)
     if id in registry.by_kind[kind.name]:
-        return plan({file: edits}, registry, files, schemas, today, subject=subject, said=said)
-    shape = schemas.of(kind)
+        return plan({file: edits}, registry, files, schemas, today)
     ocs = registry.by_kind["ocs"].get("ocs")
-    policy = ocs.data if ocs else files.read("ocs.yaml", MOST_BYTES)
-    text = text_of(applied({}, edits), shape.schema, schema_line=schema_line(kind, policy))
+    line = schema_line(kind, ocs.data if ocs else files.read("ocs.yaml", MOST_BYTES))
+    text = text_of(applied({}, edits), schemas.of(kind).schema, schema_line=line)
     changes = (Change(file, b"", text.encode()),)
-    return judged(changes, registry, files, schemas, today, subject=subject, said=said)
+    return _checked(changes, registry, files, schemas, today, {})
 
 
-def judged(
+def _checked(
     changes: tuple[Change, ...],
     registry: Registry,
     files: Files,
     schemas: Schemas,
     today: date,
-    *,
-    subject: str = "",
-    said: Iterable[str] = (),
-    moved: Mapping[str, str] | None = None,
+    moved: Mapping[str, str],
 ) -> EditPlan:
-    """The plan of these changes, with what would be wrong then and is not now.
-
-    What is in the *registry*, by which they were made, is not read again.
-    """
+    """The plan of these changes, with the errors that they would add to the registry."""
     # Loading it takes 35 ms, and a plan that changes no record does without.
     from ocs.tasks.registry.validate import Report, located, validate
 
-    moved = moved or {}
     if registry.certificates is None:
         registry, _ = with_certificates(registry, files, None)
     contents = {file.path: file.data for change in changes for file in change.replacements}
-    overlaid = Overlaid(files, contents)
+    overlaid = Overlay(files, contents)
 
-    def judge(files: Files, registry: Registry) -> Report:
+    def report(files: Files, registry: Registry) -> Report:
+        # Ciphertexts come after the records that say who reads them.
         return validate(
             files, schemas, today, skip=OF_SECRETS, read_before=registry, only_records=True
         )
 
-    # Ciphertexts come after the records that say who reads them.
-    after = judge(overlaid, registry.without(contents))
+    after = report(overlaid, registry.without(contents))
     worse: list[Finding] = []
     if after.count(Severity.ERROR):
-        known = {_what(finding, moved) for finding in judge(files, registry).findings}
+        before = report(files, registry)
+        known = {_without_line(finding, moved) for finding in before.findings}
         worse = [
             finding
             for finding in after.findings
             if finding.severity is Severity.ERROR
-            and (_what(finding, moved) not in known or may_hide(finding, contents))
+            and (_without_line(finding, moved) not in known or may_hide(finding, contents))
         ]
     findings = sorted(located(worse, overlaid), key=sort_key)
-    return EditPlan(changes, tuple(said), tuple(findings), after.records, subject)
+    return EditPlan(changes, findings=tuple(findings), records=after.records)
 
 
 def _change(document: Document, edits: Sequence[Edit], to: str, schemas: Schemas) -> Change:
@@ -153,7 +133,7 @@ def _change(document: Document, edits: Sequence[Edit], to: str, schemas: Schemas
     return Change(to, document.data, after, file if to != file else None)
 
 
-def _what(found: Finding, moved: Mapping[str, str]) -> object:
-    """What a finding says, apart from its line, and for a file that moves as if it had moved."""
-    files = frozenset(moved.get(place.file, place.file) for place in found.places)
-    return found.code, found.message, files
+def _without_line(finding: Finding, moved: Mapping[str, str]) -> object:
+    """A finding, with files under the paths that they move to."""
+    files = frozenset(moved.get(place.file, place.file) for place in finding.places)
+    return finding.code, finding.message, files

@@ -17,17 +17,16 @@ from ocs.rules.records.schema import Schemas
 def list_records(index: Index, kind: Kind, where: Sequence[str], schemas: Schemas) -> Listed:
     """The records of *kind* that fit every condition `field=value` in *where*.
 
-    A list or mapping fits when anything in it does; `field=` fits where the field is missing.
-    A field that is missing has the default that its schema gives. Raises OcsError for a
-    condition that is none, a field that the kind has not, or a value that the field cannot
-    have.
+    A list or mapping fits if anything in it does; `field=` fits if the field is missing. A
+    missing field has its schema's default. Raises OcsError for a condition without `=`, an
+    unknown field, or a value that the field cannot have.
     """
     fields = schemas.of(kind).schema["properties"]
     conditions = [_condition(text, kind, fields) for text in where]
-    listed = [_with_defaults(record, fields) for record in index.all(kind.name)]
+    records = [_with_defaults(record, fields) for record in index.all(kind.name)]
     fitting = (
         record
-        for record in listed
+        for record in records
         if all(_fits(record.field(field), value) for field, value in conditions)
     )
     return Listed(kind.name, tuple(fitting), index.unreadable([kind.name]))
@@ -36,16 +35,19 @@ def list_records(index: Index, kind: Kind, where: Sequence[str], schemas: Schema
 def _with_defaults(record: Found, fields: Mapping[str, Any]) -> Found:
     if record.tree is None:
         return record
-    defaults = {name: node["default"] for name, node in fields.items() if "default" in node}
-    return record._replace(
-        tree={**record.tree, **{k: v for k, v in defaults.items() if k not in record.tree}}
-    )
+    tree = dict(record.tree)
+    for name, node in fields.items():
+        if "default" in node:
+            tree.setdefault(name, node["default"])
+    return record._replace(tree=tree)
 
 
 def _condition(text: str, kind: Kind, fields: Mapping[str, Any]) -> tuple[str, str]:
     field, equals, value = text.partition("=")
     if not equals:
-        raise OcsError(f"'{text}' is no condition", "write for example --where status=active")
+        raise OcsError(
+            f"'{text}' is not a condition", "write for example --where status=active"
+        )
     if field not in fields:
         hint = did_you_mean(field, fields) or f"it has {one_of(fields, most=20)}"
         raise OcsError(f"a record in {kind.folder or 'ocs.yaml'} has no field '{field}'", hint)
@@ -56,11 +58,11 @@ def _condition(text: str, kind: Kind, fields: Mapping[str, Any]) -> tuple[str, s
     return field, value.lower()
 
 
-def _fits(found: Tree, value: str) -> bool:
-    if found is None:
+def _fits(tree: Tree, value: str) -> bool:
+    if tree is None:
         return not value
-    if isinstance(found, Mapping):
-        return any(_fits(inner, value) or key.lower() == value for key, inner in found.items())
-    if isinstance(found, list):
-        return any(_fits(inner, value) for inner in found)
-    return str(found).lower() == value
+    if isinstance(tree, Mapping):
+        return any(_fits(inner, value) or key.lower() == value for key, inner in tree.items())
+    if isinstance(tree, list):
+        return any(_fits(inner, value) for inner in tree)
+    return str(tree).lower() == value

@@ -23,17 +23,20 @@ _SCHEMA_LINE = re.compile(rb"# yaml-language-server: \$schema=(\S+)")
 
 
 def new_id(index: Index, kind: Kind, wanted: str | None, title: str | None) -> str:
-    """The id of a new record: the one that is wanted, else one made of its title.
+    """The id of a new record: the *wanted* one, else one made of its title.
 
-    Raises OcsError where it is none, or is or was another record's, or names nothing to be
-    about.
+    Raises OcsError if it is no id, is or was another record's, or if nothing has the id that
+    the record is about.
     """
     if not kind.folder:
-        raise OcsError("a registry has one such record", "begin a registry with `ocs init`")
-    id = _cut(kind, wanted) if wanted is not None else _of_title(kind, title)
+        raise OcsError("a registry has only one ocs.yaml", "create a registry with `ocs init`")
+    if wanted is None:
+        id = _of_title(kind, title)
+    else:
+        id = wanted.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
     parts = id.split("/")
-    if len(parts) != (2 if kind.owner_folders else 1) or not all(map(is_slug, parts)):
-        raise OcsError(f"'{id}' is no id of {kind.folder}/", _better(kind, parts))
+    if not _is_id(kind, parts):
+        raise OcsError(f"'{id}' is not a valid id in {kind.folder}/", _better(kind, parts))
     if kind.about:
         _check_about(index, kind, parts[0])
     _check_free(index, kind, id)
@@ -48,19 +51,18 @@ def begun(kind: Kind, title: str | None, files: Files, schemas: Schemas) -> str:
     )
 
 
-def _cut(kind: Kind, wanted: str) -> str:
-    """The id in what somebody calls the record that is to be: `problems/x.yaml` is x."""
-    return wanted.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
+def _is_id(kind: Kind, parts: Sequence[str]) -> bool:
+    return len(parts) == (2 if kind.owner_folders else 1) and all(map(is_slug, parts))
 
 
 def _of_title(kind: Kind, title: str | None) -> str:
     write = f"write `ocs new {kind.name} {_pattern(kind)}"
     if title is None or kind.about:
-        or_title = "" if kind.about else ", or give it a --title of which one is made"
+        or_title = "" if kind.about else ", or give a --title to make one from"
         raise OcsError(f"a new record in {kind.folder}/ needs an id", f"{write}`{or_title}")
     id = slug(title)
     if not is_slug(id):
-        raise OcsError(f"no id can be made of '{title}'", f"{write} --title …`")
+        raise OcsError(f"cannot make an id from '{title}'", f"{write} --title …`")
     return id
 
 
@@ -73,23 +75,22 @@ def _pattern(kind: Kind) -> str:
 def _better(kind: Kind, parts: Sequence[str]) -> str:
     if kind.owner_folders and len(parts) == 1:
         return (
-            f"write `ocs new {kind.name} OWNER/{slug(parts[0]) or 'NAME'}`, whose "
-            "secret it is before the '/'"
+            f"write `ocs new {kind.name} OWNER/{slug(parts[0]) or 'NAME'}`: "
+            "OWNER is the organisation or community"
         )
     better = [slug(part) for part in parts]
-    if len(parts) == (2 if kind.owner_folders else 1) and all(map(is_slug, better)):
+    if _is_id(kind, better):
         return f"write `ocs new {kind.name} {'/'.join(better)}`"
     return "an id has small letters, digits and single '-', 2 to 60 characters"
 
 
 def _check_about(index: Index, kind: Kind, id: str) -> None:
-    """What the record is about is there."""
     if index.find(id, kind.about):
         return
     now = [record.id for record in index.once_called(id, kind.about)]
     known = [other for _, other in index.ids(kind.about)]
     whom = listed([KIND[name].folder for name in kind.about], "or")
-    first = f"begin with `ocs new {kind.about[0]} {id}`"
+    first = f"run `ocs new {kind.about[0]} {id}`"
     hint = (
         f"it is now called '{now[0]}'" if len(now) == 1 else did_you_mean(id, known) or first
     )
@@ -97,29 +98,29 @@ def _check_about(index: Index, kind: Kind, id: str) -> None:
 
 
 def _check_free(index: Index, kind: Kind, id: str) -> None:
-    sharing = [each.name for each in KINDS if each.ids == kind.ids]
-    for found in index.find(id, sharing):
-        what = f"{found.reference} is there already: {found.title}"
-        if found.kind != kind.name:
-            shared = listed([KIND[name].folder for name in sharing], "and")
+    sharing = [other.name for other in KINDS if other.ids == kind.ids]
+    for record in index.find(id, sharing):
+        what = f"{record.reference} already exists: {record.title}"
+        if record.kind != kind.name:
+            folders = listed([KIND[name].folder for name in sharing], "and")
             raise OcsError(
                 f"'{id}' is taken: {what}",
-                f"{shared} share their ids; {_free(index, sharing, id)}",
+                f"{folders} share one set of ids; {_free(index, sharing, id)}",
             )
-        change = f"change it with `ocs edit {found.reference}`"
+        change = f"change it with `ocs edit {record.reference}`"
         raise OcsError(
             what, change if kind.about else f"{change}, or {_free(index, sharing, id)}"
         )
-    for found in index.once_called(id, sharing):
-        hint = f"an id is never used again; {_free(index, sharing, id)}"
-        raise OcsError(f"'{id}' was the id of {found.reference}", hint)
+    for record in index.once_called(id, sharing):
+        hint = f"ids are never reused; {_free(index, sharing, id)}"
+        raise OcsError(f"'{id}' was the id of {record.reference}", hint)
 
 
 def _free(index: Index, sharing: Sequence[str], id: str) -> str:
     free = next(
-        each
-        for each in _alike(id)
-        if not (index.find(each, sharing) or index.once_called(each, sharing))
+        other
+        for other in _alike(id)
+        if not (index.find(other, sharing) or index.once_called(other, sharing))
     )
     return f"take another id, such as {free}"
 
@@ -132,17 +133,12 @@ def _alike(id: str) -> Iterator[str]:
 
 
 def schema_line(kind: Kind, policy: bytes) -> str | None:
-    """Where the schema of this kind lies, seen from its records, if the text of ocs.yaml says
-    where its own does.
-    """
-    found = _SCHEMA_LINE.match(policy.removeprefix(b"\xef\xbb\xbf"))
-    if found is None:
+    """Where records of this kind find their schema, if ocs.yaml, *policy*, names its own."""
+    match = _SCHEMA_LINE.match(policy.removeprefix(b"\xef\xbb\xbf"))
+    if match is None:
         return None
-    of_ocs = found[1].decode("utf-8", "replace")
-    here = of_ocs.replace(f"{KIND['ocs'].name}.schema.json", f"{kind.name}.schema.json")
-    deeper = (
-        ""
-        if "://" in of_ocs or of_ocs.startswith("/")
-        else "../" * (2 if kind.owner_folders else 1)
-    )
-    return deeper + here
+    of_ocs = match[1].decode("utf-8", "replace")
+    schema = of_ocs.replace(f"{KIND['ocs'].name}.schema.json", f"{kind.name}.schema.json")
+    if "://" in of_ocs or of_ocs.startswith("/"):
+        return schema
+    return "../" * (2 if kind.owner_folders else 1) + schema

@@ -1,10 +1,9 @@
-"""What becomes of a problem: seen working once more, withdrawn, renamed. Each is a plan of
-edits.
-"""
+"""Plans that confirm, withdraw and rename a problem."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from ocs.adapters.files import Files
@@ -20,7 +19,7 @@ from ocs.rules.records.naming import slug
 from ocs.rules.records.problems import missing_to_verify
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records.fieldedits import find, plan
-from ocs.tasks.records.whoever import whoever_asks
+from ocs.tasks.records.gituser import git_user
 from ocs.tasks.registry.load import load
 
 _PROBLEM = KIND["problem"]
@@ -35,31 +34,28 @@ def plan_confirm(
     files: Files,
     schemas: Schemas,
 ) -> EditPlan:
-    """Somebody saw the solution work. What has all that it needs becomes verified.
+    """Somebody saw the solution work; the problem becomes verified if nothing is missing.
 
-    Without *by* it is whose mail address git knows. Raises OcsError for a withdrawn problem,
-    for somebody unknown, and for what stands there already.
+    Without *by* it is git's user. Raises OcsError for a withdrawn problem, an unknown person,
+    and an entry that is there already.
     """
     registry = load(files, schemas).registry
     document, problem = _problem(registry, name)
     if problem.state is ProblemState.WITHDRAWN:
         raise OcsError(
             f"the problem '{problem.id}' is withdrawn: {_why(problem)}",
-            "write a new one if it is back",
+            "if the problem is back, write a new record",
         )
-    person = (
-        _known(by, registry)
-        if by is not None
-        else whoever_asks(registry, files, "who saw it working?")
-    )
-    item = {
-        "by": person,
-        "date": today.isoformat(),
-        **({"versions": versions} if versions else {}),
-    }
+    if by is None:
+        person = git_user(registry, files, "who saw it working?")
+    else:
+        person = find(registry, KIND["person"], by).id
+    item = {"by": person, "date": today.isoformat()}
+    if versions:
+        item["versions"] = versions
     if item in document.tree.get("seen_working", ()):
         raise OcsError(
-            f"that {person} saw it working on {today} stands there already",
+            f"the record already says that {person} saw it working on {today}",
             "give another day with --on, or the versions with --versions",
         )
     edits: list[Edit] = [addition(document.tree, "seen_working", item)]
@@ -67,41 +63,36 @@ def plan_confirm(
     missing = missing_to_verify(after)
     if problem.state is not ProblemState.VERIFIED and not missing:
         edits.append(Set(("state",), ProblemState.VERIFIED.value))
-    said = _said_of_confirming(problem, person, missing)
+    edit_plan = plan({document.file: edits}, registry, files, schemas, today)
     subject = f"{document.reference}: seen working by {person}"
-    return plan(
-        {document.file: edits}, registry, files, schemas, today, subject=subject, said=said
-    )
+    sentences = tuple(_confirmed(problem, person, missing))
+    return replace(edit_plan, subject=subject, sentences=sentences)
 
 
 def plan_withdraw(
     name: str, because: str, see: str | None, today: date, *, files: Files, schemas: Schemas
 ) -> EditPlan:
-    """A problem is no longer true. Raises OcsError where it is withdrawn already, or *see* is
-    no help.
-    """
+    """A problem is no longer true. Raises OcsError if it, or the one to *see*, is withdrawn."""
     registry = load(files, schemas).registry
     document, problem = _problem(registry, name)
     if problem.state is ProblemState.WITHDRAWN:
-        raise OcsError(f"the problem '{problem.id}' is withdrawn already: {_why(problem)}")
+        raise OcsError(f"the problem '{problem.id}' is already withdrawn: {_why(problem)}")
     withdrawn: dict[str, Tree] = {"date": today.isoformat(), "because": because}
     if see:
         withdrawn["see"] = _instead(registry, see, problem)
     edits = [Set(("state",), ProblemState.WITHDRAWN.value), Set(("withdrawn",), withdrawn)]
-    said = [f"'{problem.id}' stays, so that nobody tries it again"]
+    edit_plan = plan({document.file: edits}, registry, files, schemas, today)
     subject = f"{document.reference}: withdrawn, {because}"
-    return plan(
-        {document.file: edits}, registry, files, schemas, today, subject=subject, said=said
-    )
+    sentence = f"'{problem.id}' stays in the registry, so that nobody tries its solution again"
+    return replace(edit_plan, subject=subject, sentences=(sentence,))
 
 
 def plan_rename(
     name: str, new: str, today: date, *, files: Files, schemas: Schemas
 ) -> EditPlan:
-    """A problem gets another id, and what mentions it the new one; the old id goes on leading
-    there.
+    """A problem and its mentions get a new id; the old id still leads to it.
 
-    Raises OcsError where the new one is no id, or one that is or was in use.
+    Raises OcsError if *new* is no id, or is or was in use.
     """
     registry = load(files, schemas).registry
     document, problem = _problem(registry, name)
@@ -114,19 +105,14 @@ def plan_rename(
             if reference.space in _PROBLEM.spaces and reference.target == problem.id:
                 edits.setdefault(other.file, []).append(Set(reference.steps, new))
     others = len(edits) - 1
-    said = [f"'{problem.id}' goes on leading to '{new}'", *_unread(registry)]
+    sentences = [f"'{problem.id}' still leads to '{new}'", *_unread(registry)]
     if others:
-        many = f"{others} other records named it, and now name '{new}'"
-        said.insert(
-            0, many if others > 1 else f"1 other record named it, and now names '{new}'"
-        )
-    subject, moved = (
-        f"{document.reference}: renamed to {new}",
-        {document.file: _PROBLEM.file(new)},
-    )
-    return plan(
-        edits, registry, files, schemas, today, subject=subject, said=said, moved=moved
-    )
+        records, verb = ("records", "name") if others > 1 else ("record", "names")
+        sentences.insert(0, f"{others} other {records} named it, and now {verb} '{new}'")
+    moved = {document.file: _PROBLEM.file(new)}
+    edit_plan = plan(edits, registry, files, schemas, today, moved)
+    subject = f"{document.reference}: renamed to {new}"
+    return replace(edit_plan, subject=subject, sentences=tuple(sentences))
 
 
 def _problem(registry: Registry, name: str) -> tuple[Document, Problem]:
@@ -136,22 +122,18 @@ def _problem(registry: Registry, name: str) -> tuple[Document, Problem]:
 
 
 def _why(problem: Problem) -> str:
-    return problem.withdrawn.because if problem.withdrawn else "it does not say why"
+    return problem.withdrawn.because if problem.withdrawn else "it gives no reason"
 
 
-def _known(person: str, registry: Registry) -> str:
-    return find(registry, KIND["person"], person).id
-
-
-def _said_of_confirming(problem: Problem, person: str, missing: list[str]) -> Iterator[str]:
+def _confirmed(problem: Problem, person: str, missing: list[str]) -> Iterator[str]:
     if problem.state is ProblemState.VERIFIED:
         return
     if not missing:
         yield f"'{problem.id}' was {problem.state.value} and is now verified"
         return
     if person in problem.solved_by:
-        yield f"{person} solved it, so this does not verify it: somebody else must see it working"
-    yield f"'{problem.id}' stays {problem.state.value}: it lacks {listed(missing, 'and')}"
+        yield f"{person} solved it, so somebody else must see it working to verify it"
+    yield f"'{problem.id}' stays {problem.state.value}; missing: {listed(missing, 'and')}"
 
 
 def _instead(registry: Registry, see: str, problem: Problem) -> str:
@@ -159,41 +141,39 @@ def _instead(registry: Registry, see: str, problem: Problem) -> str:
     assert isinstance(other, Problem)
     if other.id == problem.id:
         raise OcsError(
-            f"'{see}' is the problem that is withdrawn", "name the one to read instead"
+            f"'{see}' is the problem that you withdraw", "name another one with --see"
         )
     if other.state is ProblemState.WITHDRAWN:
         raise OcsError(
-            f"'{other.id}' is withdrawn itself: {_why(other)}", "name one that holds"
+            f"'{other.id}' is withdrawn, too: {_why(other)}", "name one that is not withdrawn"
         )
     return other.id
 
 
 def _check_free(new: str, old: str, registry: Registry) -> None:
     if not is_slug(new):
-        better = slug(new)
-        hint = (
-            f"write for example {better}" if is_slug(better) else "such as mail-waits-in-queue"
-        )
+        better = slug(new) if is_slug(slug(new)) else "mail-waits-in-queue"
         raise OcsError(
-            f"'{new}' is no id: small letters, digits and single '-', 2 to 60 characters", hint
+            f"'{new}' is not an id: small letters, digits and single '-', 2 to 60 characters",
+            f"write for example {better}",
         )
     if new == old:
-        raise OcsError(f"the problem has the id '{new}' already")
+        raise OcsError(f"the problem already has the id '{new}'")
     for now in registry.former_ids["problem"].get(new, ()):
         raise OcsError(
-            f"'{new}' was the id of {now.reference}", "an id is never used again; take another"
+            f"'{new}' was the id of {now.reference}",
+            "ids are never reused; choose another one",
         )
     if new not in registry.ids("problem"):
         return
     if new in [now.id for now in registry.former_ids["problem"].get(old, ())]:
         raise OcsError(
-            f"a renaming of '{old}' to '{new}' was interrupted",
-            f"delete {_PROBLEM.file(old)} to finish it",
+            f"the rename from '{old}' to '{new}' was interrupted",
+            f"to finish it, delete {_PROBLEM.file(old)}",
         )
-    raise OcsError(f"there is a problem '{new}' already", "take another id")
+    raise OcsError(f"the problem '{new}' already exists", "choose another id")
 
 
 def _unread(registry: Registry) -> Iterator[str]:
-    """The problems of which nobody can say what they name."""
     for id in sorted(registry.ids("problem") - set(registry.by_kind["problem"])):
-        yield f"{_PROBLEM.file(id)} cannot be read, so what it names was not looked at"
+        yield f"{_PROBLEM.file(id)} cannot be read, so ocs did not update what it names"

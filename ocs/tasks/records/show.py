@@ -12,44 +12,44 @@ from ocs.rules.nearest import did_you_mean, one_of
 
 
 def show(index: Index, name: str) -> Shown:
-    """The record that somebody calls *name*: `problems/x`, `problems/x.yaml`, or `x` if only
-    one has that id.
+    """The record called *name*: `problems/x`, `problems/x.yaml`, or `x` if only one has it.
 
-    An id that a record had before serves as well. Raises RecordNotFoundError where there is
-    none, or more than one.
+    An earlier id serves as well. Raises RecordNotFoundError for no record or several.
     """
-    found = find(index, name)
-    if found.tree is None:
+    record = find(index, name)
+    if record.tree is None:
         raise OcsError(
-            f"{found.file} cannot be read", f"run `ocs validate {found.file}` to see why"
+            f"{record.file} cannot be read", f"run `ocs validate {record.file}` to see why"
         )
-    former = found.field("formerly")
-    ids = [found.id, *(former if isinstance(former, list) else [])]
-    spaces = KIND[found.kind].spaces
-    mentions = (
-        tuple(mention for id in ids for mention in index.mentions(spaces, str(id)))
-        if spaces
-        else ()
-    )
-    return Shown(found, mentions)
+    former = record.field("formerly")
+    ids = [record.id, *(former if isinstance(former, list) else [])]
+    spaces = KIND[record.kind].spaces
+    mentions = [m for id in ids for m in index.mentions(spaces, str(id))] if spaces else []
+    return Shown(record, tuple(mentions))
 
 
 def find(index: Index, name: str) -> Found:
-    """The record, also where its file cannot be read. Raises RecordNotFoundError as `show`
-    does.
-    """
-    return _the_only(name, _candidates(index, name), index)
+    """The record, even if its file cannot be read. Raises RecordNotFoundError as `show`."""
+    records = _candidates(index, name)
+    if len(records) == 1:
+        return records[0]
+    if records:
+        choices = one_of(record.reference for record in records)
+        raise RecordNotFoundError(
+            f"more than one record has the id '{name}'", f"write {choices}"
+        )
+    raise RecordNotFoundError(f"no record has the id '{name}'", _near(name, index))
 
 
 def _candidates(index: Index, name: str) -> list[Found]:
     kinds, id = _meaning(name)
     names = [kind.name for kind in kinds]
-    found = index.find(id, names) or index.once_called(id, names)
+    records = index.find(id, names) or index.once_called(id, names)
     owner, _, name = id.partition("/")
-    if not found and name:
-        owners = index.once_called(owner, ("org", "community"))
-        found = [record for now in owners for record in index.find(f"{now.id}/{name}", names)]
-    return found
+    if records or not name:
+        return records
+    owners = index.once_called(owner, ("org", "community"))
+    return [record for now in owners for record in index.find(f"{now.id}/{name}", names)]
 
 
 def _meaning(name: str) -> tuple[Sequence[Kind], str]:
@@ -61,17 +61,6 @@ def _meaning(name: str) -> tuple[Sequence[Kind], str]:
     if slash:
         return [KIND["access"]], id
     return [kind for kind in KINDS if not kind.about], id
-
-
-def _the_only(name: str, found: Sequence[Found], index: Index) -> Found:
-    if len(found) == 1:
-        return found[0]
-    if found:
-        choices = one_of(each.reference for each in found)
-        raise RecordNotFoundError(
-            f"more than one record has the id '{name}'", f"write {choices}"
-        )
-    raise RecordNotFoundError(f"no record has the id '{name}'", _near(name, index))
 
 
 def _near(name: str, index: Index) -> str:

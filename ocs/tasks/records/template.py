@@ -1,5 +1,4 @@
-"""A record to be filled in: what is needed stands open, what else may stand there is an
-example in a comment.
+"""A record to fill in: required fields stand open, all others are examples in comments.
 
 `## ` begins an explanation and `# ` an example, so that an editor that takes one `# ` from
 many lines makes fields of the examples and comments of the explanations.
@@ -21,10 +20,10 @@ Schema = Mapping[str, Any]
 
 _WIDTH = 96
 _HOW = (
-    'Fill in what is open. Further down, take the "# " away before what you know, and put your '
-    "own words for those of the example. What you leave as it is does not stay in the record."
+    'Fill in the open fields. Further down, remove "# " before the fields that you know, and '
+    "replace the examples. ocs drops what you leave unchanged."
 )
-_ENOUGH = "This is enough to begin. What else may stand here:"
+_ENOUGH = "This is enough to begin. Optional fields:"
 
 
 def template(schema: Schema, given: Mapping[str, str], schema_line: str | None = None) -> str:
@@ -61,14 +60,13 @@ def _open(name: str, node: Schema) -> Iterator[str]:
         yield f"{name}: "
         return
     yield f"{name}:"
-    choices = [each["required"][0] for each in inner.get("oneOf", [])]
+    choices = [option["required"][0] for option in inner.get("oneOf", [])]
     needed = [*inner.get("required", []), *choices[:1]]
     sign = "- "
     for field in needed:
         meaning = inner["properties"][field]
-        yield from (
-            f"  {line}" for line in _explained(meaning["description"], _for_example(meaning))
-        )
+        explained = _explained(meaning["description"], _for_example(meaning))
+        yield from (f"  {line}" for line in explained)
         yield f"  {sign}{field}: "
         sign = "  "
     for field, meaning in inner["properties"].items():
@@ -97,19 +95,17 @@ def _written(name: str, value: Tree) -> list[str]:
 
 
 def _meaning(node: Schema) -> str:
-    """What a field means, what it can be, and which fields of its own the example does not
-    show.
-    """
-    said = [node["description"]]
+    """What a field means, what it can be, and which fields its example does not show."""
+    sentences = [node["description"]]
     if "enum" in node:
-        said.append(f"It is {one_of(node['enum'])}.")
+        sentences.append(f"It is {one_of(node['enum'])}.")
     inner = node.get("items", node)
     example = node["examples"][0]
     shown = example[0] if isinstance(example, list) else example
     more = [name for name in inner.get("properties", {}) if name not in shown]
     if more and node["type"] != "string":
-        said.append(f"Also: {', '.join(more)}.")
-    return " ".join(said)
+        sentences.append(f"Also: {', '.join(more)}.")
+    return " ".join(sentences)
 
 
 def _explained(*texts: str) -> list[str]:
@@ -139,27 +135,20 @@ def without_comments(text: bytes, template: str) -> bytes:
 def with_blanks(text: bytes, template: str) -> bytes:
     """The text with an empty line for each comment of the template that still stands in it."""
     comments = _comments(template)
-    lines = (
-        b"\n" if _stripped(line) in comments else line
-        for line in text.splitlines(keepends=True)
-    )
-    return _if_the_same(b"".join(lines), text)
+    lines = text.splitlines(keepends=True)
+    kept = (b"\n" if _stripped(line) in comments else line for line in lines)
+    return _if_the_same(b"".join(kept), text)
 
 
 def still_comments(text: bytes, template: str) -> list[str]:
     """Examples of the template that were changed, and are comments as before."""
-    begins = {
-        line.partition(":")[0] + ":"
-        for line in _comments(template)
-        if line.startswith("# ") and ":" in line
+    comments = _comments(template)
+    fields = {
+        line.partition(":")[0] for line in comments if line.startswith("# ") and ":" in line
     }
-    begins.discard("# yaml-language-server:")
-    found = (line.strip() for line in text.decode("utf-8", "replace").splitlines())
-    return [
-        line
-        for line in found
-        if line.partition(":")[0] + ":" in begins and line not in _comments(template)
-    ]
+    lines = (line.strip() for line in text.decode("utf-8", "replace").splitlines())
+    changed = (line for line in lines if line not in comments)
+    return [line for line in changed if line.partition(":")[0] in fields]
 
 
 def _comments(template: str) -> frozenset[str]:
@@ -174,7 +163,5 @@ def _stripped(line: bytes) -> str:
 
 
 def _if_the_same(new: bytes, text: bytes) -> bytes:
-    """The new text, if what it says is the same: within a text of several lines a `#` is no
-    comment.
-    """
+    """The new text if it means the same: in a text of several lines `#` begins no comment."""
     return new if parse(new).tree == parse(text).tree else text

@@ -1,5 +1,4 @@
-"""Working on the text of one record: begun, given to an editor, judged, and written only when
-it is good.
+"""Working on the text of one record, which is written only when it is valid.
 
 The text lies aside from before the editor starts until it is in the registry, so that nothing
 of it is lost.
@@ -18,9 +17,9 @@ from pathlib import Path
 from ocs.adapters.drafts import Aside
 from ocs.adapters.editor import find_editor, needs_no_terminal
 from ocs.adapters.files import Files
-from ocs.adapters.overlay import Overlaid
+from ocs.adapters.overlay import Overlay
 from ocs.adapters.replacing import replace_all
-from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.store.reports import ReportStore
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError
 from ocs.model.change import Replacement
@@ -33,17 +32,16 @@ from ocs.tasks.registry.load import Counted
 from ocs.tasks.registry.validate import validate
 
 __all__ = ["needs_no_terminal"]
-_TOO_LARGE = "is larger than 1 MiB, and no record is"
+_TOO_LARGE = "is larger than 1 MiB, the limit for a record"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The text of a record while it is worked on.
 
-    `path` is the record's file and `before` what is in it, None for a new one; `template` is
-    what a new one begins with. `place` is where the text lies, seen from the current folder
-    where that is near. `goes_on`: it is there from an earlier time. `aside` is None where it
-    lies in a file of the user's own.
+    `path` is the record's file, `before` its content, None for a new one, which begins with
+    `template`. `place` is where the text lies, relative if that is near. `goes_on`: it was
+    begun earlier. `aside` is None for a file of the user's own.
     """
 
     path: str
@@ -56,18 +54,18 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class TextReport:
-    """What was found in a text, and what would be written. It is true if that is good."""
+    """What is wrong with a text, and what would be written; true if there is no error."""
 
     data: bytes
     findings: tuple[Finding, ...]
     still_comments: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return not any(found.severity is Severity.ERROR for found in self.findings)
+        return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 def current(files: Files, path: str) -> bytes:
-    """What is in a record's file. Raises OcsError where it cannot be read, or is too large."""
+    """What is in a record's file. Raises OcsError if it cannot be read, or is too large."""
     data = files.read(path, MOST_BYTES)
     if len(data) > MOST_BYTES:
         raise OcsError(f"{path} {_TOO_LARGE}", "keep large texts elsewhere and link to them")
@@ -82,18 +80,17 @@ def begin(
     *,
     afresh: bool = False,
 ) -> Draft:
-    """A draft that lies aside: one that was begun earlier, unless *afresh*, or a new one.
+    """A draft that lies aside: an earlier one, unless *afresh*, or a new one.
 
-    Raises OcsError where the record changed since the earlier one was begun.
+    Raises OcsError if the record has changed since the earlier one was begun.
     """
     aside = Aside(folders, path)
     place = near(aside.file)
     if not afresh and _is_work(aside, begun) and aside.read() != before:
         if aside.before() != before:
             raise OcsError(
-                f"{path} changed since your text of it was begun",
-                f"put both together in {place} and add --file {place}, or begin "
-                "afresh with --discard",
+                f"{path} has changed since you started your text",
+                f"merge both in {place} and add --file {place}, or start again with --discard",
             )
         return Draft(path, before, begun, place, aside, goes_on=True)
     aside.keep(begun.encode() if before is None else before, before)
@@ -109,10 +106,10 @@ def given(
     *,
     afresh: bool = False,
 ) -> Draft:
-    """A draft whose text is in *file*; `-` stands for what is piped in, which is kept aside.
+    """A draft whose text is in *file*; `-` is what is piped in, which is kept aside.
 
-    Raises OcsError where it cannot be read or is too large, or where an earlier text would be
-    lost, unless *afresh*.
+    Raises OcsError if it cannot be read or is too large, or if an earlier text would be lost
+    and not *afresh*.
     """
     is_piped = file == Path("-")
     try:
@@ -122,7 +119,7 @@ def given(
             f"cannot read {file}: {error.strerror}", "name a file with the whole record"
         ) from error
     if len(text) > MOST_BYTES:
-        raise OcsError(f"what is in {file} {_TOO_LARGE}")
+        raise OcsError(f"{'stdin' if is_piped else file} {_TOO_LARGE}")
     is_aside = any(file.resolve() == (folder / path).resolve() for folder in folders)
     if not is_piped and not is_aside:
         return Draft(path, before, begun, file)
@@ -130,33 +127,32 @@ def given(
     place = near(aside.file)
     if is_piped and not afresh and _is_work(aside, begun) and aside.read() != text:
         raise OcsError(
-            f"an earlier text of {path} lies in {place}", "go on with that, or add --discard"
+            f"you have an unfinished text of {path} in {place}",
+            "continue with it, or add --discard",
         )
     aside.keep(text, before)
     return Draft(path, before, begun, place, aside)
 
 
 def edit(draft: Draft) -> None:
-    """Let the user's editor work on the draft. Work that it takes away altogether is put back.
+    """Let the user's editor work on the draft; put back work of which it leaves nothing.
 
-    Raises OcsError where there is no editor or it fails, KeyboardInterrupt where it is
-    interrupted.
+    Raises OcsError if there is no editor or it fails, KeyboardInterrupt if interrupted.
     """
     assert draft.aside is not None
-    was, was_work = text_of(draft), not is_nothing(draft)
+    before, was_work = text_of(draft), not is_nothing(draft)
     find_editor().edit(draft.aside.file)
     if was_work and not text_of(draft).strip():
-        draft.aside.keep(was, draft.before)
-        raise OcsError("the editor left nothing of the text")
+        draft.aside.keep(before, draft.before)
+        raise OcsError("the editor returned an empty text; your text is kept")
 
 
 def text_of(draft: Draft) -> bytes:
-    """The draft's text as it is now."""
     return _read(draft.place) if draft.aside is None else draft.aside.read(MOST_BYTES) or b""
 
 
 def is_nothing(draft: Draft) -> bool:
-    """Is there nothing in the draft that was not there when it was begun?"""
+    """Has nothing been added since the draft was begun?"""
     return _is_nothing(text_of(draft), draft.before, draft.template)
 
 
@@ -170,22 +166,21 @@ def _is_nothing(text: bytes, before: bytes | None, begun: str) -> bool:
     return text == before or not text.strip()
 
 
-def judge(
+def report(
     draft: Draft,
     files: Files,
     schemas: Schemas,
     today: date,
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
-    kept: Judgements | None = None,
+    kept: ReportStore | None = None,
 ) -> TextReport:
-    """What is wrong with the text, and with the registry if it were written.
+    """What is wrong with the text, and what writing it would make wrong elsewhere.
 
-    Of other files only what was not wrong before is told. Lines are those of the text where it
-    is not good, else those of what is written. What was found of other files before serves
-    again where it is *kept*.
+    Lines are those of the text if it has errors, else those of what is written. Earlier
+    findings of other files are taken from *kept*.
     """
-    found_in = partial(
+    check = partial(
         validate,
         schemas=schemas,
         today=today,
@@ -195,81 +190,78 @@ def judge(
         kept=kept,
     )
 
-    def found_with(data: bytes) -> tuple[Finding, ...]:
-        return found_in(Overlaid(files, {draft.path: data})).findings
+    def findings_with(data: bytes) -> tuple[Finding, ...]:
+        return check(Overlay(files, {draft.path: data})).findings
 
     text = text_of(draft)
     with_blanks = template.with_blanks(text, draft.template)
     data = template.without_comments(text, draft.template)
-    found = found_with(with_blanks)
+    findings = findings_with(with_blanks)
     known: frozenset[_Key] = frozenset()
-    if any(_is_elsewhere(each, draft.path) for each in found):
-        known = frozenset(key for each in found_in(files).findings for key in _keys(each))
-    judged = TextReport(
-        data,
-        _made(found, draft.path, known),
-        tuple(template.still_comments(text, draft.template)),
-    )
-    if judged and judged.findings and data != with_blanks:
-        return replace(judged, findings=_made(found_with(data), draft.path, known))
-    return judged
+    if any(_is_elsewhere(finding, draft.path) for finding in findings):
+        known = frozenset(key for finding in check(files).findings for key in _keys(finding))
+    still_comments = tuple(template.still_comments(text, draft.template))
+    of_text = TextReport(data, _new(findings, draft.path, known), still_comments)
+    if of_text and of_text.findings and data != with_blanks:
+        return replace(of_text, findings=_new(findings_with(data), draft.path, known))
+    return of_text
 
 
 _Key = tuple[str, str, Place]
 
 
-def _made(found: Iterable[Finding], path: str, known: frozenset[_Key]) -> tuple[Finding, ...]:
-    """What was found in this file, and elsewhere what was not known; and every check that
-    failed where it may have found something in this file.
-    """
+def _new(
+    findings: Iterable[Finding], path: str, known: frozenset[_Key]
+) -> tuple[Finding, ...]:
+    """Findings in this file, new ones elsewhere, and failed checks that may hide some here."""
     return tuple(
         finding
-        for finding in found
+        for finding in findings
         if not (_is_elsewhere(finding, path) and known.issuperset(_keys(finding)))
         or may_hide(finding, (path,))
     )
 
 
-def _is_elsewhere(found: Finding, path: str) -> bool:
-    return all(place.file != path for place in found.places)
+def _is_elsewhere(finding: Finding, path: str) -> bool:
+    return all(place.file != path for place in finding.places)
 
 
-def _keys(found: Finding) -> Iterator[_Key]:
-    return ((found.code, found.message, place) for place in found.places)
+def _keys(finding: Finding) -> Iterator[_Key]:
+    return ((finding.code, finding.message, place) for place in finding.places)
 
 
 def write(draft: Draft, data: bytes, root: Path) -> None:
-    """Write the record, and forget the draft. Raises OcsError where it changed meanwhile."""
+    """Write the record, and forget the draft. Raises OcsError if its file has changed."""
     folder = Path(draft.path).parent
     try:
         for outer in reversed([folder, *folder.parents]):
             if (root / outer).is_symlink():
                 raise OcsError(
                     f"{outer} is a symbolic link, and links are not followed",
-                    "put a folder there",
+                    "replace it with a folder",
                 )
             (root / outer).mkdir(exist_ok=True)
     except OSError as error:
-        raise OcsError(f"cannot make a folder for {draft.path}: {error.strerror}") from error
+        raise OcsError(f"cannot create a folder for {draft.path}: {error.strerror}") from error
     replace_all(root, [Replacement(draft.path, data, draft.before)])
     forget(draft)
 
 
 def forget(draft: Draft) -> None:
-    """Take the draft away; a file of the user's own stays."""
+    """Delete the draft; a file of the user's own stays."""
     if draft.aside is not None:
         draft.aside.discard()
 
 
 def is_kept(draft: Draft) -> bool:
-    """Is there something of the user's in it?"""
+    """Does work of the user's lie aside?"""
     return draft.aside is not None and not is_nothing(draft)
 
 
 def near(path: Path) -> Path:
-    """A path as one would write it from the current folder, if it is not far up from there."""
-    way = Path(os.path.relpath(path))
-    return path if ".." in way.parts else way
+    """The path from the current folder, if it is below that."""
+    relative = Path(os.path.relpath(path))
+    return path if ".." in relative.parts else relative
 
 
 def _read(file: Path) -> bytes:

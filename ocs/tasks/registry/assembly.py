@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 from ocs.adapters.files import Entry, Files
 from ocs.adapters.store.database import StoreUnusableError
-from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.store.reports import ReportStore
 from ocs.adapters.workers import Spread
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError
+from ocs.model.filereport import FileReport, from_json, trees_of
 from ocs.model.finding import Finding, Place
-from ocs.model.judged import FileReport, from_json, trees_of
 from ocs.model.kinds import FOLDERS, KIND, KINDS, RECORD_FOLDERS
 from ocs.model.registry import Document, Registry
 from ocs.rules.leaks.identifying import IDENTIFYING, Identifiers, plain_text
@@ -67,7 +67,7 @@ def assemble(
     texts: bool = True,
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
-    kept: Judgements | None = None,
+    kept: ReportStore | None = None,
     read_before: Registry | None = None,
     only_records: bool = False,
 ) -> Assembly:
@@ -203,7 +203,7 @@ def _forget_doubtful(
     known: dict[str, FileReport],
     entries: Sequence[Entry],
     judge: Judge,
-    kept: Judgements | None,
+    kept: ReportStore | None,
     counted: Counted,
 ) -> set[str]:
     """Forget reports that may differ now that other names identify somebody.
@@ -252,7 +252,7 @@ def _keep(
     fresh: Sequence[FileReport],
     gone: Collection[str],
     judge: Judge,
-    kept: Judgements | None,
+    kept: ReportStore | None,
     also_under: Collection[str],
 ) -> None:
     is_news = bool(fresh or gone or also_under)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from ocs.adapters.store.database import StoreUnusableError
-from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.store.reports import ReportStore
 
 T = TypeVar("T")
 
 
 def with_judgements(
-    question: Callable[[Judgements | None], T],
+    question: Callable[[ReportStore | None], T],
     folders: Sequence[Path],
     registry: Path,
     edition: int,
@@ -21,14 +21,14 @@ def with_judgements(
     """The answer, with the reports kept in the first of *folders* that can hold them."""
     for folder in folders:
         try:
-            kept = Judgements.on_disk(folder, registry, edition)
+            kept = ReportStore.on_disk(folder, registry, edition)
         except StoreUnusableError:
             continue
         try:
             return question(kept)
         except StoreUnusableError as error:
             if error.is_broken:
-                Judgements.discard(folder, registry)
+                ReportStore.discard(folder, registry)
             break
         finally:
             kept.close()

@@ -71,7 +71,7 @@ def certificate_files(files: Files) -> list[CertificateFile]:
         except UnreadableError as error:
             certificates.append(
                 CertificateFile(
-                    entry.path, person, fault=error.message, mend="make it readable"
+                    entry.path, person, fault=error.message, hint="make it readable"
                 )
             )
         except Misplaced:
@@ -86,7 +86,7 @@ def certificate_file(data: bytes, name: str, person: str | None = None) -> Certi
     try:
         return CertificateFile(name, person, read_certificate(data))
     except NotOpenPgpError as error:
-        return CertificateFile(name, person, fault=error.message, mend=error.hint)
+        return CertificateFile(name, person, fault=error.message, hint=error.hint)
 
 
 def compared(

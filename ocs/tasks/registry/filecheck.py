@@ -17,13 +17,13 @@ from ocs.adapters.files import Entry, Files
 from ocs.adapters.workers import Spread
 from ocs.adapters.yamlfile import MOST_BYTES, locate, parse
 from ocs.errors import UnreadableError
+from ocs.model.filereport import FileReport, as_json, days_alike, only_on
 from ocs.model.finding import Finding, Place
-from ocs.model.judged import FileReport, as_json, days_alike, only_on
 from ocs.model.kinds import KIND_OF_FOLDER, Kind
 from ocs.model.record import Tree
 from ocs.model.registry import Document
 from ocs.rules.check import CHECK_FAILED, failed, guarded
-from ocs.rules.checks import found_alone
+from ocs.rules.checks import findings_alone
 from ocs.rules.leaks.identifying import IDENTIFYING, Identifiers
 from ocs.rules.leaks.leaks import leaks
 from ocs.rules.leaks.personal import ABOUT_PEOPLE, PERSONAL_DATA, personal_data
@@ -101,7 +101,7 @@ class Judge:
     ) -> FileReport:
         path = report.path
         if document is not None and document.kind.one_by_one:
-            findings += found_alone(document, self.today)
+            findings += findings_alone(document, self.today)
         if self.texts:
             findings += self._of_lines(path, data, document)
         dates = _dates(document.tree) if document else ()

@@ -174,7 +174,7 @@ class _Past:
                 is_record = path.startswith("access/")
                 secret = identify(path)[1] if is_record else identify_secret(path)
                 by_commit = self._pairs.setdefault(secret, {})
-                by_commit.setdefault((version.commit, version.telling), {})[path] = blobs
+                by_commit.setdefault((version.commit, version.listing), {})[path] = blobs
 
     def _read_message(self, blob: str) -> Message | None:
         if blob:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ocs.adapters.files import Files
 from ocs.adapters.git.changes import Changes, changes_since
-from ocs.adapters.store.judgements import Judgements
+from ocs.adapters.store.reports import ReportStore
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError, UnreadableError
 from ocs.model.finding import Finding, Place, Severity, by_root_cause, sort_key
@@ -63,7 +63,7 @@ def validate(
     keyrings: Keyrings | None = None,
     counted: Counted = lambda items, what: items,
     now_ns: int = 0,
-    kept: Judgements | None = None,
+    kept: ReportStore | None = None,
     read_before: Registry | None = None,
     only_records: bool = False,
     compare: Callable[[Files, Collection[str]], Iterable[Finding]] | None = None,

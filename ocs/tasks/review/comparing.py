@@ -1,8 +1,9 @@
-"""Which records of two trees belong together, and which others a change concerns as well."""
+"""Which records of two trees belong together, and which others a change concerns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
@@ -32,9 +33,7 @@ class Trees(NamedTuple):
 
 
 def moved_records(records: Sequence[Changed], trees: Trees) -> dict[str, str]:
-    """Where records, and what belongs to them, lay before they got another id: new path to old
-    path.
-    """
+    """The old path of records with a new id, and of what belongs to them, by new path."""
     gone = {record.path for record in records if record.after is None}
     moved: dict[str, str] = {}
     owners: dict[str, str] = {}
@@ -59,9 +58,7 @@ def moved_records(records: Sequence[Changed], trees: Trees) -> dict[str, str]:
 def pairs_of(
     records: Sequence[Changed], moved: Mapping[str, str], trees: Trees, today: date
 ) -> list[Pair]:
-    """Each record as it is and as it would be. People who have only another id than before are
-    the same.
-    """
+    """Each record as it is and as it would be. People who only change their id are the same."""
     renamed = {
         id_in(new): id_in(old)
         for new, old in moved.items()
@@ -91,9 +88,7 @@ def _same_accounts(old: str, new: str, trees: Trees) -> bool:
 
 def also_concerned(pairs: Iterable[Pair], trees: Trees) -> list[str]:
     """Records that did not change and may claim the same: a resource, an account, an id."""
-    words: dict[str, set[str]] = {
-        folder: set() for folder in ("people", "communities", "orgs")
-    }
+    names: dict[str, set[str]] = {"people": set(), "communities": set(), "orgs": set()}
     for pair in pairs:
         after, before = pair.after, pair.before
         if after is None or after.kind.name not in _SPACES:
@@ -103,16 +98,16 @@ def also_concerned(pairs: Iterable[Pair], trees: Trees) -> list[str]:
         claimed |= {str(id) for id in former} if isinstance(former, list) else set()
         claimed |= {after.id} if before is None else set()
         for folder in _SPACES[after.kind.name]:
-            words[folder] |= {spelling for name in claimed for spelling in _spellings(name)}
+            names[folder] |= {spelling for name in claimed for spelling in _spellings(name)}
     return [
         path
-        for folder, wanted in words.items()
+        for folder, wanted in names.items()
         for path in trees.before.naming([folder], wanted)
     ]
 
 
 def _claimed(document: Document) -> set[str]:
-    """What a record says is somebody's own: resources, domains, accounts."""
+    """What a record claims: resources, domains, accounts."""
     record = document.record
     if isinstance(record, Community):
         return {resource.name for resource in record.resources}
@@ -123,23 +118,20 @@ def _claimed(document: Document) -> set[str]:
 
 def _spellings(name: str) -> set[str]:
     """A name as another record may spell it: an international domain in letters or in ASCII."""
-    plain = name.strip().casefold().rstrip(".")
-    found = {
-        plain,
+    spellings = {
+        name.strip().casefold().rstrip("."),
         same_name(name, True),
         same_name(name, False),
         _in_ascii(name.strip().lower().rstrip(".")),
     }
-    for spelling in [spelling for spelling in found if len(spelling) <= LONGEST_DOMAIN]:
-        try:
-            found.add(spelling.encode("ascii").decode("idna").casefold())
-        except UnicodeError:
-            continue
-    return found
+    for spelling in [spelling for spelling in spellings if len(spelling) <= LONGEST_DOMAIN]:
+        with suppress(UnicodeError):
+            spellings.add(spelling.encode("ascii").decode("idna").casefold())
+    return spellings
 
 
 def _in_ascii(domain: str) -> str:
-    """A domain as it is registered today, where ß is a letter of its own."""
+    """A domain in ASCII by the rules of today, where ß is a letter of its own."""
     if len(domain) > LONGEST_DOMAIN:
         return domain
     return ".".join(

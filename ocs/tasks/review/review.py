@@ -1,7 +1,7 @@
 """Reviewing a proposed change: what it changes, who must agree, who has, and what is missing.
 
-Authority, accounts and policy are read from the base, which is the protected branch as it
-stands now. Judged is what merging would give. Both are read as git's objects; nothing of the
+Authority, accounts and policy come from the base, which is the protected branch as it stands
+now. The review is of what merging would give. Both are read as git objects; nothing of the
 branch is checked out or run.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from ocs.adapters.git.objects import Changed, Objects, differing
 from ocs.errors import OcsError
@@ -20,7 +21,7 @@ from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person
 from ocs.model.registry import Registry
-from ocs.model.review import Agreement, Evidence, Outcome, Review, Verdict
+from ocs.model.review import Agreement, Evidence, Outcome, Review
 from ocs.rules.checks import run_checks
 from ocs.rules.communities.holdings import to_rotate
 from ocs.rules.records.schema import Schemas
@@ -35,12 +36,11 @@ from ocs.tasks.review.comparing import Trees, also_concerned, moved_records, pai
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the platform says: who reviewed which commit, who opened it, and when. Accounts are
-    numbers.
+    """What the platform says, with accounts as numbers: who opened and reviewed the change.
 
-    Whoever opened it agrees to what `opened_with` says, or to all of it where that is None.
-    `proposed_on` are days on which it was a certain commit: notice of what that one says
-    counts from there, rather than from the day on which it was opened.
+    Reviews are pairs of account and commit. The person who opened it agrees to the commit
+    `opened_with`, or to everything if that is None. `proposed_on` are days and the commit of
+    each: notice of what that commit says counts from that day, not from `opened_on`.
     """
 
     platform: str = "github"
@@ -56,12 +56,14 @@ def review(
 ) -> Review:
     """The verdict on merging *head* into *base*.
 
-    Raises OcsError where there are no such commits, they cannot be merged, or nobody can tell
-    who has a say.
+    Raises OcsError if there are no such commits, they cannot be merged, or the base has no
+    valid ocs.yaml.
     """
     for day in (given.opened_on, *(day for day, _ in given.proposed_on)):
         if day is not None and day > today:
-            raise OcsError(f"it cannot have been opened on {day}, which is yet to come")
+            raise OcsError(
+                f"the change cannot have been opened on {day}, which is in the future"
+            )
     commits = objects.commit(base), objects.commit(head)
     before = Tree(objects.snapshot(commits[0]), schemas)
     after = before.at(objects.merged(*commits))
@@ -79,7 +81,12 @@ class _Review:
     _ignored: list[str] = field(default_factory=list)
 
     def verdict(self) -> Review:
-        self._check_policy()
+        policy = self.trees.before.document("ocs.yaml")
+        if policy is None or policy.record is None:
+            raise OcsError(
+                "the base has no valid ocs.yaml, so ocs cannot tell who must agree",
+                "run `ocs validate ocs.yaml` on the base and fix what it lists",
+            )
         changed = list(differing(self.trees.before.snapshot, self.trees.after.snapshot))
         records = [file for file in changed if _is_record(file.path)]
         others = [file for file in changed if not _is_record(file.path)]
@@ -88,69 +95,54 @@ class _Review:
         paths = sorted({record.path for record in records} | set(moved.values()))
         extra = also_concerned(pairs, self.trees)
         head = self.trees.after.closure([*paths, *extra])
-        # Whoever is to gain something is looked up as they were before.
-        base = self.trees.before.closure(
-            [*paths, *extra, *(document.file for document in head)]
-        )
+        # People who gain something are looked up as they were before.
+        base = self.trees.before.closure([*paths, *extra, *(other.file for other in head)])
         reviewers = self._reviewers(base, head)
-        changes = [*self._of_records(pairs, base, head), *self._of_files(others, pairs, base)]
-        agreed = [
+        changes = [
             replace(change, agreements=tuple(self._agreements(change, reviewers)))
-            for change in changes
+            for change in (
+                *self._of_records(pairs, base, head),
+                *self._of_files(others, pairs, base),
+            )
         ]
-        found = [*self._refusals(records, pairs, moved, base, head), *self._removals(agreed)]
-        answers: list[Verdict] = [
-            verdict_on(record, self._opened(record)) for record in agreed
+        refused = [
+            *self._refusals(records, pairs, moved, base, head),
+            *refusals.removals(lead for change in changes for lead in removed(change)),
         ]
-        answer = worst(
-            [*(verdict.answer for verdict in answers), *([Outcome.REFUSED] if found else [])]
-        )
-        unchanged = len(pairs) - len(
-            {verdict.record for verdict in answers if not _is_file(verdict)}
-        )
+        verdicts = [verdict_on(change, self._opened(change)) for change in changes]
+        answers = [verdict.answer for verdict in verdicts]
+        reviewed = {
+            verdict.record for verdict in verdicts if _is_record(verdict.amendments[0].file)
+        }
         return Review(
             *self.commits,
-            answer,
-            tuple(answers),
-            tuple(found),
+            worst([*answers, Outcome.REFUSED] if refused else answers),
+            tuple(verdicts),
+            tuple(refused),
             tuple(dict.fromkeys(self._ignored)),
-            unchanged,
+            unchanged=len(pairs) - len(reviewed),
         )
-
-    def _check_policy(self) -> None:
-        policy = self.trees.before.document("ocs.yaml")
-        if policy is None or policy.record is None:
-            raise OcsError(
-                "the base has no ocs.yaml as it should be, so nobody can tell who has a say",
-                "mend it first: `ocs validate ocs.yaml` says how",
-            )
 
     def _of_records(
         self, pairs: Iterable[Pair], base: Registry, head: Registry
     ) -> Iterator[ChangedRecord]:
         proposed = next(head.records(OcsRecord), None)
         for pair in pairs:
-            found = tuple(amendments(pair))
-            if not found or pair.after is None:
+            changes = tuple(amendments(pair))
+            if not changes or pair.after is None:
                 continue
-            was = pair.before.record if pair.before else None
-            community = was if isinstance(was, Community) else None
+            before, after = pair.before.record if pair.before else None, pair.after.record
+            community = before if isinstance(before, Community) else None
             who = Authority(base, self.today, community, proposed)
-            leaving = {
-                lead.person
-                for change in found
-                if change.what in _LEAVING
-                for lead in change.out
-                if lead.person
-            }
-            now = pair.after.record
+            out = [
+                lead for change in changes if change.what in _LEAVING for lead in change.out
+            ]
+            leaving = {lead.person for lead in out if lead.person}
             behind: tuple[str, ...] = ()
-            if community and isinstance(now, Community):
-                behind = (
-                    *stays_behind(community, now, leaving),
-                    *to_rotate(leaving, community),
-                )
-            yield ChangedRecord(pair.after.reference, found, who, stays_behind=behind)
+            if community and isinstance(after, Community):
+                still = stays_behind(community, after, leaving)
+                behind = (*still, *to_rotate(leaving, community))
+            yield ChangedRecord(pair.after.reference, changes, who, stays_behind=behind)
 
     def _of_files(
         self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry
@@ -158,64 +150,49 @@ class _Review:
         documents = [pair.after for pair in pairs if pair.after and not pair.before]
         new_people = {document.id for document in documents if document.kind.name == "person"}
         for other in others:
-            change = of_file(
-                other.path, is_new=other.before is None, is_gone=other.after is None
-            )
-            if (
-                change.what is What.IDENTITY
-                and other.before is None
-                and change.subject in new_people
-            ):
-                change = replace(
-                    change,
-                    what=What.APPLICANT,
-                    sentence=f"the key of {change.subject}, who is new here",
-                )
+            is_new = other.before is None
+            change = of_file(other.path, is_new=is_new, is_gone=other.after is None)
+            if change.what is What.IDENTITY and is_new and change.subject in new_people:
+                sentence = f"the key of {change.subject}, who is new here"
+                change = replace(change, what=What.APPLICANT, sentence=sentence)
             yield ChangedRecord(other.path, (change,), Authority(base, self.today))
 
     def _opened(self, record: ChangedRecord) -> date | None:
-        """The day from which notice of what a record is to say counts."""
-        if not self.given.proposed_on:
-            return self.given.opened_on
+        """The day from which notice of what a record says counts."""
         days = self.given.proposed_on
+        if not days:
+            return self.given.opened_on
         return min(
             (day for day, commit in days if self._says_the_same(record, commit)), default=None
         )
 
-    def _reviewers(
-        self, base: Registry, head: Registry
-    ) -> list[tuple[str, str | None, Evidence, str]]:
-        """Everybody who agrees, by the accounts that they had before: person, commit,
-        evidence, in words.
-        """
-        found = []
-        given = [
-            (account, commit, Evidence.REVIEWED) for account, commit in self.given.reviews
+    def _reviewers(self, base: Registry, head: Registry) -> list[_Reviewer]:
+        """Everybody who agrees, by the accounts that they had before the change."""
+        opener, opened_with = self.given.opened_by, self.given.opened_with
+        accounts: list[tuple[str, str | None, Evidence]] = [
+            *((account, commit, Evidence.REVIEWED) for account, commit in self.given.reviews),
+            *([(opener, opened_with, Evidence.OPENED)] if opener else []),
         ]
-        opener = (self.given.opened_by, self.given.opened_with, Evidence.OPENED)
-        opened = [opener] if self.given.opened_by else []
-        for account, commit, evidence in [*given, *opened]:
+        reviewers = []
+        for account, commit, evidence in accounts:
             name = f"{self.given.platform}:{account}"
-            people = self._with_account(str(account), base)
+            people = self._with_account(account, base)
+            later = self._with_account(account, head)
             if len(people) == 1:
                 how = f"{'review' if evidence is Evidence.REVIEWED else 'opened'} by {name}"
-                found.append((people[0], commit, evidence, how))
-                continue
-            later = [person for person in self._with_account(str(account), head) if not people]
-            if people:
+                reviewers.append(_Reviewer(people[0], commit, evidence, how))
+            elif people:
                 self._ignored.append(
-                    f"the account {name} is claimed by {' and '.join(people)}, so it tells nothing"
+                    f"the account {name} is claimed by {' and '.join(people)}, so it does not count"
                 )
             elif later:
                 self._ignored.append(
-                    f"the account {name} is {later[0]}'s only by this change; before "
-                    "it, it is nobody's here"
+                    f"the account {name} belongs to {later[0]} only by this change, "
+                    "and to nobody before it"
                 )
             else:
-                self._ignored.append(
-                    f"the account {name} is of nobody whose agreement is asked for"
-                )
-        return found
+                self._ignored.append(f"the account {name} belongs to nobody who must agree")
+        return reviewers
 
     def _with_account(self, account: str, registry: Registry) -> list[str]:
         key = f"{self.given.platform}_id"
@@ -226,23 +203,20 @@ class _Review:
         ]
 
     def _agreements(
-        self, record: ChangedRecord, reviewers: Iterable[tuple[str, str | None, Evidence, str]]
+        self, record: ChangedRecord, reviewers: Iterable[_Reviewer]
     ) -> Iterator[Agreement]:
         for person, commit, evidence, how in reviewers:
             if commit is None or self._says_the_same(record, commit):
                 yield Agreement(person, record.name, evidence, how)
-            else:
-                what = f"the {how}" if evidence is Evidence.REVIEWED else f"that it was {how}"
-                is_here = self.objects.find_commit(commit) is not None
-                why = (
-                    f"where {record.name} said something else"
-                    if is_here
-                    else "which is not here"
-                )
-                self._ignored.append(f"{what} is for {commit[:12]}, {why}: give it again")
+                continue
+            what = f"the {how}" if evidence is Evidence.REVIEWED else f"that it was {how}"
+            why = "which is not in this repository"
+            if self.objects.find_commit(commit) is not None:
+                why = f"where {record.name} has other content"
+            self._ignored.append(f"{what} is for {commit[:12]}, {why}: agree again")
 
     def _says_the_same(self, record: ChangedRecord, commit: str) -> bool:
-        """Are the facts of a record in a commit those that merging would give?"""
+        """Are the protected facts of a record in a commit those that merging would give?"""
         if self.objects.find_commit(commit) is None:
             return False
         path = record.amendments[0].file
@@ -263,21 +237,14 @@ class _Review:
         base: Registry,
         head: Registry,
     ) -> Iterator[Finding]:
-        wrong = [
-            found for record in records for found in self.trees.after.findings(record.path)
-        ]
-        known = [
-            found for record in records for found in self.trees.before.findings(record.path)
-        ]
+        before, after = self.trees
         paths = {record.path for record in records}
-        yield from refusals.worse(known, wrong, paths)
-        gone = [
-            record
-            for record in records
-            if record.after is None and record.path not in moved.values()
-        ]
+        findings = [finding for record in records for finding in after.findings(record.path)]
+        known = [finding for record in records for finding in before.findings(record.path)]
+        yield from refusals.worse(known, findings, paths)
+        gone = [record.path for record in records if record.after is None]
         yield from refusals.vanished(
-            file.path for file in gone if self.trees.before.is_record(file.path)
+            path for path in gone if path not in moved.values() and before.is_record(path)
         )
         yield from refusals.unreadable_before(
             record.path for record in records if self._is_broken(record.path)
@@ -291,30 +258,31 @@ class _Review:
         yield from refusals.archived_with_resources(
             (pair.before, pair.after) for pair in pairs
         )
-        were = run_checks(base, self.today, lambda code: True)
-        found = run_checks(head, self.today, lambda code: True)
-        yield from refusals.worse(were, found, paths)
-
-    def _is_broken(self, path: str) -> bool:
-        """Is there a record before that cannot be read, and that somebody has a say in?"""
-        document = self.trees.before.document(path)
-        is_readable = document is not None and document.record is not None
-        return (
-            not is_readable
-            and not path.startswith("problems/")
-            and self.trees.before.is_record(path)
+        yield from refusals.worse(
+            run_checks(base, self.today, lambda code: True),
+            run_checks(head, self.today, lambda code: True),
+            paths,
         )
 
-    def _removals(self, records: Iterable[ChangedRecord]) -> Iterator[Finding]:
-        yield from refusals.removals(lead for record in records for lead in removed(record))
+    def _is_broken(self, path: str) -> bool:
+        """Is a record unreadable before the change, and does somebody have a say in it?"""
+        document = self.trees.before.document(path)
+        is_readable = document is not None and document.record is not None
+        needs_consent = not path.startswith("problems/")
+        return needs_consent and not is_readable and self.trees.before.is_record(path)
 
 
 _LEAVING = (What.OWNER_HANDOVER, What.OWNER_GONE, What.PEER_GONE)
 
 
+class _Reviewer(NamedTuple):
+    """A person who agrees to a commit, or to everything; `how` is the evidence in words."""
+
+    person: str
+    commit: str | None
+    evidence: Evidence
+    how: str
+
+
 def _is_record(path: str) -> bool:
     return path == "ocs.yaml" or path.partition("/")[0] in RECORD_FOLDERS
-
-
-def _is_file(verdict: Verdict) -> bool:
-    return not _is_record(verdict.amendments[0].file)

@@ -1,4 +1,4 @@
-"""Is a problem known already? Those that say nearly the same as a new or changed one."""
+"""Which problems say nearly the same as a new or changed one."""
 
 from __future__ import annotations
 
@@ -27,48 +27,39 @@ from ocs.tasks.registry.load import Counted
 from ocs.tasks.search.likeness import of_record
 from ocs.tasks.search.search import search
 
-# How like another a problem must be to be shown: where only a title is known, where somebody
-# is writing it and can look, and where it stands among findings. Chosen and held with `python
-# -m benchmarks duplicates`.
+# How like another a problem must be to be shown: if only a title is known, while somebody
+# writes it and can look, and among findings. Chosen and held with `python -m benchmarks
+# duplicates`.
 OF_A_TITLE, WHILE_WRITING, AMONG_FINDINGS = 0.6, 0.65, 0.95
 _MOST_SHOWN = 3
 # A shorter title is like too many.
 _FEWEST_WORDS = 3
-# Of a longer text the beginning is compared.
+# Only the beginning of a longer text is compared.
 _MOST_WORDS = 2000
-# So many of the best that are found are looked at.
-_LOOKED_AT = 5
-# Of more problems that are new at once the rest is compared with those that are not.
+_MOST_COMPARED = 5
+# More new problems than that are compared with older ones only.
 _MOST_NEW = 200
-# What being ahead of all others counts beside having the same words.
+# The weight of being ahead of all others, beside that of the same words.
 _LEAD = 0.5
 _PROBLEM = KIND["problem"]
 _COMPARED = ("title", "symptoms", "cause", "resolution")
 
 
 class Near(NamedTuple):
-    """A problem that is like another, and how much: from 0 to 1, and more where no other one
-    is.
-    """
+    """A problem that is like another: `likeness` is 0 to 1, more if no other one is near."""
 
     record: Found
     likeness: float
 
 
 def known_already(data: bytes, file: str, index: Index) -> list[Found]:
-    """The problems that are perhaps the one of which this is the text, and which it does not
-    name itself.
-    """
+    """The problems that this text may repeat, but for those that it names."""
     tree = parse(data).tree
-    if not tree:
-        return []
-    return _likeliest(tree, nearest(tree, file, index), WHILE_WRITING)
+    return _likeliest(tree, nearest(tree, file, index), WHILE_WRITING) if tree else []
 
 
 def known_by_title(title: str, index: Index) -> list[Found]:
-    """The problems that are perhaps the one that is to have this title; none for one that says
-    little.
-    """
+    """The problems that one with this title may repeat; none for a very short title."""
     tree: dict[str, Tree] = {"title": title}
     if len(_words(tree)) < _FEWEST_WORDS:
         return []
@@ -78,38 +69,37 @@ def known_by_title(title: str, index: Index) -> list[Found]:
 def near_duplicates(
     index: Index, files: Files, paths: Collection[str], counted: Counted
 ) -> list[Finding]:
-    """For each problem whose file is among *paths*, and which is not withdrawn, what says
-    nearly the same.
+    """Problems that say nearly the same as one in *paths*, unless that is withdrawn.
 
-    It is read from *files*, which may be others than those that are indexed.
+    The *files* may differ from those that are indexed.
     """
     trees = {
         path: tree
         for path in sorted(paths)
-        if _id_of(path) and (tree := _tree_of(path, files))
+        if _problem_id(path) and (tree := _tree_of(path, files))
     }
     pairs: dict[frozenset[str], Finding] = {}
     for path in counted(list(trees), "comparing problem"):
-        for other in _likeliest(
-            trees[path], nearest(trees[path], path, index), AMONG_FINDINGS
-        ):
-            if not _is_named(_id_of(path), other.tree or {}):
-                pairs.setdefault(
-                    frozenset([path, other.file]), _same(path, other.id, other.title)
-                )
-    for path, other_path in _alike_among(
-        {path: tree for path, tree in trees.items() if _is_new(path, index)}, index
-    ):
-        id, tree = _id_of(other_path), trees[other_path]
-        if not (_is_named(id, trees[path]) or _is_named(_id_of(path), tree)):
-            pairs.setdefault(
-                frozenset([path, other_path]), _same(path, id, str(tree.get("title", "")))
-            )
+        tree = trees[path]
+        for other in _likeliest(tree, nearest(tree, path, index), AMONG_FINDINGS):
+            if not _is_named(_problem_id(path), other.tree or {}):
+                pair = frozenset([path, other.file])
+                pairs.setdefault(pair, _same(path, other.id, other.title))
+    new = {
+        path: tree
+        for path, tree in trees.items()
+        if not index.find(_problem_id(path), [_PROBLEM.name])
+    }
+    for path, other_path in _alike_among(new, index):
+        id, tree = _problem_id(other_path), new[other_path]
+        if not (_is_named(id, new[path]) or _is_named(_problem_id(path), tree)):
+            pair = frozenset([path, other_path])
+            pairs.setdefault(pair, _same(path, id, str(tree.get("title", ""))))
     return list(pairs.values())
 
 
-def _id_of(path: str) -> str:
-    """The id of the problem whose file this is; empty where it is another file."""
+def _problem_id(path: str) -> str:
+    """The id of the problem in this file; empty for another file."""
     with suppress(Misplaced, KeyError):
         kind, id = identify(path)
         return id if kind is _PROBLEM else ""
@@ -117,7 +107,7 @@ def _id_of(path: str) -> str:
 
 
 def _tree_of(path: str, files: Files) -> Mapping[str, Tree] | None:
-    """The fields of a problem; None where it cannot be read, or is withdrawn."""
+    """The fields of a problem; None if it cannot be read, or is withdrawn."""
     with suppress(UnreadableError):
         tree = parse(files.read(path, MOST_BYTES)).tree
         return None if tree is None or tree.get("state") == "withdrawn" else tree
@@ -125,32 +115,30 @@ def _tree_of(path: str, files: Files) -> Mapping[str, Tree] | None:
 
 
 def nearest(tree: Mapping[str, Tree], file: str, index: Index) -> list[Near]:
-    """The problems that are most like one with these fields, which is to stand or stands in
-    *file*.
+    """The problems that are most like one with these fields, which is or will be in *file*.
 
-    What counts is how much of what its words tell another one says, too; and how far that is
-    ahead of all others, which tells whether it is about the same or only about the same
-    program.
+    What counts is the share of its words, by weight, that another one has; and how far that
+    one is ahead of all others. Without a lead it may only be about the same program.
     """
     problem = Found(_PROBLEM.name, "", file, str(tree.get("title", "")), tree)
     query = of_record(problem, index)
     if query.is_empty:
         return []
-    found = search(index, query, [_PROBLEM], _LOOKED_AT, correct=False).results
+    results = search(index, query, [_PROBLEM], _MOST_COMPARED, correct=False).results
     weights = _weights(tree, index)
     all_weights = sum(weights.values()) or 1.0
     near = []
-    for result in found:
-        theirs = set(tokens_of(_words(result.record.tree or {})).values())
-        share = sum(own for token, own in weights.items() if token in theirs) / all_weights
-        others = (other.parts["words"] for other in found if other is not result)
+    for result in results:
+        tokens = set(tokens_of(_words(result.record.tree or {})).values())
+        share = sum(own for token, own in weights.items() if token in tokens) / all_weights
+        others = (other.parts["words"] for other in results if other is not result)
         lead = max(0.0, result.parts["words"] - max(others, default=0.0))
         near.append(Near(result.record, share + _LEAD * lead))
     return sorted(near, key=lambda other: -other.likeness)
 
 
 def _weights(tree: Mapping[str, Tree], index: Index) -> dict[str, float]:
-    """How much each word of a problem tells, by its token."""
+    """The weight of each word of a problem, by its token."""
     words = _words(tree)
     known, records = index.text.known_among(words), index.text.records()
     return {
@@ -160,16 +148,14 @@ def _weights(tree: Mapping[str, Tree], index: Index) -> dict[str, float]:
 
 
 def _words(tree: Mapping[str, Tree]) -> list[str]:
-    """The words of a problem that tell something, each once."""
+    """The words of a problem but for stop words, each once."""
     texts = [text for field in _COMPARED for text in texts_of(tree.get(field))]
     words = dict.fromkeys(WORD.findall(fold(" ".join(texts))))
     return [word for word in words if word not in STOP_WORDS][:_MOST_WORDS]
 
 
 def _likeliest(tree: Mapping[str, Tree], near: Sequence[Near], least: float) -> list[Found]:
-    """The most alike of those that are alike enough, hold still, and are not named by the
-    problem itself.
-    """
+    """The most alike, unless they are withdrawn or the problem names them."""
     alike = [other.record for other in near if other.likeness >= least]
     return [
         record
@@ -179,7 +165,7 @@ def _likeliest(tree: Mapping[str, Tree], near: Sequence[Near], least: float) -> 
 
 
 def _is_named(id: str, tree: Mapping[str, Tree]) -> bool:
-    """Does a problem say of itself that it has to do with the one of this id?"""
+    """Does a problem name this id as related, or as its own before?"""
     return any(id in texts_of(tree.get(field)) for field in ("related", "formerly"))
 
 
@@ -191,16 +177,10 @@ def _same(path: str, id: str, title: str) -> Finding:
     )
 
 
-def _is_new(path: str, index: Index) -> bool:
-    return not index.find(_id_of(path), [_PROBLEM.name])
-
-
 def _alike_among(
     trees: Mapping[str, Mapping[str, Tree]], index: Index
 ) -> Iterator[tuple[str, str]]:
-    """The pairs of these problems, none of which is indexed, of which one says what the other
-    says.
-    """
+    """The pairs of these problems, none of which is indexed, that say nearly the same."""
     weights = {path: _weights(tree, index) for path, tree in list(trees.items())[:_MOST_NEW]}
     sums = {path: sum(own.values()) or 1.0 for path, own in weights.items()}
     for one, other in combinations(weights, 2):

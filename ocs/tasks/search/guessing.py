@@ -1,4 +1,4 @@
-"""What somebody meant whose words no record has."""
+"""What the user may have meant by words that no record has."""
 
 from __future__ import annotations
 
@@ -6,52 +6,50 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.fulltext import Fulltext
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.rules.nearest import nearest
 from ocs.rules.search.query import FACETS, Query, spellings
 from ocs.rules.search.typos import one_slip_away
 
-# A guess takes time: so many words are guessed, from so many known ones.
+# A guess takes time, so words, known words and guesses of one word are limited.
 _MOST_GUESSED = 8
 _MOST_KNOWN = 200_000
-# So many guesses of one word are tried.
 _MOST_TRIED = 5
 
 
 def corrections(
     counts: Mapping[str, int], text: Fulltext, kinds: Sequence[str]
 ) -> dict[str, str]:
-    """The words that no record has, and what they were meant to be as far as the index knows
-    such a word.
-    """
+    """For words that no record has, the likeliest word that the index knows."""
     unknown = (word for word, records in counts.items() if not records)
-    guessed = ((word, slips) for word in unknown if (slips := one_slip_away(word)))
-    slips_of = dict(islice(guessed, _MOST_GUESSED))
+    guessable = ((word, slips) for word in unknown if (slips := one_slip_away(word)))
+    slips_of = dict(islice(guessable, _MOST_GUESSED))
     if not slips_of:
         return {}
     known = text.known_among([slip for slips in slips_of.values() for slip in slips])
-    likeliest = {
-        word: _likeliest(slips, known, text, kinds) for word, slips in slips_of.items()
+    return {
+        word: guess
+        for word, slips in slips_of.items()
+        if (guess := _likeliest(slips, known, text, kinds))
     }
-    return {word: guess for word, guess in likeliest.items() if guess}
 
 
 def _likeliest(
     slips: Sequence[str], known: Mapping[str, int], text: Fulltext, kinds: Sequence[str]
 ) -> str | None:
-    """The one that most records have, if any of these kinds does."""
+    """The slip that most records have, if any of these kinds does."""
     likely = sorted((slip for slip in slips if slip in known), key=lambda slip: -known[slip])
     return next((slip for slip in likely[:_MOST_TRIED] if _has(slip, text, kinds)), None)
 
 
 def _has(word: str, text: Fulltext, kinds: Sequence[str]) -> bool:
-    return text.count(Wanted(tuple(kinds), any_of=tuple(spellings(word)))) > 0
+    return text.count(Criteria(tuple(kinds), any_of=tuple(spellings(word)))) > 0
 
 
 def what_is_near(query: Query, index: Index, kinds: Sequence[str]) -> dict[str, str | None]:
-    """For each word and filter that no record has the nearest that one has, or None."""
+    """For each word and filter that no record has, the nearest that one has, or None."""
     known = set(islice(_known_words(index, kinds), _MOST_KNOWN))
     unknown = [word for word in query.words if not _has(word, index.text, kinds)]
     near: dict[str, str | None] = dict.fromkeys(unknown)
@@ -73,9 +71,7 @@ def _known_words(index: Index, kinds: Sequence[str]) -> Iterator[str]:
 
 
 def _values_of(name: str, index: Index, kinds: Sequence[str]) -> list[str] | None:
-    """Every value for which a filter of this name finds something; None where they are not
-    counted.
-    """
+    """Every value that a filter of this name can find; None if they are not counted."""
     if name == "org":
         return [id for _, id in index.ids(("org", "community"))]
     return index.text.values(name, kinds) if name in FACETS else None

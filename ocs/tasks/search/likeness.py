@@ -1,4 +1,4 @@
-"""What to look for when somebody shows a text or another record instead of typing words."""
+"""The query for a text or a record that is given instead of words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ocs.rules.search.scoring import weight
 from ocs.rules.search.searchable import texts_of
 from ocs.tasks.records.show import show
 
-# A long text is known by so many of its words.
+# The most words that stand for a long text.
 _STRONGEST = 40
 _MOST_WEIGHED = 400
 MOST_BYTES = 1_000_000
@@ -22,16 +22,15 @@ _WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
 
 
 def of_named(name: str, file: Path, index: Index) -> Query:
-    """The query for what is like a record that somebody calls *name*, or like the text of a
-    file.
+    """The query for what is like the record called *name*, or like the text of a file.
 
-    Raises OcsError where there is neither.
+    Raises OcsError if there is neither.
     """
     try:
         return of_record(show(index, name).record, index)
     except RecordNotFoundError as error:
         if not _is_file(file):
-            raise OcsError(f"there is no record and no file {name}", error.hint) from error
+            raise OcsError(f"no record and no file is called {name}", error.hint) from error
     try:
         with file.open("rb") as stream:
             text = stream.read(MOST_BYTES).decode("utf-8", "replace")
@@ -39,31 +38,28 @@ def of_named(name: str, file: Path, index: Index) -> Query:
         raise OcsError(f"cannot read {file}: {error.strerror}") from error
     query = of_text(text, index)
     if query.is_empty:
-        raise OcsError(f"there is no word in {file}")
+        raise OcsError(f"{file} has no words")
     return query
 
 
 def of_record(record: Found, index: Index) -> Query:
-    """The query for records that are like this one: its title, and the words of its text that
-    tell most.
-    """
+    """The query for records like this one: its title, and the strongest words of its text."""
     query = of_text("\n".join(texts_of(dict(record.tree or {}))), index)
     words = dict.fromkeys((*words_of(record.title), *query.words))
     return query._replace(words=tuple(words), but=record.path, text=record.title)
 
 
 def of_text(text: str, index: Index) -> Query:
-    """The query for a text: those of its words that tell most, in their order."""
+    """The query for a text: its strongest words, in their order."""
     title = next(filter(None, map(str.strip, text.splitlines())), "")
     words = Counter(word.lower() for word in _WORD.findall(text))
     return Query(strongest(words, index), text=title)
 
 
 def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
-    """The words that tell most, being often here and seldom elsewhere; all where there are
-    only few.
+    """The words that are frequent here and rare elsewhere; all of a few.
 
-    The most frequent where none tells anything.
+    The most frequent ones if no word has weight.
     """
     if len(words) <= _STRONGEST:
         return tuple(words)
@@ -72,9 +68,9 @@ def strongest(words: Counter[str], index: Index) -> tuple[str, ...]:
     weights = {
         word: words[word] * weight(index.text.records_with(word), records) for word in often
     }
-    strongest = set(sorted(weights, key=lambda word: -weights[word])[:_STRONGEST])
-    telling = tuple(word for word in words if word in strongest and weights[word])
-    return telling or tuple(often[:_STRONGEST])
+    heaviest = set(sorted(weights, key=lambda word: -weights[word])[:_STRONGEST])
+    weighty = tuple(word for word in words if word in heaviest and weights[word])
+    return weighty or tuple(often[:_STRONGEST])
 
 
 def _is_file(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What to look for when somebody shows a log: what its worst lines say that records say, too."""
+"""The query for a log: what its worst lines and records have in common."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.model.kinds import KIND
 from ocs.rules.search.codes import codes_in
 from ocs.rules.search.loglevels import Level
@@ -18,10 +18,10 @@ from ocs.rules.search.stems import WORD, stems
 from ocs.rules.search.stretches import RecordStems, Stretch, could_tell, stretches
 from ocs.tasks.search.likeness import strongest
 
-# So many lines are compared with records, each by so many of its rarest words.
+# The most lines that are compared with records, and the most words of each, the rarest.
 _MOST_LINES = 24
 _MOST_WORDS = 12
-# How much being bad counts beside being known.
+# The weight of a level, beside that of being known.
 _COUNTS = {
     Level.FRAME: 1.0,
     Level.MILD: 1.0,
@@ -30,15 +30,15 @@ _COUNTS = {
     Level.TROUBLE: 0.8,
     Level.BAD: 10.0,
 }
-# What stands in records as a whole is rather a message than what does in part.
+# A stretch that records have whole is more likely a message than one that they have in part.
 _WHOLE = 1.5
-# A line tells of the same trouble that tells so much of what the best does.
+# A line with that share of the best score is about the same trouble.
 _NEAR = 0.5
 _KINDS = (KIND["problem"].name,)
 
 
 class _KnownStretch(NamedTuple):
-    """A stretch of a line that records have, too, and how much speaks for it."""
+    """A stretch of a line that records have, too, and its score."""
 
     stretch: Stretch
     line: Line
@@ -46,10 +46,9 @@ class _KnownStretch(NamedTuple):
 
 
 def of_log(log: str, index: Index) -> Query:
-    """The query for a pasted log: what its worst lines say that records say, and the program's
-    name.
+    """The query for a pasted log: what records have of its worst lines, and the program's name.
 
-    Where no record knows any of it, all that the worst lines say.
+    If no record has any of it, all of the worst lines.
     """
     lines = telling_lines(log, _MOST_LINES)
     worst = max((line.level for line in lines), default=Level.MILD)
@@ -63,9 +62,7 @@ def of_log(log: str, index: Index) -> Query:
 
 
 def _known_stretches(lines: Sequence[Line], index: Index) -> list[_KnownStretch]:
-    """The stretches of these lines that records have, too, but for lines that cannot be among
-    the best.
-    """
+    """The stretches that records have, too, but for lines that cannot be among the best."""
     counts = index.text.known_among(sorted({word for line in lines for word in _words(line)}))
     records = index.text.records()
     weights = {
@@ -97,7 +94,7 @@ def _records_like(line: Line, counts: Mapping[str, int], index: Index) -> list[i
     """The records that have most of a line's words."""
     known = _words(line) & counts.keys()
     rarest = sorted(known, key=lambda word: (counts[word], word))[:_MOST_WORDS]
-    wanted = Wanted(_KINDS, any_of=tuple(rarest))
+    wanted = Criteria(_KINDS, any_of=tuple(rarest))
     return [number for number, _ in index.text.best(wanted, DEPTH)] if rarest else []
 
 

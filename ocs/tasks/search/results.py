@@ -1,9 +1,9 @@
-"""A record that was found, with the passages that show why."""
+"""A search result: a record with the passages that show why it fits."""
 
 from __future__ import annotations
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.model.found import Found, Passage, SearchResult
 from ocs.rules.search.passages import MARK_END, MARK_START, best_passage, passage, remedy
 from ocs.rules.search.scoring import Score
@@ -13,15 +13,13 @@ from ocs.rules.search.scoring import Score
 _ASIDE = ("tags", "environment")
 
 
-def result(index: Index, number: int, score: Score, wanted: Wanted) -> SearchResult:
-    """The record with this number, with the passages in which most of what was *wanted*
-    stands.
-    """
+def result(index: Index, number: int, score: Score, wanted: Criteria) -> SearchResult:
+    """The record with this number, and the passages with most of what is *wanted*."""
     record = index.numbered(number)
     marked = index.text.marked(number, wanted, (MARK_START, MARK_END))
     title = passage(" ".join(marked.pop("title").split()) or record.title)
     passages = {
-        where: found for where, text in marked.items() if (found := best_passage(text)).pieces
+        where: best for where, text in marked.items() if (best := best_passage(text)).pieces
     }
     where = max(
         passages,

@@ -1,4 +1,4 @@
-"""Finding records from what somebody remembers of them."""
+"""Finding the records that fit a few words best."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.index import Index
-from ocs.adapters.store.wanted import Wanted
 from ocs.errors import OcsError
 from ocs.model.found import SearchAnswer
 from ocs.model.kinds import KIND, KINDS, Kind
-from ocs.rules.search.codes import codes_asked
+from ocs.rules.search.codes import codes_meant
 from ocs.rules.search.query import FACETS, Query, parse_query, parts_of, spellings
 from ocs.rules.search.scoring import (
     Candidate,
@@ -28,16 +28,13 @@ from ocs.tasks.search.results import result
 if TYPE_CHECKING:
     from ocs.adapters.meaning import Meaning
 
-# So many of the best results are counted by what they are about.
+# The most results that are counted by what they are about.
 _COUNTED = 200
 _COUNTED_FACETS = ("product", "tag")
 
 
 class _Matches(NamedTuple):
-    """The numbers of the best of `total` records, best first, each with why it is there.
-
-    `codes` says how many records mention each code of the query.
-    """
+    """The best of `total` records, with their scores; `codes` counts records by code."""
 
     total: int
     best: Sequence[tuple[int, Score]]
@@ -46,7 +43,7 @@ class _Matches(NamedTuple):
 
 @cache
 def known_meaning() -> Meaning | None:
-    """What words mean, where the extra `semantic` is installed."""
+    """What words mean, if the extra `semantic` is installed."""
     from ocs.adapters.meaning import Meaning
 
     return Meaning.find()
@@ -62,15 +59,15 @@ def search(
     correct: bool = True,
     meaning: Meaning | None = None,
 ) -> SearchAnswer:
-    """The records of these kinds that fit best, from the one after *offset* on.
+    """The records of these kinds that fit best, after the first *offset*.
 
-    `kind:` in the query asks for other kinds. With *meaning* words that mean the same count as
-    well, unless a code is asked for. Raises OcsError where there is nothing to look for.
+    `kind:` in the query selects other kinds. With *meaning*, synonyms count as well, unless
+    the query has a code. Raises OcsError for an empty query.
     """
     typed = parse_query(query) if isinstance(query, str) else query
     if typed.is_empty:
         raise OcsError(
-            "there is no word to search for", "write a few words of what you see on the screen"
+            "the query has no words", "type a few words of what you see on the screen"
         )
     kinds = [KIND[name] for name in typed.kinds] or kinds
     names = tuple(kind.name for kind in kinds)
@@ -83,7 +80,7 @@ def search(
     matches = _matches(meant, weights, index, names, most, meaning)
     if not matches.total and meant.phrases:
         remarks += tuple(
-            f'nothing that fits has exactly "{phrase}": looked for its words'
+            f'no match for exactly "{phrase}": searched for its words'
             for phrase in meant.phrases
         )
         loose = [word for phrase in meant.phrases for word in parse_query(phrase).words]
@@ -112,27 +109,25 @@ def search(
 def _with_known_codes(
     query: Query, index: Index, kinds: Sequence[str]
 ) -> tuple[Query, tuple[str, ...]]:
-    """The query with those codes as words that no record mentions, and remarks about it."""
+    """The query with unknown codes turned into words, and remarks about that."""
     known, words, remarks = [], list(query.words), []
     for filter in query.filters:
-        if filter.name != "error" or index.text.with_codes(codes_asked(filter.value), kinds):
+        if filter.name != "error" or index.text.with_codes(codes_meant(filter.value), kinds):
             known.append(filter)
         elif filter.is_wanted:
             words.append(filter.value)
             remarks.append(
-                f"no record mentions the code {filter.value}: looked for it as text"
+                f"no record mentions the code {filter.value}: searched for it as text"
             )
     remarks += [
-        f"'{chunk}' is no filter and was looked for as text; did you mean {near}?"
+        f"'{chunk}' is not a filter, so ocs searched for it as text; did you mean {near}?"
         for chunk, near in query.misread
     ]
     return query._replace(words=tuple(words), filters=tuple(known)), tuple(remarks)
 
 
 def _counts(words: Sequence[str], index: Index) -> dict[str, int]:
-    """How many records have each word. One with signs in it that none has is taken apart at
-    them.
-    """
+    """How many records have each word; an unknown word with signs in it is split at them."""
     counts: dict[str, int] = {}
     for word in words:
         counts[word] = _records_with(word, index)
@@ -148,9 +143,7 @@ def _records_with(text: str, index: Index) -> int:
 
 
 def _weights(query: Query, index: Index, counts: Mapping[str, int]) -> dict[str, float]:
-    """How much each phrase and word of the query tells; *counts* says how many records have
-    some of them.
-    """
+    """The weight of each phrase and word; *counts* has the records of some of them."""
     records = index.text.records()
     return {
         text: weight(counts[text] if text in counts else _records_with(text, index), records)
@@ -184,10 +177,9 @@ def _matches(
     return _Matches(max(total, len(best)), best, counts)
 
 
-def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
-    """What the index is asked for."""
+def _wanted(query: Query, kinds: Sequence[str]) -> Criteria:
     filters = query.filters
-    return Wanted(
+    return Criteria(
         kinds=tuple(kinds),
         any_of=tuple(spelling for word in query.words for spelling in spellings(word)),
         all_of=query.phrases,
@@ -195,7 +187,7 @@ def _wanted(query: Query, kinds: Sequence[str]) -> Wanted:
         only_title=query.only_title,
         facets=tuple((name, value, must) for name, value, must in filters if name in FACETS),
         codes=tuple(
-            (tuple(codes_asked(value)), must)
+            (tuple(codes_meant(value)), must)
             for name, value, must in filters
             if name == "error"
         ),
@@ -213,9 +205,7 @@ def _in_order(
     index: Index,
     meaning: Meaning | None,
 ) -> list[tuple[int, Score]]:
-    """What the engine found, best first: the first of them looked at as text, the rest as they
-    came.
-    """
+    """What the engine found, best first; only the first of them are compared as text."""
     if not weights:
         return by_engine(scores, scores)
     first, rest = parted(scores, codes)
@@ -238,7 +228,7 @@ def _in_order(
 
 
 def _elsewhere(query: Query, kinds: Sequence[Kind], index: Index) -> dict[str, int]:
-    """How many records of other kinds would fit."""
+    """How many records of other kinds fit."""
     counts = {
         kind.name: index.text.count(_wanted(query, (kind.name,)))
         for kind in KINDS
@@ -248,9 +238,9 @@ def _elsewhere(query: Query, kinds: Sequence[Kind], index: Index) -> dict[str, i
 
 
 def _facets(index: Index, numbers: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """What these records are about, and how many of them; not what all are about, or only one."""
+    """What several of these records, but not all, are about, and how many of them."""
     counts: dict[str, int] = {}
     for _, value, count in index.text.facet_counts(numbers, _COUNTED_FACETS):
         counts[value] = max(count, counts.get(value, 0))
-    telling = [(value, count) for value, count in counts.items() if 1 < count < len(numbers)]
-    return tuple(sorted(telling, key=lambda pair: (-pair[1], pair[0])))
+    facets = [(value, count) for value, count in counts.items() if 1 < count < len(numbers)]
+    return tuple(sorted(facets, key=lambda facet: (-facet[1], facet[0])))

@@ -19,9 +19,9 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby, islice
 
-from ocs.adapters.ahead import ahead
 from ocs.adapters.git.commits import commit
 from ocs.adapters.keyring import Keyring
+from ocs.adapters.prefetch import prefetch
 from ocs.adapters.replacing import replace_all
 from ocs.errors import KeyringError, NoSecretKeyError, NotOpenPgpError, OcsError
 from ocs.model.change import Replacement
@@ -133,7 +133,7 @@ def _ciphertexts(
     if plan.decryptions < 2:
         return _encrypted(contents, keyring, plan.keys or {})
     keyring.prepare()
-    return ahead(_encrypted(ahead(contents), keyring, plan.keys or {}))
+    return prefetch(_encrypted(prefetch(contents), keyring, plan.keys or {}))
 
 
 def _contents(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ocs.adapters import becoming
+from ocs.adapters import exec as process
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.model.secret import Plaintext
@@ -26,7 +26,7 @@ class Environment(NamedTuple):
 
 def find_program(command: Sequence[str]) -> str:
     """Where the program is that a command runs. Raises OcsError."""
-    return becoming.find_program(command[0])
+    return process.find_program(command[0])
 
 
 def environment(
@@ -48,7 +48,7 @@ def environment(
 
 def run(program: str, command: Sequence[str], values: Mapping[str, Plaintext]) -> None:
     """Become the program. Raises OcsError where that cannot be; else this does not return."""
-    becoming.become(program, command, {name: value.reveal() for name, value in values.items()})
+    process.replace(program, command, {name: value.reveal() for name, value in values.items()})
 
 
 def _values(content: Plaintext, secret: str) -> dict[str, bytes]:

@@ -85,7 +85,7 @@ def meaning(here: Here) -> Iterator[Examined]:
     if is_installed():
         yield _ok("semantic", "`ocs search` knows words that mean the same")
     else:
-        yield _ok("semantic", "not installed (optional; see docs/searching.md)")
+        yield _ok("semantic", "not installed (optional; see docs/howto/searching.md)")
 
 
 def git(here: Here) -> Iterator[Examined]:

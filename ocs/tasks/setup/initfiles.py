@@ -1,7 +1,7 @@
 """The files of a new registry besides its records: for newcomers, and for its platform.
 
 The workflows name ocs by its address and the whole id of a commit, so that nobody can put
-another program in its place. docs/ci.md shows and explains them.
+another program in its place. docs/howto/ci.md shows and explains them.
 """
 
 from __future__ import annotations

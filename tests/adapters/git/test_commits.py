@@ -106,6 +106,6 @@ def test_where_git_knows_nobody_that_is_told(
 
 
 def test_outside_a_repository_nothing_is_committed(tmp_path: Path) -> None:
-    assert commit(tmp_path, ["a"], "x").why_not == "this is no git repository"
+    assert commit(tmp_path, ["a"], "x").why_not == "this is not a git repository"
     assert uncommitted(tmp_path, ["a"]) == []
     assert commits_to(tmp_path, ["a"], 5) == []

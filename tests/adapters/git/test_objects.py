@@ -52,7 +52,7 @@ def test_what_is_in_a_file_is_read_as_often_as_it_is_asked_for(repository: Path)
 )
 def test_what_is_no_revision_is_told(repository: Path, name: str) -> None:
     with Objects(repository) as found:
-        with pytest.raises(OcsError, match="there is no revision"):
+        with pytest.raises(OcsError, match="git has no revision"):
             found.commit(name)
         assert found.commit("main") == git(repository, "rev-parse", "main")
 
@@ -85,10 +85,10 @@ def test_a_repository_that_the_environment_names_is_not_asked(
 def test_what_are_too_many_bytes_to_look_through_is_told(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ocs.adapters.git.asking._LARGEST_TEXTS_BYTES", 5)
+    monkeypatch.setattr("ocs.adapters.git.plumbing._LARGEST_TEXTS_BYTES", 5)
     with (
         Objects(repository) as found,
-        pytest.raises(OcsError, match="too much to be looked through"),
+        pytest.raises(OcsError, match="too large to read at once"),
     ):
         found.snapshot("main").texts("a", 100)
 

@@ -221,11 +221,11 @@ def test_nothing_is_fetched_by_any_protocol(
         git(here, "config", name, value.format(trap))
     tree = git(here, "rev-parse", "base^{tree}")
     (here / ".git/objects" / tree[:2] / tree[2:]).unlink()
-    with pytest.raises(Exception, match=r"git('s history cannot be read)? "):
+    with pytest.raises(Exception, match=r"git |cannot read git's history"):
         History(here, ["."]).versions()
     with (
         Objects(here) as objects,
-        pytest.raises(Exception, match=r"git (has no|does not tell)"),
+        pytest.raises(Exception, match=r"git (has no|cannot report on)"),
     ):
         objects.snapshot(objects.commit("base"))
     assert not (trap.parent / "trapped").exists()

@@ -201,7 +201,7 @@ def test_nobody_speaks_for_an_archived_community(ask: Ask) -> None:
             "the term ended 2026-01-01, and nobody has followed",
         ),
         ("name: Ana", "name: Ana\naway_until: 2026-12-01", "ana is away until 2026-12-01"),
-        ("name: Ana", "name: Ana\nstatus: alumni", "ana has left, says their own record"),
+        ("name: Ana", "name: Ana\nstatus: alumni", "ana has left, by their own record"),
         (
             VETTED,
             "== vetting/ana.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n",
@@ -257,7 +257,7 @@ def test_an_office_that_has_ended_or_not_begun_gives_no_say(ask: Ask) -> None:
         (
             "since: 2025-03-01",
             "since: 2026-11-21",
-            "ana becomes owner of river on 2026-11-21, and is not yet",
+            "ana becomes owner of river on 2026-11-21, not before",
         ),
         ("role: owner", "role: emeritus", "ana is emeritus of river, out of office"),
         ("person: ana", "person: bo", "ana does not lead river"),
@@ -288,7 +288,7 @@ def test_where_leads_are_kept_elsewhere_nobody_is_said_to_be_missing(ask: Ask) -
 
 def test_who_leads_a_community_above_has_no_say_in_it(ask: Ask) -> None:
     above = "part_of: [sea]\n== communities/sea.yaml\nname: Sea\nleads: [{person: %s, role: owner}]\n"
-    told = "cy leads sea, which river is part of; that gives no say in it"
+    told = "cy leads sea, which river is part of; that gives no right to speak for it"
     for who, said in (("cy, role: owner}, {person: bo", True), ("bo", False)):
         ruling = ask(RIVER + above % who, "cy")
         assert ruling.answer is not Permission.YES
@@ -517,8 +517,8 @@ def test_only_an_active_organisation_asks_for_things(ask: Ask, status: str) -> N
             "ana",
             "restore",
             "river",
-            "'restore' is asked for on behalf of organisations",
-            "here one asks for",
+            "the action 'restore' is for organisations",
+            "for river, use",
         ),
         (
             "food/offce",
@@ -531,10 +531,10 @@ def test_only_an_active_organisation_asks_for_things(ask: Ask, status: str) -> N
             "githb:ana",
             "domain",
             "river",
-            "ocs knows no accounts on 'githb'",
+            "ocs does not know the platform 'githb'",
             "did you mean 'github'?",
         ),
-        ("", "domain", "river", "nobody here has the id ''", "name a person"),
+        ("", "domain", "river", "nobody here has the id ''", "write a person's id"),
     ],
 )
 def test_what_is_not_known_has_no_answer(
@@ -552,7 +552,7 @@ def test_what_cannot_be_read_has_no_answer(ask: Ask) -> None:
         "== ocs.yaml\nactions: 3\n",
         "== communities/river.yaml\n- x\n",
     ):
-        with pytest.raises(OcsError, match="is not as it should be"):
+        with pytest.raises(OcsError, match="is not valid"):
             ask(RIVER + broken)
     with pytest.raises(OcsError, match=r"people/bo\.yaml cannot be read"):
         ask(RIVER + "== people/bo.yaml\nnam: Bo\n", "github:bo")

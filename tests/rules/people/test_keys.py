@@ -123,7 +123,7 @@ def test_a_rule_finds_what_it_is_there_for(given: CertificateFile, codes: list[s
 
 
 @pytest.mark.parametrize(
-    ("given", "message", "mend"),
+    ("given", "message", "hint"),
     [
         (file(primary(is_revoked=True)), "the key was revoked", "ask lena"),
         (
@@ -138,14 +138,14 @@ def test_a_rule_finds_what_it_is_there_for(given: CertificateFile, codes: list[s
         ),
         (
             file(replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=None),))),
-            "the key never ends",
+            "the key never expires",
             "lena runs",
         ),
         (
             file(
                 replace(primary(expires=None), subkeys=(replace(SUBKEY, expires=days(732)),))
             ),
-            f"the key ends only on {days(732)}",
+            f"the key expires only on {days(732)}",
             "lena runs",
         ),
         (
@@ -165,18 +165,18 @@ def test_a_rule_finds_what_it_is_there_for(given: CertificateFile, codes: list[s
         ),
         (file(outline=None, certificate=None, fault="rubbish"), "rubbish", "export it again"),
         (
-            file(outline=None, certificate=None, fault="too big", mend="shrink it"),
+            file(outline=None, certificate=None, fault="too big", hint="shrink it"),
             "too big",
             "shrink it",
         ),
     ],
 )
 def test_what_is_wrong_and_what_mends_it_is_said(
-    given: CertificateFile, message: str, mend: str
+    given: CertificateFile, message: str, hint: str
 ) -> None:
     (reason,) = reasons(given, TODAY)
     assert reason.fault.message.removesuffix("; within two years is better") == message
-    assert reason.fault.mend.startswith(mend)
+    assert reason.fault.hint.startswith(hint)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_every_rule_is_tried_and_says_what_mends_it() -> None:
     assert tried == {rule.check.code for rule in KEY_RULES}
     for given in (mark.args[1] for mark in _cases()):
         for each, _ in given:
-            assert all(reason.fault.mend for reason in reasons(each, TODAY))
+            assert all(reason.fault.hint for reason in reasons(each, TODAY))
 
 
 def _cases() -> list[Any]:
@@ -244,7 +244,7 @@ def test_what_is_refused_is_what_the_newest_key_cannot_do() -> None:
             ["there is a new user id: L"],
         ),
         (replace(SOUND, user_ids=(UserId("Lena", True),)), ["the user id was revoked: Lena"]),
-        (replace(SOUND, digests=frozenset({10})), ["what it says of itself is signed anew"]),
+        (replace(SOUND, digests=frozenset({10})), ["its self-signatures are new"]),
         (None, []),
     ],
 )

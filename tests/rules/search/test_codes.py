@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocs.rules.search.codes import codes_asked, codes_in
+from ocs.rules.search.codes import codes_in, codes_meant
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_other_numbers_are_no_codes(text: str) -> None:
 
 
 def test_who_searches_may_write_small_letters_and_bare_statuses() -> None:
-    assert codes_asked("err_too_many_redirects") == {"err_too_many_redirects"}
-    assert codes_asked("423") == {"http 423"}
-    assert codes_asked("550 5.7.1 500") == {"5.7.1"}
+    assert codes_meant("err_too_many_redirects") == {"err_too_many_redirects"}
+    assert codes_meant("423") == {"http 423"}
+    assert codes_meant("550 5.7.1 500") == {"5.7.1"}
 
 
 @given(st.integers(0x80000000, 0x8007FFFF))

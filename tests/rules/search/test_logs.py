@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocs.rules.search.logfields import message_of
-from ocs.rules.search.logheads import head_and_message
 from ocs.rules.search.loglevels import Level, level_of
-from ocs.rules.search.lognoise import without_noise
+from ocs.rules.search.logmessage import head_and_message, message_of, without_noise
 from ocs.rules.search.logs import telling_lines
 
 

@@ -108,7 +108,7 @@ def test_nothing_of_it_is_left_in_a_record(kind: Kind, schemas: Schemas) -> None
 
 
 PROBLEM = """\
-## What goes wrong, in one line, as somebody would say it.
+## What goes wrong, in one line, as a user would say it.
 title: Mail is late
 # seen by all of us
 symptoms:
@@ -134,7 +134,7 @@ def test_what_somebody_wrote_stays(schemas: Schemas) -> None:
         "      ## Where it appears.\n      # language: en\n", "      Deferred\n"
     )
     assert without_comments(plain.encode(), text).decode() == plain.replace(
-        "## What goes wrong, in one line, as somebody would say it.\n", ""
+        "## What goes wrong, in one line, as a user would say it.\n", ""
     ).replace("## Why it happens.\n", "")
 
 

@@ -56,7 +56,7 @@ def test_what_is_good_is_written_and_the_draft_is_gone(
 ) -> None:
     files = write(REGISTRY)
     draft = begun(files, "people/lena.yaml", drafts, b"name: Lena Brandt\n")
-    judged = task.judge(draft, files, schemas, TODAY)
+    judged = task.report(draft, files, schemas, TODAY)
     assert judged
     task.write(draft, judged.data, files.root)
     assert files.read("people/lena.yaml", 100) == b"name: Lena Brandt\n"
@@ -67,7 +67,7 @@ def test_what_was_wrong_elsewhere_before_does_not_count(
     write: Write, drafts: list[Path], schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
-    judged = task.judge(
+    judged = task.report(
         begun(files, "people/lena.yaml", drafts, b"name: L\n"), files, schemas, TODAY
     )
     assert judged
@@ -83,7 +83,7 @@ def test_what_becomes_wrong_elsewhere_counts(
         )
     )
     draft = begun(files, "people/lena.yaml", drafts, b"name: Lena\nformerly: [hana]\n")
-    judged = task.judge(draft, files, schemas, TODAY)
+    judged = task.report(draft, files, schemas, TODAY)
     assert not judged
     assert ("unknown-person", "problems/mail.yaml") in codes(judged)
 
@@ -105,7 +105,7 @@ def test_what_is_wrong_in_the_file_counts(
     write: Write, drafts: list[Path], schemas: Schemas, text: bytes, code: str
 ) -> None:
     files = write(REGISTRY)
-    judged = task.judge(begun(files, "people/lena.yaml", drafts, text), files, schemas, TODAY)
+    judged = task.report(begun(files, "people/lena.yaml", drafts, text), files, schemas, TODAY)
     assert not judged
     assert (code, "people/lena.yaml") in codes(judged)
 
@@ -121,7 +121,7 @@ def test_lines_are_those_of_the_text_until_it_is_written(
     for is_good, becomes in ((False, f"{absence}\nhours_a_week: many"), (True, absence)):
         text = template.replace("# away_until: 2027-01-10", becomes)
         draft.aside.keep(text.encode(), None)
-        judged = task.judge(draft, files, schemas, TODAY)
+        judged = task.report(draft, files, schemas, TODAY)
         assert bool(judged) is is_good
         lines = (judged.data if judged else text.encode()).decode().splitlines()
         spans = [each.place.span for each in judged.findings if each.place.span]
@@ -139,7 +139,7 @@ def test_a_record_that_changed_meanwhile_is_not_written_over(
         task.write(draft, b"name: Lena Brandt\n", files.root)
     assert (files.root / "people/lena.yaml").read_text() == "name: Helen\n"
     del draft
-    with pytest.raises(OcsError, match="changed since your text of it was begun"):
+    with pytest.raises(OcsError, match="has changed since you started your text"):
         task.begin("people/lena.yaml", b"name: Helen\n", "", drafts)
     fresh = task.begin("people/lena.yaml", b"name: Helen\n", "", drafts, afresh=True)
     assert task.text_of(fresh) == b"name: Helen\n"
@@ -188,7 +188,7 @@ def test_an_editor_that_leaves_nothing_takes_no_work_with_it(
     for command in ("truncate -s 0", "rm", "sh -c 'echo > $0'"):
         monkeypatch.setenv("OCS_EDITOR", command)
         draft = begun(files, "people/lena.yaml", drafts, b"name: L\n")
-        with pytest.raises(OcsError, match="the editor left nothing of the text"):
+        with pytest.raises(OcsError, match="the editor returned an empty text"):
             task.edit(draft)
         assert task.text_of(draft) == b"name: L\n"
         task.forget(draft)
@@ -223,7 +223,7 @@ def test_what_is_piped_in_is_kept_and_does_not_take_the_place_of_earlier_work(
     assert task.is_kept(first)
     del first
     piped(monkeypatch, b"name: Other Kim\n")
-    with pytest.raises(OcsError, match=r"an earlier text of people/kim\.yaml lies in"):
+    with pytest.raises(OcsError, match=r"you have an unfinished text of people/kim\.yaml in"):
         task.given(*told, Path("-"), drafts)
     piped(monkeypatch, b"name: Other Kim\n")
     assert (

@@ -23,7 +23,7 @@ from ocs.model.registry import Registry
 from ocs.model.review import Outcome
 from ocs.model.secret import Plaintext
 from ocs.rules import checks
-from ocs.rules.check import Rule, Said
+from ocs.rules.check import Rule, Violation
 from ocs.rules.leaks.leaks import leaks
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records import fieldedits, textedit
@@ -70,7 +70,7 @@ def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes the rule of a check fail where a text stands in a record, and there are enough of them."""
 
     def make(code: str, text: str = "", fewest: int = 1) -> None:
-        def rule(registry: Registry, today: date) -> Iterator[Said]:
+        def rule(registry: Registry, today: date) -> Iterator[Violation]:
             for document in registry:
                 if text in str(document.tree) and len(registry.documents) >= fewest:
                     raise KeyError(str(document.tree))
@@ -318,9 +318,9 @@ def test_a_text_is_not_written_where_a_check_failed(
     draft = textedit.begin("people/kim.yaml", None, "", [tmp_path / "drafts"])
     assert draft.aside is not None
     draft.aside.keep(b"name: Kim\n", None)
-    assert textedit.judge(draft, files, schemas, TODAY)
+    assert textedit.report(draft, files, schemas, TODAY)
     fail("vacancy", text)
-    judged = textedit.judge(draft, files, schemas, TODAY)
+    judged = textedit.report(draft, files, schemas, TODAY)
     assert not judged
     assert "check-failed" in [found.code for found in judged.findings]
 

@@ -18,10 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocs.adapters.files import Files, edition, read_schema
-from ocs.adapters.overlay import Overlaid
+from ocs.adapters.overlay import Overlay
 from ocs.adapters.store.database import StoreUnusableError
-from ocs.adapters.store.judgements import Judgements
-from ocs.model.judged import days_alike, only_on
+from ocs.adapters.store.reports import ReportStore
+from ocs.model.filereport import days_alike, only_on
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.cached import with_judgements
 from ocs.tasks.registry.validate import Report, validate
@@ -138,7 +138,7 @@ def test_what_is_kept_never_changes_what_is_found(
             if isinstance(what, date):
                 today = what
             else:
-                draft = Overlaid(Files(root), {path: what if what is None else what.encode()})
+                draft = Overlay(Files(root), {path: what if what is None else what.encode()})
                 assert again(root, today, draft) == validate(draft, SCHEMAS, today)
                 if is_written:
                     put(root, path, what)
@@ -174,6 +174,24 @@ def test_what_is_kept_of_a_web_token_holds_until_it_expires() -> None:
             assert [each.code for each in found if each.place.file == "README.md"] == codes
 
 
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        (b"password: hunter2Xy!\r\n", ["leaked-secret", "line-ends"]),
+        (b"password: hunter2Xy!\r\n\0", []),
+        (b"\0\npassword: hunter2Xy!\n", []),
+        ("\ufeffpassword: hunter2Xy!\n".encode("utf-16-le"), ["leaked-secret"]),
+        ("\ufeffpassword: hunter2Xy!\n".encode("utf-16-be"), ["leaked-secret"]),
+    ],
+    ids=["text", "ends with NUL", "begins with NUL", "UTF-16-LE", "UTF-16-BE"],
+)
+def test_a_file_with_nul_is_no_text_but_for_utf_16(data: bytes, codes: list[str]) -> None:
+    with registry() as root:
+        (root / "README.md").write_bytes(data)
+        found = validate(Files(root), SCHEMAS, TODAY).findings
+        assert sorted(each.code for each in found if each.place.file == "README.md") == codes
+
+
 def test_new_names_are_looked_for_in_what_is_kept_and_in_its_ids() -> None:
     with registry() as root:
         again(root, TODAY)
@@ -191,7 +209,7 @@ def test_the_same_bytes_with_another_time_are_known_again() -> None:
         again(root, TODAY)
         for path in root.rglob("*.yaml"):
             os.utime(path, ns=(1, 1))
-        kept = Judgements.on_disk(root.parent / "kept", root, edition())
+        kept = ReportStore.on_disk(root.parent / "kept", root, edition())
         before = {path: row.digest for path, row in kept.known(str(TODAY)).items()}
         assert again(root, TODAY) == validate(Files(root), SCHEMAS, TODAY)
         after = kept.known(str(TODAY))
@@ -253,8 +271,8 @@ def test_what_other_rules_found_does_not_count() -> None:
     with registry() as root:
         again(root, TODAY)
         folder = root.parent / "kept"
-        assert Judgements.on_disk(folder, root, edition()).known(str(TODAY))
-        assert not Judgements.on_disk(folder, root, edition() ^ 1).known(str(TODAY))
+        assert ReportStore.on_disk(folder, root, edition()).known(str(TODAY))
+        assert not ReportStore.on_disk(folder, root, edition() ^ 1).known(str(TODAY))
 
 
 def test_what_is_kept_elsewhere_while_the_registry_may_not_be_written() -> None:
@@ -264,7 +282,7 @@ def test_what_is_kept_elsewhere_while_the_registry_may_not_be_written() -> None:
             root.parent / "cache",
         ]  # no folder can be below a file
 
-        def ask(kept: Judgements | None) -> Report:
+        def ask(kept: ReportStore | None) -> Report:
             assert kept is not None
             return validate(Files(root), SCHEMAS, TODAY, now_ns=LATER_NS, kept=kept)
 
@@ -278,7 +296,7 @@ def test_what_cannot_be_kept_is_found_all_the_same(monkeypatch: pytest.MonkeyPat
     def fail(*_: object) -> None:
         raise StoreUnusableError("disk full")
 
-    monkeypatch.setattr(Judgements, "keep", fail)
+    monkeypatch.setattr(ReportStore, "keep", fail)
     with registry() as root:
         assert again(root, TODAY) == validate(Files(root), SCHEMAS, TODAY)
 

@@ -181,8 +181,7 @@ def test_the_password_is_there_for_a_while_and_then_nothing(
     assert (done.returncode, done.stdout) == (0, b"")
     said, *more = done.stderr.splitlines()
     assert (
-        said
-        == b"the first line of river/login is in the clipboard, and taken away in 6 seconds"
+        said == b"the first line of river/login is in the clipboard, and cleared in 6 seconds"
     )
     assert bool(more) == bool(kept()), "whoever keeps it in a file is named"
     assert reading() == PASSWORD

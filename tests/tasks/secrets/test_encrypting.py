@@ -216,7 +216,7 @@ def test_outside_of_git_it_is_written_and_said(
         granting.plan_add("house/wifi", opened, purpose="x"), opened, SECRET
     )
     assert done.commit
-    assert (done.commit.id, done.commit.why_not) == (None, "this is no git repository")
+    assert (done.commit.id, done.commit.why_not) == (None, "this is not a git repository")
     assert (other.root / "secrets/house/wifi.gpg").exists()
 
 
@@ -243,9 +243,9 @@ def test_all_that_stands_against_anybody_is_told_at_once_and_nothing_is_written(
         ("mallory", "there is no certificate of mallory"),
         ("nobody", "there is no person nobody"),
     ]
-    assert all(each.mend for each in plan.obstacles)
+    assert all(each.hint for each in plan.obstacles)
     assert {
-        each.mend for each in plan.obstacles if each.message == "mallory was never vetted"
+        each.hint for each in plan.obstacles if each.message == "mallory was never vetted"
     } == {"run `ocs vet mallory --level vetted --check KIND --by GATEKEEPER`"}
     with pytest.raises(OcsError, match="cannot carry out this plan"):
         encrypting.carry_out(plan, vault())
@@ -406,11 +406,11 @@ def test_in_a_clone_that_is_cut_short_nothing_is_encrypted_anew(
         check=True,
     )
     cut = Vault(Files(tmp_path / "cut"), schemas, keyrings(TODAY), TODAY)
-    with pytest.raises(OcsError, match="history is cut short"):
+    with pytest.raises(OcsError, match="this is a shallow clone"):
         granting.plan_grant("river/login", ["sam"], cut)
     put(cut.files.root, RECORD, b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n")
     plan = revoking.plan_sync(Vault(Files(cut.files.root), schemas, keyrings(TODAY), TODAY))
-    assert ["history is cut short" in each.because for each in plan.skipped] == [True]
+    assert ["this is a shallow clone" in each.because for each in plan.skipped] == [True]
     assert plan.steps == ()
 
 
@@ -653,7 +653,7 @@ def test_a_name_leads_nowhere_else(
         lambda: revoking.plan_revoke(name, ["lena"], vault()),
         lambda: plaintext.decrypted(name, files, schemas, keyrings(TODAY)),
     ):
-        with pytest.raises(OcsError, match="is no name of a secret"):
+        with pytest.raises(OcsError, match="is not the name of a secret"):
             plan()
     assert everything_written(files.root) == before
 

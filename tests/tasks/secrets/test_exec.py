@@ -127,7 +127,7 @@ def test_nothing_runs_where_anything_is_wrong(run: Exec, files: Files, tmp_path:
         (["river/none"], b"there is no secret river/none"),
         (["river/binary"], b"cannot decrypt river/binary"),
         (["--as", "password=PATH"], b"can steer programs"),
-        (["../x"], b"is no name of a secret"),
+        (["../x"], b"is not the name of a secret"),
     ):
         done = run(*more, "--", "touch", str(ran))
         assert done.returncode == 2

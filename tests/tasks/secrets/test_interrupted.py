@@ -225,13 +225,16 @@ def is_sound(place: Place, name: str, old: State, new: State, how: str) -> None:
         ended = place.run(name)
         said += ended.err
         (place.root / ".git/index.lock").unlink(missing_ok=True)
-        if not mixed and "is finished now" not in ended.err:
+        if not mixed and "finished an interrupted write" not in ended.err:
             break
-        assert "what was interrupted before is finished now: " in said, (how, mixed, said)
+        assert "ocs has finished an interrupted write: " in said, (how, mixed, said)
         mixed = []
     assert place.state() == new, (how, said)
     is_clean = not git(place.root, "status", "--short")
-    assert is_clean or "not committed" in said or "is finished now: " in said, (how, said)
+    assert is_clean or "not committed" in said or "finished an interrupted write: " in said, (
+        how,
+        said,
+    )
     assert place.leftovers() == [], how
     for path, data in everything_written(*Path("/dev/shm").glob("ocs-*")).items():
         assert MARKER.encode() not in data, (how, path)
@@ -329,10 +332,7 @@ def test_without_an_agent_all_is_as_it_was(place: Place) -> None:
             old = place.state()
             ended = place.run(name, keys=str(lost))
             assert ended.status == 2, str(ended)
-            assert (
-                "gpg-agent, which keeps your keys, does not run and cannot be started"
-                in ended.err
-            )
+            assert "cannot start gpg-agent, which keeps your keys" in ended.err
             assert (place.state(), place.leftovers()) == (old, [])
             assert git(place.root, "status", "--short") == ""
     finally:
@@ -349,7 +349,7 @@ def test_while_somebody_has_the_index_of_git_it_is_written_and_said_that_it_is_n
     lock.touch()
     ended = place.run(name)
     assert ended.status == 0, str(ended)
-    assert "written, and not committed" in ended.err
+    assert "written, but not committed" in ended.err
     assert "index.lock" in ended.err
     assert (place.state(), place.leftovers()) == (new, [])
     lock.unlink()
@@ -424,8 +424,5 @@ def test_a_note_that_ocs_did_not_write_changes_nothing(place: Place, note: str) 
     before = everything_written(place.root, place.folder / "home")
     ended = place.run("grant")
     assert ended.status == 2, str(ended)
-    assert (
-        "what was interrupted before cannot be finished" in ended.err
-        or "people/link" in ended.err
-    )
+    assert "cannot finish an interrupted write" in ended.err or "people/link" in ended.err
     assert everything_written(place.root, place.folder / "home") == before

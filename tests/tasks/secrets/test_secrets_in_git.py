@@ -262,14 +262,14 @@ def test_a_conflict_is_explained_and_mended_by_what_is_said(
 ) -> None:
     merge(crew, files)
     before = (files.root / LOGIN).read_bytes()
-    explained = "two branches changed river/login, and git does not know which is to stay"
+    explained = "two branches changed river/login, and git cannot merge it"
     for arguments in WRITING:
         refused = run("secret", *arguments, input="x\n", EDITOR="false")
         assert refused.returncode == 2
         assert f"error: {explained}\n" in refused.stderr
     shown = run("secret", "show", "river/login")
     assert (shown.returncode, shown.stdout) == (0, "main\n")
-    assert f"error: {explained}; this is the one that is here" in shown.stderr
+    assert f"error: {explained}; this is the version here" in shown.stderr
     for command in (("secret", "audit"), ("validate",)):
         told = run(*command)
         assert told.returncode == 1
