@@ -109,5 +109,5 @@ def test_an_id_that_is_none_is_told(founder: str, tmp_path: Path, schemas: Schem
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, schemas: Schemas) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OcsError, match="cannot make a folder"):
+    with pytest.raises(OcsError, match="cannot create a folder"):
         begin(plan(tmp_path / "file" / "registry", "X", "lena", "Lena", schemas))
