@@ -15,7 +15,11 @@ ELSEWHERE = {
     "calendar": ("rules/test_due.py",),
 }
 # What yamlfile does is tested by what is done with the text: read, edited, composed.
-BESIDE = {"yamlfile": ("test_editing.py", "test_composing.py"), "store": ("test_tokens.py",)}
+BESIDE = {
+    "yamlfile": ("test_editing.py", "test_composing.py"),
+    "store": ("test_tokens.py",),
+    "keyring": ("test_gpgstatus.py",),
+}
 # Rules beside the rooms, and where what they are for is tested.
 SHARED = {
     "nearest": ("rules",),
