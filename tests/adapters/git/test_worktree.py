@@ -114,6 +114,16 @@ def test_settings_of_one_mebibyte_are_still_read(top: Path) -> None:
     assert of(top).tracked() is not None
 
 
+def test_where_the_settings_cannot_be_read_git_is_not_asked(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Path) -> bytes:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    assert of(top).tracked() is None
+
+
 def sleeping() -> tuple[int, Answer]:
     reading, writing = os.pipe()
     process = os.posix_spawnp(
