@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from ocs.adapters.keyring.told import Told
 
 from ocs.adapters.keyring import Keyring, _signer
 from ocs.adapters.keyring.failures import failure
 from ocs.adapters.keyring.gpg import Gpg, _environment, secret_keys
 from ocs.adapters.keyring.home import _sweep
 from ocs.adapters.keyring.listing import read_listing
-from ocs.adapters.keyring.told import Told
 from ocs.errors import KeyringError, NoSecretKeyError
 from ocs.model.certificate import Key
 from ocs.model.ciphertext import Message, Recipient

@@ -38,7 +38,7 @@ from ocs.workspace import keyrings
 from tests.crew import Crew
 from tests.gpg import needs_gpg
 from tests.proposing import proposal
-from tests.rules.test_checks import SOUND
+from tests.rules.sound import SOUND
 from tests.tasks.registry.test_filecheck import again
 
 TODAY = date(2026, 11, 20)
