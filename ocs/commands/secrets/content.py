@@ -44,9 +44,9 @@ def add(
 ) -> int:
     """Encrypt a new secret to its owner's gatekeepers and the people you name.
 
-    ocs also writes the access record. The content comes from stdin, a file or a hidden prompt,
-    never from the command line, which other programs can see. The first line is the password;
-    below it are lines such as `url: https://…`.
+    ocs also writes the access record. The content comes from stdin, a file or a hidden prompt.
+    It never comes from the command line, which other programs can see. The first line is the
+    password; below it are lines such as `url: https://…`.
 
     Example:
       ocs secret add riverside-food-bank/wiki --purpose "the wiki" --to lena
