@@ -109,7 +109,7 @@ def test_data_in_parts_has_a_first_part_of_at_least_512_bytes() -> None:
         with (
             contextlib.nullcontext()
             if is_read
-            else pytest.raises(NotOpenPgpError, match="smaller parts")
+            else pytest.raises(NotOpenPgpError, match="a part that is too small")
         ):
             (found,) = walk(data)
             assert found.body == b"x" * 512 + b"y"
@@ -121,13 +121,13 @@ def test_a_part_behind_the_first_may_be_one_byte() -> None:
 
 
 def test_no_more_is_looked_at_than_a_file_of_a_registry_or_a_project_has() -> None:
-    for size, why in ((0, "begins a packet of no kind"), (1, "more than 64 MiB")):
+    for size, why in ((0, "has no type"), (1, "larger than 64 MiB")):
         with pytest.raises(NotOpenPgpError, match=why):
             list(walk(b"\x80" * (64 * 1024 * 1024 + size)))
     for size, why in ((0, "no OpenPGP data"), (1, "more than 16 MiB")):
         with pytest.raises(NotOpenPgpError, match=why):
             read_message(b"x" * (16 * 1024 * 1024 + size))
-    for size, why in ((0, "no OpenPGP data"), (1, "more than 1024 KiB")):
+    for size, why in ((0, "no OpenPGP data"), (1, "larger than 1024 KiB")):
         with pytest.raises(NotOpenPgpError, match=why):
             read_certificate(b"x" * (2 * 1024 * 1024 + size))
 
@@ -177,12 +177,12 @@ def test_armor_stays_armor_with_its_headers() -> None:
         (b"hunter2", "not OpenPGP data"),
         (b"\x00", "not OpenPGP data"),
         (DATA, "not an encrypted message with recipients"),
-        (recipient(LENA), "tag 1 has no place here"),
-        (MESSAGE + recipient(LENA), "tag 18 has no place here"),
-        (MESSAGE + MESSAGE, "tag 18 has no place here"),
-        (packet(10, b"PGP") + MESSAGE, "tag 10 has no place here"),
-        (recipient(LENA) + packet(11, b"b\0\0\0\0\0hi"), "tag 11 has no place here"),
-        (packet(3, b"\x04\x07"), "tag 3 has no place here"),
+        (recipient(LENA), "tag 1 does not belong here"),
+        (MESSAGE + recipient(LENA), "tag 18 does not belong here"),
+        (MESSAGE + MESSAGE, "tag 18 does not belong here"),
+        (packet(10, b"PGP") + MESSAGE, "tag 10 does not belong here"),
+        (recipient(LENA) + packet(11, b"b\0\0\0\0\0hi"), "tag 11 does not belong here"),
+        (packet(3, b"\x04\x07"), "tag 3 does not belong here"),
         (recipient(LENA, 9) + DATA, "damaged or of an unknown format"),
         (recipient(LENA, 1) + DATA, "damaged or of an unknown format"),
         (recipient(LENA, 4) + DATA, "damaged or of an unknown format"),
@@ -193,24 +193,24 @@ def test_armor_stays_armor_with_its_headers() -> None:
         (recipient_v6(6, "AB" * 20) + DATA, "damaged or of an unknown format"),
         (packet(1, b"") + DATA, "damaged or of an unknown format"),
         (recipient_v6(5, "AB" * 32) + DATA, "damaged or of an unknown format"),
-        (recipient(LENA) + packet(18, b"\x07x"), "unknown version, 7"),
-        (recipient(LENA) + packet(18, b"\x03x"), "unknown version, 3"),
-        (recipient(LENA) + packet(20, b"\x02x"), "unknown version, 2"),
-        (recipient(LENA) + packet(18, b""), "unknown version, 0"),
+        (recipient(LENA) + packet(18, b"\x07x"), "unknown version 7"),
+        (recipient(LENA) + packet(18, b"\x03x"), "unknown version 3"),
+        (recipient(LENA) + packet(20, b"\x02x"), "unknown version 2"),
+        (recipient(LENA) + packet(18, b""), "unknown version 0"),
         (MESSAGE[:-1], "cut short"),
         (MESSAGE + b"\x00", "no OpenPGP packet begins at byte"),
         (b"\xc1", "cut short"),
-        (b"\x80", "no kind"),
+        (b"\x80", "has no type"),
         (b"\x87" + b"x" * 20, "has no length"),
         (b"\xc1\xe9" + b"x" * 600, "has no length"),
-        (recipient(LENA) + b"\xd2\xe1xx\x00", "smaller parts"),
-        (armored("PUBLIC KEY BLOCK", MESSAGE), "no OpenPGP message"),
+        (recipient(LENA) + b"\xd2\xe1xx\x00", "a part that is too small"),
+        (armored("PUBLIC KEY BLOCK", MESSAGE), "not an OpenPGP message"),
         (armored("MESSAGE", MESSAGE)[:-8], "armor is damaged"),
         (b"look:\n" + armored("MESSAGE", MESSAGE), "armor is damaged"),
         (armored("MESSAGE", MESSAGE) * 2, "armor is damaged"),
         (
             armored("MESSAGE", MESSAGE).replace(b"END PGP MESSAGE", b"END PGP SIGNATURE"),
-            "another kind",
+            "BEGIN and END lines",
         ),
         (armored("MESSAGE", MESSAGE).replace(b"\n-----END", b"\n=AAAA\n-----END"), "checksum"),
         (
@@ -393,7 +393,7 @@ def test_a_certificate_has_at_most_500_user_ids_and_500_subkeys(added: bytes) ->
 def test_a_certificate_has_at_most_1024_kib() -> None:
     room = 1024 * 1024 - len(PRIMARY) - len(packet(2, b""))
     assert read_certificate(PRIMARY + packet(2, b"x" * room)).user_ids == 0
-    with pytest.raises(NotOpenPgpError, match="more than 1024 KiB"):
+    with pytest.raises(NotOpenPgpError, match="larger than 1024 KiB"):
         read_certificate(PRIMARY + packet(2, b"x" * (room + 1)))
 
 
@@ -415,7 +415,7 @@ def test_what_is_no_certificate_is_refused_in_words(
     for data, why in (
         (b"", "empty"),
         (b"\n", "not OpenPGP data"),
-        (b"\x80", "begins a packet of no kind"),
+        (b"\x80", "has no type"),
         (armored("PUBLIC KEY BLOCK", b""), "empty"),
         (certificate * 2, "more than one certificate"),
         (certificate[:-3], "cut short"),
