@@ -109,7 +109,7 @@ def test_data_in_parts_has_a_first_part_of_at_least_512_bytes() -> None:
         with (
             contextlib.nullcontext()
             if is_read
-            else pytest.raises(NotOpenPgpError, match="too small")
+            else pytest.raises(NotOpenPgpError, match="a part that is too small")
         ):
             (found,) = walk(data)
             assert found.body == b"x" * 512 + b"y"
@@ -200,17 +200,17 @@ def test_armor_stays_armor_with_its_headers() -> None:
         (MESSAGE[:-1], "cut short"),
         (MESSAGE + b"\x00", "no OpenPGP packet begins at byte"),
         (b"\xc1", "cut short"),
-        (b"\x80", "no type"),
+        (b"\x80", "has no type"),
         (b"\x87" + b"x" * 20, "has no length"),
         (b"\xc1\xe9" + b"x" * 600, "has no length"),
-        (recipient(LENA) + b"\xd2\xe1xx\x00", "too small"),
+        (recipient(LENA) + b"\xd2\xe1xx\x00", "a part that is too small"),
         (armored("PUBLIC KEY BLOCK", MESSAGE), "not an OpenPGP message"),
         (armored("MESSAGE", MESSAGE)[:-8], "armor is damaged"),
         (b"look:\n" + armored("MESSAGE", MESSAGE), "armor is damaged"),
         (armored("MESSAGE", MESSAGE) * 2, "armor is damaged"),
         (
             armored("MESSAGE", MESSAGE).replace(b"END PGP MESSAGE", b"END PGP SIGNATURE"),
-            "lines of its armor differ",
+            "BEGIN and END lines",
         ),
         (armored("MESSAGE", MESSAGE).replace(b"\n-----END", b"\n=AAAA\n-----END"), "checksum"),
         (
