@@ -18,8 +18,9 @@ from ocs.errors import KeyringError, NoSecretKeyError
 from ocs.model.certificate import Key
 from ocs.model.ciphertext import Message, Recipient
 from ocs.model.secret import Plaintext
-from tests.gpg import packet
+from tests.gpg import needs_gpg, packet
 
+pytestmark = needs_gpg
 FPR, OTHER = "A" * 40, "B" * 40
 TODAY = date(2026, 11, 20)
 
@@ -274,6 +275,45 @@ def test_what_is_invalid_or_unknown_is_not_in_the_certificate() -> None:
         each.primary.key.fingerprint for each in read_listing(listing() + b"\n" + second, KEYS)
     ] == [FPR, OTHER]
     assert list(read_listing(f"fpr:::::::::{FPR}:\n".encode(), KEYS)) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "is_taken"),
+    [("2.2.16", False), ("2.2.17", True), ("2.3.0", True), ("1.4.23", False)],
+)
+def test_a_gpg_that_is_too_old_is_refused(
+    version: str, is_taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "gpg"
+    program.write_text(f"#!/bin/sh\necho cfg:version:{version}\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    if is_taken:
+        Gpg()
+    else:
+        with pytest.raises(KeyringError, match="this gpg is too old"):
+            Gpg()
+
+
+def test_certificates_that_gpg_cannot_tell_are_not_taken_for_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gpg = Gpg()
+    for answer, is_listed, is_given in (
+        (told(data=b"x"), True, True),
+        (told(data=b"x", status=2), False, False),
+        (told(), True, False),
+    ):
+        monkeypatch.setattr(Gpg, "run", lambda *_, answer=answer: answer)
+        for ask, is_answered, why in (
+            (gpg.listing, is_listed, "gpg cannot list the certificates"),
+            (lambda: gpg.give_out(FPR), is_given, f"cannot give out the certificate {FPR}"),
+        ):
+            if is_answered:
+                assert ask() == answer.data
+            else:
+                with pytest.raises(KeyringError, match=why):
+                    ask()
 
 
 def test_gpg_knows_the_terminal_at_which_it_can_ask(monkeypatch: pytest.MonkeyPatch) -> None:
