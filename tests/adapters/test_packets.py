@@ -124,10 +124,10 @@ def test_no_more_is_looked_at_than_a_file_of_a_registry_or_a_project_has() -> No
     for size, why in ((0, "has no type"), (1, "larger than 64 MiB")):
         with pytest.raises(NotOpenPgpError, match=why):
             list(walk(b"\x80" * (64 * 1024 * 1024 + size)))
-    for size, why in ((0, "no OpenPGP data"), (1, "more than 16 MiB")):
+    for size, why in ((0, "not OpenPGP data"), (1, "larger than 16 MiB")):
         with pytest.raises(NotOpenPgpError, match=why):
             read_message(b"x" * (16 * 1024 * 1024 + size))
-    for size, why in ((0, "no OpenPGP data"), (1, "larger than 1024 KiB")):
+    for size, why in ((0, "not OpenPGP data"), (1, "larger than 1024 KiB")):
         with pytest.raises(NotOpenPgpError, match=why):
             read_certificate(b"x" * (2 * 1024 * 1024 + size))
 
