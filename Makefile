@@ -12,7 +12,7 @@ TODAY := 2026-11-20
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --editable '.[tests,lint]'
+	$(PIP) --editable '.[tests,lint,release]'
 	$(RUN)/python -m compileall -q ocs
 	touch $@
 
@@ -66,7 +66,7 @@ test-lowest: .venv-lowest/ready
 # With the extra `semantic`, which puts results into another order than the stories tell.
 test-semantic: .venv-semantic/ready
 	.venv-semantic/bin/pytest -n auto tests/adapters/test_meaning.py tests/tasks/search/test_search.py \
-		tests/tasks/registry/test_several.py tests/tasks/registry/test_fresh.py
+		tests/tasks/registry/test_registries.py tests/tasks/registry/test_fresh.py
 
 .venv-semantic/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-semantic

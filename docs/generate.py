@@ -10,6 +10,9 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+import manpages
+from typer._completion_shared import get_completion_script
+
 from ocs.adapters.files import read_schema
 from ocs.commands.declared import help_of, parameters
 from ocs.commands.table import COMMANDS, command_named
@@ -18,7 +21,7 @@ from ocs.rules.checks import CHECKS
 from ocs.rules.records.complaints import as_yaml
 from ocs.rules.records.schema import Schemas
 
-FOLDER = Path(__file__).parent / "reference"
+ROOT = Path(__file__).parent.parent
 WIDTH = 95
 HEAD = "<!-- Written by docs/generate.py; change the code instead. -->\n\n"
 
@@ -82,6 +85,32 @@ def _cell(text: str) -> str:
     return text if text.startswith("`") else text.replace("<", "&lt;")
 
 
+def completions() -> dict[str, str]:
+    """The scripts of `ocs --install-completion` for packagers, by file name."""
+    return {
+        f"ocs.{shell}": get_completion_script(
+            prog_name="ocs", complete_var="_OCS_COMPLETE", shell=shell
+        )
+        + "\n"
+        for shell in ("bash", "zsh", "fish")
+    }
+
+
+def files() -> dict[Path, str]:
+    """Every file that is written from the code."""
+    folders = {
+        "docs/reference": pages(),
+        "man": manpages.pages(),
+        "completions": completions(),
+    }
+    return {
+        ROOT / folder / name: text
+        for folder, texts in folders.items()
+        for name, text in texts.items()
+    }
+
+
 if __name__ == "__main__":
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    for path, text in files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")

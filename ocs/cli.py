@@ -55,12 +55,21 @@ class Command(TyperCommand):
         return pieces
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        for param in self.params:
-            if param.param_type_name == "argument":
-                # Typer would print the Python type beside the name, such as <path>.
-                param.type = copy.copy(param.type)
-                param.type.get_metavar = lambda *_, **__: ""  # type: ignore[method-assign]
-        super().format_help(ctx, formatter)
+        shown = copy.copy(self)
+        shown.params = [_without_type(param) for param in self.params]
+        super(Command, shown).format_help(ctx, formatter)
+
+
+def _without_type(param: Any) -> Any:
+    """A copy for the help, where Typer prints the Python type of an argument, such as <path>."""
+    if param.param_type_name != "argument":
+        return param
+    param, type = copy.copy(param), copy.copy(param.type)
+    type.get_metavar = lambda *_, **__: ""
+    # Older versions print the name, and every type but that of a switch.
+    param.name, param.opts, type.name = param.metavar.lower(), [param.metavar], "boolean"
+    param.type = type
+    return param
 
 
 class Group(TyperGroup):
@@ -114,11 +123,18 @@ def command_of(name: str) -> Any:
         )
     alone = typer.Typer(add_completion=False, context_settings=_SETTINGS)
     function = command_named(name)
-    text = declared.help_of(function).text
-    alone.command(name.rpartition(" ")[2], cls=Command, help=text)(_callback(function))
+    last = name.rpartition(" ")[2]
+    alone.command(last, cls=Command, help=_help_text(function))(_callback(function))
     command: Any = typer.main.get_command(alone)
     command.function = function
     return command
+
+
+def _help_text(function: Callable[..., object]) -> str:
+    """The help for Typer. It drops the indentation that all lines share; the tags keep it."""
+    summary, paragraphs, examples = declared.help_of(function)
+    lines = (f"\n[none]  [/none]{example}" for example in examples)
+    return "\n\n".join([summary, *paragraphs, f"Example:{''.join(lines)}"])
 
 
 def _callback(function: declared.Command) -> Callable[..., object]:
@@ -224,7 +240,6 @@ app = typer.Typer(
 )
 
 
-@app.callback(invoke_without_command=True)
 def ocs(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -249,3 +264,6 @@ def ocs(
         raise OcsError("--json without --version follows the command", _BEHIND)
     if context.invoked_subcommand is None:
         raise OcsError("missing command", "see `ocs --help`")
+
+
+app.callback(invoke_without_command=True, help=_help_text(ocs))(ocs)

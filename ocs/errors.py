@@ -23,7 +23,7 @@ class InvalidRecordError(OcsError):
 
     def __init__(self, file: str) -> None:
         super().__init__(
-            f"{file} is not as it should be", f"mend it first: `ocs validate {file}` says how"
+            f"{file} is not valid", f"run `ocs validate {file}` and fix what it lists"
         )
 
 

@@ -232,7 +232,7 @@ class Several:
 
     def ask(self, question: Callable[[Index], T]) -> T:
         """The answer of all the indexes as one."""
-        from ocs.tasks.registry.several import ask
+        from ocs.tasks.registry.registries import ask
 
         registries = {way: (work.root, work.ask) for way, work in self._works.items()}
         return ask(question, registries, self.failed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import re
 import shlex
@@ -16,7 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ocs.cli import app
-from ocs.commands.table import COMMANDS
+from ocs.commands.declared import help_of
+from ocs.commands.table import COMMANDS, GROUPS, command_named
 from ocs.rules.checks import CHECKS
 from tests.conftest import EXAMPLE_REGISTRY, ROOT
 
@@ -40,11 +42,82 @@ def generator() -> ModuleType:
     return module("generate")
 
 
-def test_the_reference_is_what_the_code_says() -> None:
-    for name, text in generator().pages().items():
-        assert (ROOT / "docs" / "reference" / name).read_text() == text, (
-            "run `python docs/generate.py`"
+def test_what_is_written_from_the_code_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    files = generator().files()
+    for path, text in files.items():
+        assert path.read_text() == text, "run `python docs/generate.py`"
+    for folder in ("man", "completions"):
+        there = set((ROOT / folder).iterdir())
+        assert there == {path for path in files if path.parent == ROOT / folder}
+
+
+def test_the_manual_pages_name_every_command_and_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    manual = importlib.import_module("manpages")
+    pages = "".join(manual.pages().values()).replace("\\-", "-")
+    assert all(f".SS {manual.usage(name)}\n" in pages for name in COMMANDS)
+    code = "".join(path.read_text() for path in (ROOT / "ocs").rglob("*.py"))
+    variables = {
+        "EDITOR",
+        "VISUAL",
+        *re.findall(r'"(OCS_[A-Z]+|PASSWORD_STORE_CLIP\w+)"', code),
+    }
+    variables |= set(re.findall(r'"(XDG_\w+|GNUPGHOME|NO_COLOR)"', code))
+    variables -= {"XDG_RUNTIME_DIR"}
+    assert [name for name in sorted(variables) if name not in pages] == []
+    for section in ("EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES", "SEE ALSO"):
+        assert pages.count(f".SH {section}\n") == len(manual.pages())
+
+
+# Each as it is called to say what is wrong with a page.
+LINTERS = {
+    "mandoc": ["mandoc", "-T", "lint", "-W", "warning"],
+    "man": ["man", "--warnings", "-E", "UTF-8", "-l"],
+}
+
+
+@pytest.mark.parametrize("linter", LINTERS)
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "man").iterdir()), ids=lambda page: str(page.name)
+)
+def test_the_manual_pages_are_good_roff(page: Path, linter: str) -> None:
+    if not shutil.which(linter):
+        pytest.skip(f"{linter} is not installed")
+    done = subprocess.run(
+        [*LINTERS[linter], str(page)], capture_output=True, text=True, check=False
+    )
+    complaints = [
+        line
+        for line in (done.stderr + (done.stdout if linter == "mandoc" else "")).splitlines()
+        if "missing date" not in line  # it would differ from build to build
+    ]
+    assert complaints == []
+    assert linter == "mandoc" or "SEE ALSO" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["", *GROUPS, *COMMANDS])
+def test_a_help_shows_nothing_raw(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    help = CliRunner().invoke(app, [*command.split(), "--help"]).stdout
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text()
+    section = re.search(rf"^## ocs {command}\n(.*?)(?=^## |\Z)", page, re.M | re.S)
+    assert (section is not None) == (command in COMMANDS)
+    for text in (help, section[1] if section else ""):
+        assert not re.search(
+            r"\x08|\\b|<class|<_|<(?:path|str|text|int)>|default: <", text, re.I
         )
+        assert not re.search(r"\bTEXT\b|\bVALUE\b(?<!FIELD=VALUE)", text)
+        assert all(len(line) <= 80 for line in help.splitlines())
+    if command in COMMANDS:
+        examples = help_of(command_named(command)).examples
+        assert examples
+        for example in examples:
+            assert f"\n   {example} " in f"{help} ", f"too long for 80 columns: {example}"
+        assert section
+        assert f"```console\n$ {examples[0]}\n" in section[1]
 
 
 def test_every_command_and_code_is_in_the_reference() -> None:

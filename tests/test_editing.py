@@ -75,7 +75,7 @@ def test_whoever_has_had_enough_is_told_where_the_text_is(
     terminal.types(answer) if answer else terminal.interrupts()
     assert terminal.ends() == status
     assert b"your text is kept in .git/ocs/drafts/people/kim.yaml" in terminal.shown
-    assert b"go on with `ocs new person kim`" in terminal.shown
+    assert b"continue with `ocs new person kim`" in terminal.shown
     assert not (registry / "people/kim.yaml").exists()
     (tmp_path / "text").unlink()
     terminal = Terminal(registry, "new", "person", "kim", EDITOR=editor)

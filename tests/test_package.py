@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import venv
 import zipfile
 from pathlib import Path
 
@@ -83,6 +84,78 @@ def test_the_schemas_are_in_the_wheel(wheel: Path) -> None:
     schemas = {path.name for path in (ROOT / "schemas").iterdir()}
     assert {f"ocs/schemas/{name}" for name in schemas} <= set(names)
     assert "ocs/py.typed" in names
+
+
+def test_man_pages_and_completions_are_where_a_system_looks(
+    packages: tuple[Path, Path],
+) -> None:
+    with zipfile.ZipFile(packages[0]) as archive:
+        shared = {
+            name.partition(".data/data/share/")[2]: archive.read(name)
+            for name in archive.namelist()
+            if ".data/" in name
+        }
+    expected = {f"man/man1/{path.name}": path for path in (ROOT / "man").iterdir()} | {
+        "bash-completion/completions/ocs": ROOT / "completions" / "ocs.bash",
+        "fish/vendor_completions.d/ocs.fish": ROOT / "completions" / "ocs.fish",
+        "zsh/site-functions/_ocs": ROOT / "completions" / "ocs.zsh",
+    }
+    assert shared == {name: path.read_bytes() for name, path in expected.items()}
+    with tarfile.open(packages[1]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {path.relative_to(ROOT).as_posix() for path in expected.values()} <= names
+
+
+def test_twine_has_no_complaint(packages: tuple[Path, Path]) -> None:
+    pytest.importorskip("twine", reason="twine, of the extra `release`, is not installed")
+    done = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", *map(str, packages)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("PASSED") == len(packages)
+
+
+@pytest.mark.peers
+def test_the_wheel_installs_without_a_network(wheel: Path, tmp_path: Path) -> None:
+    """From a folder of wheels, into an empty environment, with man page and completions."""
+    wheels = tmp_path / "wheels"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    fetched = subprocess.run(
+        [*pip, "download", "--dest", str(wheels), "--only-binary", ":all:", str(wheel)],
+        env={**os.environ, "PIP_CONSTRAINT": str(ROOT / "constraints.txt")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if fetched.returncode:
+        pytest.skip(f"pip cannot fetch the dependencies: {fetched.stderr.strip()[-200:]}")
+    venv.create(tmp_path / "venv", with_pip=False)
+    python = tmp_path / "venv" / "bin" / "python"
+    install = ["install", "--no-index", "--find-links", str(wheels), "open-community-support"]
+    subprocess.run(
+        [*pip, "--python", str(python), *install],
+        check=True,
+        # No name can be looked up through this proxy, whatever pip's settings say.
+        env={
+            **os.environ,
+            "HTTPS_PROXY": "http://127.0.0.1:9",
+            "HTTP_PROXY": "http://127.0.0.1:9",
+        },
+    )
+    done = subprocess.run(
+        [str(python.parent / "ocs"), "validate", "--on", "2026-11-20"],
+        cwd=EXAMPLE_REGISTRY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "in 86 records" in done.stderr) == (0, True), done.stderr
+    share = tmp_path / "venv" / "share"
+    assert (share / "man" / "man1" / "ocs.1").is_file()
+    assert (share / "bash-completion" / "completions" / "ocs").is_file()
 
 
 def test_a_registry_is_judged_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:

@@ -102,12 +102,6 @@ class Help(NamedTuple):
     paragraphs: tuple[str, ...]
     examples: tuple[str, ...]
 
-    @property
-    def text(self) -> str:
-        """The help as one text, with a line for each paragraph."""
-        example = "".join(f"\n  {example}" for example in self.examples)
-        return "\n\n".join([self.summary, *self.paragraphs, f"Example:{example}"])
-
 
 def help_of(command: Callable[..., object]) -> Help:
     """The help that a docstring is: its last paragraph, `Example:`, holds a call on each line."""

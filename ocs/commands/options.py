@@ -55,8 +55,7 @@ NoColorOption = Annotated[
     bool, Option("--no-color", help="Print without colour.", panel="Everywhere")
 ]
 QuietOption = Annotated[
-    bool,
-    Option("--quiet", "-q", help="Print no summaries and no hints.", panel="Everywhere"),
+    bool, Option("--quiet", "-q", help="Print no summaries and no hints.", panel="Everywhere")
 ]
 OnOption = Annotated[
     date | None,

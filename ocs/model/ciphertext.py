@@ -64,3 +64,8 @@ class CiphertextFile:
 def file_of(secret: str) -> str:
     """The path of a secret's ciphertext."""
     return f"secrets/{secret}.gpg"
+
+
+def owner_id(secret: str) -> str:
+    """The id of the owner that a secret names: `river` for `river/cloud`."""
+    return secret.partition("/")[0]

@@ -1,8 +1,7 @@
-"""The screen: data to stdout, everything else to stderr, and nothing from a record as a
-command.
+"""The screen: data to stdout, all else to stderr, and no text that commands a terminal.
 
-Whatever comes from a record, a file's name or a key goes through `clean`. Rich is asked for
-colour and for the width of letters, and never reads markup.
+All that comes from a record, a file's name or a key goes through `clean`. Rich gives colours
+and the width of letters, and never reads markup.
 """
 
 from __future__ import annotations
@@ -19,17 +18,11 @@ Piece = str | tuple[str, str]
 
 
 def _unwanted() -> dict[int, str]:
-    """Characters that steer a terminal or hide what is written, and what stands for them."""
+    """Characters that steer a terminal or hide text, and what stands for them."""
     control = [*range(0x20), *range(0x7F, 0xA0)]
     direction = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-    invisible = [
-        0x00AD,
-        0x200B,
-        0x2060,
-        0xFEFF,
-        *range(0xFFF9, 0xFFFC),
-        *range(0xE0000, 0xE0080),
-    ]
+    marks = [0x00AD, 0x200B, 0x2060, 0xFEFF]
+    invisible = [*marks, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)]
     table = dict.fromkeys([*control, *direction, *invisible], "\N{REPLACEMENT CHARACTER}")
     return table | {ord("\n"): "\n", ord("\t"): " ", 0x2028: " ", 0x2029: " ", 0x85: " "}
 
@@ -39,16 +32,14 @@ _UNWANTED = _unwanted()
 _NARROWEST = 16
 # A longer line is left to the terminal.
 _LONGEST_TO_WRAP = 5000
-# Work that takes longer than this tells how far it has come.
+# Work that takes longer than this shows its progress.
 _SILENT_SECONDS = 0.5
 _BAR_WIDTH = 24
 T = TypeVar("T")
 
 
 def clean(text: str) -> str:
-    """*text* so that a terminal only shows it: line ends stay, what would steer the terminal
-    does not.
-    """
+    """*text* without what would steer a terminal; line ends stay."""
     text = text.replace("\r\n", "\n").translate(_UNWANTED)
     return text.encode("utf-8", "replace").decode() if not text.isascii() else text
 
@@ -56,7 +47,7 @@ def clean(text: str) -> str:
 class Screen:
     """Where a command writes. `color` None leaves it to the terminal and the environment.
 
-    With `json` a failure is told on stdout as well, as the one document that was asked for.
+    With `json` a failure goes to stdout as well, as the one JSON document.
     """
 
     def __init__(
@@ -71,9 +62,7 @@ class Screen:
         self._write(sys.stdout, pieces)
 
     def indented(self, margin: str, *pieces: Piece, first: Piece = "") -> None:
-        """A line of data that on a terminal is wrapped, with *margin* (first: *first*) before
-        each.
-        """
+        """A line of data, wrapped on a terminal, with *margin* (first: *first*) before each."""
         if self.width is None:
             self.out(first or margin, *pieces)
             return
@@ -86,15 +75,12 @@ class Screen:
             first = ""
 
     def names(self, names: Iterable[str], ended_by_nul: bool) -> None:
-        """Names of files, a line each; ended by a NUL they stay as they are, for another
-        program.
-        """
+        """Names of files, a line each; ended by a NUL, for programs, they stay as they are."""
         for name in names:
-            print(
-                name if ended_by_nul else clean(name),
-                end="\0" if ended_by_nul else "\n",
-                file=sys.stdout,
-            )
+            if ended_by_nul:
+                print(name, end="\0", file=sys.stdout)
+            else:
+                print(clean(name), file=sys.stdout)
 
     def say(self, *pieces: Piece) -> None:
         """A line about the data: a summary, a hint. Not with --quiet."""
@@ -106,50 +92,44 @@ class Screen:
         print(json.dumps(value, indent=2, default=str), file=sys.stdout)
 
     def warn(self, message: str) -> None:
-        """What is not as it was asked for, while the rest is. Also with --quiet."""
-        self._write(
-            sys.stderr, [("warning: ", "bold yellow"), " ".join(clean(message).split("\n"))]
-        )
+        """What went otherwise than the user wanted, while the rest went well; with --quiet, too."""
+        self._labelled("warning: ", "bold yellow", message)
 
     def fail(self, message: str, hint: str | None = None) -> None:
         """What went wrong, and what to do next. Also with --quiet."""
         if self._json:
             self._json = False
             self.json({"error": message, "hint": hint})
-        # On one line each, so that nothing in them looks like a line of its own.
-        self._write(
-            sys.stderr, [("error: ", "bold red"), " ".join(clean(message).split("\n"))]
-        )
+        self._labelled("error: ", "bold red", message)
         if hint:
-            self._write(sys.stderr, [("hint: ", "bold"), " ".join(clean(hint).split("\n"))])
+            self._labelled("hint: ", "bold", hint)
+
+    def _labelled(self, label: str, style: str, text: str) -> None:
+        # On one line, so that nothing in the text looks like a line of its own.
+        self._write(sys.stderr, [(label, style), " ".join(clean(text).split("\n"))])
 
     def counted(self, items: Sequence[T], what: str) -> Iterator[T]:
-        """The items, one after the other; on a terminal it is told how far they are, once it
-        takes long.
-        """
+        """The items, one after the other, with the progress on a terminal when it takes long."""
         if self._quiet or not _is_terminal(sys.stderr):
             yield from items
             return
-        tell_at = time.monotonic() + _SILENT_SECONDS
-        told = False
+        next_time = time.monotonic() + _SILENT_SECONDS
+        is_shown = False
         try:
             for number, item in enumerate(items):
-                if time.monotonic() >= tell_at:
-                    told, tell_at = True, time.monotonic() + _SILENT_SECONDS / 5
-                    sys.stderr.write(
-                        f"\r{_bar(number, len(items))} {what} {number:,} of {len(items):,} "
-                    )
+                if time.monotonic() >= next_time:
+                    is_shown, next_time = True, time.monotonic() + _SILENT_SECONDS / 5
+                    bar = _bar(number, len(items))
+                    sys.stderr.write(f"\r{bar} {what} {number:,} of {len(items):,} ")
                     sys.stderr.flush()
                 yield item
         finally:
-            if told:
+            if is_shown:
                 sys.stderr.write("\r\x1b[K")
 
     @property
     def width(self) -> int | None:
-        """How many columns there are; None where stdout is no terminal and nothing is to be
-        wrapped.
-        """
+        """How many columns the terminal has; None where stdout is none, and ocs wraps nothing."""
         if not _is_terminal(sys.stdout):
             return None
         import shutil
@@ -162,10 +142,9 @@ class Screen:
         return self._colored(sys.stdout)
 
     def table(self, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-        """Aligned columns. On a terminal they are cut to what fits, but for the first: ids are
-        copied.
+        """Aligned columns. On a terminal all but the first are cut to fit: people copy ids.
 
-        Where even that is too wide the last columns are left out.
+        Where that is still too wide, the last columns are left out.
         """
         from rich.cells import cell_len
 
@@ -186,10 +165,8 @@ class Screen:
 
     def _write(self, stream: TextIO, pieces: Iterable[Piece]) -> None:
         if not self._colored(stream):
-            print(
-                "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces),
-                file=stream,
-            )
+            texts = (piece if isinstance(piece, str) else piece[0] for piece in pieces)
+            print("".join(texts), file=stream)
             return
         from rich.console import Console
         from rich.text import Text
@@ -211,9 +188,7 @@ def _bar(done: int, all: int) -> str:
 
 
 def _narrow(widths: list[int], most: int) -> None:
-    """Take from the widest columns but the first, or leave the last out, until a row fits into
-    *most*.
-    """
+    """Narrow the widest columns but the first, or leave the last out, until a row fits."""
     while len(widths) > 1 and sum(widths) + 2 * (len(widths) - 1) > most:
         widest = max(range(1, len(widths)), key=widths.__getitem__)
         if widths[widest] > _NARROWEST:
@@ -235,8 +210,7 @@ def _fitted(cell: str, width: int) -> str:
 def wrapped(text: str, width: int | None) -> Iterator[str]:
     """The lines of a text, wrapped to *width* columns where there is one.
 
-    A line that is wrapped goes on below its first word, behind a list mark if it begins with
-    one.
+    A wrapped line goes on below its first word, which may stand behind a list mark.
     """
     import re
     import textwrap
@@ -246,11 +220,11 @@ def wrapped(text: str, width: int | None) -> Iterator[str]:
             yield line.rstrip()
             continue
         mark = re.match(r"\s*(?:(?:\d+[.)]|[-*])\s+)?", line)
-        deeper = " " * (len(mark[0]) if mark else 0)
+        indent = " " * (len(mark[0]) if mark else 0)
         yield from textwrap.wrap(
             line.rstrip(),
-            max(width, len(deeper) + 20),
-            subsequent_indent=deeper,
+            max(width, len(indent) + 20),
+            subsequent_indent=indent,
             break_long_words=False,
             break_on_hyphens=False,
         )
@@ -259,10 +233,8 @@ def wrapped(text: str, width: int | None) -> Iterator[str]:
 def _pieces(text: Any) -> Iterator[Piece]:
     """The pieces of a text of Rich's, each in one style."""
     for segment in text.divide(sorted({edge for span in text.spans for edge in span[:2]})):
-        yield (
-            segment.plain,
-            " ".join(str(span.style) for span in segment.spans if str(span.style)),
-        )
+        style = " ".join(str(span.style) for span in segment.spans if str(span.style))
+        yield segment.plain, style
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -1,4 +1,4 @@
-"""Dates that come up, as a table and for programs."""
+"""Upcoming dates, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from ocs.rules.due import Due
 
 def table(dates: Sequence[Due], today: date, screen: Screen) -> None:
     """A line for each, overdue ones first."""
-    screen.table(
-        ["day", "what", "who should act", "where"], (_row(each, today) for each in dates)
-    )
-    overdue = sum(each.day < today for each in dates)
+    heads = ["day", "what", "who should act", "where"]
+    screen.table(heads, (_row(item, today) for item in dates))
+    overdue = sum(item.day < today for item in dates)
     also = f", {overdue} overdue" if overdue else ""
     screen.say(f"{len(dates)} date{'' if len(dates) == 1 else 's'}{also}")
 
 
-def _row(due: Due, today: date) -> list[str]:
-    who = ", ".join(due.who) or "-"
-    return [f"{due.day} {_left(due.day, today)}", due.what, who, due.place.file]
+def _row(item: Due, today: date) -> list[str]:
+    who = ", ".join(item.who) or "-"
+    return [f"{item.day} {_left(item.day, today)}", item.what, who, item.place.file]
 
 
 def as_json(dates: Sequence[Due], today: date) -> dict[str, Any]:
@@ -31,14 +30,14 @@ def as_json(dates: Sequence[Due], today: date) -> dict[str, Any]:
         "on": today.isoformat(),
         "dates": [
             {
-                "day": each.day.isoformat(),
-                "days_left": (each.day - today).days,
-                "what": each.what,
-                "who": list(each.who),
-                "file": each.place.file,
-                "field": list(each.place.steps),
+                "day": item.day.isoformat(),
+                "days_left": (item.day - today).days,
+                "what": item.what,
+                "who": list(item.who),
+                "file": item.place.file,
+                "field": list(item.place.steps),
             }
-            for each in dates
+            for item in dates
         ],
     }
 

@@ -78,9 +78,9 @@ def _of_people(registry: Registry, today: date) -> Iterator[Due]:
         yield from _on(vetting.expires, what, gatekeepers, file, "expires")
     for person in registry.records(Person):
         file, who = KIND["person"].file(person.id), (person.id,)
-        what = f"{person.name} begins to be away"
+        what = f"{person.name}: first day away"
         yield from _on(person.away_from, what, who, file, "away_from", passes=True)
-        what = f"{person.name} is away for the last day"
+        what = f"{person.name}: last day away"
         yield from _on(person.away_until, what, who, file, "away_until", passes=True)
 
 
@@ -89,18 +89,18 @@ def _of_orgs(registry: Registry, today: date) -> Iterator[Due]:
         if org.status is OrgStatus.LEFT:
             continue
         file, who = KIND["org"].file(org.id), org.gatekeepers
-        what = f"{org.name} is to be read through"
+        what = f"read through the record of {org.name}"
         yield from _on(org.review_by, what, who, file, "review_by")
         for number, domain in enumerate(org.domains):
             what = f"the domain {domain.name} expires"
             yield from _on(domain.expires, what, who, file, "domains", number, "expires")
         for number, system in enumerate(org.systems):
             day = _a_year_after(system.checked)
-            what = f"{system.name or system.id} of {org.name} was looked at a year ago"
+            what = f"{system.name or system.id} of {org.name} was last checked a year ago"
             yield from _on(day, what, who, file, "systems", number, "checked")
         for number, backup in enumerate(org.backups):
             day = _a_year_after(backup.last_restore_test)
-            what = f"the backup {backup.id} of {org.name} was tried a year ago"
+            what = f"the backup {backup.id} of {org.name} was last tested a year ago"
             yield from _on(day, what, who, file, "backups", number, "last_restore_test")
 
 
@@ -112,7 +112,7 @@ def _of_communities(registry: Registry, today: date) -> Iterator[Due]:
         leads = tuple(lead.person for _, lead in active_leads(community, today) if lead.person)
         for number, lead in active_leads(community, today):
             path, name = ("leads", number), lead.person or lead.group or lead.name
-            what = f"{name} is out of office in {community.name}"
+            what = f"{name} leaves office in {community.name}"
             yield from _on(lead.until, what, leads, file, *path, "until", passes=True)
             what = f"the term of {name} in {community.name} ends"
             yield from _on(lead.term_ends, what, leads, file, *path, "term_ends")
@@ -121,7 +121,7 @@ def _of_communities(registry: Registry, today: date) -> Iterator[Due]:
             what, path = f"{resource.name} expires", ("resources", number)
             yield from _on(resource.expires, what, who, file, *path, "expires")
         if community.leads_at is None:
-            what = f"{community.name} was confirmed by its leads a year ago"
+            what = f"the leads of {community.name} confirmed it a year ago"
             yield from _on(_a_year_after(community.reviewed), what, leads, file, "reviewed")
 
 
@@ -129,7 +129,7 @@ def _of_problems(registry: Registry, today: date) -> Iterator[Due]:
     for problem in registry.records(Problem):
         if problem.state is not ProblemState.WITHDRAWN:
             what, file = (
-                f"to be read through: {problem.title}",
+                f"read through: {problem.title}",
                 KIND["problem"].file(problem.id),
             )
             yield from _on(problem.review_by, what, problem.solved_by, file, "review_by")
@@ -139,7 +139,7 @@ def _of_access(registry: Registry, today: date) -> Iterator[Due]:
     for access in registry.records(Access):
         owner = owner_of(access.id, registry)
         who, file = owner.gatekeepers if owner else (), KIND["access"].file(access.id)
-        what = f"the secret {access.id} is to be rotated"
+        what = f"rotate the secret {access.id}"
         yield from _on(access.rotate_by, what, who, file, "rotate_by")
         for number, reader in enumerate(access.readers):
             what = f"the access of {reader.person} to {access.id} ends"
@@ -150,7 +150,7 @@ def _of_rotations(registry: Registry, today: date) -> Iterator[Due]:
     for secret, people in registry.former_readers.items():
         owner = owner_of(secret, registry)
         who, file = owner.gatekeepers if owner else (), KIND["access"].file(secret)
-        what = f"the secret {secret} is to be rotated: {', '.join(people)} could read it"
+        what = f"rotate the secret {secret}: {', '.join(people)} could read it"
         yield from _on(today, what, who, file)
 
 

@@ -1,4 +1,4 @@
-"""What comes up: read from the registry, and written as a calendar."""
+"""Upcoming dates, read from the registry and written as a calendar."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _SPAN = re.compile(r"([0-9]{1,4})\s*([a-z]+?)s?")
 
 
 def days_of(text: str) -> int:
-    """How many days `60d`, `8 weeks`, `3m` or `1 year` are. Raises OcsError for what is no
-    span of time.
-    """
+    """How many days `60d`, `8 weeks`, `3m` or `1 year` are. Raises OcsError."""
     match = _SPAN.fullmatch(text.strip().lower())
     if match is None or match[2] not in _DAYS:
-        raise OcsError(f"'{text}' is no span of time", "write for example 60d, 8w, 3m or 1y")
+        raise OcsError(
+            f"'{text}' is not a length of time", "write for example 60d, 8w, 3m or 1y"
+        )
     return int(match[1]) * _DAYS[match[2]]
 
 
@@ -42,9 +42,7 @@ def coming_up(
     counted: Counted = lambda items, what: items,
     keyrings: Keyrings | None = None,
 ) -> list[Due]:
-    """What is due within so many days, and what is overdue, by day; keys only where gpg can
-    verify them.
-    """
+    """What is overdue or due within so many days; keys only where gpg can verify them."""
     registry, _ = with_certificates(load(files, schemas, counted).registry, files, keyrings)
     registry, _ = with_history(with_ciphertexts(registry, files), files, today)
     until = today + timedelta(days=min(days, (date.max - today).days))
@@ -56,12 +54,12 @@ def calendar(dates: Sequence[Due], today: date) -> bytes:
     return as_calendar(
         [
             CalendarEntry(
-                identity="-".join([each.place.file, *map(str, each.place.steps)]),
-                day=each.day,
-                title=each.what,
-                text=f"{', '.join(each.who) or 'nobody'} should act: {each.place.file}",
+                identity="-".join([item.place.file, *map(str, item.place.steps)]),
+                day=item.day,
+                title=item.what,
+                text=f"{', '.join(item.who) or 'nobody'} should act: {item.place.file}",
             )
-            for each in dates
+            for item in dates
         ],
         today,
     )
@@ -70,11 +68,11 @@ def calendar(dates: Sequence[Due], today: date) -> bytes:
 def write_calendar(path: Path, dates: Sequence[Due], today: date) -> None:
     """Write the dates as a calendar into the file at *path*, whole or not at all.
 
-    Raises OcsError where that cannot be done, or something else than a calendar lies there.
+    Raises OcsError where that cannot be done, or another file than a calendar lies there.
     """
     before = present(path)
     if before is not None and not before.startswith(_CALENDAR):
-        raise OcsError(f"{path} is there already and is no calendar", "name another file")
+        raise OcsError(f"{path} exists and is not a calendar", "name another file")
     replace_all(
         path.parent.resolve(), [Replacement(path.name, calendar(dates, today), before)]
     )

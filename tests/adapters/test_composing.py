@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ocs.adapters.files import Files
 from ocs.adapters.yamlfile import parse
-from ocs.adapters.yamlfile.composing import origin_of, text_of
+from ocs.adapters.yamlfile.composing import in_flow, origin_of, text_of
 from ocs.model.kinds import KIND
 from ocs.rules.records.schema import Schemas
 from tests.conftest import EXAMPLE_REGISTRY
@@ -48,10 +48,40 @@ COMMUNITIES = sorted((EXAMPLE_REGISTRY / "communities").glob("*.yaml"))
         ("one\ntwo", "a: |-\n  one\n  two"),
         ("one\n\ntwo\n", "a: |\n  one\n\n  two"),
         ({"b": "one\ntwo\n"}, "a:\n  b: |\n    one\n    two"),
+        # What cannot stand in a block: empty lines around it, a line that is indented, and
+        # signs that are not seen.
+        ("\none", 'a: "\\none"'),
+        ("one\n\n", 'a: "one\\n\\n"'),
+        (" one\ntwo", 'a: " one\\ntwo"'),
+        ("one\n\ttwo", 'a: "one\\n\\ttwo"'),
+        ("one\ntwo\x07", 'a: "one\\ntwo\\x07"'),
+        ("\n", 'a: "\\n"'),
+        ("\x07\xad\u200b\U000e0001", 'a: "\\x07\\xad\\u200b\\U000e0001"'),
+        # A line has at most 100 characters, where its words are not longer.
+        ("x" * 49 + " " + "y" * 50, f"a: {'x' * 49} {'y' * 50}"),
+        ("x" * 50 + " " + "y" * 50, f"a: >-\n  {'x' * 50}\n  {'y' * 50}"),
+        (
+            f"{'x' * 49} {'y' * 50} z",
+            f"a: >-\n  {'x' * 49} {'y' * 50}\n  z",
+        ),
+        ("x" * 101 + " ", f'a: "{"x" * 101} "'),
+        ("x" * 101 + "  y", f"a: {'x' * 101}  y"),
+        (["x" * 48, "y" * 48], f"a: [{'x' * 48}, {'y' * 48}]"),
+        (["x" * 49, "y" * 48], f"a:\n  - {'x' * 49}\n  - {'y' * 48}"),
     ],
 )
 def test_a_value_is_written_as_people_would(value: object, line: str) -> None:
     assert text_of({"a": value}, {}) == f"{line}\n"
+
+
+def test_a_record_without_fields_is_none() -> None:
+    with pytest.raises(ValueError, match="at least one field"):
+        text_of({}, {})
+
+
+def test_a_value_within_brackets_stands_on_one_line() -> None:
+    value = {"a": "b, c", "d": ["e", {"f": 7}], "g": {}}
+    assert in_flow(value) == '{a: "b, c", d: [e, {f: 7}], g: {}}'
 
 
 def test_fields_come_in_the_order_of_the_schema(schemas: Schemas) -> None:

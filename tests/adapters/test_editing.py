@@ -131,6 +131,32 @@ def test_the_layout_of_a_list_is_gone_on_with() -> None:
     )
 
 
+def test_the_empty_lines_behind_a_text_are_kept_or_go_with_it() -> None:
+    assert edit("a: |+\n  b\n\n\nc: d\n", Set(("a",), "x")) == "a: x\n\nc: d\n"
+    assert edit("a: |\n  b\n\n\nc: d\n", Set(("a",), "x")) == "a: x\n\n\nc: d\n"
+    assert edit("a: |+\n  b\n\n\nc: d\n", Remove(("a",))) == "\nc: d\n"
+
+
+def test_a_number_sign_within_a_text_is_no_comment() -> None:
+    assert edit('a: ["b # c", d#e]\n', Set(("a",), ["x"])) == "a: [x]\n"
+    assert edit("a:\n  - b: 'c # d'\n", Set(("a",), "x")) == "a: x\n"
+    for text in ("a:\n  - b # c\n  - d\n", "a: [b, # c\n  d]\n"):
+        with pytest.raises(EditError, match="a comment stands within it"):
+            edit(text, Set(("a",), "x"))
+
+
+def test_a_comment_behind_a_value_below_its_name_is_not_lost() -> None:
+    with pytest.raises(EditError, match="a comment stands within it"):
+        edit("a:\n  b   # c\n", Set(("a",), ["x", "y" * 120]))
+    with pytest.raises(EditError, match="a comment stands within it"):
+        edit("a:\n  - b   # c\n", Set(("a",), "x"))
+
+
+def test_the_whole_record_is_no_value() -> None:
+    with pytest.raises(EditError, match="it is the whole record"):
+        edited(b"a: b\n", [Set((), {"a": "c"})], {}, "x.yaml")
+
+
 def test_texts_over_several_lines_are_replaced_as_a_whole() -> None:
     assert edit('a: "b\n  c"   # d\ne: f\n', Set(("a",), "x")) == "a: x   # d\ne: f\n"
     assert edit("a: b\n  c   # d\ne: f\n", Set(("a",), "x")) == "a: x   # d\ne: f\n"

@@ -156,7 +156,7 @@ def test_a_commit_that_is_nowhere_any_more_is_told(pr: Proposal, platform: Platf
     runner = job(pr.change(HANDOVER), platform)
     platform.approve("eve", "f" * 40)
     assert (
-        "the review by github:66 is for ffffffffffff, which is not here"
+        "the review by github:66 is for ffffffffffff, which is not in this repository"
         in runner.run().summary
     )
 

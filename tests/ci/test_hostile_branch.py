@@ -129,7 +129,7 @@ def test_nothing_of_a_branch_is_run(pr: Proposal, platform: Platform, tmp_path: 
         "a file that is no record: .github/workflows/evil.yml" in ended.summary
         or "evil.yml" in ended.summary
     )
-    assert "it is a symbolic link, and links are not followed" in ended.summary
+    assert "it is a symbolic link, and ocs follows no links" in ended.summary
     assert "root:" not in ended.summary + ended.log
     registry = pr.root.parent / "job/temp/ocs/registry"
     assert sorted(path.name for path in registry.iterdir()) == [".git", "ocs.yaml"]

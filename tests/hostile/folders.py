@@ -31,7 +31,7 @@ def canary(root: Path) -> Path:
     return root.parent / "canary"
 
 
-@hostile("links out of the tree", "it is a symbolic link, and links are not followed")
+@hostile("links out of the tree", "it is a symbolic link, and ocs follows no links")
 def _(root: Path) -> None:
     (root / "people/out.yaml").symlink_to(canary(root) / "secret.yaml")
     (root / "problems/out.yaml").symlink_to("../../canary/secret.yaml")
@@ -42,7 +42,7 @@ def _(root: Path) -> None:
     (root / "notes.md").symlink_to(canary(root) / "secret")
 
 
-@hostile("folders that are links", "it is a symbolic link, and links are not followed")
+@hostile("folders that are links", "it is a symbolic link, and ocs follows no links")
 def _(root: Path) -> None:
     for name in ("vetting", "communities"):
         (root / name).rename(root / f".{name}")
@@ -50,14 +50,14 @@ def _(root: Path) -> None:
 
 
 @hostile(
-    "the registry's own record is a link", "it is a symbolic link, and links are not followed"
+    "the registry's own record is a link", "it is a symbolic link, and ocs follows no links"
 )
 def _(root: Path) -> None:
     (root / "ocs.yaml").unlink()
     (root / "ocs.yaml").symlink_to(canary(root) / "inner/ocs.yaml")
 
 
-@hostile("links in circles", "it is a symbolic link, and links are not followed")
+@hostile("links in circles", "it is a symbolic link, and ocs follows no links")
 def _(root: Path) -> None:
     (root / "people/loop.yaml").symlink_to("loop.yaml")
     (root / "people/a").symlink_to("b")
@@ -67,7 +67,7 @@ def _(root: Path) -> None:
     (root / "loop").symlink_to("loop")
 
 
-@hostile("links to endless files", "it is a symbolic link, and links are not followed")
+@hostile("links to endless files", "it is a symbolic link, and ocs follows no links")
 def _(root: Path) -> None:
     os.mkfifo(root / ".pipe")
     for number, target in enumerate(
@@ -86,7 +86,7 @@ def _(root: Path) -> None:
     os.link(root / "problems/twice.yaml", canary(root) / "twice.yaml")
 
 
-@hostile("pipes and sockets", "it is no plain file")
+@hostile("pipes and sockets", "it is not a plain file")
 def _(root: Path) -> None:
     for folder in (
         "people",
@@ -121,7 +121,7 @@ def _(root: Path) -> None:
     (root / "ocs.yaml").mkdir()
 
 
-@hostile("devices", "it is no plain file")
+@hostile("devices", "it is not a plain file")
 def _(root: Path) -> None:
     try:
         os.mknod(root / "problems/zero.yaml", 0o020666, os.makedev(1, 5))

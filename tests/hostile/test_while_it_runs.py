@@ -150,9 +150,9 @@ UNREADABLE = {
         "problems/mail-late.yaml",
         "cannot read problems/mail-late.yaml: Permission denied",
     ),
-    "a folder of records": ("people", "this folder may not be listed"),
-    "a folder of an owner": ("access/river-house", "this folder may not be listed"),
-    "the secrets": ("secrets", "this folder may not be listed"),
+    "a folder of records": ("people", "cannot list this folder"),
+    "a folder of an owner": ("access/river-house", "cannot list this folder"),
+    "the secrets": ("secrets", "cannot list this folder"),
     "ocs.yaml": ("ocs.yaml", "cannot read ocs.yaml: Permission denied"),
     "the registry": (".", "is not readable"),
 }

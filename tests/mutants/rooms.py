@@ -5,9 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-# Adapters whose tests are those of the capability that they serve.
+# Adapters, or modules of them, whose tests are those of the capability that they serve.
 ELSEWHERE = {
-    "store": ("tasks/registry/test_index.py", "tasks/search"),
+    "joined": ("tasks/registry/test_several.py",),
+    "judgements": ("tasks/registry/test_filecheck.py",),
+    "store": (
+        "tasks/registry/test_index.py",
+        "tasks/registry/test_fresh.py",
+        "tasks/registry/test_rebuilding.py",
+        "tasks/search",
+    ),
     "machine": ("tasks/setup/test_doctor.py",),
     "memory": ("tasks/secrets/test_at_a_terminal.py",),
     "clipboard": ("tasks/secrets/test_clipboard.py",),
@@ -15,7 +22,11 @@ ELSEWHERE = {
     "calendar": ("rules/test_due.py",),
 }
 # What yamlfile does is tested by what is done with the text: read, edited, composed.
-BESIDE = {"yamlfile": ("test_editing.py", "test_composing.py"), "store": ("test_tokens.py",)}
+BESIDE = {
+    "yamlfile": ("test_editing.py", "test_composing.py"),
+    "store": ("test_tokens.py",),
+    "keyring": ("test_gpgstatus.py",),
+}
 # Rules beside the rooms, and where what they are for is tested.
 SHARED = {
     "nearest": ("rules",),
@@ -50,6 +61,7 @@ def tests_of(path: str) -> list[str]:
             f"adapters/test_{room}.py",
             f"adapters/{room}",
             *(f"adapters/{name}" for name in BESIDE.get(room, ())),
+            *ELSEWHERE.get(stem, ()),
             *ELSEWHERE.get(room, ()),
         ]
     return [f"tests/{name}" for name in dict.fromkeys(wanted) if (TESTS / name).exists()]

@@ -70,18 +70,22 @@ def test_every_date_of_every_kind_comes_up_with_who_should_act(
     assert told(write(REGISTRY), schemas, 30) == [
         ("2026-11-19", "the vetting of lena expires", ("amara", "joost")),
         ("2026-12-01", "the gatekeepers confirm the registry", ("amara", "joost")),
-        ("2026-12-02", "River House is to be read through", ("amara",)),
+        ("2026-12-02", "read through the record of River House", ("amara",)),
         ("2026-12-03", "the domain river.example expires", ("amara",)),
-        ("2026-12-04", "web of River House was looked at a year ago", ("amara",)),
-        ("2026-12-05", "the backup nightly of River House was tried a year ago", ("amara",)),
-        ("2026-12-06", "River Walks was confirmed by its leads a year ago", ("ana",)),
-        ("2026-12-07", "ana is out of office in River Walks", ("ana",)),
+        ("2026-12-04", "web of River House was last checked a year ago", ("amara",)),
+        (
+            "2026-12-05",
+            "the backup nightly of River House was last tested a year ago",
+            ("amara",),
+        ),
+        ("2026-12-06", "the leads of River Walks confirmed it a year ago", ("ana",)),
+        ("2026-12-07", "ana leaves office in River Walks", ("ana",)),
         ("2026-12-08", "the term of ana in River Walks ends", ("ana",)),
         ("2026-12-09", "walks.example expires", ("ana", "luis")),
-        ("2026-12-10", "to be read through: Mail is late", ("lena",)),
-        ("2026-12-11", "the secret river/login is to be rotated", ("amara",)),
+        ("2026-12-10", "read through: Mail is late", ("lena",)),
+        ("2026-12-11", "rotate the secret river/login", ("amara",)),
         ("2026-12-12", "the access of lena to river/login ends", ("amara",)),
-        ("2026-12-20", "Lena begins to be away", ("lena",)),
+        ("2026-12-20", "Lena: first day away", ("lena",)),
     ]
 
 
@@ -176,7 +180,7 @@ def test_spans_of_time(text: str, days: int) -> None:
     "text", ["", "soon", "60", "d", "-1d", "1.5y", "99999d", "60 d d", "٣d"]
 )
 def test_what_is_no_span_of_time_is_told(text: str) -> None:
-    with pytest.raises(OcsError, match="is no span of time"):
+    with pytest.raises(OcsError, match="is not a length of time"):
         days_of(text)
 
 

@@ -62,7 +62,7 @@ def field_of(name: str, value: Tree, schema: Schema) -> Iterator[str]:
 
 def lines_behind(value: Tree, schema: Schema) -> Iterator[str]:
     """The text behind a field's name, and the lines below it, without the field's margin."""
-    block = _block(value) if isinstance(value, str) else None
+    block = _block(value) if isinstance(value, str) else ()
     if block:
         yield from block
     elif _is_one_line(value):
@@ -126,18 +126,18 @@ def _escaped(character: str) -> str:
     return f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
 
 
-def _block(text: str) -> Sequence[str] | None:
-    """The text as a block, long lines folded; None where it cannot or need not be one."""
+def _block(text: str) -> Sequence[str]:
+    """The text as a block, long lines folded; empty where it cannot or need not be one."""
     lines = text.removesuffix("\n").split("\n")
     end = "" if text.endswith("\n") else "-"
     if not all(map(_fits_a_block, lines)) or not lines[0] or not lines[-1]:
-        return None
+        return ()
     if len(lines) > 1:
         return [f"|{end}", *lines]
     # A block of a single line is read as that line, without its end.
     if end and len(text) > _WIDEST and "  " not in text and not text.endswith(" "):
         return [">-", *_folded(lines[0].split(" "))]
-    return None
+    return ()
 
 
 def _folded(words: Iterable[str]) -> Iterator[str]:

@@ -143,7 +143,7 @@ def stale(call: ReadingCall) -> None:
     if call.json:
         screen.json(show.stale_as_json(leads, today))
     else:
-        show.stale(leads, today, screen)
+        show.stale(leads, screen)
 
 
 def _carry_out(propose: Callable[[Setting], LeadPlan], call: Call) -> int:

@@ -130,10 +130,7 @@ def validate(
 
 def explain(
     call: Annotated[Call, Shared("json", "no_color")],
-    code: Annotated[
-        str,
-        Argument(help="The code at the end of a finding.", **_CODE),
-    ],
+    code: Annotated[str, Argument(help="The code at the end of a finding.", **_CODE)],
 ) -> None:
     """Explain what a finding means and how to fix it.
 

@@ -71,8 +71,7 @@ def moment(text: str) -> tuple[date, str | None]:
 def review(
     call: ReadingCall,
     commits: Annotated[
-        str,
-        Argument(help="The branch to merge into, and the change.", metavar="BASE..HEAD"),
+        str, Argument(help="The branch to merge into, and the change.", metavar="BASE..HEAD")
     ] = "origin/HEAD..HEAD",
     reviewed_by: Annotated[
         list[Any] | None,
@@ -104,9 +103,9 @@ def review(
 ) -> int:
     """Show what a proposed change changes, who must agree, who has, and what is missing.
 
-    ocs reads from BASE who has a say, and reads both from git's objects: it checks out and runs
-    nothing of the branch. The status is 0 if the change is allowed, 1 if not or not yet, and 2
-    if ocs cannot tell.
+    ocs reads from BASE who has a say. It reads both commits from git's objects, and checks out
+    and runs nothing of the branch. The status is 0 if the change is allowed. It is 1 if not or
+    not yet, and 2 if ocs cannot tell.
 
     Example:
       ocs review main..HEAD

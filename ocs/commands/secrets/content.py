@@ -31,11 +31,7 @@ def add(
     call: SecretCall,
     secret: SecretArgument,
     to: Annotated[
-        list[str] | None,
-        Option(
-            help="A reader besides the owner's gatekeepers.",
-            **PERSON,
-        ),
+        list[str] | None, Option(help="A reader besides the owner's gatekeepers.", **PERSON)
     ] = None,
     purpose: Annotated[
         str | None,
@@ -48,13 +44,13 @@ def add(
 ) -> int:
     """Encrypt a new secret to its owner's gatekeepers and the people you name.
 
-    ocs also writes the access record. The content comes from stdin, a file or a hidden prompt,
-    never from the command line, which other programs can see. The first line is the password;
-    below it are lines such as `url: https://…`.
+    ocs also writes the access record. The content comes from stdin, a file or a hidden prompt.
+    It never comes from the command line, which other programs can see. The first line is the
+    password; below it are lines such as `url: https://…`.
 
     Example:
       ocs secret add riverside-food-bank/wiki --purpose "the wiki" --to lena
-      gpg --gen-random --armor 1 18 | ocs secret add riverside-food-bank/cloud --purpose "the cloud"
+      pwgen 24 1 | ocs secret add riverside-food-bank/cloud --purpose "the cloud"
     """
     from ocs.output.console import clean
     from ocs.tasks.secrets import granting as task
@@ -130,7 +126,7 @@ def rotate(
 
     Example:
       ocs secret rotate riverside-food-bank/server1-ssh --yes
-      gpg --gen-random --armor 1 18 | ocs secret rotate riverside-food-bank/server1-ssh --yes
+      pwgen 24 1 | ocs secret rotate riverside-food-bank/server1-ssh --yes
     """
     from ocs.tasks.secrets import granting as task
 

@@ -14,8 +14,7 @@ _CALL = "`ocs secret exec OWNER/NAME -- COMMAND`"
 def exec_with(
     call: Annotated[Call, Shared("on", "registry", "no_color", "quiet")],
     secrets: Annotated[
-        list[str],
-        Argument(help="The secrets.", **SECRET | {"metavar": "OWNER/NAME..."}),
+        list[str], Argument(help="The secrets.", **SECRET | {"metavar": "OWNER/NAME..."})
     ],
     command: Annotated[list[str], Program(metavar="COMMAND...")],
     as_: Annotated[

@@ -46,10 +46,7 @@ def show_secret(
     secret: SecretArgument,
     key: Annotated[
         str | None,
-        Option(
-            help="Show only the line with this key, such as url or user.",
-            metavar="KEY",
-        ),
+        Option(help="Show only the line with this key, such as url or user.", metavar="KEY"),
     ] = None,
     clip: Annotated[
         bool,

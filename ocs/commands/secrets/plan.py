@@ -22,11 +22,7 @@ UntilOption = Annotated[
     date | None, Option(help="The last day on which they may read it.", **DATE)
 ]
 WithoutOption = Annotated[
-    list[str] | None,
-    Option(
-        help="Leave out this reader, whose key is not usable.",
-        **PERSON,
-    ),
+    list[str] | None, Option(help="Leave out this reader, whose key is not usable.", **PERSON)
 ]
 
 # Changes to secrets are committed by default.

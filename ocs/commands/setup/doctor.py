@@ -30,7 +30,7 @@ def doctor(
     """
     from ocs.output.setup import doctor as show
     from ocs.tasks.setup import doctor as task
-    from ocs.tasks.setup import mending
+    from ocs.tasks.setup import fixes
 
     screen = call.screen
     fixed, others = [], []
@@ -38,8 +38,8 @@ def doctor(
         work = call.work
         here = task.Here(work.root, work.index_folders())
         if fix:
-            fixed = mending.fix(work.root)
-            others = mending.for_other_programs(work.files, work.schemas)
+            fixed = fixes.fix(work.root)
+            others = fixes.for_other_programs(work.files, work.schemas)
     except RegistryNotFoundError:
         if call.registry is not None or fix:
             raise

@@ -26,9 +26,7 @@ def next_steps(steps: NextSteps, screen: Screen) -> None:
     if steps.verdict is None:
         return
     if steps.decision is None:
-        screen.say(
-            "where was it decided? say it with --decision URL; those who must agree will ask"
-        )
+        screen.say("where was it decided? Add --decision URL: people who must agree will ask")
     screen.out()
     screen.out(("pull request", "bold"))
     for line in pull_request(steps):
@@ -79,7 +77,7 @@ def history(leads: Sequence[Lead], events: Sequence[Any], screen: Screen) -> Non
     if rows:
         screen.table(["from", "to", "who", "role", "title"], rows)
     else:
-        screen.out("nobody leads it, and the record names nobody who did")
+        screen.out("it has no leads, and none are recorded")
     for event in events:
         screen.out()
         screen.out((f"{event.day}", "bold"), f"  {event.commit[:10]}")
@@ -115,17 +113,17 @@ def history_as_json(
     }
 
 
-def stale(unheard: Sequence[Any], today: date, screen: Screen) -> None:
+def stale(unheard: Sequence[Any], screen: Screen) -> None:
     """A line for each lead who was last active long ago."""
     rows = [
         [lead.community, lead.who, lead.role, str(lead.last or "never"), lead.sign]
         for lead in unheard
     ]
     if rows:
-        screen.table(["community", "lead", "role", "last heard of", "by"], rows)
+        screen.table(["community", "lead", "role", "last active", "by"], rows)
     ask = "; ask them to run `ocs community confirm COMMUNITY`" if rows else ""
     leads = f"{len(rows)} lead{'' if len(rows) == 1 else 's'}"
-    screen.say(f"{leads} not heard of for six months{ask}")
+    screen.say(f"{leads} not active for six months{ask}")
 
 
 def stale_as_json(unheard: Sequence[Any], today: date) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def as_text(ruling: Ruling, screen: Screen) -> None:
         screen.out(_MARGIN, _line(reason))
     if ruling.call_back and ruling.answer is not Permission.NO:
         screen.out(
-            _MARGIN, "call back first: the number is in the secret ", _line(ruling.call_back)
+            _MARGIN, "call back first; the number is in the secret ", _line(ruling.call_back)
         )
     if ruling.ask:
         people = listed([*map(_referral, ruling.ask)], "or")

@@ -24,7 +24,7 @@ def imported(plan: ImportPlan, screen: Screen, *, dry_run: bool) -> None:
     new = sum(change.is_new for change in plan.changes)
     changed = len(plan.changes) - new
     _summary(
-        f"{_records(new)} new, {changed} changed, {plan.unchanged} as before", screen, dry_run
+        f"{_records(new)} new, {changed} changed, {plan.unchanged} unchanged", screen, dry_run
     )
 
 

@@ -47,8 +47,8 @@ def imported(
     outline = report.file.outline
     if outline and not report.is_refused and not report.file.vetted:
         screen.say(
-            f"compare the fingerprint with {report.file.person}, by another way than "
-            "this file came; "
+            f"compare the fingerprint with {report.file.person} over another channel than "
+            "this file came by; "
             f"then write `key: {outline.fingerprint}` into vetting/{report.file.person}.yaml"
         )
     if dry_run or not file:
@@ -65,7 +65,7 @@ def refreshed(
         screen.out("     ", clean(_in_line(change)))
     one(report, screen)
     if not changes:
-        screen.say("there is nothing new in this copy; nothing was written")
+        screen.say("this copy has nothing new; nothing was written")
     elif dry_run:
         screen.say("nothing was written (--dry-run)")
 
@@ -105,7 +105,7 @@ def _about(file: CertificateFile) -> str:
     name = next(iter(_user_ids(file)), "")
     expires = file.certificate.primary.expires if file.certificate else None
     text = f"  {file.outline.fingerprint}  {name}".rstrip()
-    return f"{text}, ends {expires}" if expires else text
+    return f"{text}, expires {expires}" if expires else text
 
 
 def _user_ids(file: CertificateFile) -> list[str]:

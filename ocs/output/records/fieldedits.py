@@ -28,16 +28,16 @@ def outcome(
     screen.say(
         "nothing was written (--dry-run)"
         if dry_run
-        else "next: look at it with `git diff`, and commit it"
+        else "next: check it with `git diff`, and commit it"
     )
 
 
 def committed(commit: Commit, screen: Screen) -> None:
     """The commit, or why there is none."""
     if commit.id:
-        screen.say(f"committed as {commit.id}; others have it once you `git push`")
+        screen.say(f"committed as {commit.id}; to share it, run `git push`")
     else:
-        screen.say(clean(f"written, and not committed: {' '.join(commit.why_not.split())}"))
+        screen.say(clean(f"written, but not committed: {' '.join(commit.why_not.split())}"))
 
 
 def changes(changes: Iterable[Change], screen: Screen, prefix: str) -> None:
@@ -55,8 +55,8 @@ def refused(plan: EditPlan, screen: Screen, prefix: str) -> None:
     """The errors that the plan would add, so that nothing is written."""
     findings.as_text(plan.findings, plan.records, screen, prefix)
     screen.fail(
-        "nothing was written, since the registry would be worse than before",
-        "say it otherwise, or mend that first",
+        "nothing was written: the change would add errors to the registry",
+        "change your command, or fix these first",
     )
 
 

@@ -31,7 +31,7 @@ def findings(
 def known(problems: Sequence[Found], screen: Screen) -> None:
     """The problems that the user may be about to write again."""
     if problems:
-        screen.say("is it one of these?")
+        screen.say("is it one of these problems?")
     for problem in problems:
         screen.say(f"  {clean(problem.reference)}  ", clean(problem.title))
 
@@ -40,13 +40,13 @@ def written(path: str, *, is_new: bool, still_comments: Sequence[str], screen: S
     """The record is in the registry; *still_comments* may have been meant as fields."""
     screen.out(("new      " if is_new else "changed  ", "dim"), clean(path))
     for line in still_comments:
-        screen.say(clean(f'still a comment: {line} (take the "# " away if it is to count)'))
+        screen.say(clean(f'still a comment: {line} (to use it, remove the "# ")'))
 
 
 def kept(path: str, place: str, again: str, screen: Screen) -> None:
     """The record is not written; how to go on."""
     screen.say(clean(f"{path} was not written; your text is kept in {place}"))
-    screen.say(clean(f"go on with `{again}`; add --discard to begin afresh"))
+    screen.say(clean(f"continue with `{again}`; add --discard to start again"))
 
 
 def stays(path: str, place: str, screen: Screen) -> None:

@@ -18,7 +18,7 @@ _STYLES = {
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _WIDEST_EXCERPT = 100
 _MOST_PLACES = 10
-# GitHub shows ten annotations of a level for a step and drops the others without a word.
+# GitHub shows ten annotations of a level for each step, and drops the rest without a word.
 _MOST_ANNOTATIONS = 10
 
 
@@ -34,27 +34,32 @@ def as_text(
 def summary(findings: Sequence[Finding], count: int, noun: str = "record") -> str:
     """`2 errors and 1 warning in 86 records`."""
     counts = [
-        (severity, sum(f.severity is severity for f in findings)) for severity in Severity
+        f"{number} {severity}{'s' if number > 1 else ''}"
+        for severity, number in _counts(findings).items()
+        if number
     ]
-    told = [f"{many} {severity}{'s' if many > 1 else ''}" for severity, many in counts if many]
     of = f"{count} {noun}{'' if count == 1 else 's'}"
-    return f"{listed(told, 'and')} in {of}" if told else f"{of}, nothing to mend"
+    return f"{listed(counts, 'and')} in {of}" if counts else f"{of}, no problems found"
+
+
+def _counts(findings: Sequence[Finding]) -> dict[Severity, int]:
+    return {
+        severity: sum(finding.severity is severity for finding in findings)
+        for severity in Severity
+    }
 
 
 def as_json(findings: Sequence[Finding], count: int, noun: str = "record") -> dict[str, Any]:
     """The report as a value of plain types."""
     return {
         f"{noun}s": count,
-        "counts": {
-            severity.value: sum(f.severity is severity for f in findings)
-            for severity in Severity
-        },
+        "counts": {severity.value: number for severity, number in _counts(findings).items()},
         "findings": listed_as_json(findings),
     }
 
 
 def listed_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Findings as values of plain types, the same for every command."""
+    """Findings as values of plain types, for every command."""
     return [
         {
             "code": finding.code,
@@ -68,22 +73,18 @@ def listed_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 
 def as_github(findings: Iterable[Finding], records: int, screen: Screen, prefix: str) -> None:
-    """Workflow commands that show each finding at its line; *prefix* leads from the
-    repository's root.
+    """Workflow commands for each finding; *prefix* leads from the repository to the registry.
 
-    What comes from a file is escaped, so that no text of a stranger becomes a workflow
-    command.
+    Texts of files are escaped, so that none of a stranger becomes a workflow command.
     """
     findings = list(findings)
     for severity in Severity:
         alike = [finding for finding in findings if finding.severity is severity]
         for finding in alike[:_MOST_ANNOTATIONS]:
             screen.out(_annotation(finding, prefix))
-        if len(alike) > _MOST_ANNOTATIONS:
-            screen.out(
-                f"and {len(alike) - _MOST_ANNOTATIONS} more of level {severity}, not "
-                "shown as annotations"
-            )
+        more = len(alike) - _MOST_ANNOTATIONS
+        if more > 0:
+            screen.out(f"and {more} more of level {severity}, not shown as annotations")
     screen.say(summary(findings, records))
 
 
@@ -92,7 +93,7 @@ def explain(check: Check, screen: Screen) -> None:
     screen.out((check.code, "bold"), f"  {check.severity}")
     screen.out(check.meaning)
     screen.out(("for example  ", "dim"), check.example)
-    screen.out(("to mend it   ", "dim"), check.hint)
+    screen.out(("to fix it    ", "dim"), check.hint)
 
 
 def check_as_json(check: Check) -> dict[str, str]:
@@ -180,12 +181,7 @@ def _annotation(finding: Finding, prefix: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return (
-        clean(text.replace("\r", " "))
-        .replace("%", "%25")
-        .replace("\r", "%0D")
-        .replace("\n", "%0A")
-    )
+    return clean(text.replace("\r", " ")).replace("%", "%25").replace("\n", "%0A")
 
 
 def _escaped_property(text: str) -> str:

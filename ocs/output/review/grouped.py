@@ -23,7 +23,7 @@ _MOST_NAMED = 5
 _OF_NAMES: Mapping[What, tuple[str, str]] = {
     What.PEER_ADDED: ("becomes peer", "become peers"),
     What.PEER_GONE: ("leaves as peer", "leave as peers"),
-    What.OWNER_ADDED: ("becomes owner beside the others", "become owners beside the others"),
+    What.OWNER_ADDED: ("becomes owner, beside the others", "become owners, beside the others"),
     What.VACANCY_FILLED: ("becomes owner; there was none", "become owners; there was none"),
     What.APPLICANT: ("is new here", "are new here"),
 }
@@ -55,7 +55,7 @@ def parts(review: Review) -> Iterator[Part]:
     if behind:
         yield Part("what stays behind", behind)
     if all_needs := list(_all_needs(verdicts)):
-        yield Part("all of it", (), all_needs, list(_all_notes(verdicts)))
+        yield Part("all records", (), all_needs, list(_all_notes(verdicts)))
 
 
 def changes(verdict: Verdict) -> Iterator[str]:
@@ -79,7 +79,7 @@ def agreement_on(required: Required) -> str:
 
 def notice_of(notice: Notice) -> str:
     if notice.until is None:
-        return f"{notice.days} days; nobody vouches for when it was proposed (--opened-at)"
+        return f"{notice.days} days; the day of the proposal is unknown (--opened-at)"
     return f"{notice.days} days, {'over since' if notice.is_over else 'until'} {notice.until}"
 
 
@@ -88,8 +88,8 @@ def _missing(required: Required, before_names: str = "") -> str:
     given = {agreement.person for agreement in required.given}
     could = [person for person in required.need.of if person not in given]
     if len(could) < required.missing:
-        few = "there are not enough people who" if could else "nobody"
-        return f"missing, and {few} could"
+        few = "too few people" if could else "nobody"
+        return f"missing, and {few} can agree"
     number = f"{required.missing} of " if required.missing > 1 else ""
     return f"{before_names}{number}{one_of(could)}"
 
@@ -135,7 +135,7 @@ def _kinds(verdicts: Iterable[Verdict]) -> Iterator[Part]:
         else:
             rare += alike
     if rare:
-        yield Part("words", _lines(rare))
+        yield Part("other texts", _lines(rare))
 
 
 def _title(what: What, alike: Sequence[Amendment]) -> str:
@@ -166,7 +166,7 @@ def _all_needs(verdicts: Iterable[Verdict]) -> Iterator[Need]:
         if not missing:
             text = f"agreed, all {number}" if number > 1 else agreement_on(pairs[0][1])
         elif len(missing) == number and all(_is_concerned(*pair) for pair in pairs):
-            text = f"missing: all {number} that are named above"
+            text = f"missing: all {number} people named above"
         else:
             of = "all" if len(missing) == number else f"{len(missing)} of"
             records = _grouped((_missing(need), _name(verdict)) for verdict, need in missing)

@@ -19,7 +19,7 @@ _STYLES = {
     Outcome.CANNOT_TELL: "bold yellow",
     Outcome.REFUSED: "bold red",
 }
-WORD = "who agreed is the platform's word: ocs saw account numbers, and no signature"
+WORD = "the platform says who agreed: ocs saw account numbers, not signatures"
 _WIDEST = 64
 
 
@@ -100,7 +100,7 @@ def summary(review: Review) -> str:
         number = len(review.refusals)
         return f"refused: {number} thing{'s' if number > 1 else ''} that no agreement allows"
     if not review.verdicts:
-        return "allowed: nothing changes in what the records say"
+        return "allowed: no facts in the records change"
     if review.answer is Outcome.ALLOWED:
         return "allowed: everybody who must agree has agreed"
     reasons = list(_reasons(review))
@@ -115,12 +115,12 @@ def _reasons(review: Review) -> Iterator[str]:
         yield f"{missing} agreement{'s' if missing > 1 else ''} missing"
     notices = [verdict.notice for verdict in review.verdicts if verdict.notice]
     if any(notice.until is None for notice in notices):
-        yield "nobody vouches for when it was proposed (--opened-at), so notice cannot be counted"
+        yield "the day of the proposal is unknown (--opened-at), so notice cannot be counted"
     elif any(not notice.is_over for notice in notices):
         yield f"notice not over before {max(notice.until for notice in notices if notice.until)}"
     weak = [verdict.record for verdict in review.verdicts if verdict.weak]
     if weak:
-        yield f"for {one_of(weak, 3)} a platform's word is not enough: it takes signatures"
+        yield f"for {one_of(weak, 3)} the platform's word is not enough: signatures are needed"
 
 
 def _missing(review: Review) -> Iterator[Finding]:

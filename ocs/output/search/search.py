@@ -53,23 +53,24 @@ def _interpretation(answer: SearchAnswer, screen: Screen, explain: bool) -> None
     if explain:
         weights = (f"{clean(word)} {weight:.1f}" for word, weight in answer.weights.items())
         screen.say(
-            "what each word tells: " + (" · ".join(weights) or "there are only filters")
+            "weight of each word: " + (" · ".join(weights) or "the query has only filters")
         )
 
 
 def _nothing(answer: SearchAnswer, screen: Screen) -> None:
     if answer.total:
-        screen.say(f"there {'is' if answer.total == 1 else 'are'} only {answer.total}")
+        results = (
+            "is only 1 result" if answer.total == 1 else f"are only {answer.total} results"
+        )
+        screen.say(f"there {results}")
         return
     folders = one_of(KIND[name].folder or "ocs.yaml" for name in answer.kinds)
-    screen.say(f"nothing in {folders} fits")
+    screen.say(f"no match in {folders}")
     if answer.weights and not answer.unknown and not answer.elsewhere:
-        screen.say(
-            "  each of the words is in some record, but none has all that was asked for"
-        )
+        screen.say("  each word is in some record, but no record matches the whole query")
     for unknown, near in answer.unknown.items():
-        guess = f"; did you mean '{clean(near)}'?" if near else ", nor is anything like it"
-        screen.say(f"  '{clean(unknown)}' is in none{guess}")
+        guess = f"; did you mean '{clean(near)}'?" if near else ", and nothing similar"
+        screen.say(f"  '{clean(unknown)}' is in no record{guess}")
     for kind, count in answer.elsewhere.items():
         folder = KIND[kind].folder
         if folder:

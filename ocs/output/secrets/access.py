@@ -10,14 +10,16 @@ from ocs.output.console import Screen
 
 
 def table(entries: Sequence[AccessEntry], screen: Screen) -> None:
-    """A line for each."""
     heads = ["person", "secret", "until", "can read it", "why"]
     if entries:
-        screen.table(
-            heads, ([e.person, e.secret, str(e.until or "-"), _can(e), e.why] for e in entries)
-        )
+        screen.table(heads, map(_row, entries))
     else:
-        screen.say("nothing")
+        screen.say("no access found")
+
+
+def _row(entry: AccessEntry) -> list[str]:
+    until = str(entry.until or "-")
+    return [entry.person, entry.secret, until, _can(entry), entry.why]
 
 
 def _can(entry: AccessEntry) -> str:
@@ -25,8 +27,8 @@ def _can(entry: AccessEntry) -> str:
     if entry.can is None:
         return "no ciphertext"
     if entry.can:
-        return "yes" if entry.may else "yes, and should not"
-    return "no, and should" if entry.may else "in git's history"
+        return "yes" if entry.may else "yes, but should not"
+    return "no, but should" if entry.may else "in git's history"
 
 
 def as_json(entries: Sequence[AccessEntry]) -> dict[str, Any]:
@@ -34,13 +36,13 @@ def as_json(entries: Sequence[AccessEntry]) -> dict[str, Any]:
     return {
         "access": [
             {
-                "person": each.person,
-                "secret": each.secret,
-                "why": each.why,
-                "until": each.until.isoformat() if each.until else None,
-                "may": each.may,
-                "can": each.can,
+                "person": entry.person,
+                "secret": entry.secret,
+                "why": entry.why,
+                "until": entry.until.isoformat() if entry.until else None,
+                "may": entry.may,
+                "can": entry.can,
             }
-            for each in entries
+            for entry in entries
         ]
     }

@@ -1,6 +1,4 @@
-"""Secrets, who can read them, and what is done to them: as text and for programs. Never what
-is in them.
-"""
+"""Secrets and who can read them, as text and as JSON. Never what is in them."""
 
 from __future__ import annotations
 
@@ -23,33 +21,26 @@ def table(secrets: Sequence[SecretSummary], today: date, screen: Screen) -> None
     screen.say(f"{len(secrets)} secret{'' if len(secrets) == 1 else 's'}")
 
 
-def variables(every: Sequence[Variable], screen: Screen) -> None:
-    """Which variables a program would get, without what is in them."""
-    screen.table(
-        ["variable", "secret", "line"], ([each.name, each.secret, each.key] for each in every)
-    )
+def variables(variables: Sequence[Variable], screen: Screen) -> None:
+    """Which variables a program would get, without their values."""
+    rows = ([variable.name, variable.secret, variable.key] for variable in variables)
+    screen.table(["variable", "secret", "line"], rows)
 
 
-def _row(each: SecretSummary, today: date) -> list[str]:
-    readers = ", ".join(each.readers) or "nobody"
-    return [
-        each.secret,
-        readers,
-        str(each.rotated or "-"),
-        _to_do(each, today),
-        each.purpose or "-",
-    ]
+def _row(secret: SecretSummary, today: date) -> list[str]:
+    readers, rotated = ", ".join(secret.readers) or "nobody", str(secret.rotated or "-")
+    return [secret.secret, readers, rotated, _to_do(secret, today), secret.purpose or "-"]
 
 
-def _to_do(each: SecretSummary, today: date) -> str:
+def _to_do(secret: SecretSummary, today: date) -> str:
     """What a gatekeeper has to do about a secret."""
-    if not each.has_ciphertext:
+    if not secret.has_ciphertext:
         return "add it"
-    if each.purpose is None:
+    if secret.purpose is None:
         return "write its access record"
-    if each.former_readers:
-        return f"rotate it: {', '.join(each.former_readers)} could read it"
-    if each.rotate_by is not None and each.rotate_by < today:
+    if secret.former_readers:
+        return f"rotate it: {', '.join(secret.former_readers)} could read it"
+    if secret.rotate_by is not None and secret.rotate_by < today:
         return "rotate it"
     return "-"
 
@@ -59,14 +50,14 @@ def as_json(secrets: Sequence[SecretSummary], today: date) -> dict[str, Any]:
     return {
         "secrets": [
             {
-                "secret": each.secret,
-                "purpose": each.purpose,
-                "readers": list(each.readers),
-                "has_ciphertext": each.has_ciphertext,
-                "rotated": each.rotated.isoformat() if each.rotated else None,
-                "former_readers": list(each.former_readers),
-                "rotate_by": each.rotate_by.isoformat() if each.rotate_by else None,
+                "secret": secret.secret,
+                "purpose": secret.purpose,
+                "readers": list(secret.readers),
+                "has_ciphertext": secret.has_ciphertext,
+                "rotated": secret.rotated.isoformat() if secret.rotated else None,
+                "former_readers": list(secret.former_readers),
+                "rotate_by": secret.rotate_by.isoformat() if secret.rotate_by else None,
             }
-            for each in secrets
+            for secret in secrets
         ]
     }

@@ -1,7 +1,6 @@
-"""The one place where a secret is shown: as it is to a pipe, and so that it steers nothing to
-a terminal.
+"""The one place that shows a secret: as it is in a pipe, and cleaned on a terminal.
 
-Git shows what it is handed on a terminal, or hands it to a pager that does.
+Git's text is always cleaned, since git or its pager shows it on a terminal.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from ocs.output.console import Screen, clean
 
 
 def show(content: Plaintext, secret: str, screen: Screen) -> None:
-    """Write what a secret says to stdout. Raises OcsError for what is no text, on a terminal."""
+    """Write a secret to stdout. Raises OcsError on a terminal for what is no text."""
     data = content.reveal()
     if not sys.stdout.isatty():
         sys.stdout.flush()
@@ -25,29 +24,28 @@ def show(content: Plaintext, secret: str, screen: Screen) -> None:
     text = _text(data)
     if text is None:
         raise OcsError(
-            f"{secret} is no text, and is not shown on a terminal",
-            f"`ocs secret show {secret} > FILE`",
+            f"{secret} is not text, so ocs does not show it on a terminal",
+            f"write it to a file: `ocs secret show {secret} > FILE`",
         )
     shown = clean(text)
     screen.out(shown.removesuffix("\n"))
     if shown != text.replace("\r\n", "\n"):
         screen.say(
-            "some characters would steer the terminal or cannot be seen, and are shown as others"
+            "some characters would control the terminal or are invisible; ocs shows others instead"
         )
 
 
 def for_git(content: Plaintext, file: str) -> None:
-    """Write what a file holds so that git can tell in which lines it differs from another."""
+    """Write what a file holds, for git to compare it line by line."""
     data = content.reveal()
     text = _text(data)
     if text is None:
-        differs = hashlib.sha256(data).hexdigest()[:12]
-        text = f"({file} holds no text, but {len(data):,} bytes: {differs})\n"
+        digest = hashlib.sha256(data).hexdigest()[:12]
+        text = f"({file} holds no text, but {len(data):,} bytes: {digest})\n"
     sys.stdout.write(clean(text))
 
 
 def _text(data: bytes) -> str | None:
-    """What bytes say; None where they are no text."""
     try:
         return None if b"\0" in data else data.decode()
     except UnicodeDecodeError:

@@ -1,6 +1,4 @@
-"""What a plan for secrets does, what stands against it, and what was done. Never what is in a
-secret.
-"""
+"""A plan for secrets, its obstacles, and what was done. Never what is in a secret."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ _VERBS = {"new": "encrypts ", "anew": "encrypts ", "less": "shortens ", "kept": 
 
 
 def uncommitted(files: Sequence[str], screen: Screen) -> None:
-    """What was written before and not committed."""
+    """Files that were written before and not committed."""
     if files:
         more = f" and {len(files) - _MOST_NAMED} more" if len(files) > _MOST_NAMED else ""
         named = clean(", ".join(files[:_MOST_NAMED]))
@@ -26,7 +24,7 @@ def uncommitted(files: Sequence[str], screen: Screen) -> None:
 
 
 def planned(plan: SecretPlan, screen: Screen, prefix: str) -> None:
-    """The records' lines, the ciphertexts with their readers, and what stands against it."""
+    """The lines of records, the ciphertexts with their readers, and the obstacles."""
     fieldedits.changes(plan.edits.changes, screen, prefix)
     for step in plan.steps:
         screen.out(
@@ -46,42 +44,39 @@ def planned(plan: SecretPlan, screen: Screen, prefix: str) -> None:
             screen.say(clean(sentence))
         if plan.decryptions > 1:
             screen.say(
-                f"{plan.decryptions} secrets are decrypted with your key, one after the other"
+                f"ocs decrypts {plan.decryptions} secrets with your key, one after the other"
             )
 
 
 def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
     for obstacle in obstacles:
-        screen.out(("refused  ", "bold red"), clean(" ".join(obstacle.message.split("\n"))))
-        screen.out(("  = ", "dim"), clean(" ".join(obstacle.hint.split("\n"))))
+        screen.out(("refused  ", "bold red"), clean(obstacle.message.replace("\n", " ")))
+        screen.out(("  = ", "dim"), clean(obstacle.hint.replace("\n", " ")))
     if obstacles:
-        people = len({each.person for each in obstacles})
+        people = len({obstacle.person for obstacle in obstacles})
         who = "one person" if people == 1 else f"{people} people"
         screen.fail(
-            f"nothing was written: this cannot be encrypted to {who}",
-            "mend that, or leave somebody out with --without PERSON",
+            f"nothing was written: cannot encrypt this to {who}",
+            "fix that, or leave people out with --without PERSON",
         )
 
 
 def done(
     plan: SecretPlan, result: SecretsDone | None, screen: Screen, *, commits: bool
 ) -> None:
-    """What became of it; None where it was not carried out."""
-    if result is None:
-        screen.say(
-            "nothing was written (--dry-run)"
-            if not plan.is_empty
-            else _NOTHING[bool(plan.skipped)]
-        )
+    """What was done; *result* is None where the plan was not carried out."""
+    if result is None and plan.is_empty:
+        screen.say(f"there is nothing {'else ' if plan.skipped else ''}to do")
+    elif result is None:
+        screen.say("nothing was written (--dry-run)")
     elif result.commit:
         fieldedits.committed(result.commit, screen)
     elif not commits and result.files:
         screen.say("written, and not committed (--no-commit)")
-    for each in _skipped(plan, result):
-        screen.fail(clean(f"{each.secret} stays as it was: {each.because}"), each.hint)
-
-
-_NOTHING = {False: "there is nothing to do", True: "there is nothing else to do"}
+    for skipped in _skipped(plan, result):
+        screen.fail(
+            clean(f"{skipped.secret} stays as it was: {skipped.because}"), skipped.hint
+        )
 
 
 def _skipped(plan: SecretPlan, result: SecretsDone | None) -> list[Skipped]:
@@ -104,15 +99,15 @@ def as_json(plan: SecretPlan, result: SecretsDone | None) -> dict[str, Any]:
             for step in plan.steps
         ],
         "skipped": [
-            {"secret": each.secret, "because": each.because, "hint": each.hint}
-            for each in _skipped(plan, result)
+            {"secret": skipped.secret, "because": skipped.because, "hint": skipped.hint}
+            for skipped in _skipped(plan, result)
         ],
         "changes": fieldedits.changes_as_json(plan.edits.changes),
         "obstacles": [
-            {"person": each.person, "message": each.message, "hint": each.hint}
-            for each in plan.obstacles
+            {"person": obstacle.person, "message": obstacle.message, "hint": obstacle.hint}
+            for obstacle in plan.obstacles
         ],
-        # A file beside the places stood here first, and stays.
+        # `file` is older than `places`, and stays for programs that read it.
         "findings": [
             {**row, "file": finding.place.file}
             for row, finding in zip(

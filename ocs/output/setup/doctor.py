@@ -1,4 +1,4 @@
-"""What was looked at on a machine, as text and for programs."""
+"""The state of a machine, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -10,25 +10,24 @@ from ocs.output.console import Screen, clean
 from ocs.rules.nearest import listed
 
 _STYLES = {State.OK: "green", State.ADVICE: "bold yellow", State.MISSING: "bold red"}
-_SAID = {State.OK: "in order", State.ADVICE: "could be better", State.MISSING: "missing"}
+_WORDS = {State.OK: "in order", State.ADVICE: "could be better", State.MISSING: "missing"}
 
 
-def examined(found: Sequence[Examined], screen: Screen) -> None:
-    """A line for each thing, below it what mends it."""
-    width = max(len(each.what) for each in found)
-    for each in found:
-        state = (f"{each.state:<8}", _STYLES[each.state])
-        screen.out(state, f" {each.what:<{width}}  ", clean(each.found.replace("\n", " ")))
-        if each.mend:
-            screen.out(
-                (" " * (width + 9) + "  = ", "dim"), clean(each.mend.replace("\n", " "))
-            )
-    counts = [(state, sum(each.state is state for each in found)) for state in State]
-    screen.say(listed([f"{count} {_SAID[state]}" for state, count in counts if count], "and"))
+def examined(things: Sequence[Examined], screen: Screen) -> None:
+    """A line for each thing, below it how to fix it."""
+    width = max(len(thing.what) for thing in things)
+    for thing in things:
+        state = (f"{thing.state:<8}", _STYLES[thing.state])
+        screen.out(state, f" {thing.what:<{width}}  ", clean(thing.found.replace("\n", " ")))
+        if thing.mend:
+            margin = " " * (width + 9) + "  = "
+            screen.out((margin, "dim"), clean(thing.mend.replace("\n", " ")))
+    counts = [(state, sum(thing.state is state for thing in things)) for state in State]
+    screen.say(listed([f"{count} {_WORDS[state]}" for state, count in counts if count], "and"))
 
 
 def fixed(done: Sequence[str], others: Sequence[str], screen: Screen) -> None:
-    """What was set, and the commands that other programs need."""
+    """What was set, and the commands for other programs."""
     for sentence in done or ["there was nothing to set"]:
         screen.say(clean(sentence))
     if others:
@@ -39,11 +38,11 @@ def fixed(done: Sequence[str], others: Sequence[str], screen: Screen) -> None:
 
 
 def as_json(
-    found: Sequence[Examined], done: Sequence[str], others: Sequence[str]
+    things: Sequence[Examined], done: Sequence[str], others: Sequence[str]
 ) -> dict[str, Any]:
     """The same as a value of plain types."""
     return {
-        "examined": [{**each._asdict(), "state": each.state.value} for each in found],
+        "examined": [{**thing._asdict(), "state": thing.state.value} for thing in things],
         "fixed": list(done),
         "for_other_programs": list(others),
     }

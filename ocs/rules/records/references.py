@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from ocs.model.ciphertext import owner_id
 from ocs.model.finding import Place, Severity
 from ocs.model.kinds import Kind, is_slug
 from ocs.model.record import Reference, Tree
@@ -26,7 +27,7 @@ def mentions(
     A secret that is named without its owner belongs to the record that mentions it.
     """
     if kind.owner_folders:
-        yield Reference(id.partition("/")[0], "owner", ())
+        yield Reference(owner_id(id), "owner", ())
     elif kind.about:
         yield Reference(id, kind.about[0], ())
     for reference in shape.references(tree):

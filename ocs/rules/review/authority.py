@@ -17,11 +17,7 @@ from ocs.rules.secrets.readers import owner_of
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who has a say: the registry as it is before the change, and what ocs.yaml would say
-    after it.
-
-    `community` is the changed community as it is before; None where there is none.
-    """
+    """The registry and the changed community before the change, and ocs.yaml after it."""
 
     base: Registry
     today: date
@@ -29,23 +25,20 @@ class Authority:
     proposed: OcsRecord | None = None
 
     def owners(self, community: Community | None) -> tuple[str, ...]:
-        """Who is owner of a community, themselves or as owner of a group that is."""
-        if community is None:
-            return ()
-        held = offices(community, self.base, self.today)
-        return tuple(
-            dict.fromkeys(
-                office.person
-                for office in held
-                if office.first.role is Role.OWNER and office.lead.role is Role.OWNER
-            )
+        """The owners of a community, themselves or as owners of a group that is one."""
+        held = offices(community, self.base, self.today) if community else ()
+        people = (
+            office.person
+            for office in held
+            if office.first.role is Role.OWNER and office.lead.role is Role.OWNER
         )
+        return tuple(dict.fromkeys(people))
 
     def owners_of(self, id: str) -> tuple[str, ...]:
         return self.owners(community_called(id, self.base))
 
     def gatekeepers(self, but: Iterable[str] = ()) -> tuple[str, ...]:
-        """The gatekeepers whose vetting counts, or who have none."""
+        """The gatekeepers whose vetting counts, or who have none, without these people."""
         named = dict.fromkeys(gatekeeper.person for gatekeeper in self.base.gatekeepers)
         others = set(self.called(but))
         return tuple(
@@ -53,17 +46,16 @@ class Authority:
         )
 
     def gatekeepers_of(self, owner: str) -> tuple[str, ...]:
-        """Those who answer for an owner's secrets; all of them where none are named."""
+        """The gatekeepers who answer for an owner's secrets; all if the owner names none."""
         record = owner_of(owner, self.base)
         own = self.called(record.gatekeepers) if record else ()
         every = self.gatekeepers()
         return tuple(person for person in every if person in own) if own else every
 
     def called(self, people: Iterable[str]) -> tuple[str, ...]:
-        """The ids that people have now, who may be named by one of old."""
-        return tuple(
-            dict.fromkeys(self.base.now_called("person", person) for person in people)
-        )
+        """The ids that these people have now."""
+        ids = (self.base.now_called("person", person) for person in people)
+        return tuple(dict.fromkeys(ids))
 
     def people(self, leads: Iterable[LeadRef]) -> tuple[str, ...]:
         """The people among these leads, by the ids that they have now."""

@@ -1,8 +1,7 @@
-"""What changes between two states of a record, in words of the people concerned.
+"""The changes between two states of a record, in words for people.
 
-Each change has a kind, from which ocs/rules/review/policy.py says who must agree. What no rule here
-knows is of the kind `anything else`, or of a community's rules, so that a new field is never
-free by accident.
+Each change has a kind, for which policy.py says who must agree. A change that no rule here knows
+is of the kind `anything else` or `rules of the community`: no new field is free by accident.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ocs.model.change import Amendment, What
+from ocs.model.ciphertext import owner_id
 from ocs.model.community import (
     Community,
     CommunityStatus,
@@ -27,7 +27,7 @@ from ocs.rules.records.schema import Shape
 from ocs.rules.review.leadchanges import changes_of_leads, standing
 from ocs.rules.review.protected import facts, plain
 
-# What each kind of record's protected fields are, where no rule below says more.
+# The kind of change of a protected field, if no rule below knows better.
 _OF_KIND = {
     "ocs": What.POLICY,
     "person": What.IDENTITY,
@@ -37,15 +37,13 @@ _OF_KIND = {
     "community": What.RULES,
     "problem": What.PROBLEM,
 }
-# Of a community: told by rules of their own.
+# Fields of a community with rules of their own.
 _OWN_RULES = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A record as it is and as it would be; None where there is none. `renamed` are people's
-    ids before.
-    """
+    """A record before and after; None where there is none. `renamed` has people's ids before."""
 
     before: Document | None
     after: Document | None
@@ -55,7 +53,7 @@ class Pair:
 
 
 def amendments(pair: Pair) -> Iterator[Amendment]:
-    """What changes in a record. A record that was deleted changes nothing here; it is refused."""
+    """The changes of a record. For a deleted record there are none: a review refuses it."""
     before, after = pair.before, pair.after
     if after is None:
         return
@@ -65,7 +63,7 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
     if before.id != after.id:
         yield _amendment(What.RENAMED, pair, f"renamed: {before.id} → {after.id}")
         if after.kind.name == "person":
-            yield _amendment(What.IDENTITY, pair, f"{before.id} becomes {after.id}")
+            yield _amendment(What.IDENTITY, pair, f"the id {before.id} becomes {after.id}")
     old, new = before.record, after.record
     if isinstance(old, Community) and isinstance(new, Community):
         yield from _of_community(old, new, after, pair)
@@ -78,9 +76,7 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
 def stays_behind(
     before: Community, after: Community, leaving: Collection[str]
 ) -> Iterator[str]:
-    """What is still with somebody who leaves, after the change; what they are to get by it is
-    told anyway.
-    """
+    """What leaving people still hold after the change, besides what it gives them."""
     old = {_key(item): item for item in before.resources}
     for resource in after.resources:
         was = old.get(_key(resource), resource)
@@ -116,7 +112,7 @@ def _amendment(
 ) -> Amendment:
     document = pair.after
     assert document is not None
-    # Who has a say is who had it before, by the id that they had then.
+    # People who had a say before have it, by the id that they had then.
     was = (pair.before or document).id
     subject = was if document.kind.name in ("person", "vetting") else None
     return Amendment(
@@ -125,7 +121,7 @@ def _amendment(
         document.file,
         sentence,
         _ref(subject),
-        parents=(was.partition("/")[0],) if document.kind.name == "access" else (),
+        parents=(owner_id(was),) if document.kind.name == "access" else (),
         subject=subject,
         named=named,
     )
@@ -147,7 +143,9 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
             detail=detail,
         )
         for resource in record.resources:
-            yield _amendment(What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)}")
+            yield _amendment(
+                What.RESOURCE_ADDED, pair, f"resource added: {_resource(resource)}"
+            )
     elif kind == "person":
         new = LeadRef(person=after.id)
         yield _amendment(What.APPLICANT, pair, f"{new} is new here", new)
@@ -167,36 +165,37 @@ def _led_by(community: Community, owners: Iterable[LeadRef]) -> str:
 
 
 def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment]:
-    """Every field that no rule of its own tells, protected or free."""
+    """The changes of fields without a rule of their own, protected or free."""
     kind = after.kind.name
     apart = (
         _OWN_RULES if kind == "community" else {"formerly"} if before.id != after.id else set()
     )
-    old, new = facts(before.tree, pair.shape), facts(after.tree, pair.shape)
-    protected = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    protected = _differing(facts(before.tree, pair.shape), facts(after.tree, pair.shape))
     for name in sorted(protected - apart):
         what = _OF_KIND[kind]
         if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
             what = What.TEXT
         yield _amendment(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
-    old, new = plain(before.tree, pair.shape), plain(after.tree, pair.shape)
-    for name in sorted(
-        {name for name in {*old, *new} if old.get(name) != new.get(name)} - protected - apart
-    ):
+    fields = _differing(plain(before.tree, pair.shape), plain(after.tree, pair.shape))
+    for name in sorted(fields - protected - apart):
         what = What.PROBLEM if kind == "problem" else What.TEXT
         verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
         yield _amendment(what, pair, f"{name} {verb}")
 
 
+def _differing(old: Mapping[str, Tree], new: Mapping[str, Tree]) -> set[str]:
+    return {name for name in {*old, *new} if old.get(name) != new.get(name)}
+
+
 def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> bool:
-    """Is the day since which nobody leads a part of what the leads themselves say?"""
+    """Does `vacant_since` only repeat that the last lead leaves, or the first one comes?"""
     records = before.record, after.record
-    led = [
+    led = {
         bool(standing(record, today, {}))
         for record in records
         if isinstance(record, Community)
-    ]
-    return len(set(led)) == 2
+    }
+    return len(led) == 2
 
 
 def _short(document: Document, name: str) -> str:
@@ -237,14 +236,12 @@ def _of_community(
         sentence = f"status: {old.status or 'none'} → {new.status or 'none'}"
         yield Amendment(what, after.reference, after.file, sentence, parents=old.part_of)
     if old.id == new.id and set(old.formerly) != set(new.formerly):
-        yield _amendment(What.RENAMED, pair, "the ids that it had before change")
+        yield _amendment(What.RENAMED, pair, "its former ids change")
     yield from _resources(old, new, after, pair)
 
 
 def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]:
-    """Attempts to reach somebody; of whoever is no lead any more they are not to be made up
-    later.
-    """
+    """Changed attempts to reach leads; nobody invents attempts to reach a former lead later."""
     leads = standing(old, pair.today, {})
     for attempt in sorted(
         {*old.attempts} ^ {*new.attempts},
@@ -253,37 +250,38 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
         what = What.ATTEMPT if LeadRef(person=attempt.to) in leads else What.UNLISTED
         sentence = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
         if attempt not in new.attempts:
-            sentence = f"it is no longer said that {sentence}"
+            sentence = f"no longer recorded: {sentence}"
         yield _amendment(what, pair, sentence)
 
 
 def _resources(
     old: Community, new: Community, after: Document, pair: Pair
 ) -> Iterator[Amendment]:
-    before, now = ({_key(item): item for item in record.resources} for record in (old, new))
+    before, now = (
+        {_key(resource): resource for resource in record.resources} for record in (old, new)
+    )
     for resource in new.resources:
         was = before.get(_key(resource))
         if was is None:
             yield _amendment(
-                What.RESOURCE_ADDED, pair, f"resource: {_resource(resource)} comes"
+                What.RESOURCE_ADDED, pair, f"resource added: {_resource(resource)}"
             )
             continue
         for role in ("custodian", "deputy"):
             one, other = getattr(was, role), getattr(resource, role)
             other = pair.renamed.get(other, other)
             if one != other:
-                word = "custody" if role == "custodian" else "deputy"
                 sentence = (
-                    f"{word}: {_resource(resource)} {one or 'nobody'} → {other or 'nobody'}"
+                    f"{role} of {_resource(resource)}: {one or 'nobody'} → {other or 'nobody'}"
                 )
                 out, into = (_ref(person) for person in (one, other))
                 yield Amendment(What.CUSTODY, after.reference, after.file, sentence, out, into)
         if _free(was) != _free(resource):
-            yield _amendment(What.TEXT, pair, f"what is said of {_resource(resource)} changes")
+            yield _amendment(What.TEXT, pair, f"the details of {_resource(resource)} change")
     for key, resource in before.items():
         if key not in now:
             held = _ref(resource.custodian)
-            sentence = f"resource: {_resource(resource)} goes"
+            sentence = f"resource removed: {_resource(resource)}"
             yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, sentence, held)
 
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.change import What
-from ocs.model.community import Community
 from ocs.model.finding import Place, Severity
-from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
-from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.rules.check import Violation, check
 from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
+from ocs.rules.secrets.readers import owners_gatekeepers
 
 
 @check(
@@ -23,15 +21,13 @@ from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
     hint="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
 )
 def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Violation]:
-    """The threshold is less than the number of gatekeepers, so that one of them may be
-    missing.
-    """
+    """The threshold is less than the number of gatekeepers, so that one may be missing."""
     for ocs in registry.records(OcsRecord):
         number = len(ocs.gatekeepers)
         is_founder = ocs.threshold == 1 and number == 1
         if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
             yield Violation(
-                f"{ocs.threshold} must agree, of {number} in all",
+                f"the threshold is {ocs.threshold}, with {number} gatekeepers in all",
                 (Place("ocs.yaml", ("threshold",)),),
                 "name more gatekeepers, or lower the threshold",
             )
@@ -44,24 +40,15 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
     hint="Name one of the gatekeepers in ocs.yaml.",
 )
 def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator[Violation]:
-    """Whoever is gatekeeper of an organisation or community is one of the registry's."""
+    """Every gatekeeper of an organisation or community is a gatekeeper of the registry."""
     known = {gatekeeper.person for gatekeeper in registry.gatekeepers}
     if not known:
         return
-    named = [(KIND["org"].file(org.id), org.gatekeepers) for org in registry.records(Org)]
-    named += [
-        (KIND["community"].file(community.id), community.gatekeepers)
-        for community in registry.records(Community)
-    ]
-    for file, gatekeepers in named:
-        for number, person in enumerate(gatekeepers):
-            called = registry.now_called("person", person)
-            if called in registry.ids("person") and called not in known:
-                place = Place(file, ("gatekeepers", number))
-                hint = "name one of those in ocs.yaml"
-                yield Violation(
-                    f"{person} is no gatekeeper of this registry", (place,), hint, root=person
-                )
+    for person, place in owners_gatekeepers(registry):
+        id = registry.now_called("person", person)
+        if id in registry.ids("person") and id not in known:
+            message = f"{person} is no gatekeeper of this registry"
+            yield Violation(message, (place,), "name one of those in ocs.yaml", root=person)
 
 
 @check(
@@ -74,7 +61,7 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
 def settings_of_reviews_that_do_not_hold(
     registry: Registry, today: date
 ) -> Iterator[Violation]:
-    """What a registry asks for besides is more than every registry asks for, and can be met."""
+    """A `review:` setting asks for more than ocs does by itself, and can be met."""
     for ocs in registry.records(OcsRecord):
         for kind, more in ocs.review.items():
             ways = POLICY[What(kind)]
@@ -82,18 +69,18 @@ def settings_of_reviews_that_do_not_hold(
             shortest = min(way.days for way in ways)
             place = Place("ocs.yaml", ("review", kind))
             if more.gatekeepers and more.gatekeepers < fewest:
-                hint = "this can ask for more and never for less; take it out"
-                yield Violation(f"'{kind}' takes {fewest} gatekeepers anyway", (place,), hint)
+                hint = "this setting can only ask for more; remove it"
+                yield Violation(f"'{kind}' needs {fewest} gatekeepers anyway", (place,), hint)
             if more.gatekeepers and more.gatekeepers > len(ocs.gatekeepers):
                 number = len(ocs.gatekeepers)
                 message = (
-                    f"'{kind}' is to take {more.gatekeepers} gatekeepers, of {number} in all"
+                    f"'{kind}' would need {more.gatekeepers} gatekeepers, of {number} in all"
                 )
                 yield Violation(message, (place,), "name more gatekeepers, or ask for fewer")
             if more.notice and in_days(more.notice) < shortest:
-                hint = "this can ask for more and never for less; take it out"
+                hint = "this setting can only ask for more; remove it"
                 yield Violation(
-                    f"'{kind}' takes {shortest} days of notice anyway", (place,), hint
+                    f"'{kind}' needs {shortest} days of notice anyway", (place,), hint
                 )
 
 

@@ -1,8 +1,8 @@
-"""What changes in who leads a community.
+"""Changes of a community's leads.
 
-People are told apart by their ids, not by place or words: who is listed again with another
-title has another title, and whose role changes neither leaves nor comes. Who gets an `until`
-leaves, on whatever day that is.
+A person is known by the id, not by the place in the list: one who is listed with another title
+has another title, and one whose role changes neither leaves nor comes. A person who gets an
+`until` leaves, on any day.
 """
 
 from __future__ import annotations
@@ -16,29 +16,24 @@ from ocs.model.community import Community, Lead, LeadRef, Role
 from ocs.model.kinds import KIND
 from ocs.rules.nearest import listed
 
-_TERMS = ("since", "until", "term_ends", "speaks_for")
-# For so long an owner who could not be reached comes back alone.
+# For so long an owner who could not be reached may come back alone.
 _TO_COME_BACK = timedelta(days=180)
 _TERM_WORDS = {
-    "since": " is in office since",
-    "until": " is out of office from",
-    "term_ends": "'s term ends",
+    "since": "first day in office",
+    "until": "first day out of office",
+    "term_ends": "end of term",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two states of a community's leads, of which *renamed* says by which ids people went
-    before.
-    """
+    """Two states of a community's leads, both by the ids that people had before."""
 
     before: Mapping[LeadRef, Lead]
     after: Mapping[LeadRef, Lead]
 
     def leaving(self, role: Role) -> list[LeadRef]:
-        """Who had this role, and has no office any more; an owner who stays as a peer leaves
-        that office.
-        """
+        """The leads of this role who go, or go earlier; an owner who becomes peer goes as owner."""
         return [
             who
             for who, lead in self.before.items()
@@ -46,7 +41,7 @@ class Comparison:
         ]
 
     def coming(self, role: Role) -> list[LeadRef]:
-        """Who gets this role, and had none as high."""
+        """The leads who get this role, and had none as high."""
         return [
             who
             for who, lead in self.after.items()
@@ -59,9 +54,7 @@ class Comparison:
 
     def _goes(self, who: LeadRef, lead: Lead) -> bool:
         now = self.after.get(who)
-        if now is None:
-            return True
-        if lead.role is Role.OWNER and now.role is not Role.OWNER:
+        if now is None or (lead.role is Role.OWNER and now.role is not Role.OWNER):
             return True
         return leaves_sooner(lead, now)
 
@@ -73,14 +66,12 @@ def leaves_sooner(lead: Lead, now: Lead) -> bool:
 def standing(
     community: Community, today: date, renamed: Mapping[str, str]
 ) -> Mapping[LeadRef, Lead]:
-    """Everybody who holds an office or is to, by the id that they had before; the highest of
-    several.
-    """
-    found: dict[LeadRef, Lead] = {}
+    """The highest office, current or future, of each lead, by the id that they had before."""
+    highest: dict[LeadRef, Lead] = {}
     for lead in _all_standing(community, today, renamed):
-        if lead.who not in found or lead.role is Role.OWNER:
-            found[lead.who] = lead
-    return found
+        if lead.who not in highest or lead.role is Role.OWNER:
+            highest[lead.who] = lead
+    return highest
 
 
 def _all_standing(community: Community, today: date, renamed: Mapping[str, str]) -> list[Lead]:
@@ -94,38 +85,37 @@ def _all_standing(community: Community, today: date, renamed: Mapping[str, str])
 def changes_of_leads(
     before: Community, after: Community, today: date, renamed: Mapping[str, str]
 ) -> Iterator[Amendment]:
-    """Who comes, who goes, whose role, title or terms change."""
+    """The changes of leads: who comes, who leaves, whose role, title or terms change."""
     leads = Comparison(standing(before, today, {}), standing(after, today, renamed))
-    make = _Maker(after)
     back = _back(before, leads, today)
-    yield from [_back_again(back, leads, make)] if back else _owners(leads, today, make)
+    yield from [_back_again(back, leads, after)] if back else _owners(leads, today, after)
     for who in leads.leaving(Role.PEER):
         if who not in leads.coming(Role.OWNER):
             when = _when(leads.after.get(who))
             named = None if when else who
-            sentence = f"{who} leaves as peer{when}"
-            yield make(What.PEER_GONE, sentence, out=(who,), named=named)
+            sentence = f"{who} stops being peer{when}"
+            yield _amendment(after, What.PEER_GONE, sentence, out=(who,), named=named)
     for who in leads.coming(Role.PEER):
         begins = _from([who], leads, today)
         named = None if begins else who
-        yield make(What.PEER_ADDED, f"{who} becomes peer{begins}", into=(who,), named=named)
+        sentence = f"{who} becomes peer{begins}"
+        yield _amendment(after, What.PEER_ADDED, sentence, into=(who,), named=named)
     for who, lead in leads.after.items():
         was = leads.before.get(who)
         if was is not None and was.role is lead.role:
-            yield from _of_one(
-                who, _leaving(was, lead) if leaves_sooner(was, lead) else was, lead, make
-            )
+            was = _leaving(was, lead) if leaves_sooner(was, lead) else was
+            yield from _terms_of_one(who, was, lead, after)
         elif was is not None and was.role is Role.OWNER and _gains(was, lead):
-            yield _speaks_for(who, was, lead, make)
-    yield from _past(before, after, leads, today, make, back)
+            yield _speaks_for(who, was, lead, after)
+    yield from _past_offices(before, after, leads, today, back)
     every = _all_standing(before, today, {}), _all_standing(after, today, renamed)
-    yield from _beside(*every, leads, make)
+    yield from _other_offices(*every, leads, after)
 
 
 def _back(before: Community, leads: Comparison, today: date) -> Collection[LeadRef]:
-    """The owners who come back as they were, having been removed lately as out of reach.
+    """The owners who come back unchanged after they were lately removed as out of reach.
 
-    Nobody where anything else changes in who owns, but that whoever came in their place goes.
+    Nobody if the owners change in any other way, but that those who came in their place go.
     """
     tried = {LeadRef(person=attempt.to) for attempt in before.attempts}
     gone = {
@@ -148,18 +138,18 @@ def _is_as_before(was: Lead, now: Lead) -> bool:
     return _terms(replace(was, until=None)) == _terms(now)
 
 
-def _back_again(back: Collection[LeadRef], leads: Comparison, make: _Maker) -> Amendment:
-    """That owners come back, and who goes for it."""
+def _back_again(back: Collection[LeadRef], leads: Comparison, after: Community) -> Amendment:
     out = tuple(leads.leaving(Role.OWNER))
     instead = f", in place of {_names(out)}" if out else ""
-    sentence = f"{_names(back)} could not be reached, and is owner again{instead}"
-    return make(What.OWNER_BACK, sentence, out=out, into=tuple(back))
+    become = "becomes" if len(back) == 1 else "become"
+    sentence = f"{_names(back)}, who could not be reached, {become} owner again{instead}"
+    return _amendment(after, What.OWNER_BACK, sentence, out=out, into=back)
 
 
-def _owners(leads: Comparison, today: date, make: _Maker) -> Iterator[Amendment]:
+def _owners(leads: Comparison, today: date, after: Community) -> Iterator[Amendment]:
     out, into = leads.leaving(Role.OWNER), leads.coming(Role.OWNER)
     if into and not out:
-        # Whoever announced before that they go is followed, rather than joined.
+        # New owners follow those who announced before that they leave; they do not join them.
         ends = {who: leads.before[who].until for who in leads.owners_before()}
         begins = [leads.after[who].since for who in into]
         out = [
@@ -168,29 +158,24 @@ def _owners(leads: Comparison, today: date, make: _Maker) -> Iterator[Amendment]
             if end and all(day and day >= end for day in begins)
         ]
     if out and into:
-        yield make(
-            What.OWNER_HANDOVER,
-            f"owner handover: {_names(out)} → "
-            f"{listed([_was(who, leads) for who in into], 'and')}"
-            f"{_from(into, leads, today)}",
-            out=tuple(out),
-            into=tuple(into),
-        )
+        new = listed([_was(who, leads) for who in into], "and")
+        sentence = f"owner handover: {_names(out)} → {new}{_from(into, leads, today)}"
+        yield _amendment(after, What.OWNER_HANDOVER, sentence, out=out, into=into)
         return
     for who in out:
         stays = leads.after.get(who)
         how = "stays as peer" if stays and stays.role is Role.PEER else "leaves"
-        ended = [lead for lead in make.community.leads or () if lead.who == who and lead.until]
-        sentence = f"{who} is owner no longer and {how}{_when(stays)}{_decided(ended)}"
-        yield make(What.OWNER_GONE, sentence, out=(who,))
+        ended = [lead for lead in after.leads or () if lead.who == who and lead.until]
+        sentence = f"{who} stops being owner and {how}{_when(stays)}{_decided(ended)}"
+        yield _amendment(after, What.OWNER_GONE, sentence, out=(who,))
     for who in into:
         start = _from([who], leads, today)
         named = None if start or who in leads.before else who
         is_added = bool(leads.owners_before())
-        how = " beside the others" if is_added else "; there was none"
+        how = ", beside the others" if is_added else "; there was none"
         what = What.OWNER_ADDED if is_added else What.VACANCY_FILLED
         sentence = f"{_was(who, leads)} becomes owner{how}{start}"
-        yield make(what, sentence, into=(who,), named=named)
+        yield _amendment(after, what, sentence, into=(who,), named=named)
 
 
 def _names(leads: Iterable[LeadRef]) -> str:
@@ -209,51 +194,45 @@ def _when(lead: Lead | None) -> str:
 
 
 def _from(into: Sequence[LeadRef], leads: Comparison, today: date) -> str:
-    """From which day on somebody holds an office, if that is yet to come, and where it was
-    decided.
-    """
-    given = [leads.after[who] for who in into]
-    days = sorted({str(lead.since) for lead in given if lead.since and lead.since > today})
-    return (f", from {listed(days, 'and')} on" if days else "") + _decided(given)
+    """The first day in office if it is yet to come, and links to the decisions."""
+    new = [leads.after[who] for who in into]
+    days = sorted({str(lead.since) for lead in new if lead.since and lead.since > today})
+    return (f", from {listed(days, 'and')} on" if days else "") + _decided(new)
 
 
-def _decided(given: Iterable[Lead]) -> str:
-    links = list(dict.fromkeys(lead.decision for lead in given if lead.decision))
+def _decided(leads: Iterable[Lead]) -> str:
+    links = list(dict.fromkeys(lead.decision for lead in leads if lead.decision))
     return f", decided: {listed(links, 'and')}" if links else ""
 
 
-def _of_one(who: LeadRef, was: Lead, lead: Lead, make: _Maker) -> Iterator[Amendment]:
+def _terms_of_one(
+    who: LeadRef, was: Lead, lead: Lead, after: Community
+) -> Iterator[Amendment]:
     if was.title != lead.title:
-        yield make(
-            What.TEXT, f"title of {who}: {was.title or 'none'} → {lead.title or 'none'}"
-        )
+        sentence = f"title of {who}: {was.title or 'none'} → {lead.title or 'none'}"
+        yield _amendment(after, What.TEXT, sentence)
     if was.decision != lead.decision:
-        yield make(What.TEXT, f"decision about {who}: {lead.decision or 'none'}")
-    for field in _TERMS:
+        sentence = f"decision about {who}: {lead.decision or 'none'}"
+        yield _amendment(after, What.TEXT, sentence)
+    for field, words in _TERM_WORDS.items():
         old, new = getattr(was, field), getattr(lead, field)
-        if field == "speaks_for":
-            if _as_set(old) != _as_set(new):
-                yield _speaks_for(who, was, lead, make)
-        elif old != new:
-            yield make(
-                What.TERMS,
-                f"{who}{_TERM_WORDS[field]}: {old or 'open'} → {new or 'open'}",
-                into=(who,),
-            )
+        if old != new:
+            sentence = f"{who}, {words}: {old or 'open'} → {new or 'open'}"
+            yield _amendment(after, What.TERMS, sentence, into=(who,))
+    if _as_set(was.speaks_for) != _as_set(lead.speaks_for):
+        yield _speaks_for(who, was, lead, after)
 
 
-def _speaks_for(who: LeadRef, was: Lead, lead: Lead, make: _Maker) -> Amendment:
+def _speaks_for(who: LeadRef, was: Lead, lead: Lead, after: Community) -> Amendment:
     sentence = f"{who} speaks for: {_scope(was.speaks_for)} → {_scope(lead.speaks_for)}"
-    return make(What.TERMS, sentence, into=(who,))
+    return _amendment(after, What.TERMS, sentence, into=(who,))
 
 
 def _leaving(was: Lead, lead: Lead) -> Lead:
-    """What somebody had, but for what goes with leaving: the day, the decision, a term not
-    outlasted.
-    """
-    kept = replace(was, until=lead.until, decision=lead.decision)
+    """The office before, with what leaving may change: the day, the decision, an earlier end."""
+    left = replace(was, until=lead.until, decision=lead.decision)
     outlasts = was.term_ends is None or lead.until is None or lead.until > was.term_ends
-    return kept if outlasts else replace(kept, term_ends=lead.term_ends)
+    return left if outlasts else replace(left, term_ends=lead.term_ends)
 
 
 def _gains(owner: Lead, peer: Lead) -> bool:
@@ -271,52 +250,44 @@ def _scope(scope: tuple[str, ...] | None) -> str:
     return "as the role says" if scope is None else ", ".join(scope) or "nothing"
 
 
-def _past(
+def _past_offices(
     before: Community,
     after: Community,
     leads: Comparison,
     today: date,
-    make: _Maker,
     back: Collection[LeadRef],
 ) -> Iterator[Amendment]:
-    """What the record says of those who held an office once; who leaves or comes back is told
-    already.
-    """
-    moved = {who for who, lead in leads.before.items() if leads.after.get(who) != lead} | set(
-        back
-    )
+    """Changes of ended offices, but of people who leave or come back by this change."""
+    moved = {who for who, lead in leads.before.items() if leads.after.get(who) != lead}
 
     def ended(community: Community) -> set[tuple[object, ...]]:
         return {
             (lead.who, lead.role, lead.since, lead.until)
             for lead in community.leads or ()
-            if lead.who not in moved
-            and (
-                lead.role is Role.EMERITUS or (lead.until is not None and lead.until <= today)
-            )
+            if lead.who not in moved.union(back)
+            if lead.role is Role.EMERITUS or (lead.until is not None and lead.until <= today)
         }
 
     for who in sorted({str(office[0]) for office in ended(before) ^ ended(after)}):
-        yield make(What.UNLISTED, f"the record of the office that {who} held changes")
+        sentence = f"a past office of {who} changes"
+        yield _amendment(after, What.UNLISTED, sentence)
 
 
-def _beside(
-    before: Sequence[Lead], after: Sequence[Lead], leads: Comparison, make: _Maker
+def _other_offices(
+    before: Sequence[Lead], after: Sequence[Lead], leads: Comparison, community: Community
 ) -> Iterator[Amendment]:
-    """Other offices of those who stand more than once. That a peer ends who becomes owner is
-    told already.
-    """
+    """Changes of lower offices, but for the end of a peer's office who becomes owner."""
     new = {
         _terms(lead)
         for lead in after
         if leads.after[lead.who] != lead and not _ends(lead, leads)
     }
     gone = {_terms(lead) for lead in before if leads.before[lead.who] != lead}
-    slipped = (new - {_terms(lead) for lead in before}) | (
-        gone - {_terms(lead) for lead in after}
-    )
-    for who, role, *_ in sorted(slipped, key=lambda terms: [str(term) for term in terms]):
-        yield make(What.TERMS, f"another office of {who}, as {role}", into=(who,))
+    changed = new - {_terms(lead) for lead in before}
+    changed |= gone - {_terms(lead) for lead in after}
+    for who, role, *_ in sorted(changed, key=lambda terms: [str(term) for term in terms]):
+        sentence = f"another office of {who} changes: {role}"
+        yield _amendment(community, What.TERMS, sentence, into=(who,))
 
 
 def _terms(lead: Lead) -> tuple[LeadRef, Role, object, object, object, object]:
@@ -325,36 +296,29 @@ def _terms(lead: Lead) -> tuple[LeadRef, Role, object, object, object, object]:
 
 
 def _ends(lead: Lead, leads: Comparison) -> bool:
-    """Is this the office that somebody had, which ends by the day on which the higher one
-    begins?
-    """
+    """Is this the former office, and does it end before or when the higher one begins?"""
     was, begins = leads.before.get(lead.who), leads.after[lead.who].since
     if was is None or begins is None or lead.until is None or lead.until > begins:
         return False
     return replace(was, until=lead.until) == lead
 
 
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    community: Community
-
-    def __call__(
-        self,
-        what: What,
-        sentence: str,
-        *,
-        out: tuple[LeadRef, ...] = (),
-        into: tuple[LeadRef, ...] = (),
-        named: LeadRef | None = None,
-    ) -> Amendment:
-        kind, id = KIND["community"], self.community.id
-        return Amendment(
-            what,
-            kind.reference(id),
-            kind.file(id),
-            sentence,
-            out,
-            into,
-            self.community.part_of,
-            named=named,
-        )
+def _amendment(
+    community: Community,
+    what: What,
+    sentence: str,
+    *,
+    out: Iterable[LeadRef] = (),
+    into: Iterable[LeadRef] = (),
+    named: LeadRef | None = None,
+) -> Amendment:
+    return Amendment(
+        what,
+        KIND["community"].reference(community.id),
+        KIND["community"].file(community.id),
+        sentence,
+        tuple(out),
+        tuple(into),
+        community.part_of,
+        named=named,
+    )

@@ -1,22 +1,20 @@
 """Who must agree to which kind of change, and for how long it is announced before.
 
-The table POLICY is the whole policy: for each kind of change one or more ways in which it can
-come about. A way is what must be agreed by whom, and the days of notice. Any way suffices; of
-a change of several kinds each must be met. Authority is read from the state before the change,
-never from what is proposed:
+The table POLICY is the whole policy: for each kind of change one or more ways to allow it. A
+way has needs, which people meet by agreeing, and days of notice. Any way suffices; a change of
+several kinds needs a way for each. The state before the change decides who has a say, never
+what is proposed:
 
-- An owner, a peer, a gatekeeper is who is one in the base. Whoever gains an office by a change
-  counts as the one who takes it on, and as nothing else.
+- Owners, peers and gatekeepers are those in the base. A person who gains an office by a change
+  agrees only to taking it on.
 - Gatekeepers whose vetting is suspended or has expired do not count. Nobody counts as
-  gatekeeper for a change of their own record, and nobody who gains an office as one of those
-  who take it from somebody.
+  gatekeeper for a change of their own record, or for a change that gives them an office.
 - A person counts once for each need.
 - What is not in the table needs a gatekeeper; in a community that has owners, an owner as
   well.
-- A registry may ask for more (`review:` in ocs.yaml, as it is before the change), and never
-  for less.
-- Whoever could not be reached on two channels is removed with less notice, and for half a year
-  comes back alone, in place of those who came instead.
+- A registry may ask for more (`review:` in ocs.yaml before the change), and never for less.
+- A lead who could not be reached on two channels is removed with less notice. For half a year
+  they may come back alone, in place of those who came instead.
 """
 
 from __future__ import annotations
@@ -31,7 +29,7 @@ from ocs.model.ocs import AskedFor, OcsRecord
 from ocs.model.review import Need
 from ocs.rules.review.authority import Authority
 
-# As many days as the community says (`succession: notice:`), else seven.
+# As many days as the community sets (`succession: notice:`), else seven.
 AS_THE_COMMUNITY_SAYS = -1
 _DEFAULT_DAYS = 7
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -59,9 +57,7 @@ Needs = Callable[[Amendment, Authority], Iterator[Need]]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a change can come about; where it is not open to all, `only_if` says to
-    which.
-    """
+    """One way to allow a change; `only_if` limits the changes that may take it."""
 
     needs: Sequence[Needs] = field(default=())
     days: int = 0
@@ -88,26 +84,22 @@ def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
 
 def those_out(change: Amendment, who: Authority) -> Iterator[Need]:
     for lead in change.out:
-        yield _of_lead(lead, _AS_OUT.get(change.what, "who gives it up"), who)
+        yield _of_lead(lead, _AS_OUT.get(change.what, "gives it up"), who)
 
 
 def those_in(change: Amendment, who: Authority) -> Iterator[Need]:
     for lead in change.into:
-        yield _of_lead(lead, _AS_IN.get(change.what, "who takes it on"), who)
+        yield _of_lead(lead, _AS_IN.get(change.what, "takes it on"), who)
 
 
 def _of_lead(lead: LeadRef, role: str, who: Authority) -> Need:
-    """The agreement of a lead; an owner of a group agrees for it, and nobody for who has no
-    record here.
-    """
+    """The agreement of a lead: a group's owner agrees for it; nobody for a lead without record."""
     people = who.owners_of(lead.group) if lead.group else who.people((lead,))
     return Need(str(lead), people, roles=(role,))
 
 
 @dataclass(frozen=True, slots=True)
 class gatekeepers:  # noqa: N801  it reads as the other needs do
-    """So many gatekeepers."""
-
     count: int
 
     def __call__(self, change: Amendment, who: Authority) -> Iterator[Need]:
@@ -117,17 +109,14 @@ class gatekeepers:  # noqa: N801  it reads as the other needs do
 
 
 def could_not_be_reached(change: Amendment, who: Authority) -> bool:
-    """Was everybody who is removed tried to be reached on two channels, as the record says
-    before?
-    """
-    tried = who.community.attempts if who.community else ()
-    counting = [
+    """Has the record before attempts to reach every removed lead on two channels?"""
+    attempts = [
         attempt
-        for attempt in tried
+        for attempt in (who.community.attempts if who.community else ())
         if _TIME_TO_ANSWER <= who.today - attempt.date <= _ATTEMPTS_LAST
     ]
     channels = [
-        {attempt.channel for attempt in counting if attempt.to == lead.person}
+        {attempt.channel for attempt in attempts if attempt.to == lead.person}
         for lead in change.out
     ]
     return bool(channels) and all(len(used) >= 2 for used in channels)
@@ -173,10 +162,10 @@ def threshold_at_least_two(change: Amendment, who: Authority) -> Iterator[Need]:
 
 def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]:
     old = who.base.policy
-    yield _majority("of the gatekeepers as they are", old, who.gatekeepers())
+    yield _majority("of the present gatekeepers", old, who.gatekeepers())
     if who.proposed is not None:
         new = who.called(gatekeeper.person for gatekeeper in who.proposed.gatekeepers)
-        yield _majority("of the gatekeepers as they would be", who.proposed, new)
+        yield _majority("of the proposed gatekeepers", who.proposed, new)
 
 
 def _majority(which: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
@@ -207,7 +196,7 @@ POLICY: Mapping[What, Sequence[Way]] = {
         Way(
             [gatekeepers(2), another_owner],
             days=14,
-            also="without the owner's agreement, while another one stays",
+            also="without the owner's agreement, while another owner stays",
         ),
         Way([gatekeepers(2)], days=14, also=_VANISHED, only_if=could_not_be_reached),
         Way([gatekeepers(2)], days=28, also="without the owner's agreement"),
@@ -221,12 +210,12 @@ POLICY: Mapping[What, Sequence[Way]] = {
         Way(
             [another_owner, gatekeepers(2), those_in],
             days=14,
-            also="without the agreement of who holds it",
+            also="without the holder's agreement",
         ),
         Way(
             [gatekeepers(2), those_in],
             days=28,
-            also="without the agreement of who holds it, nor of any other owner",
+            also="without the agreement of the holder or another owner",
         ),
     ],
     What.RESOURCE_ADDED: [Way([an_owner, gatekeepers(1)])],
@@ -253,7 +242,7 @@ _AS_OUT = {
     What.OWNER_GONE: "outgoing owner",
     What.PEER_GONE: "outgoing peer",
     What.CUSTODY: "custody",
-    What.IDENTITY: "with the account or key that they have now",
+    What.IDENTITY: "with their present account or key",
 }
 _AS_IN = {
     What.OWNER_HANDOVER: "incoming owner",
@@ -267,18 +256,17 @@ _AS_IN = {
 
 
 def ways_of(change: Amendment, who: Authority) -> Sequence[Way]:
-    """The ways that are open to a change, the usual one first, with what the registry asks for
-    besides.
-    """
+    """The ways that are open to a change, the usual one first, as strict as the registry asks."""
     more = who.base.policy.review.get(change.what.value, AskedFor())
-    open_to_it = [
-        way for way in POLICY[change.what] if way.only_if is None or way.only_if(change, who)
+    return [
+        _raised(way, more, who)
+        for way in POLICY[change.what]
+        if way.only_if is None or way.only_if(change, who)
     ]
-    return [_raised(way, more, who) for way in open_to_it]
 
 
 def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
-    """A way that takes at least as much as the registry asks for."""
+    """A way with at least the gatekeepers and days that the registry asks for."""
     count = max(gatekeepers_of(way), more.gatekeepers or 0)
     needs = [
         gatekeepers(count) if isinstance(need, gatekeepers) else need for need in way.needs
@@ -290,14 +278,12 @@ def _raised(way: Way, more: AskedFor, who: Authority) -> Way:
 
 
 def gatekeepers_of(way: Way) -> int:
-    """How many gatekeepers a way takes by itself."""
+    """How many gatekeepers a way needs by itself."""
     return max((need.count for need in way.needs if isinstance(need, gatekeepers)), default=0)
 
 
 def days_of(way: Way, who: Authority) -> int:
-    """The days of notice of a way; where it leaves that to the community, as many as that one
-    says.
-    """
+    """The days of notice of a way, from the community's record if the way leaves it to that."""
     if way.days != AS_THE_COMMUNITY_SAYS:
         return way.days
     succession = who.community.succession if who.community else None
@@ -320,17 +306,17 @@ def platform_suffices(record: str) -> bool:
 
 
 def _subject(change: Amendment) -> tuple[str, ...]:
-    """Whom a record is about, who does not count as gatekeeper for it."""
+    """The person whom the record is about, who does not count as gatekeeper for it."""
     return (change.subject,) if change.subject is not None else ()
 
 
 def _parents_before(change: Amendment, who: Authority) -> Sequence[str]:
-    """The communities above: as they are, and only for a new community as it says of itself."""
+    """The communities above before the change; for a new community those that it names."""
     return who.community.part_of if who.community is not None else change.parents
 
 
 def _gaining(change: Amendment) -> Sequence[LeadRef]:
-    """Who may not speak for those above as well: nobody fills a vacancy with themself alone."""
+    """Who may not agree for those above as well: nobody fills a vacancy with themself alone."""
     return change.into if change.what is What.VACANCY_FILLED else ()
 
 

@@ -1,7 +1,7 @@
-"""What of a record is protected: every field that its schema does not mark as free.
+"""The protected fields of a record: all that its schema does not mark as free (`x-free`).
 
-The order of a list does not count unless its schema says so (`x-ordered`), and neither do
-spaces and line breaks in a text.
+The order of a list counts only if its schema says so (`x-ordered`). Spaces and line breaks in
+a text do not count.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What no agreement allows: changes that a review refuses whoever has agreed."""
+"""Changes that a review refuses, and no agreement allows."""
 
 from __future__ import annotations
 
@@ -18,38 +18,37 @@ VANISHED = Check(
     Severity.ERROR,
     "A proposed change deletes no record.",
     "communities/river.yaml is deleted",
-    "Bring it back and say in it that it is withdrawn or archived, or name its id "
-    "under `formerly:`.",
+    "Restore it, and withdraw or archive it; or name its id under `formerly:` of another record.",
 )
 
 LOOKALIKE = Check(
     "lookalike-id",
     Severity.ERROR,
-    "A new id reads like no other one.",
+    "A new id does not look like another one.",
     "people/ana-ru1z.yaml beside people/ana-ruiz.yaml",
-    "Take an id that nobody takes for the other one.",
+    "Choose an id that nobody confuses with the other one.",
 )
 
 NO_BASE = Check(
     "unreadable-before",
     Severity.ERROR,
-    "A record that is changed could be read before.",
-    "a field that is none in the communities/river.yaml of the main branch",
-    "Mend the record by itself first; nobody can tell who has a say in it.",
+    "Every changed record was readable before the change.",
+    "an unknown field in communities/river.yaml of the main branch",
+    "Fix the record in a change of its own first: ocs cannot know who has a say in it.",
 )
 
 REMOVALS = Check(
     "two-removals",
     Severity.ERROR,
-    "One lead at a time is removed without having agreed.",
-    "a change by which two owners are owners no longer, and neither agrees",
-    "Propose one removal, and the other one when it is done.",
+    "A change removes at most one lead without their agreement.",
+    "a change that removes two owners, and neither agrees",
+    "Propose one removal, and the other one when the first is merged.",
 )
 
 STILL_HOLDING = Check(
     "archived-with-resources",
     Severity.ERROR,
-    "A community that is being archived has passed its resources on.",
+    "A community that a change archives holds no resources.",
     "status: archived, with a domain under `resources:`",
     "Pass every resource on to another community in the same change.",
 )
@@ -60,11 +59,10 @@ CHECKS = (VANISHED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING)
 def vanished(files: Iterable[str]) -> Iterator[Finding]:
     for file in files:
         yield VANISHED.finding(
-            f"{file.removesuffix('.yaml')} is deleted, and no other record says that "
-            "it was called so",
+            f"{file.removesuffix('.yaml')} is deleted, and no other record has "
+            "it under `formerly:`",
             Place(file),
-            hint="a record is withdrawn or archived with a reason, so that its id "
-            "and its history stay",
+            hint="withdraw or archive it with a reason instead, so that its id and history stay",
         )
 
 
@@ -80,18 +78,18 @@ def lookalikes(
         other = alike(document.id, known)
         if other is not None:
             yield LOOKALIKE.finding(
-                f"the new id '{document.id}' reads like '{other}', which is somebody else",
+                f"the new id '{document.id}' looks like '{other}', which is another record",
                 Place(document.file),
-                hint="take an id that nobody takes for the other one",
+                hint="choose an id that nobody confuses with the other one",
             )
 
 
 def unreadable_before(files: Iterable[str]) -> Iterator[Finding]:
     for file in files:
         yield NO_BASE.finding(
-            f"{file} cannot be read as it is before, so nobody can tell who has a say in it",
+            f"{file} is unreadable before the change, so ocs cannot know who has a say in it",
             Place(file),
-            hint="let the gatekeepers mend it by itself first",
+            hint="let the gatekeepers fix it in a change of its own first",
         )
 
 
@@ -99,9 +97,9 @@ def removals(leads: Iterable[LeadRef]) -> Iterator[Finding]:
     names = sorted({str(lead) for lead in leads})
     if len(names) > 1:
         yield REMOVALS.finding(
-            f"{listed(names, 'and')} would all be removed without their agreement; one at a time",
+            f"this removes {listed(names, 'and')} without their agreement; remove one at a time",
             Place("communities"),
-            hint="propose one removal, and the other one when it is done",
+            hint="propose one removal, and the other one when the first is merged",
         )
 
 
@@ -128,11 +126,10 @@ def archived_with_resources(
 def worse(
     before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str]
 ) -> Iterator[Finding]:
-    """The errors that were not there before, but for what ending somebody's trust leaves to be
-    done.
+    """The new errors, but for those that ending somebody's trust leaves to others.
 
-    That they read on in files that are not *changed* is no reason to trust them on. A check
-    that failed before and fails again may hide what the change does.
+    A person who is suspended may still be a reader in files that are not *changed*; that must
+    not delay the suspension. A check that failed before may hide what the change does.
     """
     known = {(finding.code, finding.message) for finding in before}
     for finding in after:

@@ -1,4 +1,4 @@
-"""What a change of one record needs, and whether the agreement that is given is enough."""
+"""What the change of one record needs, and whether there is enough agreement."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ from ocs.rules.review.policy import Way, platform_suffices, ways_of
 
 # Kinds of change by which somebody loses an office.
 _OFFICES = (What.OWNER_GONE, What.OWNER_HANDOVER, What.PEER_GONE)
-# The worst first: what all of it is, where parts of it differ.
 _WORST = (Outcome.REFUSED, Outcome.NOT_YET, Outcome.CANNOT_TELL, Outcome.ALLOWED)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedRecord:
-    """A record that changes: what changes in it, who has a say, and who has agreed to its
-    facts.
-    """
+    """A record that changes: what changes, who has a say, and who agreed to its facts."""
 
     name: str
     amendments: tuple[Amendment, ...]
@@ -33,9 +30,7 @@ class ChangedRecord:
 
 
 def verdict_on(record: ChangedRecord, opened: date | None) -> Verdict:
-    """The verdict on the change of one record. Notice counts from the day *opened*, if that is
-    known.
-    """
+    """The verdict on the change of one record. Notice counts from the day *opened*."""
     ways = [(amendment, _way(amendment, record)) for amendment in record.amendments]
     needs = _joined(need for change, way in ways for need in _needs(change, way, record.who))
     required = tuple(_required(need, record.agreements) for need in needs)
@@ -56,9 +51,7 @@ def verdict_on(record: ChangedRecord, opened: date | None) -> Verdict:
 
 
 def removed(record: ChangedRecord) -> set[LeadRef]:
-    """Who loses an office by this without having agreed, where others' agreement stands for
-    theirs.
-    """
+    """The leads who lose an office by the agreement of others, without their own."""
     agreed = {agreement.person for agreement in record.agreements}
     offices = [amendment for amendment in record.amendments if amendment.what in _OFFICES]
     forced = [
@@ -74,17 +67,14 @@ def removed(record: ChangedRecord) -> set[LeadRef]:
 
 
 def worst(answers: Iterable[Outcome]) -> Outcome:
-    """The answer to all of it."""
+    """The answer to a change of which these are the parts."""
     return min(answers, key=_WORST.index, default=Outcome.ALLOWED)
 
 
 def _way(amendment: Amendment, record: ChangedRecord) -> Way:
-    """The first way that is met; the usual one where none is."""
+    """The first way whose needs are met; the usual one if there is none."""
     ways = ways_of(amendment, record.who)
-    for way in ways:
-        if not _lacks(amendment, way, record):
-            return way
-    return ways[0]
+    return next((way for way in ways if not _lacks(amendment, way, record)), ways[0])
 
 
 def _needs(amendment: Amendment, way: Way, who: Authority) -> list[Need]:
@@ -92,28 +82,24 @@ def _needs(amendment: Amendment, way: Way, who: Authority) -> list[Need]:
 
 
 def _joined(needs: Iterable[Need]) -> list[Need]:
-    """The union: of one person once with every role, and without what those who agree anyway
-    meet.
-    """
-    found: dict[tuple[object, ...], Need] = {}
+    """The needs, each once with all its roles, without those that a needed person meets anyway."""
+    joined: dict[tuple[object, ...], Need] = {}
     for need in needs:
         key = (need.who, need.of, need.count)
-        known = found.get(key, need)
-        found[key] = replace(known, roles=tuple(dict.fromkeys((*known.roles, *need.roles))))
-    certain = {need.of for need in found.values() if need.roles and len(need.of) == 1}
+        known = joined.get(key, need)
+        joined[key] = replace(known, roles=tuple(dict.fromkeys((*known.roles, *need.roles))))
+    certain = {need.of for need in joined.values() if need.roles and len(need.of) == 1}
     return [
         need
-        for need in found.values()
+        for need in joined.values()
         if need.roles or need.count > 1 or not any(set(of) <= set(need.of) for of in certain)
     ]
 
 
 def _required(need: Need, agreements: Sequence[Agreement]) -> Required:
-    """The need with what is given: each person once, by the strongest evidence."""
+    """The need with its agreements: each person once, by the strongest evidence."""
     best: dict[str, Agreement] = {}
-    for agreement in sorted(
-        agreements, key=lambda given: given.evidence is not Evidence.SIGNED
-    ):
+    for agreement in sorted(agreements, key=lambda one: one.evidence is not Evidence.SIGNED):
         if agreement.person in need.of:
             best.setdefault(agreement.person, agreement)
     return Required(need, tuple(best.values()))
@@ -139,10 +125,9 @@ def _notice(days: int, opened: date | None, today: date) -> Notice:
 
 
 def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: ChangedRecord) -> Iterable[str]:
-    """How else a change can come about for which agreement is missing."""
+    """Other ways of the changes for which agreement is missing, in words."""
     lacking = [(change, way) for change, way in ways if _lacks(change, way, record)]
-    # Where somebody's office is at stake, how else their custody could go would only be said
-    # twice.
+    # The ways without an officer's agreement are the same for the officer's resources.
     offices = [(change, way) for change, way in lacking if change.what in _OFFICES]
     for amendment, way in offices or lacking:
         for other in ways_of(amendment, record.who):

@@ -30,7 +30,7 @@ from ocs.rules.secrets.readers import (
     "reader-not-vetted",
     Severity.ERROR,
     example="a newcomer reads a secret of an organisation whose sensitivity is high",
-    hint="Vet the person up to the level that is needed, or take them out of the readers.",
+    hint="Vet the person up to the level that is needed, or remove them from the readers.",
 )
 def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Violation]:
     """Every reader has a vetting that counts, of the level that the owner's sensitivity needs."""
@@ -43,7 +43,7 @@ def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Viola
                 place = Place(file_of(access.id), ("readers", number, "person"))
                 message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
                 yield Violation(
-                    message, (place,), "vet the person, or take them out of the readers"
+                    message, (place,), "vet the person, or remove them from the readers"
                 )
 
 
@@ -62,7 +62,7 @@ def _follows_from_another(person: str, registry: Registry, today: date) -> bool:
     "conflict-of-interest",
     Severity.ERROR,
     example="tomasz has a conflict with ankerplatz, and reads one of its secrets",
-    hint="Take the person out of the readers or gatekeepers, and rotate what they could read.",
+    hint="Remove the person from the readers or gatekeepers, and rotate what they could read.",
 )
 def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody with a conflict of interest with an owner or its suppliers reads its secrets."""
@@ -78,7 +78,7 @@ def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Violati
                 yield Violation(
                     message,
                     (place,),
-                    "take the person out here, and rotate what they could read",
+                    "remove the person here, and rotate what they could read",
                 )
 
 
@@ -86,7 +86,7 @@ def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Violati
     "access-ended",
     Severity.WARNING,
     example="until: 2025-12-31",
-    hint="Take the reader out and rotate the secret, or write a new date if the "
+    hint="Remove the reader and rotate the secret, or write a new date if the "
     "access is still needed.",
 )
 def access_that_has_ended(registry: Registry, today: date) -> Iterator[Violation]:
@@ -97,7 +97,7 @@ def access_that_has_ended(registry: Registry, today: date) -> Iterator[Violation
                 yield Violation(
                     f"the access of {reader.person} to {access.id} ended on {reader.until}",
                     (Place(file_of(access.id), ("readers", number, "until")),),
-                    "take the reader out and rotate the secret, or write a new date",
+                    "remove the reader and rotate the secret, or write a new date",
                 )
 
 
@@ -112,7 +112,7 @@ def secrets_to_be_rotated(registry: Registry, today: date) -> Iterator[Violation
     for access in registry.records(Access):
         if access.rotate_by is not None and access.rotate_by < today:
             yield Violation(
-                f"{access.id} was to be rotated by {access.rotate_by}",
+                f"the rotation of {access.id} was due on {access.rotate_by}",
                 (Place(file_of(access.id), ("rotate_by",)),),
                 "change its content, and write the new dates",
             )
@@ -144,20 +144,20 @@ def secrets_that_few_can_read(registry: Registry, today: date) -> Iterator[Viola
     hint="Write the access record: what the secret is for, and who may read it.",
 )
 def secrets_without_access_record(registry: Registry, today: date) -> Iterator[Violation]:
-    """Every secret has an access record, so that everybody can see who reads it."""
+    """Every secret has an access record, which shows who may read it."""
     for name in sorted((registry.secrets or frozenset()) - registry.ids("access")):
         place = Place(ciphertext_file(name))
-        yield Violation(f"nobody knows who may read {name}", (place,), f"add {file_of(name)}")
+        yield Violation(f"{name} has no access record", (place,), f"add {file_of(name)}")
 
 
 @check(
     "access-without-secret",
     Severity.WARNING,
     example="access/river/login.yaml, and no secrets/river/login.gpg",
-    hint="Add the secret, or take the record out.",
+    hint="Add the secret, or delete the record.",
 )
 def access_records_without_secret(registry: Registry, today: date) -> Iterator[Violation]:
-    """Every access record is of a secret that is there."""
+    """Every access record belongs to a secret."""
     if registry.secrets is not None:
         for name in sorted(registry.ids("access") - registry.secrets):
             yield Violation(
@@ -171,10 +171,10 @@ def access_records_without_secret(registry: Registry, today: date) -> Iterator[V
     "suspended-reader",
     Severity.ERROR,
     example="lena is suspended, and access/river-house/cloud.yaml names her as reader",
-    hint="Take the person out of the readers and gatekeepers, and rotate what they could read.",
+    hint="Remove the person from the readers and gatekeepers, and rotate what they could read.",
 )
 def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator[Violation]:
-    """Who is suspended reads no secret, as a named reader or as a gatekeeper."""
+    """No suspended person reads a secret, as a named reader or as a gatekeeper."""
     places: dict[str, list[Place]] = {}
     for person, place in _named(registry, today):
         places.setdefault(registry.now_called("person", person), []).append(place)
@@ -183,7 +183,7 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
             yield Violation(
                 f"{vetting.id} is suspended since {suspended.since} and can still read here",
                 tuple(places[vetting.id]),
-                "take the person out, and rotate what they could read",
+                "remove the person, and rotate what they could read",
             )
 
 

@@ -25,7 +25,7 @@ from ocs.rules.secrets.readers import (
 )
 
 _SYNC = "run `ocs secret sync`"
-_RESTORE = "take the file from git as it was before, or delete it and add the secret anew"
+_RESTORE = "restore the file from git, or delete it and add the secret anew"
 _UNRECORDED = ", and no record says so"
 _MOST_NAMED = 3
 
@@ -60,7 +60,7 @@ def who_can_read(
     "extra-reader",
     Severity.ERROR,
     example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
-    hint="Run `ocs secret sync`, which takes them out, and then rotate the secret: "
+    hint="Run `ocs secret sync`, which removes them, and then rotate the secret: "
     "they could read it.",
 )
 def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Violation]:
@@ -76,7 +76,7 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Vi
             who = f"{person}, whose access has ended," if ended else person
             extra.setdefault((who, "" if ended else _UNRECORDED), []).append(file.secret)
         for key_id in unknown:
-            who = f"whoever has the key {key_id}, which is in nobody's certificate,"
+            who = f"the holder of the key {key_id}, which is in nobody's certificate,"
             extra.setdefault((who, _UNRECORDED), []).append(file.secret)
     for (who, unrecorded), secrets in sorted(extra.items()):
         them = "it" if len(secrets) == 1 else "them"
@@ -127,15 +127,15 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violati
     "hidden-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --throw-keyids",
-    hint="Run `ocs secret sync`, which encrypts it anew to those who are recorded, "
+    hint="Run `ocs secret sync`, which encrypts it anew to the recorded readers, "
     "then rotate the secret.",
 )
 def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violation]:
-    """Every ciphertext says whom it is encrypted to."""
+    """Every ciphertext names all its recipients."""
     for file, message in _comparable(registry):
         if HIDDEN in message.key_ids:
             yield Violation(
-                f"somebody who is not to be known can read {file.secret}",
+                f"somebody whom the file hides can read {file.secret}",
                 (Place(file.file),),
                 f"{_SYNC}, then rotate it with `ocs secret rotate`",
             )
@@ -152,7 +152,7 @@ def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[
     for file, message in _comparable(registry):
         if message.passphrases:
             yield Violation(
-                f"whoever knows a passphrase can read {file.secret}",
+                f"anybody who knows its passphrase can read {file.secret}",
                 (Place(file.file),),
                 _RESTORE,
             )
@@ -162,7 +162,7 @@ def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[
     "copied-ciphertext",
     Severity.ERROR,
     example="secrets/river/login.gpg holds what secrets/house/login.gpg holds",
-    hint="Take the right file from git's history; do not re-encrypt or use what is there.",
+    hint="Restore the right file from git's history; do not use or re-encrypt this one.",
 )
 def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Violation]:
     """No secret's ciphertext is, or ever was, that of another secret."""
@@ -175,7 +175,7 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Vi
                 f"{listed(secrets, 'and')} are the same ciphertext, so one was copied "
                 "over the other",
                 tuple(Place(file_of(secret)) for secret in secrets),
-                "see with `git log` which is the copy, and take its file from before",
+                "find the copy with `git log`, and restore the file that was there before",
             )
     twice = {secret for secrets in alike.values() if len(secrets) > 1 for secret in secrets}
     for secret, others in sorted(registry.once_of.items()):
@@ -183,7 +183,7 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Vi
             yield Violation(
                 f"{secret} is the ciphertext that {listed(others, 'and')} had before",
                 (Place(file_of(secret)),),
-                "see with `git log` who put it here; if it was renamed, run `ocs "
+                "find with `git log` who put it here; if it was renamed, run `ocs "
                 f"secret rotate {secret}`",
             )
 
@@ -199,9 +199,9 @@ def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator
     for file in (registry.ciphertexts or {}).values():
         fault = "" if file.conflict else file.fault
         if file.message is not None and not file.message.has_integrity:
-            fault = "nobody would notice if what is encrypted was changed"
+            fault = "without integrity protection, nobody would notice a changed content"
         if fault:
-            message = f"{file.secret} may not be used: {fault}"
+            message = f"{file.secret} must not be used: {fault}"
             yield Violation(message, (Place(file.file),), _RESTORE)
 
 
@@ -226,7 +226,7 @@ def ciphertexts_that_two_branches_changed(
     "to-be-rotated",
     Severity.WARNING,
     example="sam was revoked from river/login, and its content is what it was then",
-    hint="Change it where it is used, then run `ocs secret rotate OWNER/NAME`.",
+    hint="Change the login where it is used, then run `ocs secret rotate OWNER/NAME`.",
 )
 def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Violation]:
     """Nobody but a secret's readers could read what it holds; otherwise it was rotated since."""

@@ -23,14 +23,13 @@ def conflict(file: str, sides: Collection[int], secret: str) -> Explained:
     )
     if _OURS in sides and _THEIRS in sides:
         return Explained(
-            f"two branches changed {secret}, and git does not know which is to stay",
+            f"two branches changed {secret}, and git cannot merge it",
             f"take the one that is here with `git checkout --ours {file}`, or the "
             "other with `--theirs`; "
             f"`git add {file}`; {then}",
         )
     where = "here" if _OURS in sides else "there"
     return Explained(
-        f"one branch changed {secret} and another deleted it, and git does not know "
-        "which is to stay",
+        f"one branch changed {secret} and another deleted it, and git cannot merge that",
         f"keep what was changed {where} with `git add {file}`, or not with `git rm {file}`; {then}",
     )

@@ -55,7 +55,7 @@ def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violat
             whose = f"gatekeepers of {owner}" if owner else "gatekeepers of this registry"
             yield Violation(
                 f"this does not name exactly the {whose}, and other programs encrypt "
-                "to whom it names",
+                "to these keys",
                 (Place(gpg_id_file(owner)),),
                 f"{_SYNC}, which writes it anew",
             )
@@ -72,7 +72,7 @@ def gpg_ids_that_are_missing(registry: Registry, today: date) -> Iterator[Violat
     missing = [owner for owner, text in _gpg_ids(registry) if text is None]
     if missing:
         places = tuple(Place(gpg_id_file(owner)) for owner in missing)
-        message = "programs such as pass do not know whom to encrypt to here"
+        message = "programs such as pass do not know here to which keys they encrypt"
         yield Violation(message, places, f"{_SYNC}, which writes it")
 
 

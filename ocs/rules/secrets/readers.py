@@ -17,6 +17,7 @@ from datetime import date
 
 from ocs.model.access import Access, Reader, file_of
 from ocs.model.certificate import CertificateFile
+from ocs.model.ciphertext import owner_id
 from ocs.model.community import Community
 from ocs.model.finding import Place
 from ocs.model.kinds import KIND
@@ -32,7 +33,7 @@ from ocs.rules.people.standing import has_expired, suspension
 
 def owner_of(secret: str, registry: Registry) -> Org | Community | None:
     """The organisation or community that a secret belongs to, also by an id of old."""
-    owner = registry.now_called("org", secret.partition("/")[0])
+    owner = registry.now_called("org", owner_id(secret))
     for kind in ("org", "community"):
         document = registry.by_kind[kind].get(owner)
         if document is not None and isinstance(document.record, Org | Community):
@@ -98,7 +99,7 @@ def obstacles(
     people: Iterable[str], secret: str, registry: Registry, today: date
 ) -> list[Obstacle]:
     """All that keeps any of these people from reading a secret on the day *today*."""
-    owner = secret.partition("/")[0]
+    owner = owner_id(secret)
     return [Obstacle(owner, *reason) for reason in contested("org", owner, registry)] + [
         Obstacle(person, *reason)
         for person in people
@@ -115,8 +116,8 @@ def contested(kind: str, id: str, registry: Registry) -> Reasons:
     if len(claimants) > 1:
         yield (
             f"{listed(claimants, 'and')} claim the id '{id}', so it names nobody here",
-            f"see with `git log` who wrote '{id}' under `formerly:` and should not have, and "
-            "take it out there",
+            f"find with `git log` who wrote '{id}' under `formerly:` by mistake, and "
+            "remove it there",
         )
 
 
@@ -128,7 +129,7 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Rea
     if person not in known:
         yield (
             f"there is no person {person}",
-            did_you_mean(person, known) or f"write people/{person}.yaml",
+            did_you_mean(person, known) or f"add people/{person}.yaml",
         )
         return
     if person in gatekeepers_of(owner_of(secret, registry), registry):
@@ -138,7 +139,7 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Rea
         for fault, hint in vetting_faults(person, needed, registry, today):
             yield f"{person} {fault}", hint
         for party in conflicts_of(person, secret, registry):
-            yield f"{person} has a conflict with {party}", "let somebody else do it"
+            yield f"{person} has a conflict with {party}", "choose somebody without a conflict"
     yield from key_faults(person, registry, today)
 
 
@@ -153,7 +154,7 @@ def _against_gatekeeper(person: str, registry: Registry, today: date) -> Reasons
     if suspended := suspension(vetting_of(person, registry), today):
         yield (
             f"{person} is suspended since {suspended.since}",
-            "take them out of the owner's gatekeepers",
+            "remove them from the owner's gatekeepers",
         )
 
 
@@ -188,7 +189,7 @@ def vetting_faults(
         why = f": {suspended.because}" if suspended.because else ""
         yield (
             f"is suspended since {suspended.since}{why}",
-            f"clear that up, then take `suspended` out of vetting/{person}.yaml",
+            f"resolve that, then remove `suspended` from vetting/{person}.yaml",
         )
     if needed in levels and (
         vetting.level not in levels or levels.index(vetting.level) < levels.index(needed)
@@ -203,7 +204,7 @@ def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:
     if not isinstance(record, Person) or not record.conflicts:
         return []
     owner = owner_of(secret, registry)
-    parties = {secret.partition("/")[0]}
+    parties = {owner_id(secret)}
     if owner is not None:
         parties |= {owner.id, *owner.formerly}
     if isinstance(owner, Org):

@@ -35,11 +35,11 @@ def former_readers(
             if key_id == HIDDEN:
                 former.add("somebody hidden")
             elif people is None:
-                former.add(f"whoever has the key {key_id}")
+                former.add(f"the holder of the key {key_id}")
             elif not set(people) & set(readers):
                 former.update(people)
         if message.passphrases:
-            former.add("whoever knows a passphrase")
+            former.add("anybody who knows its passphrase")
     return tuple(sorted(former))
 
 

@@ -80,7 +80,7 @@ def variables(
             raise OcsError(
                 f"{variable.name} would have its value from {first.secret} and from "
                 f"{variable.secret}",
-                f"say which is which: --as {first.secret}:{first.key}=ONE "
+                f"name them apart: --as {first.secret}:{first.key}=ONE "
                 f"--as {variable.secret}:{variable.key}=OTHER",
             )
     return list(by_name.values())
@@ -97,29 +97,29 @@ def _wanted(text: str, secrets: Mapping[str, Iterable[str]]) -> Variable:
     key = key.lower()
     if not equals or not key or not _VARIABLE.fullmatch(name):
         raise OcsError(
-            f"'{text}' does not say what is to become which variable",
+            f"'{text}' does not name a line and its variable",
             f"write KEY=VARIABLE, such as {PASSWORD}=PGPASSWORD",
         )
     if steers(name):
         raise OcsError(
-            f"{name} can steer programs, and whoever may push can change what {key} is",
-            "take another name; a program that needs this one gets it from you: "
+            f"{name} can steer programs, and anybody who can push can change {key}",
+            "choose another name; if a program needs this one, set it yourself: "
             f"{name}=${_name(key)}",
         )
     if colon and secret not in secrets:
         raise OcsError(
-            f"'{secret}' is none of the secrets that are named",
+            f"'{secret}' is not among the secrets that you named",
             did_you_mean(secret, [*secrets]),
         )
     having = [name for name, keys in secrets.items() if key in keys and secret in ("", name)]
     if not having:
         raise OcsError(
             f"no line of {listed([secret] if secret else [*secrets], 'or')} begins with '{key}:'",
-            f"see its lines with `ocs secret exec {secret or next(iter(secrets))} --dry-run`",
+            f"list its lines with `ocs secret exec {secret or next(iter(secrets))} --dry-run`",
         )
     if len(having) > 1:
         raise OcsError(
-            f"{listed(having, 'and')} have a line '{key}' each",
+            f"{listed(having, 'and')} each have a line '{key}'",
             f"write --as {having[0]}:{key}={name}",
         )
     return Variable(name, having[0], key)

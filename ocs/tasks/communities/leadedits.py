@@ -14,7 +14,7 @@ from typing import Any
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.model.community import Community, Lead, Role
-from ocs.model.edit import Edit, Insert, Remove, Set, applied
+from ocs.model.edit import Edit, Insert, Remove, Set, addition, applied
 from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
 from ocs.model.record import Tree
@@ -46,7 +46,7 @@ class LeadPlan:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a change is edit_plan."""
+    """Where a change is made."""
 
     files: Files
     schemas: Schemas
@@ -76,7 +76,7 @@ def plan_handover(
     incoming = find(registry, KIND["person"], to).id
     if incoming == lead.person:
         raise OcsError(
-            f"{incoming} is owner of {community.id} already", "name who follows with --to"
+            f"{incoming} is already owner of {community.id}", "name the new owner with --to"
         )
     _check_is_no_owner(incoming, community, registry, at.today)
     day = lead.until if lead.until and lead.until > at.today else at.today
@@ -102,9 +102,7 @@ def plan_step_down(name: str, who: str | None, decision: str | None, at: Setting
     person = _person(who, registry, at)
     number, lead = _lead_of(community, person, registry, at.today)
     if lead.until is not None:
-        raise OcsError(
-            f"{person} is in office until {lead.until} already, says {document.file}"
-        )
+        raise OcsError(f"{document.file} already says: {person} leaves on {lead.until}")
     edits: list[Edit] = [Set(("leads", number, "until"), at.today.isoformat())]
     if decision:
         edits.append(Set(("leads", number, "decision"), decision))
@@ -127,22 +125,18 @@ def plan_add_peer(
     document, community = _community(name, registry)
     person = find(registry, KIND["person"], who).id
     for _, lead in _offices(person, community, registry, at.today):
-        raise OcsError(f"{person} is {lead.role} of {community.id} already")
-    unknown = [action for action in speaks_for if action not in registry.policy.actions]
-    if unknown:
-        raise OcsError(
-            f"there is no action '{unknown[0]}'",
-            f"known are {one_of(registry.policy.actions, 20)}",
-        )
+        raise OcsError(f"{person} is already {lead.role} of {community.id}")
+    actions = registry.policy.actions
+    for action in speaks_for:
+        if action not in actions:
+            raise OcsError(f"there is no action '{action}'", f"use {one_of(actions, 20)}")
     new = _lead(person, Role.PEER, title, at.today, decision)
     if speaks_for:
         new["speaks_for"] = list(speaks_for)
-    leads = document.tree.get("leads")
-    edits: list[Edit] = (
-        [Insert(("leads", len(leads)), new)]
-        if isinstance(leads, list) and leads
-        else [Set(("leads",), [new])]
-    )
+    is_first = not document.tree.get("leads")
+    edits: list[Edit] = [
+        Set(("leads",), [new]) if is_first else addition(document.tree, "leads", new)
+    ]
     if "vacant_since" in document.tree:
         edits.append(Remove(("vacant_since",)))
     title = f"{community.name}: {person} becomes peer"
@@ -156,7 +150,7 @@ def plan_confirm(name: str, by: str | None, at: Setting) -> LeadPlan:
     person = _person(by, registry, at)
     _lead_of(community, person, registry, at.today)
     if community.reviewed == at.today:
-        raise OcsError(f"{document.file} was confirmed on {at.today} already")
+        raise OcsError(f"{document.file} was already confirmed on {at.today}")
     edits = {document.file: [Set(("reviewed",), at.today.isoformat())]}
     title = f"{community.name}: confirmed by {person}"
     edit_plan = plan(edits, registry, at.files, at.schemas, at.today)
@@ -174,14 +168,8 @@ def _proposed(
 ) -> LeadPlan:
     edit_plan = plan({document.file: edits}, registry, at.files, at.schemas, at.today)
     tree = applied(document.tree, edits)
-    after = document_of(
-        document.file,
-        document.kind,
-        document.id,
-        tree,
-        at.schemas,
-        fits=not edit_plan.findings,
-    )
+    fits = not edit_plan.findings
+    after = document_of(document.file, document.kind, document.id, tree, at.schemas, fits=fits)
     changes = tuple(amendments(Pair(document, after, at.schemas.of(document.kind), at.today)))
     community = document.record
     assert isinstance(community, Community)
@@ -218,19 +206,16 @@ def _owner(
     if not owners:
         if of is not None:
             raise OcsError(
-                f"{person} is no owner of {community.id}",
+                f"{person} is not an owner of {community.id}",
                 f"see `ocs community history {community.id}`",
             )
         raise OcsError(
             f"nobody owns {community.id}, so nobody can hand it over",
-            "fill the vacancy by hand",
+            f"add an owner with `ocs edit {community.id}`",
         )
     if len(owners) > 1:
-        names = [str(lead.person) for _, lead in owners]
-        raise OcsError(
-            f"{community.id} has {len(owners)} owners",
-            f"say who hands over: --from {one_of(names)}",
-        )
+        names = one_of(str(lead.person) for _, lead in owners)
+        raise OcsError(f"{community.id} has {len(owners)} owners", f"use --from with {names}")
     return owners[0]
 
 
@@ -243,11 +228,11 @@ def _check_is_no_owner(
             continue
         if in_office(lead, today):
             raise OcsError(
-                f"{person} is owner of {community.id} already", "let the other one step down"
+                f"{person} is already owner of {community.id}", "let the other owner step down"
             )
         raise OcsError(
-            f"{person} becomes owner of {community.id} on {lead.since} already",
-            f"to say it otherwise, take that out of {KIND['community'].file(community.id)} first",
+            f"{person} already becomes owner of {community.id} on {lead.since}",
+            f"to change that, remove it from {KIND['community'].file(community.id)} first",
         )
 
 
@@ -256,11 +241,9 @@ def _lead_of(
 ) -> tuple[int, Lead]:
     for number, lead in _offices(person, community, registry, today):
         return number, lead
-    leads = [str(lead.who) for lead in standing(community, today, {}).values()]
-    raise OcsError(
-        f"{person} does not lead {community.id}",
-        f"{one_of(leads)} can" if leads else "nobody does at present",
-    )
+    leads = one_of(str(lead.who) for lead in standing(community, today, {}).values())
+    hint = f"{leads} can" if leads else "it has no leads"
+    raise OcsError(f"{person} does not lead {community.id}", hint)
 
 
 def _offices(

@@ -96,7 +96,7 @@ def stale(today: date, *, files: Files, schemas: Schemas) -> list[Unheard]:
     the community confirmed.
     """
     registry = load(files, schemas).registry
-    signs = _signs(registry, files.root, today)
+    signs = _signs(registry, files.root)
     unheard = [
         Unheard(community.id, str(lead.who), lead.role.value, *last)
         for community in registry.records(Community)
@@ -121,7 +121,7 @@ def _last(
     return max(known, default=(None, "nothing known"))
 
 
-def _signs(registry: Registry, root: Path, today: date) -> dict[str, list[tuple[date, str]]]:
+def _signs(registry: Registry, root: Path) -> dict[str, list[tuple[date, str]]]:
     signs: dict[str, list[tuple[date, str]]] = {}
 
     def add(person: str, day: date | None, what: str) -> None:

@@ -78,7 +78,7 @@ def _asker(name: str, registry: Registry, schemas: Schemas) -> Person | tuple[Or
         raise RecordNotFoundError(
             f"nobody here has the id '{name}'",
             did_you_mean(name, ids)
-            or "name a person, an account as github:login, or an organisation's contact as "
+            or "write a person's id, an account as github:login, or an organisation's contact as "
             "org/contact",
         )
     record = find(registry, KIND["person"], name).record
@@ -90,29 +90,29 @@ def _with_account(platform: str, login: str, registry: Registry, schemas: Schema
     account, platform = f"{platform}:{login}", platform.lower()
     platforms = list(schemas.of(KIND["person"]).schema["properties"]["accounts"]["properties"])
     if platform not in platforms:
-        hint = did_you_mean(platform, platforms) or f"known are {one_of(platforms, 20)}"
-        raise OcsError(f"ocs knows no accounts on '{account.partition(':')[0]}'", hint)
+        hint = did_you_mean(platform, platforms) or f"use {one_of(platforms, 20)}"
+        raise OcsError(f"ocs does not know the platform '{account.partition(':')[0]}'", hint)
     claimants = people_with_account(registry, platform, login)
     if len(claimants) == 1:
         return claimants[0]
     if claimants:
         names = listed([person.id for person in claimants], "and")
         raise OcsError(
-            f"{names} both claim the account {account}, so it tells nothing",
-            "find out whose it is, and correct the other's record",
+            f"{names} both claim the account {account}, so ocs cannot tell who asks",
+            "find out whose account it is, and correct the other record",
         )
     people = list(registry.records(Person))
     unread = sorted(registry.ids("person") - {person.id for person in people})
     if unread:
         file = KIND["person"].file(unread[0])
         raise OcsError(
-            f"nobody who can be read has that account, and {file} cannot be read",
-            f"mend it first: `ocs validate {file}` says how",
+            f"no readable record has that account, and {file} cannot be read",
+            f"run `ocs validate {file}` and fix what it lists",
         )
     known = [str(p.accounts[platform]) for p in people if platform in p.accounts]
     raise RecordNotFoundError(
         f"nobody here has the account {account}",
-        did_you_mean(login, known) or "ask who they are before anything is done",
+        did_you_mean(login, known) or "find out who they are before you do anything",
     )
 
 
@@ -124,7 +124,9 @@ def _contact(name: str, registry: Registry) -> tuple[Org, OrgContact]:
         if contact.id == wanted:
             return org, contact
     ids = [contact.id for contact in org.contacts]
-    hint = did_you_mean(wanted, ids) or (f"it has {one_of(ids)}" if ids else "it names none")
+    hint = did_you_mean(wanted, ids) or (
+        f"it has {one_of(ids)}" if ids else "it has no contacts"
+    )
     raise RecordNotFoundError(f"{org.id} has no contact '{wanted}'", hint)
 
 
@@ -141,10 +143,10 @@ def _check_action(action: str, owner: Org | Community, registry: Registry) -> No
         known, elsewhere, others = for_orgs, for_communities, "communities"
     if action in known:
         return
-    hint = f"here one asks for {one_of(sorted(known), 20)}"
+    hint = f"for {owner.id}, use {one_of(sorted(known), 20)}"
     if action in elsewhere:
         raise OcsError(
-            f"'{action}' is asked for on behalf of {others}, and {owner.id} is none of them",
+            f"the action '{action}' is for {others}, and {owner.id} is not one",
             hint,
         )
     raise OcsError(f"there is no action '{action}'", did_you_mean(action, known) or hint)

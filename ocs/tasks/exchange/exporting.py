@@ -49,6 +49,6 @@ def _before(format: str, path: Path) -> bytes | None:
             IMPORTERS[format](foreign.parse(before, str(path)).tree)
         except OcsError as error:
             raise OcsError(
-                f"{path} is there already and is no {format} file", "name another file"
+                f"{path} already exists and is not a {format} file", "name another file"
             ) from error
     return before

@@ -41,7 +41,7 @@ def plan(format: str, path: Path, files: Files, schemas: Schemas) -> ImportPlan:
         Note(
             "repeated",
             f"the field '{name}'",
-            "it stands twice, and the first counts",
+            "it occurs twice; ocs uses the first",
             f"line {line}",
         )
         for name, line in document.repeated
@@ -59,8 +59,8 @@ def _check_fit(loaded: Loaded) -> None:
         is_needed = file.partition("/")[0] in ("ocs.yaml", *(kind.folder for kind in _KINDS))
         if is_needed and finding.severity is Severity.ERROR:
             raise OcsError(
-                f"{file} is not as it should be: {finding.message}",
-                f"mend it first: `ocs validate {file}` says how",
+                f"{file} is not valid: {finding.message}",
+                f"run `ocs validate {file}` and fix what it lists",
             )
 
 
@@ -72,7 +72,7 @@ def _check_kinds(source: ForeignSource, registry: Registry) -> None:
         raise OcsError(
             f"ocs.yaml does not list the kind{'s' if len(missing) > 1 else ''} of community "
             f"{' and '.join(map(repr, missing))}, which a {source.format} file has",
-            f"write there: community_kinds: [{', '.join([*known, *missing])}]",
+            f"add to ocs.yaml: community_kinds: [{', '.join([*known, *missing])}]",
         )
 
 
@@ -107,7 +107,7 @@ class _Planning:
             Note(
                 "gone",
                 f"a {record.kind.name} imported before",
-                "it is no longer in the file, and stays",
+                "it is no longer in the file; the record stays",
                 record.reference,
             )
             for record in ids.gone
@@ -148,8 +148,8 @@ class _Planning:
             return None
         for finding in shape.check(file, tree):
             raise OcsError(
-                f"{file} would not be a record: {finding.message}",
-                "please tell the authors of ocs",
+                f"{file} would not be a valid record: {finding.message}",
+                "please report this to the authors of ocs",
             )
         before = self._data.get(file)
         if before is None:
@@ -159,7 +159,7 @@ class _Planning:
         parsed = parse(data)
         if parsed.tree is None:
             raise OcsError(
-                f"{file} would not be read: {parsed.faults[0].message}",
+                f"{file} could not be read: {parsed.faults[0].message}",
                 "shorten it in the source",
             )
         return ImportedFile(Replacement(file, data, before), changed)

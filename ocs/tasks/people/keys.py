@@ -106,11 +106,11 @@ def plan_refresh(
     given = certificate_file(data, path, person)
     if old.outline is None:
         raise OcsError(
-            f"{path} may not be used: {old.fault}",
-            "take the file away, then use `ocs key import`",
+            f"{path} cannot be used: {old.fault}",
+            "delete the file, then run `ocs key import`",
         )
     if given.outline is None:
-        raise OcsError(f"the new copy may not be used: {given.fault}", given.hint)
+        raise OcsError(f"the new copy cannot be used: {given.fault}", given.hint)
     if given.outline.fingerprint != old.outline.fingerprint:
         raise _is_there(given, old)
     text = _text([old.outline, given.outline], keyrings)
@@ -146,12 +146,12 @@ def _is_there(given: CertificateFile, other: CertificateFile) -> OcsError:
     there = other.outline.fingerprint if other.outline else ""
     if given.outline and given.outline.fingerprint == there:
         return OcsError(
-            f"{other.name} holds this key already",
+            f"{other.name} already holds this key",
             f"run `ocs key refresh {other.person} FILE` for a newer copy",
         )
     return OcsError(
-        f"{other.name} holds another key, {there or 'which may not be used'}",
-        "a new key is vetted first: write its fingerprint into "
-        f"vetting/{other.person}.yaml, take away "
+        f"{other.name} holds another key, {there or 'which ocs cannot use'}",
+        "vet the new key first: write its fingerprint into "
+        f"vetting/{other.person}.yaml, delete "
         f"{other.name}, then run `ocs key import {other.person} FILE`",
     )

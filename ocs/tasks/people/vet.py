@@ -47,7 +47,7 @@ def plan_vet(
     if level not in policy.levels:
         raise OcsError(
             f"there is no level '{level}'",
-            did_you_mean(level, policy.levels) or f"one of {one_of(policy.levels)}",
+            did_you_mean(level, policy.levels) or f"use {one_of(policy.levels)}",
         )
     checker = _gatekeeper(by, person, registry)
     vetting = _readable(person, registry)
@@ -71,8 +71,8 @@ def plan_vet(
     else:
         again = f"`ocs vet {person} --level {level} --check KIND --by GATEKEEPER`"
         sentences = (
-            f"{person} becomes {level} once {policy.checkers} different people have checked: "
-            f"somebody else than {checker} runs {again}",
+            f"{person} becomes {level} once {policy.checkers} different people have checked. "
+            f"Somebody other than {checker} runs {again}",
         )
         subject += f"; {level} waits for another check"
     if vetting is None or new_level != vetting.level:
@@ -91,11 +91,11 @@ def plan_suspend(
     person = find(registry, KIND["person"], name).id
     vetting = _readable(person, registry)
     if vetting is None:
-        raise OcsError(f"{person} was never vetted", "so there is nothing to suspend")
+        raise OcsError(f"{person} was never vetted", "there is nothing to suspend")
     if vetting.suspended is not None:
-        raise OcsError(f"{person} is suspended since {vetting.suspended.since} already")
+        raise OcsError(f"{person} is already suspended since {vetting.suspended.since}")
     suspension = {"since": today.isoformat(), **({"because": because} if because else {})}
-    sentence = f"now take them out of what they can read: `ocs access end {person}`"
+    sentence = f"now end their access to secrets: `ocs access end {person}`"
     edits = [Set(("suspended",), suspension)]
     subject = f"vetting/{person}: suspended{f', {because}' if because else ''}"
     plan = plan_of(_VETTING, person, edits, registry, files, schemas, today)
@@ -117,8 +117,8 @@ def _gatekeeper(by: str, person: str, registry: Registry) -> str:
     gatekeepers = [gatekeeper.person for gatekeeper in registry.gatekeepers]
     if checker not in gatekeepers:
         raise OcsError(
-            f"{checker} is no gatekeeper of this registry",
-            f"one of {one_of(gatekeepers)} checks",
+            f"{checker} is not a gatekeeper of this registry",
+            f"use --by {one_of(gatekeepers)}",
         )
     return checker
 
@@ -128,7 +128,8 @@ def _expiry(today: date, lasts: str) -> date:
     match = _LASTS.fullmatch(lasts)
     if match is None:
         raise OcsError(
-            f"ocs.yaml says that a vetting lasts '{lasts}'", "write for example 24 months"
+            f"ocs.yaml says that a vetting lasts '{lasts}'",
+            "write for example 24 months in ocs.yaml",
         )
     months = today.month - 1 + int(match[1]) * (12 if match[2] == "year" else 1)
     year, month = today.year + months // 12, months % 12 + 1

@@ -15,8 +15,8 @@ def git_user(registry: Registry, files: Files, question: str) -> str:
     people = with_mail(registry, mail) if mail else []
     if len(people) == 1:
         return people[0]
-    why = "git knows no mail address of yours"
+    why = "git has no mail address for you (user.email)"
     if mail:
         why = f"{len(people)} people have" if people else "nobody here has"
         why += f" git's mail address {mail}"
-    raise OcsError(f"{question} {why}", "say it with --by PERSON")
+    raise OcsError(f"{question} {why}", "use --by PERSON")

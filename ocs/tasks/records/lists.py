@@ -45,7 +45,9 @@ def _with_defaults(record: Found, fields: Mapping[str, Any]) -> Found:
 def _condition(text: str, kind: Kind, fields: Mapping[str, Any]) -> tuple[str, str]:
     field, equals, value = text.partition("=")
     if not equals:
-        raise OcsError(f"'{text}' is no condition", "write for example --where status=active")
+        raise OcsError(
+            f"'{text}' is not a condition", "write for example --where status=active"
+        )
     if field not in fields:
         hint = did_you_mean(field, fields) or f"it has {one_of(fields, most=20)}"
         raise OcsError(f"a record in {kind.folder or 'ocs.yaml'} has no field '{field}'", hint)

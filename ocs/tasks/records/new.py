@@ -29,14 +29,14 @@ def new_id(index: Index, kind: Kind, wanted: str | None, title: str | None) -> s
     the record is about.
     """
     if not kind.folder:
-        raise OcsError("a registry has one such record", "begin a registry with `ocs init`")
+        raise OcsError("a registry has only one ocs.yaml", "create a registry with `ocs init`")
     if wanted is None:
         id = _of_title(kind, title)
     else:
         id = wanted.removeprefix(f"{kind.folder}/").removesuffix(".yaml")
     parts = id.split("/")
     if not _is_id(kind, parts):
-        raise OcsError(f"'{id}' is no id of {kind.folder}/", _better(kind, parts))
+        raise OcsError(f"'{id}' is not a valid id in {kind.folder}/", _better(kind, parts))
     if kind.about:
         _check_about(index, kind, parts[0])
     _check_free(index, kind, id)
@@ -58,11 +58,11 @@ def _is_id(kind: Kind, parts: Sequence[str]) -> bool:
 def _of_title(kind: Kind, title: str | None) -> str:
     write = f"write `ocs new {kind.name} {_pattern(kind)}"
     if title is None or kind.about:
-        or_title = "" if kind.about else ", or give it a --title of which one is made"
+        or_title = "" if kind.about else ", or give a --title to make one from"
         raise OcsError(f"a new record in {kind.folder}/ needs an id", f"{write}`{or_title}")
     id = slug(title)
     if not is_slug(id):
-        raise OcsError(f"no id can be made of '{title}'", f"{write} --title …`")
+        raise OcsError(f"cannot make an id from '{title}'", f"{write} --title …`")
     return id
 
 
@@ -75,8 +75,8 @@ def _pattern(kind: Kind) -> str:
 def _better(kind: Kind, parts: Sequence[str]) -> str:
     if kind.owner_folders and len(parts) == 1:
         return (
-            f"write `ocs new {kind.name} OWNER/{slug(parts[0]) or 'NAME'}`, whose "
-            "secret it is before the '/'"
+            f"write `ocs new {kind.name} OWNER/{slug(parts[0]) or 'NAME'}`: "
+            "OWNER is the organisation or community"
         )
     better = [slug(part) for part in parts]
     if _is_id(kind, better):
@@ -90,7 +90,7 @@ def _check_about(index: Index, kind: Kind, id: str) -> None:
     now = [record.id for record in index.once_called(id, kind.about)]
     known = [other for _, other in index.ids(kind.about)]
     whom = listed([KIND[name].folder for name in kind.about], "or")
-    first = f"begin with `ocs new {kind.about[0]} {id}`"
+    first = f"run `ocs new {kind.about[0]} {id}`"
     hint = (
         f"it is now called '{now[0]}'" if len(now) == 1 else did_you_mean(id, known) or first
     )
@@ -100,19 +100,19 @@ def _check_about(index: Index, kind: Kind, id: str) -> None:
 def _check_free(index: Index, kind: Kind, id: str) -> None:
     sharing = [other.name for other in KINDS if other.ids == kind.ids]
     for record in index.find(id, sharing):
-        what = f"{record.reference} is there already: {record.title}"
+        what = f"{record.reference} already exists: {record.title}"
         if record.kind != kind.name:
             folders = listed([KIND[name].folder for name in sharing], "and")
             raise OcsError(
                 f"'{id}' is taken: {what}",
-                f"{folders} share their ids; {_free(index, sharing, id)}",
+                f"{folders} share one set of ids; {_free(index, sharing, id)}",
             )
         change = f"change it with `ocs edit {record.reference}`"
         raise OcsError(
             what, change if kind.about else f"{change}, or {_free(index, sharing, id)}"
         )
     for record in index.once_called(id, sharing):
-        hint = f"an id is never used again; {_free(index, sharing, id)}"
+        hint = f"ids are never reused; {_free(index, sharing, id)}"
         raise OcsError(f"'{id}' was the id of {record.reference}", hint)
 
 

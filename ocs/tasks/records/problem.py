@@ -44,7 +44,7 @@ def plan_confirm(
     if problem.state is ProblemState.WITHDRAWN:
         raise OcsError(
             f"the problem '{problem.id}' is withdrawn: {_why(problem)}",
-            "write a new one if it is back",
+            "if the problem is back, write a new record",
         )
     if by is None:
         person = git_user(registry, files, "who saw it working?")
@@ -55,7 +55,7 @@ def plan_confirm(
         item["versions"] = versions
     if item in document.tree.get("seen_working", ()):
         raise OcsError(
-            f"that {person} saw it working on {today} stands there already",
+            f"the record already says that {person} saw it working on {today}",
             "give another day with --on, or the versions with --versions",
         )
     edits: list[Edit] = [addition(document.tree, "seen_working", item)]
@@ -64,11 +64,9 @@ def plan_confirm(
     if problem.state is not ProblemState.VERIFIED and not missing:
         edits.append(Set(("state",), ProblemState.VERIFIED.value))
     edit_plan = plan({document.file: edits}, registry, files, schemas, today)
-    return replace(
-        edit_plan,
-        subject=f"{document.reference}: seen working by {person}",
-        sentences=tuple(_confirmed(problem, person, missing)),
-    )
+    subject = f"{document.reference}: seen working by {person}"
+    sentences = tuple(_confirmed(problem, person, missing))
+    return replace(edit_plan, subject=subject, sentences=sentences)
 
 
 def plan_withdraw(
@@ -78,17 +76,15 @@ def plan_withdraw(
     registry = load(files, schemas).registry
     document, problem = _problem(registry, name)
     if problem.state is ProblemState.WITHDRAWN:
-        raise OcsError(f"the problem '{problem.id}' is withdrawn already: {_why(problem)}")
+        raise OcsError(f"the problem '{problem.id}' is already withdrawn: {_why(problem)}")
     withdrawn: dict[str, Tree] = {"date": today.isoformat(), "because": because}
     if see:
         withdrawn["see"] = _instead(registry, see, problem)
     edits = [Set(("state",), ProblemState.WITHDRAWN.value), Set(("withdrawn",), withdrawn)]
     edit_plan = plan({document.file: edits}, registry, files, schemas, today)
-    return replace(
-        edit_plan,
-        subject=f"{document.reference}: withdrawn, {because}",
-        sentences=(f"'{problem.id}' stays, so that nobody tries it again",),
-    )
+    subject = f"{document.reference}: withdrawn, {because}"
+    sentence = f"'{problem.id}' stays in the registry, so that nobody tries its solution again"
+    return replace(edit_plan, subject=subject, sentences=(sentence,))
 
 
 def plan_rename(
@@ -109,7 +105,7 @@ def plan_rename(
             if reference.space in _PROBLEM.spaces and reference.target == problem.id:
                 edits.setdefault(other.file, []).append(Set(reference.steps, new))
     others = len(edits) - 1
-    sentences = [f"'{problem.id}' goes on leading to '{new}'", *_unread(registry)]
+    sentences = [f"'{problem.id}' still leads to '{new}'", *_unread(registry)]
     if others:
         records, verb = ("records", "name") if others > 1 else ("record", "names")
         sentences.insert(0, f"{others} other {records} named it, and now {verb} '{new}'")
@@ -126,7 +122,7 @@ def _problem(registry: Registry, name: str) -> tuple[Document, Problem]:
 
 
 def _why(problem: Problem) -> str:
-    return problem.withdrawn.because if problem.withdrawn else "it does not say why"
+    return problem.withdrawn.because if problem.withdrawn else "it gives no reason"
 
 
 def _confirmed(problem: Problem, person: str, missing: list[str]) -> Iterator[str]:
@@ -136,8 +132,8 @@ def _confirmed(problem: Problem, person: str, missing: list[str]) -> Iterator[st
         yield f"'{problem.id}' was {problem.state.value} and is now verified"
         return
     if person in problem.solved_by:
-        yield f"{person} solved it, so this does not verify it: somebody else must see it working"
-    yield f"'{problem.id}' stays {problem.state.value}: it lacks {listed(missing, 'and')}"
+        yield f"{person} solved it, so somebody else must see it working to verify it"
+    yield f"'{problem.id}' stays {problem.state.value}; missing: {listed(missing, 'and')}"
 
 
 def _instead(registry: Registry, see: str, problem: Problem) -> str:
@@ -145,11 +141,11 @@ def _instead(registry: Registry, see: str, problem: Problem) -> str:
     assert isinstance(other, Problem)
     if other.id == problem.id:
         raise OcsError(
-            f"'{see}' is the problem that is withdrawn", "name the one to read instead"
+            f"'{see}' is the problem that you withdraw", "name another one with --see"
         )
     if other.state is ProblemState.WITHDRAWN:
         raise OcsError(
-            f"'{other.id}' is withdrawn itself: {_why(other)}", "name one that holds"
+            f"'{other.id}' is withdrawn, too: {_why(other)}", "name one that is not withdrawn"
         )
     return other.id
 
@@ -158,25 +154,26 @@ def _check_free(new: str, old: str, registry: Registry) -> None:
     if not is_slug(new):
         better = slug(new) if is_slug(slug(new)) else "mail-waits-in-queue"
         raise OcsError(
-            f"'{new}' is no id: small letters, digits and single '-', 2 to 60 characters",
+            f"'{new}' is not an id: small letters, digits and single '-', 2 to 60 characters",
             f"write for example {better}",
         )
     if new == old:
-        raise OcsError(f"the problem has the id '{new}' already")
+        raise OcsError(f"the problem already has the id '{new}'")
     for now in registry.former_ids["problem"].get(new, ()):
         raise OcsError(
-            f"'{new}' was the id of {now.reference}", "an id is never used again; take another"
+            f"'{new}' was the id of {now.reference}",
+            "ids are never reused; choose another one",
         )
     if new not in registry.ids("problem"):
         return
     if new in [now.id for now in registry.former_ids["problem"].get(old, ())]:
         raise OcsError(
-            f"a renaming of '{old}' to '{new}' was interrupted",
-            f"delete {_PROBLEM.file(old)} to finish it",
+            f"the rename from '{old}' to '{new}' was interrupted",
+            f"to finish it, delete {_PROBLEM.file(old)}",
         )
-    raise OcsError(f"there is a problem '{new}' already", "take another id")
+    raise OcsError(f"the problem '{new}' already exists", "choose another id")
 
 
 def _unread(registry: Registry) -> Iterator[str]:
     for id in sorted(registry.ids("problem") - set(registry.by_kind["problem"])):
-        yield f"{_PROBLEM.file(id)} cannot be read, so what it names was not looked at"
+        yield f"{_PROBLEM.file(id)} cannot be read, so ocs did not update what it names"

@@ -32,7 +32,7 @@ from ocs.tasks.registry.load import Counted
 from ocs.tasks.registry.validate import validate
 
 __all__ = ["needs_no_terminal"]
-_TOO_LARGE = "is larger than 1 MiB, and no record is"
+_TOO_LARGE = "is larger than 1 MiB, the limit for a record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,8 @@ def begin(
     if not afresh and _is_work(aside, begun) and aside.read() != before:
         if aside.before() != before:
             raise OcsError(
-                f"{path} changed since your text of it was begun",
-                f"put both together in {place} and add --file {place}, or begin "
-                "afresh with --discard",
+                f"{path} has changed since you started your text",
+                f"merge both in {place} and add --file {place}, or start again with --discard",
             )
         return Draft(path, before, begun, place, aside, goes_on=True)
     aside.keep(begun.encode() if before is None else before, before)
@@ -120,7 +119,7 @@ def given(
             f"cannot read {file}: {error.strerror}", "name a file with the whole record"
         ) from error
     if len(text) > MOST_BYTES:
-        raise OcsError(f"what is in {file} {_TOO_LARGE}")
+        raise OcsError(f"{'stdin' if is_piped else file} {_TOO_LARGE}")
     is_aside = any(file.resolve() == (folder / path).resolve() for folder in folders)
     if not is_piped and not is_aside:
         return Draft(path, before, begun, file)
@@ -128,7 +127,8 @@ def given(
     place = near(aside.file)
     if is_piped and not afresh and _is_work(aside, begun) and aside.read() != text:
         raise OcsError(
-            f"an earlier text of {path} lies in {place}", "go on with that, or add --discard"
+            f"you have an unfinished text of {path} in {place}",
+            "continue with it, or add --discard",
         )
     aside.keep(text, before)
     return Draft(path, before, begun, place, aside)
@@ -144,7 +144,7 @@ def edit(draft: Draft) -> None:
     find_editor().edit(draft.aside.file)
     if was_work and not text_of(draft).strip():
         draft.aside.keep(before, draft.before)
-        raise OcsError("the editor left nothing of the text")
+        raise OcsError("the editor returned an empty text; your text is kept")
 
 
 def text_of(draft: Draft) -> bytes:
@@ -238,11 +238,11 @@ def write(draft: Draft, data: bytes, root: Path) -> None:
             if (root / outer).is_symlink():
                 raise OcsError(
                     f"{outer} is a symbolic link, and links are not followed",
-                    "put a folder there",
+                    "replace it with a folder",
                 )
             (root / outer).mkdir(exist_ok=True)
     except OSError as error:
-        raise OcsError(f"cannot make a folder for {draft.path}: {error.strerror}") from error
+        raise OcsError(f"cannot create a folder for {draft.path}: {error.strerror}") from error
     replace_all(root, [Replacement(draft.path, data, draft.before)])
     forget(draft)
 

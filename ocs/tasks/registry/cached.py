@@ -1,4 +1,4 @@
-"""Using what was found before, where it can be kept; a broken file of it is made anew."""
+"""Using the reports that were kept of files; a broken store of them is made anew."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ def with_judgements(
     registry: Path,
     edition: int,
 ) -> T:
-    """The answer, with what is kept in the first of *folders* where that can be done, else
-    without.
-    """
+    """The answer, with the reports kept in the first of *folders* that can hold them."""
     for folder in folders:
         try:
             kept = ReportStore.on_disk(folder, registry, edition)

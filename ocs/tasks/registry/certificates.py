@@ -1,6 +1,4 @@
-"""The certificates of a registry: read, verified by gpg where it is there, and held against
-each other.
-"""
+"""The certificates of a registry: read, compared, and verified where there is gpg."""
 
 from __future__ import annotations
 
@@ -25,7 +23,6 @@ Keyrings = Callable[[Sequence[Outline]], Keyring]
 
 
 def file_of(person: str) -> str:
-    """Where the person's certificate lies."""
     return f"{FOLDER}/{person}.asc"
 
 
@@ -35,84 +32,88 @@ def with_certificates(
     keyrings: Keyrings | None,
     read_before: Mapping[str, CertificateFile] | None = None,
 ) -> tuple[Registry, list[Finding]]:
-    """The registry with its certificates, and what keeps them from being verified.
+    """The registry with its certificates, and what keeps gpg from verifying them.
 
-    Without *keyrings*, and without gpg, only what stands in their packets is known of them.
-    The files *read_before* are not read again.
+    Without *keyrings*, and without gpg, they have only what their packets say. Files that were
+    *read_before* are not read again.
     """
     if not any(entry.path == FOLDER for entry in files.top()):
         return registry, []
-    unverified = (
-        certificate_files(files)
-        if read_before is None
-        else [
+    if read_before is None:
+        unverified = certificate_files(files)
+    else:
+        unverified = [
             replace(file, certificate=None, was_asked=False) for file in read_before.values()
         ]
-    )
-    read = compared(unverified, registry)
+    certificates = compared(unverified, registry)
     findings = []
-    if keyrings is not None and read:
+    if keyrings is not None and certificates:
         try:
-            read = verified(read, keyrings)
+            certificates = verified(certificates, keyrings)
         except KeyringError as error:
-            message = f"ends and revocations of keys were not looked at: {error.message}"
+            message = (
+                f"cannot check whether keys have expired or were revoked: {error.message}"
+            )
             findings.append(KEYS_UNCHECKED.finding(message, Place(FOLDER), hint=error.hint))
-    return replace(registry, certificates={each.person or "": each for each in read}), findings
+    by_person = {file.person or "": file for file in certificates}
+    return replace(registry, certificates=by_person), findings
 
 
 def certificate_files(files: Files) -> list[CertificateFile]:
-    """The files in keys/, by name; what could not be a certificate's is told elsewhere."""
-    found = []
+    """The files in keys/ by name, but for those that are no certificate by their name."""
+    certificates = []
     for entry in sorted(files.records((FOLDER,))):
         if entry.what != "file":
             continue
         try:
             person = identify_key(entry.path)
-            found.append(
-                certificate_file(files.read(entry.path, 2 * MOST_BYTES), entry.path, person)
-            )
+            data = files.read(entry.path, 2 * MOST_BYTES)
         except UnreadableError as error:
-            found.append(
+            certificates.append(
                 CertificateFile(
                     entry.path, person, fault=error.message, hint="make it readable"
                 )
             )
         except Misplaced:
             continue
-    return found
+        else:
+            certificates.append(certificate_file(data, entry.path, person))
+    return certificates
 
 
 def certificate_file(data: bytes, name: str, person: str | None = None) -> CertificateFile:
-    """What is in a file, as far as its packets tell."""
+    """What the packets in a file say."""
     try:
         return CertificateFile(name, person, read_certificate(data))
     except NotOpenPgpError as error:
         return CertificateFile(name, person, fault=error.message, hint=error.hint)
 
 
-def compared(read: Sequence[CertificateFile], registry: Registry) -> list[CertificateFile]:
-    """The files with the fingerprints that the registry expects in them, and who has a key of
-    another.
-    """
-    sharing = _sharing(read)
+def compared(
+    certificates: Sequence[CertificateFile], registry: Registry
+) -> list[CertificateFile]:
+    """The files with the fingerprints that the registry expects, and who shares their keys."""
+    sharing = _sharing(certificates)
     return [
         replace(
-            each,
-            vetted=vetted_keys(registry, each.person) if each.person else frozenset(),
-            shared_with=sharing.get(each.name, ()),
+            file,
+            vetted=vetted_keys(registry, file.person) if file.person else frozenset(),
+            shared_with=sharing.get(file.name, ()),
         )
-        for each in read
+        for file in certificates
     ]
 
 
-def verified(read: Sequence[CertificateFile], keyrings: Keyrings) -> list[CertificateFile]:
+def verified(
+    certificates: Sequence[CertificateFile], keyrings: Keyrings
+) -> list[CertificateFile]:
     """The files with what gpg verified. Raises KeyringError."""
-    found = keyrings([each.outline for each in read if each.outline]).certificates
+    verdicts = keyrings([file.outline for file in certificates if file.outline]).certificates
     return [
-        replace(each, certificate=found.get(each.outline.fingerprint), was_asked=True)
-        if each.outline
-        else each
-        for each in read
+        replace(file, certificate=verdicts.get(file.outline.fingerprint), was_asked=True)
+        if file.outline
+        else file
+        for file in certificates
     ]
 
 
@@ -122,22 +123,20 @@ def keyring_of(files: Iterable[CertificateFile], keyrings: Keyrings) -> Keyring:
 
 
 def _fingerprints(file: CertificateFile) -> set[str]:
-    outline = file.outline
-    return (
-        {key.fingerprint for key in (outline.primary, *outline.subkeys)} if outline else set()
-    )
+    keys = (file.outline.primary, *file.outline.subkeys) if file.outline else ()
+    return {key.fingerprint for key in keys}
 
 
-def _sharing(read: Sequence[CertificateFile]) -> Mapping[str, tuple[str, ...]]:
+def _sharing(certificates: Sequence[CertificateFile]) -> Mapping[str, tuple[str, ...]]:
     """For each file that has a key of another, the names of those."""
-    count = Counter(fingerprint for each in read for fingerprint in _fingerprints(each))
-    twice = {fingerprint for fingerprint, times in count.items() if times > 1}
-    having = [each for each in read if not twice.isdisjoint(_fingerprints(each))]
+    count = Counter(key for file in certificates for key in _fingerprints(file))
+    shared = {fingerprint for fingerprint, times in count.items() if times > 1}
+    sharers = [file for file in certificates if not shared.isdisjoint(_fingerprints(file))]
     return {
-        each.name: tuple(
+        file.name: tuple(
             other.person or other.name
-            for other in having
-            if other is not each and not _fingerprints(other).isdisjoint(_fingerprints(each))
+            for other in sharers
+            if other is not file and not _fingerprints(other).isdisjoint(_fingerprints(file))
         )
-        for each in having
+        for file in sharers
     }

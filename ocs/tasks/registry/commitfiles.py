@@ -1,6 +1,4 @@
-"""The registry as it is in a commit, or would be after a merge: judged without being checked
-out.
-"""
+"""The registry as it is in a commit, or would be after a merge, without a checkout."""
 
 from __future__ import annotations
 
@@ -26,19 +24,18 @@ class Committed(Files):
         self._snapshot = snapshot
 
     def looks(self, path: str) -> Entry | None:
-        found = self._snapshot.entry(path)
-        return Entry(path, found.what, hash(found.id), 0) if found else None
+        entry = self._snapshot.entry(path)
+        return Entry(path, entry.what, hash(entry.id), 0) if entry else None
 
     def read(self, path: str, most_bytes: int) -> bytes:
-        # Of what is larger than asked for git's objects tell that alone, and not how it
-        # begins.
+        # Git's objects give nothing of a file that is larger than the most asked for.
         return self._snapshot.read(path, max(most_bytes, MOST_BYTES))[: most_bytes + 1]
 
     def leads_out(self, link: str) -> bool:
-        found = self._snapshot.entry(link)
-        target = os.fsdecode(self._snapshot.target(found, _LONGEST_LINK)) if found else ""
-        way = posixpath.normpath(posixpath.join(posixpath.dirname(link), target))
-        return way.startswith(("/", "../")) or way == ".."
+        entry = self._snapshot.entry(link)
+        target = os.fsdecode(self._snapshot.target(entry, _LONGEST_LINK)) if entry else ""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(link), target))
+        return path.startswith(("/", "../")) or path == ".."
 
     def _listed(self, folder: str) -> list[Entry]:
         prefix = f"{folder}/" if folder else ""
@@ -50,9 +47,7 @@ class Committed(Files):
 
 
 class Proposed(NamedTuple):
-    """What is proposed, and the paths by which it differs from where it is to be merged, if
-    anywhere.
-    """
+    """What is proposed, and the paths that differ from where it is to be merged, if anywhere."""
 
     files: Committed
     changed: frozenset[str] | None = None
@@ -60,8 +55,7 @@ class Proposed(NamedTuple):
 
 
 def proposed(root: Path, revision: str, since: str | None, objects: Objects) -> Proposed:
-    """The registry at *root* as it is in a revision, or as merging that into *since* would
-    make it.
+    """The registry at *root* in a revision, or as it would be with that merged into *since*.
 
     Raises OcsError where there is no such revision, no registry in it, or it cannot be merged.
     """
@@ -70,14 +64,15 @@ def proposed(root: Path, revision: str, since: str | None, objects: Objects) -> 
     after = objects.merged(base, head) if base else objects.snapshot(head)
     if after.entry("ocs.yaml") is None:
         raise OcsError(
-            f"there is no registry in '{revision}': no ocs.yaml", "see what became of it"
+            f"there is no registry in '{revision}': no ocs.yaml",
+            "name a revision that has an ocs.yaml",
         )
     files = Committed(root, after, head)
     if base is None:
         return Proposed(files)
-    differ = list(differing(objects.snapshot(base), after))
+    pairs = list(differing(objects.snapshot(base), after))
     return Proposed(
         files,
-        frozenset(each.path for each in differ if each.after),
-        frozenset(each.path for each in differ if not each.after),
+        frozenset(pair.path for pair in pairs if pair.after),
+        frozenset(pair.path for pair in pairs if not pair.after),
     )

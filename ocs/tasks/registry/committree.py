@@ -1,14 +1,15 @@
-"""Reading records of a commit: those that changed, and what they refer to, and nothing else."""
+"""Reading records of a commit: those that changed and what they refer to, and no others."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ocs.adapters.files import Entry as Placed
+from ocs.adapters.files import Entry
 from ocs.adapters.git.objects import Snapshot
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError
+from ocs.model.ciphertext import owner_id
 from ocs.model.finding import Finding
 from ocs.model.kinds import KIND, KIND_OF_FOLDER, KINDS
 from ocs.model.record import Reference
@@ -16,7 +17,7 @@ from ocs.model.registry import Document, Registry
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.load import frozen, placed, read, unreadable
 
-# Where what a record of a kind refers to is looked up: who has a say in it, and over whom.
+# Kinds of which the references are read as well: who has a say in the record, and over whom.
 _FOLLOWED = ("ocs", "community", "org", "access")
 _FOLDERS_OF = {
     "person": ("person",),
@@ -25,17 +26,17 @@ _FOLDERS_OF = {
 }
 
 
-_Found = tuple[Document | None, Sequence[Finding]]
+_Reading = tuple[Document | None, Sequence[Finding]]
 
 
 @dataclass(slots=True)
 class Tree:
-    """The records of one commit. Each is read when it is asked for, and once for all commits."""
+    """The records of one commit. Each is read when it is needed, and once for all commits."""
 
     snapshot: Snapshot
     schemas: Schemas
-    _known: dict[tuple[str, str], _Found] = field(default_factory=dict)
-    _read: dict[str, _Found] = field(default_factory=dict)
+    _known: dict[tuple[str, str], _Reading] = field(default_factory=dict)
+    _read: dict[str, _Reading] = field(default_factory=dict)
     _texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def at(self, snapshot: Snapshot) -> Tree:
@@ -44,41 +45,36 @@ class Tree:
 
     def document(self, path: str) -> Document | None:
         """The record at a path; None where there is none, or it cannot be read."""
-        return self._found(path)[0]
+        return self._reading(path)[0]
 
     def findings(self, path: str) -> Sequence[Finding]:
         """What is wrong with the record at a path for itself."""
-        return self._found(path)[1]
+        return self._reading(path)[1]
 
     def is_record(self, path: str) -> bool:
         """Is what lies at a path a record, by its place?"""
         entry = self.snapshot.entry(path)
-        return entry is not None and placed(Placed(path, entry.what, 0, 0))[0] is not None
+        return entry is not None and placed(Entry(path, entry.what, 0, 0))[0] is not None
 
     def closure(self, paths: Iterable[str]) -> Registry:
         """The records at these paths, with whoever has a say in them."""
         waiting = ["ocs.yaml", *paths]
-        found: dict[str, Document] = {}
+        documents: dict[str, Document] = {}
         for path in waiting:
-            document = self.document(path) if path not in found else None
+            document = self.document(path) if path not in documents else None
             if document is None:
                 continue
-            found[path] = document
+            documents[path] = document
             if document.kind.name in ("person", "vetting"):
-                waiting += [KIND[each].file(document.id) for each in ("person", "vetting")]
+                waiting += [KIND[kind].file(document.id) for kind in ("person", "vetting")]
             elif document.kind.name in _FOLLOWED:
-                waiting += [
-                    other for each in document.references for other in self._files_of(each)
-                ]
-        return Registry(
-            tuple(sorted(found.values(), key=lambda each: each.file)),
-            self._present(found.values()),
-        )
+                for reference in document.references:
+                    waiting += self._files_of(reference)
+        by_file = sorted(documents.values(), key=lambda document: document.file)
+        return Registry(tuple(by_file), self._present(by_file))
 
     def naming(self, folders: Iterable[str], words: Iterable[str]) -> list[str]:
-        """The files right in these folders in which one of these words stands, however it is
-        spelled.
-        """
+        """The files right in these folders that have one of these words, in any case."""
         wanted = {word.casefold() for word in words if word}
         return [
             path
@@ -88,24 +84,24 @@ class Tree:
         ]
 
     def _files_of(self, reference: Reference) -> Iterator[str]:
-        kinds = [KIND[each] for each in _FOLDERS_OF.get(reference.space, ())]
+        kinds = [KIND[name] for name in _FOLDERS_OF.get(reference.space, ())]
         files = [kind.file(reference.target) for kind in kinds]
-        there = [file for file in files if self.snapshot.entry(file) is not None]
-        # Perhaps an id of old.
-        yield from there or self.naming([kind.folder for kind in kinds], [reference.target])
+        present = [file for file in files if self.snapshot.entry(file) is not None]
+        # Where there is none it may be a former id.
+        yield from present or self.naming([kind.folder for kind in kinds], [reference.target])
 
-    def _found(self, path: str) -> _Found:
+    def _reading(self, path: str) -> _Reading:
         if path not in self._read:
-            self._read[path] = self._now(path)
+            self._read[path] = self._read_now(path)
         return self._read[path]
 
-    def _now(self, path: str) -> _Found:
+    def _read_now(self, path: str) -> _Reading:
         entry = self.snapshot.entry(path)
         if entry is None:
             return None, ()
-        kind, id, wrong = placed(Placed(path, entry.what, 0, 0))
+        kind, id, findings = placed(Entry(path, entry.what, 0, 0))
         if kind is None:
-            return None, wrong
+            return None, findings
         content = path, entry.id
         if content not in self._known:
             try:
@@ -118,17 +114,14 @@ class Tree:
     def _in(self, folder: str) -> dict[str, str]:
         """The texts of the files right in a folder, for comparing."""
         if folder not in self._texts:
-            found = self.snapshot.texts(folder, MOST_BYTES)
             self._texts[folder] = {
                 path: data.decode("utf-8", "replace").casefold()
-                for path, data in found.items()
+                for path, data in self.snapshot.texts(folder, MOST_BYTES).items()
             }
         return self._texts[folder]
 
     def _present(self, documents: Collection[Document]) -> Mapping[str, frozenset[str]]:
-        """The ids of every kind, by the names of the files; of secrets, those of the owners at
-        hand.
-        """
+        """The ids of every kind, by the names of files; of secrets, those of known owners."""
         present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
         if self.snapshot.entry("ocs.yaml"):
             present["ocs"].add("ocs")
@@ -144,10 +137,9 @@ class Tree:
 
 def _owners(documents: Iterable[Document]) -> set[str]:
     """Whose secrets these records may mention."""
-    named = {document.id.partition("/")[0] for document in documents}
-    return named | {
-        each.target.partition("/")[0]
+    return {owner_id(document.id) for document in documents} | {
+        owner_id(reference.target)
         for document in documents
-        for each in document.references
-        if each.space == "secret"
+        for reference in document.references
+        if reference.space == "secret"
     }

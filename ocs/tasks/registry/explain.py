@@ -17,11 +17,7 @@ def codes() -> tuple[str, ...]:
 
 def explain(code: str) -> Check:
     """The check with this code. Raises OcsError where there is none."""
-    check = _BY_CODE.get(code.strip("[]"))
-    if check is None:
-        hint = (
-            did_you_mean(code, _BY_CODE)
-            or "codes stand in [ ] behind the findings of `ocs validate`"
-        )
-        raise OcsError(f"no finding has the code '{code}'", hint)
-    return check
+    if check := _BY_CODE.get(code.strip("[]")):
+        return check
+    where = "`ocs validate` shows the code in [ ] after each finding"
+    raise OcsError(f"no finding has the code '{code}'", did_you_mean(code, _BY_CODE) or where)

@@ -1,4 +1,4 @@
-"""Keeping the index true: before each question, what changed on disk is read again."""
+"""Keeping the index up to date: before each question it reads again what changed on disk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ocs.errors import OcsError, UnreadableError
 from ocs.model.kinds import RECORD_FOLDERS
 
 T = TypeVar("T")
-# Of so many files or fewer each is looked at sooner than git has begun.
+# To look at so many files takes less time than to start git.
 MANY = 4000
 _MOST_WATCHED = 20_000
 
@@ -31,10 +31,10 @@ def ask(
     tree: WorkTree | None = None,
     now_ns: int = 0,
 ) -> T:
-    """The answer to a question to an index that is true now.
+    """The answer to a question to an index that is up to date.
 
-    The index is kept in the first of *folders* where that can be done, else in memory. Git is
-    asked about *tree* where that is faster than looking at every file; `now_ns` is the time in
+    The index lies in the first of *folders* that can hold it, else in memory. Where that is
+    faster than to look at every file, git says what changed in *tree*; `now_ns` is the time in
     nanoseconds.
     """
     for folder in folders:
@@ -62,20 +62,20 @@ def _answer(
     tree: WorkTree | None,
     now_ns: int,
 ) -> T:
-    """The answer. While git looks whether anything has changed, the question is asked already."""
+    """The answer. The question is put to the index while git looks whether anything changed."""
     basis = index.basis() if tree else None
-    asked = tree.begin_differing(basis.commit) if tree and basis else None
-    if tree and basis and asked:
+    status = tree.begin_differing(basis.commit) if tree and basis else None
+    if tree and basis and status:
         try:
             answer = question(index)
         except StoreUnusableError:
-            asked.drop()
+            status.drop()
             raise
-        except OcsError as error:
-            if _holds(basis, tree.differing(asked), files):
-                raise error
+        except OcsError:
+            if _holds(basis, tree.differing(status), files):
+                raise
         else:
-            if _holds(basis, tree.differing(asked), files):
+            if _holds(basis, tree.differing(status), files):
                 return answer
     refresh(index, files, read, tree, now_ns)
     return question(index)
@@ -93,7 +93,7 @@ def refresh(
     index: Index, files: Files, read: Reader, tree: WorkTree | None = None, now_ns: int = 0
 ) -> None:
     """Read again what changed since the index saw it, and forget what is gone."""
-    # Another process that writes meanwhile has done some of the work, or all of it.
+    # A process that writes at the same time has done some of the work, or all of it.
     while not _refreshed(index, files, read, tree, now_ns):
         pass
 
@@ -101,9 +101,9 @@ def refresh(
 def _refreshed(
     index: Index, files: Files, read: Reader, tree: WorkTree | None, now_ns: int
 ) -> bool:
-    """Is the index true now? Else another process has written into it."""
+    """Is the index up to date now? Else another process has written into it."""
     known = index.stamps()
-    # Git is asked first: what changes from here on it will tell the next time.
+    # Git looks first, so that it reports the next time what changes from here on.
     commit = tree.head() if tree and len(known) > MANY else None
     differing = tree.differing(tree.begin_differing(commit)) if tree and commit else None
     looked_into = [""]
@@ -111,7 +111,8 @@ def _refreshed(
     for entry in entries:
         if entry.what == "unlisted":
             raise UnreadableError(
-                f"cannot list {entry.path}", "permit reading it; else no answer is whole"
+                f"cannot list {entry.path}",
+                "allow reading it; without it no answer is complete",
             )
     present = [entry for entry in entries if entry.what == "file"]
     changed = [entry for entry in present if known.pop(entry.path, None) != entry.stamp]
@@ -128,12 +129,10 @@ def _refreshed(
 
 
 def _watched(paths: Sequence[str], files: Files, now_ns: int) -> dict[str, int | None] | None:
-    """How these files and folders look; None where they are many, or may look the same after a
-    change.
-    """
+    """How these files and folders look; None for too many, or where a change may not show."""
     if len(paths) > _MOST_WATCHED:
         return None
-    found = {path: files.looks(path) for path in paths}
-    if any(entry is not None and not entry.stamp_at(now_ns) for entry in found.values()):
+    entries = {path: files.looks(path) for path in paths}
+    if any(entry is not None and not entry.stamp_at(now_ns) for entry in entries.values()):
         return None
-    return {path: entry.stamp if entry else None for path, entry in found.items()}
+    return {path: entry.stamp if entry else None for path, entry in entries.items()}

@@ -39,11 +39,11 @@ class Indexer:
         try:
             data = self.files.read(entry.path, MOST_BYTES)
         except UnreadableError:
-            data = b"\0"  # its place is kept, and what it held before is not told any more
+            data = b"\0"  # the row stays, without what the file held before
         stamp = entry.stamp_at(self.now_ns)
         tree = parse(data).tree
         if tree is None:
-            # Even a file that cannot be read as YAML is found by its words.
+            # The words of a file count even where it cannot be read as YAML.
             words = Searchable(
                 id.replace("-", " "), data.decode("utf-8", "replace"), "", "", "", "", ""
             )
@@ -52,23 +52,20 @@ class Indexer:
             )
         shape = self.schemas.of(kind)
         shape.convert(tree)
+        title = tree.get(kind.title)
+        words = searchable(kind, id, tree)
         return Row(
             entry.path,
             stamp,
             kind.name,
             id,
-            _title(kind, id, tree),
+            title if isinstance(title, str) else id,
             as_text(tree),
-            words := searchable(kind, id, tree),
+            words,
             tuple(_mentions(kind, id, tree, shape)),
             codes_in("\n".join(words)),
             facets_of(kind, tree),
         )
-
-
-def _title(kind: Kind, id: str, tree: dict[str, Tree]) -> str:
-    title = tree.get(kind.title)
-    return title if isinstance(title, str) else id
 
 
 def _mentions(

@@ -24,9 +24,9 @@ from ocs.rules.records.schema import Schemas
 
 Counted = Callable[[Any, str], Iterable[Any]]
 _WHY = {
-    "link": "it is a symbolic link, and links are not followed",
-    "other": "it is no plain file",
-    "unlisted": "this folder may not be listed",
+    "link": "it is a symbolic link, and ocs follows no links",
+    "other": "it is not a plain file",
+    "unlisted": "cannot list this folder",
     "folder": "it should be a file, not a folder",
     "file": "it should be a folder, not a file",
 }
@@ -46,15 +46,13 @@ def load(
     counted: Counted = lambda items, what: items,
     folders: Collection[str] = RECORD_FOLDERS,
 ) -> Loaded:
-    """Every record of the registry, or those in some folders. *counted* tells how far it has
-    come.
-    """
+    """Every record of the registry, or of some folders. *counted* shows the progress."""
     findings: list[Finding] = []
     documents: list[Document] = []
     present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
     for entry in counted(sorted(files.records(folders)), "reading file"):
-        kind, id, wrong = placed(entry)
-        findings.extend(wrong)
+        kind, id, faults = placed(entry)
+        findings += faults
         if kind is None:
             continue
         present[kind.name].add(id)
@@ -63,15 +61,14 @@ def load(
         except UnreadableError as error:
             findings.append(unreadable(entry.path, error.message))
             continue
-        document, wrong = read(entry.path, kind, id, data, schemas)
-        findings.extend(wrong)
+        document, faults = read(entry.path, kind, id, data, schemas)
+        findings += faults
         if document is not None:
             documents.append(document)
     return Loaded(Registry(tuple(documents), frozen(present)), findings)
 
 
 def frozen(present: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
-    """The ids of each kind, as a registry has them."""
     return {name: frozenset(ids) for name, ids in present.items()}
 
 
@@ -81,19 +78,14 @@ def placed(entry: Entry) -> tuple[Kind | None, str, Sequence[Finding]]:
         return None, "", [unreadable(entry.path, _WHY[entry.what])]
     try:
         return *identify(entry.path), []
-    except Misplaced as misplaced:
-        place = Place(entry.path)
-        return (
-            None,
-            "",
-            [MISPLACED_FILE.finding(misplaced.message, place, hint=misplaced.hint)],
-        )
+    except Misplaced as error:
+        return None, "", [misplaced(entry.path, error)]
 
 
 def read(
     path: str, kind: Kind, id: str, data: bytes, schemas: Schemas
 ) -> tuple[Document | None, Sequence[Finding]]:
-    """The record in a file's bytes, and what is wrong with it for itself."""
+    """The record in a file's bytes, and what is wrong with it by itself."""
     try:
         return _read(path, kind, id, data, schemas)
     except Exception as error:  # noqa: BLE001  one file never hides what is found in others
@@ -113,8 +105,9 @@ def _read(
         ]
     shape = schemas.of(kind)
     shape.convert(parsed.tree)
-    wrong = list(shape.check(path, parsed.tree))
-    return document(path, kind, id, parsed.tree, schemas, fits=not wrong, data=data), wrong
+    faults = list(shape.check(path, parsed.tree))
+    fits = not faults
+    return document(path, kind, id, parsed.tree, schemas, fits=fits, data=data), faults
 
 
 def document(
@@ -129,17 +122,19 @@ def document(
 ) -> Document:
     """The record with these fields; `fits` says that they fit the schema."""
     shape = schemas.of(kind)
-    named = tuple(mentions(kind, id, tree, shape))
+    references = tuple(mentions(kind, id, tree, shape))
     if not fits:
-        return Document(kind, id, path, tree, references=named, data=data)
+        return Document(kind, id, path, tree, references=references, data=data)
     record = build(kind.record_type(), id, tree)
-    return Document(
-        kind, id, path, tree, record, named, tuple(shape.past_dates(tree)), data=data
-    )
+    past_dates = tuple(shape.past_dates(tree))
+    return Document(kind, id, path, tree, record, references, past_dates, data=data)
 
 
 def unreadable(path: str, why: str) -> Finding:
-    """That a file cannot be read."""
     return UNREADABLE_FILE.finding(
         why, Place(path), hint="put a plain file with the record in its place"
     )
+
+
+def misplaced(path: str, error: Misplaced) -> Finding:
+    return MISPLACED_FILE.finding(error.message, Place(path), hint=error.hint)

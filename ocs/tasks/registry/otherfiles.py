@@ -1,6 +1,4 @@
-"""Looking at what lies in a registry and is no record: keys, ciphertexts, links, the ends of
-lines.
-"""
+"""Looking at what lies in a registry and is no record: keys, ciphertexts and links."""
 
 from __future__ import annotations
 
@@ -13,16 +11,16 @@ from ocs.model.finding import Finding, Place
 from ocs.rules.records.filechecks import (
     INTERRUPTED_CHANGE,
     LINK_OUTSIDE,
-    MISPLACED_FILE,
     NOT_CIPHERTEXT,
     UNREADABLE_FILE,
 )
 from ocs.rules.records.naming import Misplaced, identify_key, identify_secret
 from ocs.rules.secrets.files import is_ciphertext
+from ocs.tasks.registry.load import misplaced
 
 # As much of a file as tells what it is.
 _HEAD_BYTES = 100
-_NOT_READ = "links and other things are not read"
+_NOT_READ = "ocs reads only plain files here"
 
 
 def other_files(
@@ -41,7 +39,7 @@ def other_files(
         if entry.path == "ocs.yaml":
             continue
         if entry.what != "file":
-            why = "this folder may not be listed" if entry.what == "unlisted" else _NOT_READ
+            why = "cannot list this folder" if entry.what == "unlisted" else _NOT_READ
             findings.append(UNREADABLE_FILE.finding(why, Place(entry.path)))
             continue
         try:
@@ -50,17 +48,13 @@ def other_files(
             else:
                 secrets.add(identify_secret(entry.path))
                 findings.extend(_no_ciphertext(entry, files) if opens_secrets else ())
-        except Misplaced as misplaced:
-            findings.append(
-                MISPLACED_FILE.finding(
-                    misplaced.message, Place(entry.path), hint=misplaced.hint
-                )
-            )
+        except Misplaced as error:
+            findings.append(misplaced(entry.path, error))
     return (frozenset(secrets) if has_secrets else None), findings
 
 
 def interrupted(files: Files) -> Iterator[Finding]:
-    """A change that is neither finished nor undone, and that nobody is making now."""
+    """A change that is neither finished nor undone, and that no process is making now."""
     if not files.looks(UNFINISHED):
         return
     with at_rest(files.root) as is_at_rest:
@@ -88,12 +82,11 @@ def _no_ciphertext(entry: Entry, files: Files) -> Iterator[Finding]:
 
 
 def _links(files: Files) -> Iterator[Finding]:
-    """Links at the root that lead out of the registry; below its folders no link is read
-    anyway.
-    """
+    """Links at the root that lead out of the registry; ocs reads no link below its folders."""
     for entry in files.top():
         if entry.what == "link" and files.leads_out(entry.path):
-            message = "this link leads out of the registry"
             yield LINK_OUTSIDE.finding(
-                message, Place(entry.path), hint="put the file itself in its place"
+                "this link leads out of the registry",
+                Place(entry.path),
+                hint="put the file itself in its place",
             )

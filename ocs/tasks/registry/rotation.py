@@ -1,4 +1,4 @@
-"""What is to be rotated, from git's history: commits made by hand count as those of ocs do."""
+"""Which secrets need rotation, by git's history: commits made by hand count as those of ocs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ocs.model.finding import Finding, Place
 from ocs.model.kinds import KIND
 from ocs.model.registry import Registry
 from ocs.model.rotation import Turn
-from ocs.rules.records.naming import Misplaced, identify_key, identify_secret
+from ocs.rules.records.naming import Misplaced, identify, identify_key, identify_secret
 from ocs.rules.secrets.ciphertexts import HISTORY_UNKNOWN, holders
 from ocs.rules.secrets.readers import access_of, owner_of, who_reads
 from ocs.rules.secrets.rotation import former_readers, leading_to, since_rotation
@@ -31,37 +31,38 @@ _FOLDERS = ("access", "keys", "secrets")
 def with_history(
     registry: Registry, files: Files, today: date
 ) -> tuple[Registry, list[Finding]]:
-    """The registry with who could read its secrets and no longer is to, and why that is not
-    known.
-    """
+    """As `known_history`; where git cannot tell, the registry as it was, and why."""
+    try:
+        return known_history(registry, files, today), []
+    except HistoryUnknownError as error:
+        message = f"cannot find out which secrets need rotation: {error.message}"
+        return registry, [HISTORY_UNKNOWN.finding(message, Place("secrets"), hint=error.hint)]
+
+
+def known_history(registry: Registry, files: Files, today: date) -> Registry:
+    """The registry with the former readers of its secrets. Raises HistoryUnknownError."""
     if (
         registry.ciphertexts is None
         or registry.certificates is None
         or top_folder(files.root) is None
     ):
-        return registry, []
-    try:
-        past = _Past(History(files.root, _FOLDERS, files.revision), registry)
-        whose = past.whose()
-        former = {
-            secret: former_readers(
-                past.holding(secret), whose, who_reads(secret, registry, today)
-            )
-            for secret in registry.ciphertexts
-        }
-        once_of = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
-    except HistoryUnknownError as error:
-        message = f"it cannot be told what is to be rotated: {error.message}"
-        return registry, [HISTORY_UNKNOWN.finding(message, Place("secrets"), hint=error.hint)]
+        return registry
+    past = _Past(History(files.root, _FOLDERS, files.revision), registry)
+    whose = past.whose()
+    former = {
+        secret: former_readers(past.holding(secret), whose, who_reads(secret, registry, today))
+        for secret in registry.ciphertexts
+    }
+    once_of = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
     return replace(
         registry,
         former_readers={name: who for name, who in former.items() if who},
         once_of={name: others for name, others in once_of.items() if others},
-    ), []
+    )
 
 
-class _Held(NamedTuple):
-    """That a secret had a ciphertext after a commit."""
+class _State(NamedTuple):
+    """The ciphertext that a secret had after a commit."""
 
     secret: str
     commit: str
@@ -69,7 +70,7 @@ class _Held(NamedTuple):
 
 
 class _Past:
-    """The history of a registry's secrets, read as far as it is asked for."""
+    """The history of a registry's secrets."""
 
     def __init__(self, history: History, registry: Registry) -> None:
         self._registry = registry
@@ -78,10 +79,9 @@ class _Past:
         self._pairs: dict[str, dict[tuple[str, int], dict[str, tuple[str, str]]]] = {}
         self._certificates: dict[str, set[str]] = {}
         self._sort(history.versions())
-        pairs = [pair for every in self._pairs.values() for pair in every.values()]
-        blobs = {blob for pair in pairs for both in pair.values() for blob in both}
-        blobs |= {blob for every in self._certificates.values() for blob in every}
-        blobs |= set(self._now.values())
+        pairs = [pair for by_commit in self._pairs.values() for pair in by_commit.values()]
+        blobs = {blob for pair in pairs for versions in pair.values() for blob in versions}
+        blobs.update(*self._certificates.values(), self._now.values())
         self._contents = history.contents(sorted(filter(None, blobs)))
         self._message = cache(self._read_message)
         self._rotated = cache(self._read_rotated)
@@ -97,7 +97,7 @@ class _Past:
         recent = since_rotation(self.turns(secret), self._parents)
         yield from recent
         for content in {message.content for message in recent}:
-            yield from (each.message for each in self._alike.get(content, ()))
+            yield from (state.message for state in self._states.get(content, ()))
 
     def others_with_it(self, secret: str) -> tuple[str, ...]:
         """The other secrets that had the ciphertext that this one has now, and had it first.
@@ -105,83 +105,76 @@ class _Past:
         A secret that moved along with its owner is the same.
         """
         message = (self._registry.ciphertexts or {})[secret].message
-        found = self._alike.get(message.content, ()) if message else ()
         own = _identity(secret, self._registry)
-        owns = {each.commit for each in found if _identity(each.secret, self._registry) == own}
-        others = [each for each in found if _identity(each.secret, self._registry) != own]
-        first = [
-            each
-            for each in others
-            if owns.isdisjoint(leading_to([each.commit], self._parents))
-        ]
-        return tuple(sorted({each.secret for each in first}))
+        own_commits: set[str] = set()
+        others: list[_State] = []
+        for state in self._states.get(message.content, ()) if message else ():
+            if _identity(state.secret, self._registry) == own:
+                own_commits.add(state.commit)
+            else:
+                others.append(state)
+        first = {
+            state.secret
+            for state in others
+            if own_commits.isdisjoint(leading_to([state.commit], self._parents))
+        }
+        return tuple(sorted(first))
 
     @cached_property
-    def _alike(self) -> Mapping[str, Sequence[_Held]]:
-        """Every ciphertext that ever was, by what is encrypted: a secret may have had another
-        name.
-        """
-        found: dict[str, list[_Held]] = {}
+    def _states(self) -> Mapping[str, Sequence[_State]]:
+        """Every ciphertext of the past by its content: a secret may have had another name."""
+        states: dict[str, list[_State]] = {}
         for secret in self._pairs:
             for turn in self.turns(secret):
                 if turn.commit and turn.after is not None:
-                    found.setdefault(turn.after.content, []).append(
-                        _Held(secret, turn.commit, turn.after)
-                    )
-        return found
+                    state = _State(secret, turn.commit, turn.after)
+                    states.setdefault(turn.after.content, []).append(state)
+        return states
 
     def whose(self) -> Mapping[str, frozenset[str]]:
         """Whose each key is, now or at any other time."""
-        found = {key_id: set(people) for key_id, people in holders(self._registry).items()}
+        people_of = {key: set(people) for key, people in holders(self._registry).items()}
         for person, blobs in self._certificates.items():
             for blob in blobs:
                 with suppress(NotOpenPgpError):
                     outline = read_certificate(self._contents[blob])
                     for key in (outline.primary, *outline.subkeys):
-                        found.setdefault(key.key_id, set()).add(
+                        people_of.setdefault(key.key_id, set()).add(
                             self._registry.now_called("person", person)
                         )
-        return {key_id: frozenset(people) for key_id, people in found.items()}
+        return {key_id: frozenset(people) for key_id, people in people_of.items()}
 
     def turns(self, secret: str) -> list[Turn]:
-        """All that became of a secret, and what is not committed yet."""
+        """What each commit made of a secret, and last what is not committed yet."""
         record, file = KIND["access"].file(secret), file_of(secret)
-        found = []
-        for (commit, _), changed in self._pairs.get(secret, {}).items():
-            before, after = changed.get(file, ("", ""))
-            was, now = changed.get(record, ("", ""))
-            found.append(
-                Turn(
-                    commit,
-                    self._message(before),
-                    self._message(after),
-                    self._rotated(was),
-                    self._rotated(now),
-                )
-            )
+        turns = []
+        for (commit, _), versions in self._pairs.get(secret, {}).items():
+            before, after = map(self._message, versions.get(file, ("", "")))
+            rotated_before, rotated = map(self._rotated, versions.get(record, ("", "")))
+            turns.append(Turn(commit, before, after, rotated_before, rotated))
         access = access_of(secret, self._registry)
-        present = (self._registry.ciphertexts or {}).get(secret)
-        current = present.message if present else None
-        head = self._message(self._now.get(file, ""))
-        rotated = self._rotated(self._now.get(record, ""))
-        found.append(Turn("", head, current, rotated, access.rotated if access else None))
-        return found
+        ciphertext = (self._registry.ciphertexts or {}).get(secret)
+        uncommitted = Turn(
+            "",
+            self._message(self._now.get(file, "")),
+            ciphertext.message if ciphertext else None,
+            self._rotated(self._now.get(record, "")),
+            access.rotated if access else None,
+        )
+        return [*turns, uncommitted]
 
     def _sort(self, versions: Iterable[Version]) -> None:
         for version in versions:
             with suppress(Misplaced):
-                if version.path.startswith("keys/"):
-                    self._certificates.setdefault(identify_key(version.path), set()).update(
-                        filter(None, (version.before, version.after))
-                    )
+                path, blobs = version.path, (version.before, version.after)
+                if path.startswith("keys/"):
+                    of_person = self._certificates.setdefault(identify_key(path), set())
+                    of_person.update(filter(None, blobs))
                     continue
-                name = version.path.removeprefix("access/").removesuffix(".yaml")
-                is_record = version.path == KIND["access"].file(name)
-                secret = name if is_record else identify_secret(version.path)
-                pair = self._pairs.setdefault(secret, {}).setdefault(
-                    (version.commit, version.listing), {}
-                )
-                pair[version.path] = (version.before, version.after)
+                is_record = path.startswith("access/")
+                secret = identify(path)[1] if is_record else identify_secret(path)
+                by_commit = self._pairs.setdefault(secret, {})
+                by_commit.setdefault((version.commit, version.listing), {})[path] = blobs
 
     def _read_message(self, blob: str) -> Message | None:
         if blob:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,14 +23,14 @@ from ocs.rules.records.filechecks import LEAKED_SECRET, LINE_ENDS
 from ocs.rules.records.naming import Misplaced, identify
 from ocs.rules.records.problems import NEAR_DUPLICATE
 from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.assembly import assemble
 from ocs.tasks.registry.certificates import CODES as OF_KEYS
 from ocs.tasks.registry.certificates import Keyrings, with_certificates
 from ocs.tasks.registry.ciphertexts import CODES as OF_SECRETS
 from ocs.tasks.registry.ciphertexts import with_ciphertexts
-from ocs.tasks.registry.filecheck import with_spans
+from ocs.tasks.registry.filecheck import at, unlocated, with_spans
 from ocs.tasks.registry.load import Counted
 from ocs.tasks.registry.rotation import with_history
-from ocs.tasks.registry.whole import Whole
 
 # Checks that look at the lines of files.
 OF_TEXTS = (LINE_ENDS, LEAKED_SECRET, IDENTIFYING, PERSONAL_DATA)
@@ -70,13 +70,12 @@ def validate(
 ) -> Report:
     """Judge the registry as it is on the day *today*.
 
-    With *paths* (files or folders, seen from the registry's root; None for all) only what is
-    found there is told, and what names a record of the *deleted* files; ids are still looked
-    up in the whole registry. *only* and *skip* name codes of checks; that a check failed is
-    told unless it is skipped by its code. Without *keyrings*
-    nothing that certificates say of themselves is verified. What was found at another time
-    serves again where it is *kept*; `now_ns` is the time in nanoseconds, without which nothing
-    new is. To *compare* the files at these paths tells which problems say nearly the same as
+    With *paths* (files or folders, seen from the registry's root; None for all) the report has
+    only what is found there, and what names a record of the *deleted* files; ids are still
+    looked up in the whole registry. *only* and *skip* name codes of checks; the report has
+    every check that failed, unless *skip* names that code. Without *keyrings* no certificate is
+    verified. Reports that were *kept* serve again; without `now_ns`, the time in nanoseconds,
+    no new ones are kept. *compare* finds problems at these paths that say nearly the same as
     others.
 
     What the registry *read_before* has of the files is not read again. With *only_records* no
@@ -87,7 +86,7 @@ def validate(
         return (not only or code in only) and code not in skip
 
     texts = any(is_wanted(check.code) for check in OF_TEXTS)
-    whole = Whole.judged(
+    assembly = assemble(
         files,
         schemas,
         today,
@@ -98,8 +97,8 @@ def validate(
         read_before=read_before,
         only_records=only_records,
     )
-    registry = whole.registry
-    findings = list(whole.findings)
+    registry = assembly.registry
+    findings = list(assembly.findings)
     with _failing("looking at the certificates", findings):
         if any(map(is_wanted, OF_KEYS | OF_SECRETS)):
             files_read = read_before.certificates if read_before else None
@@ -120,18 +119,20 @@ def validate(
         if is_wanted(finding.code)
         or (finding.code == CHECK_FAILED.code and CHECK_FAILED.code not in skip)
     ]
-    if paths is not None:
+    if paths is None:
+        records = assembly.records
+    else:
         findings = list(_within(findings, paths, _ids_of(deleted)))
-    names = [] if paths is None else [name for name in whole.names if _is_within(name, paths)]
-    records = whole.records if paths is None else len(names)
-    reported = by_root_cause(findings)
-    placed = reported if only_records else located(reported, files)
-    return Report(tuple(sorted(placed, key=sort_key)), records)
+        records = sum(_is_within(name, paths) for name in assembly.names)
+    findings = list(by_root_cause(findings))
+    if not only_records:
+        findings = located(findings, files)
+    return Report(tuple(sorted(findings, key=sort_key)), records)
 
 
 @contextmanager
 def _failing(what: str, findings: list[Finding]) -> Iterator[None]:
-    """If this step of many fails, that is among the findings, and the rest goes on."""
+    """Report it as a finding if this step fails, so that the rest goes on."""
     try:
         yield
     except (OcsError, OSError):  # foreseen; the caller reports them
@@ -141,7 +142,6 @@ def _failing(what: str, findings: list[Finding]) -> Iterator[None]:
 
 
 def _ids_of(deleted: Collection[str]) -> Iterator[str]:
-    """The ids of the records that lay at these paths."""
     for path in deleted:
         with suppress(Misplaced, KeyError):
             yield identify(path)[1]
@@ -150,8 +150,9 @@ def _ids_of(deleted: Collection[str]) -> Iterator[str]:
 def _within(
     findings: Iterable[Finding], paths: Collection[str], deleted: Iterable[str]
 ) -> Iterator[Finding]:
-    """The findings that have places at these paths, with only those places, or that a deletion
-    made; and every check that failed where it may have found something at these paths.
+    """The findings at these paths, with only those places, and those that a deletion made.
+
+    A check that failed might have found something at these paths, so it stays.
     """
     gone = set(deleted)
     for finding in findings:
@@ -167,27 +168,20 @@ def _is_within(file: str, paths: Collection[str]) -> bool:
     return any(path in ("", file) or file.startswith(f"{path}/") for path in paths)
 
 
-def located(findings: Iterable[Finding], files: Files) -> Iterator[Finding]:
+def located(findings: Sequence[Finding], files: Files) -> list[Finding]:
     """The findings with line and column; only files with findings are read once more."""
-    findings = list(findings)
     wanted: dict[str, list[Place]] = {}
-    for finding in findings:
-        for place in finding.places:
-            if place.span is None and place.steps:
-                wanted.setdefault(place.file, []).append(place)
-    found: dict[Place, Place] = {}
+    for place in unlocated(findings):
+        wanted.setdefault(place.file, []).append(place)
+    spans: dict[Place, Place] = {}
     for file, places in wanted.items():
         with suppress(UnreadableError):
-            found.update(with_spans(places, files.read(file, MOST_BYTES)))
-    for finding in findings:
-        places_found = tuple(found.get(place, place) for place in finding.places)
-        yield replace(finding, places=places_found)
+            spans |= with_spans(places, files.read(file, MOST_BYTES))
+    return [at(finding, spans) for finding in findings]
 
 
 def changes(root: Path, revision: str) -> Changes:
-    """What a branch changed in the registry at *root* since it left *revision*. Raises
-    OcsError.
-    """
+    """What a branch changed in the registry at *root* since it left *revision*."""
     return changes_since(root, revision)
 
 

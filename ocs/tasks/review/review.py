@@ -61,7 +61,9 @@ def review(
     """
     for day in (given.opened_on, *(day for day, _ in given.proposed_on)):
         if day is not None and day > today:
-            raise OcsError(f"it cannot have been opened on {day}, which is yet to come")
+            raise OcsError(
+                f"the change cannot have been opened on {day}, which is in the future"
+            )
     commits = objects.commit(base), objects.commit(head)
     before = Tree(objects.snapshot(commits[0]), schemas)
     after = before.at(objects.merged(*commits))
@@ -82,8 +84,8 @@ class _Review:
         policy = self.trees.before.document("ocs.yaml")
         if policy is None or policy.record is None:
             raise OcsError(
-                "the base has no ocs.yaml as it should be, so nobody can tell who has a say",
-                "mend it first: `ocs validate ocs.yaml` says how",
+                "the base has no valid ocs.yaml, so ocs cannot tell who must agree",
+                "run `ocs validate ocs.yaml` on the base and fix what it lists",
             )
         changed = list(differing(self.trees.before.snapshot, self.trees.after.snapshot))
         records = [file for file in changed if _is_record(file.path)]
@@ -181,17 +183,15 @@ class _Review:
                 reviewers.append(_Reviewer(people[0], commit, evidence, how))
             elif people:
                 self._ignored.append(
-                    f"the account {name} is claimed by {' and '.join(people)}, so it tells nothing"
+                    f"the account {name} is claimed by {' and '.join(people)}, so it does not count"
                 )
             elif later:
                 self._ignored.append(
-                    f"the account {name} is {later[0]}'s only by this change; before "
-                    "it, it is nobody's here"
+                    f"the account {name} belongs to {later[0]} only by this change, "
+                    "and to nobody before it"
                 )
             else:
-                self._ignored.append(
-                    f"the account {name} is of nobody whose agreement is asked for"
-                )
+                self._ignored.append(f"the account {name} belongs to nobody who must agree")
         return reviewers
 
     def _with_account(self, account: str, registry: Registry) -> list[str]:
@@ -210,10 +210,10 @@ class _Review:
                 yield Agreement(person, record.name, evidence, how)
                 continue
             what = f"the {how}" if evidence is Evidence.REVIEWED else f"that it was {how}"
-            why = "which is not here"
+            why = "which is not in this repository"
             if self.objects.find_commit(commit) is not None:
-                why = f"where {record.name} said something else"
-            self._ignored.append(f"{what} is for {commit[:12]}, {why}: give it again")
+                why = f"where {record.name} has other content"
+            self._ignored.append(f"{what} is for {commit[:12]}, {why}: agree again")
 
     def _says_the_same(self, record: ChangedRecord, commit: str) -> bool:
         """Are the protected facts of a record in a commit those that merging would give?"""

@@ -30,7 +30,7 @@ def of_named(name: str, file: Path, index: Index) -> Query:
         return of_record(show(index, name).record, index)
     except RecordNotFoundError as error:
         if not _is_file(file):
-            raise OcsError(f"there is no record and no file {name}", error.hint) from error
+            raise OcsError(f"no record and no file is called {name}", error.hint) from error
     try:
         with file.open("rb") as stream:
             text = stream.read(MOST_BYTES).decode("utf-8", "replace")
@@ -38,7 +38,7 @@ def of_named(name: str, file: Path, index: Index) -> Query:
         raise OcsError(f"cannot read {file}: {error.strerror}") from error
     query = of_text(text, index)
     if query.is_empty:
-        raise OcsError(f"there is no word in {file}")
+        raise OcsError(f"{file} has no words")
     return query
 
 

@@ -67,7 +67,7 @@ def search(
     typed = parse_query(query) if isinstance(query, str) else query
     if typed.is_empty:
         raise OcsError(
-            "there is no word to search for", "write a few words of what you see on the screen"
+            "the query has no words", "type a few words of what you see on the screen"
         )
     kinds = [KIND[name] for name in typed.kinds] or kinds
     names = tuple(kind.name for kind in kinds)
@@ -80,7 +80,7 @@ def search(
     matches = _matches(meant, weights, index, names, most, meaning)
     if not matches.total and meant.phrases:
         remarks += tuple(
-            f'nothing that fits has exactly "{phrase}": looked for its words'
+            f'no match for exactly "{phrase}": searched for its words'
             for phrase in meant.phrases
         )
         loose = [word for phrase in meant.phrases for word in parse_query(phrase).words]
@@ -117,10 +117,10 @@ def _with_known_codes(
         elif filter.is_wanted:
             words.append(filter.value)
             remarks.append(
-                f"no record mentions the code {filter.value}: looked for it as text"
+                f"no record mentions the code {filter.value}: searched for it as text"
             )
     remarks += [
-        f"'{chunk}' is no filter and was looked for as text; did you mean {near}?"
+        f"'{chunk}' is not a filter, so ocs searched for it as text; did you mean {near}?"
         for chunk, near in query.misread
     ]
     return query._replace(words=tuple(words), filters=tuple(known)), tuple(remarks)

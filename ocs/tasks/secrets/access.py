@@ -1,6 +1,4 @@
-"""Who can read what, and why: of a person or of a secret, from the records and from the
-ciphertexts.
-"""
+"""Who can read what, and why, by the records and by the ciphertexts."""
 
 from __future__ import annotations
 
@@ -30,8 +28,10 @@ def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Acces
     if name in secrets:
         return list(_of_secret(name, registry, today))
     if person in registry.ids("person"):
-        every = (each for secret in secrets for each in _of_secret(secret, registry, today))
-        return [each for each in every if each.person == person]
+        entries = (
+            entry for secret in secrets for entry in _of_secret(secret, registry, today)
+        )
+        return [entry for entry in entries if entry.person == person]
     known = [*secrets, *registry.ids("person")]
     hint = did_you_mean(name, known) or "see `ocs list people` and `ocs secret list`"
     raise RecordNotFoundError(f"'{name}' is neither a person nor a secret", hint)
@@ -39,33 +39,29 @@ def access(name: str, files: Files, schemas: Schemas, today: date) -> list[Acces
 
 def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[AccessEntry]:
     record, owner = access_of(secret, registry), owner_of(secret, registry)
-    said = {
-        registry.now_called("person", each.person): each
-        for each in (record.readers if record else ())
+    readers = {
+        registry.now_called("person", reader.person): reader
+        for reader in (record.readers if record else ())
     }
-    office = gatekeepers_of(owner, registry)
+    gatekeepers = gatekeepers_of(owner, registry)
     file = (registry.ciphertexts or {}).get(secret)
     message = file.message if file else None
     people, unknown = who_can_read(message, holders(registry)) if message else (set(), [])
     recorded = readers_of(secret, registry, today)
     for person in (*recorded, *sorted(people - recorded.keys())):
-        reader = said.get(person)
-        why = (
-            "gatekeeper"
-            if person in office
-            else (reader.because or "-")
-            if reader
-            else "no record says so"
-        )
-        until = reader.until if reader and person not in office else None
+        until = None
+        if person in gatekeepers:
+            why = "gatekeeper"
+        elif reader := readers.get(person):
+            why, until = reader.because or "-", reader.until
+        else:
+            why = "no record says so"
         can = person in people if message else None
         yield AccessEntry(person, secret, why, until, person in recorded, can)
     for person in registry.former_readers.get(secret, ()):
         if person not in people:
-            yield AccessEntry(
-                person, secret, "could read it until it is rotated", None, False, False
-            )
+            why = "former reader: rotate it"
+            yield AccessEntry(person, secret, why, None, may=False, can=False)
     for key_id in unknown:
-        yield AccessEntry(
-            f"key {key_id}", secret, "in nobody's certificate", None, False, True
-        )
+        why = "in nobody's certificate"
+        yield AccessEntry(f"key {key_id}", secret, why, None, may=False, can=True)

@@ -1,16 +1,16 @@
 """Carrying out a plan for secrets: all of a secret's files, or none, then one commit.
 
 What must hold, in words:
-- Whoever is to be encrypted to passes `rules/secrets/readers.py`, or nothing is written, and all
-  reasons are told.
-- What is decrypted to be encrypted anew is the secret's own: never a copy of another's over
-  it, by which somebody who may write files but not read secrets would have a gatekeeper
-  encrypt one to them.
-- Taking somebody out needs no secret key; whatever stays is a recipient who is recorded.
+- Everybody whom ocs encrypts to passes `rules/secrets/readers.py`. Otherwise it writes nothing,
+  and the plan has all the reasons.
+- ocs decrypts only the secret's own ciphertext to encrypt it anew, never a copy of another's in
+  its place. By such a copy, people who may write files but not read secrets would have a
+  gatekeeper encrypt a secret to them.
+- To take people out needs no secret key; every recipient who stays is recorded.
 - The plaintext is in memory only, and nowhere else.
-- Secrets are decrypted one after the other, and none behind one that failed: gpg-agent asks
-  one question at a time and turns away whoever waits for a minute, and somebody who cancels it
-  is not to be asked again.
+- ocs decrypts secrets one after the other, and stops at the first that fails: gpg-agent asks
+  one question at a time and refuses after a minute's wait, and people who cancel want no
+  further question.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND
 from ocs.model.secret import Plaintext
 from ocs.model.secretplan import How, SecretPlan, SecretsDone, SecretStep, Skipped
-from ocs.tasks.secrets.keyless import explained
+from ocs.tasks.secrets.missingkey import explained
 from ocs.tasks.secrets.vault import Vault
 
 _ACCESS = KIND["access"]
-_SOMEBODY_ELSE = "whoever can read it runs `ocs secret sync`"
-# As many are flushed together, so that the disk is waited for once and not for each.
+_SOMEBODY_ELSE = "ask somebody who can read it to run `ocs secret sync`"
+# As many are written together, so that ocs waits for the disk once and not for each.
 _MOST_TOGETHER = 100
 
 
@@ -46,15 +46,14 @@ def carry_out(
     commits: bool = True,
     differs: bool = False,
 ) -> SecretsDone:
-    """Carry out a plan. *content* is what becomes new; if it *differs* has to differ from what
-    was there.
+    """Carry out a plan. *content* is the new content, which *differs* says must be another.
 
-    Each secret is written whole or not at all, with its record, and all are in one commit;
-    where there are many, what was done before it was stopped stays done. Raises OcsError,
-    KeyringError, NoSecretKeyError.
+    Each secret is written whole or not at all, with its record, and all are in one commit.
+    What was written stays when ocs is stopped before the end. Raises OcsError, KeyringError,
+    NoSecretKeyError.
     """
     if not plan.is_possible:
-        raise OcsError("this plan cannot be carried out", "see what was found")
+        raise OcsError("cannot carry out this plan", "fix its findings first")
     files = {file.path: file for file in (*plan.edits.replacements, *plan.others)}
     written: list[str] = []
     skipped: list[Skipped] = []
@@ -73,15 +72,15 @@ def carry_out(
                 written += _write(own, vault)
         written += _write(list(files.values()), vault)
     finally:
-        made = None
+        new_commit = None
         if commits and written:
-            together = _with_records(written, vault)
-            made = commit(vault.files.root, together, f"secrets: {plan.subject}")
-    return SecretsDone(tuple(written), made, tuple(skipped))
+            paths = _with_records(written, vault)
+            new_commit = commit(vault.files.root, paths, f"secrets: {plan.subject}")
+    return SecretsDone(tuple(written), new_commit, tuple(skipped))
 
 
 def _batches(steps: Sequence[SecretStep]) -> Iterator[tuple[SecretStep, ...]]:
-    """The steps that are written at one go: some of those that need no key, any other alone."""
+    """The steps that are written together: many of those that need no key, any other alone."""
     for is_known, group in groupby(steps, key=lambda step: step.how in (How.KEPT, How.LESS)):
         while batch := tuple(islice(group, _MOST_TOGETHER if is_known else 1)):
             yield batch
@@ -102,26 +101,23 @@ def _write(files: Sequence[Replacement], vault: Vault) -> list[str]:
     """Write all of the files or none; their paths."""
     if files:
         replace_all(vault.files.root, files)
-    return [each.path for each in files]
+    return [file.path for file in files]
 
 
 def _skipped(
     step: SecretStep, error: NoSecretKeyError, plan: SecretPlan, vault: Vault
 ) -> Skipped:
-    """That a secret is not for the user; raised where it is the only one."""
+    """Why the user cannot read a secret. Raises NoSecretKeyError where it is the only one."""
     if len(plan.steps) == 1:
-        raise explained(
-            step.secret, error, vault.files, vault.schemas, vault.keyrings
-        ) from error
+        registry = vault.files, vault.schemas, vault.keyrings
+        raise explained(step.secret, error, *registry) from error
     return Skipped(step.secret, error.message, _SOMEBODY_ELSE)
 
 
 def _with_records(written: Sequence[str], vault: Vault) -> list[str]:
-    """The files, and the record of each ciphertext, which may have been written and not
-    committed before.
-    """
-    named = {file_of(each): _ACCESS.file(each) for each in vault.registry.ids("access")}
-    records = [named[path] for path in written if path in named]
+    """The files with the records of their secrets, which may wait for a commit since before."""
+    record_of = {file_of(id): _ACCESS.file(id) for id in vault.registry.ids("access")}
+    records = [record_of[path] for path in written if path in record_of]
     return list(dict.fromkeys([*written, *records]))
 
 
@@ -130,7 +126,7 @@ def _ciphertexts(
 ) -> Generator[bytes | NoSecretKeyError | None]:
     """The new ciphertext of each step, in their order; None where it stays.
 
-    Of many, the next is encrypted and the one behind it decrypted while one is written.
+    While it writes one of many, ocs encrypts the next and decrypts the one behind that.
     """
     keyring = vault.keyring()
     contents = _contents(plan.steps, keyring, content, differs=differs)
@@ -143,15 +139,13 @@ def _ciphertexts(
 def _contents(
     steps: Sequence[SecretStep], keyring: Keyring, content: Plaintext | None, *, differs: bool
 ) -> Generator[tuple[SecretStep, Plaintext | NoSecretKeyError | None]]:
-    """What each step encrypts; None where that is nothing, an error where the user cannot read
-    it.
-    """
+    """What each step encrypts; None for nothing, an error where the user cannot read it."""
     for step in steps:
         try:
-            found = _content(step, keyring, content, differs=differs)
+            outcome = _content(step, keyring, content, differs=differs)
         except NoSecretKeyError as error:
-            found = error
-        yield step, found
+            outcome = error
+        yield step, outcome
 
 
 def _content(
@@ -163,22 +157,21 @@ def _content(
         return _decrypted(step, keyring)
     if differs and same(content, _decrypted(step, keyring)):
         raise OcsError(
-            f"this is what {step.secret} holds already",
-            "change it where it is used, and give the new",
+            f"{step.secret} already holds this",
+            "change it where it is used, then enter the new content",
         )
     return content
 
 
 def _decrypted(step: SecretStep, keyring: Keyring) -> Plaintext:
-    """What a secret says. Raises KeyringError that names it, and NoSecretKeyError."""
+    """The content of a secret. Raises KeyringError that names it, and NoSecretKeyError."""
     try:
         return keyring.decrypt(step.before or b"")
     except NoSecretKeyError:
         raise
     except (KeyringError, NotOpenPgpError) as error:
-        raise KeyringError(
-            f"cannot decrypt {step.secret}: {error.message}", error.hint
-        ) from error
+        message = f"cannot decrypt {step.secret}: {error.message}"
+        raise KeyringError(message, error.hint) from error
 
 
 def _encrypted(
@@ -186,9 +179,7 @@ def _encrypted(
     keyring: Keyring,
     keys: Mapping[str, str],
 ) -> Generator[bytes | NoSecretKeyError | None]:
-    """What each step encrypts, encrypted to its readers; and what needs no encrypting as it
-    is.
-    """
+    """The content of each step, encrypted to its readers; as it is what needs no encryption."""
     with closing(contents):
         for step, content in contents:
             if isinstance(content, Plaintext):
@@ -198,5 +189,5 @@ def _encrypted(
 
 
 def same(one: Plaintext, other: Plaintext) -> bool:
-    """Do two secrets say the same, whatever ends their last line?"""
+    """Do two secrets say the same, but for the end of their last line?"""
     return Plaintext(one.reveal().rstrip()) == Plaintext(other.reveal().rstrip())

@@ -31,20 +31,19 @@ def find_program(command: Sequence[str]) -> str:
 
 def environment(
     names: Sequence[str],
-    asked: Sequence[str],
+    wanted: Sequence[str],
     files: Files,
     schemas: Schemas,
     keyrings: Keyrings,
 ) -> Environment:
-    """What secrets become for a program. Raises OcsError where one cannot be decrypted or used
-    so.
-    """
-    secrets = dict.fromkeys(map(name_of, names))
-    held = {name: _values(decrypted(name, files, schemas, keyrings), name) for name in secrets}
-    found = variables(held, asked)
-    return Environment(
-        found, {each.name: Plaintext(held[each.secret][each.key]) for each in found}
-    )
+    """The variables that secrets become. Raises OcsError where one cannot be used."""
+    lines = {
+        name: _values(decrypted(name, files, schemas, keyrings), name)
+        for name in dict.fromkeys(map(name_of, names))
+    }
+    chosen = variables(lines, wanted)
+    values = {var.name: Plaintext(lines[var.secret][var.key]) for var in chosen}
+    return Environment(chosen, values)
 
 
 def run(program: str, command: Sequence[str], values: Mapping[str, Plaintext]) -> None:
@@ -53,14 +52,12 @@ def run(program: str, command: Sequence[str], values: Mapping[str, Plaintext]) -
 
 
 def _values(content: Plaintext, secret: str) -> dict[str, bytes]:
-    """The values of a secret by name. Raises OcsError where it is no password with lines below
-    it.
-    """
+    """The values of a secret by name. Raises OcsError where it is one value of many lines."""
     data = content.reveal()
     if b"\0" in data or data.startswith(b"-----BEGIN "):
-        what = "is no text" if b"\0" in data else "is one value of several lines"
+        what = "is not text" if b"\0" in data else "is one value of several lines"
         raise OcsError(
-            f"{secret} {what}, and no variable can hold it",
-            f"hand it on: `ocs secret show {secret} | COMMAND`",
+            f"{secret} {what}, so no variable can hold it",
+            f"pipe it: `ocs secret show {secret} | COMMAND`",
         )
     return values_of(data)

@@ -1,11 +1,12 @@
-"""Plans by which a secret is added, gets more readers, or gets other content for all of them."""
+"""Plans to add a secret, to grant it to more readers, and to rotate it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from ocs.errors import OcsError
+from ocs.model.ciphertext import owner_id
 from ocs.model.edit import Edit, Set, addition, applied
 from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
@@ -15,7 +16,7 @@ from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.naming import name_of
 from ocs.rules.secrets.readers import access_of, gatekeepers_of, obstacles, readers_of
 from ocs.tasks.secrets.revoking import compared
-from ocs.tasks.secrets.vault import Vault, check_own, edited, gpg_id_written, keys
+from ocs.tasks.secrets.vault import Vault, check_own, edited, gpg_ids_written, keys
 
 _ACCESS = KIND["access"]
 
@@ -30,13 +31,11 @@ def plan_add(
     until: date | None = None,
     without: Collection[str] = (),
 ) -> SecretPlan:
-    """A secret that is not there yet, with its access record if that is not there either."""
+    """Add a secret, and its access record where there is none."""
     secret = name_of(name)
     owner = vault.owner(secret)
-    if owner.id != secret.partition("/")[0]:
-        raise OcsError(
-            f"{secret.partition('/')[0]} is now called {owner.id}", f"add it to {owner.id}"
-        )
+    if owner.id != owner_id(secret):
+        raise OcsError(f"{owner_id(secret)} is now called {owner.id}", f"add it to {owner.id}")
     if secret in (vault.registry.secrets or ()):
         raise OcsError(
             f"there is a secret {secret} already",
@@ -46,12 +45,13 @@ def plan_add(
     is_recorded = secret in vault.registry.ids("access")
     if is_recorded and access_of(secret, vault.registry) is None:
         raise OcsError(
-            f"{_ACCESS.file(secret)} is not as it should be",
-            "mend it first: `ocs validate` says how",
+            f"{_ACCESS.file(secret)} does not fit its schema",
+            "fix it first: `ocs validate` shows how",
         )
     if not is_recorded and not purpose:
         raise OcsError(
-            f"what is {secret} for?", "say it with --purpose TEXT; everybody can read that"
+            f"what is {secret} for?",
+            "give its purpose with --purpose TEXT; everybody can read that",
         )
     changes: list[Edit] = [Set(("purpose",), purpose)] if purpose else []
     changes.append(Set(("rotated",), vault.today.isoformat()))
@@ -68,7 +68,7 @@ def plan_grant(
     until: date | None = None,
     without: Collection[str] = (),
 ) -> SecretPlan:
-    """More people are to read a secret, or on for longer."""
+    """Let more people read a secret, or for longer."""
     secret, _, _ = vault.named(name)
     changes = _readers_added(secret, people, because, until, vault)
     subject = f"grant {secret} to {listed(people, 'and')}"
@@ -78,25 +78,24 @@ def plan_grant(
 def plan_rotate(
     name: str, vault: Vault, *, without: Collection[str] = (), subject: str = "rotate"
 ) -> SecretPlan:
-    """A secret gets other content, for all who read it."""
+    """Give a secret other content, for all its readers."""
     secret, access, _ = vault.named(name)
-    changes: list[Edit] = (
-        [Set(("rotated",), vault.today.isoformat())] if access.rotated != vault.today else []
-    )
-    said = []
+    changes: list[Edit] = []
+    notes = []
+    if access.rotated != vault.today:
+        changes.append(Set(("rotated",), vault.today.isoformat()))
     if access.rotate_by:
-        every = access.rotate_by - access.rotated if access.rotated else timedelta(days=365)
-        if (by := vault.today + every) != access.rotate_by:
+        period = access.rotate_by - access.rotated if access.rotated else timedelta(days=365)
+        if (by := vault.today + period) != access.rotate_by:
             changes.append(Set(("rotate_by",), by.isoformat()))
-            said.append(f"it is to be rotated again by {by}")
+            notes.append(f"rotate it again by {by}")
     if access.rotated == vault.today:
-        said.append(
-            "it was rotated today already, so history cannot tell this rotation: "
-            "whoever could read it "
-            "before stays listed until it is rotated on another day"
-        )
+        notes += [
+            "it was already rotated today, so git's history does not show this rotation",
+            "people who could read it before stay on the list until you rotate it on another day",
+        ]
     return _planned(
-        f"{subject} {secret}", secret, changes, vault, How.NEW, without=without, said=said
+        f"{subject} {secret}", secret, changes, vault, How.NEW, without=without, notes=notes
     )
 
 
@@ -108,37 +107,35 @@ def _readers_added(
     vault: Vault,
     before: Sequence[Edit] = (),
 ) -> list[Edit]:
-    """The edits of an access record by which these people read the secret."""
+    """The edits of an access record that let these people read the secret."""
     if until is not None and until < vault.today:
-        raise OcsError(
-            f"access until {until} has ended already", "give a day that is yet to come"
-        )
+        raise OcsError(f"access until {until} has ended already", "give a later day")
     document = vault.registry.by_kind["access"].get(secret)
     tree: dict[str, Tree] = applied(dict(document.tree) if document else {}, before)
-    office = gatekeepers_of(vault.owner(secret), vault.registry)
-    said = {"because": because, "until": until.isoformat() if until else None}
-    found: list[Edit] = []
+    gatekeepers = gatekeepers_of(vault.owner(secret), vault.registry)
+    fields = {"because": because} if because else {}
+    if until:
+        fields["until"] = until.isoformat()
+    edits: list[Edit] = []
     for person in dict.fromkeys(people):
-        if person in office:
+        if person in gatekeepers:
             raise OcsError(
-                f"{person} is a gatekeeper of {secret.partition('/')[0]} and reads {secret} anyway",
+                f"{person} is a gatekeeper of {owner_id(secret)} and already reads {secret}",
                 "leave them out",
             )
         readers = [
-            vault.registry.now_called("person", each["person"])
-            for each in tree.get("readers") or ()
+            vault.registry.now_called("person", reader["person"])
+            for reader in tree.get("readers") or ()
         ]
+        new: list[Edit]
         if person in readers:
             at = readers.index(person)
-            new: list[Edit] = [
-                Set(("readers", at, name), value) for name, value in said.items() if value
-            ]
+            new = [Set(("readers", at, name), value) for name, value in fields.items()]
         else:
-            item = {"person": person, **{name: value for name, value in said.items() if value}}
-            new = [addition(tree, "readers", item)]
+            new = [addition(tree, "readers", {"person": person, **fields})]
         tree = applied(tree, new)
-        found += new
-    return found
+        edits += new
+    return edits
 
 
 def _planned(
@@ -149,42 +146,39 @@ def _planned(
     how: How,
     *,
     without: Collection[str] = (),
-    said: Iterable[str] = (),
+    notes: Iterable[str] = (),
 ) -> SecretPlan:
-    """The plan for one secret that is encrypted to everybody who is to read it."""
+    """The plan to encrypt one secret to all its readers."""
     after = vault.after({secret: changes})
     recorded = readers_of(secret, after, vault.today)
     for person in without:
         if person not in recorded:
             raise OcsError(
-                f"{person} would be no reader of {secret}", did_you_mean(person, recorded)
+                f"{person} would not be a reader of {secret}", did_you_mean(person, recorded)
             )
     readers = tuple(person for person in recorded if person not in without)
     if not readers:
-        raise OcsError("a secret needs somebody who can read it", "leave fewer people out")
-    found = obstacles(readers, secret, after, vault.today)
+        raise OcsError("a secret needs at least one reader", "leave fewer people out")
+    against = obstacles(readers, secret, after, vault.today)
     if how is How.ANEW:
         check_own(secret, vault)
     step = compared(SecretStep(secret, how, readers), vault)
-    made = EditPlan() if found else edited(secret, changes, vault)
-    owner = secret.partition("/")[0]
-    others = tuple(each for name in ("", owner) for each in gpg_id_written(name, vault))
-    told = [*said, *_of_without(without)]
+    edits = EditPlan() if against else edited(secret, changes, vault)
+    notes = list(notes)
+    if without:
+        who = listed(list(without), "and")
+        subject += f", without {who}"
+        notes.append(
+            f"{who} cannot read it until somebody fixes their key and runs `ocs secret sync`"
+        )
     if len(readers) == 1:
-        told.append(f"only {readers[0]} can read it; let somebody else read it, too")
-    subject += f", without {listed(list(without), 'and')}" if without else ""
+        notes.append(f"only {readers[0]} can read it; grant it to a second person")
     return SecretPlan(
         subject,
         (step,),
-        made,
-        others,
-        tuple(found),
-        tuple(told),
+        edits,
+        tuple(gpg_ids_written(("", owner_id(secret)), vault)),
+        tuple(against),
+        tuple(notes),
         keys(readers, vault.registry),
     )
-
-
-def _of_without(without: Collection[str]) -> Iterator[str]:
-    if without:
-        who = listed(list(without), "and")
-        yield f"{who} cannot read it until their key is mended and `ocs secret sync` was run"

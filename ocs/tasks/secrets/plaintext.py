@@ -1,6 +1,4 @@
-"""What is to become a secret: read from a file, or from an editor that leaves no traces. Also
-one shown.
-"""
+"""The content of a secret: from a file, from an editor that leaves no traces, or decrypted."""
 
 from __future__ import annotations
 
@@ -34,7 +32,7 @@ MOST_CONTENT = 1024 * 1024
 
 
 def content(data: bytes) -> Plaintext:
-    """What is to be encrypted. Raises OcsError where it is nothing, or too much."""
+    """Content to encrypt. Raises OcsError where it is nothing, or too much."""
     if not data.strip():
         raise OcsError(
             "there is nothing to encrypt",
@@ -48,14 +46,12 @@ def content(data: bytes) -> Plaintext:
 
 
 def from_file(path: Path) -> Plaintext:
-    """What is in a file that somebody named. Raises UnreadableError."""
+    """The content of a file that the user names. Raises UnreadableError."""
     return content(read_given(path, MOST_CONTENT))
 
 
 def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> Plaintext:
-    """What a secret says. Raises RecordNotFoundError; KeyringError where it cannot be
-    decrypted.
-    """
+    """The content of a secret. Raises RecordNotFoundError, KeyringError, OcsError."""
     secret = name_of(name)
     try:
         data = files.read(file_of(secret), MOST_BYTES)
@@ -68,7 +64,7 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
     try:
         return keyrings([]).decrypt(data)
     except NoSecretKeyError as error:
-        from ocs.tasks.secrets.keyless import explained
+        from ocs.tasks.secrets.missingkey import explained
 
         raise explained(secret, error, files, schemas, keyrings) from error
     except NotOpenPgpError as error:
@@ -76,38 +72,35 @@ def decrypted(name: str, files: Files, schemas: Schemas, keyrings: Keyrings) -> 
             raise OcsError(*undecided) from error
         raise OcsError(
             f"cannot decrypt {secret}: {error.message}",
-            "take the file from git as it was before",
+            "restore the file from git's history",
         ) from error
     except KeyringError as error:
         raise KeyringError(f"cannot decrypt {secret}: {error.message}", error.hint) from error
 
 
 def in_conflict(secret: str, files: Files) -> Explained | None:
-    """What to tell of a secret that two branches changed; None where that is not so."""
+    """What to do about a secret that two branches changed; None where that is not so."""
     file = file_of(name_of(secret))
-    found = unmerged(files.root, [file]).get(file)
-    return conflict(file, found, secret) if found else None
+    sides = unmerged(files.root, [file]).get(file)
+    return conflict(file, sides, secret) if sides else None
 
 
 def value_of(plaintext: Plaintext, key: str, secret: str) -> Plaintext:
-    """What stands behind a name in the lines below the first: `url: https://…`; the first is
-    `password`.
+    """The value of a line such as `url: https://…`; `password` names the first.
 
-    Raises OcsError that tells nothing of what else stands there.
+    Raises OcsError that shows nothing of the other lines.
     """
     value = values_of(plaintext.reveal()).get(key.lower())
     if value is None:
         raise OcsError(
             f"no line of {secret} begins with '{key}:'",
-            f"`ocs secret show {secret}` shows all",
+            f"`ocs secret show {secret}` shows all lines",
         )
     return Plaintext(value + b"\n")
 
 
 def edited(plaintext: Plaintext, *, on_disk: bool) -> tuple[Plaintext, Editor, bool]:
-    """What an editor makes of a secret, which editor it was, and whether it is known to leave
-    no traces.
-    """
+    """What an editor makes of a secret, the editor, and whether it is known to leave no traces."""
     editor, leaves_none = find_editor().without_traces()
     with file_in_memory(plaintext.reveal(), on_disk=on_disk) as file:
         editor.edit(file)

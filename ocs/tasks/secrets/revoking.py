@@ -1,17 +1,14 @@
-"""Plans by which people can read a secret no longer, and by which all ciphertexts become as is
-recorded.
-"""
+"""Plans to revoke secrets from people, and to make all ciphertexts agree with the records."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from ocs.adapters.packets import read_message, without_recipients
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.access import Access
-from ocs.model.ciphertext import HIDDEN, Message
+from ocs.model.ciphertext import HIDDEN, Message, owner_id
 from ocs.model.edit import Edit, Remove
 from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
@@ -35,106 +32,107 @@ from ocs.tasks.secrets.vault import (
     check_merged,
     check_own,
     edited,
-    gpg_id_written,
+    gpg_ids_written,
     keys,
 )
 
 _ACCESS = KIND["access"]
+_HIDDEN, _PASSPHRASE = "somebody hidden", "a passphrase"
 
 
 def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
-    """People are to read a secret no longer: they are taken out of its record and out of its
-    ciphertext.
-    """
+    """Take people out of the record of a secret and out of its ciphertext."""
     secret, access, ciphertext = vault.named(name)
     registry = vault.registry
-    office = gatekeepers_of(vault.owner(secret), registry)
+    gatekeepers = gatekeepers_of(vault.owner(secret), registry)
     places = {
-        registry.now_called("person", each.person): at
-        for at, each in enumerate(access.readers)
+        registry.now_called("person", reader.person): at
+        for at, reader in enumerate(access.readers)
     }
     can_read, _ = who_can_read(ciphertext.message or read_message(b""), holders(registry))
     for person in people:
-        if person in office:
+        if person in gatekeepers:
             raise OcsError(
-                f"{person} is a gatekeeper of {secret.partition('/')[0]} and reads "
-                f"{secret} by office",
-                "take them out of its `gatekeepers:`, then run `ocs secret sync`",
+                f"{person} is a gatekeeper of {owner_id(secret)} and reads {secret} by office",
+                "remove them from its `gatekeepers:`, then run `ocs secret sync`",
             )
         if person not in places and person not in can_read:
             raise OcsError(
-                f"{person} is no reader of {secret}",
+                f"{person} is not a reader of {secret}",
                 did_you_mean(person, [*places, *can_read]),
             )
     changes = _without([places[person] for person in set(people) if person in places], access)
-    after = vault.after({secret: changes})
-    step = _lessened(secret, after, vault)
-    said = [
-        f"what {listed(people, 'and')} could read stays in git's history: change it "
-        "where it is used, "
-        f"then run `ocs secret rotate {secret}`"
+    step = _lessened(secret, vault.after({secret: changes}), vault)
+    names = listed(people, "and")
+    notes = [
+        f"what {names} could read stays in git's history: change it where it is used, then run "
+        f"`ocs secret rotate {secret}`"
     ]
-    made = edited(secret, changes, vault)
-    subject = f"revoke {secret} from {listed(people, 'and')}"
-    return SecretPlan(subject, (step,), made, said=(*said, *_left_open(step)))
+    notes += [
+        f"{word} can still decrypt it: run `ocs secret sync`, or rotate it"
+        for word in step.loses
+        if word in (_HIDDEN, _PASSPHRASE)
+    ]
+    edits = edited(secret, changes, vault)
+    return SecretPlan(f"revoke {secret} from {names}", (step,), edits, said=tuple(notes))
 
 
 def plan_end(person: str, vault: Vault) -> SecretPlan:
-    """Somebody is to read no secret any longer, but for those that they read by office."""
+    """Take somebody out of all secrets, but for those that they read as a gatekeeper."""
     registry = vault.registry
     if person not in registry.ids("person") and person not in (registry.certificates or {}):
         known = registry.ids("person")
         raise RecordNotFoundError(f"there is no person {person}", did_you_mean(person, known))
-    whose = holders(registry)
+    people_of = holders(registry)
     readable: list[str] = []
     changes: dict[str, list[Edit]] = {}
-    office: set[str] = set()
+    owners: set[str] = set()
     skipped: list[Skipped] = []
-    for secret, access in sorted((each.id, each) for each in registry.records(Access)):
+    for access in sorted(registry.records(Access), key=lambda access: access.id):
+        secret = access.id
         owner = owner_of(secret, registry)
         if owner and person in gatekeepers_of(owner, registry):
-            office.add(owner.id)
+            owners.add(owner.id)
             continue
-        named = [
+        places = [
             at
-            for at, each in enumerate(access.readers)
-            if registry.now_called("person", each.person) == person
+            for at, reader in enumerate(access.readers)
+            if registry.now_called("person", reader.person) == person
         ]
         file = (registry.ciphertexts or {}).get(secret)
         if file and file.conflict:
             skipped.append(Skipped(secret, *conflict(file.file, file.conflict, secret)))
             continue
-        if named:
-            changes[secret] = _without(named, access)
-        if file and file.message and person in who_can_read(file.message, whose)[0]:
+        if places:
+            changes[secret] = _without(places, access)
+        if file and file.message and person in who_can_read(file.message, people_of)[0]:
             readable.append(secret)
     after = vault.after(changes)
-    steps = [_lessened(secret, after, vault) for secret in readable]
-    made = EditPlan()
-    if changes:
-        files = {_ACCESS.file(secret): removed for secret, removed in changes.items()}
-        made = fieldedits.plan(files, registry, vault.files, vault.schemas, vault.today)
-    said = [
-        f"{person} could read it until now, so change it, then `ocs secret rotate {s.secret}`"
-        for s in steps
+    steps = tuple(_lessened(secret, after, vault) for secret in readable)
+    notes = [
+        f"{person} could read {secret} until now: change it where it is used, then run "
+        f"`ocs secret rotate {secret}`"
+        for secret in readable
     ]
-    said += [
-        f"{person} is a gatekeeper of {owner} and reads its secrets by office: take "
-        "them out of its "
+    notes += [
+        f"{person} is a gatekeeper of {owner} and still reads its secrets: remove them from its "
         "`gatekeepers:`, then run `ocs secret sync`"
-        for owner in sorted(office)
+        for owner in sorted(owners)
     ]
-    subject = f"end the access of {person}"
-    return SecretPlan(subject, tuple(steps), made, said=tuple(said), skipped=tuple(skipped))
+    return SecretPlan(
+        f"end the access of {person}",
+        steps,
+        _edits(changes, vault),
+        said=tuple(notes),
+        skipped=tuple(skipped),
+    )
 
 
 def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
-    """Every ciphertext as its access record says, ended access taken out, every `.gpg-id` as
-    it should be.
-    """
+    """Make every ciphertext and `.gpg-id` agree with the records, and take out ended access."""
     steps: list[SecretStep] = []
     changes: dict[str, list[Edit]] = {}
-    said: list[str] = []
+    notes: list[str] = []
     skipped: list[Skipped] = []
     registry = vault.registry
     for secret, ciphertext in sorted((registry.ciphertexts or {}).items()):
@@ -147,7 +145,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
                 or ciphertext.message is None
                 or owner_of(secret, registry) is None
             ):
-                said.append(f"{secret} is left alone: see `ocs secret audit`")
+                notes.append(f"skipped {secret}: see `ocs secret audit`")
                 continue
             step = _synced(secret, ciphertext.message, vault, without)
         except OcsError as error:  # the others need not wait for this one
@@ -155,60 +153,61 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
             continue
         if step:
             steps.append(step)
-        if ended := _ended(access, vault.today):
-            changes[_ACCESS.file(secret)] = ended
-    wanted = [(each.secret, each.readers) for each in steps if each.how is How.ANEW]
-    found = [
-        each
-        for secret, people in wanted
-        for each in obstacles(people, secret, registry, vault.today)
+        ended = [
+            at
+            for at, reader in enumerate(access.readers)
+            if reader.until and reader.until < vault.today
+        ]
+        if ended:
+            changes[secret] = _without(ended, access)
+    against = [
+        obstacle
+        for step in steps
+        if step.how is How.ANEW
+        for obstacle in obstacles(step.readers, step.secret, registry, vault.today)
     ]
-    made = EditPlan()
-    if changes and not found:
-        made = fieldedits.plan(changes, registry, vault.files, vault.schemas, vault.today)
-    owners = sorted({"", *(name.partition("/")[0] for name in registry.secrets or ())})
-    others = tuple(each for owner in owners for each in gpg_id_written(owner, vault))
-    lost = [each.secret for each in steps if each.loses]
+    lost = [step.secret for step in steps if step.loses]
     if lost:
-        said.append(f"rotate what others could read: {', '.join(lost)}")
+        notes.append(f"rotate these, since others could read them: {', '.join(lost)}")
+    owners = sorted({"", *map(owner_id, registry.secrets or ())})
     return SecretPlan(
         "sync",
         tuple(steps),
-        made,
-        others,
-        tuple(dict.fromkeys(found)),
-        tuple(said),
+        EditPlan() if against else _edits(changes, vault),
+        tuple(gpg_ids_written(owners, vault)),
+        tuple(dict.fromkeys(against)),
+        tuple(notes),
         keys({person for step in steps for person in step.readers}, registry),
         tuple(skipped),
     )
 
 
+def _edits(changes: Mapping[str, list[Edit]], vault: Vault) -> EditPlan:
+    """The plan of edits of the access records of secrets."""
+    if not changes:
+        return EditPlan()
+    edits = {_ACCESS.file(secret): removals for secret, removals in changes.items()}
+    return fieldedits.plan(edits, vault.registry, vault.files, vault.schemas, vault.today)
+
+
 def _check_uncontested(secret: str, vault: Vault) -> None:
-    """Raises OcsError where two claim the id of the owner or of a reader."""
+    """Raises OcsError where two records claim the id of the owner or of a reader."""
     readers = readers_of(secret, vault.registry, vault.today)
-    ids = [("org", secret.partition("/")[0]), *(("person", person) for person in readers)]
+    ids = [("org", owner_id(secret)), *(("person", person) for person in readers)]
     for kind, id in ids:
         for message, hint in contested(kind, id, vault.registry):
             raise OcsError(message, hint)
 
 
-def _ended(access: Access, today: date) -> list[Edit]:
-    """The edits that take out of a record whose access is over."""
-    return _without(
-        [at for at, each in enumerate(access.readers) if each.until and each.until < today],
-        access,
-    )
-
-
 def _without(places: Sequence[int], access: Access) -> list[Edit]:
-    """The edits that take out of a record the readers at these places."""
+    """The edits that remove the readers at these places from a record."""
     if places and len(places) == len(access.readers):
         return [Remove(("readers",))]
     return [Remove(("readers", at)) for at in sorted(places, reverse=True)]
 
 
 def compared(step: SecretStep, vault: Vault) -> SecretStep:
-    """The step with what the ciphertext is now, and who comes and goes."""
+    """The step with the present ciphertext, and the readers whom it gains and loses."""
     file = (vault.registry.ciphertexts or {}).get(step.secret)
     if file is None or file.message is None:
         return replace(step, gains=step.readers)
@@ -226,16 +225,14 @@ def _in_words(
 ) -> tuple[str, ...]:
     words = [*sorted(people), *(f"the key {key_id}, which is nobody's" for key_id in unknown)]
     if HIDDEN in message.key_ids:
-        words.append("somebody hidden")
+        words.append(_HIDDEN)
     if message.passphrases:
-        words.append("a passphrase")
+        words.append(_PASSPHRASE)
     return tuple(words)
 
 
 def _lessened(secret: str, after: Registry, vault: Vault) -> SecretStep:
-    """The step that takes everybody out of a ciphertext who is not recorded in the registry
-    *after*.
-    """
+    """The step that takes everybody out of a ciphertext but the readers in *after*."""
     readers = readers_of(secret, after, vault.today)
     stay = {
         key_id
@@ -253,35 +250,25 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> SecretStep:
         return SecretStep(secret, How.KEPT, left)
     if not left:
         raise OcsError(
-            f"nobody who is recorded could read {secret} any more",
-            "let somebody else read it first: `ocs secret sync`",
+            f"no recorded reader could read {secret} any more",
+            "add another reader first: run `ocs secret sync`",
         )
     less = without_recipients(before, gone)
-    lost = _in_words(
-        people - set(readers), [each for each in unknown if each in gone], read_message(less)
-    )
+    unknown = [key_id for key_id in unknown if key_id in gone]
+    lost = _in_words(people - set(readers), unknown, read_message(less))
     return SecretStep(secret, How.LESS, left, (), lost, before, less)
-
-
-def _left_open(step: SecretStep) -> Iterator[str]:
-    for word in step.loses:
-        if word in ("somebody hidden", "a passphrase"):
-            yield f"{word} can still read it: run `ocs secret sync`, or rotate it"
 
 
 def _synced(
     secret: str, message: Message, vault: Vault, without: Collection[str]
 ) -> SecretStep | None:
-    """What makes a ciphertext fit its record; None where it does."""
+    """The step that makes a ciphertext agree with its record; None where it does."""
     readers = readers_of(secret, vault.registry, vault.today)
     people, unknown = who_can_read(message, holders(vault.registry))
     wanted = tuple(person for person in readers if person not in without)
     is_open = HIDDEN in message.key_ids or message.passphrases
     if set(wanted) <= people and not is_open:
-        return (
-            _lessened(secret, vault.registry, vault)
-            if people - set(readers) or unknown
-            else None
-        )
+        has_others = people - set(readers) or unknown
+        return _lessened(secret, vault.registry, vault) if has_others else None
     check_own(secret, vault)
     return compared(SecretStep(secret, How.ANEW, wanted), vault)

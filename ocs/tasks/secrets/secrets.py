@@ -1,4 +1,4 @@
-"""The secrets of a registry: which there are and who can read them, without any secret key."""
+"""Which secrets a registry has and who can read them, without any secret key."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 from ocs.adapters.files import Files
 from ocs.errors import KeyringError, RecordNotFoundError
 from ocs.model.access import SecretSummary
+from ocs.model.ciphertext import owner_id
 from ocs.model.finding import Finding, Severity, by_root_cause, sort_key
 from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.registry import Registry
@@ -35,14 +36,14 @@ _AUDITED = (
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What was found of so many secrets, worst first."""
+    """The findings about so many secrets, worst first."""
 
     findings: tuple[Finding, ...]
     secrets: int
 
     @property
     def has_errors(self) -> bool:
-        return any(each.severity is Severity.ERROR for each in self.findings)
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 def registry_of(
@@ -51,9 +52,7 @@ def registry_of(
     keyrings: Keyrings | None = None,
     counted: Counted = lambda items, what: items,
 ) -> Registry:
-    """The registry as far as it concerns secrets; certificates are verified where there are
-    *keyrings*.
-    """
+    """The registry as far as it concerns secrets, verified where there are *keyrings*."""
     registry = load(files, schemas, counted, _FOLDERS).registry
     registry, _ = with_certificates(registry, files, keyrings)
     return with_ciphertexts(registry, files)
@@ -72,37 +71,33 @@ def verified_registry(files: Files, schemas: Schemas, keyrings: Keyrings) -> Reg
 def audit(
     files: Files, schemas: Schemas, today: date, counted: Counted = lambda items, what: items
 ) -> Audit:
-    """What the ciphertexts hold against what is recorded. Neither gpg nor a secret key is
-    asked.
-    """
-    read = registry_of(files, schemas, counted=counted)
-    # Where there are no certificates, every reader of a ciphertext is nobody.
+    """The ciphertexts compared with the records, without gpg or a secret key."""
+    registry = registry_of(files, schemas, counted=counted)
+    # Where there are no certificates, every recipient of a ciphertext is unknown.
     registry = replace(
-        read, certificates=read.certificates or {}, secrets=read.secrets or frozenset()
+        registry,
+        certificates=registry.certificates or {},
+        secrets=registry.secrets or frozenset(),
     )
-    found = [finding for check in _AUDITED for finding in check.findings(registry, today)]
-    found += interrupted(files)
-    return Audit(tuple(sorted(by_root_cause(found), key=sort_key)), len(_names(registry)))
+    findings = [finding for check in _AUDITED for finding in check.findings(registry, today)]
+    findings += interrupted(files)
+    return Audit(tuple(sorted(by_root_cause(findings), key=sort_key)), len(_names(registry)))
 
 
 def listing(
     owner: str | None, reader: str | None, files: Files, schemas: Schemas, today: date
 ) -> list[SecretSummary]:
-    """The secrets, of one owner or with one reader where they are named. Raises
-    RecordNotFoundError.
-    """
+    """The secrets, perhaps of one owner or with one reader. Raises RecordNotFoundError."""
     registry, _ = with_history(registry_of(files, schemas), files, today)
-    _check_known(
-        owner, sorted(registry.ids("org") | registry.ids("community")), "owner of secrets"
-    )
+    owners = registry.ids("org") | registry.ids("community")
+    _check_known(owner, sorted(owners), "owner of secrets")
     _check_known(reader, sorted(registry.ids("person")), "person")
-    every = [_summary(name, registry, today) for name in _names(registry)]
-    return [
-        each
-        for each in every
-        if owner in (None, each.secret.partition("/")[0])
-        and (reader is None or reader in each.readers)
-    ]
+    summaries = (
+        _summary(name, registry, today)
+        for name in _names(registry)
+        if owner in (None, owner_id(name))
+    )
+    return [summary for summary in summaries if reader is None or reader in summary.readers]
 
 
 def _summary(name: str, registry: Registry, today: date) -> SecretSummary:

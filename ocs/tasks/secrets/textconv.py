@@ -1,11 +1,11 @@
-"""What git compares in place of a ciphertext, for whoever can read it.
+"""The text that git compares in place of a ciphertext.
 
 What must hold, in words:
-- Git asks this of every version that it shows, and of any file for which .gitattributes name
-  it. So what is no ciphertext is told as it is: otherwise a branch could hide a change of a
-  record behind it.
-- Nothing fails, since git would then show nothing at all: what cannot be read is told in a
-  line, and the line differs where the ciphertext does.
+- Git asks for every version that it shows, and for any file that .gitattributes give this
+  driver. So a file that is no ciphertext comes out as it is: otherwise a branch could hide a
+  change of a record behind it.
+- Nothing fails, since git would then show nothing at all. A secret that the user cannot read
+  becomes one line, which differs where the ciphertext does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ocs.tasks.registry.certificates import Keyrings
 
 
 def text_of(path: Path, keyrings: Keyrings) -> Plaintext:
-    """What a file says, decrypted where the user can. Raises UnreadableError."""
+    """The text of a file, decrypted where the user can. Raises UnreadableError."""
     data = Files(path.parent).read(path.name, MOST_BYTES)
     try:
         message = read_message(data)

@@ -1,6 +1,4 @@
-"""The registry as whoever plans for its secrets sees it: with verified certificates, and its
-ciphertexts.
-"""
+"""The registry for those who plan changes of secrets: with certificates and ciphertexts."""
 
 from __future__ import annotations
 
@@ -11,13 +9,14 @@ from functools import cached_property
 
 from ocs.adapters.files import Files
 from ocs.adapters.git.commits import uncommitted
+from ocs.adapters.git.versions import HistoryUnknownError
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.memory import forget_abandoned
 from ocs.adapters.replacing import finish
 from ocs.errors import OcsError, RecordNotFoundError
 from ocs.model.access import Access
 from ocs.model.change import Replacement
-from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of
+from ocs.model.ciphertext import MOST_BYTES, CiphertextFile, file_of, owner_id
 from ocs.model.community import Community
 from ocs.model.edit import Edit, applied
 from ocs.model.kinds import KIND
@@ -33,18 +32,17 @@ from ocs.rules.secrets.readers import access_of, contested, fingerprint_of, owne
 from ocs.tasks.records import fieldedits
 from ocs.tasks.registry.certificates import Keyrings, keyring_of
 from ocs.tasks.registry.ciphertexts import gpg_id
-from ocs.tasks.registry.rotation import with_history
+from ocs.tasks.registry.rotation import known_history
 from ocs.tasks.secrets.secrets import registry_of, verified_registry
 
 _ACCESS = KIND["access"]
 
 
 class Vault:
-    """A registry of which secrets are planned for, on the day *today*. Its certificates are
-    verified.
+    """A registry with verified certificates, on the day *today*.
 
-    Raises KeyringError where gpg is not there to do so and `is_verified` is asked for,
-    OcsError where what was interrupted before was finished just now.
+    Raises KeyringError where gpg cannot verify them, unless `is_verified` is false. Raises
+    OcsError where it just finished a change that was interrupted before.
     """
 
     def __init__(
@@ -67,53 +65,44 @@ class Vault:
 
     @cached_property
     def once_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The other secrets that had a ciphertext before. Raises OcsError where git cannot
-        tell.
-        """
-        registry, unknown = with_history(self.registry, self.files, self.today)
-        for finding in unknown:
-            message = (
-                "it cannot be told whether a ciphertext was moved here from another secret"
-            )
-            raise OcsError(f"{message}: {finding.message.partition(': ')[2]}", finding.hint)
-        return registry.once_of
+        """The other secrets that had a ciphertext before. Raises OcsError where git cannot tell."""
+        try:
+            return known_history(self.registry, self.files, self.today).once_of
+        except HistoryUnknownError as error:
+            message = "cannot find out whether a ciphertext was moved here from another secret"
+            raise OcsError(f"{message}: {error.message}", error.hint) from error
 
     def keyring(self) -> Keyring:
         """A keyring of all certificates that may be used, as they were read."""
         return keyring_of((self.registry.certificates or {}).values(), self.keyrings)
 
     def uncommitted(self) -> list[str]:
-        """What was written before, by a command that was killed or by hand, and is in no
-        commit yet.
-        """
+        """Files that a killed command, or somebody by hand, wrote and did not commit."""
         return uncommitted(self.files.root, ("access", "secrets"))
 
     def owner(self, secret: str) -> Org | Community:
-        """Whose secret it is. Raises OcsError where there is no such owner, or it has no
-        gatekeepers.
-        """
-        name = secret.partition("/")[0]
-        found = owner_of(secret, self.registry)
-        if found is None:
-            for message, hint in contested("org", name, self.registry):
+        """The owner of a secret. Raises OcsError where there is none, or it has no gatekeepers."""
+        id = owner_id(secret)
+        owner = owner_of(secret, self.registry)
+        if owner is None:
+            for message, hint in contested("org", id, self.registry):
                 raise OcsError(message, hint)
             known = sorted(self.registry.ids("org") | self.registry.ids("community"))
             raise RecordNotFoundError(
-                f"no organisation or community has the id '{name}'", did_you_mean(name, known)
+                f"no organisation or community has the id '{id}'", did_you_mean(id, known)
             )
-        if not found.gatekeepers:
+        if not owner.gatekeepers:
             raise OcsError(
-                f"{found.id} has no gatekeepers, and they read every secret of it",
-                f"write `gatekeepers:` into its record: `ocs edit {found.id}`",
+                f"{owner.id} has no gatekeepers, who must be able to read its secrets",
+                f"add `gatekeepers:` to its record with `ocs edit {owner.id}`",
             )
-        return found
+        return owner
 
     def named(self, text: str) -> tuple[str, Access, CiphertextFile]:
-        """The secret that somebody calls *text*, its record and what its ciphertext says of
-        itself.
+        """The secret that the user names, its record and its ciphertext.
 
-        Raises RecordNotFoundError where one of them is missing, OcsError where it cannot be
-        used.
+        Raises RecordNotFoundError where there is no ciphertext, OcsError where one of them
+        cannot be used.
         """
         secret = name_of(text)
         access = access_of(secret, self.registry)
@@ -122,8 +111,8 @@ class Vault:
             check_merged(ciphertext)
         if access is None and secret in self.registry.ids("access"):
             raise OcsError(
-                f"{_ACCESS.file(secret)} is not as it should be",
-                "mend it first: `ocs validate` says how",
+                f"{_ACCESS.file(secret)} does not fit its schema",
+                "fix it first: `ocs validate` shows how",
             )
         if ciphertext is None:
             known = sorted(self.registry.ciphertexts or ())
@@ -133,12 +122,12 @@ class Vault:
             )
         if access is None:
             raise OcsError(
-                f"nobody knows who may read {secret}", f"write {_ACCESS.file(secret)} first"
+                f"no record says who may read {secret}", f"write {_ACCESS.file(secret)} first"
             )
         if ciphertext.message is None:
             raise OcsError(
-                f"{ciphertext.file} may not be used: {ciphertext.fault or 'it is not encrypted'}",
-                "take the file from git as it was before",
+                f"cannot use {ciphertext.file}: {ciphertext.fault or 'it is not encrypted'}",
+                "restore the file from git's history",
             )
         self.owner(secret)
         return secret, access, ciphertext
@@ -152,69 +141,60 @@ class Vault:
         return known[owner] if owner in known else gpg_id(owner, self.files)
 
     def after(self, edits: Mapping[str, Sequence[Edit]]) -> Registry:
-        """The registry as it is with these edits of the access records of secrets."""
+        """The registry with these edits of the access records of secrets."""
         from ocs.tasks.registry.load import document
 
         old = self.registry.by_kind["access"]
-        new = []
-        for secret, changes in edits.items():
-            tree = applied(
-                dict(old[secret].tree) if secret in old else {"purpose": "-"}, changes
-            )
-            new.append(
-                document(_ACCESS.file(secret), _ACCESS, secret, tree, self.schemas, fits=True)
-            )
-        others = [
+        documents = [
             each for each in self.registry if each.kind is not _ACCESS or each.id not in edits
         ]
-        return replace(self.registry, documents=(*others, *new))
+        for secret, changes in edits.items():
+            before = dict(old[secret].tree) if secret in old else {"purpose": "-"}
+            tree, file = applied(before, changes), _ACCESS.file(secret)
+            documents.append(document(file, _ACCESS, secret, tree, self.schemas, fits=True))
+        return replace(self.registry, documents=tuple(documents))
 
 
 def check_merged(file: CiphertextFile) -> None:
-    """Raises OcsError where a merge left it undecided what the ciphertext is."""
+    """Raises OcsError where a merge left the ciphertext in conflict."""
     if file.conflict:
         raise OcsError(*conflict(file.file, file.conflict, file.secret))
 
 
 def keys(people: Iterable[str], registry: Registry) -> Mapping[str, str]:
     """The fingerprints of people."""
-    return {
-        person: key
-        for person in people
-        if (key := fingerprint_of(person, registry)) is not None
-    }
+    fingerprints = ((person, fingerprint_of(person, registry)) for person in people)
+    return {person: key for person, key in fingerprints if key is not None}
 
 
-def gpg_id_written(owner: str, vault: Vault) -> Iterator[Replacement]:
-    """The `.gpg-id` of an owner as it should be, where it is not."""
-    wanted, now = gpg_id_of(owner, vault.registry), vault.gpg_id(owner)
-    if wanted is not None and wanted != now:
-        yield Replacement(gpg_id_file(owner), wanted, now)
+def gpg_ids_written(owners: Iterable[str], vault: Vault) -> Iterator[Replacement]:
+    """The `.gpg-id` files of owners that are not as they should be."""
+    for owner in owners:
+        wanted, now = gpg_id_of(owner, vault.registry), vault.gpg_id(owner)
+        if wanted is not None and wanted != now:
+            yield Replacement(gpg_id_file(owner), wanted, now)
 
 
 def check_own(secret: str, vault: Vault) -> None:
-    """Raises OcsError where the ciphertext of a secret is another's, which is not to come to
-    its readers.
-    """
-    every = vault.registry.ciphertexts or {}
-    own = every[secret].message
-    copies = {
+    """Raises OcsError where the ciphertext is another secret's, which its readers must not get."""
+    ciphertexts = vault.registry.ciphertexts or {}
+    own = ciphertexts[secret].message
+    originals = {
         name
-        for name, file in every.items()
+        for name, file in ciphertexts.items()
         if name != secret and own and file.message and file.message.content == own.content
     }
-    copies |= set(vault.once_of.get(secret, ()))
-    if copies:
+    originals |= set(vault.once_of.get(secret, ()))
+    if originals:
+        names = listed(sorted(originals), "and")
         raise OcsError(
-            f"{secret} is the ciphertext of {listed(sorted(copies), 'and')}, which "
-            "was copied or moved here",
-            "see with `git log` who did, and take the right file from before; "
-            "nothing was decrypted",
+            f"{secret} is the ciphertext of {names}, which was copied or moved here",
+            "nothing was decrypted; see with `git log` who did this, and restore the right file",
         )
 
 
 def edited(secret: str, changes: Sequence[Edit], vault: Vault) -> EditPlan:
-    """The plan of the edits of an access record, which may be a new one."""
+    """The plan of edits of an access record, which may be a new one."""
     if not changes:
         return EditPlan()
     return fieldedits.plan_of(

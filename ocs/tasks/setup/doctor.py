@@ -1,8 +1,7 @@
-"""Whether everything is there that ocs needs. EXAMINATIONS is the table; each looks at one
-thing.
+"""Whether everything is there that ocs needs.
 
-To look at one thing more, write a function that yields what it finds, and put it into the
-table.
+To look at one thing more, write a function that yields what it finds, and add it to the table
+EXAMINATIONS.
 """
 
 from __future__ import annotations
@@ -20,29 +19,32 @@ from ocs.adapters.meaning import is_installed
 from ocs.adapters.memory import FOLDER, is_memory
 from ocs.errors import OcsError
 from ocs.model.examined import Examined, State
-from ocs.tasks.secrets.keyless import GENERATE
-from ocs.tasks.setup.mending import diffs, git_answer
+from ocs.tasks.secrets.missingkey import GENERATE
+from ocs.tasks.setup.fixes import diffs, git_answer
 
 _MEMORY = str(FOLDER)
-# Faults of gpg that concern what ocs asks of it: since when, until which version, and what is
-# wrong.
+# Faults of gpg that concern ocs: the first version with it, the first without it, and what it is.
 _FAULTS = (
     ((2, 2, 21), (2, 2, 23), "can be crashed by a certificate (CVE-2020-25125)"),
     (
         (2, 0),
         (2, 2, 36),
-        "can be made to tell of signatures that nobody made (CVE-2022-34903)",
+        "can be made to report forged signatures (CVE-2022-34903)",
     ),
-    ((2, 3), (2, 3, 7), "can be made to tell of signatures that nobody made (CVE-2022-34903)"),
+    ((2, 3), (2, 3, 7), "can be made to report forged signatures (CVE-2022-34903)"),
 )
-OK, ADVICE, MISSING = State.OK, State.ADVICE, State.MISSING
+# What git says about the repository, in this order.
+_REPOSITORY = (
+    "--is-bare-repository",
+    "--is-inside-work-tree",
+    "--is-shallow-repository",
+    "--absolute-git-dir",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where it is looked: the registry, None where there is none, and where ocs keeps things
-    of its own.
-    """
+    """The registry, if there is one, and the folders where ocs may keep its own files."""
 
     registry: Path | None
     own_folders: Sequence[Path] = ()
@@ -52,112 +54,90 @@ Examination = Callable[[Here], Iterator[Examined]]
 
 
 def examine(here: Here) -> list[Examined]:
-    """What every examination finds."""
     return [found for examination in EXAMINATIONS for found in examination(here)]
 
 
 def is_healthy(examined: Sequence[Examined]) -> bool:
     """Is nothing missing?"""
-    return not any(each.state is MISSING for each in examined)
+    return all(thing.state is not State.MISSING for thing in examined)
 
 
 def ocs(here: Here) -> Iterator[Examined]:
-    yield Examined("ocs", OK, f"{__version__}, Python {machine.python_version()}")
+    yield _ok("ocs", f"{__version__}, Python {machine.python_version()}")
 
 
 def libraries(here: Here) -> Iterator[Examined]:
     if machine.has_libyaml():
-        yield Examined("libyaml", OK, "records can be read")
+        yield _ok("libyaml", "ocs can read records")
     else:
-        mend = "pip install --force-reinstall --only-binary :all: PyYAML"
-        yield Examined(
-            "libyaml", MISSING, "PyYAML came without it, and records are read with it", mend
+        fix = "pip install --force-reinstall --only-binary :all: PyYAML"
+        yield _missing(
+            "libyaml", "this PyYAML lacks it, and ocs needs it to read records", fix
         )
     if machine.has_fts5():
-        yield Examined("SQLite", OK, "has FTS5, so `ocs search` works")
+        yield _ok("SQLite", "has FTS5, so `ocs search` works")
     else:
-        mend = "run ocs with a Python of your system or of python.org"
-        yield Examined(
-            "SQLite", MISSING, "this Python's has no FTS5, which `ocs search` needs", mend
-        )
+        fix = "run ocs with a Python of your system or of python.org"
+        yield _missing("SQLite", "this Python's has no FTS5, which `ocs search` needs", fix)
 
 
 def meaning(here: Here) -> Iterator[Examined]:
     if is_installed():
-        yield Examined("semantic", OK, "`ocs search` knows words that mean the same")
+        yield _ok("semantic", "`ocs search` knows words that mean the same")
     else:
-        yield Examined(
-            "semantic",
-            OK,
-            "is not installed, which it need not be (docs/howto/searching.md says how)",
-        )
+        yield _ok("semantic", "not installed (optional; see docs/howto/searching.md)")
 
 
 def git(here: Here) -> Iterator[Examined]:
     version = git_answer(None, "--version")
     if not version:
-        yield Examined(
-            "git", MISSING, "there is no git, in which registries are kept", install("git")
-        )
+        fix = install("git")
+        yield _missing("git", "not installed; every registry needs it", fix)
         return
-    yield Examined("git", OK, version.removeprefix("git version "))
+    yield _ok("git", version.removeprefix("git version "))
     for field, example in (("name", "Your Name"), ("email", "you@example.org")):
-        known = git_answer(here.registry, "config", f"user.{field}")
-        if known:
-            yield Examined(f"git user.{field}", OK, known)
+        if value := git_answer(here.registry, "config", f"user.{field}"):
+            yield _ok(f"git user.{field}", value)
         else:
-            mend = f'git config --global user.{field} "{example}"'
-            yield Examined(
-                f"git user.{field}", ADVICE, "git does not know it, and cannot commit", mend
-            )
+            fix = f'git config --global user.{field} "{example}"'
+            yield _advice(f"git user.{field}", "not set, so git cannot commit", fix)
 
 
 def registry(here: Here) -> Iterator[Examined]:
     if here.registry is None:
-        mend = "go to a registry, name one with --registry DIR, or begin one with `ocs init`"
-        yield Examined("registry", ADVICE, "there is none here", mend)
+        fix = (
+            "change to a registry, name one with --registry DIR, or start one with `ocs init`"
+        )
+        yield _advice("registry", "none here", fix)
     else:
-        yield Examined("registry", OK, str(here.registry))
+        yield _ok("registry", str(here.registry))
 
 
 def repository(here: Here) -> Iterator[Examined]:
     if here.registry is None or not machine.has("git"):
         return
-    asked = (
-        "--is-bare-repository",
-        "--is-inside-work-tree",
-        "--is-shallow-repository",
-        "--absolute-git-dir",
-    )
     try:
-        answer = ask(here.registry, "rev-parse", *asked).strip()
+        answers = ask(here.registry, "rev-parse", *_REPOSITORY).strip()
     except GitError as error:
-        err = error.complaint.partition("\n")[0] or error.message
-        if "dubious ownership" in err:
-            mend = (
-                f"if you trust it: git config --global --add safe.directory '{here.registry}'"
-            )
-            yield Examined(
-                "repository",
-                MISSING,
-                "it belongs to somebody else, so git does not read it",
-                mend,
-            )
+        complaint = error.complaint.partition("\n")[0] or error.message
+        if "dubious ownership" in complaint:
+            folder = here.registry
+            fix = f"if you trust it: git config --global --add safe.directory '{folder}'"
+            found = "it belongs to somebody else, so git does not read it"
+            yield _missing("repository", found, fix)
         else:
-            yield Examined("repository", ADVICE, f"git finds none here ({err})", "git init")
+            yield _advice("repository", f"none here ({complaint})", "git init")
         return
-    bare, inside, shallow, folder = answer.split("\n", 3)
-    if bare == "true" or inside != "true":
-        mend = "git config core.bare false"
-        yield Examined(
-            "repository", ADVICE, "it is a bare one, in which git changes no files", mend
-        )
-    elif shallow == "true":
-        found = "its history is cut short, so changes may not be judged"
-        yield Examined("repository", ADVICE, found, "git fetch --unshallow")
+    is_bare, is_inside, is_shallow, git_folder = answers.split("\n", 3)
+    if is_bare == "true" or is_inside != "true":
+        found = "it is bare, so git checks out no files in it"
+        yield _advice("repository", found, "git config core.bare false")
+    elif is_shallow == "true":
+        found = "it is a shallow clone, so ocs may be unable to review changes"
+        yield _advice("repository", found, "git fetch --unshallow")
     else:
-        what = "a worktree of " if "/worktrees/" in folder else ""
-        yield Examined("repository", OK, what + folder.partition("/worktrees/")[0])
+        main, worktrees, _ = git_folder.partition("/worktrees/")
+        yield _ok("repository", f"a worktree of {main}" if worktrees else main)
     yield from _line_ends(here.registry)
     if (here.registry / "secrets").is_dir():
         yield from diffs(here.registry)
@@ -165,82 +145,61 @@ def repository(here: Here) -> Iterator[Examined]:
 
 def _line_ends(registry: Path) -> Iterator[Examined]:
     """Git gives records their line ends as they are kept, and leaves ciphertexts alone."""
-    asked = ("text", "eol", "--", "ocs.yaml", "secrets/owner/name.gpg")
-    lines = git_answer(registry, "check-attr", *asked).splitlines()
+    question = ("text", "eol", "--", "ocs.yaml", "secrets/owner/name.gpg")
+    lines = git_answer(registry, "check-attr", *question).splitlines()
     attributes = dict(line.rsplit(": ", 1) for line in lines if ": " in line)
-    is_true = git_answer(registry, "config", "core.autocrlf") == "true"
-    if is_true and attributes.get("ocs.yaml: eol") != "lf":
-        found = "git gives records the line ends of Windows (core.autocrlf)"
-        yield Examined(
-            "line ends", ADVICE, found, "echo '* text=auto eol=lf' >> .gitattributes"
-        )
-    elif (is_true or attributes.get("secrets/owner/name.gpg: text") == "set") and (
-        attributes.get("secrets/owner/name.gpg: text") != "unset"
-    ):
-        found = "git may change secrets as if they were texts"
-        yield Examined("line ends", ADVICE, found, "echo '*.gpg binary' >> .gitattributes")
+    of_secrets = attributes.get("secrets/owner/name.gpg: text")
+    converts = git_answer(registry, "config", "core.autocrlf") == "true"
+    if converts and attributes.get("ocs.yaml: eol") != "lf":
+        found = "git gives records Windows line endings (core.autocrlf)"
+        yield _advice("line ends", found, "echo '* text=auto eol=lf' >> .gitattributes")
+    elif of_secrets == "set" or (converts and of_secrets != "unset"):
+        found = "git may change secrets as if they were text"
+        yield _advice("line ends", found, "echo '*.gpg binary' >> .gitattributes")
     else:
-        yield Examined("line ends", OK, "git leaves them as they are")
+        yield _ok("line ends", "git leaves them as they are")
 
 
 def gpg(here: Here) -> Iterator[Examined]:
-    version = machine.ask("gpg", "--version")
-    if version is None:
-        yield Examined(
-            "gpg", MISSING, "there is no gpg, with which secrets are kept", install("gpg")
-        )
+    answer = machine.ask("gpg", "--version")
+    if answer is None:
+        fix = install("gpg")
+        yield _missing("gpg", "not installed; secrets need it", fix)
         return
-    yield _judged(version.out.partition("\n")[0].rpartition(" ")[2])
+    yield _gpg_version(answer.out.partition("\n")[0].rpartition(" ")[2])
     yield from _pinentry()
     if machine.gnupg_folder() is None:
-        # Asking would make the folder and start an agent, and looking changes nothing.
-        yield Examined(
-            "your key", ADVICE, "gpg has no keys yet; with one you can read secrets", GENERATE
-        )
+        # To ask gpg would make the folder and start an agent, and doctor changes nothing.
+        found = "gpg has no keys yet; you need one to read secrets"
+        yield _advice("your key", found, GENERATE)
         return
     agent = machine.ask("gpg-connect-agent", "/bye")
     if agent is None or not agent.is_good:
-        mend = "gpgconf --kill gpg-agent, then `gpg-connect-agent /bye` says why it does not start"
-        yield Examined(
-            "gpg-agent",
-            MISSING,
-            "it does not answer, and gpg asks it for every secret key",
-            mend,
-        )
+        fix = "gpgconf --kill gpg-agent, then `gpg-connect-agent /bye` says why it does not start"
+        found = "it does not answer, and gpg needs it for every secret key"
+        yield _missing("gpg-agent", found, fix)
         return
-    yield Examined("gpg-agent", OK, "answers")
+    yield _ok("gpg-agent", "answers")
     listed = machine.ask("gpg", "--batch", "--no-tty", "--list-secret-keys", "--with-colons")
     if keys := secret_keys(listed.out if listed else ""):
-        yield Examined("your key", OK, ", ".join(keys))
+        yield _ok("your key", ", ".join(keys))
     else:
-        yield Examined(
-            "your key",
-            ADVICE,
-            "gpg has none of yours; with one you can read secrets",
-            GENERATE,
-        )
+        found = "gpg has no key of yours; you need one to read secrets"
+        yield _advice("your key", found, GENERATE)
 
 
-def _judged(version: str) -> Examined:
-    """Gpg of a version: whether ocs can work with it, and whether it has faults that are
-    known.
-    """
+def _gpg_version(version: str) -> Examined:
+    """Whether ocs can work with this version of gpg, and whether it has known faults."""
     numbers = machine.numbers(version)
     if numbers < OLDEST_GPG:
         oldest = ".".join(map(str, OLDEST_GPG))
-        return Examined(
-            "gpg",
-            MISSING,
-            f"{version} is too old, and ocs needs {oldest} or newer",
-            install("gpg"),
-        )
-    for since, mended, fault in _FAULTS:
-        if since <= numbers < mended:
-            found = (
-                f"{version} {fault}, unless your system has mended it without another number"
-            )
-            return Examined("gpg", ADVICE, found, install("gpg"))
-    return Examined("gpg", OK, version)
+        found = f"{version} is too old; ocs needs {oldest} or newer"
+        return _missing("gpg", found, install("gpg"))
+    for since, fixed, fault in _FAULTS:
+        if since <= numbers < fixed:
+            found = f"{version} {fault}, unless your system has patched it"
+            return _advice("gpg", found, install("gpg"))
+    return _ok("gpg", version)
 
 
 def _pinentry() -> Iterator[Examined]:
@@ -252,67 +211,72 @@ def _pinentry() -> Iterator[Examined]:
         "pinentry",
     )
     if machine.has(program):
-        yield Examined("pinentry", OK, program)
+        yield _ok("pinentry", program)
     else:
         found = f"there is no {program}, so gpg cannot ask for a passphrase"
-        yield Examined("pinentry", ADVICE, found, install("pinentry"))
+        yield _advice("pinentry", found, install("pinentry"))
 
 
 def terminal(here: Here) -> Iterator[Examined]:
     tty = machine.terminal()
     if tty and machine.variable("GPG_TTY") != tty:
-        mend = "put `export GPG_TTY=$(tty)` into ~/.bashrc, or what your shell reads"
-        yield Examined(
-            "GPG_TTY", ADVICE, "gpg does not know your terminal, if it must ask there", mend
+        fix = "put `export GPG_TTY=$(tty)` into ~/.bashrc, or what your shell reads"
+        yield _advice(
+            "GPG_TTY", "gpg does not know your terminal, and may need to ask there", fix
         )
     elif tty:
-        yield Examined("GPG_TTY", OK, tty)
+        yield _ok("GPG_TTY", tty)
     encoding = machine.encoding()
     if encoding.replace("-", "") == "utf8":
-        yield Examined("encoding", OK, "UTF-8")
+        yield _ok("encoding", "UTF-8")
     else:
-        found = f"letters are written in {encoding}, and not every name can be"
-        yield Examined("encoding", ADVICE, found, "export LC_ALL=C.UTF-8")
+        found = f"your terminal uses {encoding}, which cannot show every name"
+        yield _advice("encoding", found, "export LC_ALL=C.UTF-8")
 
 
 def editor(here: Here) -> Iterator[Examined]:
     from ocs.adapters.editor import find_editor
 
     try:
-        found = find_editor()
+        editor = find_editor()
     except OcsError as error:
-        yield Examined("editor", ADVICE, error.message, install("nano"))
+        yield _advice("editor", error.message, install("nano"))
         return
-    if found.is_there:
-        yield Examined("editor", OK, f"{' '.join(found.command)} (from {found.named_by})")
+    if editor.is_there:
+        yield _ok("editor", f"{' '.join(editor.command)} (from {editor.named_by})")
     else:
-        message = f"there is no program '{found.command[0]}' that {found.named_by} names"
-        yield Examined(
-            "editor", ADVICE, message, "export EDITOR=nano, or another that is there"
+        found = f"{editor.named_by} names '{editor.command[0]}', which is not installed"
+        yield _advice(
+            "editor", found, "export EDITOR=nano, or another editor that is installed"
         )
 
 
 def folders(here: Here) -> Iterator[Examined]:
     if is_memory():
-        yield Examined(_MEMORY, OK, "is memory, and can be written")
+        yield _ok(_MEMORY, "is in memory, and writable")
     else:
-        found = (
-            "is no memory that can be written; there a secret would lie on no "
-            "disk while it is edited"
-        )
-        yield Examined(
-            _MEMORY, ADVICE, found, f"sudo mount -t tmpfs -o mode=1777 tmpfs {_MEMORY}"
-        )
+        found = "is no writable memory, which keeps secrets off the disk while you edit them"
+        yield _advice(_MEMORY, found, f"sudo mount -t tmpfs -o mode=1777 tmpfs {_MEMORY}")
     if here.registry is None:
         return
     own = next((folder for folder in here.own_folders if machine.can_write(folder)), None)
     if own is not None:
-        yield Examined("index", OK, f"lies in {own}")
+        yield _ok("index", f"lies in {own}")
     else:
-        found = "it can be kept nowhere, and is made anew for each question"
-        yield Examined(
-            "index", ADVICE, found, "set XDG_CACHE_HOME to a folder in which you may write"
-        )
+        fix = "set XDG_CACHE_HOME to a folder that you can write to"
+        yield _advice("index", "no folder can hold it, so ocs builds it for each search", fix)
+
+
+def _ok(what: str, found: str) -> Examined:
+    return Examined(what, State.OK, found)
+
+
+def _advice(what: str, found: str, fix: str) -> Examined:
+    return Examined(what, State.ADVICE, found, fix)
+
+
+def _missing(what: str, found: str, fix: str) -> Examined:
+    return Examined(what, State.MISSING, found, fix)
 
 
 EXAMINATIONS: tuple[Examination, ...] = (
@@ -328,7 +292,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     folders,
 )
 
-# Programs that install others, and what they call a package that is not called as its program.
+# Programs that install packages, and the packages that are not named as the program in them.
 _INSTALLERS = {
     "apt": "sudo apt install",
     "dnf": "sudo dnf install",

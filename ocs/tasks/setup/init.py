@@ -1,6 +1,4 @@
-"""A new registry: what it needs to be kept by many hands, and nothing that has to be filled in
-first.
-"""
+"""A new registry: all that it needs to begin with, and nothing to fill in first."""
 
 from __future__ import annotations
 
@@ -29,16 +27,13 @@ _PLACE = re.compile(r"(https://[\w.-]+(?:/[\w.-]+)+)@([0-9a-f]{40}|[0-9a-f]{64})
 
 
 def place(text: str) -> OcsAddress:
-    """Where ocs is, as somebody writes it. Raises OcsError for what names no address and whole
-    commit.
-    """
-    found = _PLACE.fullmatch(text)
-    if found is None:
-        raise OcsError(
-            f"'{text}' is no address and whole commit id",
-            "write for example https://github.com/OWNER/ocs@1f3c…, with all 40 letters and digits",
-        )
-    return OcsAddress(found[1], found[2])
+    """Where ocs is kept, as the user writes it. Raises OcsError."""
+    if match := _PLACE.fullmatch(text):
+        return OcsAddress(match[1], match[2])
+    raise OcsError(
+        f"'{text}' is not an address with a full commit id",
+        "write for example https://github.com/OWNER/ocs@1f3c…, with all 40 letters and digits",
+    )
 
 
 def plan(
@@ -51,18 +46,20 @@ def plan(
 ) -> FilesPlan:
     """A registry called *name*, with its founder as the first gatekeeper.
 
-    *ocs* is where ocs itself is kept, for the checks of proposed changes.
-    Raises OcsError where there is one already, or the founder's id is none.
+    *ocs* is where ocs itself is kept, for the checks of proposed changes. Raises OcsError where
+    there is a registry already, or the founder's id is none.
     """
     if not name.strip():
-        raise OcsError("a registry has a name", "give it with --name")
+        raise OcsError("a registry needs a name", "give it with --name")
     if not is_slug(founder):
         raise OcsError(
-            f"'{founder}' is no id",
+            f"'{founder}' is not an id",
             f"write for example --founder {slug(founder_name) or 'lena'}",
         )
     if (root / "ocs.yaml").exists() or (root / "ocs.yaml").is_symlink():
-        raise OcsError(f"there is a registry in {root} already", "see it with `ocs validate`")
+        raise OcsError(
+            f"there is a registry in {root} already", "check it with `ocs validate`"
+        )
     policy: dict[str, Tree] = {
         "ocs": 1,
         "name": " ".join(name.split()),
@@ -74,11 +71,9 @@ def plan(
         "status": "active",
     }
     for kind, tree in (("ocs", policy), ("person", person)):
-        for found in schemas.of(KIND[kind]).check("", tree):
-            raise OcsError(
-                f"this name cannot be used: it {found.message}",
-                "give a shorter one on one line",
-            )
+        for fault in schemas.of(KIND[kind]).check("", tree):
+            message = f"cannot use this name: it {fault.message}"
+            raise OcsError(message, "give a shorter one on one line")
     texts = {
         "ocs.yaml": text_of(policy, schemas.of(KIND["ocs"]).schema),
         KIND["person"].file(founder): text_of(person, schemas.of(KIND["person"]).schema),
@@ -99,5 +94,5 @@ def begin(new: FilesPlan) -> None:
     try:
         new.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OcsError(f"cannot make a folder in {new.root}: {error.strerror}") from error
+        raise OcsError(f"cannot create a folder in {new.root}: {error.strerror}") from error
     carry_out(new, new.root)

@@ -1,8 +1,7 @@
-"""What a new registry begins with besides its records: for those who join, and for the
-platform it lies on.
+"""The files of a new registry besides its records: for newcomers, and for its platform.
 
-The workflows name ocs by where it is kept and the whole id of a commit, so that nobody gets
-another program under that name. docs/howto/ci.md shows and explains them.
+The workflows name ocs by its address and the whole id of a commit, so that nobody can put
+another program in its place. docs/howto/ci.md shows and explains them.
 """
 
 from __future__ import annotations
@@ -12,21 +11,24 @@ from typing import NamedTuple
 README = """\
 # {name}
 
-This is a registry: readable files about whom we help, who helps, and what was solved. `ocs`
-searches and checks them, and whoever only wants to correct something needs nothing but a web
-editor.
+This is a registry. Its files say whom we help, who helps, and which problems we have solved. You
+can correct a file in any web editor. The program `ocs` searches and checks the files.
 
-| folder | what lies there |
-|---|---|
-| `problems/` | resolved problems, one a file; a title and one symptom are enough to begin |
-| `people/` | volunteers and leads; everybody keeps their own file |
-| `orgs/` | organisations: who may ask for what, systems, domains, backups |
-| `communities/` | who leads a community, and who answers for what |
-| `vetting/`, `access/` | kept by gatekeepers: who was checked, who may read which secret |
+- `problems/` holds solved problems, one in each file. A title and one symptom are enough to begin.
 
-Change a file, propose the change, and the checks say at the line concerned what is wrong and what
-to write instead, and who must agree. Never write a password, a telephone number or the name of
-somebody you helped into a problem.
+- `people/` holds volunteers and leads. You keep your own file.
+
+- `orgs/` holds organisations: who may ask for what, their systems, domains and backups.
+
+- `communities/` says who leads a community, and who answers for which resource.
+
+- `vetting/` and `access/` belong to gatekeepers: who was checked, and who may read which secret.
+
+To change something, edit a file and propose the change. The checks then show each mistake at its
+line, and how to fix it. They also say who must agree.
+
+Never write a password or a telephone number into a file. In a problem, never name the person
+whom you helped.
 
 ```console
 $ ocs search words that you remember
@@ -43,18 +45,19 @@ GITATTRIBUTES = """\
 PULL_REQUEST = """\
 What does this change, and why?
 
-- [ ] If it changes who leads a community: where is the decision written?
-- [ ] It holds no password, no telephone number, and no problem names whom it was solved for.
+- [ ] If this changes who leads a community: where is the decision recorded?
 
-A comment will say in plain words what changes and who must agree. They agree by approving this.
+- [ ] It holds no password and no telephone number. No problem names the person who had it.
+
+A comment will say in plain words what changes, and who must agree. To agree, approve this change.
 """
 
 GITHUB = """\
-# Says on a pull request what it changes, who must agree, and what is wrong with it.
+# Comments on a pull request: what it changes, who must agree, and what is wrong with it.
 name: ocs
 on:
   pull_request_target:
-  # Once a day for all that are open: somebody has approved, or notice is over.
+  # Once a day for all open ones, since approvals and the end of a notice start no run.
   schedule:
     - cron: "17 5 * * *"
 permissions: {}
@@ -105,7 +108,7 @@ jobs:
 """
 
 FORGEJO = """\
-# Says on a pull request what it changes, who must agree, and what is wrong with it.
+# Comments on a pull request: what it changes, who must agree, and what is wrong with it.
 name: ocs
 on:
   pull_request_target:
@@ -122,7 +125,7 @@ jobs:
 """
 
 GITLAB = """\
-# In a merge request the branch's own copy of this file runs: it helps whoever proposes, and proves
+# In a merge request the branch's own copy of this file runs. It helps the author, and proves
 # nothing.
 validate:
   image: docker.io/library/python:3.13
@@ -131,8 +134,9 @@ validate:
   script:
     - pip install --quiet "git+<url>@<commit>"
     - ocs validate
-# On a schedule the copy on the default branch runs, and judges each proposed branch without
-# checking it out.
+
+# On a schedule the copy on the default branch runs. It checks each proposed branch without a
+# checkout.
 review:
   image: docker.io/library/python:3.13
   variables:
@@ -143,19 +147,24 @@ review:
   script:
     - pip install --quiet "git+<url>@<commit>"
     - |
-      asked="$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests?state=opened&per_page=100"
-      asked="$asked&target_branch=$CI_COMMIT_BRANCH"
-      curl --fail --silent --show-error --header "PRIVATE-TOKEN: $OCS_TOKEN" "$asked" |
+      url="$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests?state=opened&per_page=100"
+      url="$url&target_branch=$CI_COMMIT_BRANCH"
+
+      curl --fail --silent --show-error --header "PRIVATE-TOKEN: $OCS_TOKEN" "$url" |
         python3 -c 'import json, sys; [print(int(m["iid"])) for m in json.load(sys.stdin)]' >open
-      ended=0
+
+      status=0
       while read -r number; do
         echo "merge request $number"
+
         git -c fetch.fsckObjects=true fetch --quiet --no-tags --no-recurse-submodules \\
-          origin "+refs/merge-requests/$number/head:refs/ocs/$number" || { ended=1; continue; }
-        timeout 240 ocs validate --tree "refs/ocs/$number" --since HEAD || ended=1
-        timeout 240 ocs review "HEAD..refs/ocs/$number" --platform gitlab || ended=1
+          origin "+refs/merge-requests/$number/head:refs/ocs/$number" || { status=1; continue; }
+
+        timeout 240 ocs validate --tree "refs/ocs/$number" --since HEAD || status=1
+        timeout 240 ocs review "HEAD..refs/ocs/$number" --platform gitlab || status=1
+
       done <open
-      exit $ended
+      exit $status
 """
 
 
@@ -170,8 +179,8 @@ NOWHERE = OcsAddress("https://github.com/OWNER/ocs", "COMMIT")
 
 
 def workflows(ocs: OcsAddress) -> dict[str, str]:
-    """The files with which platforms judge what is proposed, by their paths."""
-    told = {
+    """The files by which platforms check proposed changes, by their paths."""
+    values = {
         "<url>": ocs.url,
         "<path>": ocs.url.removeprefix("https://").partition("/")[2],
         "<commit>": ocs.commit,
@@ -181,6 +190,6 @@ def workflows(ocs: OcsAddress) -> dict[str, str]:
         ".forgejo/workflows/ocs.yml": FORGEJO,
         ".gitlab-ci.yml": GITLAB,
     }
-    for mark, value in told.items():
+    for mark, value in values.items():
         files = {path: text.replace(mark, value) for path, text in files.items()}
     return files

@@ -6,7 +6,7 @@ import re
 
 from ocs import __version__
 from ocs.adapters import machine
-from ocs.tasks.setup.mending import git_answer
+from ocs.tasks.setup.fixes import git_answer
 
 
 def versions() -> dict[str, str | None]:

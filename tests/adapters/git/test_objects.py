@@ -47,6 +47,21 @@ def test_what_is_in_a_file_is_read_as_often_as_it_is_asked_for(repository: Path)
             found.data("f" * 40, 100)
 
 
+@pytest.mark.parametrize(("spare", "is_read"), [(0, True), (-1, False)])
+def test_a_folder_that_holds_too_much_is_not_looked_at(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, spare: int, is_read: bool
+) -> None:
+    size = int(git(repository, "cat-file", "-s", "main:a"))
+    monkeypatch.setattr(objects, "_LARGEST_TREE_BYTES", size + spare)
+    with Objects(repository) as found:
+        snapshot = found.snapshot("main")
+        if is_read:
+            assert snapshot.read("a/one.yaml", 100) == b"name: A\n"
+        else:
+            with pytest.raises(OcsError, match="the folder a holds too much"):
+                snapshot.read("a/one.yaml", 100)
+
+
 @pytest.mark.parametrize(
     "name", ["nobody", "main\nmain", "main two", "--help", "main:a", "", "\0", "\udcff"]
 )

@@ -124,7 +124,7 @@ PIECES = st.sampled_from(
 @given(st.text(max_size=60) | st.lists(PIECES, max_size=12).map("".join))
 def test_no_string_breaks_the_search(text: str) -> None:
     if parse_query(text).is_empty:
-        with pytest.raises(OcsError, match="no word to search for"):
+        with pytest.raises(OcsError, match="the query has no words"):
             search(INDEX, text, PROBLEMS, 10)
     else:
         answer = search(INDEX, text, PROBLEMS, 10)

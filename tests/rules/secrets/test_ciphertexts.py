@@ -65,7 +65,7 @@ def test_a_key_of_nobody_is_told(judge: Judge, crew: Crew, files: Files) -> None
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "lena", "mallory"))
     ((code, _, message),) = judge()
     assert code == "extra-reader"
-    assert message.startswith("whoever has the key ")
+    assert message.startswith("the holder of the key ")
     assert message.endswith(
         ", which is in nobody's certificate, can read river/login, and no record says so"
     )
@@ -212,7 +212,7 @@ def test_a_gpg_id_names_the_gatekeepers_whose_keys_are_known(
     ocs, own = files.root / "ocs.yaml", files.root / "secrets/river/.gpg-id"
     ocs.write_text(ocs.read_text().replace(f"\n    key: {crew.keys['joost']}", ""))
     own.write_text(f"{crew.keys['amara']}\n")
-    rest = "and other programs encrypt to whom it names"
+    rest = "and other programs encrypt to these keys"
     assert {message for code, _, message in judge() if code == "wrong-gpg-id"} == {
         f"this does not name exactly the gatekeepers of this registry, {rest}",
         f"this does not name exactly the gatekeepers of house, {rest}",

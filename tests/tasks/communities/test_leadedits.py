@@ -63,7 +63,7 @@ def test_a_handover_is_the_lines_concerned_and_a_handover_in_review(
     ]
     assert said(pr.review()) == [
         "owner handover: ana → cy, decided: https://example.org/x",
-        "custody: river.example (domain) ana → cy",
+        "custodian of river.example (domain): ana → cy",
     ]
     assert proposed.steps.verdict is not None
     assert missing(pr.review()) == [
@@ -101,7 +101,7 @@ def test_who_announced_to_go_hands_over_on_that_day(pr: Proposal, at: Setting) -
     pr.change((RIVER, "since: 2025-03-01", "since: 2025-03-01\n    until: 2026-12-15"))
     lines = done(handover(at, "cy"), pr)
     assert "+    since: 2026-12-15" in lines
-    with pytest.raises(OcsError, match="cy becomes owner of river on 2026-12-15 already"):
+    with pytest.raises(OcsError, match="cy already becomes owner of river on 2026-12-15"):
         handover(at, "cy")
 
 
@@ -142,7 +142,7 @@ def test_a_lead_confirms_and_nobody_else(pr: Proposal, at: Setting) -> None:
         == "-reviewed: 2026-09-30\n+reviewed: 2026-11-20"
     )
     assert pr.review()
-    with pytest.raises(OcsError, match="confirmed on 2026-11-20 already"):
+    with pytest.raises(OcsError, match="already confirmed on 2026-11-20"):
         task.plan_confirm("river", "bo", at)
     with pytest.raises(OcsError, match="cy does not lead river") as refusal:
         task.plan_confirm("river", "cy", at)
@@ -152,15 +152,15 @@ def test_a_lead_confirms_and_nobody_else(pr: Proposal, at: Setting) -> None:
 
 
 def test_what_cannot_be_is_said(pr: Proposal, at: Setting) -> None:
-    with pytest.raises(OcsError, match="ana is owner of river already"):
+    with pytest.raises(OcsError, match="ana is already owner of river"):
         handover(at, "ana")
-    with pytest.raises(OcsError, match="bo is no owner of river"):
+    with pytest.raises(OcsError, match="bo is not an owner of river"):
         handover(at, "cy", of="bo")
     with pytest.raises(OcsError, match="nobody owns lake"):
         task.plan_handover("lake", "bo", None, None, None, stays=False, at=at)
     with pytest.raises(OcsError, match="no person has the id 'nobody'"):
         handover(at, "nobody")
-    with pytest.raises(OcsError, match="bo is peer of river already"):
+    with pytest.raises(OcsError, match="bo is already peer of river"):
         task.plan_add_peer("river", "bo", None, (), None, at)
     with pytest.raises(OcsError, match="there is no action 'dance'"):
         task.plan_add_peer("river", "cy", None, ["dance"], None, at)
@@ -175,7 +175,7 @@ def test_whose_record_is_meant_where_there_are_several_owners(
     pr.change((RIVER, "role: peer", "role: owner"))
     with pytest.raises(OcsError, match="river has 2 owners"):
         handover(at, "cy")
-    with pytest.raises(OcsError, match="ana is owner of river already"):
+    with pytest.raises(OcsError, match="ana is already owner of river"):
         handover(at, "ana", of="bo")
     assert handover(at, "cy", of="bo").steps.leaves == "bo"
 

@@ -103,7 +103,10 @@ def test_each_version_of_a_small_file_reads_like_what_happened(pr: Proposal) -> 
             module("bay", ["eva"], ["cem"]),
         ),
     )
-    assert said(third) == ["ben (was peer) becomes owner beside the others", "purpose changes"]
+    assert said(third) == [
+        "ben (was peer) becomes owner, beside the others",
+        "purpose changes",
+    ]
     assert not said(
         take(
             pr,
@@ -131,16 +134,16 @@ def test_many_records_are_told_by_what_happens(
         "new community: 1",
         "  new: led by dee, eva",
         "",
-        "all of it",
-        "  needs   owner                                           ✘ missing: all 2 that are named above",
+        "all records",
+        "  needs   owner                                           ✘ missing: all 2 people named above",
         "          an owner of a community above, or 1 gatekeeper  "
         "✘ missing, all 1: amara, joost or mirela for new",
         f"          an owner{39 * ' '} ✘ missing, all 12: ana for {', '.join(sorted(names)[:-1])} and part-9",
-        "          incoming peer                                   ✘ missing: all 13 that are named above",
+        "          incoming peer                                   ✘ missing: all 13 people named above",
         "  notice  7 days, over since 2026-01-08, for new",
         "",
         "refused for now: 28 agreements missing",
-        "who agreed is the platform's word: ocs saw account numbers, and no signature",
+        "the platform says who agreed: ocs saw account numbers, not signatures",
     ]
 
 

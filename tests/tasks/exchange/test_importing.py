@@ -355,7 +355,7 @@ def test_a_kind_that_the_registry_does_not_have_is_told_before_anything_is_writt
         OcsError, match="does not list the kind of community 'module'"
     ) as raised:
         take(files, RIVER)
-    assert raised.value.hint == "write there: community_kinds: [regional, module]"
+    assert raised.value.hint == "add to ocs.yaml: community_kinds: [regional, module]"
     assert not (files.root / "people").exists()
 
 
@@ -367,7 +367,7 @@ def test_a_registry_that_is_not_as_it_should_be_is_mended_first(
     write: Write, take: Take, broken: str
 ) -> None:
     files = write(f"== {broken}\n")
-    with pytest.raises(OcsError, match="is not as it should be") as raised:
+    with pytest.raises(OcsError, match="is not valid") as raised:
         take(files, RIVER)
     assert "ocs validate" in (raised.value.hint or "")
 
@@ -490,7 +490,7 @@ def test_communities_that_are_part_of_each_other_are_exported_once(
 
 def test_a_file_of_something_else_is_not_written_over(write: Write, schemas: Schemas) -> None:
     files = write("")
-    with pytest.raises(OcsError, match="is there already and is no mots file"):
+    with pytest.raises(OcsError, match="already exists and is not a mots file"):
         exporting.plan("mots", files.root / "ocs.yaml", files, schemas, TODAY)
     with pytest.raises(OcsError, match="there is no folder"):
         exporting.plan("mots", files.root / "nowhere" / "x.yaml", files, schemas, TODAY)

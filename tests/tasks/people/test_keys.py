@@ -99,7 +99,7 @@ def test_a_certificate_is_not_put_over_another(
     renew: Callable[[str, bytes], task.Plan],
 ) -> None:
     take_in("sam", SAM)
-    with pytest.raises(OcsError, match="holds this key already"):
+    with pytest.raises(OcsError, match="already holds this key"):
         take_in("sam", SAM_2028)
     for over in (take_in, renew):
         with pytest.raises(OcsError, match="holds another key, B0CB"):
@@ -107,7 +107,7 @@ def test_a_certificate_is_not_put_over_another(
     with pytest.raises(OcsError, match=r"there is no certificate keys/yara\.asc"):
         renew("yara", YARA)
     with pytest.raises(
-        OcsError, match="the new copy may not be used: this is not OpenPGP data"
+        OcsError, match="the new copy cannot be used: this is not OpenPGP data"
     ):
         renew("sam", b"rubbish")
     assert read_certificate(in_registry(files)) == read_certificate(SAM)

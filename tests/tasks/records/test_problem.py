@@ -130,11 +130,11 @@ def test_an_id_names_one_problem_for_ever(write: Write, schemas: Schemas) -> Non
         rename(files, schemas, "mail-waits", "old-one")
     with pytest.raises(OcsError, match="'mail-waits' was the id of problems/mail-stays"):
         rename(files, schemas, "mail-waits", "mail-stays")
-    with pytest.raises(OcsError, match="there is a problem 'old-one' already"):
+    with pytest.raises(OcsError, match="the problem 'old-one' already exists"):
         rename(files, schemas, "old-one", "mail-waits")
-    with pytest.raises(OcsError, match="has the id 'mail-stays' already"):
+    with pytest.raises(OcsError, match="already has the id 'mail-stays'"):
         rename(files, schemas, "mail-stays", "mail-waits")
-    with pytest.raises(OcsError, match="is no id"):
+    with pytest.raises(OcsError, match="is not an id"):
         rename(files, schemas, "../people/ana")
 
 
@@ -145,7 +145,7 @@ def test_a_renaming_that_was_interrupted_is_named(write: Write, schemas: Schemas
     (files.root / "problems/mail-waits.yaml").write_bytes(old)
     with pytest.raises(OcsError, match="was interrupted") as refused:
         rename(files, schemas, "mail-stays")
-    assert refused.value.hint == "delete problems/mail-waits.yaml to finish it"
+    assert refused.value.hint == "to finish it, delete problems/mail-waits.yaml"
 
 
 def test_what_names_a_problem_in_a_file_that_cannot_be_read_is_told(
@@ -154,7 +154,7 @@ def test_what_names_a_problem_in_a_file_that_cannot_be_read_is_told(
     files = write(WORKS + "== problems/broken.yaml\ntitle: a: b\nrelated: [mail-waits]\n")
     plan = rename(files, schemas, "mail-stays")
     assert (
-        "problems/broken.yaml cannot be read, so what it names was not looked at"
+        "problems/broken.yaml cannot be read, so ocs did not update what it names"
         in plan.sentences
     )
     assert plan.findings == ()  # what was wrong before does not count
@@ -196,7 +196,7 @@ def test_what_would_make_the_registry_worse_is_not_carried_out(
         "mail-waits", "a\nb", None, TODAY, files=files, schemas=schemas
     )
     assert [found.code for found in plan.findings] == ["bad-value"]
-    with pytest.raises(OcsError, match="cannot be carried out"):
+    with pytest.raises(OcsError, match="cannot carry out this plan"):
         carry_out(plan, files.root)
     assert contents(files) == before
 

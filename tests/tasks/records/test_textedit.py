@@ -139,7 +139,7 @@ def test_a_record_that_changed_meanwhile_is_not_written_over(
         task.write(draft, b"name: Lena Brandt\n", files.root)
     assert (files.root / "people/lena.yaml").read_text() == "name: Helen\n"
     del draft
-    with pytest.raises(OcsError, match="changed since your text of it was begun"):
+    with pytest.raises(OcsError, match="has changed since you started your text"):
         task.begin("people/lena.yaml", b"name: Helen\n", "", drafts)
     fresh = task.begin("people/lena.yaml", b"name: Helen\n", "", drafts, afresh=True)
     assert task.text_of(fresh) == b"name: Helen\n"
@@ -188,7 +188,7 @@ def test_an_editor_that_leaves_nothing_takes_no_work_with_it(
     for command in ("truncate -s 0", "rm", "sh -c 'echo > $0'"):
         monkeypatch.setenv("OCS_EDITOR", command)
         draft = begun(files, "people/lena.yaml", drafts, b"name: L\n")
-        with pytest.raises(OcsError, match="the editor left nothing of the text"):
+        with pytest.raises(OcsError, match="the editor returned an empty text"):
             task.edit(draft)
         assert task.text_of(draft) == b"name: L\n"
         task.forget(draft)
@@ -223,7 +223,7 @@ def test_what_is_piped_in_is_kept_and_does_not_take_the_place_of_earlier_work(
     assert task.is_kept(first)
     del first
     piped(monkeypatch, b"name: Other Kim\n")
-    with pytest.raises(OcsError, match=r"an earlier text of people/kim\.yaml lies in"):
+    with pytest.raises(OcsError, match=r"you have an unfinished text of people/kim\.yaml in"):
         task.given(*told, Path("-"), drafts)
     piped(monkeypatch, b"name: Other Kim\n")
     assert (

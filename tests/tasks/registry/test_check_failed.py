@@ -38,7 +38,7 @@ from ocs.workspace import keyrings
 from tests.crew import Crew
 from tests.gpg import needs_gpg
 from tests.proposing import proposal
-from tests.rules.test_checks import SOUND
+from tests.rules.sound import SOUND
 from tests.tasks.registry.test_filecheck import again
 
 TODAY = date(2026, 11, 20)
@@ -235,7 +235,7 @@ def test_where_no_record_alone_makes_a_rule_fail_no_file_is_blamed(
     fail("vacancy", fewest=2)
     (found,) = validate(write(SOUND), schemas, TODAY, ["orgs"]).findings
     assert found.place.file == "ocs.yaml"
-    assert found.message.startswith("the check vacancy failed, so what it would find")
+    assert found.message.startswith("the check vacancy failed, so its findings are unknown")
 
 
 def test_what_fails_beside_the_rules_is_told_too(

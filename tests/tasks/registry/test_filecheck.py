@@ -26,7 +26,7 @@ from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.cached import with_judgements
 from ocs.tasks.registry.validate import Report, validate
 from tests.conftest import MEMORY, has_memory
-from tests.rules.test_checks import SOUND
+from tests.rules.sound import SOUND
 
 TODAY = date(2026, 11, 20)
 SCHEMAS = Schemas(read_schema)

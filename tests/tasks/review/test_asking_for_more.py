@@ -76,19 +76,19 @@ def test_what_is_asked_for_is_read_from_the_base(tmp_path: Path, schemas: Schema
         GONE, REPLACED, ("ocs.yaml", more, "")
     )
     review = pr.review("ana", "bo")
-    assert {"2 gatekeepers", "2 of the gatekeepers as they are"} <= set(missing(review))
+    assert {"2 gatekeepers", "2 of the present gatekeepers"} <= set(missing(review))
 
 
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        ("owner gone: {gatekeepers: 9}", "'owner gone' is to take 9 gatekeepers, of 3 in all"),
+        ("owner gone: {gatekeepers: 9}", "'owner gone' would need 9 gatekeepers, of 3 in all"),
         (
             "resource added: {gatekeepers: 4}",
-            "'resource added' is to take 4 gatekeepers, of 3 in all",
+            "'resource added' would need 4 gatekeepers, of 3 in all",
         ),
-        ("co-owner added: {notice: 6 days}", "'co-owner added' takes 7 days of notice anyway"),
-        ("archived: {notice: 1 week}", "'archived' takes 14 days of notice anyway"),
+        ("co-owner added: {notice: 6 days}", "'co-owner added' needs 7 days of notice anyway"),
+        ("archived: {notice: 1 week}", "'archived' needs 14 days of notice anyway"),
         ("owner gnoe: {gatekeepers: 2}", "owner gone"),
         ("owner gone: {gatekeepers: 0}", "1"),
     ],
@@ -188,7 +188,9 @@ def test_an_owner_who_vanished_comes_back_alone(
     ago: int, tmp_path: Path, schemas: Schemas
 ) -> None:
     review = after_removal(tmp_path, schemas, ago=ago).change(*back(ago)).review("ana")
-    assert said(review) == ["ana could not be reached, and is owner again, in place of bo"]
+    assert said(review) == [
+        "ana, who could not be reached, becomes owner again, in place of bo"
+    ]
     assert review.answer is Outcome.ALLOWED
 
 

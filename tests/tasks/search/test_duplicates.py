@@ -134,7 +134,7 @@ def test_a_new_problem_is_written_and_the_known_one_named(registry: Path) -> Non
     result = CliRunner().invoke(app, ["new", "problem", "again", "--file", "draft"])
     assert result.exit_code == 0
     assert (
-        "is it one of these?\n  problems/old-certificate  The web server shows an expired certificate after renewal\n"
+        "is it one of these problems?\n  problems/old-certificate  The web server shows an expired certificate after renewal\n"
         in result.stderr
     )
     assert (registry / "problems/again.yaml").is_file()
@@ -153,7 +153,7 @@ def test_other_records_are_not_compared(registry: Path) -> None:
         "name: Expired certificate of the web server after renewal\n"
     )
     result = CliRunner().invoke(app, ["new", "person", "expired", "--file", "draft"])
-    assert "is it one of these?" not in result.stderr
+    assert "is it one of these problems?" not in result.stderr
 
 
 @pytest.mark.parametrize(("answer", "status"), [("\n", 0), ("n\n", 130)])

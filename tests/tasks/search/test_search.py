@@ -107,7 +107,7 @@ def test_a_code_that_nobody_mentions_is_looked_for_as_text(write: Write) -> None
     answer = found(write(THREE).root, "error:0x80070999", "vpn")
     assert [each["id"] for each in answer["results"]] == ["vpn-slow"]
     assert answer["remarks"] == [
-        "no record mentions the code 0x80070999: looked for it as text"
+        "no record mentions the code 0x80070999: searched for it as text"
     ]
 
 
@@ -149,7 +149,11 @@ def test_behind_the_last_page_it_is_told_how_many_there_are(write: Write) -> Non
     result = CliRunner().invoke(
         app, ["search", "-C", str(write(THREE).root), "outlook", "--offset", "9"]
     )
-    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "there are only 2\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        1,
+        "",
+        "there are only 2 results\n",
+    )
 
 
 def test_a_rank_means_the_same_result_on_every_page(write: Write) -> None:
@@ -208,8 +212,8 @@ def test_paths_can_be_handed_to_another_program(write: Write) -> None:
         (["mail", "--open", "9" * 20], "is not in the range"),
         (["mail", "--similar", "vpn-slow"], "do not go together"),
         (["mail", "-0"], "add --paths"),
-        (["--similar", "no-such"], "there is no record and no file no-such"),
-        (["--similar", "."], "there is no record and no file ."),
+        (["--similar", "no-such"], "no record and no file is called no-such"),
+        (["--similar", "."], "no record and no file is called ."),
         (["--log", "no-such.log"], "No such file"),
         (["--limit", "3", "mail"], "no such option: --limit"),
         (["-n", "0", "mail"], "0 is not in the range"),
@@ -247,6 +251,6 @@ def test_any_string_is_a_query(text: str, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(EXAMPLE_REGISTRY)
     result = CliRunner().invoke(app, ["search", "--", text])
     assert result.exit_code in (0, 1) or result.stderr.startswith(
-        "error: there is no word to search for"
+        "error: the query has no words"
     )
     assert "Traceback" not in result.output

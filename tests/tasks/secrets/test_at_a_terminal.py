@@ -255,7 +255,7 @@ def test_who_has_another_key_is_told_whom_to_ask_for_what(
         ("sam", "ask amara or joost to run `ocs secret grant river/login sam`"),
         (
             "mallory",
-            f"your keys here ({crew.keys['mallory']}) are in no certificate of keys/: ask amara or joost",
+            f"keys/ has no certificate of your keys ({crew.keys['mallory']}): ask amara or joost",
         ),
     ):
         monkeypatch.setenv("GNUPGHOME", crew.homes[person].path)
@@ -291,10 +291,7 @@ def test_a_key_whose_secret_part_is_elsewhere_is_told(
     monkeypatch.setenv("GNUPGHOME", empty_home.path)
     done = ocs(files, "secret", "show", "river/login")
     assert done.returncode == 2
-    assert (
-        "it is encrypted to lena, and the secret part of the key for that is not here"
-        in done.stderr
-    )
+    assert "it is encrypted to lena, but the secret key for that is not here" in done.stderr
 
 
 def test_an_expired_key_still_reads_and_is_not_written_to(

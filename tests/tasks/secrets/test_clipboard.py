@@ -292,7 +292,7 @@ def waiting(seen: Path) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (["--key", "raw"], b"the line 'raw' of river/login is no text"),
+        (["--key", "raw"], b"the line 'raw' of river/login is not text"),
         (["--key", "none"], b"the line 'none' of river/login is empty"),
         (["--key", "pin"], b"no line of river/login begins with 'pin:'"),
     ],

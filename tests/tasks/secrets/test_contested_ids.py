@@ -25,7 +25,7 @@ TODAY = date.today()
 SECRET = b"plaintext-marker-2113\n"
 LOGIN = "secrets/river/login.gpg"
 CLAIM = "people/sam and people/zelena claim the id 'lena', so it names nobody here"
-MEND = "see with `git log` who wrote 'lena' under `formerly:` and should not have, and take it out there"
+MEND = "find with `git log` who wrote 'lena' under `formerly:` by mistake, and remove it there"
 
 
 @pytest.fixture

@@ -349,7 +349,7 @@ def test_while_somebody_has_the_index_of_git_it_is_written_and_said_that_it_is_n
     lock.touch()
     ended = place.run(name)
     assert ended.status == 0, str(ended)
-    assert "written, and not committed" in ended.err
+    assert "written, but not committed" in ended.err
     assert "index.lock" in ended.err
     assert (place.state(), place.leftovers()) == (new, [])
     lock.unlink()

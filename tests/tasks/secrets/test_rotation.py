@@ -188,7 +188,7 @@ def test_hidden_and_unknown_readers_are_told(
     commit(files)
     somebody, key, passphrase = to_rotate()
     assert somebody == "somebody hidden"
-    assert passphrase == "whoever knows a passphrase"
+    assert passphrase == "anybody who knows its passphrase"
     assert key.startswith("whoever has the key ")
 
 
@@ -225,7 +225,7 @@ def test_without_git_it_cannot_be_told(files: Files) -> None:
         command, cwd=files.root, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
-    assert "it cannot be told what is to be rotated: cannot run git" in done.stdout
+    assert "cannot find out which secrets need rotation: cannot run git" in done.stdout
 
 
 def test_a_registry_below_the_top_of_its_repository_has_the_same_history(

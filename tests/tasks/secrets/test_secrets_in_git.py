@@ -196,7 +196,7 @@ def test_a_repository_of_nobody_is_not_set(files: Files, run: Run, tmp_path: Pat
     remove(files.root / ".git")
     done = run("doctor", "--fix")
     assert done.returncode == 2
-    assert "is in no git repository of yours" in done.stderr
+    assert "is not in a git repository of yours" in done.stderr
 
 
 def test_what_other_programs_need_is_of_gatekeepers_whose_keys_are_named(
@@ -262,7 +262,7 @@ def test_a_conflict_is_explained_and_mended_by_what_is_said(
 ) -> None:
     merge(crew, files)
     before = (files.root / LOGIN).read_bytes()
-    explained = "two branches changed river/login, and git does not know which is to stay"
+    explained = "two branches changed river/login, and git cannot merge it"
     for arguments in WRITING:
         refused = run("secret", *arguments, input="x\n", EDITOR="false")
         assert refused.returncode == 2

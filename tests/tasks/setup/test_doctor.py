@@ -89,7 +89,7 @@ def test_line_ends_that_git_would_change_are_told(registry: Path) -> None:
 
     assert line_ends().state is State.OK
     git(registry, "config", "core.autocrlf", "true")
-    assert "line ends of Windows" in line_ends().found
+    assert "Windows line endings" in line_ends().found
     (registry / ".gitattributes").write_text("* text eol=lf\n")
     assert "may change secrets" in line_ends().found
     (registry / ".gitattributes").write_text("* text=auto eol=lf\n*.gpg binary\n")
@@ -123,7 +123,7 @@ def test_keys_are_those_of_gpg_and_looking_begins_nothing(
 @pytest.mark.parametrize(
     ("version", "state", "says"),
     [
-        ("2.2.16", State.MISSING, "2.2.16 is too old, and ocs needs 2.2.17 or newer"),
+        ("2.2.16", State.MISSING, "2.2.16 is too old; ocs needs 2.2.17 or newer"),
         ("1.4.23", State.MISSING, "too old"),
         ("2.2.17", State.ADVICE, "CVE-2022-34903"),
         ("2.2.22", State.ADVICE, "CVE-2020-25125"),
@@ -168,7 +168,7 @@ def test_an_editor_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("VISUAL", "no-such-editor --wait")
     assert (
         found(Here(None), "editor").found
-        == "there is no program 'no-such-editor' that VISUAL names"
+        == "VISUAL names 'no-such-editor', which is not installed"
     )
     monkeypatch.setenv("VISUAL", "cat -n")
     assert found(Here(None), "editor") == Examined("editor", State.OK, "cat -n (from VISUAL)")

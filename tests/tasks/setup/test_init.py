@@ -53,7 +53,7 @@ def test_the_checks_get_ocs_from_where_it_is_said_to_be(
     ],
 )
 def test_a_place_of_ocs_that_can_change_under_it_is_none(text: str) -> None:
-    with pytest.raises(OcsError, match="is no address and whole commit id"):
+    with pytest.raises(OcsError, match="is not an address with a full commit id"):
         place(text)
 
 
@@ -103,11 +103,11 @@ def test_what_is_there_is_kept(tmp_path: Path, schemas: Schemas) -> None:
 
 @pytest.mark.parametrize("founder", ["", "Lena", "../x", "a", "-rf", "lena brandt"])
 def test_an_id_that_is_none_is_told(founder: str, tmp_path: Path, schemas: Schemas) -> None:
-    with pytest.raises(OcsError, match="is no id"):
+    with pytest.raises(OcsError, match="is not an id"):
         plan(tmp_path, "X", founder, "Lena Brandt", schemas)
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, schemas: Schemas) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OcsError, match="cannot make a folder"):
+    with pytest.raises(OcsError, match="cannot create a folder"):
         begin(plan(tmp_path / "file" / "registry", "X", "lena", "Lena", schemas))

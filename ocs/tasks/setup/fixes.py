@@ -1,6 +1,4 @@
-"""What `ocs doctor --fix` sets on this machine, and what other programs need to read and write
-secrets.
-"""
+"""What `ocs doctor --fix` sets, and what other programs need to read and write secrets."""
 
 from __future__ import annotations
 
@@ -20,14 +18,14 @@ from ocs.tasks.secrets.secrets import registry_of
 
 _DRIVER = "diff.ocs-secret"
 _TEXTCONV = "secret textconv"
-# In the clone and not in .gitattributes: where nothing knows this driver, git prints as text
-# what has no NUL.
+# In the clone and not in .gitattributes: where git does not know this driver, it prints a file
+# without a NUL as text.
 _ATTRIBUTE = "*.gpg diff=ocs-secret"
 _ATTRIBUTES = "info/attributes"
 
 
 def settings() -> dict[str, str]:
-    """What git is to be told so that it compares what secrets say. It keeps nothing of that."""
+    """The settings by which git compares what secrets say, and keeps nothing of that."""
     return {
         f"{_DRIVER}.textconv": f"{machine.own_command()} {_TEXTCONV}",
         f"{_DRIVER}.cachetextconv": "false",
@@ -35,20 +33,17 @@ def settings() -> dict[str, str]:
 
 
 def fix(registry: Path) -> list[str]:
-    """Let git compare what secrets say, in this clone alone; what was done, in sentences.
-
-    Raises OcsError where it cannot be.
-    """
-    missing, names = _unset(registry), _names_driver(registry)
-    if (missing or not names) and private_folder(registry) is None:
+    """Let git compare what secrets say, in this clone alone. Returns what was done, in words."""
+    missing, is_named = _unset(registry), _names_driver(registry)
+    if (missing or not is_named) and private_folder(registry) is None:
         raise OcsError(
-            f"{registry} is in no git repository of yours",
+            f"{registry} is not in a git repository of yours",
             "run `git init`, or clone it yourself",
         )
     for name, value in missing.items():
         ask(registry, "config", "--local", "--replace-all", name, value)
     done = [f"set {name} = {value} for this repository" for name, value in missing.items()]
-    if not names:
+    if not is_named:
         file = registry / ask(registry, "rev-parse", "--git-path", _ATTRIBUTES).strip()
         machine.append(file, f"{_ATTRIBUTE}\n")
         done.append(f"wrote '{_ATTRIBUTE}' into {file}")
@@ -56,30 +51,25 @@ def fix(registry: Path) -> list[str]:
 
 
 def diffs(registry: Path) -> Iterator[Examined]:
-    """Git compares what secrets say, for whoever can read them."""
+    """Whether git compares what secrets say."""
     if _unset(registry) or not _names_driver(registry):
-        found = (
-            "git only says that a secret differs, since it does not know what compares them"
-        )
+        found = "git shows only that a secret differs, not what differs in it"
         yield Examined("git diff", State.ADVICE, found, "ocs doctor --fix")
     else:
-        yield Examined(
-            "git diff", State.OK, "shows what changed in the secrets that you can read"
-        )
+        found = "shows what changed in the secrets that you can read"
+        yield Examined("git diff", State.OK, found)
 
 
 def for_other_programs(files: Files, schemas: Schemas) -> list[str]:
-    """The commands after which pass and its kin read and write a registry's secrets; none
-    without any.
-    """
+    """The commands after which programs such as pass read and write a registry's secrets."""
     registry = registry_of(files, schemas)
     if registry.secrets is None:
         return []
-    keys = {each.key for each in registry.policy.gatekeepers}
+    keys = {gatekeeper.key for gatekeeper in registry.policy.gatekeepers}
     certificates = [
-        shlex.quote(str(files.root / each.name))
-        for each in certificate_files(files)
-        if each.outline and each.outline.fingerprint in keys
+        shlex.quote(str(files.root / file.name))
+        for file in certificate_files(files)
+        if file.outline and file.outline.fingerprint in keys
     ]
     return [
         *([f"gpg --import {' '.join(certificates)}"] if certificates else ()),
@@ -89,7 +79,7 @@ def for_other_programs(files: Files, schemas: Schemas) -> list[str]:
 
 
 def _unset(registry: Path) -> dict[str, str]:
-    """Those of the settings that git does not have as they should be."""
+    """The settings that git does not have as they should be."""
     return {
         name: value for name, value in settings().items() if not _is_set(name, value, registry)
     }
@@ -99,8 +89,8 @@ def _is_set(name: str, value: str, registry: Path) -> bool:
     now = git_answer(registry, "config", "--get", name)
     if name.endswith(".textconv"):
         # Another way to call ocs is as good, as long as there is such a program.
-        command, _, asked = now.rpartition(f" {_TEXTCONV}")
-        return not asked and machine.has((machine.words(command) or [""])[0])
+        command, _, rest = now.rpartition(f" {_TEXTCONV}")
+        return not rest and machine.has((machine.words(command) or [""])[0])
     return now == value
 
 

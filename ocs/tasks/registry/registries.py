@@ -1,6 +1,4 @@
-"""Asking several registries as one: each index is brought up to date, and all are asked
-together.
-"""
+"""Asking several registries as one: all indexes are up to date while the question runs."""
 
 from __future__ import annotations
 
@@ -25,18 +23,17 @@ def ask(
     registries: Mapping[str, tuple[Path, Ask]],
     failed: MutableMapping[str, OcsError],
 ) -> T:
-    """The answer to a question to several registries, each by what leads to it.
+    """The answer to a question to several registries, each by the path that leads to it.
 
-    What cannot be read is left out and joins *failed*. Raises UnreadableError where that is
-    all.
+    A registry that cannot be read joins *failed*. Raises UnreadableError where all do.
     """
 
     def ask_next(rest: Sequence[str], indexes: Mapping[str, Index]) -> T:
         if not rest:
             if not indexes:
                 raise next(iter(failed.values()))
-            named = {way: (registries[way][0], index) for way, index in indexes.items()}
-            return question(Joined(list(indexes.values()), list(_sources(named))))
+            sources = _sources({way: (registries[way][0], indexes[way]) for way in indexes})
+            return question(Joined(list(indexes.values()), list(sources)))
         way, *others = rest
         try:
             answer: T = registries[way][1](
@@ -51,20 +48,18 @@ def ask(
 
 
 def _sources(indexes: Mapping[str, tuple[Path, Index]]) -> Iterator[Source]:
-    """Each registry as it calls itself; where two call themselves alike, with what leads to
-    it.
-    """
+    """Each registry by its own name; with its path where two have the same name."""
     names = {way: _name(root, index) for way, (root, index) in indexes.items()}
-    called = Counter(names.values())
+    count = Counter(names.values())
     for way, name in names.items():
-        yield Source(name if called[name] == 1 else f"{name} ({way or './'})", way)
+        yield Source(name if count[name] == 1 else f"{name} ({way or './'})", way)
 
 
 def _name(root: Path, index: Index) -> str:
-    """What a registry's ocs.yaml says that it is called; where that says nothing, its folder."""
-    titled = (
+    """The name in a registry's ocs.yaml; where it has none, that of the folder."""
+    names = (
         record.title
         for record in index.all("ocs")
         if record.tree and record.title != record.id
     )
-    return next(titled, root.name)
+    return next(names, root.name)

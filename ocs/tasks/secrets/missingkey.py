@@ -1,10 +1,9 @@
-"""What to tell somebody whose keys do not open a secret: what is missing, and the command that
-comes next.
-"""
+"""Why the user's keys do not open a secret: what is missing, and the next command."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import date
 
 from ocs.adapters import machine
@@ -23,17 +22,14 @@ GENERATE = 'gpg --quick-generate-key "Your Name <you@example.org>" future-defaul
 def explained(
     secret: str, error: NoSecretKeyError, files: Files, schemas: Schemas, keyrings: Keyrings
 ) -> NoSecretKeyError:
-    """The failure to decrypt a secret, with what is known of the user's own keys."""
+    """The failure to decrypt a secret, explained by the keys that the user has."""
     registry = registry_of(files, schemas)
-    try:
+    why, hint = error.message, error.hint
+    with suppress(KeyringError):
         own = keyrings([]).own_keys()
-    except KeyringError:
-        return NoSecretKeyError(f"cannot decrypt {secret}: {error.message}", error.hint)
-    why, hint = (
-        _no_key(secret, registry)
-        if not own
-        else _other_key(secret, error.message, own, registry)
-    )
+        why, hint = (
+            _other_key(secret, why, own, registry) if own else _no_key(secret, registry)
+        )
     return NoSecretKeyError(f"cannot decrypt {secret}: {why}", hint)
 
 
@@ -41,10 +37,8 @@ def _no_key(secret: str, registry: Registry) -> tuple[str, str]:
     why = "gpg has no secret key here"
     if home := machine.variable("GNUPGHOME"):
         why += f", in {home} (GNUPGHOME)"
-    elsewhere = (
-        "if yours is on another machine, take it from there with `gpg --export-secret-keys`"
-    )
-    send = f"send what `gpg --armor --export` says to {_whom(secret, registry)}"
+    elsewhere = "if your key is on another machine, copy it with `gpg --export-secret-keys`"
+    send = f"send the output of `gpg --armor --export` to {_whom(secret, registry)}"
     return why, f"{elsewhere} and `gpg --import`; else make one with `{GENERATE}`, and {send}"
 
 
@@ -55,23 +49,19 @@ def _other_key(
     person = next(_people(own, registry), None)
     if person is None:
         return why, (
-            f"your keys here ({listed(sorted(own), 'and')}) are in no certificate of "
-            f"keys/: ask {whom} "
-            "to take yours in with `ocs key import`, or `gpg --import` the one that is"
+            f"keys/ has no certificate of your keys ({listed(sorted(own), 'and')}): ask {whom} "
+            "to run `ocs key import`, or `gpg --import` the right key"
         )
     file = (registry.ciphertexts or {}).get(secret)
     certificate = (registry.certificates or {})[person]
     if file and file.message and not key_ids(certificate).isdisjoint(file.message.key_ids):
-        why = (
-            f"it is encrypted to {person}, and the secret part of the key for that is not here"
-        )
         return (
-            why,
-            f"take it from where {person} made the key: `gpg --export-secret-keys`, "
-            "then `gpg --import`",
+            f"it is encrypted to {person}, but the secret key for that is not here",
+            f"copy it from where {person} made the key: `gpg --export-secret-keys`, then "
+            "`gpg --import`",
         )
     if person in readers_of(secret, registry, date.min):
-        sync = f"ask {whom} to run `ocs secret sync`, or to grant it anew if that is over"
+        sync = f"ask {whom} to run `ocs secret sync`, or to grant it again if access has ended"
         return why, f"the record names {person} as a reader: {sync}"
     return why, f"ask {whom} to run `ocs secret grant {secret} {person}`"
 
@@ -84,7 +74,7 @@ def _people(own: Collection[str], registry: Registry) -> Iterator[str]:
 
 
 def _whom(secret: str, registry: Registry) -> str:
-    """Who could let somebody read a secret."""
+    """Who can grant the secret."""
     gatekeepers = {gatekeeper.person for gatekeeper in registry.gatekeepers}
     people = sorted(
         person for person in readers_of(secret, registry, date.min) if person in gatekeepers

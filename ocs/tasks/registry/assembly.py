@@ -1,4 +1,4 @@
-"""The registry as a whole, from what is known of each file by itself.
+"""The registry assembled from the reports of its files.
 
 Records of most kinds are judged together. Of those that go one by one (there may be very many)
 it is enough here that what they mention exists; only where it does not, or where one had
@@ -41,8 +41,8 @@ _MOST_NEW_NAMES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """A registry with what was found of its files, each by itself."""
+class Assembly:
+    """A registry, and the findings of its files, each by itself."""
 
     registry: Registry
     findings: tuple[Finding, ...]
@@ -58,62 +58,57 @@ class Whole:
             KIND[kind].file(id) for kind, ids in self.registry.present.items() for id in ids
         )
 
-    @classmethod
-    def judged(
-        cls,
-        files: Files,
-        schemas: Schemas,
-        today: date,
-        *,
-        texts: bool = True,
-        counted: Counted = lambda items, what: items,
-        now_ns: int = 0,
-        kept: ReportStore | None = None,
-        read_before: Registry | None = None,
-        only_records: bool = False,
-    ) -> Whole:
-        """The registry as it is on the day *today*; see `validate` for the rest."""
-        documents = {
-            document.file: document for document in read_before or () if document.data
-        }
-        known = kept.known(str(today)) if kept else {}
-        entries = _entries(files)
-        judge = Judge(files, schemas, today, now_ns, texts=texts, documents=documents)
-        alone: list[Entry] = []
-        others: list[Entry] = []
-        for entry in entries:
-            (alone if goes_one_by_one(entry.path) else others).append(entry)
-        others.sort()
-        judged, fresh = judge_all(others, known, judge, counted)
-        secrets, of_others = other_files(files, opens_secrets=not only_records)
-        registry = _together(judged, secrets, schemas)
-        findings = [*_unknown_folders(files, registry), *of_others]
 
-        judge = replace(judge, identifiers=Identifiers(registry)) if texts else judge
-        also = _also(files, registry)
-        also_under = _without_those_in_doubt(known, alone, judge, kept, counted)
-        one_by_one, more = judge_all([*alone, *also], known, judge, counted)
-        registry = _with(registry, one_by_one, judge)
-        for each in (*judged, *one_by_one):
-            if each.findings:
-                findings += _decoded(from_json, each.findings)
-        gone = known.keys() - {entry.path for entry in (*entries, *also)}
-        gone |= known.keys() & {each.path for each in (*fresh, *more) if not each.is_kept}
-        _keep([*fresh, *more], gone, judge, kept, also_under)
-        return cls(registry, tuple(findings))
+def assemble(
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    *,
+    texts: bool = True,
+    counted: Counted = lambda items, what: items,
+    now_ns: int = 0,
+    kept: ReportStore | None = None,
+    read_before: Registry | None = None,
+    only_records: bool = False,
+) -> Assembly:
+    """The registry as it is on the day *today*; see `validate` for the rest."""
+    documents = {document.file: document for document in read_before or () if document.data}
+    known = kept.known(str(today)) if kept else {}
+    entries = _entries(files)
+    judge = Judge(files, schemas, today, now_ns, texts=texts, documents=documents)
+    together = sorted(entry for entry in entries if not goes_one_by_one(entry.path))
+    reports, fresh = judge_all(together, known, judge, counted)
+    secrets, findings = other_files(files, opens_secrets=not only_records)
+    registry = _of_reports(reports, secrets, schemas)
+    findings = [*_unknown_folders(files, registry), *findings]
+
+    judge = replace(judge, identifiers=Identifiers(registry)) if texts else judge
+    also = _also(files, registry)
+    one_by_one = [entry for entry in entries if goes_one_by_one(entry.path)]
+    also_under = _forget_doubtful(known, one_by_one, judge, kept, counted)
+    more, more_fresh = judge_all([*one_by_one, *also], known, judge, counted)
+    registry = _with_one_by_one(registry, more, judge)
+    for report in (*reports, *more):
+        if report.findings:
+            findings += _decoded(from_json, report.findings)
+    fresh = [*fresh, *more_fresh]
+    gone = known.keys() - {entry.path for entry in (*entries, *also)}
+    gone |= known.keys() & {report.path for report in fresh if not report.is_kept}
+    _keep(fresh, gone, judge, kept, also_under)
+    return Assembly(registry, tuple(findings))
 
 
 def _entries(files: Files) -> list[Entry]:
     """What is looked at: records, what lies in their place, and whatever else people write."""
     folders = [folder for folder in FOLDERS if folder not in _NO_TEXTS]
-    found = files.records(folders)
     texts = [
-        entry for entry in files.top() if entry.what == "file" and entry.path != "ocs.yaml"
+        entry
+        for entry in files.top()
+        if entry.what == "file" and entry.path not in ("ocs.yaml", *folders)
     ]
-    looked_into = [*found, *(entry for entry in texts if entry.path not in folders)]
     return [
         entry
-        for entry in looked_into
+        for entry in (*files.records(folders), *texts)
         if entry.what == "file"
         or entry.path == "ocs.yaml"
         or entry.path.partition("/")[0] in RECORD_FOLDERS
@@ -130,46 +125,46 @@ def _also(files: Files, registry: Registry) -> list[Entry]:
     ]
 
 
-def _together(
-    judged: Collection[FileReport], secrets: frozenset[str] | None, schemas: Schemas
+def _of_reports(
+    reports: Collection[FileReport], secrets: frozenset[str] | None, schemas: Schemas
 ) -> Registry:
-    present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
-    for each in judged:
-        if each.kind:
-            present[each.kind].add(each.id)
-    with_trees = [each for each in judged if each.tree]
+    with_trees = [report for report in reports if report.tree]
     documents = _decoded(_documents, with_trees, schemas)
-    return Registry(tuple(documents), frozen(present), secrets)
+    return Registry(tuple(documents), _present(reports), secrets)
 
 
-def _documents(judged: Sequence[FileReport], schemas: Schemas) -> list[Document]:
+def _documents(reports: Sequence[FileReport], schemas: Schemas) -> list[Document]:
     return [
-        document(each.path, KIND[each.kind], each.id, tree, schemas, fits=each.fits)
-        for each, tree in zip(judged, trees_of(judged), strict=True)
+        document(report.path, KIND[report.kind], report.id, tree, schemas, fits=report.fits)
+        for report, tree in zip(reports, trees_of(reports), strict=True)
     ]
 
 
-def _with(registry: Registry, judged: Iterable[FileReport], judge: Judge) -> Registry:
-    """The registry with records that go one by one: whole where others need more than their
-    ids.
-    """
-    present = {name: set(ids) for name, ids in registry.present.items()}
-    for each in judged:
-        if each.kind:
-            present[each.kind].add(each.id)
-    known = names(replace(registry, present=frozen(present)))
+def _present(reports: Iterable[FileReport]) -> Mapping[str, frozenset[str]]:
+    present: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
+    for report in reports:
+        if report.kind:
+            present[report.kind].add(report.id)
+    return frozen(present)
+
+
+def _with_one_by_one(
+    registry: Registry, reports: Collection[FileReport], judge: Judge
+) -> Registry:
+    """The registry with records that go one by one: whole where others need more than ids."""
+    more = _present(reports)
+    present = {name: ids | more[name] for name, ids in registry.present.items()}
+    known = names(replace(registry, present=present))
     documents = list(registry)
-    mentioned = set("\n".join(each.mentions for each in judged).split("\n"))
+    mentioned = set("\n".join(report.mentions for report in reports).split("\n"))
     unknown = mentioned - known - {""}
-    for each in judged if unknown else ():
-        if not unknown.isdisjoint(each.mentions.split("\n")):
-            documents.extend(_document_of(each, judge))
-    names_of = (each.partition(" ") for each in mentioned & known)
-    also = frozenset((space, name) for space, _, name in names_of)
-    documents.sort(key=lambda each: each.file)
-    return replace(
-        registry, documents=tuple(documents), present=frozen(present), also_mentioned=also
-    )
+    for report in reports if unknown else ():
+        if not unknown.isdisjoint(report.mentions.split("\n")):
+            documents.extend(_document_of(report, judge))
+    pairs = (mention.partition(" ") for mention in mentioned & known)
+    also = frozenset((space, name) for space, _, name in pairs)
+    documents.sort(key=lambda document: document.file)
+    return replace(registry, documents=tuple(documents), present=present, also_mentioned=also)
 
 
 def _document_of(report: FileReport, judge: Judge) -> Iterator[Document]:
@@ -204,17 +199,16 @@ class _MayName:
         return any(name in text for name in self.wanted)
 
 
-def _without_those_in_doubt(
+def _forget_doubtful(
     known: dict[str, FileReport],
     entries: Sequence[Entry],
     judge: Judge,
     kept: ReportStore | None,
     counted: Counted,
 ) -> set[str]:
-    """Forget what is no longer known since other names identify somebody than when it was
-    found.
+    """Forget reports that may differ now that other names identify somebody.
 
-    Gives the digests of the identifiers with which all the rest was found.
+    Returns the digests of the identifiers that all other reports were made with.
     """
     if judge.identifiers is None or kept is None:
         return set()
@@ -236,21 +230,22 @@ def _doubtful(
     judge: Judge,
     counted: Counted,
 ) -> Iterable[Entry]:
-    """The files of which it may be told otherwise now whom they name."""
+    """The files that may name somebody now and did not before, or the other way round."""
     now = judge.identifiers.known if judge.identifiers else {}
     new = {name for name, whose in now.items() if (names_then or {}).get(name) != whose}
     if names_then is None or len(new) > _MOST_NEW_NAMES:
         return affected
-    told = [entry for entry in affected if IDENTIFYING.code in known[entry.path].findings]
-    rest = (
-        [entry for entry in affected if IDENTIFYING.code not in known[entry.path].findings]
-        if new
-        else []
-    )
+    naming: list[Entry] = []
+    rest: list[Entry] = []
+    for entry in affected:
+        names_somebody = IDENTIFYING.code in known[entry.path].findings
+        (naming if names_somebody else rest).append(entry)
+    if not new:
+        return naming
     may_name = counted(
         Spread(_MayName(judge.files, frozenset(new)), rest), "looking for new names in file"
     )
-    return [*told, *(entry for entry, hit in zip(rest, may_name, strict=True) if hit)]
+    return [*naming, *(entry for entry, hit in zip(rest, may_name, strict=True) if hit)]
 
 
 def _keep(
@@ -260,20 +255,16 @@ def _keep(
     kept: ReportStore | None,
     also_under: Collection[str],
 ) -> None:
-    if (
-        kept is None
-        or not judge.texts
-        or judge.identifiers is None
-        or not (fresh or gone or also_under)
-    ):
+    is_news = bool(fresh or gone or also_under)
+    if kept is None or not judge.texts or judge.identifiers is None or not is_news:
         return
-    rows = [each for each in fresh if each.is_kept]
+    rows = [report for report in fresh if report.is_kept]
     with suppress(StoreUnusableError):  # it is found anew the next time
         kept.keep(rows, gone, judge.identifiers.digest, judge.identifiers.known, also_under)
 
 
 def _decoded(decode: Callable[..., T], *values: Any, **more: Any) -> T:
-    """What was kept. Raises StoreUnusableError where it is not as it was written."""
+    """What was kept. Raises StoreUnusableError where it is damaged."""
     try:
         return decode(*values, **more)
     except (ValueError, TypeError, LookupError, AttributeError) as error:
@@ -283,16 +274,11 @@ def _decoded(decode: Callable[..., T], *values: Any, **more: Any) -> T:
 
 
 def _unknown_folders(files: Files, registry: Registry) -> Iterator[Finding]:
-    if not registry.has_policy:
-        return
-    for top in files.top():
-        if (
-            top.what == "folder"
-            and top.path not in FOLDERS
-            and top.path not in registry.policy.also
-        ):
+    known = {*FOLDERS, *registry.policy.also}
+    for top in files.top() if registry.has_policy else ():
+        if top.what == "folder" and top.path not in known:
             yield UNKNOWN_FOLDER.finding(
-                f"ocs knows no folder '{top.path}', so nobody will read what lies in it",
+                f"ocs does not know the folder '{top.path}', and reads nothing in it",
                 Place(top.path),
                 hint=unknown_folder_hint(top.path, FOLDERS),
             )
