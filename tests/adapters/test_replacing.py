@@ -178,7 +178,7 @@ def test_a_folder_that_cannot_be_flushed_leaves_what_was_decided(
         patch.setattr(os, "fsync", full)
         with pytest.raises(OcsError, match="cannot write the files: Input/output error"):
             replace_all(tmp_path, many(2))
-    with pytest.raises(OcsError, match="finished now: people/person-000"):
+    with pytest.raises(OcsError, match="finished an interrupted write: people/person-000"):
         replace_all(tmp_path, many(2))
     assert leftovers(tmp_path) == []
 
@@ -215,7 +215,7 @@ def test_a_file_at_the_root_and_a_dot_file_below_it_are_finished(
     (tmp_path / path).write_bytes(BEFORE)
     steps = [[path, None, digest(BEFORE), None]]
     (tmp_path / UNFINISHED).write_text(json.dumps({"decided": True, "steps": steps}))
-    with pytest.raises(OcsError, match=f"finished now: {path}"):
+    with pytest.raises(OcsError, match=f"finished an interrupted write: {path}"):
         finish(tmp_path)
     assert present(tmp_path / path) is None
 
@@ -244,7 +244,7 @@ def test_what_was_decided_is_finished(
     tmp_path: Path, file: bytes | None, beside: bytes | None, is_kept: bool
 ) -> None:
     interrupt(tmp_path, is_decided=True, file=file, beside=beside, is_kept=is_kept)
-    with pytest.raises(OcsError, match=r"finished now: people/ana\.yaml$"):
+    with pytest.raises(OcsError, match=r"finished an interrupted write: people/ana\.yaml$"):
         finish(tmp_path)
     expected = (OTHER if file == OTHER else AFTER) if is_kept else None
     assert present(tmp_path / "people/ana.yaml") == expected
@@ -266,7 +266,9 @@ def test_what_changed_meanwhile_is_not_finished(
     tmp_path: Path, file: bytes | None, beside: bytes | None, is_kept: bool
 ) -> None:
     interrupt(tmp_path, is_decided=True, file=file, beside=beside, is_kept=is_kept)
-    with pytest.raises(OcsError, match=r"cannot be finished: people/ana\.yaml changed"):
+    with pytest.raises(
+        OcsError, match=r"cannot finish an interrupted write: people/ana\.yaml changed"
+    ):
         finish(tmp_path)
     assert present(tmp_path / "people/ana.yaml") == file
     assert (tmp_path / UNFINISHED).exists()
@@ -303,7 +305,7 @@ def test_a_note_of_another_hand_touches_nothing_else(
     before = sorted(path for path in tmp_path.rglob("*"))
     step = [path, beside, digest(BEFORE), digest(AFTER) if beside else None]
     (root / UNFINISHED).write_text(json.dumps({"decided": is_decided, "steps": [step]}))
-    with pytest.raises(OcsError, match=f"cannot be finished: it names {path}"):
+    with pytest.raises(OcsError, match=f"cannot finish an interrupted write: it names {path}"):
         finish(root)
     (root / UNFINISHED).unlink()
     assert sorted(path for path in tmp_path.rglob("*")) == before
@@ -326,7 +328,7 @@ def test_a_note_that_ocs_did_not_write_is_left_for_somebody_to_see(
     tmp_path: Path, note: str
 ) -> None:
     (tmp_path / UNFINISHED).write_text(note)
-    with pytest.raises(OcsError, match="cannot be finished") as refused:
+    with pytest.raises(OcsError, match="cannot finish an interrupted write") as refused:
         finish(tmp_path)
     assert f"delete {tmp_path / UNFINISHED}" in (refused.value.hint or "")
     assert (tmp_path / UNFINISHED).read_text() == note

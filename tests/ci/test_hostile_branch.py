@@ -170,7 +170,7 @@ BOMBS: dict[str, tuple[Callable[[], Tree], str]] = {
     ),
     "very deep": (
         lambda: {"people/" + "d/" * 500 + "x.yaml": (FILE, b"name: X\n")},
-        "lies too deep",
+        "is nested too deep",
     ),
     "a submodule whose address is an option": (
         lambda: {

@@ -93,7 +93,7 @@ def at_rest(root: Path) -> Iterator[bool]:
 def present(path: Path) -> bytes | None:
     """The bytes of a file to replace, if it exists. Raises OcsError where it is no plain file."""
     if not path.parent.is_dir():
-        raise OcsError(f"the folder {path.parent} does not exist", "create it first")
+        raise OcsError(f"there is no folder {path.parent}", "create it first")
     try:
         return content(os.fspath(path))
     except OSError as error:
