@@ -855,7 +855,7 @@ def test_an_edit_that_changes_nothing_writes_nothing(
     head = git(files.root, "rev-parse", "HEAD")
     done = run("secret", "edit", "river/login", EDITOR="true")
     assert done.returncode == 0
-    assert b"nothing was changed" in done.stderr
+    assert b"the secret is unchanged; nothing was written" in done.stderr
     assert git(files.root, "rev-parse", "HEAD") == head
 
 
