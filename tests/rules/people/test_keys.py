@@ -233,6 +233,7 @@ def test_what_is_refused_is_what_the_newest_key_cannot_do() -> None:
     [
         (SOUND, []),
         (primary(is_revoked=True), ["it was revoked"]),
+        (primary(is_revoked=True, expires=None), ["it was revoked"]),
         (primary(expires=None), [f"it ends never rather than {days(300)}"]),
         (subkey(is_revoked=True), [f"the subkey {SECOND} was revoked"]),
         (
