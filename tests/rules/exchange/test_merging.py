@@ -25,7 +25,7 @@ BO = {"person": "bo", "role": "peer"}
 def merged(old: Mapping[str, Any], **fields: Any) -> tuple[dict[str, Any], list[str]]:
     """The fields of the record, and the code and place of each note."""
     community = ForeignCommunity(key=("walks",), called="walks", kind="module", **fields)
-    result = Merged(community, {"Chair"}, IDS, old)
+    result = Merged(community, {"Chair", "Vice"}, IDS, old)
     joined: dict[str, Any] = result.fields()
     return joined, [f"{note.code} {note.what} {note.place}" for note in result.notes]
 
@@ -149,8 +149,8 @@ def test_a_title_of_the_format_is_corrected_and_another_one_stays() -> None:
 
 
 def test_the_title_says_which_of_two_leads_one_is() -> None:
-    old = [{**ANA, "title": "Mum"}, {**ANA, "title": "Dad"}]
-    found, notes = leads(old, lead("ana", title="Dad"), lead("ana", title="Mum"))
+    old = [{**ANA, "title": "Chair"}, {**ANA, "title": "Vice"}]
+    found, notes = leads(old, lead("ana", title="Vice"), lead("ana", title="Chair"))
     assert (found, notes) == (old, [])
 
 
