@@ -154,3 +154,22 @@ def test_an_unknown_name_is_told_with_what_to_write(
 ) -> None:
     (finding,) = [one for one in judge(changed(SOUND, change)) if one.code == code]
     assert (finding.message, finding.hint) == (message, hint)
+
+
+def test_no_more_than_fifty_unknown_names_are_guessed(judge: Judge) -> None:
+    many = ", ".join(f"amara{number}" for number in range(10, 59))
+    change = "".join(
+        f"== orgs/{id}.yaml\nname: Hill\ngatekeepers: [{names}]\n"
+        for id, names in (("aa", many), ("bb", "amara59, amara10"), ("cc", "amara60, amara10"))
+    )
+    hints = {
+        finding.root: finding.hint
+        for finding in judge(changed(SOUND, change))
+        if finding.code == "unknown-person"
+    }
+    assert len(hints) == 51
+    assert hints.pop("amara60") == (
+        "add people/amara60.yaml, or correct it; if the record was renamed, list its old id "
+        "under `formerly:`"
+    )
+    assert set(hints.values()) == {"did you mean 'amara'?"}
