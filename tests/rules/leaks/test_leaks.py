@@ -138,6 +138,12 @@ def test_a_web_token_without_a_readable_end_has_not_expired(claims: str) -> None
     assert found.message == "this looks like a web token"
 
 
+def test_only_a_web_token_can_have_expired() -> None:
+    key = "SG.eyJleHAiOjEwMDB9.a1B2c3D4a1B2c3D4"
+    (found,) = leaks("x.yaml", key, TODAY)
+    assert found.message == "this looks like a SendGrid key"
+
+
 @pytest.mark.parametrize("before", ["", "\n", "x\r\n\n", "password\n"])
 def test_each_line_with_a_leak_is_told_at_its_place(before: str) -> None:
     text = f"{before}pw: kelp-forest-29, sk-a1B2c3D4a1B2c3D4a1B2\r\nx\npw: kelp-forest-31"

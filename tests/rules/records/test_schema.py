@@ -169,3 +169,22 @@ def test_each_missing_field_is_told_and_a_value_once() -> None:
         ("missing-field", (), 'write for example: b: "…"'),
         ("bad-value", ("c",), None),
     ]
+
+
+def test_what_a_schema_refers_to_stands_in_its_place_with_what_is_beside_it() -> None:
+    files: dict[str, Any] = {
+        "person.schema.json": {
+            "oneOf": [{"$ref": "common.json#/definitions/id"}, {"$ref": "#/definitions/own"}],
+            "definitions": {"own": {"type": "array"}},
+            "items": {"$ref": "common.json#/definitions/name", "minLength": 3},
+        },
+        "common.json": {
+            "definitions": {
+                "id": {"$ref": "#/definitions/name"},
+                "name": {"type": "string", "minLength": 1},
+            }
+        },
+    }
+    schema = Schemas(files.__getitem__).of(KIND["person"]).schema
+    assert schema["oneOf"] == [{"type": "string", "minLength": 1}, {"type": "array"}]
+    assert schema["items"] == {"type": "string", "minLength": 3}
