@@ -131,6 +131,31 @@ def test_a_web_token_that_has_expired_is_none_any_more() -> None:
     assert not list(leaks("x.yaml", token, date(2030, 1, 2)))
 
 
+@pytest.mark.parametrize("claims", ["eyJzdWIiOiJ4In0", "eyJleHAiOiJ4In0", "eyJ4eHh4eHh4eHh4"])
+def test_a_web_token_without_a_readable_end_has_not_expired(claims: str) -> None:
+    token = f"eyJhbGciOiJIUzI1NiJ9.{claims}.c2lnbmF0dXJlc2lnbmF0dXJl"
+    (found,) = leaks("x.yaml", token, date.max)
+    assert found.message == "this looks like a web token"
+
+
+def test_only_a_web_token_can_have_expired() -> None:
+    key = "SG.eyJleHAiOjEwMDB9.a1B2c3D4a1B2c3D4"
+    (found,) = leaks("x.yaml", key, TODAY)
+    assert found.message == "this looks like a SendGrid key"
+
+
+@pytest.mark.parametrize("before", ["", "\n", "x\r\n\n", "password\n"])
+def test_each_line_with_a_leak_is_told_at_its_place(before: str) -> None:
+    text = f"{before}pw: kelp-forest-29, sk-a1B2c3D4a1B2c3D4a1B2\r\nx\npw: kelp-forest-31"
+    spans = [found.place.span for found in leaks("x.yaml", text, TODAY)]
+    first = before.count("\n") + 1
+    dots = "•" * 14
+    assert [(span.line, span.column, span.length, span.text) for span in spans if span] == [
+        (first, 21, 23, f"pw: {dots}, {'•' * 23}"),
+        (first + 2, 5, 14, f"pw: {dots}"),
+    ]
+
+
 @settings(max_examples=500)
 @given(
     st.text(max_size=200)

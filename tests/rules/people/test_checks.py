@@ -19,7 +19,12 @@ CASES: Cases = {
             "== vetting/joost.yaml\nlevel: known\nexpires: 2026-11-20\n",
             "vetting/joost.yaml:2:10",
             "the vetting of joost expires on 2026-11-20",
-        )
+        ),
+        (
+            "== vetting/joost.yaml\nlevel: known\nexpires: 2027-01-19\n",
+            "vetting/joost.yaml:2:10",
+            "the vetting of joost expires on 2027-01-19",
+        ),
     ],
     "few-checkers": [
         (

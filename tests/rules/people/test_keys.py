@@ -14,8 +14,15 @@ from ocs.model.certificate import Certificate, CertificateFile, Key, Outline, Su
 from ocs.model.registry import Registry
 from ocs.rules.due import due
 from ocs.rules.people.keychanges import changes
-from ocs.rules.people.keys import CHECKS, KEY_RULES, reasons
+from ocs.rules.people.keys import (
+    CHECKS,
+    KEY_RULES,
+    reasons,
+    vetted_keys,
+    vetted_people_without_certificate,
+)
 from ocs.rules.records.schema import Schemas
+from ocs.tasks.registry.load import load
 from ocs.tasks.registry.validate import validate
 from tests.conftest import CERTIFICATES
 from tests.gpg import needs_gpg, packet
@@ -233,6 +240,7 @@ def test_what_is_refused_is_what_the_newest_key_cannot_do() -> None:
     [
         (SOUND, []),
         (primary(is_revoked=True), ["it was revoked"]),
+        (primary(is_revoked=True, expires=None), ["it was revoked"]),
         (primary(expires=None), [f"it ends never rather than {days(300)}"]),
         (subkey(is_revoked=True), [f"the subkey {SECOND} was revoked"]),
         (
@@ -373,6 +381,30 @@ def test_a_certificate_that_is_missing_is_found_where_there_are_any(
     ]
     assert found(registry(write, {}), schemas) == []
     assert Registry(()).certificates is None
+
+
+def test_a_registry_that_keeps_no_certificates_misses_none(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write(f"== vetting/sam.yaml\nlevel: known\nkey: {SAMS}\n")
+    known = load(files, schemas).registry
+    assert list(vetted_people_without_certificate.findings(known, TODAY)) == []
+    (missing,) = vetted_people_without_certificate.findings(
+        replace(known, certificates={}), TODAY
+    )
+    assert (missing.place.file, missing.root) == ("vetting/sam.yaml", "sam")
+
+
+def test_a_person_is_known_by_the_vetted_key_and_by_a_gatekeepers(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write(
+        f"== ocs.yaml\nname: X\ngatekeepers: [{{person: sam, key: {SECOND}}}, {{person: kim}}]\n"
+        f"== vetting/sam.yaml\nlevel: known\nkey: {FIRST}\n== vetting/kim.yaml\nlevel: known\n"
+    )
+    known = load(files, schemas).registry
+    assert vetted_keys(known, "sam") == {FIRST, SECOND}
+    assert vetted_keys(known, "kim") == frozenset()
 
 
 @needs_gpg

@@ -240,6 +240,7 @@ SILENT: dict[str, list[str]] = {
         + "review_by: 2026-10-20\nstate: withdrawn\nwithdrawn: {because: x, date: 2026-10-01}\n",
     ],
     "few-gatekeepers": [
+        ORG,
         ORG.replace(", joost", "") + "status: left\n",
         ORG.replace(", joost", "") + "status: prospect\n",
     ],

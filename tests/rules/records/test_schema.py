@@ -14,7 +14,7 @@ from ocs.adapters.yamlfile import parse
 from ocs.model.kinds import KIND, KINDS
 from ocs.model.record import build
 from ocs.rules.records.complaints import as_yaml
-from ocs.rules.records.schema import Schemas
+from ocs.rules.records.schema import Schemas, Shape
 
 SCHEMAS = Schemas(read_schema)
 EXAMPLES = {
@@ -123,3 +123,68 @@ def test_references_are_found_in_lists_maps_and_keys() -> None:
         (("resources", 0, "custodian"), "person", "ana"),
         (("resources", 0, "secrets", 0), "secret", "login"),
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("true", True), ("false", False), ("yes", "yes"), ("True", "True"), (["true"], ["true"])],
+)
+def test_a_truth_is_converted_where_the_schema_asks_for_one(
+    written: object, read: object
+) -> None:
+    tree = {"is_on": written, "name": written}
+    Shape({"properties": {"is_on": {"type": "boolean"}}}).convert(tree)
+    assert tree == {"is_on": read, "name": written}
+
+
+def test_no_more_than_fifty_findings_of_one_file() -> None:
+    shape = SCHEMAS.of(KIND["person"])
+
+    def count(unknown: int) -> int:
+        tree = {"name": "X", "skills": {f"s{number}": [] for number in range(unknown)}}
+        return len(list(shape.check("people/x1.yaml", tree)))
+
+    assert [count(number) for number in (0, 1, 49, 50, 51)] == [0, 1, 49, 50, 50]
+
+
+def test_each_missing_field_is_told_and_a_value_once() -> None:
+    shape = Shape(
+        {
+            "type": "object",
+            "required": ["a", "b"],
+            "properties": {
+                "a": {"examples": ["x y"]},
+                "b": {},
+                "c": {"type": "string", "pattern": "^x", "minLength": 3},
+            },
+        }
+    )
+    assert list(shape.check("x.yaml", {"a": "", "b": ""})) == []
+    found = [
+        (finding.code, finding.place.steps, finding.hint)
+        for finding in shape.check("x.yaml", {"c": "y"})
+    ]
+    assert found == [
+        ("missing-field", (), "write for example: a: x y"),
+        ("missing-field", (), 'write for example: b: "…"'),
+        ("bad-value", ("c",), None),
+    ]
+
+
+def test_what_a_schema_refers_to_stands_in_its_place_with_what_is_beside_it() -> None:
+    files: dict[str, Any] = {
+        "person.schema.json": {
+            "oneOf": [{"$ref": "common.json#/definitions/id"}, {"$ref": "#/definitions/own"}],
+            "definitions": {"own": {"type": "array"}},
+            "items": {"$ref": "common.json#/definitions/name", "minLength": 3},
+        },
+        "common.json": {
+            "definitions": {
+                "id": {"$ref": "#/definitions/name"},
+                "name": {"type": "string", "minLength": 1},
+            }
+        },
+    }
+    schema = Schemas(files.__getitem__).of(KIND["person"]).schema
+    assert schema["oneOf"] == [{"type": "string", "minLength": 1}, {"type": "array"}]
+    assert schema["items"] == {"type": "string", "minLength": 3}
