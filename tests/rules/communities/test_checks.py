@@ -9,6 +9,7 @@ from tests.rules.sound import (
     BOTH,
     LEADS,
     ORG,
+    SOUND,
     Cases,
     Judge,
     assert_found,
@@ -311,3 +312,7 @@ def test_a_check_says_nothing_of_what_is_just_right(
     code: str, change: str, judge: Judge
 ) -> None:
     assert_silent(code, change, judge)
+
+
+def test_the_checks_say_nothing_of_a_sound_registry(judge: Judge) -> None:
+    assert not {finding.code for finding in judge(SOUND)} & CASES.keys()

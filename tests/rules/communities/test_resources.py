@@ -18,7 +18,7 @@ from ocs.rules.communities.resources import LONGEST_DOMAIN, same_name
         ("xn--strae-oqa.example", "strasse.example", "xn--strae-oqa.example"),
         ("straße.example", "strasse.example", "strasse.example"),
         ("a..example", "a..example", "a..example"),
-        ("xn--99999999999.example", "xn--99999999999.example", "xn--99999999999.example"),
+        ("river.xn--99999999999", "river.xn--99999999999", "river.xn--99999999999"),
     ],
 )
 def test_a_domain_is_compared_in_ascii_and_anything_else_as_it_is(

@@ -13,7 +13,7 @@ from ocs.model.certificate import Certificate, CertificateFile, Key, Outline, Su
 from ocs.model.kinds import KIND
 from ocs.model.record import Record
 from ocs.model.registry import Document, Registry
-from ocs.rules.secrets.gpgids import gpg_id_file, gpg_id_of
+from ocs.rules.secrets.gpgids import CHECKS, gpg_id_file, gpg_id_of
 from ocs.rules.secrets.readers import (
     access_of,
     conflicts_of,
@@ -279,6 +279,26 @@ def test_a_gpg_id_has_the_keys_of_the_owners_gatekeepers(registry: Registry) -> 
         "secrets/.gpg-id",
         "secrets/river/.gpg-id",
     ]
+
+
+def test_a_gpg_id_is_wrong_or_missing_or_right(registry: Registry) -> None:
+    right = f"{AMARA}\n".encode()
+
+    def codes(**texts: bytes | None) -> dict[str, list[str]]:
+        named = {owner.replace("top", ""): text for owner, text in texts.items()}
+        with_texts = replace(registry, certificates={}, gpg_ids=named)
+        return {
+            check.code: [place.file for place in finding.places]
+            for check in CHECKS
+            for finding in check.findings(with_texts, LAST)
+        }
+
+    assert codes(top=right, river=right, walks=None) == {}
+    assert codes(top=None, river=None, walks=None) == {
+        "missing-gpg-id": ["secrets/.gpg-id", "secrets/river/.gpg-id"]
+    }
+    assert codes(top=b"", river=right, walks=None) == {"wrong-gpg-id": ["secrets/.gpg-id"]}
+    assert codes(walks=right) == {"wrong-gpg-id": ["secrets/walks/.gpg-id"]}
 
 
 def key(fingerprint: str) -> Key:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from ocs.model.certificate import CertificateFile, Key, Outline
 from ocs.model.ciphertext import HIDDEN, CiphertextFile, Message, Recipient
-from ocs.model.registry import Registry
+from ocs.model.kinds import KIND
+from ocs.model.org import Org
+from ocs.model.registry import Document, Registry
 from ocs.rules.secrets import ciphertexts, gpgids
 from ocs.rules.secrets.ciphertexts import holders, who_can_read
 from tests.rules.sound import TODAY
@@ -156,3 +159,15 @@ def test_gpg_ids_are_only_judged_where_there_are_certificates() -> None:
     assert found("wrong-gpg-id", Registry((), gpg_ids=stray)) == []
     # No key of a gatekeeper is known, so nothing could stand in the one that is missing.
     assert found("missing-gpg-id", Registry((), certificates={}, gpg_ids=stray)) == []
+
+
+def test_only_of_secrets_with_an_owner_extra_readers_are_told() -> None:
+    file = CiphertextFile("river/login", message("x", SAMS))
+    assert found("extra-reader", held(file)) == []
+    river = Org(id="river", name="River")
+    registry = replace(
+        held(file), documents=(Document(KIND["org"], "river", "orgs/river.yaml", {}, river),)
+    )
+    assert found("extra-reader", registry) == [
+        ("secrets/river/login.gpg", "sam can read river/login, and no record says so")
+    ]
