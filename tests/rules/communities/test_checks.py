@@ -237,7 +237,9 @@ SILENT: dict[str, list[str]] = {
     ],
     "emeritus-in-office": [
         LEADS
-        + f"leads: [{{person: lena, role: emeritus, until: 2026-11-20, speaks_for: []}}, {BOTH[1:]}\n"
+        + f"leads: [{{person: lena, role: emeritus, until: 2026-11-20, speaks_for: []}}, {BOTH[1:]}\n",
+        LEADS
+        + f"leads: [{{person: lena, role: peer, until: 2026-11-21, speaks_for: [domain]}}, {BOTH[1:]}\n",
     ],
     "vacant-but-led": [
         LEADS + "leads: []\nvacant_since: 2026-06-01\n",
