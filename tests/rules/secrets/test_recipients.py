@@ -104,6 +104,9 @@ def test_a_ciphertext_that_another_secret_had_is_told_unless_both_have_it_now() 
         ("secrets/a/b.gpg", "a/b is the ciphertext that x/y had before"),
         ("secrets/c/d.gpg", "c/d is the ciphertext that u/v and x/y had before"),
     ]
+    alone = {"a/b": CiphertextFile("a/b", message("x", LENAS))}
+    one = Registry((), certificates={}, ciphertexts=alone, once_of=once)
+    assert found("copied-ciphertext", one) == found("copied-ciphertext", registry)
     same = {secret: CiphertextFile(secret, message("x", LENAS)) for secret in ("a/b", "c/d")}
     both = Registry((), certificates={}, ciphertexts=same, once_of=once)
     assert [places for places, _ in found("copied-ciphertext", both)] == [
