@@ -9,6 +9,7 @@ from tests.rules.sound import (
     BOTH,
     LEADS,
     ORG,
+    SOUND,
     Cases,
     Judge,
     assert_found,
@@ -236,7 +237,9 @@ SILENT: dict[str, list[str]] = {
     ],
     "emeritus-in-office": [
         LEADS
-        + f"leads: [{{person: lena, role: emeritus, until: 2026-11-20, speaks_for: []}}, {BOTH[1:]}\n"
+        + f"leads: [{{person: lena, role: emeritus, until: 2026-11-20, speaks_for: []}}, {BOTH[1:]}\n",
+        LEADS
+        + f"leads: [{{person: lena, role: peer, until: 2026-11-21, speaks_for: [domain]}}, {BOTH[1:]}\n",
     ],
     "vacant-but-led": [
         LEADS + "leads: []\nvacant_since: 2026-06-01\n",
@@ -311,3 +314,7 @@ def test_a_check_says_nothing_of_what_is_just_right(
     code: str, change: str, judge: Judge
 ) -> None:
     assert_silent(code, change, judge)
+
+
+def test_the_checks_say_nothing_of_a_sound_registry(judge: Judge) -> None:
+    assert not {finding.code for finding in judge(SOUND)} & CASES.keys()

@@ -556,3 +556,65 @@ def test_what_cannot_be_read_has_no_answer(ask: Ask) -> None:
             ask(RIVER + broken)
     with pytest.raises(OcsError, match=r"people/bo\.yaml cannot be read"):
         ask(RIVER + "== people/bo.yaml\nnam: Bo\n", "github:bo")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("reviewed: 2026-09-30", "reviewed: 2026-11-20", None),
+        ("reviewed: 2026-09-30", "reviewed: 2026-11-21", "a confirmation in the future: 2026"),
+        ("reviewed: 2026-09-30", "reviewed: 2025-11-20", None),
+        ("reviewed: 2026-09-30", "reviewed: 2025-11-19", "the record of river on 2025-11-19"),
+        ("reviewed: 2026-09-30\n", "", "the leads have never confirmed the record of river"),
+        ("since: 2025-03-01", "term_ends: 2026-11-20", None),
+        ("since: 2025-03-01", "term_ends: 2026-11-19", "the term ended 2026-11-19"),
+        ("status: active\n", "", "the record of river does not say that it is active"),
+        ("status: active", "status: inactive", "river is inactive"),
+        ("status: active", "status: forming", "river is forming"),
+    ],
+)
+def test_a_lead_asks_in_vain_from_the_day_on_that_something_is_in_doubt(
+    ask: Ask, old: str, new: str, reason: str | None
+) -> None:
+    assert old in RIVER
+    ruling = ask(RIVER.replace(old, new))
+    assert ruling.answer is (Permission.ASK if reason else Permission.YES)
+    assert reason is None or any(reason in text for text in ruling.reasons)
+
+
+def test_an_emeritus_of_today_is_out_of_office_and_becomes_nothing(ask: Ask) -> None:
+    text = RIVER.replace(
+        "role: owner, title: Chair, since: 2025-03-01", "role: emeritus, since: %s"
+    )
+    assert [ask(text % day).reasons[0] for day in ("2026-11-20", "2026-11-21")] == [
+        "ana is emeritus of river, out of office",
+        "ana becomes emeritus of river on 2026-11-21, not before",
+    ]
+
+
+SUSPENDED = "== vetting/bo.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n"
+LEFT = "== people/cy.yaml\nname: Cy\nstatus: alumni\n"
+AWAY = "== people/amara.yaml\nname: Amara\nstatus: away\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "whom"),
+    [
+        ("", ["bo", "cy", "amara"]),
+        (SUSPENDED, ["cy", "amara"]),
+        (SUSPENDED + LEFT, ["amara"]),
+        (SUSPENDED + LEFT + AWAY, ["amara"]),
+        (AWAY, ["bo", "cy"]),
+    ],
+)
+def test_who_is_suspended_or_has_left_is_nobody_to_ask(
+    change: str, whom: list[str], ask: Ask
+) -> None:
+    river = "== communities/river.yaml\nname: River\nstatus: active\nleads: []\n"
+    text = river + "gatekeepers: [bo, cy, nobody, ana, amara]\n" + change
+    assert [referral.who for referral in ask(text).ask] == whom
+
+
+def test_an_organisation_without_a_status_is_in_doubt(ask: Ask) -> None:
+    doubt = "the record of wool does not say that it is active"
+    assert doubt in ask(ORG, "wool/chair", "restore", "wool").reasons

@@ -7,6 +7,7 @@ import pytest
 from tests.rules.sound import (
     AMARA_TWICE,
     ORG,
+    SOUND,
     Cases,
     Judge,
     assert_found,
@@ -179,3 +180,7 @@ def test_a_check_says_nothing_of_what_is_just_right(
     code: str, change: str, judge: Judge
 ) -> None:
     assert_silent(code, change, judge)
+
+
+def test_the_checks_say_nothing_of_a_sound_registry(judge: Judge) -> None:
+    assert not {finding.code for finding in judge(SOUND)} & CASES.keys()

@@ -86,6 +86,12 @@ def test_no_variable_has_its_value_from_two_places() -> None:
         variables(two, ["user=A", "db host=A"])
     with pytest.raises(OcsError, match="'river/wike' is not among the secrets"):
         variables(two, ["river/wike:password=A"])
+    for wanted, message in (
+        ("pin=A", "no line of river/shop or river/wiki begins with 'pin:'"),
+        ("river/shop:url=A", "no line of river/shop begins with 'url:'"),
+    ):
+        with pytest.raises(OcsError, match=message):
+            variables(two, [wanted])
     named = variables(two, ["river/wiki:password=A", "Db Host=B"])
     assert named == [
         Variable("A", "river/wiki", "password"),
