@@ -75,7 +75,7 @@ def test_a_check_that_fails_names_the_record_and_what_it_found_before() -> None:
         ("fails", "people/kim.yaml"),
     ]
     *_, finding = fails.findings(Registry((LENA, SAM)), TODAY)
-    assert finding.root == "the check fails ValueError at an unknown place"
+    assert (finding.root or "").startswith("the check fails ValueError at ")
 
 
 @pytest.mark.parametrize("others", [(LENA,), (LENA, KIM), ()])

@@ -46,6 +46,10 @@ def test_without_a_match_there_is_no_passage() -> None:
 def test_a_text_up_to_the_length_of_a_passage_is_shown_whole() -> None:
     text = "late " + "x" * (PASSAGE_LENGTH - 5)
     assert best_passage(marked("<late>" + text[4:])).text == text
+    assert (
+        best_passage(marked("late " + "x " * 74 + "yy <late>")).text
+        == "late " + "x " * 74 + "yy late"
+    )
     longer = best_passage(marked("<late>" + text[4:] + "x end"))
     assert longer.text == "late …"
 

@@ -35,6 +35,8 @@ def test_words_with_signs_in_them_stay_whole() -> None:
 
 def test_a_query_of_nothing_but_common_words_keeps_them() -> None:
     assert parse_query("what is it").words == ("what", "is", "it")
+    assert parse_query('what is "mail late"').words == ()
+    assert parse_query("what is tag:vpn").words == ()
 
 
 def test_signs_alone_are_no_words() -> None:
