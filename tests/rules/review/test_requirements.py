@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -150,3 +151,28 @@ def test_only_new_errors_count_and_none_that_ending_trust_leaves_to_others() -> 
     assert list(worse([], [bad, left], ["a"])) == [bad, left]
     failed = finding("check-failed")
     assert list(worse([failed], [failed], ["a"])) == [failed]
+
+
+def test_other_ways_are_named_that_enough_people_could_take() -> None:
+    forced = "without the owner's agreement: 2 gatekeepers, 28 days of notice"
+    assert verdict_on(changed(What.OWNER_GONE), TODAY).other_ways == (forced,)
+    assert verdict_on(changed(What.OWNER_GONE, "ana"), TODAY).other_ways == ()
+    alone = Authority(registry(gatekeepers=("amara",)), TODAY, RIVER)
+    record = replace(changed(What.OWNER_GONE), who=alone)
+    assert verdict_on(record, TODAY).other_ways == ()
+
+
+def test_a_need_that_a_needed_person_meets_anyway_is_not_asked_for() -> None:
+    change = changed(What.PEER_GONE).amendments[0]
+    rules = replace(change, what=What.RULES)
+    record = ChangedRecord("x", (change, rules), WHO)
+    labels = [need.need.label for need in verdict_on(record, TODAY).required]
+    assert labels == ["ana (outgoing peer)", "1 gatekeeper"]
+
+
+def test_the_gatekeepers_of_an_owner_answer_for_its_secrets() -> None:
+    own = replace(RIVER, gatekeepers=("joost",))
+    base = registry(document("community", own), gatekeepers=("amara", "joost"))
+    who = Authority(base, TODAY)
+    assert who.gatekeepers_of("river") == ("joost",)
+    assert who.gatekeepers_of("nowhere") == ("amara", "joost")

@@ -171,6 +171,7 @@ def test_a_word_has_its_spellings_and_its_parts() -> None:
     assert spellings("masse") == ["masse", "maße"]
     assert spellings("mail") == ["mail"]
     assert parts_of("wp-config.php") == ("wp", "config", "php")
+    assert parts_of("mail-late") == ("mail", "late")
     assert parts_of("mail-x") == parts_of("the-and") == ()
 
 
