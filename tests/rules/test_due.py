@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from icalendar import Calendar
 from ocs.adapters.calendar import CalendarEntry, as_calendar
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
+from ocs.model.certificate import Certificate, CertificateFile, Key, Subkey, UserId
+from ocs.model.registry import Registry
+from ocs.rules.due import due
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.due import calendar, coming_up, days_of, write_calendar
 
@@ -134,6 +138,47 @@ def test_only_what_is_within_the_span_comes_up(
         "2026-11-19",
         "2026-12-01",
     ]
+
+
+def test_what_is_over_by_itself_comes_up_until_its_day(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    files = write("""\
+== people/lena.yaml
+name: Lena
+away_from: 2026-11-19
+away_until: 2026-11-20
+== people/sam.yaml
+name: Sam
+away_until: 2026-11-21
+""")
+    assert told(files, schemas, 0) == [("2026-11-20", "Lena: last day away", ("lena",))]
+    assert [day for day, _, _ in told(files, schemas, 1)] == ["2026-11-20", "2026-11-21"]
+
+
+def test_the_end_of_a_key_comes_up_unless_it_is_revoked_or_nobody_holds_it() -> None:
+    ends = TODAY + timedelta(days=9)
+    key = Key("A" * 40, "EdDSA", None, TODAY)
+    primary = Subkey(key, frozenset("c"), ends, is_revoked=False)
+    certificate = Certificate(primary, (), (UserId("Lena"),))
+    sooner = Subkey(key, frozenset("e"), TODAY + timedelta(days=3), is_revoked=False)
+    files = {
+        "lena": certificate,
+        "sam": replace(certificate, subkeys=(sooner,)),
+        "kim": replace(certificate, primary=replace(primary, is_revoked=True)),
+        "ana": None,
+    }
+    held = {
+        name: CertificateFile(f"keys/{name}.asc", name, certificate=of)
+        for name, of in files.items()
+    }
+    held["nobody"] = replace(held["lena"], name="keys/nobody.asc", person=None)
+    found = due(Registry((), certificates=held), TODAY, TODAY + timedelta(days=30))
+    assert [(each.day, each.what, each.who, each.place.file) for each in found] == [
+        (sooner.expires, "the key of sam ends", ("sam",), "keys/sam.asc"),
+        (ends, "the key of lena ends", ("lena",), "keys/lena.asc"),
+    ]
+    assert due(Registry(()), TODAY, ends) == []
 
 
 def test_no_span_is_longer_than_the_calendar(

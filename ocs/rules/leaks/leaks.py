@@ -181,7 +181,7 @@ def _passwords_after_words(line: str) -> Iterator[Leak]:
             )
             if looks_made_up(value) or (follows and looks_like_a_password(value)):
                 yield Leak(start, start + len(value), "a password")
-                return
+                break
 
 
 # Somebody who tells a login as `user / password`.

@@ -69,7 +69,7 @@ def _number(match: re.Match[str]) -> Iterator[str]:
     number = match[0]
     if "." in number:
         yield number
-    elif len(number) > 8:
+    elif number[0] in "-2":  # a decimal number
         yield f"0x{int(number) % 2**32:08x}"
     elif len(number) == 8:
         yield "0x" + number.lower()

@@ -92,14 +92,8 @@ def _by_field(line: str) -> Level | None:
             return _LEVELS[value]
         if value.isdecimal() and field["quote"]:
             number, is_syslog = int(value), "short_message" in line or '"PRIORITY"' in line
-            if number >= 10:  # pino and bunyan: 10, 20 … 60
-                return (
-                    Level.BAD
-                    if number >= 50
-                    else Level.WARNING
-                    if number >= 40
-                    else Level.MILD
-                )
+            if number >= 40:  # pino and bunyan: 10, 20 … 60
+                return Level.BAD if number >= 50 else Level.WARNING
             return _at(_SYSLOG_LEVELS if is_syslog else _NEXTCLOUD_LEVELS, number)
     windows = _WINDOWS.search(line)
     return _at(_WINDOWS_LEVELS, int(windows[1])) if windows else None

@@ -90,6 +90,4 @@ def remedy(marked: str, known: frozenset[str]) -> Passage:
     telling = [line for line in lines if not line.endswith(":") and line[0] not in "#>|"]
     passages = map(passage, telling or lines)
     best = max(passages, key=lambda line: len(line.words - known), default=Passage(()))
-    if len(best.text) <= PASSAGE_LENGTH:
-        return best
-    return _cut(best, 0, _word_end(best.text, PASSAGE_LENGTH))
+    return _cut(best, 0, _word_end(best.text, min(len(best.text), PASSAGE_LENGTH)))

@@ -80,6 +80,22 @@ def test_noise_is_taken_out_and_codes_stay(line: str, left: str) -> None:
             Level.WARNING,
             '203.0.113.4 - - [12/Nov/2026:07:31:22 +0100] "GET / HTTP/1.1" 502 12',
         ),
+        (Level.WARNING, '"GET / HTTP/1.1" 500 12'),
+        (Level.MILD, '"GET / HTTP/1.1" 499 12'),
+        (Level.MILD, '{"level":39,"msg":"refused"}'),
+        (Level.WARNING, '{"level":40,"msg":"refused"}'),
+        (Level.WARNING, '{"level":49,"msg":"refused"}'),
+        (Level.MILD, '{"level":10,"msg":"refused"}'),
+        (Level.MILD, '{"level":9,"msg":"refused"}'),
+        (Level.MILD, '{"level":5,"msg":"refused"}'),
+        (Level.WARNING, '{"level":2,"msg":"refused"}'),
+        (Level.BAD, '{"level":2,"short_message":"refused"}'),
+        (Level.WARNING, '{"PRIORITY":"4","MESSAGE":"refused"}'),
+        (Level.TROUBLE, "level=3 msg=refused"),
+        (Level.MILD, "<Event><System><Level>9</Level></System><Data>error</Data></Event>"),
+        (Level.WARNING, "<28>Nov 12 07:31:22 web2 app[812]: WARNING refused"),
+        (Level.BAD, "<27>Nov 12 07:31:22 web2 app[812]: INFO refused"),
+        (Level.MILD, "<28>Nov 12 07:31:22 web2 app[812]: INFO refused"),
         (Level.TROUBLE, "java.net.ConnectException: Connection refused"),
         (Level.TROUBLE, "spid51s     Could not find the file, Severity: 16, State: 1."),
         (Level.UNKNOWN, "Repository: nightly  Errors: 0  Files: 812"),
@@ -178,6 +194,18 @@ def test_lines_that_differ_only_in_numbers_do_not_push_others_out() -> None:
         f"ERROR retry {number}" for number in range(100)
     )
     assert "the disk is gone" in [line.message for line in telling_lines(log, 24)]
+
+
+def test_no_more_than_twelve_lines_of_a_form_are_read_and_those_are_the_last() -> None:
+    log = "\n".join(f"ERROR retry {number}" for number in range(13))
+    assert messages(log) == [f"retry {number}" for number in range(1, 13)]
+
+
+def test_a_line_has_what_stands_before_its_message_and_how_bad_it_is() -> None:
+    (line,) = telling_lines("app: cannot write\n--- ERROR ---", 12)
+    assert line.message == "cannot write"
+    assert (line.head.split(), line.level) == (["app:"], Level.TROUBLE)
+    assert messages("") == messages("---") == []
 
 
 @given(st.text(max_size=400))

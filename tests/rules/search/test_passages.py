@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from ocs.rules.search.passages import (
     PASSAGE_LENGTH,
     best_passage,
     passage,
+    remedy,
 )
 
 
@@ -39,6 +41,47 @@ def test_a_long_passage_is_cut_between_words_around_the_match() -> None:
 
 def test_without_a_match_there_is_no_passage() -> None:
     assert best_passage("nothing here").pieces == ()
+
+
+def test_a_text_up_to_the_length_of_a_passage_is_shown_whole() -> None:
+    text = "late " + "x" * (PASSAGE_LENGTH - 5)
+    assert best_passage(marked("<late>" + text[4:])).text == text
+    assert (
+        best_passage(marked("late " + "x " * 74 + "yy <late>")).text
+        == "late " + "x " * 74 + "yy late"
+    )
+    longer = best_passage(marked("<late>" + text[4:] + "x end"))
+    assert longer.text == "late …"
+
+
+def test_of_passages_with_as_many_words_the_first_is_taken() -> None:
+    assert best_passage(marked("one <mail>\n\ntwo <late>")).text == "one mail"
+    assert best_passage(marked("<Mail> and <mail>\n\nis <mail> <late>")).text == "is mail late"
+
+
+@pytest.mark.parametrize(
+    ("resolution", "known", "line"),
+    [
+        ("Look first.\n\nRestart the <server>.", set(), "Restart the server."),
+        ("Look at <mail>.\n\nRestart the <server>.", {"mail"}, "Restart the server."),
+        ("Look first.\n\nRestart.", set(), "Look first."),
+        ("Run on the <server>:\n\nRestart.", set(), "Restart."),
+        ("# <Server>\n\nRestart.", set(), "Restart."),
+        ("| a <table> |\n\nRestart.", set(), "Restart."),
+        ("On the <server>:", set(), "On the server:"),
+        ("", set(), ""),
+    ],
+)
+def test_the_line_that_helps_is_the_one_with_most_words_of_the_query(
+    resolution: str, known: set[str], line: str
+) -> None:
+    assert remedy(marked(resolution), frozenset(known)).text == line
+
+
+def test_a_line_that_helps_is_cut_between_words_where_it_is_too_long() -> None:
+    fits = "word " * (PASSAGE_LENGTH // 5 - 1) + "words"
+    assert remedy(fits, frozenset()).text == fits
+    assert remedy(fits + " x", frozenset()).text == fits.removesuffix(" words") + " …"
 
 
 PIECES = st.lists(

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from ocs.adapters.store.index import Index, Row
 from ocs.errors import OcsError
 from ocs.model.kinds import KIND
-from ocs.rules.search.query import FILTERS, MOST_WORDS, Filter, parse_query, words_of
+from ocs.rules.search.query import (
+    FILTERS,
+    MOST_WORDS,
+    Filter,
+    parse_query,
+    parts_of,
+    spellings,
+    words_of,
+)
 from ocs.tasks.search.search import search
 
 
@@ -27,6 +35,8 @@ def test_words_with_signs_in_them_stay_whole() -> None:
 
 def test_a_query_of_nothing_but_common_words_keeps_them() -> None:
     assert parse_query("what is it").words == ("what", "is", "it")
+    assert parse_query('what is "mail late"').words == ()
+    assert parse_query("what is tag:vpn").words == ()
 
 
 def test_signs_alone_are_no_words() -> None:
@@ -104,6 +114,65 @@ def test_a_mistyped_filter_is_words_and_its_neighbour_is_named(
     query = parse_query(mistyped)
     assert query.words
     assert query.misread == ((mistyped, near),)
+
+
+def test_a_query_tells_the_kinds_that_it_asks_for() -> None:
+    assert parse_query("mail kind:orgs tag:people -tag:access").kinds == ("org",)
+    assert parse_query("kind:orgs kind:people").kinds == ("org", "person")
+    assert parse_query("mail").kinds == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_empty"),
+    [("", True), ("kind:orgs", True), ("mail", False), ('"a b"', False), ("tag:vpn", False)],
+)
+def test_a_query_of_kinds_alone_asks_for_nothing(text: str, is_empty: bool) -> None:
+    assert parse_query(text).is_empty is is_empty
+
+
+def test_a_filter_of_several_words_is_shown_as_it_is_written() -> None:
+    text = '-tag:"vpn client"'
+    assert [str(filter) for filter in parse_query(f"mail {text}").filters] == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_filter"),
+    [
+        ("error:404", True),
+        ("error:refused", False),
+        ("-kind:orgs", False),
+        ("-in:title", False),
+        ("in:cause", False),
+        ("tag:--", False),
+        ("colour:red", False),
+        ("since:2026", True),
+        ("since:2026-12-31", True),
+        ("since:2026-12-32", False),
+    ],
+)
+def test_a_filter_has_a_value_that_it_can_have(text: str, is_filter: bool) -> None:
+    assert bool(parse_query(f"mail {text}").filters) is is_filter
+
+
+@pytest.mark.parametrize("pasted", ["tag://example", "error:refused", "colours:x", "mail"])
+def test_what_is_like_no_filter_is_not_taken_for_a_mistyped_one(pasted: str) -> None:
+    assert parse_query(pasted).misread == ()
+
+
+def test_a_word_is_cut_and_a_query_has_no_more_than_so_many() -> None:
+    assert words_of("x" * 201) == ("x" * 200,)
+    assert words_of("the and") == ("the", "and")
+    text = " ".join(f"w{number}" for number in range(MOST_WORDS + 1))
+    assert len(parse_query(text).words) == MOST_WORDS
+
+
+def test_a_word_has_its_spellings_and_its_parts() -> None:
+    assert spellings("straße") == ["straße", "strasse"]
+    assert spellings("masse") == ["masse", "maße"]
+    assert spellings("mail") == ["mail"]
+    assert parts_of("wp-config.php") == ("wp", "config", "php")
+    assert parts_of("mail-late") == ("mail", "late")
+    assert parts_of("mail-x") == parts_of("the-and") == ()
 
 
 def test_in_a_pasted_text_no_sign_means_anything() -> None:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from ocs.rules.search.scoring import Candidate, ranked, weight
+from ocs.rules.search.scoring import (
+    DEPTH,
+    PAIRS,
+    TITLE,
+    Candidate,
+    Score,
+    by_engine,
+    parted,
+    ranked,
+    weight,
+    weights_of_codes,
+)
 
 WEIGHTS = {"mailbox": 2.0, "is": 0.1, "full": 2.0}
 
@@ -56,3 +67,41 @@ def test_what_means_the_same_counts_where_the_query_stands_nowhere_as_it_is() ->
         head="expired and then the whole browser shows some other certificate"
     )
     assert [number for number, _ in ranked([scattered, like], weights)] == [2, 1]
+
+
+def test_a_code_that_no_other_record_has_weighs_most_and_the_rarest_of_a_record_counts() -> (
+    None
+):
+    codes = weights_of_codes({"often": {1, 2, 3}, "once": {1}, "twice": {3, 4}}, 10)
+    assert codes[1] == 1.0
+    assert codes[2] == weight(3, 10) / weight(1, 10)
+    assert codes[3] == codes[4] == weight(2, 10) / weight(1, 10)
+    assert weights_of_codes({}, 10) == {}
+
+
+def test_what_is_not_compared_as_text_has_its_share_of_the_best_score() -> None:
+    scores = {1: 2.0, 2: 8.0}
+    assert by_engine([1, 2], scores) == [(1, Score(0.25)), (2, Score(1.0))]
+    assert by_engine([1], {1: 0.0}) == [(1, Score(0.0))]
+    assert by_engine([], {}) == []
+
+
+def test_the_best_are_compared_as_text_and_those_with_a_code_among_them() -> None:
+    scores = {number: 100.0 - number for number in range(DEPTH + 2)}
+    best, rest = parted(scores, {})
+    assert (best, rest) == (list(range(DEPTH)), [DEPTH, DEPTH + 1])
+    best, rest = parted(scores, {DEPTH + 1: 1.0})
+    assert (best, rest) == ([*range(DEPTH - 1), DEPTH + 1], [DEPTH - 1, DEPTH])
+
+
+def test_a_share_is_of_the_heaviest_candidate_and_the_best_comes_first() -> None:
+    found = ranked([Candidate(1, 2.0, "", "", 0.0), Candidate(2, 4.0, "", "", 0.5)], {})
+    assert found == [(2, Score(1.0, code=0.6)), (1, Score(0.5))]
+    assert ranked([], {}) == []
+
+
+def test_a_pair_and_a_title_weigh_their_share() -> None:
+    found = ranked([Candidate(1, 1.0, "Full disk", "full mailbox", 0.0)], WEIGHTS)
+    assert found[0][1] == Score(1.0, pairs=0.0, title=TITLE * 0.5)
+    found = ranked([Candidate(1, 1.0, "Disk", "the mailbox is full", 0.0)], WEIGHTS)
+    assert found[0][1] == Score(1.0, pairs=PAIRS, title=0.0)

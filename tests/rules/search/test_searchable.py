@@ -34,3 +34,26 @@ def test_fields_of_any_shape_can_be_searched() -> None:
     assert found.title == "odd"
     assert found.symptoms == "text"
     assert "deep" in found.cause
+
+
+def test_of_other_records_names_and_values_are_searched_as_one_text() -> None:
+    tree = {"name": "Lena", "skills": {"mail": "good"}, "about": "far away", "since": 3}
+    found = searchable(KIND["person"], "lena-b", tree)
+    assert found == ("Lena", "good\n\nfar away\n\nmail", "", "", "", "", "lena b")
+    odd = searchable(KIND["person"], "lena", {"skills": {"mail": ["good"], "web": "x"}})
+    assert odd.symptoms == "good\n\nx"
+
+
+def test_what_helped_and_where_it_is_known_have_columns_of_their_own() -> None:
+    tree = {
+        "symptoms": ["odd", {"says": 3}, {"says": "stop"}],
+        "environment": ["a server"],
+        "product": "Dovecot",
+        "resolution": "Wait.",
+        "undo": "Stop.",
+        "solved_by": ["lena"],
+    }
+    found = searchable(KIND["problem"], "x", tree)
+    assert (found.symptoms, found.errors) == ("odd", "stop")
+    assert found.environment == "a server\n\nDovecot"
+    assert found.resolution == "Wait.\n\nStop."
