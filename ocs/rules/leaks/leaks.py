@@ -173,7 +173,7 @@ def _passwords_after_words(line: str) -> Iterator[Leak]:
         for _, token in zip(range(_MOST_WORDS), tokens, strict=False):
             if token.start() > word.end() + _REACH:
                 break
-            value = token[0].strip("*_").rstrip(".:")
+            value = token[0].lstrip("*_").rstrip("*_.:")
             start = token.start() + token[0].index(value) if value else token.start()
             before = line[word.end() : start]
             follows = (joined is not None and 0 <= start - joined.end() <= 1) or (

@@ -170,3 +170,14 @@ def test_no_text_gives_a_traceback_and_every_place_is_in_its_line(text: str) -> 
         assert span.text[span.column - 1 : span.column - 1 + span.length] == "•" * span.length
     for leak in leaks_of_line(text):
         assert 0 <= leak.start < leak.end <= len(text)
+
+
+def test_every_password_of_a_line_is_hidden() -> None:
+    line = "pw: kelp-forest-29, pw: kelp-forest-30"
+    found = [line[leak.start : leak.end] for leak in leaks_of_line(line)]
+    assert found == ["kelp-forest-29", "kelp-forest-30"]
+
+
+def test_a_password_in_bold_at_the_end_of_a_sentence_is_one() -> None:
+    line = "The password: **Ke1p-Fo9**."
+    assert [line[leak.start : leak.end] for leak in leaks_of_line(line)] == ["Ke1p-Fo9"]
