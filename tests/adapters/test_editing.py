@@ -141,14 +141,14 @@ def test_a_number_sign_within_a_text_is_no_comment() -> None:
     assert edit('a: ["b # c", d#e]\n', Set(("a",), ["x"])) == "a: [x]\n"
     assert edit("a:\n  - b: 'c # d'\n", Set(("a",), "x")) == "a: x\n"
     for text in ("a:\n  - b # c\n  - d\n", "a: [b, # c\n  d]\n"):
-        with pytest.raises(EditError, match="a comment stands within it"):
+        with pytest.raises(EditError, match="a comment in it would be lost"):
             edit(text, Set(("a",), "x"))
 
 
 def test_a_comment_behind_a_value_below_its_name_is_not_lost() -> None:
-    with pytest.raises(EditError, match="a comment stands within it"):
+    with pytest.raises(EditError, match="a comment in it would be lost"):
         edit("a:\n  b   # c\n", Set(("a",), ["x", "y" * 120]))
-    with pytest.raises(EditError, match="a comment stands within it"):
+    with pytest.raises(EditError, match="a comment in it would be lost"):
         edit("a:\n  - b   # c\n", Set(("a",), "x"))
 
 

@@ -93,7 +93,7 @@ def test_how_it_ends_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ['vi "', "vi '"])
 def test_a_command_that_is_none_is_told(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", command)
-    with pytest.raises(OcsError, match="EDITOR is no command"):
+    with pytest.raises(OcsError, match="EDITOR is not a valid command"):
         find_editor()
 
 

@@ -205,7 +205,7 @@ def test_no_more_is_read_than_asked_for(write: Write) -> None:
     [
         ("people/nobody.yaml", "No such file or directory"),
         ("people/link.yaml", "it is a symbolic link, and links are not followed"),
-        ("people/lena.yaml/x", "a folder on the way is none, or a link"),
+        ("people/lena.yaml/x", "a folder in its path is a link or no folder"),
         ("people/le\0na.yaml", "embedded null byte"),
     ],
 )

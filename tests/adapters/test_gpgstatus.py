@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from ocs.adapters.keyring.told import Told
 
 from ocs.adapters.keyring import Keyring, _signer
 from ocs.adapters.keyring.failures import failure
 from ocs.adapters.keyring.gpg import Gpg, _environment, secret_keys
 from ocs.adapters.keyring.home import _sweep
 from ocs.adapters.keyring.listing import read_listing
+from ocs.adapters.keyring.result import GpgResult
 from ocs.errors import KeyringError, NoSecretKeyError
 from ocs.model.certificate import Key
 from ocs.model.ciphertext import Message, Recipient
@@ -25,8 +25,10 @@ FPR, OTHER = "A" * 40, "B" * 40
 TODAY = date(2026, 11, 20)
 
 
-def told(*lines: str, status: int | None = 0, stderr: str = "", data: bytes = b"") -> Told:
-    made = Told()
+def told(
+    *lines: str, status: int | None = 0, stderr: str = "", data: bytes = b""
+) -> GpgResult:
+    made = GpgResult()
     made.returncode, made.stderr, made.data = status, stderr, data
     for line in lines:
         keyword, _, value = line.partition(" ")
@@ -49,26 +51,26 @@ def test_one_good_signature_names_its_signer(digest: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (told(*GOOD, status=2), "not one good signature$"),
-        (told(*GOOD, "FAILURE verify 1"), "not one good signature$"),
+        (told(*GOOD, status=2), "not exactly one good signature$"),
+        (told(*GOOD, "FAILURE verify 1"), "not exactly one good signature$"),
         (told(*GOOD, "EXPKEYSIG x"), "signature: its key has expired"),
         (told(*GOOD, "REVKEYSIG x"), "signature: its key was revoked"),
         (told(*GOOD, "KEYREVOKED"), "signature: its key was revoked"),
         (told(*GOOD, "EXPSIG x"), "signature: it has expired"),
-        (told(*GOOD, "BADSIG x"), "signature: what it signs was changed"),
+        (told(*GOOD, "BADSIG x"), "signature: the signed data was changed"),
         (told(*GOOD, "ERRSIG x"), "signature: its key is not in the registry"),
-        (told(*GOOD, "NEWSIG"), "not one good signature$"),
-        (told(*GOOD[1:]), "not one good signature$"),
-        (told(*GOOD, valid()), "not one good signature$"),
-        (told(*GOOD[:2]), "not one good signature$"),
-        (told(GOOD[0], GOOD[2]), "not one good signature$"),
+        (told(*GOOD, "NEWSIG"), "not exactly one good signature$"),
+        (told(*GOOD[1:]), "not exactly one good signature$"),
+        (told(*GOOD, valid()), "not exactly one good signature$"),
+        (told(*GOOD[:2]), "not exactly one good signature$"),
+        (told(GOOD[0], GOOD[2]), "not exactly one good signature$"),
         (told(*GOOD[:2], valid("2")), "of a kind that is not accepted"),
         (told(*GOOD[:2], valid(of_class="01")), "of a kind that is not accepted"),
         (told(*GOOD[:2], valid().rpartition(" ")[0]), "of a kind that is not accepted"),
         (told(*GOOD[:2], valid(signer=OTHER)), f"of the key {OTHER}, and of none"),
     ],
 )  # fmt: skip
-def test_each_line_that_must_or_must_not_be_there_counts(answer: Told, why: str) -> None:
+def test_each_line_that_must_or_must_not_be_there_counts(answer: GpgResult, why: str) -> None:
     with pytest.raises(KeyringError, match=why):
         _signer(answer, [FPR])
 
@@ -102,7 +104,7 @@ def message(readers: int = 1) -> Message:
         (told(status=2, stderr="gpg: first\n\n[GNUPG:] X\n"), "decrypt it: first$"),
     ],
 )  # fmt: skip
-def test_why_gpg_could_not_decrypt_is_said(answer: Told, why: str) -> None:
+def test_why_gpg_could_not_decrypt_is_said(answer: GpgResult, why: str) -> None:
     with pytest.raises(KeyringError, match=why):
         raise failure(answer, message())
 
@@ -129,7 +131,7 @@ ONE = ("DECRYPTION_OKAY", "PLAINTEXT 62 0 ")
     ],
 )
 def test_only_one_content_that_gpg_has_checked_is_read(
-    answer: Told, is_read: bool, monkeypatch: pytest.MonkeyPatch
+    answer: GpgResult, is_read: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Gpg, "decrypt", lambda *_: answer)
     if is_read:
@@ -160,7 +162,7 @@ def test_a_message_that_a_passphrase_opens_as_well_is_not_read(
     ],
 )
 def test_an_encryption_that_gpg_did_not_end_well_is_given_to_nobody(
-    answer: Told, monkeypatch: pytest.MonkeyPatch
+    answer: GpgResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = Key("0" * 24 + "AA" * 8, "ECDH", None, TODAY)
     monkeypatch.setattr(Keyring, "_encrypting", lambda *_: [key])

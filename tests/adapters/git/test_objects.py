@@ -58,7 +58,7 @@ def test_a_folder_that_holds_too_much_is_not_looked_at(
         if is_read:
             assert snapshot.read("a/one.yaml", 100) == b"name: A\n"
         else:
-            with pytest.raises(OcsError, match="the folder a holds too much"):
+            with pytest.raises(OcsError, match="the folder a is too large to read"):
                 snapshot.read("a/one.yaml", 100)
 
 

@@ -21,7 +21,7 @@ from tests.proposing import git
 
 ONE_START = ROOT / "ocs/adapters/git/program.py"
 # They take the name of a program and do not start it.
-_NO_START = {"Examined", "has", "install"}
+_NO_START = {"Examined", "_advice", "_missing", "_ok", "has", "install"}
 
 
 def starts_of_git(text: str) -> list[int]:

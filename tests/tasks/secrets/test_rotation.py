@@ -86,9 +86,9 @@ def test_who_was_taken_out_is_told_until_the_secret_is_rotated(
         "lena could read what river/login holds, and is no reader of it",
     )
     dates = coming_up(files, schemas, TODAY, 10)
-    assert [each.who for each in dates if "to be rotated: lena" in each.what] == [
-        ("amara", "joost")
-    ]
+    assert [
+        each.who for each in dates if "rotate the secret river/login: lena could" in each.what
+    ] == [("amara", "joost")]
     assert ("lena", False, False) in [
         (each.person, each.may, each.can)
         for each in access("river/login", files, schemas, TODAY)
@@ -186,10 +186,10 @@ def test_hidden_and_unknown_readers_are_told(
     commit(files)
     put(files.root, LOGIN, before)
     commit(files)
-    somebody, key, passphrase = to_rotate()
+    passphrase, somebody, key = to_rotate()
     assert somebody == "somebody hidden"
     assert passphrase == "anybody who knows its passphrase"
-    assert key.startswith("whoever has the key ")
+    assert key.startswith("the holder of the key ")
 
 
 def test_a_clone_that_is_cut_short_cannot_tell(
