@@ -64,10 +64,10 @@ def test_one_good_signature_names_its_signer(digest: str) -> None:
         (told(*GOOD, valid()), "not exactly one good signature$"),
         (told(*GOOD[:2]), "not exactly one good signature$"),
         (told(GOOD[0], GOOD[2]), "not exactly one good signature$"),
-        (told(*GOOD[:2], valid("2")), "of a kind that is not accepted"),
-        (told(*GOOD[:2], valid(of_class="01")), "of a kind that is not accepted"),
-        (told(*GOOD[:2], valid().rpartition(" ")[0]), "of a kind that is not accepted"),
-        (told(*GOOD[:2], valid(signer=OTHER)), f"of the key {OTHER}, and of none"),
+        (told(*GOOD[:2], valid("2")), "this kind of signature is not accepted"),
+        (told(*GOOD[:2], valid(of_class="01")), "this kind of signature is not accepted"),
+        (told(*GOOD[:2], valid().rpartition(" ")[0]), "this kind of signature is not accepted"),
+        (told(*GOOD[:2], valid(signer=OTHER)), f"by the key {OTHER}, which was not expected"),
     ],
 )  # fmt: skip
 def test_each_line_that_must_or_must_not_be_there_counts(answer: GpgResult, why: str) -> None:
@@ -88,17 +88,17 @@ def message(readers: int = 1) -> Message:
         (told("ERROR pkdecrypt_failed 62"), "nobody answered"),
         (told("ERROR pkdecrypt_failed 85"), "no program to ask"),
         (told("ERROR pkdecrypt_failed 32870"), "does not know your terminal"),
-        (told("ERROR pkdecrypt_failed 7", status=3), "your key could not be used: it ended with status 3"),
+        (told("ERROR pkdecrypt_failed 7", status=3), "cannot use your key: it ended with status 3"),
         (told("ERROR pkdecrypt_failed x", "BADMDC"), "the file is damaged"),
         (told("ERROR pkdecrypt_failed", "BADMDC"), "the file is damaged"),
         (told("ERROR other 11", "BADMDC"), "the file is damaged"),
         (told("NO_SECKEY x", stderr="gpg: can't connect to the agent: x"), "gpg-agent"),
-        (told("NO_SECKEY x"), "none of your keys is its one reader's"),
+        (told("NO_SECKEY x"), "none of your keys belongs to its one reader"),
         (told("NO_SECKEY x", "DECRYPTION_OKAY", status=2), "gpg cannot decrypt it"),
         (told("DECRYPTION_OKAY", "ERRSIG x"), "a signature that cannot be checked"),
         (told("DECRYPTION_OKAY", "BADSIG x"), "a signature that cannot be checked"),
         (told("ERRSIG x", status=2), "gpg cannot decrypt it"),
-        (told("DECRYPTION_OKAY"), "not one content"),
+        (told("DECRYPTION_OKAY"), "not contain exactly one encrypted text"),
         (told("DECRYPTION_OKAY", status=2), "gpg cannot decrypt it: it ended with status 2"),
         (told(status=2, stderr="gpg: public key decryption failed: Odd\ngpg: last\n"), "decrypt it: Odd$"),
         (told(status=2, stderr="gpg: first\n\n[GNUPG:] X\n"), "decrypt it: first$"),
@@ -309,7 +309,7 @@ def test_certificates_that_gpg_cannot_tell_are_not_taken_for_none(
         monkeypatch.setattr(Gpg, "run", lambda *_, answer=answer: answer)
         for ask, is_answered, why in (
             (gpg.listing, is_listed, "gpg cannot list the certificates"),
-            (lambda: gpg.give_out(FPR), is_given, f"cannot give out the certificate {FPR}"),
+            (lambda: gpg.give_out(FPR), is_given, f"cannot export the certificate {FPR}"),
         ):
             if is_answered:
                 assert ask() == answer.data

@@ -492,7 +492,7 @@ def test_a_file_of_something_else_is_not_written_over(write: Write, schemas: Sch
     files = write("")
     with pytest.raises(OcsError, match="already exists and is not a mots file"):
         exporting.plan("mots", files.root / "ocs.yaml", files, schemas, TODAY)
-    with pytest.raises(OcsError, match="there is no folder .*nowhere"):
+    with pytest.raises(OcsError, match=r"there is no folder .*nowhere"):
         exporting.plan("mots", files.root / "nowhere" / "x.yaml", files, schemas, TODAY)
     assert (files.root / "ocs.yaml").read_text() == "name: Helping Hands\n"
 
