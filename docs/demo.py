@@ -23,7 +23,7 @@ class Copy:
     """A copy of the registry with a history of its own, and everybody's keys."""
 
     def __init__(self, stack: ExitStack) -> None:
-        # What git and ocs keep for a user lies here, too; the settings of whoever runs this do
+        # What git and ocs keep for a user lies here, too; the settings of the user who runs this do
         # not count.
         self.home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ocs-demo-")))
         self.root = self.home / "registry"

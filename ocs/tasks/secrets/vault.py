@@ -118,7 +118,8 @@ class Vault:
             known = sorted(self.registry.ciphertexts or ())
             add = f"add it with `ocs secret add {secret}`" if access else None
             raise RecordNotFoundError(
-                f"there is no secret {secret}", add or did_you_mean(secret, known)
+                f"there is no secret {secret}",
+                add or did_you_mean(secret, known) or "see `ocs secret list`",
             )
         if access is None:
             raise OcsError(
