@@ -4,48 +4,55 @@
     python -m tests.mutants --seed 7 --count 100 --room rules/secrets
     python -m tests.mutants --only rules/people/keys.py
 
-First the tests of the rooms that are drawn run once with nothing broken, and must pass. Then
-each mutant is tried in a copy of the project with the tests of its room, which end at the
-first failure. One that survives is named, unless `survivors.txt` says why it may. The status
-is 1 where more than 5 % survive.
+For each room its tests run once with nothing broken, and must pass. Then each mutant is
+tried in a copy of the project, and the tests end at the first failure. One that survives is
+named, unless `survivors.txt` says why it may. The status is 1 where more than 5 % survive.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import queue
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.mutants.breaking import Mutant, mutants
 from tests.mutants.rooms import room_of, tests_of
+from tests.mutants.trying import FAILS_UNBROKEN, SURVIVES
 
 ROOT = Path(__file__).parents[2]
 SURVIVORS = Path(__file__).parent / "survivors.txt"
 BROKEN = ("ocs/rules", "ocs/adapters")
 MOST_SURVIVORS = 0.05
-# A mutant may loop for ever. Tests that pass take some of this longer on a busy machine.
-MOST_SECONDS = 600.0
-SPARE_SECONDS = 60.0
-SLOWER = 4
-
-SURVIVES = "SURVIVES"
 
 Tests = tuple[str, ...]
-Limits = Mapping[Tests, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the tests of its room make of a mutant."""
+
+    mutant: Mutant
+    seconds: float
+    verdict: str
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.seconds:5.1f} s  {self.mutant}"
 
 
 class Bench:
-    """A copy of the project, in which one mutant after the other is tried."""
+    """A copy of the project, in which mutants are tried one after the other."""
 
     def __init__(self, folder: Path) -> None:
         self._root = folder
@@ -54,21 +61,8 @@ class Bench:
         )
         shutil.copytree(ROOT, folder, ignore=ignored, symlinks=True)
 
-    def outcome(self, mutant: Mutant, limits: Limits) -> str:
-        """What the tests of its room make of this mutant."""
-        tests = tuple(tests_of(mutant.path))
-        path = self._root / mutant.path
-        text = path.read_text(encoding="utf-8")
-        path.write_text(mutant.of(text), encoding="utf-8")
-        try:
-            return SURVIVES if self.passes(tests, limits[tests]) else "killed"
-        except subprocess.TimeoutExpired:
-            return "killed by time"
-        finally:
-            path.write_text(text, encoding="utf-8")
-
-    def passes(self, tests: Tests, limit_seconds: float) -> bool:
-        """Do these tests pass? Raises TimeoutExpired where they take longer than this."""
+    def outcomes(self, tests: Tests, broken: Sequence[Mutant]) -> Iterator[Outcome]:
+        """What these tests make of each mutant. Exits where they fail with nothing broken."""
         environment = {
             **os.environ,
             # What hypothesis tries is the same each time.
@@ -76,21 +70,30 @@ class Bench:
             "PYTHONPATH": str(self._root),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        pytest = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", *tests]
         with subprocess.Popen(
-            pytest,
+            [sys.executable, "-m", "tests.mutants.trying"],
             cwd=self._root,
             env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         ) as process:
-            try:
-                return process.wait(limit_seconds) == 0
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
+            assert process.stdin is not None
+            assert process.stdout is not None
+            json.dump(
+                {"tests": tests, "mutants": [asdict(mutant) for mutant in broken]},
+                process.stdin,
+            )
+            process.stdin.close()
+            tried = 0
+            for line in process.stdout:
+                number, seconds, verdict = line.rstrip("\n").split("\t")
+                if verdict == FAILS_UNBROKEN:
+                    break
+                tried += 1
+                yield Outcome(broken[int(number)], float(seconds), verdict)
+        if tried < len(broken):
+            raise SystemExit(f"these fail with nothing broken: {' '.join(tests)}")
 
 
 def main() -> int:
@@ -150,50 +153,30 @@ def _drawn(options: argparse.Namespace) -> list[Mutant]:
 
 
 def _survivors(drawn: Sequence[Mutant], workers: int) -> list[Mutant]:
-    waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
+    near: dict[Tests, list[Mutant]] = defaultdict(list)
     for mutant in drawn:
-        waiting.put(mutant)
+        near[tests_of(mutant.path)].append(mutant)
+    waiting: queue.SimpleQueue[Tests] = queue.SimpleQueue()
+    for tests in sorted(near, key=lambda tests: -len(near[tests])):
+        waiting.put(tests)
     survivors: list[Mutant] = []
 
     def work(bench: Bench) -> None:
-        while True:
-            try:
-                mutant = waiting.get_nowait()
-            except queue.Empty:
-                return
-            began = time.monotonic()
-            outcome = bench.outcome(mutant, limits)
-            print(f"{outcome} {time.monotonic() - began:5.1f} s  {mutant}", flush=True)
-            if outcome == SURVIVES:
-                survivors.append(mutant)
+        while not waiting.empty():
+            with suppress(queue.Empty):
+                tests = waiting.get_nowait()
+                for outcome in bench.outcomes(tests, near[tests]):
+                    print(outcome, flush=True)
+                    if outcome.verdict == SURVIVES:
+                        survivors.append(outcome.mutant)
 
-    with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
-        first = Bench(Path(scratch) / "0")
-        limits = _limits(first, sorted({tuple(tests_of(mutant.path)) for mutant in drawn}))
-        others = [Bench(Path(scratch) / str(number)) for number in range(1, workers)]
-        threads = [threading.Thread(target=work, args=(bench,)) for bench in (first, *others)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    with (
+        tempfile.TemporaryDirectory(prefix="mutants-") as scratch,
+        ThreadPoolExecutor(workers) as pool,
+    ):
+        benches = [Bench(Path(scratch) / str(number)) for number in range(workers)]
+        list(pool.map(work, benches))
     return sorted(survivors, key=str)
-
-
-def _limits(bench: Bench, wanted: Sequence[Tests]) -> Limits:
-    """How long each of these lists of tests may take. They pass with nothing broken."""
-    limits: dict[Tests, float] = {}
-    for tests in wanted:
-        print(f"with nothing broken: {' '.join(tests)}", flush=True)
-        began = time.monotonic()
-        try:
-            passes = bench.passes(tests, MOST_SECONDS)
-        except subprocess.TimeoutExpired:
-            passes = False
-        if not passes:
-            sys.exit(f"these fail with nothing broken: {' '.join(tests)}")
-        took = time.monotonic() - began
-        limits[tests] = min(MOST_SECONDS, SPARE_SECONDS + SLOWER * took)
-    return limits
 
 
 def _signature(mutant: Mutant) -> str:

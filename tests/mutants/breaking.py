@@ -105,8 +105,8 @@ def _broken(node: ast.expr | ast.stmt, function: ast.FunctionDef) -> Iterator[st
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom):
         yield "pass"
     elif isinstance(node, ast.BoolOp):
-        operator = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield _in_brackets(ast.BoolOp(operator, node.values))
+        joined = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield _in_brackets(ast.BoolOp(joined, node.values))
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield _in_brackets(node.operand)
 

@@ -42,21 +42,19 @@ def room_of(path: str) -> str:
     return f"{layer}/{name.removesuffix('.py')}"
 
 
-def tests_of(path: str) -> list[str]:
-    """The tests of a module's room, the nearest first."""
+def tests_of(path: str) -> tuple[str, ...]:
+    """The tests of a module's room. Mutants of one room are tried with the same tests."""
     layer, _, room = room_of(path).partition("/")
-    stem = Path(path).stem
     if layer == "rules":
         wanted = [
-            f"rules/{room}/test_{stem}.py",
             f"rules/test_{room}.py",
             *SHARED.get(room, ()),
             f"rules/{room}",
             f"tasks/{room}",
         ]
     else:
+        stem = Path(path).stem
         wanted = [
-            f"adapters/{room}/test_{stem}.py",
             f"adapters/test_{stem}.py",
             f"adapters/test_{room}.py",
             f"adapters/{room}",
@@ -64,4 +62,4 @@ def tests_of(path: str) -> list[str]:
             *ELSEWHERE.get(stem, ()),
             *ELSEWHERE.get(room, ()),
         ]
-    return [f"tests/{name}" for name in dict.fromkeys(wanted) if (TESTS / name).exists()]
+    return tuple(f"tests/{name}" for name in dict.fromkeys(wanted) if (TESTS / name).exists())
