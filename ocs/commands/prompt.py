@@ -56,9 +56,12 @@ def hidden(question: str) -> str:
 
 
 def _read(question: str) -> str:
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return _answered(input)
+    def read() -> str:
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        return input()
+
+    return _answered(read)
 
 
 def _typed_unseen(question: str) -> str:
