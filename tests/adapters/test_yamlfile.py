@@ -390,3 +390,8 @@ def test_what_a_yaml_library_writes_is_read_back(tree: dict) -> None:
 class _PlainDumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+def test_a_line_that_is_too_long_to_write_again_is_not_written_in_a_hint() -> None:
+    [fault] = parse(f"name: &a {'long ' * 1000}\n".encode()).faults
+    assert fault.hint == "put it between quotes"

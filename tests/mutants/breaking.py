@@ -130,7 +130,7 @@ def _emptied(value: ast.expr, function: ast.FunctionDef) -> Iterator[str]:
         new = "None"
     else:
         new = {**_EMPTY, "mapping": "{}", "frozenset": "frozenset()"}.get(name, "")
-    if new and ast.unparse(value) != new:
+    if new and ast.unparse(value) != ast.unparse(ast.parse(new, mode="eval")):
         yield f"return {new}"
 
 

@@ -18,6 +18,10 @@ def is_over(day: int, limits: tuple[int, ...]) -> bool:
 def names(found: list[str]) -> Iterator[str]:
     for name in found:
         yield name
+
+
+def nothing() -> str:
+    return ""
 '''
 
 

@@ -10,7 +10,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.ocs import OcsRecord
 from ocs.model.registry import Registry
 from ocs.rules.check import Violation, check
-from ocs.rules.review.policy import POLICY, gatekeepers_of, in_days
+from ocs.rules.review.policy import POLICY, in_days
 from ocs.rules.secrets.readers import owners_gatekeepers
 
 
@@ -65,12 +65,8 @@ def settings_of_reviews_that_do_not_hold(
     for ocs in registry.records(OcsRecord):
         for kind, more in ocs.review.items():
             ways = POLICY[What(kind)]
-            fewest = min(gatekeepers_of(way) for way in ways)
             shortest = min(way.days for way in ways)
             place = Place("ocs.yaml", ("review", kind))
-            if more.gatekeepers and more.gatekeepers < fewest:
-                hint = "this setting can only ask for more; remove it"
-                yield Violation(f"'{kind}' needs {fewest} gatekeepers anyway", (place,), hint)
             if more.gatekeepers and more.gatekeepers > len(ocs.gatekeepers):
                 number = len(ocs.gatekeepers)
                 message = (

@@ -42,6 +42,17 @@ def test_nobody_is_gatekeeper_for_a_change_of_their_own_record(what: What) -> No
         assert [need.of for need in needs(change, way, who)] == [("joost", "mirela")]
 
 
+@pytest.mark.parametrize(("gatekeepers", "count"), [(1, 1), (2, 2), (3, 2), (4, 3), (5, 3)])
+def test_a_vetting_needs_most_gatekeepers_where_no_threshold_is_set(
+    gatekeepers: int, count: int
+) -> None:
+    all_of_them = ("amara", "joost", "mirela", "noor", "teo")[:gatekeepers]
+    who = Authority(registry(gatekeepers=all_of_them), TODAY)
+    change = Amendment(What.VETTING, "vetting/lena", "vetting/lena.yaml", "x", subject="lena")
+    [way] = POLICY[What.VETTING]
+    assert [need.count for need in needs(change, way, who)] == [count]
+
+
 def test_nobody_is_gatekeeper_for_a_change_of_their_own_key() -> None:
     who = Authority(registry(gatekeepers=("amara", "joost")), TODAY)
     change = of_file("keys/amara.asc", is_new=False, is_gone=False)
