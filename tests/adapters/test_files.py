@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable
@@ -242,6 +243,13 @@ def test_a_folder_that_may_not_be_listed_is_told(write: Write) -> None:
         assert listed(files)["people"] == "unlisted"
     finally:
         (files.root / "people").chmod(0o700)
+
+
+def test_a_registry_that_is_gone_is_told(write: Write) -> None:
+    files = write(LENA)
+    shutil.rmtree(files.root)
+    with pytest.raises(UnreadableError, match="cannot list the registry: "):
+        files.top()
 
 
 def test_the_registry_is_found_from_any_folder_in_it(write: Write) -> None:

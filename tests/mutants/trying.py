@@ -2,8 +2,9 @@
 
 `python -m tests.mutants` starts this in a copy of the project. Standard input is JSON: the tests and the mutants.
 Standard output is one line for each mutant: its number, the seconds it took, the outcome.
-Each mutant is tried in a child process. There the broken module is written to disk, for
-programs that a test starts, and its loaded functions get the broken code.
+The broken module is written to disk, for programs that a test starts. Each mutant is tried in
+a child process, in which the loaded functions get the broken code; one that survives is tried
+again by a process that loads everything anew.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import io
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -31,6 +33,7 @@ KILLED = "killed"
 KILLED_BY_TIME = "killed by time"
 FAILS_UNBROKEN = "fails with nothing broken"
 
+OPTIONS = ("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider")
 _SPARE_SECONDS = 60.0
 _SLOWER = 4
 
@@ -62,6 +65,8 @@ class Trials:
                     session.items, key=lambda item: item.path.stem != f"test_{path.stem}"
                 )
                 outcome = _in_a_child(nearest_first, breaking, limit_seconds)
+                if outcome == SURVIVES:  # what is made while a module is loaded is whole yet
+                    outcome = _in_a_new_process(session.config.args, limit_seconds)
             finally:
                 path.write_text(whole, encoding="utf-8")
             self._say(number, time.monotonic() - began, outcome)
@@ -94,6 +99,18 @@ def _in_a_child(
             os.waitpid(child, 0)
             return KILLED_BY_TIME
         time.sleep(0.02)
+
+
+def _in_a_new_process(tests: Sequence[str], limit_seconds: float) -> str:
+    """Run the tests in a process that loads every module anew."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", *OPTIONS, *tests], start_new_session=True
+    ) as process:
+        try:
+            return KILLED if process.wait(limit_seconds) else SURVIVES
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return KILLED_BY_TIME
 
 
 def _passes(tests: Sequence[pytest.Item]) -> bool:
@@ -151,9 +168,8 @@ def main() -> int:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
-    options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
     with redirect_stdout(io.StringIO()):
-        pytest.main([*options, *asked["tests"]], plugins=[Trials(broken, report)])
+        pytest.main([*OPTIONS, *asked["tests"]], plugins=[Trials(broken, report)])
     return 0
 
 
