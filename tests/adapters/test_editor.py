@@ -51,6 +51,19 @@ def test_the_order_in_which_it_is_looked_for(
     assert not needs_no_terminal()
 
 
+def test_an_editor_keeps_no_copies_where_it_is_known_how(tmp_path: Path) -> None:
+    install(tmp_path, "nano", "code")
+    known, unknown, absent = (
+        Editor(("nano",), "X"),
+        Editor(("code",), "X"),
+        Editor(("ed",), "X"),
+    )
+    assert known.without_traces() == (Editor(("nano", "--ignorercfiles"), "X"), True)
+    assert unknown.without_traces() == (unknown, False)
+    assert absent.without_traces() == (absent, False)
+    assert [editor.is_there for editor in (known, unknown, absent)] == [True, True, False]
+
+
 def test_git_is_asked_for_the_users_own_and_not_for_the_repositorys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
