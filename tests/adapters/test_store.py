@@ -89,6 +89,14 @@ def test_a_record_is_found_by_the_id_that_it_had(
     assert [record.id for record in two.once_called(former, kinds)] == found
 
 
+@pytest.mark.parametrize(("kind", "tree"), [("person", "[1]"), ("nobody", "{}"), ("org", "{")])
+def test_what_no_record_can_be_is_broken(kind: str, tree: str) -> None:
+    made = index(row(kind, "lena", "Lena")._replace(tree=tree))
+    with pytest.raises(StoreUnusableError) as raised:
+        made.find("lena", [kind])
+    assert raised.value.is_broken
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[ReportStore]:
     store = ReportStore.on_disk(tmp_path, tmp_path, 1)
