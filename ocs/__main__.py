@@ -13,6 +13,12 @@ def main() -> NoReturn:
     # Hardly anything is made in circles here, and a process is short: looking for garbage
     # costs 4 ms of each start, and doubles the time to read a large registry.
     gc.disable()
+    if os.name != "posix":
+        sys.stderr.write(
+            "error: ocs needs Linux, macOS or another Unix\n"
+            "hint: on Windows, install WSL (`wsl --install`) and run ocs in it\n"
+        )
+        _leave(2)
     try:
         from ocs.plain import answer
 

@@ -42,6 +42,7 @@ FLOORS = {
     "docs/howto/who-may-ask.md": 74,
     "docs/howto/writing-records.md": 79,
     "docs/reference/json.md": 83,
+    "docs/reference/platforms.md": 84,
     "docs/reference/reviewing.md": 74,
 }
 # Written from the help, the checks and the schemas; what is there is judged with ocs/.

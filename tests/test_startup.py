@@ -192,3 +192,19 @@ def _like(expected: object, value: Any) -> object:
     if isinstance(expected, list):
         return [_like(*pair) for pair in zip(expected, value, strict=True)]
     return None if value in ((), []) else value
+
+
+def test_where_there_is_no_unix_what_helps_is_said() -> None:
+    """A stand-in for Windows, which has none of the calls that ocs writes files with."""
+    code = "import os; os.name = 'nt'; from ocs.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "search", "calendar"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "error: ocs needs Linux, macOS or another Unix\n"
+        "hint: on Windows, install WSL (`wsl --install`) and run ocs in it\n"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -40,6 +41,28 @@ def test_all_files_are_written_with_their_modes(tmp_path: Path) -> None:
     assert old.stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "communities" / "river.yaml").read_bytes() == b"name: River\n"
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
+
+
+@pytest.mark.parametrize(
+    ("there", "new"),
+    [
+        ("Lena.yaml", "lena.yaml"),
+        ("b\N{LATIN SMALL LETTER A WITH DIAERESIS}.asc", "ba\N{COMBINING DIAERESIS}.asc"),
+        ("stra\N{LATIN SMALL LETTER SHARP S}e.yaml", "STRASSE.yaml"),
+    ],
+)
+def test_no_file_is_written_that_some_disks_take_for_another(
+    tmp_path: Path, there: str, new: str
+) -> None:
+    """A stand-in for a disk that ignores case: there both names would be one file."""
+    (tmp_path / "people").mkdir()
+    (tmp_path / "people" / there).write_bytes(b"theirs\n")
+    changes = [Replacement("people/a.yaml", b"a\n"), Replacement(f"people/{new}", b"mine\n")]
+    with pytest.raises(OcsError, match=f"already holds {there}, and many disks ignore case"):
+        replace_all(tmp_path, changes)
+    with pytest.raises(OcsError, match="already holds"):
+        replace_all(tmp_path, [Replacement(f"orgs/{name}", b"x") for name in (there, new)])
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [there]
 
 
 def leftovers(root: Path) -> list[str]:
@@ -358,6 +381,21 @@ def test_one_process_at_a_time_writes(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "fsync", noted)
     replace_all(tmp_path, many(1))
     assert set(seen) == {False}
+
+
+def test_where_a_disk_has_no_locks_files_are_written_and_changes_are_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    replace_all(tmp_path, [Replacement("a.yaml", b"mine\n")])
+    assert (tmp_path / "a.yaml").read_bytes() == b"mine\n"
+    with pytest.raises(OcsError, match=r"a\.yaml changed meanwhile"):
+        replace_all(tmp_path, [Replacement("a.yaml", b"theirs\n")])
+    with at_rest(tmp_path) as is_at_rest:
+        assert not is_at_rest
 
 
 def test_what_is_to_be_written_anew_is_read_where_it_is_a_plain_file(tmp_path: Path) -> None:

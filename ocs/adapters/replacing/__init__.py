@@ -23,6 +23,7 @@ from ocs.adapters.replacing.places import about, content, folder_at, folders_of,
 from ocs.adapters.replacing.steps import (
     Step,
     carry_out,
+    check_twins,
     check_unchanged,
     is_left,
     step_of,
@@ -53,6 +54,7 @@ def replace_all(root: Path, replacements: Sequence[Replacement]) -> None:
         token = secrets.token_hex(4)
         steps = [step_of(replacement, token) for replacement in replacements]
         try:
+            check_twins(replacements, folders)
             for replacement in replacements:
                 with about(replacement.path):
                     check_unchanged(replacement, folders)

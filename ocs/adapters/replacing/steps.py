@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ocs.adapters.replacing.places import NEW, about, content, split
@@ -40,6 +41,27 @@ def check_unchanged(replacement: Replacement, folders: Mapping[str, int]) -> Non
     if replacement.before is not None:
         # A write-protected file must not be replaced, and must be found before the others are.
         os.close(os.open(name, _OLD, dir_fd=folders[folder]))
+
+
+def check_twins(replacements: Sequence[Replacement], folders: Mapping[str, int]) -> None:
+    """See that no new file is the same as another one on a disk that ignores case.
+
+    Raises OcsError where another name differs only in case, or in how letters are composed.
+    """
+    taken: dict[str, dict[str, str]] = {}
+    for replacement in replacements:
+        if replacement.before is None and replacement.data is not None:
+            folder, name = split(replacement.path)
+            if folder not in taken:
+                with os.scandir(folders[folder]) as listed:
+                    taken[folder] = {alike(entry.name): entry.name for entry in listed}
+            other = taken[folder].setdefault(alike(name), name)
+            if other != name:
+                raise OcsError(
+                    f"cannot write {replacement.path}: the folder already holds {other}, "
+                    "and many disks ignore case",
+                    f"rename {other}, or delete it",
+                )
 
 
 def write_beside(replacement: Replacement, step: Step, folders: Mapping[str, int]) -> None:
@@ -79,6 +101,11 @@ def is_left(step: Step, folders: Mapping[str, int]) -> bool:
     if is_left and (waiting != step.after or now not in (step.before, step.after)):
         raise ValueError(f"{step.path} changed meanwhile")
     return is_left
+
+
+def alike(name: str) -> str:
+    """A file's name as a disk compares it that ignores case and how letters are composed."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def _digest(data: bytes | None) -> str | None:
