@@ -145,7 +145,12 @@ CASES: Cases = {
             "== orgs/river.yaml\nname: River House\nsensitivity: high\ngatekeepers: [amara, joost]\n",
             "orgs/river.yaml:1:1",
             "no contact of River House may authorise access",
-        )
+        ),
+        (
+            ORG.replace("[access]", "[fix]"),
+            "orgs/river.yaml:4:11",
+            "no contact of River House may authorise access",
+        ),
     ],
     "domain-not-theirs": [
         (

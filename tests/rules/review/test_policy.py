@@ -53,6 +53,20 @@ def test_a_vetting_needs_most_gatekeepers_where_no_threshold_is_set(
     assert [need.count for need in needs(change, way, who)] == [count]
 
 
+@pytest.mark.parametrize(("threshold", "count"), [(None, 3), (2, 3), (4, 4)])
+def test_a_change_of_the_policy_needs_the_majority_or_the_threshold_if_it_is_more(
+    threshold: int | None, count: int
+) -> None:
+    named = tuple(
+        Gatekeeper(person=person) for person in ("amara", "joost", "mirela", "noor", "teo")
+    )
+    policy = OcsRecord(id="ocs", name="Hands", gatekeepers=named, threshold=threshold)
+    who = Authority(Registry((document("ocs", policy),), {}), TODAY)
+    [way] = POLICY[What.POLICY]
+    change = Amendment(What.POLICY, "ocs", "ocs.yaml", "x")
+    assert [need.count for need in needs(change, way, who)] == [count]
+
+
 def test_nobody_is_gatekeeper_for_a_change_of_their_own_key() -> None:
     who = Authority(registry(gatekeepers=("amara", "joost")), TODAY)
     change = of_file("keys/amara.asc", is_new=False, is_gone=False)
