@@ -12,6 +12,7 @@ import pytest
 
 from ocs.adapters.git import private_folder, top_folder
 from ocs.adapters.git.changes import changes_since
+from ocs.adapters.git.versions import History, HistoryUnknownError
 from ocs.errors import OcsError
 
 
@@ -287,3 +288,13 @@ def test_a_git_folder_that_is_a_link_is_none(repository: Path, tmp_path: Path) -
     (tmp_path / "fifo").mkdir()
     os.mkfifo(tmp_path / "fifo" / ".git")
     assert private_folder(tmp_path / "fifo") is None
+
+
+def test_why_the_history_is_not_known_is_said(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(HistoryUnknownError, match="cannot read git's history here"):
+        History(repository, ["registry"], "nowhere").versions()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(HistoryUnknownError, match="cannot run git"):
+        History(repository, ["registry"])
