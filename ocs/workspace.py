@@ -130,7 +130,13 @@ class Workspace:
 
         folders, now_ns = self.index_folders(), time.time_ns()
         return ask(
-            question, folders, self.files, self._rows, tree=self._work_tree(), now_ns=now_ns
+            question,
+            folders,
+            self.files,
+            self._rows,
+            tree=self._work_tree(),
+            now_ns=now_ns,
+            notes=self._notes(),
         )
 
     def with_judgements(self, question: Callable[[ReportStore | None], T]) -> T:
@@ -138,7 +144,8 @@ class Workspace:
         from ocs.adapters.files import edition
         from ocs.tasks.registry.cached import with_judgements
 
-        return with_judgements(question, self.index_folders(), self.root, edition())
+        folders, notes = self.index_folders(), self._notes()
+        return with_judgements(question, folders, self.root, edition(), notes)
 
     def _work_tree(self) -> WorkTree | None:
         from ocs.adapters.git import private_folder, top_folder
@@ -198,6 +205,11 @@ class Workspace:
     def index_folders(self) -> list[Path]:
         """The folders that can hold the index, best first."""
         return self._own_folders("XDG_CACHE_HOME", "~/.cache")
+
+    def _notes(self) -> Path | None:
+        """The folder for what ocs knows of its caches, which no registry brings along."""
+        folders = _users_folder("XDG_STATE_HOME", "~/.local/state")
+        return next((each / "caches" for each in folders if self._is_apart(each, None)), None)
 
     def draft_folders(self) -> list[Path]:
         """The folders that can hold drafts of this registry alone, best first."""
