@@ -66,7 +66,7 @@ def open_database(path: Path, version: int, tables: str, notes: Path | None) -> 
                     _empty_log(made)
                     belief.note()
                     return Database(made, belief)
-        raise AssertionError("it is made by whoever is alone")
+        raise AssertionError("the second turn makes it")
     except (OSError, sqlite3.Error, InUseError) as error:
         raise StoreUnusableError(f"cannot use {path}: {error}") from error
 

@@ -183,8 +183,8 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Vi
             yield Violation(
                 f"{secret} is the ciphertext that {listed(others, 'and')} had before",
                 (Place(file_of(secret)),),
-                "find with `git log` who put it here, and undo that; to rename a secret, "
-                "add it again under its new name",
+                "find with `git log` who put it here, and undo that; after a rename, add it "
+                "anew",
             )
 
 
