@@ -29,7 +29,12 @@ class Copy:
         self.root = self.home / "registry"
         shutil.copytree(REGISTRY, self.root)
         # A content belongs to a secret of a registry, which its first commit says.
-        who = ("-c", "user.name=Amara", "-c", "user.email=amara@helping-hands.example")
+        settings = (
+            "user.name=Amara",
+            "user.email=amara@helping-hands.example",
+            "commit.gpgSign=0",
+        )
+        who = [word for each in settings for word in ("-c", each)]
         for words in (("init",), ("commit", "--allow-empty", "--message", "root")):
             command = ["git", *who, words[0], "--quiet", *words[1:]]
             subprocess.run(command, cwd=self.root, check=True)
