@@ -21,9 +21,12 @@ from statistics import median
 from typing import NamedTuple
 
 from benchmarks.measure import OCS, PYTHON, found
+from ocs.adapters.files import Files
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.packets import read_certificate
 from ocs.model.secret import Plaintext
+from ocs.rules.secrets.bodies import body_name
+from ocs.tasks.secrets.bodies import origin_of
 from ocs.workspace import keyrings
 
 DAY = date(2026, 11, 20)
@@ -117,6 +120,12 @@ class Bench:
         root = self.folder / f"registry-{secrets}-{readers}-{recorded}"
         if root.exists():
             shutil.rmtree(root)
+        root.mkdir(parents=True)
+        # The same commit each time, since the ciphertexts are kept and say to which it belongs.
+        then = {f"GIT_{who}_DATE": "2026-01-01T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+        for arguments in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "root"]):
+            environment = {**self.environment, **then}
+            subprocess.run(["git", *arguments], cwd=root, env=environment, check=True)
         gatekeepers = "".join(
             f"  - person: {self.people[each]}\n    key: {self.keys[each]}\n" for each in (0, 1)
         )
@@ -149,21 +158,22 @@ class Bench:
             files[f"access/{name}.yaml"] = (
                 f"purpose: x\nrotated: {DAY}\nreaders:\n{named}".encode()
             )
-            files[f"secrets/{name}.gpg"] = self.ciphertext(number, readers)
+            files[f"secrets/{name}.gpg"] = self.ciphertext(number, readers, root, name)
         for path, data in files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(data)
-        for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "begin"]):
+        for arguments in (["add", "-A"], ["commit", "-qm", "begin"]):
             subprocess.run(["git", *arguments], cwd=root, env=self.environment, check=True)
         return root
 
-    def ciphertext(self, number: int, readers: int) -> bytes:
+    def ciphertext(self, number: int, readers: int, root: Path, secret: str) -> bytes:
         keep = self.folder / f"ciphertexts-{readers}"
         keep.mkdir(exist_ok=True)
         file = keep / str(number)
         if not file.exists():
             content = Plaintext(b"password-%d\nuser: root\n" % number)
-            file.write_bytes(self.keyring.encrypt(content, self.keys[:readers]))
+            name = body_name(origin_of(Files(root)).new, secret)
+            file.write_bytes(self.keyring.encrypt(content, self.keys[:readers], name))
         return file.read_bytes()
 
     @cached_property

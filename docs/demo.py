@@ -28,14 +28,22 @@ class Copy:
         self.home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ocs-demo-")))
         self.root = self.home / "registry"
         shutil.copytree(REGISTRY, self.root)
+        # A content belongs to a secret of a registry, which its first commit says.
+        settings = (
+            "user.name=Amara",
+            "user.email=amara@helping-hands.example",
+            "commit.gpgSign=0",
+        )
+        who = [word for each in settings for word in ("-c", each)]
+        for words in (("init",), ("commit", "--allow-empty", "--message", "root")):
+            command = ["git", *who, words[0], "--quiet", *words[1:]]
+            subprocess.run(command, cwd=self.root, check=True)
         self.homes = {**renew(self.root, stack), "sam": KeyHome(stack)}
         self.key_of_sam = self.homes["sam"].make(
             "Sam Thistlewood", "sam@applicants.helping-hands.example"
         )
         (self.home / "sam.asc").write_text(self.homes["sam"].certificate())
-        self.run(
-            "amara", "git init --quiet && git add --all && git commit --quiet --message begin"
-        )
+        self.run("amara", "git add --all && git commit --quiet --message begin")
 
     def show(self, person: str, command: str, *, is_refused: bool = False) -> None:
         """Run what somebody types, and show it."""

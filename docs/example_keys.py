@@ -20,10 +20,12 @@ from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.model.secret import Plaintext
 from ocs.model.vetting import Vetting
+from ocs.rules.secrets.bodies import body_name
 from ocs.rules.secrets.gpgids import gpg_id_file, gpg_id_of
 from ocs.rules.secrets.readers import readers_of
 from ocs.tasks.registry.certificates import certificate_files, keyring_of
 from ocs.tasks.registry.certificates import file_of as certificate_of
+from ocs.tasks.secrets.bodies import origin_of
 from ocs.tasks.secrets.secrets import registry_of
 from ocs.tasks.secrets.vault import keys
 from ocs.workspace import Workspace, keyrings
@@ -101,6 +103,7 @@ def enter(root: Path, person: str, fingerprint: str) -> None:
 def encrypt(work: Workspace, registry: Registry) -> None:
     """A made-up login for each access record, and beside them the keys of the gatekeepers."""
     keyring = keyring_of(certificate_files(work.files), keyrings(TODAY))
+    origin = origin_of(work.files)
     owners = {""}
     for secret in sorted(each.id for each in registry.records(Access)):
         to = keys(readers_of(secret, registry, TODAY), registry)
@@ -110,7 +113,9 @@ def encrypt(work: Workspace, registry: Registry) -> None:
         )
         write(
             work.root / file_of(secret),
-            keyring.encrypt(Plaintext(login.encode()), list(to.values())),
+            keyring.encrypt(
+                Plaintext(login.encode()), list(to.values()), body_name(origin.new, secret)
+            ),
         )
         owners.add(secret.partition("/")[0])
     for owner in owners:

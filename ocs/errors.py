@@ -31,6 +31,21 @@ class UnreadableError(OcsError):
     """A file of the registry is missing, no plain file, too large, or not permitted."""
 
 
+class NotItsOwnError(OcsError):
+    """A ciphertext may hold what was written for another secret than *secret*.
+
+    With `may_be_confirmed`, somebody at a terminal may say that it does not.
+    """
+
+    def __init__(
+        self, secret: str, reason: str, hint: str, *, may_be_confirmed: bool = False
+    ) -> None:
+        super().__init__(f"cannot encrypt {secret} again: {reason}", hint)
+        self.secret = secret
+        self.reason = reason
+        self.may_be_confirmed = may_be_confirmed
+
+
 class NotOpenPgpError(OcsError):
     """Bytes are not the OpenPGP message or certificate that they should be."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ocs.errors import OcsError, RegistryNotFoundError
 
 if TYPE_CHECKING:
+    from ocs.adapters.drafts import DraftFolders
     from ocs.adapters.files import Entry, Files
     from ocs.adapters.git.objects import Objects
     from ocs.adapters.git.worktree import WorkTree
@@ -130,7 +131,13 @@ class Workspace:
 
         folders, now_ns = self.index_folders(), time.time_ns()
         return ask(
-            question, folders, self.files, self._rows, tree=self._work_tree(), now_ns=now_ns
+            question,
+            folders,
+            self.files,
+            self._rows,
+            tree=self._work_tree(),
+            now_ns=now_ns,
+            notes=self._notes(),
         )
 
     def with_judgements(self, question: Callable[[ReportStore | None], T]) -> T:
@@ -138,7 +145,8 @@ class Workspace:
         from ocs.adapters.files import edition
         from ocs.tasks.registry.cached import with_judgements
 
-        return with_judgements(question, self.index_folders(), self.root, edition())
+        folders, notes = self.index_folders(), self._notes()
+        return with_judgements(question, folders, self.root, edition(), notes)
 
     def _work_tree(self) -> WorkTree | None:
         from ocs.adapters.git import private_folder, top_folder
@@ -199,13 +207,25 @@ class Workspace:
         """The folders that can hold the index, best first."""
         return self._own_folders("XDG_CACHE_HOME", "~/.cache")
 
-    def draft_folders(self) -> list[Path]:
+    def _notes(self) -> Path | None:
+        """The folder for what ocs knows of its caches."""
+        state = self._state()
+        return state / "caches" if state else None
+
+    def _state(self) -> Path | None:
+        """The user's own folder for what no registry may bring along; None where unknown."""
+        folders = _users_folder("XDG_STATE_HOME", "~/.local/state")
+        return next((each for each in folders if self._is_apart(each, None)), None)
+
+    def draft_folders(self) -> DraftFolders:
         """The folders that can hold drafts of this registry alone, best first."""
+        from ocs.adapters.drafts import DraftFolders, key_in
         from ocs.adapters.git import top_folder
 
         below = self.root.relative_to(top_folder(self.root) or "/")
         folders = self._own_folders("XDG_STATE_HOME", "~/.local/state")
-        return [folder / "drafts" / below for folder in folders]
+        own = [folder / "drafts" / below for folder in folders]
+        return DraftFolders(own, key_in(self._state()))
 
     def _own_folders(self, variable: str, otherwise: str) -> list[Path]:
         """The user's own folders: in the repository, then where *variable* says."""

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from ocs.adapters.files import Files
 from ocs.adapters.packets import as_text
+from ocs.rules.secrets.bodies import body_name
+from ocs.tasks.secrets.bodies import origin_of
 from tests import gpg
 
 # Amara and Joost are gatekeepers; Mallory is nobody.
@@ -63,13 +65,21 @@ class Crew:
             person: home.export(self.keys[person]) for person, home in self.homes.items()
         }
         self.all.gpg("--import", input=b"".join(self.certificates.values()))
+        self.history = short_folder()
+        git(self.history, "init", "-q")
+        git(self.history, "commit", "-q", "--allow-empty", "-m", "root")
 
     def close(self) -> None:
+        remove(self.history)
         for home in (*self.homes.values(), self.all):
             home.close()
 
     def write(self, root: Path, *vetted: str) -> Files:
-        """A registry of these people, in which Lena and Sam are vetted, or those who are named."""
+        """A registry of these people, in which Lena and Sam are vetted, or those who are named.
+
+        It lies in a git repository with one commit, of nothing.
+        """
+        shutil.copytree(self.history / ".git", root / ".git")
         text = RECORDS.format_map(self.keys)
         for person in PEOPLE:
             text += PERSON.format(id=person, name=person.title())
@@ -86,6 +96,18 @@ class Crew:
         """What gpg makes for these people, by itself."""
         to = [word for person in people for word in ("--recipient", self.keys[person])]
         return self.all.encrypt(content, *options, *to, "--encrypt")
+
+    def bound(
+        self,
+        files: Files,
+        secret: str,
+        content: bytes,
+        *people: str,
+        options: tuple[str, ...] = (),
+    ) -> bytes:
+        """As ocs encrypts a secret of this registry for these people."""
+        name = body_name(origin_of(files).new, secret)
+        return self.encrypt(content, *people, options=("--set-filename", name, *options))
 
     def decrypt(self, person: str, data: bytes) -> bytes | None:
         """What a message says to somebody; None where it is not for them."""
@@ -112,7 +134,7 @@ class Crew:
         put(
             files.root,
             f"secrets/{name}.gpg",
-            self.encrypt(content, "amara", "joost", *readers, *also),
+            self.bound(files, name, content, "amara", "joost", *readers, *also),
         )
         owner = name.partition("/")[0]
         first, second = ("amara", "joost") if owner == "river" else ("joost", "amara")
@@ -150,7 +172,8 @@ class Crew:
         self, root: Path, name: str, content: bytes, *readers: str
     ) -> None:
         """The ciphertext of a secret of which there is a record."""
-        put(root, f"secrets/{name}.gpg", self.encrypt(content, "amara", "joost", *readers))
+        data = self.bound(Files(root), name, content, "amara", "joost", *readers)
+        put(root, f"secrets/{name}.gpg", data)
 
 
 def put(root: Path, path: str, data: bytes) -> None:

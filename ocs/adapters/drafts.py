@@ -2,29 +2,71 @@
 
 Beside each text lies what the record was when it was begun, and whatever an editor leaves
 there. A text is there before an editor opens it, so it outlives any end of ocs.
+
+The folder may have come along with the repository, and a draft in it with words that somebody
+else wrote. So a mark beside it is made with a key from the user's state folder. A text without
+its mark, or with a damaged one, is put aside under another name, and counts for nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import hmac
 import os
 import secrets
+import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ocs.errors import OcsError
 
 # An editor puts these before a file's name, for a copy of its own.
 _MARKS = ".#"
+_LONGEST_MARK = 64
+# More than a record has, which is what a draft began with.
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+_KEY_BYTES = 32
+
+
+class DraftFolders(NamedTuple):
+    """The folders that can hold drafts, best first, and the key of the user's own drafts."""
+
+    folders: Sequence[Path]
+    key: bytes
+
+
+def key_in(state: Path | None) -> bytes:
+    """The key in the user's folder *state*, made where there is none.
+
+    Where that cannot be, it is another one each time, so that no earlier draft counts.
+    """
+    new = secrets.token_bytes(_KEY_BYTES)
+    if state is None:
+        return new
+    file = state / "draft-key"
+    with contextlib.suppress(OSError):
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if len(kept := _read_plain(file, _KEY_BYTES + 1) or b"") == _KEY_BYTES:
+            return kept
+        _write(file, new)
+    return new
 
 
 class Aside:
     """A record's draft in the first writable folder. Raises OcsError for none, or one in use."""
 
-    def __init__(self, folders: Sequence[Path], path: str) -> None:
-        self.file, self._lock = _opened([folder / path for folder in folders], path)
+    def __init__(self, drafts: DraftFolders, path: str) -> None:
+        self.file, self._lock = _opened([folder / path for folder in drafts.folders], path)
         self._before = _beside(self.file, "before")
+        self._mark = _beside(self.file, "mark")
+        self._key = drafts.key
+        if not self._is_own() and os.path.lexists(self.file):
+            self.file.replace(_beside(self.file, "unknown"))
+            self._before.unlink(missing_ok=True)
 
     def __del__(self) -> None:
         with contextlib.suppress(AttributeError):  # it could not be opened
@@ -44,7 +86,22 @@ class Aside:
             self._before.unlink(missing_ok=True)
         else:
             _write(self._before, before)
+        _write(self._mark, self._marked(before))
         _write(self.file, text)
+
+    def _is_own(self) -> bool:
+        try:
+            mark = _read_plain(self._mark, _LONGEST_MARK)
+            before = _read_plain(self._before, _MOST_BYTES)
+        except OSError:
+            return False
+        return mark is not None and hmac.compare_digest(mark, self._marked(before))
+
+    def _marked(self, before: bytes | None) -> bytes:
+        """The mark of this draft, in this place."""
+        what = b"" if before is None else b"=" + before
+        where = os.fsencode(self.file.absolute())
+        return hmac.digest(self._key, where + b"\0" + what, "sha256")
 
     def discard(self) -> None:
         """Delete the draft, and the files that an editor left beside it."""
@@ -87,6 +144,18 @@ def _read(file: Path, most_bytes: int = -1) -> bytes | None:
             return opened.read(most_bytes if most_bytes > 0 else -1)
     except FileNotFoundError:
         return None
+
+
+def _read_plain(file: Path, most_bytes: int) -> bytes | None:
+    """The text of a plain file, through no link; nothing else is waited for. Raises OSError."""
+    try:
+        opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(opened, "rb") as plain:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise OSError("this is no plain file")
+        return plain.read(most_bytes)
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -105,6 +105,19 @@ def gnupg_folder() -> Path | None:
     return None
 
 
+def gpg_settings_with(option: str) -> Path | None:
+    """The file in which the user or the system sets an option of gpg's; None where none does."""
+    folders = [folder for folder in (gnupg_folder(), Path("/etc/gnupg")) if folder is not None]
+    for file in [each for folder in folders for each in sorted(folder.glob("gpg.conf*"))]:
+        # gpg prefers a file for its own version, such as gpg.conf-2.2.
+        if file.name == "gpg.conf" or file.name.startswith("gpg.conf-"):
+            with contextlib.suppress(OSError):
+                lines = file.read_text("utf-8", "replace").splitlines()
+                if option in (line.strip() for line in lines):
+                    return file
+    return None
+
+
 def append(file: Path, line: str) -> None:
     """Add a line to the end of a file, which is made if it is missing. Raises OcsError."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC

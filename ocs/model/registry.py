@@ -49,13 +49,13 @@ class Document:
 class Registry:
     """Records by kind name and id. `present` also has ids of files that could not be read.
 
-    `secrets` names the ciphertexts, which `ciphertexts` has by name, and `certificates` are
-    the files of certificates by person; each is None where there is no such folder, or nobody
+    `secrets` names the ciphertexts, which `ciphertexts` has by name, and `certificates` are the
+    files of certificates by person; each is None where there is no such folder, or nobody
     looked. `gpg_ids` are the texts of the `.gpg-id` files below secrets/ by owner, "" for the
     top one; None where there is none. `former_readers` are, by secret, the people who could
-    read the current content and are no readers any more; `once_of` the other secrets that once
-    had the same ciphertext. `also_mentioned` is what records mention that are not among the
-    documents, as space and target.
+    read the current content and are no readers any more; `once_of` the other secrets that had
+    the same ciphertext before, `ever_of` those that had it at any time. `also_mentioned` is
+    what records mention that are not among the documents, as space and target.
     """
 
     documents: tuple[Document, ...]
@@ -67,6 +67,7 @@ class Registry:
     gpg_ids: Mapping[str, bytes | None] = field(default_factory=dict)
     former_readers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     once_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ever_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)

@@ -7,12 +7,16 @@ from typing import NoReturn
 
 
 class Plaintext:
-    """Content that is or will be encrypted. Only `reveal` gives it out."""
+    """Content that is or will be encrypted. Only `reveal` gives it out.
 
-    __slots__ = ("_content",)
+    `name` is what its message names it, empty for none: see `rules/secrets/bodies.py`.
+    """
 
-    def __init__(self, content: bytes) -> None:
+    __slots__ = ("_content", "name")
+
+    def __init__(self, content: bytes, name: str = "") -> None:
         self._content = content
+        self.name = name
 
     def reveal(self) -> bytes:
         """The content itself: for gpg's input, a terminal or a pipe, and nothing else."""

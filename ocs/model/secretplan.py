@@ -47,11 +47,15 @@ class SecretStep:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A secret that should change but cannot: why, and how to fix that."""
+    """A secret that should change but cannot: why, and how to fix that.
+
+    With `may_be_confirmed` it can, once somebody says that the content was written for it.
+    """
 
     secret: str
     because: str
     hint: str | None = None
+    may_be_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,16 @@ class SecretPlan:
 
 @dataclass(frozen=True, slots=True)
 class SecretsDone(Done):
-    """As `Done`, and the secrets that could not be decrypted."""
+    """As `Done`, and the secrets that could not be encrypted again."""
 
     skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def unconfirmed(self) -> Mapping[str, str]:
+        """The secrets of which somebody has to say that they hold their own content, and why."""
+        return {skip.secret: skip.because for skip in self.skipped if skip.may_be_confirmed}
+
+    def followed_by(self, other: SecretsDone) -> SecretsDone:
+        """Both together, where *other* did what this one had to skip."""
+        files = tuple(dict.fromkeys((*self.files, *other.files)))
+        return SecretsDone(files, other.commit or self.commit, other.skipped)

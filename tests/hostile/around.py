@@ -21,8 +21,8 @@ ANNOTATION = re.compile(r"::(error|warning|notice) file=[^:\n]*::|and \d+ more o
 _LARGEST_TO_COMPARE = 1 << 20
 _INDEX = re.compile(
     r"(registry/\.git|main/\.git/worktrees/registry|\.git/modules/registry|home/cache)"
-    r"/ocs(/(index|judged)-[0-9a-f-]+\.sqlite(-wal|-shm|-journal)?)?$|home/cache$"
-    r"|home/cache/ocs/keyrings(/|$)|[^/]+(/[^/]+)*/ocs/drafts(/|$)|home/\.local(/state(/ocs)?)?$"
+    r"/ocs(/(index|judged)-[0-9a-f-]+\.sqlite(-wal|-shm|-journal|-lock)?)?$|home/cache$"
+    r"|home/cache/ocs/keyrings(/|$)|[^/]+(/[^/]+)*/ocs/drafts(/|$)|home/\.local(/state(/ocs(/draft-key|/caches(/[0-9a-f]{16})?)?)?)?$"
 )
 
 SAMPLE = """\

@@ -29,6 +29,8 @@ _SETTINGS = (
     f"core.attributesFile={os.devnull}",
     "core.commitGraph=false",
     "core.untrackedCache=false",
+    # Git says of grafts that they are out of date, also of none.
+    "advice.graftFileDeprecated=false",
     # The output of log does not depend on settings, and log runs no gpg.
     "log.showSignature=false",
     "log.showRoot=true",

@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote
 
 from ocs.adapters.keyring.failures import failure
 from ocs.adapters.keyring.gpg import Gpg, secret_keys
@@ -60,10 +61,14 @@ class Keyring:
         """Make the home and list the certificates now: it changes the umask of all threads."""
         self.certificates  # noqa: B018  it is cached
 
-    def encrypt(self, plaintext: Plaintext, to: Collection[str]) -> bytes:
-        """A message to the certificates with these primary fingerprints. Raises KeyringError."""
+    def encrypt(self, plaintext: Plaintext, to: Collection[str], name: str = "") -> bytes:
+        """A message to the certificates with these primary fingerprints. Raises KeyringError.
+
+        Whoever decrypts it sees *name* as that of its content.
+        """
         keys = self._encrypting(to)
-        result = self._gpg.encrypt(plaintext.reveal(), [key.fingerprint for key in keys])
+        fingerprints = [key.fingerprint for key in keys]
+        result = self._gpg.encrypt(plaintext.reveal(), fingerprints, name)
         if result.failed or "END_ENCRYPTION" not in result or "INV_RECP" in result:
             raise KeyringError(
                 f"gpg cannot encrypt this: {result.last_words}", "nothing was written"
@@ -86,10 +91,12 @@ class Keyring:
             )
         result = self._users.decrypt(ciphertext)
         # One content, all of it behind one check of its integrity.
-        is_one = len(result.of("DECRYPTION_OKAY")) == 1 and len(result.of("PLAINTEXT")) == 1
+        contents = result.of("PLAINTEXT")
+        is_one = len(result.of("DECRYPTION_OKAY")) == 1 and len(contents) == 1
         if result.failed or not is_one:
             raise failure(result, message)
-        return Plaintext(result.data)
+        # Format, time, and the name, of which odd characters are escaped.
+        return Plaintext(result.data, unquote("".join(contents[0][2:3])))
 
     def own_keys(self) -> frozenset[str]:
         """The primary fingerprints of the user's secret keys. Raises KeyringError."""

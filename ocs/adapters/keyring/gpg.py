@@ -68,8 +68,15 @@ class Gpg:
         self._gpg.encoding = _ENCODING
         self._gpg.result_map = dict.fromkeys(self._gpg.result_map, GpgResult)
 
-    def encrypt(self, content: bytes, keys: Sequence[str]) -> GpgResult:
-        options = ["--cipher-algo", "AES256", "--compress-algo", "none"]
+    def encrypt(self, content: bytes, keys: Sequence[str], name: str) -> GpgResult:
+        options = [
+            "--cipher-algo",
+            "AES256",
+            "--compress-algo",
+            "none",
+            "--set-filename",
+            name,
+        ]
         recipients = [f"{key}!" for key in keys]
         return self._run(
             self._gpg.encrypt, content, recipients, armor=False, extra_args=options

@@ -7,16 +7,24 @@ import os
 import sqlite3
 import stat
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from ocs.adapters.store.belief import Belief, InUseError
 from ocs.errors import OcsError
 
 # How long another process may keep a file to itself before we go on without it.
 PATIENCE_SECONDS = 10.0
 # Records are longer than a small page, and the rest of a page is wasted.
 _PAGE_BYTES = 16384
+
+
+class Database(NamedTuple):
+    """An open database, and what is noted of its file; None for one in memory."""
+
+    sql: sqlite3.Connection
+    belief: Belief | None = None
 
 
 class StoreUnusableError(OcsError):
@@ -33,21 +41,60 @@ def place(folder: Path, name: str, version: int, registry: Path) -> Path:
     return folder / f"{name}-{version}-{zlib.crc32(where):08x}{zlib.adler32(where):08x}.sqlite"
 
 
-def open_database(path: Path, version: int, tables: str) -> sqlite3.Connection:
-    """The database at *path*, made anew if it is missing or broken. Raises StoreUnusableError."""
+def open_database(path: Path, version: int, tables: str, notes: Path | None) -> Database:
+    """The database at *path*, made anew if it is missing, broken or not the one that ocs wrote.
+
+    The folder *notes* says which that is. Raises StoreUnusableError.
+    """
     try:
         if path.parent.is_symlink():
             raise StoreUnusableError(f"{path.parent} is a symbolic link")
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            return _opened(path, version, tables)
-        except sqlite3.OperationalError:  # locked or unwritable: it may be whole
-            raise
-        except sqlite3.DatabaseError:  # no database, or a broken one
-            discard(path)
-        return _opened(path, version, tables)
-    except (OSError, sqlite3.Error) as error:
+        belief = Belief(path, notes, PATIENCE_SECONDS)
+        for alone in (False, True):
+            with belief.locked(alone=alone):
+                if belief.holds():
+                    try:
+                        return Database(_opened(path, version, tables), belief)
+                    except sqlite3.OperationalError:  # locked or unwritable: it may be whole
+                        raise
+                    except sqlite3.DatabaseError:  # no database, or a broken one
+                        pass
+                if alone:
+                    discard(path)
+                    made = _opened(path, version, tables)
+                    _empty_log(made)
+                    belief.note()
+                    return Database(made, belief)
+        raise AssertionError("the second turn makes it")
+    except (OSError, sqlite3.Error, InUseError) as error:
         raise StoreUnusableError(f"cannot use {path}: {error}") from error
+
+
+@contextlib.contextmanager
+def writing(database: Database) -> Iterator[None]:
+    """A change of the database, which this process alone makes. Raises StoreUnusableError."""
+    connection, belief = database
+    if belief is None:
+        yield
+        return
+    try:
+        with belief.locked(alone=True):
+            if not belief.holds():
+                raise StoreUnusableError("another program changed it", is_broken=True)
+            try:
+                yield
+            finally:
+                with contextlib.suppress(sqlite3.Error):
+                    _empty_log(connection)
+                    belief.note()
+    except (OSError, InUseError) as error:
+        raise StoreUnusableError(f"cannot write the stored data: {error}") from error
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """Bring into the file what SQLite wrote beside it."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def discard(path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ocs.adapters.store.database import (
+    Database,
     StoreUnusableError,
     ask,
     discard,
@@ -22,6 +23,7 @@ from ocs.adapters.store.database import (
     open_database,
     place,
     unusable,
+    writing,
 )
 from ocs.adapters.store.fulltext import TABLES, Fulltext
 from ocs.model.found import Found, Mention
@@ -85,15 +87,20 @@ def as_text(value: Tree | Steps) -> str:
 class Index:
     """Use `on_disk` or `in_memory`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._sql = connection
-        self.text = Fulltext(connection)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = database.sql
+        self.text = Fulltext(self._sql)
         self._seen = self._version()
 
     @classmethod
-    def on_disk(cls, folder: Path, registry: Path) -> Index:
-        """The index of *registry*, made anew if missing or broken. Raises StoreUnusableError."""
-        return cls(open_database(place(folder, "index", VERSION, registry), VERSION, _TABLES))
+    def on_disk(cls, folder: Path, registry: Path, notes: Path | None) -> Index:
+        """The index of *registry*, made anew if it is missing, broken or not as in *notes*.
+
+        Raises StoreUnusableError.
+        """
+        path = place(folder, "index", VERSION, registry)
+        return cls(open_database(path, VERSION, _TABLES, notes))
 
     @classmethod
     def discard(cls, folder: Path, registry: Path) -> None:
@@ -105,7 +112,7 @@ class Index:
         """An index that is gone when the process ends."""
         connection = sqlite3.connect(":memory:", isolation_level=None)
         make(connection, VERSION, _TABLES)
-        return cls(connection)
+        return cls(Database(connection))
 
     def close(self) -> None:
         self._sql.close()
@@ -130,11 +137,12 @@ class Index:
         """Keep what will show that nothing has changed since the caller read `stamps`."""
         text = json.dumps([basis.commit, sorted(basis.differing), dict(basis.watched)])
         try:
-            self._sql.execute("BEGIN IMMEDIATE")
-            # What another process has written meanwhile may be of another moment.
-            if self._version() == self._seen:
-                self._sql.execute("INSERT OR REPLACE INTO known VALUES (1, ?)", (text,))
-            self._sql.execute("COMMIT")
+            with writing(self._database):
+                self._sql.execute("BEGIN IMMEDIATE")
+                # What another process has written meanwhile may be of another moment.
+                if self._version() == self._seen:
+                    self._sql.execute("INSERT OR REPLACE INTO known VALUES (1, ?)", (text,))
+                self._sql.execute("COMMIT")
         except sqlite3.Error as error:
             raise unusable("cannot write the index", error) from error
 
@@ -145,6 +153,10 @@ class Index:
 
     def update(self, rows: Iterable[Row], gone: Iterable[str]) -> bool:
         """Add and delete records. False, and nothing done, if others wrote since `stamps`."""
+        with writing(self._database):
+            return self._update(rows, gone)
+
+    def _update(self, rows: Iterable[Row], gone: Iterable[str]) -> bool:
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             try:

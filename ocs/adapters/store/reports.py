@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ocs.adapters.store.database import (
+    Database,
     StoreUnusableError,
     ask,
     discard,
     open_database,
     place,
     unusable,
+    writing,
 )
 from ocs.model.filereport import FileReport
 
@@ -32,14 +34,21 @@ CREATE TABLE identifiers (digest TEXT PRIMARY KEY, names TEXT)
 class ReportStore:
     """Use `on_disk`. *edition* changes whenever the rules do; older reports are not used then."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._sql = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = database.sql
         self._seen = -1
 
     @classmethod
-    def on_disk(cls, folder: Path, registry: Path, edition: int) -> ReportStore:
-        """The reports on *registry* in *folder*. Raises StoreUnusableError."""
-        return cls(open_database(place(folder, "judged", 1, registry), edition, _TABLES))
+    def on_disk(
+        cls, folder: Path, registry: Path, edition: int, notes: Path | None
+    ) -> ReportStore:
+        """The reports on *registry* in *folder*, if *notes* say that they are ocs's own.
+
+        Raises StoreUnusableError.
+        """
+        path = place(folder, "judged", 1, registry)
+        return cls(open_database(path, edition, _TABLES, notes))
 
     @classmethod
     def discard(cls, folder: Path, registry: Path) -> None:
@@ -78,6 +87,17 @@ class ReportStore:
         The *names* are the identifiers that they were made with, *digest* theirs. What was
         `known` under the identifiers *also_under* proved to hold under these as well.
         """
+        with writing(self._database):
+            self._keep(rows, gone, digest, names, also_under)
+
+    def _keep(
+        self,
+        rows: Iterable[FileReport],
+        gone: Iterable[str],
+        digest: str,
+        names: Mapping[str, str],
+        also_under: Iterable[str],
+    ) -> None:
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             try:

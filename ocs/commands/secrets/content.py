@@ -16,6 +16,7 @@ from ocs.commands.secrets.plan import (
     WithoutOption,
     carry_out,
     vault_of,
+    with_confirmation,
 )
 
 if TYPE_CHECKING:
@@ -92,13 +93,14 @@ def edit(
     from ocs.output.secrets import plan as show
     from ocs.tasks.secrets import granting
     from ocs.tasks.secrets import plaintext as task
+    from ocs.tasks.secrets.bodies import opened
     from ocs.tasks.secrets.encrypting import same
 
     screen, vault = call.screen, vault_of(call)
     # Find out whether it can be encrypted again before anybody edits anything.
     plan = granting.plan_rotate(secret, vault, without=without or (), subject="edit")
     if plan.is_possible:
-        before = task.decrypted(secret, vault.files, vault.schemas, vault.keyrings)
+        before = with_confirmation(lambda confirmed: opened(secret, vault, confirmed), call)
         after, editor, leaves_none = task.edited(before, on_disk=on_disk)
         if not leaves_none:
             screen.say(

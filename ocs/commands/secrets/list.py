@@ -68,6 +68,7 @@ def show_secret(
     from ocs.output.console import clean
     from ocs.output.secrets import plaintext as show
     from ocs.tasks.secrets import plaintext as task
+    from ocs.tasks.secrets.bodies import doubt
 
     screen, work = call.screen, call.work
     opened = (work.files, work.schemas, work.keyrings(call.today))
@@ -89,6 +90,7 @@ def show_secret(
         screen.fail(
             f"{clean(undecided.message)}; this is the version here", clean(undecided.hint)
         )
+    show.doubtful(secret, doubt(content, secret, work.files, work.schemas), screen)
     show.show(task.value_of(content, key, secret) if key else content, secret, screen)
 
 

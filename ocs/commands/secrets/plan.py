@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from ocs.commands import prompt
 from ocs.commands.declared import Option, Shared
 from ocs.commands.options import DATE, PERSON, Call
+from ocs.errors import NotItsOwnError
 
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
     from ocs.model.secretplan import SecretPlan
     from ocs.tasks.secrets.vault import Vault
+
+T = TypeVar("T")
 
 BecauseOption = Annotated[
     str | None, Option(help="Why, in one line that everybody can read.", metavar="REASON")
@@ -38,6 +41,31 @@ def vault_of(call: Call, *, is_verified: bool = True) -> Vault:
     return Vault(
         work.files, work.schemas, work.keyrings(today), today, is_verified=is_verified
     )
+
+
+def with_confirmation(opening: Callable[[Collection[str]], T], call: Call) -> T:
+    """What *opening* gives, which takes the secrets of which somebody confirmed the content.
+
+    Raises NotItsOwnError where nobody can be asked, or it would not help.
+    """
+    try:
+        return opening(())
+    except NotItsOwnError as error:
+        if not error.may_be_confirmed or not _is_confirmed({error.secret: error.reason}, call):
+            raise
+        return opening((error.secret,))
+
+
+def _is_confirmed(reasons: Mapping[str, str], call: Call) -> bool:
+    """Does somebody say that these secrets hold what was written for them?"""
+    from ocs.output.secrets import plan as show
+
+    if not prompt.can_ask():
+        return False
+    show.unconfirmed(reasons, call.screen)
+    what = "this secret" if len(reasons) == 1 else "these secrets"
+    question = f"is that the content of {what}, and may the readers get it?"
+    return prompt.is_confirmed(question, default=False)
 
 
 def carry_out(
@@ -68,9 +96,26 @@ def carry_out(
         plaintext = content() if content else None
         if question:
             prompt.confirm(question)
-        done = task.carry_out(
-            plan, vault, plaintext, commits=not call.no_commit, differs=differs
+        done = with_confirmation(
+            lambda confirmed: task.carry_out(
+                plan,
+                vault,
+                plaintext,
+                commits=not call.no_commit,
+                differs=differs,
+                confirmed=confirmed,
+            ),
+            call,
         )
+        if done.unconfirmed and _is_confirmed(done.unconfirmed, call):
+            vault = vault_of(call)
+            rest = task.carry_out(
+                make_plan(vault),
+                vault,
+                commits=not call.no_commit,
+                confirmed=done.unconfirmed,
+            )
+            done = done.followed_by(rest)
     if call.json:
         screen.json(show.as_json(plan, done))
     elif plan.is_possible:

@@ -11,6 +11,7 @@ import sys
 from ocs.errors import OcsError
 from ocs.model.secret import Plaintext
 from ocs.output.console import Screen, clean
+from ocs.rules.secrets.bodies import Belonging
 
 
 def show(content: Plaintext, secret: str, screen: Screen) -> None:
@@ -33,6 +34,12 @@ def show(content: Plaintext, secret: str, screen: Screen) -> None:
         screen.say(
             "some characters would control the terminal or are invisible; ocs shows others instead"
         )
+
+
+def doubtful(secret: str, doubt: Belonging | None, screen: Screen) -> None:
+    """Warn of a content that was written for another secret."""
+    if doubt is not None:
+        screen.warn(f"do not use this as {secret}: {doubt.reason}")
 
 
 def for_git(content: Plaintext, file: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ocs.model.ciphertext import file_of
@@ -77,6 +77,12 @@ def done(
         screen.fail(
             clean(f"{skipped.secret} stays as it was: {skipped.because}"), skipped.hint
         )
+
+
+def unconfirmed(reasons: Mapping[str, str], screen: Screen) -> None:
+    """The secrets that may hold something else, by name, and why."""
+    for secret, reason in reasons.items():
+        screen.warn(f"{secret} may hold something else: {reason}")
 
 
 def _skipped(plan: SecretPlan, result: SecretsDone | None) -> list[Skipped]:

@@ -43,7 +43,7 @@ _ALL_IDS = re.compile(
     re.M,
 )
 # Where a field or an item of a list begins, the one before has ended.
-_NEXT_FIELD = re.compile(r"\n\s*(?:-\s|[a-z_]+:(?:\s|$))")
+_NEXT_FIELD = re.compile(r"\n[^\S\n]*(?:-\s|[a-z_]+:(?:\s|$))")
 _SMALL = bytes(range(256)).lower()
 _NO_WORD = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 # A shorter name says too little by itself.

@@ -60,9 +60,12 @@ def leaks(file: str, text: str, today: date) -> Iterator[Finding]:
 
 def _hidden(line: str, every: Iterable[Leak]) -> str:
     """The line with all leaks made unreadable, as the finding names only one of them."""
-    for leak in every:
-        line = line[: leak.start] + "•" * (leak.end - leak.start) + line[leak.end :]
-    return line
+    parts, at = [], 0
+    for leak in sorted(every):
+        start, end = max(at, leak.start), max(at, leak.end)
+        parts += [line[at:start], "•" * (end - start)]
+        at = end
+    return "".join([*parts, line[at:]])
 
 
 def _lines_worth_a_look(text: str) -> Iterator[tuple[int, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from ocs.model.finding import Finding, Place, Severity, Span
 from ocs.rules.check import Check
@@ -37,11 +38,14 @@ _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?P<domain>[\w-]+(?:\.[\w-]+)+)")
 _OF_EXAMPLES = re.compile(
     r"(?:^|\.)(?:example|invalid|test|example\.(?:org|com|net))$", re.IGNORECASE
 )
-# What stands before an address in a field for one, on a line of its own or in braces.
+# What begins a field for an address, on a line of its own or in braces.
 _FIELD_FOR_ADDRESS = re.compile(
-    r"^(?:\s*(?:- +)?|[^#]*[{,]\s*)"
-    r"[\"']?(?:mail|contact|matrix|mastodon|bugzilla|url|name|help)[\"']?\s*:[^,}#]*$"
+    r"(?:^\s*(?:- +)?|[{,]\s*)"
+    r"[\"']?(?:mail|contact|matrix|mastodon|bugzilla|url|name|help)[\"']?\s*:"
 )
+_END_OF_FIELD = re.compile("[,}#]")
+_LINK = re.compile("://")
+_SPACE = re.compile(" ")
 
 
 def personal_data(file: str, text: str) -> Iterator[Finding]:
@@ -52,7 +56,7 @@ def personal_data(file: str, text: str) -> Iterator[Finding]:
             hint = "put it into a secret, and name the secret under `call_back:`"
             message = "this looks like a telephone number"
             yield PERSONAL_DATA.finding(message, _place(file, number, telephone), hint=hint)
-        mail = next(filter(_is_out_of_place, _MAIL.finditer(line)), None)
+        mail = next(_out_of_place(line), None)
         if mail:
             hint = "remove it, or put it into the field `mail:`"
             message = "a mail address does not belong here"
@@ -63,8 +67,28 @@ def _place(file: str, number: int, match: re.Match[str]) -> Place:
     return Place(file, span=Span(number, match.start() + 1, len(match[0]), match.string))
 
 
-def _is_out_of_place(mail: re.Match[str]) -> bool:
-    before = mail.string[: mail.start()]
-    is_in_link = "://" in before[before.rfind(" ") + 1 :]
-    is_of_example = _OF_EXAMPLES.search(mail["domain"]) is not None
-    return not is_in_link and not is_of_example and not _FIELD_FOR_ADDRESS.match(before)
+def _out_of_place(line: str) -> Iterator[re.Match[str]]:
+    """The mail addresses of a line that are neither in a field for one, nor in a link.
+
+    What stands before them is gone through once for all.
+    """
+    mails = [mail for mail in _MAIL.finditer(line) if not _OF_EXAMPLES.search(mail["domain"])]
+    if not mails:
+        return
+    fields = [field.end() for field in _FIELD_FOR_ADDRESS.finditer(line)]
+    ends, links, spaces = (
+        [match.start() for match in pattern.finditer(line)]
+        for pattern in (_END_OF_FIELD, _LINK, _SPACE)
+    )
+    comment = line.find("#") if "#" in line else len(line)
+    for mail in mails:
+        at = mail.start()
+        is_in_field = _last(fields, at + 1) > _last(ends, at) and comment >= at
+        if not is_in_field and _last(links, at) <= _last(spaces, at):
+            yield mail
+
+
+def _last(places: Sequence[int], before: int) -> int:
+    """The last of these places before one; -1 for none."""
+    number = bisect_left(places, before)
+    return places[number - 1] if number else -1

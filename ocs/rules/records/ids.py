@@ -28,8 +28,10 @@ _SPACES = [
 def ids_used_twice(registry: Registry, today: date) -> Iterator[Violation]:
     """An id names one record for ever. Organisations and communities share one set of ids."""
     for space in _SPACES:
-        former = list(_former_ids(registry, space))
-        contested = {id for id, _, _ in former}
+        former: dict[str, list[tuple[str, Place]]] = {}
+        for id, whose, place in _former_ids(registry, space):
+            former.setdefault(id, []).append((whose, place))
+        contested = set(former)
         for one, other in combinations(space, 2):
             contested |= registry.ids(one) & registry.ids(other)
         for id in sorted(contested):
@@ -38,9 +40,7 @@ def ids_used_twice(registry: Registry, today: date) -> Iterator[Violation]:
                 for kind in space
                 if id in registry.ids(kind)
             ]
-            uses += [
-                (f"was the id of {whose}", place) for old, whose, place in former if old == id
-            ]
+            uses += [(f"was the id of {whose}", place) for whose, place in former.get(id, ())]
             if len(uses) > 1:
                 yield Violation(
                     f"'{id}' {' and '.join(use for use, _ in uses)}",

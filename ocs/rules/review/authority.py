@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ocs.model.community import Community, LeadRef, Role
@@ -23,10 +23,20 @@ class Authority:
     today: date
     community: Community | None = None
     proposed: OcsRecord | None = None
+    _owners: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def owners(self, community: Community | None) -> tuple[str, ...]:
         """The owners of a community, themselves or as owners of a group that is one."""
-        held = offices(community, self.base, self.today) if community else ()
+        if community is None:
+            return ()
+        if community.id not in self._owners:
+            self._owners[community.id] = self._owners_now(community)
+        return self._owners[community.id]
+
+    def _owners_now(self, community: Community) -> tuple[str, ...]:
+        held = offices(community, self.base, self.today)
         people = (
             office.person
             for office in held

@@ -183,8 +183,8 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Vi
             yield Violation(
                 f"{secret} is the ciphertext that {listed(others, 'and')} had before",
                 (Place(file_of(secret)),),
-                "find with `git log` who put it here; if it was renamed, run `ocs "
-                f"secret rotate {secret}`",
+                "find with `git log` who put it here, and undo that; after a rename, add it "
+                "anew",
             )
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-from ocs.adapters.drafts import Aside
+from ocs.adapters.drafts import Aside, DraftFolders
 from ocs.adapters.editor import find_editor, needs_no_terminal
 from ocs.adapters.files import Files
 from ocs.adapters.overlay import Overlay
@@ -76,7 +76,7 @@ def begin(
     path: str,
     before: bytes | None,
     begun: str,
-    folders: Sequence[Path],
+    drafts: DraftFolders,
     *,
     afresh: bool = False,
 ) -> Draft:
@@ -84,7 +84,7 @@ def begin(
 
     Raises OcsError if the record has changed since the earlier one was begun.
     """
-    aside = Aside(folders, path)
+    aside = Aside(drafts, path)
     place = near(aside.file)
     if not afresh and _is_work(aside, begun) and aside.read() != before:
         if aside.before() != before:
@@ -102,7 +102,7 @@ def given(
     before: bytes | None,
     begun: str,
     file: Path,
-    folders: Sequence[Path],
+    drafts: DraftFolders,
     *,
     afresh: bool = False,
 ) -> Draft:
@@ -120,10 +120,10 @@ def given(
         ) from error
     if len(text) > MOST_BYTES:
         raise OcsError(f"{'stdin' if is_piped else file} {_TOO_LARGE}")
-    is_aside = any(file.resolve() == (folder / path).resolve() for folder in folders)
+    is_aside = any(file.resolve() == (folder / path).resolve() for folder in drafts.folders)
     if not is_piped and not is_aside:
         return Draft(path, before, begun, file)
-    aside = Aside(folders, path)
+    aside = Aside(drafts, path)
     place = near(aside.file)
     if is_piped and not afresh and _is_work(aside, begun) and aside.read() != text:
         raise OcsError(

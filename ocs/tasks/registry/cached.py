@@ -17,11 +17,15 @@ def with_judgements(
     folders: Sequence[Path],
     registry: Path,
     edition: int,
+    notes: Path | None = None,
 ) -> T:
-    """The answer, with the reports kept in the first of *folders* that can hold them."""
+    """The answer, with the reports kept in the first of *folders* that can hold them.
+
+    The folder *notes* says whether they are those that ocs wrote.
+    """
     for folder in folders:
         try:
-            kept = ReportStore.on_disk(folder, registry, edition)
+            kept = ReportStore.on_disk(folder, registry, edition, notes)
         except StoreUnusableError:
             continue
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,11 @@ _FOLDERS_OF = {
 }
 
 
+# Parts of words and names, whatever stands between them.
+_RUNS = re.compile(r"\w+")
+_MOST_RUNS = 4
+_IDS = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+
 _Reading = tuple[Document | None, Sequence[Finding]]
 
 
@@ -38,6 +44,7 @@ class Tree:
     _known: dict[tuple[str, str], _Reading] = field(default_factory=dict)
     _read: dict[str, _Reading] = field(default_factory=dict)
     _texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    _former: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     def at(self, snapshot: Snapshot) -> Tree:
         """The records of another commit."""
@@ -74,21 +81,41 @@ class Tree:
         return Registry(tuple(by_file), self._present(by_file))
 
     def naming(self, folders: Iterable[str], words: Iterable[str]) -> list[str]:
-        """The files right in these folders that have one of these words, in any case."""
-        wanted = {word.casefold() for word in words if word}
+        """The files right in these folders that may have one of these words, in any case.
+
+        Each text is gone through once, however many words there are: a word is looked up by the
+        runs of letters and digits that it begins with.
+        """
+        wanted = {tuple(_RUNS.findall(word.casefold())[:_MOST_RUNS]) for word in words if word}
+        begun = {runs[0] for runs in wanted if runs}
         return [
             path
             for folder in folders
             for path, text in (self._in(folder).items() if wanted else ())
-            if any(word in text for word in wanted)
+            if () in wanted or _has(_RUNS.findall(text), wanted, begun)
         ]
 
     def _files_of(self, reference: Reference) -> Iterator[str]:
         kinds = [KIND[name] for name in _FOLDERS_OF.get(reference.space, ())]
         files = [kind.file(reference.target) for kind in kinds]
         present = [file for file in files if self.snapshot.entry(file) is not None]
-        # Where there is none it may be a former id.
-        yield from present or self.naming([kind.folder for kind in kinds], [reference.target])
+        yield from present or [
+            path
+            for kind in kinds
+            for path in self._once_called(kind.folder).get(reference.target.casefold(), ())
+        ]
+
+    def _once_called(self, folder: str) -> Mapping[str, Sequence[str]]:
+        """The files right in a folder by every id in them, of those that may have former ids."""
+        if folder not in self._former:
+            files: dict[str, list[str]] = {}
+            for path, text in self._in(folder).items():
+                # Behind a backslash the word may be spelt otherwise.
+                if "formerly" in text or "\\" in text:
+                    for id in dict.fromkeys(_IDS.findall(text)):
+                        files.setdefault(id, []).append(path)
+            self._former[folder] = files
+        return self._former[folder]
 
     def _reading(self, path: str) -> _Reading:
         if path not in self._read:
@@ -133,6 +160,16 @@ class Tree:
                 names = self.snapshot.names(f"{folder}/{owner}", ".yaml")
                 present[kind.name] |= {f"{owner}/{name}" for name in names}
         return frozen(present)
+
+
+def _has(runs: Sequence[str], wanted: Collection[tuple[str, ...]], begun: set[str]) -> bool:
+    """Does one of the *wanted* stand among these runs? *begun* are the first of each."""
+    return not begun.isdisjoint(runs) and any(
+        tuple(runs[at : at + length]) in wanted
+        for at, run in enumerate(runs)
+        if run in begun
+        for length in range(1, _MOST_RUNS + 1)
+    )
 
 
 def _owners(documents: Iterable[Document]) -> set[str]:

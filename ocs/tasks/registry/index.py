@@ -30,17 +30,18 @@ def ask(
     *,
     tree: WorkTree | None = None,
     now_ns: int = 0,
+    notes: Path | None = None,
 ) -> T:
     """The answer to a question to an index that is up to date.
 
-    The index lies in the first of *folders* that can hold it, else in memory. Where that is
-    faster than to look at every file, git says what changed in *tree*; `now_ns` is the time in
-    nanoseconds.
+    The index lies in the first of *folders* that can hold it, else in memory. The folder *notes*
+    says whether it is the one that ocs wrote. Where that is faster than to look at every file,
+    git says what changed in *tree*; `now_ns` is the time in nanoseconds.
     """
     for folder in folders:
         for broken_before in (False, True):
             try:
-                index = Index.on_disk(folder, files.root)
+                index = Index.on_disk(folder, files.root, notes)
                 try:
                     return _answer(question, index, files, read, tree, now_ns)
                 finally:

@@ -53,11 +53,12 @@ def known_history(registry: Registry, files: Files, today: date) -> Registry:
         secret: former_readers(past.holding(secret), whose, who_reads(secret, registry, today))
         for secret in registry.ciphertexts
     }
-    once_of = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
+    others = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
     return replace(
         registry,
         former_readers={name: who for name, who in former.items() if who},
-        once_of={name: others for name, others in once_of.items() if others},
+        once_of={name: both.first for name, both in others.items() if both.first},
+        ever_of={name: both.ever for name, both in others.items() if both.ever},
     )
 
 
@@ -67,6 +68,13 @@ class _State(NamedTuple):
     secret: str
     commit: str
     message: Message
+
+
+class _Others(NamedTuple):
+    """The secrets that had a ciphertext before another one, and those that ever had it."""
+
+    first: tuple[str, ...]
+    ever: tuple[str, ...]
 
 
 class _Past:
@@ -99,10 +107,11 @@ class _Past:
         for content in {message.content for message in recent}:
             yield from (state.message for state in self._states.get(content, ()))
 
-    def others_with_it(self, secret: str) -> tuple[str, ...]:
-        """The other secrets that had the ciphertext that this one has now, and had it first.
+    def others_with_it(self, secret: str) -> _Others:
+        """The other secrets that had the ciphertext that this one has now.
 
-        A secret that moved along with its owner is the same.
+        A secret that moved along with its owner is the same. Who had it first is not sure: what
+        was copied from a branch may be here before its original.
         """
         message = (self._registry.ciphertexts or {})[secret].message
         own = _identity(secret, self._registry)
@@ -118,7 +127,8 @@ class _Past:
             for state in others
             if own_commits.isdisjoint(leading_to([state.commit], self._parents))
         }
-        return tuple(sorted(first))
+        ever = {state.secret for state in others}
+        return _Others(tuple(sorted(first)), tuple(sorted(ever)))
 
     @cached_property
     def _states(self) -> Mapping[str, Sequence[_State]]:

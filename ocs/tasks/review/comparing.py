@@ -36,14 +36,16 @@ def moved_records(records: Sequence[Changed], trees: Trees) -> dict[str, str]:
     """The old path of records with a new id, and of what belongs to them, by new path."""
     gone = {record.path for record in records if record.after is None}
     moved: dict[str, str] = {}
+    taken: set[str] = set()
     owners: dict[str, str] = {}
     for record in records:
         document = trees.after.document(record.path) if record.before is None else None
         former = document.tree.get("formerly") if document else None
         for old in former if isinstance(former, list) else ():
             was = document.kind.file(str(old)) if document else ""
-            if document and was in gone and was not in moved.values():
+            if document and was in gone and was not in taken:
                 moved[record.path] = was
+                taken.add(was)
                 owners[document.id] = str(old)
     for record in records:
         folder, _, name = record.path.partition("/")
@@ -65,8 +67,9 @@ def pairs_of(
         if new.startswith("people/") and _same_accounts(old, new, trees)
     }
     pairs = []
+    old_paths = set(moved.values())
     for record in records:
-        if record.path in moved.values():
+        if record.path in old_paths:
             continue
         was = moved.get(record.path, record.path)
         documents = trees.before.document(was), trees.after.document(record.path)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ocs.adapters.clipboard import find_clipboard
 from ocs.errors import OcsError
 from ocs.rules.secrets.lines import PASSWORD
-from ocs.tasks.secrets.plaintext import decrypted, value_of
+from ocs.tasks.secrets.bodies import decrypted_to_use
+from ocs.tasks.secrets.plaintext import value_of
 
 if TYPE_CHECKING:
     from ocs.adapters.files import Files
@@ -33,7 +34,9 @@ def copied(
     # First, so that nobody enters a passphrase in vain.
     clipboard = find_clipboard()
     line = key or PASSWORD
-    value = value_of(decrypted(secret, files, schemas, keyrings), line, secret).reveal()[:-1]
+    value = value_of(
+        decrypted_to_use(secret, files, schemas, keyrings), line, secret
+    ).reveal()[:-1]
     try:
         is_text = "\0" not in value.decode()
     except UnicodeDecodeError:

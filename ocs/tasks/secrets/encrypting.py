@@ -3,9 +3,9 @@
 What must hold, in words:
 - Everybody whom ocs encrypts to passes `rules/secrets/readers.py`. Otherwise it writes nothing,
   and the plan has all the reasons.
-- ocs decrypts only the secret's own ciphertext to encrypt it anew, never a copy of another's in
-  its place. By such a copy, people who may write files but not read secrets would have a
-  gatekeeper encrypt a secret to them.
+- ocs encrypts again only what was written for this secret, as the name in the body says, or
+  somebody at a terminal. Otherwise people who may write files, but not read secrets, could put
+  another secret there, or a mail, and have a gatekeeper encrypt that to them.
 - To take people out needs no secret key; every recipient who stays is recorded.
 - The plaintext is in memory only, and nowhere else.
 - ocs decrypts secrets one after the other, and stops at the first that fails: gpg-agent asks
@@ -15,20 +15,30 @@ What must hold, in words:
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby, islice
+from typing import NamedTuple
 
 from ocs.adapters.git.commits import commit
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.prefetch import prefetch
 from ocs.adapters.replacing import replace_all
-from ocs.errors import KeyringError, NoSecretKeyError, NotOpenPgpError, OcsError
+from ocs.errors import (
+    KeyringError,
+    NoSecretKeyError,
+    NotItsOwnError,
+    NotOpenPgpError,
+    OcsError,
+)
 from ocs.model.change import Replacement
 from ocs.model.ciphertext import file_of
 from ocs.model.kinds import KIND
+from ocs.model.registry import Registry
 from ocs.model.secret import Plaintext
 from ocs.model.secretplan import How, SecretPlan, SecretsDone, SecretStep, Skipped
+from ocs.rules.secrets.bodies import Origin, body_name
+from ocs.tasks.secrets.bodies import check_belongs, origin_of, unconfirmed
 from ocs.tasks.secrets.missingkey import explained
 from ocs.tasks.secrets.vault import Vault
 
@@ -45,25 +55,32 @@ def carry_out(
     *,
     commits: bool = True,
     differs: bool = False,
+    confirmed: Collection[str] = (),
 ) -> SecretsDone:
     """Carry out a plan. *content* is the new content, which *differs* says must be another.
 
     Each secret is written whole or not at all, with its record, and all are in one commit.
-    What was written stays when ocs is stopped before the end. Raises OcsError, KeyringError,
-    NoSecretKeyError.
+    What was written stays when ocs is stopped before the end. Somebody has *confirmed* that
+    these secrets hold what was written for them. Raises OcsError, KeyringError, and of a single
+    secret NoSecretKeyError, NotItsOwnError.
     """
     if not plan.is_possible:
         raise OcsError("cannot carry out this plan", "fix its findings first")
     files = {file.path: file for file in (*plan.edits.replacements, *plan.others)}
     written: list[str] = []
-    skipped: list[Skipped] = []
+    errors: dict[str, NoSecretKeyError | NotItsOwnError] = {}
+    source = _Source(
+        vault.keyring(), origin_of(vault.files), vault.registry, content, differs, confirmed
+    )
     try:
-        with closing(_ciphertexts(plan, vault, content, differs=differs)) as ciphertexts:
+        with closing(_ciphertexts(plan, source)) as ciphertexts:
             for steps in _batches(plan.steps):
                 own: list[Replacement] = []
                 for step, data in zip(steps, ciphertexts, strict=False):
-                    if isinstance(data, NoSecretKeyError):
-                        skipped.append(_skipped(step, data, plan, vault))
+                    if isinstance(data, NoSecretKeyError | NotItsOwnError):
+                        if len(plan.steps) == 1:
+                            raise _explained(step.secret, data, vault) from data
+                        errors[step.secret] = data
                         files.pop(_ACCESS.file(step.secret), None)
                     else:
                         own += _files_of(step, data, files)
@@ -76,7 +93,8 @@ def carry_out(
         if commits and written:
             paths = _with_records(written, vault)
             new_commit = commit(vault.files.root, paths, f"secrets: {plan.subject}")
-    return SecretsDone(tuple(written), new_commit, tuple(skipped))
+    skipped = tuple(_skipped(secret, error, vault) for secret, error in errors.items())
+    return SecretsDone(tuple(written), new_commit, skipped)
 
 
 def _batches(steps: Sequence[SecretStep]) -> Iterator[tuple[SecretStep, ...]]:
@@ -104,14 +122,21 @@ def _write(files: Sequence[Replacement], vault: Vault) -> list[str]:
     return [file.path for file in files]
 
 
-def _skipped(
-    step: SecretStep, error: NoSecretKeyError, plan: SecretPlan, vault: Vault
-) -> Skipped:
-    """Why the user cannot read a secret. Raises NoSecretKeyError where it is the only one."""
-    if len(plan.steps) == 1:
-        registry = vault.files, vault.schemas, vault.keyrings
-        raise explained(step.secret, error, *registry) from error
-    return Skipped(step.secret, error.message, _SOMEBODY_ELSE)
+def _explained(
+    secret: str, error: NoSecretKeyError | NotItsOwnError, vault: Vault
+) -> OcsError:
+    """Why a secret stays as it was, for somebody who asked for this one alone."""
+    if isinstance(error, NotItsOwnError):
+        return unconfirmed(error, vault)
+    return explained(secret, error, vault.files, vault.schemas, vault.keyrings)
+
+
+def _skipped(secret: str, error: NoSecretKeyError | NotItsOwnError, vault: Vault) -> Skipped:
+    """Why one of many secrets stays as it was."""
+    if isinstance(error, NotItsOwnError):
+        error = unconfirmed(error, vault)
+        return Skipped(secret, error.reason, error.hint, error.may_be_confirmed)
+    return Skipped(secret, error.message, _SOMEBODY_ELSE)
 
 
 def _with_records(written: Sequence[str], vault: Vault) -> list[str]:
@@ -121,69 +146,87 @@ def _with_records(written: Sequence[str], vault: Vault) -> list[str]:
     return list(dict.fromkeys([*written, *records]))
 
 
-def _ciphertexts(
-    plan: SecretPlan, vault: Vault, content: Plaintext | None, *, differs: bool
-) -> Generator[bytes | NoSecretKeyError | None]:
+class _Source(NamedTuple):
+    """Where the content of secrets comes from: what is *new*, else what their files hold."""
+
+    keyring: Keyring
+    origin: Origin
+    registry: Registry
+    new: Plaintext | None
+    differs: bool
+    confirmed: Collection[str]
+
+
+_Content = Plaintext | NoSecretKeyError | NotItsOwnError | None
+_Encrypted = bytes | NoSecretKeyError | NotItsOwnError | None
+
+
+def _ciphertexts(plan: SecretPlan, source: _Source) -> Generator[_Encrypted]:
     """The new ciphertext of each step, in their order; None where it stays.
 
     While it writes one of many, ocs encrypts the next and decrypts the one behind that.
     """
-    keyring = vault.keyring()
-    contents = _contents(plan.steps, keyring, content, differs=differs)
+    contents = _contents(plan.steps, source)
     if plan.decryptions < 2:
-        return _encrypted(contents, keyring, plan.keys or {})
-    keyring.prepare()
-    return prefetch(_encrypted(prefetch(contents), keyring, plan.keys or {}))
+        return _encrypted(contents, source, plan.keys or {})
+    source.keyring.prepare()
+    return prefetch(_encrypted(prefetch(contents), source, plan.keys or {}))
 
 
 def _contents(
-    steps: Sequence[SecretStep], keyring: Keyring, content: Plaintext | None, *, differs: bool
-) -> Generator[tuple[SecretStep, Plaintext | NoSecretKeyError | None]]:
-    """What each step encrypts; None for nothing, an error where the user cannot read it."""
+    steps: Sequence[SecretStep], source: _Source
+) -> Generator[tuple[SecretStep, _Content]]:
+    """What each step encrypts; None for nothing, an error where that cannot be had."""
     for step in steps:
         try:
-            outcome = _content(step, keyring, content, differs=differs)
-        except NoSecretKeyError as error:
+            outcome: _Content = _content(step, source)
+        except (NoSecretKeyError, NotItsOwnError) as error:
             outcome = error
         yield step, outcome
 
 
-def _content(
-    step: SecretStep, keyring: Keyring, content: Plaintext | None, *, differs: bool
-) -> Plaintext | NoSecretKeyError | None:
+def _content(step: SecretStep, source: _Source) -> Plaintext | None:
     if step.how in (How.KEPT, How.LESS):
         return None
-    if step.how is How.ANEW or content is None:
-        return _decrypted(step, keyring)
-    if differs and same(content, _decrypted(step, keyring)):
+    if step.how is How.ANEW or source.new is None:
+        return _decrypted(step, source, source.confirmed)
+    # Nobody has to confirm what is only compared, and not encrypted again.
+    if source.differs and same(source.new, _decrypted(step, source, {step.secret})):
         raise OcsError(
             f"{step.secret} already holds this",
             "change it where it is used, then enter the new content",
         )
-    return content
+    return source.new
 
 
-def _decrypted(step: SecretStep, keyring: Keyring) -> Plaintext:
-    """The content of a secret. Raises KeyringError that names it, and NoSecretKeyError."""
+def _decrypted(step: SecretStep, source: _Source, confirmed: Collection[str]) -> Plaintext:
+    """The content of a secret. Raises KeyringError that names it, and NoSecretKeyError.
+
+    Raises NotItsOwnError where it was not written for this secret.
+    """
     try:
-        return keyring.decrypt(step.before or b"")
+        content = source.keyring.decrypt(step.before or b"")
     except NoSecretKeyError:
         raise
     except (KeyringError, NotOpenPgpError) as error:
         message = f"cannot decrypt {step.secret}: {error.message}"
         raise KeyringError(message, error.hint) from error
+    check_belongs(content, step.secret, source.origin, source.registry, confirmed)
+    return content
 
 
 def _encrypted(
-    contents: Generator[tuple[SecretStep, Plaintext | NoSecretKeyError | None]],
-    keyring: Keyring,
+    contents: Generator[tuple[SecretStep, _Content]],
+    source: _Source,
     keys: Mapping[str, str],
-) -> Generator[bytes | NoSecretKeyError | None]:
+) -> Generator[_Encrypted]:
     """The content of each step, encrypted to its readers; as it is what needs no encryption."""
     with closing(contents):
         for step, content in contents:
             if isinstance(content, Plaintext):
-                yield keyring.encrypt(content, [keys[person] for person in step.readers])
+                to = [keys[person] for person in step.readers]
+                name = body_name(source.origin.new, step.secret)
+                yield source.keyring.encrypt(content, to, name)
             else:
                 yield step.after if content is None else content
 

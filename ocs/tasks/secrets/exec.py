@@ -14,7 +14,7 @@ from ocs.rules.records.schema import Schemas
 from ocs.rules.secrets.lines import values_of
 from ocs.rules.secrets.variables import Variable, variables
 from ocs.tasks.registry.certificates import Keyrings
-from ocs.tasks.secrets.plaintext import decrypted
+from ocs.tasks.secrets.bodies import decrypted_to_use
 
 
 class Environment(NamedTuple):
@@ -38,7 +38,7 @@ def environment(
 ) -> Environment:
     """The variables that secrets become. Raises OcsError where one cannot be used."""
     lines = {
-        name: _values(decrypted(name, files, schemas, keyrings), name)
+        name: _values(decrypted_to_use(name, files, schemas, keyrings), name)
         for name in dict.fromkeys(map(name_of, names))
     }
     chosen = variables(lines, wanted)

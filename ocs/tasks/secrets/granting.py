@@ -16,7 +16,7 @@ from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.naming import name_of
 from ocs.rules.secrets.readers import access_of, gatekeepers_of, obstacles, readers_of
 from ocs.tasks.secrets.revoking import compared
-from ocs.tasks.secrets.vault import Vault, check_own, edited, gpg_ids_written, keys
+from ocs.tasks.secrets.vault import Vault, edited, gpg_ids_written, keys
 
 _ACCESS = KIND["access"]
 
@@ -160,8 +160,6 @@ def _planned(
     if not readers:
         raise OcsError("a secret needs at least one reader", "leave fewer people out")
     against = obstacles(readers, secret, after, vault.today)
-    if how is How.ANEW:
-        check_own(secret, vault)
     step = compared(SecretStep(secret, how, readers), vault)
     edits = EditPlan() if against else edited(secret, changes, vault)
     notes = list(notes)

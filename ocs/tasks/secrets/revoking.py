@@ -30,7 +30,6 @@ from ocs.tasks.records import fieldedits
 from ocs.tasks.secrets.vault import (
     Vault,
     check_merged,
-    check_own,
     edited,
     gpg_ids_written,
     keys,
@@ -270,5 +269,4 @@ def _synced(
     if set(wanted) <= people and not is_open:
         has_others = people - set(readers) or unknown
         return _lessened(secret, vault.registry, vault) if has_others else None
-    check_own(secret, vault)
     return compared(SecretStep(secret, How.ANEW, wanted), vault)

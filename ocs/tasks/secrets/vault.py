@@ -64,10 +64,10 @@ class Vault:
         self.registry = read(files, schemas, keyrings)
 
     @cached_property
-    def once_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The other secrets that had a ciphertext before. Raises OcsError where git cannot tell."""
+    def ever_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The other secrets that ever had a ciphertext. Raises OcsError where git cannot tell."""
         try:
-            return known_history(self.registry, self.files, self.today).once_of
+            return known_history(self.registry, self.files, self.today).ever_of
         except HistoryUnknownError as error:
             message = "cannot find out whether a ciphertext was moved here from another secret"
             raise OcsError(f"{message}: {error.message}", error.hint) from error
@@ -185,7 +185,7 @@ def check_own(secret: str, vault: Vault) -> None:
         for name, file in ciphertexts.items()
         if name != secret and own and file.message and file.message.content == own.content
     }
-    originals |= set(vault.once_of.get(secret, ()))
+    originals |= set(vault.ever_of.get(secret, ()))
     if originals:
         names = listed(sorted(originals), "and")
         raise OcsError(

@@ -33,6 +33,9 @@ _FAULTS = (
     ),
     ((2, 3), (2, 3, 7), "can be made to report forged signatures (CVE-2022-34903)"),
 )
+# With it gpg writes what it decrypts to a file, of the name that ocs puts into each secret. What
+# ocs itself runs reads no gpg.conf.
+_WRITES_PLAINTEXT = "use-embedded-filename"
 # What git says about the repository, in this order.
 _REPOSITORY = (
     "--is-bare-repository",
@@ -168,6 +171,9 @@ def gpg(here: Here) -> Iterator[Examined]:
         return
     yield _gpg_version(answer.out.partition("\n")[0].rpartition(" ")[2])
     yield from _pinentry()
+    if file := machine.gpg_settings_with(_WRITES_PLAINTEXT):
+        found = f"{file} has {_WRITES_PLAINTEXT}: `gpg -d` and pass write secrets to disk"
+        yield _advice("gpg.conf", found, f"sed -i '/{_WRITES_PLAINTEXT}/d' {file}")
     if machine.gnupg_folder() is None:
         # To ask gpg would make the folder and start an agent, and doctor changes nothing.
         found = "gpg has no keys yet; you need one to read secrets"

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ocs.adapters.drafts import DraftFolders
 from ocs.adapters.files import Files
 from ocs.errors import OcsError
 from ocs.model.kinds import KIND
@@ -34,11 +35,11 @@ solved_by: [nobody-here]
 
 
 @pytest.fixture
-def drafts(tmp_path: Path) -> list[Path]:
-    return [tmp_path / "drafts"]
+def drafts(tmp_path: Path) -> DraftFolders:
+    return DraftFolders([tmp_path / "drafts"], bytes(32))
 
 
-def begun(files: Files, path: str, drafts: list[Path], text: bytes) -> task.Draft:
+def begun(files: Files, path: str, drafts: DraftFolders, text: bytes) -> task.Draft:
     """A draft of what is there, in which somebody wrote *text*."""
     before = task.current(files, path) if (files.root / path).exists() else None
     draft = task.begin(path, before, "", drafts)
@@ -52,7 +53,7 @@ def codes(judged: task.Judged) -> set[tuple[str, str]]:
 
 
 def test_what_is_good_is_written_and_the_draft_is_gone(
-    write: Write, drafts: list[Path], schemas: Schemas
+    write: Write, drafts: DraftFolders, schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
     draft = begun(files, "people/lena.yaml", drafts, b"name: Lena Brandt\n")
@@ -60,11 +61,11 @@ def test_what_is_good_is_written_and_the_draft_is_gone(
     assert judged
     task.write(draft, judged.data, files.root)
     assert files.read("people/lena.yaml", 100) == b"name: Lena Brandt\n"
-    assert not drafts[0].exists() or not list(drafts[0].rglob("*.yaml"))
+    assert not drafts.folders[0].exists() or not list(drafts.folders[0].rglob("*.yaml"))
 
 
 def test_what_was_wrong_elsewhere_before_does_not_count(
-    write: Write, drafts: list[Path], schemas: Schemas
+    write: Write, drafts: DraftFolders, schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
     judged = task.report(
@@ -75,7 +76,7 @@ def test_what_was_wrong_elsewhere_before_does_not_count(
 
 
 def test_what_becomes_wrong_elsewhere_counts(
-    write: Write, drafts: list[Path], schemas: Schemas
+    write: Write, drafts: DraftFolders, schemas: Schemas
 ) -> None:
     files = write(
         REGISTRY.replace("name: Lena", "name: Lena\nformerly: [helen]").replace(
@@ -102,7 +103,7 @@ def test_what_becomes_wrong_elsewhere_counts(
     ids=["no YAML", "twice", "incomplete", "a password", "no UTF-8", "too large", "binary"],
 )
 def test_what_is_wrong_in_the_file_counts(
-    write: Write, drafts: list[Path], schemas: Schemas, text: bytes, code: str
+    write: Write, drafts: DraftFolders, schemas: Schemas, text: bytes, code: str
 ) -> None:
     files = write(REGISTRY)
     judged = task.report(begun(files, "people/lena.yaml", drafts, text), files, schemas, TODAY)
@@ -111,7 +112,7 @@ def test_what_is_wrong_in_the_file_counts(
 
 
 def test_lines_are_those_of_the_text_until_it_is_written(
-    write: Write, drafts: list[Path], schemas: Schemas
+    write: Write, drafts: DraftFolders, schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
     template = new.begun(KIND["person"], "Kim", files, schemas)
@@ -130,7 +131,7 @@ def test_lines_are_those_of_the_text_until_it_is_written(
 
 
 def test_a_record_that_changed_meanwhile_is_not_written_over(
-    write: Write, drafts: list[Path], schemas: Schemas
+    write: Write, drafts: DraftFolders, schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
     draft = begun(files, "people/lena.yaml", drafts, b"name: Lena Brandt\n")
@@ -146,7 +147,7 @@ def test_a_record_that_changed_meanwhile_is_not_written_over(
 
 
 def test_a_new_record_that_is_there_meanwhile_is_not_written_over(
-    write: Write, drafts: list[Path], schemas: Schemas
+    write: Write, drafts: DraftFolders, schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
     draft = begun(files, "people/kim.yaml", drafts, b"name: Kim\n")
@@ -157,7 +158,7 @@ def test_a_new_record_that_is_there_meanwhile_is_not_written_over(
 
 
 def test_a_folder_that_is_a_link_is_not_written_through(
-    write: Write, drafts: list[Path], tmp_path: Path, schemas: Schemas
+    write: Write, drafts: DraftFolders, tmp_path: Path, schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
     (tmp_path / "outside").mkdir()
@@ -169,7 +170,7 @@ def test_a_folder_that_is_a_link_is_not_written_through(
 
 
 def test_only_somebodys_work_is_gone_on_with(
-    write: Write, drafts: list[Path], schemas: Schemas
+    write: Write, drafts: DraftFolders, schemas: Schemas
 ) -> None:
     files = write(REGISTRY)
     before = task.current(files, "people/lena.yaml")
@@ -182,7 +183,7 @@ def test_only_somebodys_work_is_gone_on_with(
 
 
 def test_an_editor_that_leaves_nothing_takes_no_work_with_it(
-    write: Write, drafts: list[Path], monkeypatch: pytest.MonkeyPatch
+    write: Write, drafts: DraftFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = write(REGISTRY)
     for command in ("truncate -s 0", "rm", "sh -c 'echo > $0'"):
@@ -200,7 +201,7 @@ def test_an_editor_that_leaves_nothing_takes_no_work_with_it(
 
 
 def test_an_editor_may_put_another_file_in_its_place(
-    write: Write, drafts: list[Path], monkeypatch: pytest.MonkeyPatch
+    write: Write, drafts: DraftFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = write(REGISTRY)
     draft = task.begin("people/lena.yaml", task.current(files, "people/lena.yaml"), "", drafts)
@@ -214,7 +215,7 @@ def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 
 
 def test_what_is_piped_in_is_kept_and_does_not_take_the_place_of_earlier_work(
-    write: Write, drafts: list[Path], monkeypatch: pytest.MonkeyPatch
+    write: Write, drafts: DraftFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = ("people/kim.yaml", None, "")
     write(REGISTRY)
@@ -235,7 +236,7 @@ def test_what_is_piped_in_is_kept_and_does_not_take_the_place_of_earlier_work(
 
 
 def test_a_file_of_somebodys_own_stays(
-    write: Write, drafts: list[Path], tmp_path: Path
+    write: Write, drafts: DraftFolders, tmp_path: Path
 ) -> None:
     files = write(REGISTRY)
     (tmp_path / "kim.yaml").write_text("name: Kim\n")

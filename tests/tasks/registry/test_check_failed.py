@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ocs.adapters.drafts import DraftFolders
 from ocs.adapters.files import Files
 from ocs.cli import app
 from ocs.errors import OcsError
@@ -315,7 +316,9 @@ def test_a_text_is_not_written_where_a_check_failed(
     text: str, write: Write, schemas: Schemas, fail: Callable[..., None], tmp_path: Path
 ) -> None:
     files = write(SOUND)
-    draft = textedit.begin("people/kim.yaml", None, "", [tmp_path / "drafts"])
+    draft = textedit.begin(
+        "people/kim.yaml", None, "", DraftFolders([tmp_path / "drafts"], bytes(32))
+    )
     assert draft.aside is not None
     draft.aside.keep(b"name: Kim\n", None)
     assert textedit.report(draft, files, schemas, TODAY)

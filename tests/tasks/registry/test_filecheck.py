@@ -116,6 +116,7 @@ def again(root: Path, today: date, files: Files | None = None) -> Report:
         [root.parent / "kept"],
         root,
         edition(),
+        root.parent / "notes",
     )
 
 
@@ -209,7 +210,9 @@ def test_the_same_bytes_with_another_time_are_known_again() -> None:
         again(root, TODAY)
         for path in root.rglob("*.yaml"):
             os.utime(path, ns=(1, 1))
-        kept = ReportStore.on_disk(root.parent / "kept", root, edition())
+        kept = ReportStore.on_disk(
+            root.parent / "kept", root, edition(), root.parent / "notes"
+        )
         before = {path: row.digest for path, row in kept.known(str(TODAY)).items()}
         assert again(root, TODAY) == validate(Files(root), SCHEMAS, TODAY)
         after = kept.known(str(TODAY))
@@ -229,6 +232,7 @@ def test_a_file_that_has_just_changed_is_looked_at_again() -> None:
                 [root.parent / "kept"],
                 root,
                 edition(),
+                root.parent / "notes",
             )
         ]
         path.write_text(PROBLEM.replace("title", "titel"))
@@ -271,8 +275,12 @@ def test_what_other_rules_found_does_not_count() -> None:
     with registry() as root:
         again(root, TODAY)
         folder = root.parent / "kept"
-        assert ReportStore.on_disk(folder, root, edition()).known(str(TODAY))
-        assert not ReportStore.on_disk(folder, root, edition() ^ 1).known(str(TODAY))
+        assert ReportStore.on_disk(folder, root, edition(), root.parent / "notes").known(
+            str(TODAY)
+        )
+        assert not ReportStore.on_disk(
+            folder, root, edition() ^ 1, root.parent / "notes"
+        ).known(str(TODAY))
 
 
 def test_what_is_kept_elsewhere_while_the_registry_may_not_be_written() -> None:
@@ -286,9 +294,9 @@ def test_what_is_kept_elsewhere_while_the_registry_may_not_be_written() -> None:
             assert kept is not None
             return validate(Files(root), SCHEMAS, TODAY, now_ns=LATER_NS, kept=kept)
 
-        assert with_judgements(ask, folders, root, edition()) == validate(
-            Files(root), SCHEMAS, TODAY
-        )
+        assert with_judgements(
+            ask, folders, root, edition(), root.parent / "notes"
+        ) == validate(Files(root), SCHEMAS, TODAY)
         assert list((root.parent / "cache").iterdir())
 
 

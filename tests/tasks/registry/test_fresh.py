@@ -92,6 +92,7 @@ def answer(
         lambda changed: rows(changed, files),
         tree=WorkTree(root, top or root, (top or root) / ".git"),
         now_ns=LATER_NS,
+        notes=root.parent / "notes",
     )
 
 

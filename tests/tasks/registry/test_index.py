@@ -52,6 +52,7 @@ def answer(
         [folder],
         files,
         lambda changed: rows(changed, files),
+        notes=folder.parent / "notes",
     )
 
 
@@ -78,7 +79,11 @@ def test_a_second_question_reads_no_file(write: Write, tmp_path: Path) -> None:
     time.sleep(0.06)  # until the files have settled
     first = answer(files, tmp_path / "index")
     again = ask(
-        everything, [tmp_path / "index"], files, lambda changed: pytest.fail(f"read {changed}")
+        everything,
+        [tmp_path / "index"],
+        files,
+        lambda changed: pytest.fail(f"read {changed}"),
+        notes=tmp_path / "notes",
     )
     assert again == first == fresh(files)
 
@@ -204,7 +209,7 @@ def test_a_link_in_the_place_of_the_index_is_not_written_through(
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "index").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StoreUnusableError):
-        Index.on_disk(tmp_path / "index", files.root)
+        Index.on_disk(tmp_path / "index", files.root, tmp_path / "notes")
     assert answer(files, tmp_path / "index") == fresh(files)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -255,7 +260,9 @@ def test_what_another_process_has_indexed_meanwhile_is_not_read_again(
             read.append(entry.path) or row for entry in changed for row in rows([entry], files)
         )  # type: ignore[func-returns-value]
 
-    assert ask(everything, [tmp_path / "index"], files, read_after_another) == fresh(files)
+    assert ask(
+        everything, [tmp_path / "index"], files, read_after_another, notes=tmp_path / "notes"
+    ) == fresh(files)
     assert read == []
 
 

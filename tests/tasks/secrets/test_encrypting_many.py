@@ -53,9 +53,8 @@ def written(crew: Crew, root: Path, count: int = COUNT) -> Files:
     files = crew.write(root)
     for name in NAMES[:count]:
         crew.secret(files, name, MARKER, "lena")
-        put(
-            root, f"secrets/{name}.gpg", crew.encrypt(MARKER + name.encode(), "amara", "joost")
-        )
+        data = crew.bound(files, name, MARKER + name.encode(), "amara", "joost")
+        put(root, f"secrets/{name}.gpg", data)
     for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "begin")):
         git(root, *arguments)
     return files
@@ -123,7 +122,7 @@ def test_who_is_taken_out_of_many_and_let_into_others_is_done_in_one_commit(
     done = encrypting.carry_out(plan, opened(files, schemas))
     assert list(done.files) == [f"secrets/{name}.gpg" for name in NAMES]
     assert audit(Files(files.root), schemas, TODAY).findings == ()
-    assert git(files.root, "rev-list", "--count", "HEAD").strip() == "2"
+    assert git(files.root, "rev-list", "--count", "HEAD").strip() == "3"
 
 
 def test_what_cannot_be_decrypted_ends_it_and_what_came_before_is_written_and_committed(

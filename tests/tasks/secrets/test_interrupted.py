@@ -136,7 +136,7 @@ def place(crew: Crew, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plac
             put(
                 files.root,
                 f"secrets/{name}.gpg",
-                crew.encrypt(OLD.encode(), "amara", "joost", "lena"),
+                crew.bound(files, name, OLD.encode(), "amara", "joost", "lena"),
             )
         put(files.root, "secrets/house/.gpg-id", b"x\n")
         for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "begin")):

@@ -22,6 +22,7 @@ from ocs.rules.records.schema import Schemas
 from ocs.tasks.secrets.secrets import audit
 from tests import gpg
 from tests.crew import Crew, git, put
+from tests.terminal import Terminal
 
 pytestmark = [
     pytest.mark.peers,
@@ -105,6 +106,14 @@ def ocs(files: Files, *arguments: str, input: str = "") -> str:
     return done.stdout
 
 
+def confirmed_sync(files: Files) -> None:
+    """Somebody at a terminal says that these contents, which pass wrote, are those of the secrets."""
+    terminal = Terminal(files.root, "secret", "sync", "--yes")
+    terminal.reads(b"and may the readers get it? [y/N]")
+    terminal.types(b"y\n")
+    assert terminal.ends() == 0, terminal.shown
+
+
 def findings(files: Files) -> list[tuple[str, str]]:
     """What `ocs secret audit` says: code and file of each."""
     schemas = Schemas(read_schema)
@@ -178,7 +187,7 @@ def test_who_is_missing_after_an_insert_is_named_and_sync_brings_them_back(
     assert store("insert", "-m", "-f", "river/login", input="new-pass\n").returncode == 0
     assert readers(crew, files, "river/login") == ["amara", "joost"]
     assert findings(files) == [("missing-reader", "access/river/login.yaml")]
-    ocs(files, "secret", "sync", "--yes")
+    confirmed_sync(files)
     assert findings(files) == []
     assert readers(crew, files, "river/login") == ["amara", "joost", "lena"]
     assert (
@@ -194,7 +203,7 @@ def test_a_secret_that_was_inserted_is_the_gatekeepers_until_there_is_a_record(
     assert findings(files) == [("secret-without-access", "secrets/house/shop.gpg")]
     put(files.root, "access/house/shop.yaml", b"purpose: the shop\nreaders: [{person: sam}]\n")
     assert [code for code, _ in findings(files)] == ["missing-reader"]
-    ocs(files, "secret", "sync", "--yes")
+    confirmed_sync(files)
     assert findings(files) == []
     assert readers(crew, files, "house/shop") == ["amara", "joost", "sam"]
 
@@ -218,7 +227,7 @@ def test_an_edit_is_the_gatekeepers_until_sync(
     assert store("edit", "river/login", EDITOR=str(editor)).returncode == 0
     assert readers(crew, files, "river/login") == ["amara", "joost"]
     assert findings(files) == [("missing-reader", "access/river/login.yaml")]
-    ocs(files, "secret", "sync", "--yes")
+    confirmed_sync(files)
     assert findings(files) == []
     assert ocs(files, "secret", "show", "river/login") == LOGIN.replace("kelp", "seal")
     assert store("edit", "river/login", EDITOR="true").stderr == "Password unchanged.\n"
@@ -262,7 +271,7 @@ def test_what_was_moved_is_named(
     git(files.root, "commit", "-qm", "move")
     if name == "river/login":
         assert [code for code, _ in findings(files)] == ["missing-reader"]
-        ocs(files, "secret", "sync", "--yes")
+        confirmed_sync(files)
     assert findings(files) == []
 
 
@@ -295,7 +304,7 @@ def test_other_keys_are_told_and_sync_takes_them_out(
     assert readers(crew, files, "river/login") == ["amara", "mallory"]
     codes = {code for code, _ in findings(files)}
     assert codes == {"extra-reader", "missing-reader", "wrong-gpg-id"}
-    ocs(files, "secret", "sync", "--yes")
+    confirmed_sync(files)
     assert findings(files) == []
     assert readers(crew, files, "river/login") == ["amara", "joost", "lena"]
     assert readers(crew, files, "river/door") == ["amara", "joost"]

@@ -190,3 +190,23 @@ def test_programs_are_installed_as_on_this_machine(
     (tmp_path / "dnf").chmod(0o755)
     assert install("gpg") == "sudo dnf install gnupg2"
     assert install("git") == "sudo dnf install git"
+
+
+def test_a_setting_with_which_gpg_writes_plaintext_to_disk_is_told(
+    tmp_path: Path, gnupg: Path
+) -> None:
+    def advised() -> list[Examined]:
+        return [each for each in examine(Here(tmp_path)) if each.what == "gpg.conf"]
+
+    (gnupg / "gpg.conf").write_text("# use-embedded-filename\nno-use-embedded-filename\n")
+    (gnupg / "gpg.conf~").write_text("use-embedded-filename\n")
+    assert advised() == []
+    for name in ("gpg.conf", "gpg.conf-2.2"):
+        (gnupg / name).write_text("charset utf-8\n  use-embedded-filename\n")
+        (only,) = advised()
+        assert only.state is State.ADVICE
+        assert only.found == (
+            f"{gnupg / name} has use-embedded-filename: `gpg -d` and pass write secrets to disk"
+        )
+        subprocess.run(["sh", "-c", only.mend], check=True)
+        assert advised() == []
