@@ -51,6 +51,11 @@ def one_of(words: Iterable[str], most: int = 12) -> str:
     return listed(every, "or")
 
 
+def many(number: int, noun: str) -> str:
+    """`1 day`, `2 days`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def listed(words: Sequence[str], last: str) -> str:
     """`a, b and c`, with *last* before the last one."""
     return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

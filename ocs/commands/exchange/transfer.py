@@ -33,7 +33,7 @@ def import_records(
         str, Argument(help="One of mots, sigs.", metavar="FORMAT", parser=_importable)
     ],
     file: Annotated[Path, Argument(help="The other project's file.", metavar="FILE")],
-) -> None:
+) -> int:
     """Import communities and people from another project's file.
 
     `mots` is Mozilla's module ownership file, `sigs` is Kubernetes' list of groups. ocs updates
@@ -56,6 +56,7 @@ def import_records(
         screen.json(show.imported_as_json(plan, dry_run=call.dry_run))
     else:
         show.imported(plan, screen, dry_run=call.dry_run)
+    return 1 if plan.is_empty else 0
 
 
 def export_records(
