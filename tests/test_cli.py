@@ -242,7 +242,12 @@ def test_a_failure_is_told_as_json_where_json_is_asked_for() -> None:
         "hint": "find it with `ocs search WORDS` or `ocs list KIND`",
     }
     assert done.stderr.startswith(b"error: ")
-    assert run("validate", "--json", "--format", "github").returncode == 2
+    for format in ("github", "text"):
+        for command in (("validate",), ("review", "HEAD..HEAD")):
+            done = run(*command, "--json", "--format", format)
+            assert done.returncode == 2
+            message = f"error: --json and --format {format} do not go together"
+            assert done.stderr.startswith(message.encode())
 
 
 def test_a_format_is_what_was_asked_for() -> None:

@@ -31,6 +31,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word, alike, n=1, cutoff=0.7)), None)
 
 
+def nearest_id(id: str, known: Sequence[str]) -> str | None:
+    """The id that is most like this one, or the shortest one with a part that begins so."""
+    having = (other for other in known if len(id) >= 3 and f"-{id}" in f"-{other}")
+    return nearest(id, known) or min(having, key=len, default=None)
+
+
 def _beginning(word: str, other: str) -> int:
     """How many letters two words have in common from their beginning on."""
     pairs = zip(word, other, strict=False)

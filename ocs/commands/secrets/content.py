@@ -94,6 +94,7 @@ def edit(
     from ocs.tasks.secrets import plaintext as task
     from ocs.tasks.secrets.encrypting import same
 
+    call.check_day()
     screen, vault = call.screen, vault_of(call)
     # Find out whether it can be encrypted again before anybody edits anything.
     plan = granting.plan_rotate(secret, vault, without=without or (), subject="edit")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -186,11 +187,27 @@ def check_own(secret: str, vault: Vault) -> None:
         if name != secret and own and file.message and file.message.content == own.content
     }
     originals |= set(vault.once_of.get(secret, ()))
+    _refuse_copy(secret, originals, "nothing was decrypted")
+
+
+def check_no_copy(secret: str, vault: Vault) -> None:
+    """Raises OcsError where git's history shows that the ciphertext is another secret's.
+
+    Of two that are the same, and of those whose history is not known, either may be its own:
+    people must always be able to take somebody out of that.
+    """
+    originals: tuple[str, ...] = ()
+    with suppress(OcsError):
+        originals = vault.once_of.get(secret, ())
+    _refuse_copy(secret, originals, "nothing was changed")
+
+
+def _refuse_copy(secret: str, originals: Collection[str], done: str) -> None:
     if originals:
         names = listed(sorted(originals), "and")
         raise OcsError(
             f"{secret} is the ciphertext of {names}, which was copied or moved here",
-            "nothing was decrypted; see with `git log` who did this, and restore the right file",
+            f"{done}; see with `git log` who did this, and restore the right file",
         )
 
 
