@@ -250,6 +250,24 @@ def test_a_failure_is_told_as_json_where_json_is_asked_for() -> None:
             assert done.stderr.startswith(message.encode())
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "vet sam --level known --check met --by amara",
+        "community confirm open-map-hispano --by luis-gomez",
+        "problem confirm mailbox-over-quota --by lena",
+        "problem withdraw mailbox-over-quota --because wrong",
+        "secret add river/login",
+        "secret edit riverside-food-bank/server1-ssh",
+        "secret rotate riverside-food-bank/server1-ssh",
+    ],
+)
+def test_nothing_was_done_on_a_day_to_come(command: str) -> None:
+    done = run(*command.split(), "--on", "9999-01-01")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"error: 9999-01-01 is in the future")
+
+
 def test_a_format_is_what_was_asked_for() -> None:
     assert (
         json.loads(run("validate", "--format", "json", "--on", "2026-11-20").stdout)["records"]

@@ -38,7 +38,7 @@ def import_records(
 
     `mots` is Mozilla's module ownership file, `sigs` is Kubernetes' list of groups. ocs updates
     records that exist and keeps what people added by hand. It deletes nothing. The report lists
-    what was not imported.
+    what was not imported. The status is 1 if nothing in the file can be imported.
 
     Example:
       ocs import mots mots.yaml --dry-run

@@ -105,7 +105,7 @@ def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     hint="Run `ocs secret sync`; a gatekeeper who can read it encrypts it to them as well.",
 )
 def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violation]:
-    """Everybody who should read a secret can, unless it hides who can."""
+    """Everybody who should read a secret can."""
     whose = holders(registry)
     missing: dict[str, list[tuple[str, Place]]] = {}
     for file, message in _comparable(registry):

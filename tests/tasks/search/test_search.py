@@ -224,7 +224,6 @@ def test_paths_can_be_handed_to_another_program(write: Write) -> None:
         (["mail", "--open", "9" * 20], "is not in the range"),
         (["mail", "--similar", "vpn-slow"], "do not go together"),
         (["mail", "-0"], "add --paths"),
-        (["mail", "--json", "--paths"], "--paths and --json do not go together"),
         (["mail", "--paths", "--open", "1"], "--paths and --open do not go together"),
         (["mail", "--paths", "--explain"], "--paths and --explain do not go together"),
         (["mail", "--open", "1", "--explain"], "--open and --explain do not go together"),
@@ -239,6 +238,15 @@ def test_a_wrong_call_is_told(arguments: list[str], message: str, write: Write) 
     result = CliRunner().invoke(app, ["search", "-C", str(write(THREE).root), *arguments])
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
+
+
+def test_json_and_paths_do_not_go_together(write: Write) -> None:
+    call = ["search", "-C", str(write(THREE).root), "mail", "--json", "--paths"]
+    result = CliRunner().invoke(app, call)
+    assert (result.exit_code, json.loads(result.stdout)["hint"]) == (
+        2,
+        "leave one of them out",
+    )
 
 
 PIECES = st.sampled_from(
