@@ -118,7 +118,9 @@ class Identifiers:
                 seen = number
                 line, column = lines[number - 1], start - prose.rfind("\n", 0, start)
                 span = Span(number, column, min(end - start, len(line) + 1 - column), line)
-                hint = "write it without the name; a problem names neither a place nor a person"
+                hint = (
+                    "write it without the name; a problem names neither a place nor a person"
+                )
                 yield IDENTIFYING.finding(
                     f"this names {whose}", Place(file, span=span), hint=hint
                 )

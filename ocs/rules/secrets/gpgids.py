@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.finding import Place, Severity
+from ocs.model.ocs import OcsRecord
 from ocs.model.registry import Registry
 from ocs.rules.check import Violation, check
 from ocs.rules.secrets.readers import gatekeepers_of, is_owner_read, owner_of
@@ -38,8 +39,8 @@ def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
 
     Without those whose gatekeepers no record tells that can be read.
     """
-    ocs = registry.by_kind["ocs"].get("ocs")
-    if registry.certificates is None or ocs is None or ocs.record is None:
+    is_policy_read = bool(list(registry.records(OcsRecord))) or not registry.ids("ocs")
+    if registry.certificates is None or not is_policy_read:
         return
     for owner, text in sorted(registry.gpg_ids.items()):
         if not is_owner_read(owner, registry):

@@ -61,6 +61,7 @@ def test_nothing_is_said_of_what_is_as_recorded(
         ("orgs/river.yaml", b"name: [River\n"),
         ("access/river/login.yaml", b"purpose: x\nreaders: lena\n"),
         ("ocs.yaml", b"name: [X]\n"),
+        ("ocs.yaml", b"name: [X\n"),
     ],
 )
 def test_from_a_record_that_cannot_be_read_nothing_follows(
