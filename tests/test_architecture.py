@@ -238,7 +238,6 @@ def test_the_clock_is_read_by_commands_and_the_workspace_only() -> None:
     assert readers == [
         "commands/options.py",
         "commands/records/edit.py",
-        "commands/records/problem.py",
         "commands/registry/validate.py",
         "commands/secrets/textconv.py",
         "workspace.py",

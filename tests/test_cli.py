@@ -242,7 +242,30 @@ def test_a_failure_is_told_as_json_where_json_is_asked_for() -> None:
         "hint": "find it with `ocs search WORDS` or `ocs list KIND`",
     }
     assert done.stderr.startswith(b"error: ")
-    assert run("validate", "--json", "--format", "github").returncode == 2
+    for format in ("github", "text"):
+        for command in (("validate",), ("review", "HEAD..HEAD")):
+            done = run(*command, "--json", "--format", format)
+            assert done.returncode == 2
+            message = f"error: --json and --format {format} do not go together"
+            assert done.stderr.startswith(message.encode())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "vet sam --level known --check met --by amara",
+        "community confirm open-map-hispano --by luis-gomez",
+        "problem confirm mailbox-over-quota --by lena",
+        "problem withdraw mailbox-over-quota --because wrong",
+        "secret add river/login",
+        "secret edit riverside-food-bank/server1-ssh",
+        "secret rotate riverside-food-bank/server1-ssh",
+    ],
+)
+def test_nothing_was_done_on_a_day_to_come(command: str) -> None:
+    done = run(*command.split(), "--on", "9999-01-01")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"error: 9999-01-01 is in the future")
 
 
 def test_a_format_is_what_was_asked_for() -> None:

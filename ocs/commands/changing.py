@@ -37,6 +37,7 @@ def carry_out(
     from ocs.output.records import fieldedits as show
     from ocs.tasks.registry import carryout as task
 
+    call.check_day()
     screen, work = call.screen, call.work
     question = None if call.dry_run else question
     commit = None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import EnumMeta
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 # Not -n5 and -C/dir. An unknown option is a mistake; a sentence, a number and a sign are words.
 _IS_WORD = re.compile(r"-(?!-|n\d+$|C[/.~]).{2,}|-[^A-Za-z0-]|--.*\s.*", re.DOTALL)
@@ -162,7 +162,15 @@ def _hints(declaring: Any) -> dict[str, tuple[Any, Any]]:
     """The type and the declaration of each parameter of a function, or field of a class."""
     hints = get_type_hints(declaring, include_extras=True)
     hints.pop("return", None)
-    return {name: (hint.__origin__, hint.__metadata__[0]) for name, hint in hints.items()}
+    return {
+        name: (_without_none(hint.__origin__), hint.__metadata__[0])
+        for name, hint in hints.items()
+    }
+
+
+def _without_none(type: Any) -> Any:
+    """The choices of an option that has no default; any other type as it is."""
+    return next((one for one in get_args(type) if isinstance(one, EnumMeta)), type)
 
 
 def _defaults(command: Any) -> dict[str, Any]:

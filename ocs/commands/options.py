@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -14,6 +15,7 @@ from ocs.commands.completion import (
     complete_secret,
 )
 from ocs.commands.declared import Argument, Option, Shared
+from ocs.errors import OcsError
 from ocs.model.kinds import RECORD_FOLDERS, Kind, kind_named
 
 if TYPE_CHECKING:
@@ -96,6 +98,22 @@ class Call(NamedTuple):
     @property
     def today(self) -> date:
         return self.on or date.today()
+
+    def printed_as(self, format: StrEnum | None) -> str:
+        """How to print: as --format or --json say. Raises OcsError where they contradict."""
+        if self.json and format not in (None, "json"):
+            raise OcsError(
+                f"--json and --format {format} do not go together", "leave one of them out"
+            )
+        return "json" if self.json else format or "text"
+
+    def check_day(self) -> None:
+        """Raises OcsError for a day to come, which is no day on which something was done."""
+        if self.on and self.on > date.today() and not self.dry_run:
+            raise OcsError(
+                f"{self.on} is in the future, and would be the day that the record gives",
+                "give a day that has come, or leave out --on; --dry-run shows any day",
+            )
 
     @property
     def screen(self) -> Screen:

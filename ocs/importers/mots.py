@@ -68,7 +68,7 @@ class _MotsFile:
         for number, value in enumerate(people, 1):
             place = f"person {number}"
             if self._person(value, place) is None:
-                reading.note("not-mapped", "a person", "there is no bmo_id and no nick", place)
+                reading.nameless(value, "a person", "there is no bmo_id and no nick", place)
         for key, person in self._people.items():
             self._by_name.setdefault(person.name, []).append(key)
         self._modules(root.get("modules"), "modules", "the root", None)

@@ -11,7 +11,7 @@ from ocs.model.record import Tree
 
 # The longest line in a field of a record.
 LONGEST_LINE = 300
-_SHAPES = {str: "text", list: "a list", dict: "fields"}
+_SHAPES = {str: "a single value", list: "a list", dict: "fields"}
 # Plain YAML values that stand for nothing.
 _NOTHING = ("", "~", "null")
 
@@ -33,6 +33,11 @@ class Reading:
             return value
         self._wrong(value, what, "fields", place)
         return {}
+
+    def nameless(self, value: Tree, what: str, why: str, place: str) -> None:
+        """Note what is left out for want of a name, unless its shape is noted as wrong."""
+        if isinstance(value, Mapping) or _is_nothing(value):
+            self.note("not-mapped", what, why, place)
 
     def items(self, value: Tree, what: str, place: str) -> Sequence[Tree]:
         """The value if it is a list; none where it is something else, which is noted."""
@@ -79,10 +84,14 @@ class Reading:
                 self.note("not-mapped", f"{above}{name}", why, place)
 
     def _wrong(self, value: Tree, what: str, expected: str, place: str) -> None:
-        if value is not None and not (isinstance(value, str) and value.strip() in _NOTHING):
+        if not _is_nothing(value):
             shapes = (name for kind, name in _SHAPES.items() if isinstance(value, kind))
             shape = next(shapes, "nothing")
             self.note("wrong-shape", what, f"it should be {expected} and is {shape}", place)
+
+
+def _is_nothing(value: Tree) -> bool:
+    return value is None or (isinstance(value, str) and value.strip() in _NOTHING)
 
 
 def root_of(tree: Tree, must_have: Iterable[str], format: str) -> Mapping[str, Tree]:

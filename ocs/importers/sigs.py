@@ -92,7 +92,7 @@ class _SigsFile:
         group = reading.fields(value, "a group", place)
         called = reading.line(group.get("dir") or group.get("name"), "dir", place)
         if not group or called is None:
-            reading.note("not-mapped", "a group", "there is no dir and no name", place)
+            reading.nameless(value, "a group", "there is no dir and no name", place)
             return
         reading.check_names(group, _GROUP, "a group", called)
         reading.leave(group, _GROUP_LEFT, called)
@@ -134,7 +134,7 @@ class _SigsFile:
         node = reading.fields(value, "a subproject", place)
         name = reading.line(node.get("name"), "name", place)
         if name is None:
-            reading.note("not-mapped", "a subproject", "there is no name", place)
+            reading.nameless(value, "a subproject", "there is no name", place)
             return
         place = f"{group.called}/{name}"
         reading.check_names(node, _SUBPROJECT, "a subproject", place)
@@ -205,7 +205,7 @@ class _SigsFile:
                 what = f"one of {field}"
                 if key is None:
                     why, at = "it has no GitHub login", f"{place}, {field} {number}"
-                    self._reading.note("not-mapped", what, why, at)
+                    self._reading.nameless(value, what, why, at)
                 elif title in titles.setdefault((role, key), []):
                     self._reading.note("not-mapped", what, "it repeats one above", place)
                 else:

@@ -120,8 +120,8 @@ class CertificateFile:
 
     `outline` is None where the file may not be used; `fault` and `hint` say why. `certificate`
     is None where gpg was not asked (`was_asked`), or verified nothing. `vetted` are the
-    fingerprints by which the registry knows the person, and `shared_with` names others whose
-    certificate has a key of this one.
+    fingerprints by which the registry knows the person. `shared_with` names others whose
+    certificate has a key of this one, and `same_as` those of them who have this certificate.
     """
 
     name: str
@@ -133,6 +133,7 @@ class CertificateFile:
     was_asked: bool = False
     vetted: frozenset[str] = frozenset()
     shared_with: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

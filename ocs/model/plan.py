@@ -71,6 +71,11 @@ class ImportPlan(Plan):
     report: tuple[Alike, ...]
 
     @property
+    def is_empty(self) -> bool:
+        """Has the file no record, and only what is left out?"""
+        return bool(self.report) and not (self.changes or self.unchanged)
+
+    @property
     def replacements(self) -> tuple[Replacement, ...]:
         return tuple(change.replacement for change in self.changes)
 

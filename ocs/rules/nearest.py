@@ -31,6 +31,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word, alike, n=1, cutoff=0.7)), None)
 
 
+def nearest_id(id: str, known: Sequence[str]) -> str | None:
+    """The id that is most like this one, or the shortest one with a part that begins so."""
+    having = (other for other in known if len(id) >= 3 and f"-{id}" in f"-{other}")
+    return nearest(id, known) or min(having, key=len, default=None)
+
+
 def _beginning(word: str, other: str) -> int:
     """How many letters two words have in common from their beginning on."""
     pairs = zip(word, other, strict=False)
@@ -49,6 +55,11 @@ def one_of(words: Iterable[str], most: int = 12) -> str:
     if len(every) > most:
         return ", ".join(every[:most]) + f" and {len(every) - most} more"
     return listed(every, "or")
+
+
+def many(number: int, noun: str) -> str:
+    """`1 day`, `2 days`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def listed(words: Sequence[str], last: str) -> str:

@@ -158,6 +158,13 @@ TRAPS = {
     "a: b\nmail\nc: d": ((2, 1), "a field's name without ':'", "write `name: value`"),
     "a: - b": ((1, 4), "a list must begin on the line after its field", None),
     "a: [b, c": ((1, 4), "what opens with '[' here is not closed with ']'", None),
+    "a: [": ((1, 4), "what opens with '[' here is not closed with ']'", None),
+    "a:\n  - {b: [\n": ((2, 9), "what opens with '[' here is not closed with ']'", None),
+    "a: {b: [c], d: [e]\nf: g\n": (
+        (1, 4),
+        "what opens with '{' here is not closed with '}'",
+        None,
+    ),
     "a: {b: c": ((1, 4), "what opens with '{' here is not closed with '}'", None),
     "a:\n  b: c\n d: e": ((3, 2), "does not fit the ones above it", None),
     "? [a]\n: b": ((1, 3), "a field's name must be a word", None),

@@ -156,6 +156,13 @@ def test_a_misspelt_key_is_noted() -> None:
     assert "tech_leads" in note.known
 
 
+@pytest.mark.parametrize("field", ["sigs", "committees"])
+def test_a_group_of_another_shape_is_noted_once(field: str) -> None:
+    (note,) = source(f"{field}: [1]").notes
+    assert (note.code, note.what, note.place) == ("wrong-shape", "a group", f"{field} 1")
+    assert note.why == "it should be fields and is a single value"
+
+
 @pytest.mark.parametrize("text", ["[a]", "words", "modules: []"])
 def test_another_file_is_refused(text: str) -> None:
     with pytest.raises(OcsError, match="this is not a sigs file"):

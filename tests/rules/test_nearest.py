@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from ocs.rules.nearest import _MOST_COMPARED, did_you_mean, listed, nearest, one_of
+from ocs.rules.nearest import (
+    _MOST_COMPARED,
+    did_you_mean,
+    listed,
+    many,
+    nearest,
+    nearest_id,
+    one_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +36,25 @@ from ocs.rules.nearest import _MOST_COMPARED, did_you_mean, listed, nearest, one
 def test_the_nearest_word_is_found(word: str, known: list[str], near: str | None) -> None:
     assert nearest(word, known) == near
     assert did_you_mean(word, known) == (f"did you mean '{near}'?" if near else None)
+
+
+@pytest.mark.parametrize(
+    ("id", "known", "near"),
+    [
+        ("riverside", ["river", "riverside-food-bank", "riverside-hall"], "riverside-hall"),
+        ("food", ["riverside-food-bank"], "riverside-food-bank"),
+        ("side", ["riverside-food-bank"], None),
+        ("ri", ["riverside-food-bank"], None),
+        ("", ["riverside-food-bank"], None),
+        ("foodbank", ["food-bank", "foodbank-of-the-river"], "food-bank"),
+    ],
+)
+def test_a_part_of_an_id_is_enough(id: str, known: list[str], near: str | None) -> None:
+    assert nearest_id(id, known) == near
+
+
+def test_one_is_no_plural() -> None:
+    assert [many(number, "day") for number in (0, 1, 2)] == ["0 days", "1 day", "2 days"]
 
 
 def test_of_very_many_words_those_with_the_same_beginning_are_compared() -> None:

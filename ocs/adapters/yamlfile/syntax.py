@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from ocs.model.finding import Span
 
 # A field's name and its value without a space between them.
 _GLUED = re.compile(r"\s*([A-Za-z_-]{1,40}):([^\s:/][^:]{0,200})$")
+_CLOSING = {"[": "]", "{": "}"}
 
 
 def conflict_fault(text: str) -> Fault | None:
@@ -98,10 +100,10 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
             "a list must begin on the line after its field",
             "put each '- …' on a line of its own",
         )
-    if "flow" in context:
-        opening, closing = ("[", "]") if "sequence" in context else ("{", "}")
-        return start.fault(
-            f"what opens with '{opening}' here is not closed with '{closing}', or "
+    if "flow" in context and (opened := _last_opened(text, lines)):
+        opening = opened.text[opened.column]
+        return opened.fault(
+            f"what opens with '{opening}' here is not closed with '{_CLOSING[opening]}', or "
             "lacks a comma or a quote",
             "quote items that have ':' or ',' in them",
         )
@@ -110,6 +112,20 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     return mark.fault(
         "this line does not fit the ones above it",
         "look for an indentation that differs, a missing ':' or an open quote",
+    )
+
+
+def _last_opened(text: str, lines: Sequence[str]) -> _At | None:
+    """The innermost bracket that is open where the parser fails."""
+    opened: list[_At] = []
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+            if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                opened.append(_At.of(event.start_mark, lines))
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                opened.pop()
+    return next(
+        (at for at in reversed(opened) if at.text[at.column : at.column + 1] in _CLOSING), None
     )
 
 

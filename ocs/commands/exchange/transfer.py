@@ -33,12 +33,12 @@ def import_records(
         str, Argument(help="One of mots, sigs.", metavar="FORMAT", parser=_importable)
     ],
     file: Annotated[Path, Argument(help="The other project's file.", metavar="FILE")],
-) -> None:
+) -> int:
     """Import communities and people from another project's file.
 
     `mots` is Mozilla's module ownership file, `sigs` is Kubernetes' list of groups. ocs updates
     records that exist and keeps what people added by hand. It deletes nothing. The report lists
-    what was not imported.
+    what was not imported. The status is 1 if nothing in the file can be imported.
 
     Example:
       ocs import mots mots.yaml --dry-run
@@ -56,6 +56,7 @@ def import_records(
         screen.json(show.imported_as_json(plan, dry_run=call.dry_run))
     else:
         show.imported(plan, screen, dry_run=call.dry_run)
+    return 1 if plan.is_empty else 0
 
 
 def export_records(

@@ -43,9 +43,10 @@ def confirm(
     """
     from ocs.tasks.records import problem as task
 
+    call = call._replace(on=on)
     return carry_out(
         lambda work: task.plan_confirm(
-            problem, by, versions, on or date.today(), files=work.files, schemas=work.schemas
+            problem, by, versions, call.today, files=work.files, schemas=work.schemas
         ),
         call,
     )

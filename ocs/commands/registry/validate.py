@@ -57,7 +57,9 @@ def validate(
             metavar="REV",
         ),
     ] = None,
-    format: Annotated[Format, Option(help="How to print the findings.")] = Format.TEXT,
+    format: Annotated[
+        Format | None, Option(help="How to print the findings, if not as text.")
+    ] = None,
     strict: Annotated[bool, Option(help="End with status 1 for warnings too.")] = False,
     only: Annotated[
         list[str] | None,
@@ -87,10 +89,7 @@ def validate(
 
     if tree is not None and paths:
         raise OcsError("--tree takes no paths", "--since reports only what changed")
-    if call.json and format is Format.GITHUB:
-        raise OcsError(
-            "--json and --format github do not go together", "leave one of them out"
-        )
+    printed_as = call.printed_as(format)
     screen, work, today = call.screen, call.work, call.today
     within = {work.inside(path) for path in paths} if paths else None
     deleted: frozenset[str] = frozenset()
@@ -119,9 +118,9 @@ def validate(
     else:
         with work.proposed(tree, since) as proposed:
             report = check(proposed.files, paths=proposed.changed, deleted=proposed.deleted)
-    if call.json or format is Format.JSON:
+    if printed_as == Format.JSON:
         screen.json(findings.as_json(report.findings, report.records))
-    elif format is Format.GITHUB:
+    elif printed_as == Format.GITHUB:
         findings.as_github(report.findings, report.records, screen, work.below_repository())
     else:
         findings.as_text(report.findings, report.records, screen, work.shown())

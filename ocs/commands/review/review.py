@@ -99,7 +99,9 @@ def review(
         ),
     ] = None,
     platform: Annotated[Platform, Option(help="Where the accounts are.")] = Platform.GITHUB,
-    format: Annotated[Format, Option(help="How to print the verdict.")] = Format.TEXT,
+    format: Annotated[
+        Format | None, Option(help="How to print the verdict, if not as text.")
+    ] = None,
 ) -> int:
     """Show what a proposed change changes, who must agree, who has, and what is missing.
 
@@ -115,10 +117,7 @@ def review(
     from ocs.output.review import review as show
     from ocs.tasks.review import review as task
 
-    if call.json and format is not Format.TEXT:
-        raise OcsError(
-            f"--json and --format {format} do not go together", "leave one of them out"
-        )
+    printed_as = call.printed_as(format)
     base, dots, head = commits.partition("..")
     if not dots or not base or not head.strip("."):
         raise OcsError(
@@ -140,11 +139,11 @@ def review(
         verdict = task.review(
             base, head, given, call.today, objects=objects, schemas=work.schemas
         )
-    if call.json or format is Format.JSON:
+    if printed_as == Format.JSON:
         screen.json(show.as_json(verdict))
-    elif format is Format.MARKDOWN:
+    elif printed_as == Format.MARKDOWN:
         show.as_markdown(verdict, screen)
-    elif format is Format.GITHUB:
+    elif printed_as == Format.GITHUB:
         show.as_github(verdict, screen, work.below_repository())
     else:
         show.as_text(verdict, screen, work.shown())

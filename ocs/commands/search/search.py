@@ -15,6 +15,12 @@ from ocs.errors import OcsError
 # Of a longer log the end is read.
 _MOST_LOG = 4_000_000
 _RANK: Any = {"metavar": "N", "min": 1, "max": 100_000}
+_CONTRADICTING = (
+    ("--paths", "--json"),
+    ("--paths", "--open"),
+    ("--paths", "--explain"),
+    ("--open", "--explain"),
+)
 _OTHERWISE, _OUTPUT = "Instead of words", "Output"
 
 
@@ -88,6 +94,11 @@ def search(
 
     if null and not paths:
         raise OcsError("-0 needs --paths", "add --paths, or leave out -0")
+    outputs = {"--paths": paths, "--open": open_, "--explain": explain, "--json": call.json}
+    given = {name for name, value in outputs.items() if value}
+    for pair in _CONTRADICTING:
+        if given.issuperset(pair):
+            raise OcsError(f"{' and '.join(pair)} do not go together", "leave one of them out")
     screen = call.screen
     kinds = kind or [KIND["problem"]]
     work = registries(registry or (), screen.counted)
@@ -126,7 +137,7 @@ def search(
 def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
     """The function that makes the query: words, a log, or what a record or file is about."""
     if sum(map(bool, (text.strip(), similar, log))) > 1:
-        raise OcsError("words, --similar and --log do not go together")
+        raise OcsError("words, --similar and --log do not go together", "use only one of them")
     if similar is not None:
         from ocs.tasks.search import likeness
 

@@ -96,6 +96,7 @@ def edit(
     from ocs.tasks.secrets.bodies import opened
     from ocs.tasks.secrets.encrypting import same
 
+    call.check_day()
     screen, vault = call.screen, vault_of(call)
     # Find out whether it can be encrypted again before anybody edits anything.
     plan = granting.plan_rotate(secret, vault, without=without or (), subject="edit")

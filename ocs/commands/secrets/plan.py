@@ -85,6 +85,8 @@ def carry_out(
     from ocs.tasks.secrets import encrypting as task
     from ocs.workspace import Workspace
 
+    if content:
+        call.check_day()
     screen = call.screen
     vault = vault_of(call, is_verified=is_verified)
     show.uncommitted(vault.uncommitted(), screen)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocs.model.community import Lead, Role
 from ocs.output.console import Screen, clean
+from ocs.rules.nearest import many
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +48,7 @@ def pull_request(steps: NextSteps) -> Iterator[str]:
     needs = ", ".join(required.need.label for required in steps.verdict.required)
     yield f"Must agree, by approving this: {needs or 'nobody'}"
     if steps.verdict.notice:
-        yield f"Notice: {steps.verdict.notice.days} days from when this is opened"
+        yield f"Notice: {many(steps.verdict.notice.days, 'day')} from when this is opened"
     left = list(_left(steps))
     if left:
         yield ""

@@ -21,6 +21,9 @@ def imported(plan: ImportPlan, screen: Screen, *, dry_run: bool) -> None:
             fields = ", ".join(change.fields)
             screen.out(("changed  ", "dim"), clean(f"{change.file}: {fields}"))
     _report(plan.report, screen)
+    if plan.is_empty:
+        screen.say("nothing in this file can be imported")
+        return
     new = sum(change.is_new for change in plan.changes)
     changed = len(plan.changes) - new
     _summary(

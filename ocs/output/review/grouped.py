@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ocs.model.change import Amendment, What
 from ocs.model.review import Notice, Required, Review, Verdict
-from ocs.rules.nearest import listed, one_of
+from ocs.rules.nearest import listed, many, one_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -78,9 +78,10 @@ def agreement_on(required: Required) -> str:
 
 
 def notice_of(notice: Notice) -> str:
+    days = many(notice.days, "day")
     if notice.until is None:
-        return f"{notice.days} days; the day of the proposal is unknown (--opened-at)"
-    return f"{notice.days} days, {'over since' if notice.is_over else 'until'} {notice.until}"
+        return f"{days}; the day of the proposal is unknown (--opened-at)"
+    return f"{days}, {'over since' if notice.is_over else 'until'} {notice.until}"
 
 
 def _missing(required: Required, before_names: str = "") -> str:

@@ -132,7 +132,8 @@ def contact_may(
 ) -> Ruling:
     """May this contact of an organisation ask for that on behalf of *subject*?"""
     name = f"{of.id}/{contact.id}"
-    role = f"{name} is {contact.role or 'a contact'} of {of.name}"
+    title = f" ({contact.role})" if contact.role else ""
+    role = f"{name} is a contact{title} of {of.name}"
     actions = ", ".join(contact.may_authorise)
     may = f"and may ask for: {actions}" if actions else "and may ask for nothing"
 

@@ -15,6 +15,7 @@ from ocs.rules.check import Violation, at, check
 from ocs.rules.communities.communities import alive, led_here
 from ocs.rules.communities.offices import offices
 from ocs.rules.communities.standing import active_leads, ancestors
+from ocs.rules.nearest import listed
 
 SOON = timedelta(days=90)
 # By RFC 1035. Of longer ones Python's codecs take minutes.
@@ -48,8 +49,14 @@ def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Vi
             claims.setdefault(key, {}).setdefault(org.id, place)
     for (_, name), places in claims.items():
         if len(places) > 1:
-            whose = " and ".join(names[owner] for owner in places)
-            yield Violation(f"{name} is claimed by {whose}", tuple(places.values()))
+            called = [names[owner] for owner in places]
+            whose = [
+                f"{names[owner]} ({owner})" if called.count(names[owner]) > 1 else names[owner]
+                for owner in places
+            ]
+            yield Violation(
+                f"{name} is claimed by {listed(whose, 'and')}", tuple(places.values())
+            )
 
 
 def _domains(registry: Registry) -> set[str]:

@@ -21,7 +21,8 @@ from ocs.rules.fold import fold
 IDENTIFYING = Check(
     "names-an-organisation",
     Severity.ERROR,
-    "A problem names no organisation, domain, host, person or mail address of this registry.",
+    "A problem names no person or organisation of this registry, and none of their domains, "
+    "hosts or mail addresses.",
     "the website of Riverside Food Bank was down, in problems/",
     "Write it without the name: 'the website was down'. You may name an organisation with "
     "`may_be_named: yes`.",
@@ -117,7 +118,9 @@ class Identifiers:
                 seen = number
                 line, column = lines[number - 1], start - prose.rfind("\n", 0, start)
                 span = Span(number, column, min(end - start, len(line) + 1 - column), line)
-                hint = "write it without the name; a problem does not say where it happened"
+                hint = (
+                    "write it without the name; a problem names neither a place nor a person"
+                )
                 yield IDENTIFYING.finding(
                     f"this names {whose}", Place(file, span=span), hint=hint
                 )

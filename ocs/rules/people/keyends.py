@@ -100,8 +100,8 @@ def _has_expired(certificate: Certificate, today: date) -> bool:
 
 
 def holder(file: CertificateFile) -> str:
-    """Whose certificate it is, in words."""
-    return file.person or "its owner"
+    """Whose certificate it is, in words; unknown where others have the same."""
+    return "its owner" if file.person is None or file.same_as else file.person
 
 
 def lasting_longer(file: CertificateFile, certificate: Certificate) -> str:

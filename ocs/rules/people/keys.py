@@ -113,9 +113,15 @@ def certificates_that_are_not_the_vetted_ones(
 )
 def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """No key is in the certificates of two people."""
-    if file.shared_with:
+    if file.same_as:
         yield KeyFault(
-            f"{listed(file.shared_with, 'and')} has one of its keys too",
+            f"this is the certificate of {listed(file.same_as, 'and')}",
+            "ask whose it is; everybody needs a certificate of their own",
+        )
+    if others := [person for person in file.shared_with if person not in file.same_as]:
+        have = "has" if len(others) == 1 else "have"
+        yield KeyFault(
+            f"{listed(others, 'and')} {have} one of its keys too",
             "ask both; a key belongs to one person, and one of them copied it",
         )
 

@@ -81,8 +81,8 @@ def name_of(text: str) -> str:
     except Misplaced:
         raise OcsError(
             f"'{text}' is not the name of a secret",
-            "write OWNER/NAME, such as river-house/cloud-admin: small letters, "
-            "digits and single '-'",
+            "write OWNER/NAME, such as river-house/cloud-admin; both have small letters, "
+            "digits and single '-', 2 to 60 characters",
         ) from None
 
 

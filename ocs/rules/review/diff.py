@@ -6,6 +6,7 @@ is of the kind `anything else` or `rules of the community`: no new field is free
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ from ocs.model.community import (
 from ocs.model.record import Tree
 from ocs.model.registry import Document
 from ocs.rules.communities.resources import same_name
+from ocs.rules.nearest import many
 from ocs.rules.records.schema import Shape
 from ocs.rules.review.leadchanges import changes_of_leads, standing
 from ocs.rules.review.protected import facts, plain
@@ -37,6 +39,9 @@ _OF_KIND = {
     "community": What.RULES,
     "problem": What.PROBLEM,
 }
+# In characters: a value that is shown whole, the most that is shown of what differs in a longer
+# one, and what is shown around that.
+_SHORT, _LONG, _AROUND = 200, 1000, 40
 # Fields of a community with rules of their own.
 _OWN_RULES = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
 
@@ -175,7 +180,8 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
         what = _OF_KIND[kind]
         if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
             what = What.TEXT
-        yield _amendment(what, pair, f"{name}: {_short(before, name)} → {_short(after, name)}")
+        old, new = _compared(before.tree.get(name), after.tree.get(name))
+        yield _amendment(what, pair, f"{name}: {old} → {new}")
     fields = _differing(plain(before.tree, pair.shape), plain(after.tree, pair.shape))
     for name in sorted(fields - protected - apart):
         what = What.PROBLEM if kind == "problem" else What.TEXT
@@ -198,10 +204,36 @@ def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> b
     return len(led) == 2
 
 
-def _short(document: Document, name: str) -> str:
-    value = document.tree.get(name)
-    words = _in_words(value)
-    return words if len(words) <= 200 else f"{words[:200]}…"
+def _compared(old: Tree, new: Tree) -> tuple[str, str]:
+    """Two values in words; of long ones what differs, with a little of what is around it."""
+    one, other = _in_words(old), _in_words(new)
+    if one == other:  # a list of two texts, and a text with a comma
+        one, other = json.dumps(old), json.dumps(new)
+    if max(len(one), len(other)) <= _SHORT:
+        return one, other
+    start = _alike(one, other)
+    end = _alike(one[:start:-1], other[:start:-1])
+    first = max(start - _AROUND, 0)
+    if first:  # where a word begins, if one does
+        first = max(first, one.find(" ", first, start) + 1)
+    before, after = (_cut(text, first, len(text) - end + _AROUND) for text in (one, other))
+    return before, after
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common from their beginning on."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _cut(text: str, first: int, last: int) -> str:
+    """A part of a text; what is left out of a very long one is counted."""
+    shown = text[first:last]
+    more = len(shown) - _LONG
+    before, after = "…" if first else "", "…" if last < len(text) else ""
+    if more > 0:
+        shown, after = shown[:_LONG], f"… ({many(more, 'character')} more)"
+    return f"{before}{shown}{after}"
 
 
 def _in_words(value: Tree) -> str:

@@ -10,6 +10,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.ocs import OcsRecord
 from ocs.model.registry import Registry
 from ocs.rules.check import Violation, check
+from ocs.rules.nearest import many
 from ocs.rules.review.policy import POLICY, in_days
 from ocs.rules.secrets.readers import owners_gatekeepers
 
@@ -76,7 +77,7 @@ def settings_of_reviews_that_do_not_hold(
             if more.notice and in_days(more.notice) < shortest:
                 hint = "this setting can only ask for more; remove it"
                 yield Violation(
-                    f"'{kind}' needs {shortest} days of notice anyway", (place,), hint
+                    f"'{kind}' needs {many(shortest, 'day')} of notice anyway", (place,), hint
                 )
 
 

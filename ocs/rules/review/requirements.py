@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from ocs.model.change import Amendment, What
 from ocs.model.community import LeadRef
 from ocs.model.review import Agreement, Evidence, Need, Notice, Outcome, Required, Verdict
-from ocs.rules.nearest import listed
+from ocs.rules.nearest import listed, many
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.policy import Way, platform_suffices, ways_of
 
@@ -133,7 +133,7 @@ def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: ChangedRecord) ->
         for other in ways_of(amendment, record.who):
             needs = _needs(amendment, other, record.who)
             if other != way and all(len(need.of) >= need.count for need in needs):
-                notice = f", {other.days} days of notice" if other.days else ""
+                notice = f", {many(other.days, 'day')} of notice" if other.days else ""
                 yield (
                     f"{other.also}: "
                     f"{listed([need.who for need in needs if not need.roles], 'and')}{notice}"

@@ -62,6 +62,7 @@ class Query(NamedTuple):
 
     `wp-config.php` is one word. The record of the file `but` is left out. `misread` has pairs:
     what looks like a filter but was read as words, and the filter that is probably meant.
+    `alone` has the `-word` of a query without anything else, which was read as words, too.
     """
 
     words: tuple[str, ...]
@@ -71,6 +72,7 @@ class Query(NamedTuple):
     only_title: bool = False
     codes: frozenset[str] = frozenset()
     misread: tuple[tuple[str, str], ...] = ()
+    alone: tuple[str, ...] = ()
     but: str = ""
     text: str = ""
 
@@ -97,6 +99,7 @@ def parse_query(text: str) -> Query:
     phrases: list[str] = []
     without: list[str] = []
     filters: list[Filter] = []
+    bare: list[str] = []
     misread: list[tuple[str, str]] = []
     for chunk in _CHUNK.finditer(text):
         minus, name, quoted = chunk.groups()
@@ -104,11 +107,15 @@ def parse_query(text: str) -> Query:
             (without if minus else phrases).append(quoted)
         elif filter := _filter(chunk):
             filters.append(filter)
-        elif (unwanted := _WITHOUT.fullmatch(chunk[0])) and (words or phrases or filters):
+        elif unwanted := _WITHOUT.fullmatch(chunk[0]):
             without.append(unwanted[1])
+            bare.append(chunk[0])
         else:
             words += chunk[0].split()
             misread += _near_filter(chunk[0])
+    is_alone = not (words or phrases or filters)
+    if is_alone and bare:
+        words, without = bare, [text for text in without if f"-{text}" not in bare]
     telling = _telling(map(_bare, words), or_all=not (phrases or filters))
     return Query(
         telling[:MOST_WORDS],
@@ -118,6 +125,7 @@ def parse_query(text: str) -> Query:
         any(filter.name == "in" for filter in filters),
         codes_meant(" ".join(words + phrases)),
         tuple(misread),
+        alone=tuple(bare) if is_alone else (),
         text=text,
     )
 

@@ -18,6 +18,7 @@ from ocs.rules.nearest import listed
 from ocs.rules.secrets.conflicts import conflict
 from ocs.rules.secrets.readers import (
     access_of,
+    are_readers_known,
     key_ids,
     owner_of,
     readers_of,
@@ -68,7 +69,8 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Vi
     whose = holders(registry)
     extra: dict[tuple[str, str], list[str]] = {}
     for file, message in _comparable(registry):
-        if owner_of(file.secret, registry) is None:
+        has_owner = owner_of(file.secret, registry) is not None
+        if not has_owner or not are_readers_known(file.secret, registry):
             continue
         people, unknown = who_can_read(message, whose)
         for person in people - who_reads(file.secret, registry, today):
@@ -107,8 +109,9 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violati
     whose = holders(registry)
     missing: dict[str, list[tuple[str, Place]]] = {}
     for file, message in _comparable(registry):
+        if HIDDEN in message.key_ids:
+            continue
         people, _ = who_can_read(message, whose)
-
         for person, place in readers_of(file.secret, registry, today).items():
             if person not in people:
                 missing.setdefault(person, []).append((file.secret, place))
@@ -135,7 +138,7 @@ def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violati
     for file, message in _comparable(registry):
         if HIDDEN in message.key_ids:
             yield Violation(
-                f"somebody whom the file hides can read {file.secret}",
+                f"{file.secret} hides who can read it",
                 (Place(file.file),),
                 f"{_SYNC}, then rotate it with `ocs secret rotate`",
             )

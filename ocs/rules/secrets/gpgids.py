@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from ocs.model.finding import Place, Severity
+from ocs.model.ocs import OcsRecord
 from ocs.model.registry import Registry
 from ocs.rules.check import Violation, check
-from ocs.rules.secrets.readers import gatekeepers_of, owner_of
+from ocs.rules.secrets.readers import gatekeepers_of, is_owner_read, owner_of
 
 _SYNC = "run `ocs secret sync`"
 
@@ -34,10 +35,16 @@ def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
 
 
 def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
-    """The owners with a `.gpg-id`, and those who should have one: None where it is missing."""
-    if registry.certificates is None:
+    """The owners with a `.gpg-id`, and those who should have one: None where it is missing.
+
+    Without those whose gatekeepers no record tells that can be read.
+    """
+    is_policy_read = bool(list(registry.records(OcsRecord))) or not registry.ids("ocs")
+    if registry.certificates is None or not is_policy_read:
         return
     for owner, text in sorted(registry.gpg_ids.items()):
+        if not is_owner_read(owner, registry):
+            continue
         if text is not None or gpg_id_of(owner, registry) is not None:
             yield owner, text
 

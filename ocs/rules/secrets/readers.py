@@ -41,6 +41,21 @@ def owner_of(secret: str, registry: Registry) -> Org | Community | None:
     return None
 
 
+def are_readers_known(secret: str, registry: Registry) -> bool:
+    """Can the records be read that name the readers of a secret: its owner's, and its own?
+
+    Where one cannot, that is an error by itself, and nothing follows from who it does not name.
+    """
+    own_is_read = access_of(secret, registry) or secret not in registry.ids("access")
+    return bool(own_is_read) and is_owner_read(owner_id(secret), registry)
+
+
+def is_owner_read(owner: str, registry: Registry) -> bool:
+    """Can the record of this organisation or community be read, if there is one?"""
+    is_there = any(owner in registry.ids(kind) for kind in ("org", "community"))
+    return not is_there or owner_of(f"{owner}/", registry) is not None
+
+
 def current_readers(access: Access, today: date) -> Iterator[tuple[int, Reader]]:
     """The readers whose access lasts, with their places in the list; `until` is the last day."""
     return (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ocs.adapters.files import Files
@@ -93,14 +92,14 @@ def compared(
     certificates: Sequence[CertificateFile], registry: Registry
 ) -> list[CertificateFile]:
     """The files with the fingerprints that the registry expects, and who shares their keys."""
-    sharing = _sharing(certificates)
     return [
         replace(
             file,
             vetted=vetted_keys(registry, file.person) if file.person else frozenset(),
-            shared_with=sharing.get(file.name, ()),
+            shared_with=_people(others),
+            same_as=_people(other for other in others if _primary(other) == _primary(file)),
         )
-        for file in certificates
+        for file, others in zip(certificates, _sharing(certificates), strict=True)
     ]
 
 
@@ -127,16 +126,25 @@ def _fingerprints(file: CertificateFile) -> set[str]:
     return {key.fingerprint for key in keys}
 
 
-def _sharing(certificates: Sequence[CertificateFile]) -> Mapping[str, tuple[str, ...]]:
-    """For each file that has a key of another, the names of those."""
-    count = Counter(key for file in certificates for key in _fingerprints(file))
-    shared = {fingerprint for fingerprint, times in count.items() if times > 1}
-    sharers = [file for file in certificates if not shared.isdisjoint(_fingerprints(file))]
-    return {
-        file.name: tuple(
-            other.person or other.name
-            for other in sharers
-            if other is not file and not _fingerprints(other).isdisjoint(_fingerprints(file))
-        )
-        for file in sharers
-    }
+def _primary(file: CertificateFile) -> str | None:
+    return file.outline.fingerprint if file.outline else None
+
+
+def _people(files: Iterable[CertificateFile]) -> tuple[str, ...]:
+    return tuple(file.person or file.name for file in files)
+
+
+def _sharing(certificates: Sequence[CertificateFile]) -> Iterator[list[CertificateFile]]:
+    """For each file, the others that have a key of it."""
+    files_with: dict[str, list[CertificateFile]] = {}
+    for file in certificates:
+        for fingerprint in _fingerprints(file):
+            files_with.setdefault(fingerprint, []).append(file)
+    for file in certificates:
+        sharers = {
+            other.name: other
+            for fingerprint in sorted(_fingerprints(file))
+            for other in files_with[fingerprint]
+            if other is not file
+        }
+        yield [sharers[name] for name in sorted(sharers)]

@@ -22,7 +22,12 @@ from ocs.model.registry import Registry
 from ocs.model.rotation import Turn
 from ocs.rules.records.naming import Misplaced, identify, identify_key, identify_secret
 from ocs.rules.secrets.ciphertexts import HISTORY_UNKNOWN, holders
-from ocs.rules.secrets.readers import access_of, owner_of, who_reads
+from ocs.rules.secrets.readers import (
+    access_of,
+    are_readers_known,
+    owner_of,
+    who_reads,
+)
 from ocs.rules.secrets.rotation import former_readers, leading_to, since_rotation
 
 _FOLDERS = ("access", "keys", "secrets")
@@ -52,6 +57,7 @@ def known_history(registry: Registry, files: Files, today: date) -> Registry:
     former = {
         secret: former_readers(past.holding(secret), whose, who_reads(secret, registry, today))
         for secret in registry.ciphertexts
+        if are_readers_known(secret, registry)
     }
     others = {secret: past.others_with_it(secret) for secret in registry.ciphertexts}
     return replace(

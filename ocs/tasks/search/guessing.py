@@ -9,14 +9,16 @@ from itertools import islice
 from ocs.adapters.store.criteria import Criteria
 from ocs.adapters.store.fulltext import Fulltext
 from ocs.adapters.store.index import Index
-from ocs.rules.nearest import nearest
-from ocs.rules.search.query import FACETS, Query, spellings
+from ocs.adapters.store.tokens import tokens_of
+from ocs.rules.nearest import nearest, nearest_id
+from ocs.rules.search.query import FACETS, STOP_WORDS, Query, spellings
 from ocs.rules.search.typos import one_slip_away
 
 # A guess takes time, so words, known words and guesses of one word are limited.
 _MOST_GUESSED = 8
 _MOST_KNOWN = 200_000
 _MOST_TRIED = 5
+_SHORTEST = 3
 
 
 def corrections(
@@ -29,11 +31,18 @@ def corrections(
     if not slips_of:
         return {}
     known = text.known_among([slip for slips in slips_of.values() for slip in slips])
+    tokens = tokens_of(list(known))
+    known = {slip: records for slip, records in known.items() if _tells(tokens[slip])}
     return {
         word: guess
         for word, slips in slips_of.items()
         if (guess := _likeliest(slips, known, text, kinds))
     }
+
+
+def _tells(token: str) -> bool:
+    """Does a word with this stem tell anything? `ine` is not meant where records have `in`."""
+    return len(token) >= _SHORTEST and token not in STOP_WORDS
 
 
 def _likeliest(
@@ -57,7 +66,7 @@ def what_is_near(query: Query, index: Index, kinds: Sequence[str]) -> dict[str, 
     for filter in query.filters:
         values = _values_of(filter.name, index, kinds)
         if values is not None and filter.is_wanted and filter.value not in values:
-            value = nearest(filter.value, values)
+            value = nearest_id(filter.value, values)
             near[str(filter)] = str(filter._replace(value=value)) if value else None
     return near
 

@@ -73,7 +73,9 @@ def search(
     names = tuple(kind.name for kind in kinds)
     meant, remarks = _with_known_codes(typed, index, names)
     counts = _counts(meant.words, index)
-    corrected = corrections(counts, index.text, names) if correct else {}
+    # Nobody typed what is in a log or a file.
+    is_typed = isinstance(query, str)
+    corrected = corrections(counts, index.text, names) if correct and is_typed else {}
     meant = meant._replace(words=tuple(corrected.get(word, word) for word in counts))
     weights = _weights(meant, index, counts)
     most = max(_COUNTED, offset + limit)
@@ -122,6 +124,10 @@ def _with_known_codes(
     remarks += [
         f"'{chunk}' is not a filter, so ocs searched for it as text; did you mean {near}?"
         for chunk, near in query.misread
+    ]
+    remarks += [
+        f"'{chunk}' stands alone, so ocs searched for it as text; add a word to look for"
+        for chunk in query.alone
     ]
     return query._replace(words=tuple(words), filters=tuple(known)), tuple(remarks)
 

@@ -30,6 +30,7 @@ from ocs.tasks.records import fieldedits
 from ocs.tasks.secrets.vault import (
     Vault,
     check_merged,
+    check_no_copy,
     edited,
     gpg_ids_written,
     keys,
@@ -102,10 +103,15 @@ def plan_end(person: str, vault: Vault) -> SecretPlan:
         if file and file.conflict:
             skipped.append(Skipped(secret, *conflict(file.file, file.conflict, secret)))
             continue
+        if file and file.message and person in who_can_read(file.message, people_of)[0]:
+            try:
+                check_no_copy(secret, vault)
+            except OcsError as error:
+                skipped.append(Skipped(secret, error.message, error.hint))
+                continue
+            readable.append(secret)
         if places:
             changes[secret] = _without(places, access)
-        if file and file.message and person in who_can_read(file.message, people_of)[0]:
-            readable.append(secret)
     after = vault.after(changes)
     steps = tuple(_lessened(secret, after, vault) for secret in readable)
     notes = [
@@ -247,6 +253,7 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> SecretStep:
     left = tuple(person for person in readers if person in people)
     if not gone:
         return SecretStep(secret, How.KEPT, left)
+    check_no_copy(secret, vault)
     if not left:
         raise OcsError(
             f"no recorded reader could read {secret} any more",

@@ -11,7 +11,7 @@ from ocs.errors import KeyringError, RecordNotFoundError
 from ocs.model.access import SecretSummary
 from ocs.model.ciphertext import owner_id
 from ocs.model.finding import Finding, Severity, by_root_cause, sort_key
-from ocs.model.kinds import RECORD_FOLDERS
+from ocs.model.kinds import KIND, RECORD_FOLDERS
 from ocs.model.registry import Registry
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.records.schema import Schemas
@@ -25,6 +25,7 @@ from ocs.tasks.registry.rotation import with_history
 
 # Records that say nothing of secrets, and of which there may be very many.
 _FOLDERS = tuple(folder for folder in RECORD_FOLDERS if folder != "problems")
+_NAMING_READERS = ("ocs.yaml", *(KIND[kind].folder for kind in ("access", "org", "community")))
 _AUDITED = (
     *ciphertexts.CHECKS,
     *gpgids.CHECKS,
@@ -53,7 +54,12 @@ def registry_of(
     counted: Counted = lambda items, what: items,
 ) -> Registry:
     """The registry as far as it concerns secrets, verified where there are *keyrings*."""
-    registry = load(files, schemas, counted, _FOLDERS).registry
+    return _with_secrets(load(files, schemas, counted, _FOLDERS).registry, files, keyrings)
+
+
+def _with_secrets(
+    registry: Registry, files: Files, keyrings: Keyrings | None = None
+) -> Registry:
     registry, _ = with_certificates(registry, files, keyrings)
     return with_ciphertexts(registry, files)
 
@@ -71,8 +77,13 @@ def verified_registry(files: Files, schemas: Schemas, keyrings: Keyrings) -> Reg
 def audit(
     files: Files, schemas: Schemas, today: date, counted: Counted = lambda items, what: items
 ) -> Audit:
-    """The ciphertexts compared with the records, without gpg or a secret key."""
-    registry = registry_of(files, schemas, counted=counted)
+    """The ciphertexts compared with the records, without gpg or a secret key.
+
+    Records that name readers and cannot be read are among the findings: ocs compares nothing
+    with these.
+    """
+    loaded = load(files, schemas, counted, _FOLDERS)
+    registry = _with_secrets(loaded.registry, files)
     # Where there are no certificates, every recipient of a ciphertext is unknown.
     registry = replace(
         registry,
@@ -81,6 +92,12 @@ def audit(
     )
     findings = [finding for check in _AUDITED for finding in check.findings(registry, today)]
     findings += interrupted(files)
+    findings += [
+        finding
+        for finding in loaded.findings
+        if finding.severity is Severity.ERROR
+        and finding.place.file.partition("/")[0] in _NAMING_READERS
+    ]
     return Audit(tuple(sorted(by_root_cause(findings), key=sort_key)), len(_names(registry)))
 
 

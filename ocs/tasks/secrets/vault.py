@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -64,10 +65,10 @@ class Vault:
         self.registry = read(files, schemas, keyrings)
 
     @cached_property
-    def ever_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The other secrets that ever had a ciphertext. Raises OcsError where git cannot tell."""
+    def past(self) -> Registry:
+        """The registry with the history of its secrets. Raises OcsError where git cannot tell."""
         try:
-            return known_history(self.registry, self.files, self.today).ever_of
+            return known_history(self.registry, self.files, self.today)
         except HistoryUnknownError as error:
             message = "cannot find out whether a ciphertext was moved here from another secret"
             raise OcsError(f"{message}: {error.message}", error.hint) from error
@@ -185,12 +186,28 @@ def check_own(secret: str, vault: Vault) -> None:
         for name, file in ciphertexts.items()
         if name != secret and own and file.message and file.message.content == own.content
     }
-    originals |= set(vault.ever_of.get(secret, ()))
+    originals |= set(vault.past.ever_of.get(secret, ()))
+    _refuse_copy(secret, originals, "nothing was decrypted")
+
+
+def check_no_copy(secret: str, vault: Vault) -> None:
+    """Raises OcsError where git's history shows that the ciphertext is another secret's.
+
+    Of two that are the same, and of those whose history is not known, either may be its own:
+    people must always be able to take somebody out of that.
+    """
+    originals: tuple[str, ...] = ()
+    with suppress(OcsError):
+        originals = vault.past.once_of.get(secret, ())
+    _refuse_copy(secret, originals, "nothing was changed")
+
+
+def _refuse_copy(secret: str, originals: Collection[str], done: str) -> None:
     if originals:
         names = listed(sorted(originals), "and")
         raise OcsError(
             f"{secret} is the ciphertext of {names}, which was copied or moved here",
-            "nothing was decrypted; see with `git log` who did this, and restore the right file",
+            f"{done}; see with `git log` who did this, and restore the right file",
         )
 
 

@@ -158,6 +158,12 @@ CASES: Cases = {
     ],
     "claimed-twice": [
         (
+            f"== communities/north.yaml\nname: River Walks\nleads: {BOTH}\n"
+            "resources: [{name: walks.example, type: domain}]\n",
+            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
+            "walks.example is claimed by River Walks (north) and River Walks (walks)",
+        ),
+        (
             f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
             "resources: [{name: WALKS.example., type: domain}]\n",
             "communities/north.yaml:3:20 communities/walks.yaml:4:20",

@@ -472,7 +472,9 @@ def test_an_organisation_speaks_through_its_contacts(ask: Ask) -> None:
 def test_another_contact_is_named_where_something_is_in_doubt(ask: Ask) -> None:
     text = ORG.replace("status: active", "status: paused")
     ruling = ask(text, "food/office", "restore", "food")
-    assert ruling.reasons[0] == "food/office is Office of Food Bank and may ask for: restore"
+    assert ruling.reasons[0] == (
+        "food/office is a contact (Office) of Food Bank and may ask for: restore"
+    )
     assert [each.who for each in ruling.ask] == ["food/chair"]
     assert ask(text, "food/desk", "restore", "food").reasons == (
         "food/desk is a contact of Food Bank and may ask for nothing",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ocs.adapters.files import Files
 from ocs.model.change import Amendment
 from ocs.model.community import Community, LeadRef, Resource, ResourceType
 from ocs.model.kinds import KIND
 from ocs.model.ocs import OcsRecord
+from ocs.model.record import Tree
 from ocs.model.registry import Document
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review.diff import Pair, amendments, of_file, stays_behind
@@ -417,7 +420,14 @@ def test_a_vacancy_that_begins_with_the_last_lead_needs_nothing_more(
     assert found.what == kind
 
 
-@pytest.mark.parametrize(("length", "shown"), [(200, "x" * 200), (201, "x" * 200 + "…")])
+@pytest.mark.parametrize(
+    ("length", "shown"),
+    [
+        (1000, "x" * 1000),
+        (1001, "x" * 1000 + "… (1 character more)"),
+        (1500, "x" * 1000 + "… (500 characters more)"),
+    ],
+)
 def test_a_long_value_is_cut(length: int, shown: str, schemas: Schemas) -> None:
     record, kind = OcsRecord(id="ocs", name="X"), KIND["ocs"]
     before, after = (
@@ -425,6 +435,49 @@ def test_a_long_value_is_cut(length: int, shown: str, schemas: Schemas) -> None:
     )
     (found,) = amendments(Pair(before, after, schemas.of(kind), TODAY))
     assert found.sentence == f"odd: none → {shown}"
+
+
+def sentence_of(old: Tree, new: Tree, schemas: Schemas) -> str:
+    record, kind = OcsRecord(id="ocs", name="X"), KIND["ocs"]
+    before, after = (
+        Document(kind, "ocs", "ocs.yaml", {"odd": value}, record) for value in (old, new)
+    )
+    (found,) = amendments(Pair(before, after, schemas.of(kind), TODAY))
+    return found.sentence
+
+
+def test_of_a_long_value_what_differs_is_shown(schemas: Schemas) -> None:
+    """Only the address of a contact changes, far behind in a long list."""
+    old, new = (
+        [
+            *({"id": f"contact-{number}", "role": "Office manager"} for number in range(9)),
+            {"id": "office", "role": "Office manager", "mail": mail},
+            {"id": "chair", "role": "Chair", "mail": "chair@river.example", "since": "2020"},
+        ]
+        for mail in ("office@river.example", "office@rlver.example")
+    )
+    one, other = sentence_of(old, new, schemas).removeprefix("odd: ").split(" → ")
+    assert one.startswith("…role Office manager, mail office@river.example), (id chair")
+    assert other.startswith("…role Office manager, mail office@rlver.example), (id chair")
+    assert max(len(one), len(other)) < 120
+
+
+@given(
+    start=st.text("ab ", max_size=600),
+    end=st.text("ab ", max_size=600),
+    word=st.text("ab ", max_size=3),
+)
+def test_what_differs_never_looks_the_same(
+    start: str, end: str, word: str, schemas: Schemas
+) -> None:
+    old, new = (" ".join(f"{start}{middle}{end}".split()) for middle in (word, "c"))
+    one, other = sentence_of(old, new, schemas).removeprefix("odd: ").split(" → ")
+    assert one != other
+
+
+def test_values_with_the_same_words_are_told_apart(schemas: Schemas) -> None:
+    assert sentence_of(["a, b"], ["a", "b"], schemas) == 'odd: ["a, b"] → ["a", "b"]'
+    assert sentence_of({"a": "b, c d"}, {"a": "b", "c": "d"}, schemas).count("c d") == 1
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,19 @@ def test_quotes_ask_for_exact_words_and_a_minus_for_none() -> None:
     assert query.without == ("outlook", "two words")
 
 
+@pytest.mark.parametrize("text", ["vpn -outlook", "-outlook vpn"])
+def test_a_word_is_left_out_wherever_it_stands(text: str) -> None:
+    query = parse_query(text)
+    assert (query.words, query.without, query.alone) == (("vpn",), ("outlook",), ())
+
+
+def test_a_word_to_leave_out_of_nothing_is_looked_for_and_told() -> None:
+    query = parse_query("-outlook")
+    assert (query.words, query.without) == (("-outlook",), ())
+    (remark,) = search(INDEX, "-mail", PROBLEMS, 10).remarks
+    assert remark.startswith("'-mail' stands alone, so ocs searched for it as text")
+
+
 @pytest.mark.parametrize(
     ("text", "filter"),
     [

@@ -16,7 +16,7 @@ from ocs.tasks.registry.ciphertexts import CODES
 from ocs.tasks.registry.validate import validate
 from ocs.tasks.secrets.secrets import audit
 from ocs.workspace import keyrings
-from tests.crew import Crew, put
+from tests.crew import Crew, git, put
 from tests.gpg import needs_gpg, packets
 
 pytestmark = needs_gpg
@@ -52,6 +52,30 @@ def test_nothing_is_said_of_what_is_as_recorded(
     found = validate(files, schemas, TODAY, keyrings=keyrings(TODAY)).findings
     assert [each.message for each in found if each.severity is Severity.ERROR] == []
     assert not {each.code for each in found} & CODES
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("orgs/river.yaml", b"name: River\nstatus: odd\ngatekeepers: [amara, joost]\n"),
+        ("orgs/river.yaml", b"name: [River\n"),
+        ("access/river/login.yaml", b"purpose: x\nreaders: lena\n"),
+        ("ocs.yaml", b"name: [X]\n"),
+        ("ocs.yaml", b"name: [X\n"),
+    ],
+)
+def test_from_a_record_that_cannot_be_read_nothing_follows(
+    file: str, text: bytes, judge: Judge, files: Files, schemas: Schemas
+) -> None:
+    """The record is the one finding; no reader of it becomes a stranger."""
+    git(files.root, "init", "-q")
+    git(files.root, "add", "-A")
+    git(files.root, "commit", "-qm", "all is well")
+    put(files.root, file, text)
+    assert [place for _, place, _ in judge()] == [file]
+    found = validate(files, schemas, TODAY, keyrings=keyrings(TODAY)).findings
+    assert [each.code for each in found if each.code in CODES] == []
+    assert file in [each.place.file for each in found if each.severity is Severity.ERROR]
 
 
 def test_who_was_added_by_hand_is_told(judge: Judge, crew: Crew, files: Files) -> None:
@@ -144,6 +168,14 @@ def test_who_is_hidden_is_told(judge: Judge, crew: Crew, files: Files) -> None:
     )
     put(files.root, LOGIN, hidden)
     assert [(code, file) for code, file, _ in judge()] == [("hidden-reader", LOGIN)]
+
+
+def test_nobody_is_told_that_a_reader_is_missing_where_all_are_hidden(
+    judge: Judge, crew: Crew, files: Files
+) -> None:
+    options = ("--throw-keyids",)
+    put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "lena", options=options))
+    assert judge() == [("hidden-reader", LOGIN, "river/login hides who can read it")]
 
 
 def test_a_passphrase_beside_the_keys_is_told(judge: Judge, crew: Crew, files: Files) -> None:

@@ -66,7 +66,7 @@ def test_recipients_are_people_or_keys_of_nobody_and_who_is_hidden_is_neither() 
 @pytest.mark.parametrize(
     ("code", "content", "text"),
     [
-        ("hidden-reader", message("x", HIDDEN), "somebody whom the file hides can read a/b"),
+        ("hidden-reader", message("x", HIDDEN), "a/b hides who can read it"),
         (
             "passphrase-reader",
             message("x", LENAS, passphrases=1),

@@ -89,8 +89,33 @@ def test_nobody_takes_the_key_of_another(
     files: Files, take_in: Callable[[str, bytes], task.Plan]
 ) -> None:
     take_in("sam", SAM)
-    assert [reason.code for reason in take_in("yara", SAM).report.reasons] == ["adopted-key"]
+    (reason,) = take_in("yara", SAM).report.reasons
+    assert (reason.code, reason.fault.message) == (
+        "adopted-key",
+        "this is the certificate of sam",
+    )
     assert [each.name for each in (files.root / "keys").iterdir()] == ["sam.asc"]
+
+
+def test_the_own_file_of_somebody_else_is_theirs(
+    files: Files, schemas: Schemas, take_in: Callable[[str, bytes], task.Plan]
+) -> None:
+    take_in("sam", SAM)
+    plan = task.plan_import(
+        "yara", SAM, "keys/sam.asc", files, schemas, keyrings(TODAY), TODAY
+    )
+    assert [reason.fault.message for reason in plan.report.reasons] == [
+        "this is the certificate of sam"
+    ]
+
+
+def test_rubbish_is_told_where_there_is_a_certificate_already(
+    take_in: Callable[[str, bytes], task.Plan],
+) -> None:
+    take_in("sam", SAM)
+    assert [reason.code for reason in take_in("sam", b"# Read me").report.reasons] == [
+        "unfit-certificate"
+    ]
 
 
 def test_a_certificate_is_not_put_over_another(

@@ -325,7 +325,7 @@ def test_the_domain_of_another_community_is_not_claimed(
             f"name: River\nresources: [{{name: '{name}', type: {kind}}}]",
         )
     )
-    assert "is claimed by River and River" in refused(everybody(pr))
+    assert "is claimed by River (evil) and River (river)" in refused(everybody(pr))
 
 
 def test_an_international_domain_is_one_in_letters_and_in_ascii(

@@ -181,6 +181,18 @@ def test_a_log_of_which_no_record_knows_a_word_finds_nothing(write: Write, log: 
     assert not found(write(THREE).root, stdin=log)["results"]
 
 
+def test_nothing_in_a_log_is_taken_for_a_typing_mistake(write: Write) -> None:
+    """Programs do not mistype: `oulook` is the name of something else."""
+    root = write(THREE).root
+    assert found(root, "oulook")["corrected"] == {"oulook": "outlook"}
+    answer = found(root, stdin="ERROR oulook stopped")
+    assert (answer["corrected"], answer["results"]) == ({}, [])
+
+
+def test_no_word_is_corrected_to_one_that_tells_nothing(write: Write) -> None:
+    assert found(write(THREE).root, "fine")["corrected"] == {}
+
+
 def test_a_log_on_stdin_is_read_when_there_are_no_words(write: Write) -> None:
     log = "10:00:01 INFO vpn is up\n10:00:02 ERROR 0x80070005 for 203.0.113.4\n"
     assert [each["id"] for each in found(write(THREE).root, stdin=log)["results"]] == [
@@ -212,6 +224,9 @@ def test_paths_can_be_handed_to_another_program(write: Write) -> None:
         (["mail", "--open", "9" * 20], "is not in the range"),
         (["mail", "--similar", "vpn-slow"], "do not go together"),
         (["mail", "-0"], "add --paths"),
+        (["mail", "--paths", "--open", "1"], "--paths and --open do not go together"),
+        (["mail", "--paths", "--explain"], "--paths and --explain do not go together"),
+        (["mail", "--open", "1", "--explain"], "--open and --explain do not go together"),
         (["--similar", "no-such"], "no record and no file is called no-such"),
         (["--similar", "."], "no record and no file is called ."),
         (["--log", "no-such.log"], "No such file"),
@@ -223,6 +238,15 @@ def test_a_wrong_call_is_told(arguments: list[str], message: str, write: Write) 
     result = CliRunner().invoke(app, ["search", "-C", str(write(THREE).root), *arguments])
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
+
+
+def test_json_and_paths_do_not_go_together(write: Write) -> None:
+    call = ["search", "-C", str(write(THREE).root), "mail", "--json", "--paths"]
+    result = CliRunner().invoke(app, call)
+    assert (result.exit_code, json.loads(result.stdout)["hint"]) == (
+        2,
+        "leave one of them out",
+    )
 
 
 PIECES = st.sampled_from(

@@ -367,6 +367,25 @@ def test_a_copy_over_a_secret_is_not_encrypted_to_its_readers(
     assert found.message.startswith("house/wifi and river/login are the same ciphertext")
 
 
+def test_nobody_is_taken_out_of_the_copy_of_another_secret(
+    crew: Crew, files: Files, vault: Opened
+) -> None:
+    """Of the one that was copied, people are taken out all the same."""
+    crew.secret(files, "house/wifi", b"1234\n", "sam", "lena")
+    git(files.root, "add", "-A")
+    git(files.root, "commit", "-qm", "wifi")
+    put(files.root, "secrets/house/wifi.gpg", (files.root / LOGIN).read_bytes())
+    before = everything_written(files.root)
+    with pytest.raises(OcsError, match="copied or moved here"):
+        revoking.plan_revoke("house/wifi", ["lena"], vault())
+    end = revoking.plan_end("lena", vault())
+    assert [each.secret for each in end.skipped] == ["house/wifi"]
+    assert [step.secret for step in end.steps] == ["river/login"]
+    assert everything_written(files.root) == before
+    encrypting.carry_out(revoking.plan_revoke("river/login", ["lena"], vault()), vault())
+    assert crew.decrypt("lena", (files.root / LOGIN).read_bytes()) is None
+
+
 def test_a_ciphertext_that_was_moved_is_not_encrypted_to_other_readers(
     crew: Crew, files: Files, schemas: Schemas, vault: Opened
 ) -> None:
