@@ -23,8 +23,8 @@ IDENTIFYING = Check(
     Severity.ERROR,
     "A problem names no organisation, domain, host, person or mail address of this registry.",
     "the website of Riverside Food Bank was down, in problems/",
-    "Write it without the name: 'the website was down'. You may name an organisation with "
-    "`may_be_named: yes`.",
+    "Write it without the name: 'the website was down'. You may name an organisation whose "
+    "record says `may_be_named: yes`.",
 )
 CHECKS = (IDENTIFYING,)
 
