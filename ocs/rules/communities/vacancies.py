@@ -50,10 +50,10 @@ def communities_without_lead(registry: Registry, today: date) -> Iterator[Violat
     "vacancy-without-recovery",
     Severity.WARNING,
     example="leads: [], without `succession: recovery:`",
-    hint="Name the community that acts meanwhile under `succession: recovery:`.",
+    hint="Under `succession: recovery:`, name the community that acts until there is a lead.",
 )
 def vacancies_without_recovery(registry: Registry, today: date) -> Iterator[Violation]:
-    """A community without leads names another one that acts meanwhile."""
+    """A community without leads names another community that acts until there is a lead."""
     for community, acts in _vacancies(registry, today):
         if not acts:
             yield _nobody_leads(community, ", and no community is named to act meanwhile")

@@ -24,8 +24,8 @@ IDENTIFYING = Check(
     "A problem names no person or organisation of this registry, and none of their domains, "
     "hosts or mail addresses.",
     "the website of Riverside Food Bank was down, in problems/",
-    "Write it without the name: 'the website was down'. You may name an organisation with "
-    "`may_be_named: yes`.",
+    "Write it without the name: 'the website was down'. You may name an organisation whose "
+    "record says `may_be_named: yes`.",
 )
 CHECKS = (IDENTIFYING,)
 

@@ -67,7 +67,7 @@ def certificates_that_cannot_be_encrypted_to(
     hint=_REFRESH,
 )
 def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """A certificate can be encrypted to for at least 60 more days."""
+    """ocs can encrypt to a certificate for at least 60 more days."""
     found = file.certificate
     ends = last_day(found, today) if found else None
     if found and ends and timedelta(days=FEWEST_DAYS) <= ends - today < _SOON:
@@ -80,11 +80,11 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.NOTE,
     refuses=False,
     example="a certificate that never expires",
-    hint="The person sets an end within two years, which can be moved later, and sends the "
-    "new copy.",
+    hint="The person sets an expiry date within two years and sends the new copy. They can "
+    "extend it later.",
 )
 def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """A certificate expires within two years, so that a lost one does not count for ever."""
+    """A certificate expires within two years, so that a lost key does not stay valid for ever."""
     found = file.certificate
     if not found or not found.encrypting(today):
         return

@@ -149,7 +149,7 @@ def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[KeyFault]
     hint="Ask whether the key was stolen. If so, rotate what it could read. Have a new key vetted.",
 )
 def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """A certificate is not revoked, and neither are all its user ids."""
+    """A certificate is not revoked, and at least one of its user ids is not revoked."""
     found = file.certificate
     if found and (
         found.primary.is_revoked or all(user_id.is_revoked for user_id in found.user_ids)
@@ -167,8 +167,8 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.WARNING,
     refuses=False,
     example="a user id that is signed with SHA-1",
-    hint="The person sets a new end with a gpg of 2018 or later, which signs anew, and "
-    "sends the copy.",
+    hint="The person sets a new expiry date with gpg from 2018 or later, and sends the copy. "
+    "That renews the signatures.",
 )
 def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """The self-signatures of a certificate use SHA-256 or better."""
@@ -216,7 +216,7 @@ KEYS_UNCHECKED = Check(
     severity=Severity.NOTE,
     meaning="gpg is installed to verify certificates.",
     example="a machine without gpg, and a registry with certificates",
-    hint="Install GnuPG. Until then ocs cannot see that one has expired or was revoked.",
+    hint="Install GnuPG. Until then ocs cannot see that a certificate has expired or was revoked.",
 )
 CHECKS = (
     *(rule.check for rule in KEY_RULES),

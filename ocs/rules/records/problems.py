@@ -40,7 +40,9 @@ def missing_to_verify(problem: Problem) -> list[str]:
     one_by_one=True,
 )
 def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Violation]:
-    """A verified problem has a resolution, a verification, and somebody else saw it work."""
+    """A verified problem has a resolution, a verification, and a confirmation by somebody who did
+    not solve it.
+    """
     for problem in registry.records(Problem):
         missing = missing_to_verify(problem)
         if problem.state is ProblemState.VERIFIED and missing:
@@ -52,11 +54,11 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Viol
     "withdrawn-without-reason",
     Severity.ERROR,
     example="state: withdrawn, without `withdrawn: {because: …}`",
-    hint="Write why and when, and what to read instead. Or correct the state.",
+    hint="Write the reason, the day, and the problem to read instead. Or correct the state.",
     one_by_one=True,
 )
 def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Violation]:
-    """A withdrawn problem says why, and one that says why is withdrawn."""
+    """A problem has a `withdrawn:` reason if, and only if, its state is `withdrawn`."""
     for problem in registry.records(Problem):
         is_withdrawn = problem.state is ProblemState.WITHDRAWN
         if is_withdrawn and problem.withdrawn is None:

@@ -231,7 +231,7 @@ CHECKS = (
         "A conflict of interest is with an organisation, community or supplier of this "
         "registry. With anybody else it has no effect.",
         "conflicts: [{with: studio-nrd}]",
-        "Correct the id, or leave it until there is one.",
+        "Correct the id, or leave it until such a record exists.",
         Severity.WARNING,
     ),
     _check(
@@ -254,7 +254,7 @@ CHECKS = (
     ),
     _check(
         "action",
-        "ocs.yaml lists every action that somebody speaks for under `actions:`.",
+        "ocs.yaml lists under `actions:` every action that a `speaks_for:` names.",
         "speaks_for: [domains]",
         "Write one of the actions in ocs.yaml, or add it there.",
     ),

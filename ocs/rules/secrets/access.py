@@ -30,10 +30,10 @@ from ocs.rules.secrets.readers import (
     "reader-not-vetted",
     Severity.ERROR,
     example="a newcomer reads a secret of an organisation whose sensitivity is high",
-    hint="Vet the person up to the level that is needed, or remove them from the readers.",
+    hint="Vet the person up to the required level, or remove them from the readers.",
 )
 def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Violation]:
-    """Every reader has a vetting that counts, of the level that the owner's sensitivity needs."""
+    """Every reader has a valid vetting of the level that the owner's sensitivity requires."""
     for access in registry.records(Access):
         needed = level_needed(access.id, registry)
         for number, reader in current_readers(access, today):

@@ -53,7 +53,7 @@ def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
     "wrong-gpg-id",
     Severity.ERROR,
     example="secrets/river/.gpg-id names a key that is no gatekeeper's of river",
-    hint="Run `ocs secret sync`, which writes it anew; see in git's history who changed it.",
+    hint="Run `ocs secret sync` to write it again. Find out from git's history who changed it.",
 )
 def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violation]:
     """A `.gpg-id` below secrets/ names the keys of the owner's gatekeepers, and nothing else."""
@@ -72,7 +72,7 @@ def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violat
     "missing-gpg-id",
     Severity.WARNING,
     example="secrets/river/ without a file .gpg-id",
-    hint="Run `ocs secret sync`, which writes it.",
+    hint="Run `ocs secret sync` to write it.",
 )
 def gpg_ids_that_are_missing(registry: Registry, today: date) -> Iterator[Violation]:
     """Every owner's folder below secrets/ has a `.gpg-id`, as in pass's password store."""

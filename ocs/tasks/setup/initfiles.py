@@ -47,7 +47,7 @@ What does this change, and why?
 
 - [ ] If this changes who leads a community: where is the decision recorded?
 
-- [ ] It holds no password and no telephone number. No problem names the person who had it.
+- [ ] It holds no password and no telephone number. No problem record says who had the problem.
 
 A comment will say in plain words what changes, and who must agree. To agree, approve this change.
 """
@@ -57,7 +57,7 @@ GITHUB = """\
 name: ocs
 on:
   pull_request_target:
-  # Once a day for all open ones, since approvals and the end of a notice start no run.
+  # Once a day for all open ones, because approvals and the end of a notice start no run.
   schedule:
     - cron: "17 5 * * *"
 permissions: {}
