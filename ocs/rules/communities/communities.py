@@ -63,8 +63,8 @@ def people_with_two_roles(registry: Registry, today: date) -> Iterator[Violation
     "emeritus-in-office",
     Severity.ERROR,
     example="role: emeritus, with an `until` in the future or with `speaks_for`",
-    hint="Write `role: owner` or `peer` until the lead leaves office. An emeritus speaks "
-    "for nothing.",
+    hint="Write `role: owner` or `peer` until the lead leaves office. An emeritus has "
+    "no `speaks_for`.",
 )
 def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator[Violation]:
     """An emeritus is out of office."""
@@ -86,16 +86,16 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
     "several-owners",
     Severity.NOTE,
     example="two leads with role: owner",
-    hint="Leave it if that is meant: each of them may decide alone.",
+    hint="Ignore this if it is intended: each owner can decide alone.",
 )
 def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Violation]:
-    """A community has one owner, since each owner may decide alone."""
+    """A community has one owner, because each owner can decide alone."""
     for community in alive(registry):
         leads = active_leads(community, today)
         owners = [(number, lead) for number, lead in leads if lead.role is Role.OWNER]
         if len(owners) > 1:
             places = [at("community", community.id, "leads", n, "role") for n, _ in owners]
-            message = f"{_names(owners)} are all owners of {community.name}"
+            message = f"{community.name} has several owners: {_names(owners)}"
             yield Violation(message, tuple(places))
 
 
@@ -151,7 +151,7 @@ def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Vio
     "unconfirmed",
     Severity.WARNING,
     example="reviewed: 2024-09-30",
-    hint="Ask the leads whether the file is still true, and write the day.",
+    hint="Ask the leads whether the file is still correct, then update `reviewed:`.",
 )
 def communities_not_confirmed_for_a_year(
     registry: Registry, today: date
@@ -169,7 +169,7 @@ def communities_not_confirmed_for_a_year(
     "lead-away",
     Severity.WARNING,
     example="the only owner is away until January, and there is no peer",
-    hint="Name a peer who acts meanwhile.",
+    hint="Add a peer who acts in their place.",
 )
 def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
     """At least one lead is not away."""
@@ -192,7 +192,7 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
     "communities-in-a-circle",
     Severity.ERROR,
     example="two communities that are each part of the other",
-    hint="Remove the `part_of:` that is not true.",
+    hint="Remove the `part_of:` that is wrong.",
 )
 def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No community is part of itself, directly or through others."""

@@ -77,12 +77,14 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
     hint="Let somebody else check.",
 )
 def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[Violation]:
-    """Nobody checks themself."""
+    """Nobody checks their own vetting."""
     for vetting in registry.records(Vetting):
         for number, entry in enumerate(vetting.checks):
             if registry.now_called("person", entry.by) == vetting.id:
                 place = at("vetting", vetting.id, "checks", number, "by")
-                yield Violation(f"{vetting.id} checked themself", (place,))
+                yield Violation(
+                    f"{vetting.id} is listed as a checker of their own vetting", (place,)
+                )
 
 
 # Errors that follow from ending somebody's trust, and are fixed next.

@@ -16,8 +16,8 @@ UNREADABLE_FILE = Check(
 UNREADABLE_YAML = Check(
     "unreadable-yaml",
     Severity.ERROR,
-    "Every file is YAML that reads as it looks: no anchors, aliases, tags, repeated or "
-    "emptied fields. It is UTF-8, at most 1 MiB, and nested at most 20 levels deep.",
+    "Every file is plain YAML: no anchors, aliases, tags, repeated fields or fields "
+    "without a value. It is UTF-8, at most 1 MiB, and nested at most 20 levels deep.",
     "matrix: @lena:example.org",
     "Write the line as the finding shows it, often the same text in quotes.",
 )
@@ -75,8 +75,8 @@ NOT_CIPHERTEXT = Check(
     Severity.ERROR,
     "Everything in secrets/ is an encrypted OpenPGP message.",
     "secrets/river/login.gpg with the password in it",
-    "Remove the file and change the secret in it, since git keeps the old one. Then encrypt "
-    "the new one.",
+    "Remove the file and change the secret in it, because git keeps the old one. Then run "
+    "`ocs secret add`.",
 )
 
 LINK_OUTSIDE = Check(
@@ -100,8 +100,8 @@ LEAKED_SECRET = Check(
     Severity.ERROR,
     "No file that everybody can read holds a password, token or private key.",
     "# root pw on the new box: …",
-    "Change the secret at once, since git keeps the old one. Then put the new one into "
-    "secrets/ and name it here.",
+    "Change the secret at once, because git keeps the old one. Store the new one with "
+    "`ocs secret add`, and write only its name here.",
 )
 
 CHECKS = (
