@@ -74,7 +74,7 @@ def domains_that_are_not_the_organisations(
     "systems-in-a-circle",
     Severity.ERROR,
     example="the website needs the database, the database needs the website",
-    hint="Remove the `needs:` that is not true.",
+    hint="Remove the `needs:` that is wrong.",
 )
 def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No system needs itself, directly or through others."""
