@@ -123,7 +123,7 @@ def check(
 CHECK_FAILED = Check(
     "check-failed",
     Severity.ERROR,
-    "Every check runs to its end on every file.",
+    "Every check finishes on every file.",
     "problems/mail-late.yaml, on which the check leaked-secret stops with an IndexError",
     "Report it to the authors of ocs. Until it is fixed, do this check by hand.",
 )

@@ -86,7 +86,7 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
     "several-owners",
     Severity.NOTE,
     example="two leads with role: owner",
-    hint="Leave it if that is meant: each of them may decide alone.",
+    hint="Ignore this if it is intended: each owner can decide alone.",
 )
 def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Violation]:
     """A community has one owner, because each owner may decide alone."""
@@ -95,7 +95,7 @@ def communities_with_several_owners(registry: Registry, today: date) -> Iterator
         owners = [(number, lead) for number, lead in leads if lead.role is Role.OWNER]
         if len(owners) > 1:
             places = [at("community", community.id, "leads", n, "role") for n, _ in owners]
-            message = f"{_names(owners)} are all owners of {community.name}"
+            message = f"{community.name} has several owners: {_names(owners)}"
             yield Violation(message, tuple(places))
 
 
@@ -151,7 +151,7 @@ def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Vio
     "unconfirmed",
     Severity.WARNING,
     example="reviewed: 2024-09-30",
-    hint="Ask the leads whether the file is still correct, and write today's date.",
+    hint="Ask the leads whether the file is still correct, then update `reviewed:`.",
 )
 def communities_not_confirmed_for_a_year(
     registry: Registry, today: date
@@ -192,7 +192,7 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
     "communities-in-a-circle",
     Severity.ERROR,
     example="two communities that are each part of the other",
-    hint="Remove the `part_of:` that is not true.",
+    hint="Remove the `part_of:` that is wrong.",
 )
 def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No community is part of itself, directly or through others."""

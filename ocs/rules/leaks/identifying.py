@@ -118,9 +118,7 @@ class Identifiers:
                 seen = number
                 line, column = lines[number - 1], start - prose.rfind("\n", 0, start)
                 span = Span(number, column, min(end - start, len(line) + 1 - column), line)
-                hint = (
-                    "write it without the name; a problem names neither a place nor a person"
-                )
+                hint = "remove the name; a problem must name neither a place nor a person"
                 yield IDENTIFYING.finding(
                     f"this names {whose}", Place(file, span=span), hint=hint
                 )

@@ -109,20 +109,21 @@ def certificates_that_are_not_the_vetted_ones(
     Severity.ERROR,
     refuses=True,
     example="keys/mallory.asc has Lena's key as a subkey",
-    hint="Ask both. A key belongs to one person, and one of them copied it.",
+    hint="Ask both people whose key it is. A key belongs to one person, and one of them "
+    "copied it.",
 )
 def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """No key is in the certificates of two people."""
     if file.same_as:
         yield KeyFault(
             f"this is the certificate of {listed(file.same_as, 'and')}",
-            "ask whose it is; everybody needs a certificate of their own",
+            "ask them whose certificate it is; everybody needs their own",
         )
     if others := [person for person in file.shared_with if person not in file.same_as]:
-        have = "has" if len(others) == 1 else "have"
         yield KeyFault(
-            f"{listed(others, 'and')} {have} one of its keys too",
-            "ask both; a key belongs to one person, and one of them copied it",
+            f"one of its keys is also in the certificate of {listed(others, 'and')}",
+            f"ask {listed(sorted({*others, holder(file)}), 'and')} whose key it is; "
+            "a key belongs to one person",
         )
 
 
@@ -167,7 +168,7 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.WARNING,
     refuses=False,
     example="a user id that is signed with SHA-1",
-    hint="The person sets a new expiry date with gpg from 2018 or later, and sends the copy. "
+    hint="Ask the person to set a new expiry date with gpg from 2018 or later, and send the copy. "
     "That renews the signatures.",
 )
 def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[KeyFault]:

@@ -82,7 +82,9 @@ def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[V
         for number, entry in enumerate(vetting.checks):
             if registry.now_called("person", entry.by) == vetting.id:
                 place = at("vetting", vetting.id, "checks", number, "by")
-                yield Violation(f"{vetting.id} checked themself", (place,))
+                yield Violation(
+                    f"{vetting.id} is listed as a checker of their own vetting", (place,)
+                )
 
 
 # Errors that follow from ending somebody's trust, and are fixed next.

@@ -10,12 +10,13 @@ from ocs.model.finding import Severity
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Violation, at, check
+from ocs.rules.nearest import listed
 
 NEAR_DUPLICATE = Check(
     "near-duplicate",
     Severity.NOTE,
-    "No changed problem says nearly the same as another one.",
-    "two records of one mistake, by two volunteers who did not find each other's",
+    "No changed problem is nearly the same as another problem.",
+    "two volunteers each wrote a record of the same problem",
     "Merge them into one, and withdraw the other with `ocs problem withdraw --see`. If both "
     "are needed, list one under `related:` of the other.",
 )
@@ -46,7 +47,7 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Viol
     for problem in registry.records(Problem):
         missing = missing_to_verify(problem)
         if problem.state is ProblemState.VERIFIED and missing:
-            message = f"this problem is marked verified, but lacks {' and '.join(missing)}"
+            message = f"this problem is marked verified, but lacks {listed(missing, 'and')}"
             yield Violation(message, (at("problem", problem.id, "state"),))
 
 

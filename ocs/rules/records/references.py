@@ -163,9 +163,9 @@ def _otherwise(name: str, target: str, known: Iterable[str], names: Iterable[str
     if space.part_of:
         return f"this record has {one_of(sorted(known)) or f'no {space.part_of}'}"
     if not space.file:
-        return f"there is {one_of(names) or 'none'} (see ocs.yaml)"
-    hint = f"add {space.file.format(target)}, or correct it"
-    renamed = "; if the record was renamed, list its old id under `formerly:`"
+        return f"use {one_of(names)} (see ocs.yaml)" if names else "ocs.yaml lists none"
+    hint = f"add {space.file.format(target)}, or correct '{target}'"
+    renamed = "; if the record was renamed, list the old id under its `formerly:`"
     return hint if name == "secret" else hint + renamed
 
 

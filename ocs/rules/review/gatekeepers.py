@@ -28,9 +28,9 @@ def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterat
         is_founder = ocs.threshold == 1 and number == 1
         if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
             yield Violation(
-                f"the threshold is {ocs.threshold}, with {number} gatekeepers in all",
+                f"the threshold is {ocs.threshold}, but there are {number} gatekeepers",
                 (Place("ocs.yaml", ("threshold",)),),
-                "name more gatekeepers, or lower the threshold",
+                "add gatekeepers, or lower the threshold",
             )
 
 
@@ -73,7 +73,7 @@ def settings_of_reviews_that_do_not_hold(
                 message = (
                     f"'{kind}' would need {more.gatekeepers} gatekeepers, of {number} in all"
                 )
-                yield Violation(message, (place,), "name more gatekeepers, or ask for fewer")
+                yield Violation(message, (place,), "add gatekeepers, or ask for fewer")
             if more.notice and in_days(more.notice) < shortest:
                 hint = "this setting can only ask for more; remove it"
                 yield Violation(

@@ -87,7 +87,7 @@ def lookalikes(
 def unreadable_before(files: Iterable[str]) -> Iterator[Finding]:
     for file in files:
         yield NO_BASE.finding(
-            f"{file} is unreadable before the change, so ocs cannot know who has a say in it",
+            f"{file} is unreadable before the change, so ocs cannot know who must agree",
             Place(file),
             hint="let the gatekeepers fix it in a change of its own first",
         )

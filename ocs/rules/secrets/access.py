@@ -41,7 +41,7 @@ def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Viola
             why = [message for message, _ in vetting_faults(person, needed, registry, today)]
             if why and not _follows_from_another(person, registry, today):
                 place = Place(file_of(access.id), ("readers", number, "person"))
-                message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
+                message = f"{reader.person} reads {access.id}, but {listed(why, 'and')}"
                 yield Violation(
                     message, (place,), "vet the person, or remove them from the readers"
                 )
@@ -73,7 +73,7 @@ def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Violati
             if parties and place not in places:
                 places.add(place)
                 message = (
-                    f"{person} reads {access.id} and has a conflict with {', '.join(parties)}"
+                    f"{person} reads {access.id}, but has a conflict with {', '.join(parties)}"
                 )
                 yield Violation(
                     message,
@@ -181,7 +181,8 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
     for vetting in registry.records(Vetting):
         if vetting.id in places and (suspended := suspension(vetting, today)):
             yield Violation(
-                f"{vetting.id} is suspended since {suspended.since} and can still read here",
+                f"{vetting.id} has been suspended since {suspended.since}, but can still "
+                "read secrets",
                 tuple(places[vetting.id]),
                 "remove the person, and rotate what they could read",
             )

@@ -26,8 +26,8 @@ from ocs.rules.secrets.readers import (
 )
 
 _SYNC = "run `ocs secret sync`"
-_RESTORE = "restore the file from git, or delete it and add the secret anew"
-_UNRECORDED = ", and no record says so"
+_RESTORE = "restore the file from git, or delete it and add the secret again"
+_UNRECORDED = " without an access record"
 _MOST_NAMED = 3
 
 
@@ -60,9 +60,9 @@ def who_can_read(
 @check(
     "extra-reader",
     Severity.ERROR,
-    example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
-    hint="Run `ocs secret sync`, which removes the others. Then rotate the secret, because they "
-    "could read it.",
+    example="secrets/river/login.gpg is encrypted to sam as well, without an access record",
+    hint="Run `ocs secret sync` to remove the reader. Then rotate the secret, because the "
+    "reader may know it.",
 )
 def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Violation]:
     """Only the owner's gatekeepers and the readers in its access record can read a secret."""
@@ -75,15 +75,15 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Vi
         people, unknown = who_can_read(message, whose)
         for person in people - who_reads(file.secret, registry, today):
             ended = _has_ended(person, file.secret, registry)
-            who = f"{person}, whose access has ended," if ended else person
-            extra.setdefault((who, "" if ended else _UNRECORDED), []).append(file.secret)
+            why = ", but the access has ended" if ended else _UNRECORDED
+            extra.setdefault((person, why), []).append(file.secret)
         for key_id in unknown:
-            who = f"the holder of the key {key_id}, which is in nobody's certificate,"
+            who = f"the unknown key {key_id}"
             extra.setdefault((who, _UNRECORDED), []).append(file.secret)
-    for (who, unrecorded), secrets in sorted(extra.items()):
+    for (who, why), secrets in sorted(extra.items()):
         them = "it" if len(secrets) == 1 else "them"
         yield Violation(
-            f"{who} can read {_named(secrets)}{unrecorded}",
+            f"{who} can read {_named(secrets)}{why}",
             tuple(Place(file_of(secret)) for secret in secrets),
             f"{_SYNC}, then rotate {them} with `ocs secret rotate`",
         )
@@ -131,15 +131,14 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violati
     "hidden-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --throw-keyids",
-    hint="Run `ocs secret sync` to encrypt the secret again to the recorded readers, then rotate "
-    "it.",
+    hint="Run `ocs secret sync` to encrypt it to the recorded readers, then rotate the secret.",
 )
 def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violation]:
-    """Every ciphertext names all its recipients."""
+    """Every ciphertext lists all its recipients."""
     for file, message in _comparable(registry):
         if HIDDEN in message.key_ids:
             yield Violation(
-                f"{file.secret} hides who can read it",
+                f"{file.secret} hides a recipient, so ocs cannot know who can read it",
                 (Place(file.file),),
                 f"{_SYNC}, then rotate it with `ocs secret rotate`",
             )
@@ -235,11 +234,11 @@ def ciphertexts_that_two_branches_changed(
 def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Violation]:
     """After a person stops being a reader, the secret is rotated."""
     for secret, people in sorted(registry.former_readers.items()):
-        are = "is no reader" if len(people) == 1 else "are no readers"
+        are = "is no longer a reader" if len(people) == 1 else "are no longer readers"
         yield Violation(
-            f"{listed(people, 'and')} could read what {secret} holds, and {are} of it",
+            f"{listed(people, 'and')} could read the content of {secret}, but {are}",
             (Place(KIND["access"].file(secret)),),
-            f"change it where it is used, then run `ocs secret rotate {secret}`",
+            f"change the secret where it is used, then run `ocs secret rotate {secret}`",
         )
 
 

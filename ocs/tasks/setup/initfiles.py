@@ -11,8 +11,9 @@ from typing import NamedTuple
 README = """\
 # {name}
 
-This is a registry. Its files say whom we help, who helps, and which problems we have solved. You
-can correct a file in any web editor. The program `ocs` searches and checks the files.
+This is a registry. Its files list the organisations that we help, the people who help, and the
+problems that we solved. You can correct a file in any web editor. The program `ocs` searches and
+checks the files.
 
 - `problems/` holds solved problems, one in each file. A title and one symptom are enough to begin.
 
