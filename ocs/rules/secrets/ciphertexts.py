@@ -60,9 +60,9 @@ def who_can_read(
 @check(
     "extra-reader",
     Severity.ERROR,
-    example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
-    hint="Run `ocs secret sync`, which removes the others. Then rotate the secret, because they "
-    "could read it.",
+    example="secrets/river/login.gpg is encrypted to sam as well, without an access record",
+    hint="Run `ocs secret sync` to remove the reader. Then rotate the secret, because the "
+    "reader may know it.",
 )
 def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Violation]:
     """Only the owner's gatekeepers and the readers in its access record can read a secret."""
@@ -131,8 +131,7 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violati
     "hidden-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --throw-keyids",
-    hint="Run `ocs secret sync` to encrypt the secret again to the recorded readers, then rotate "
-    "it.",
+    hint="Run `ocs secret sync` to encrypt it to the recorded readers, then rotate the secret.",
 )
 def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violation]:
     """Every ciphertext lists all its recipients."""

@@ -52,8 +52,8 @@ def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
 @check(
     "wrong-gpg-id",
     Severity.ERROR,
-    example="secrets/river/.gpg-id names a key that is no gatekeeper's of river",
-    hint="Run `ocs secret sync` to write it again. Find out from git's history who changed it.",
+    example="secrets/river/.gpg-id lists a key that belongs to no gatekeeper of river",
+    hint="Run `ocs secret sync` to rewrite the file. To see who changed it, run `git log`.",
 )
 def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violation]:
     """A `.gpg-id` below secrets/ lists the keys of the owner's gatekeepers, and nothing else."""

@@ -145,7 +145,7 @@ def test_a_plan_is_refused_for_a_file_that_was_changed_after_it_was_read(
     plan = PLANS["problem confirm"](files, schemas)
     file = files.root / "problems" / f"{PROBLEM}.yaml"
     file.write_bytes(file.read_bytes() + b"# changed\n")
-    with pytest.raises(OcsError, match=f"problems/{PROBLEM}.yaml changed meanwhile"):
+    with pytest.raises(OcsError, match=f"problems/{PROBLEM}.yaml changed while ocs ran"):
         carry_out_plan(plan, files.root)
     assert file.read_bytes().endswith(b"# changed\n")
 

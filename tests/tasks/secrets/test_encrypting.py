@@ -690,7 +690,7 @@ def test_a_file_that_changed_meanwhile_is_not_written_over(
     plan = granting.plan_grant("river/login", ["sam"], vault())
     other = crew.encrypt(b"other", "amara", "joost", "lena")
     put(files.root, LOGIN, other)
-    with pytest.raises(OcsError, match="changed meanwhile"):
+    with pytest.raises(OcsError, match="changed while ocs ran"):
         encrypting.carry_out(plan, vault())
     assert (files.root / LOGIN).read_bytes() == other
     assert "sam" not in (files.root / RECORD).read_text()

@@ -369,7 +369,7 @@ def test_two_at_once_on_the_same_secret_leave_what_one_of_them_says(place: Place
         assert statuses <= {0, 2}, errors
         assert 0 in statuses, errors
         if statuses == {0, 2}:
-            assert "changed meanwhile" in "".join(errors)
+            assert "changed while ocs ran" in "".join(errors)
             assert place.state()["river/login"] in (known[first], known[second])
         assert place.leftovers() == []
         record = place.root / "access/river/login.yaml"
