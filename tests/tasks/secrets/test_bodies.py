@@ -43,9 +43,10 @@ def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
 
 
 def push(files: Files) -> None:
-    """What somebody who may write files brings along."""
+    """What somebody who may write files brings along; Amara has confirmed the people."""
     git(files.root, "add", "-A")
     git(files.root, "commit", "-qm", "tidy up")
+    remember(files.root)
 
 
 def ocs(files: Files, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
