@@ -94,7 +94,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The verdict on a proposed change. It is true only where all of it is allowed now."""
+    """The verdict on a proposed change. It is true only where all of it is allowed now.
+
+    `branches` are the names of base and head, each empty for what is no branch.
+    """
 
     base: str
     head: str
@@ -103,6 +106,7 @@ class Review:
     refusals: tuple[Finding, ...] = ()
     ignored: tuple[str, ...] = ()
     unchanged: int = 0
+    branches: tuple[str, str] = ("", "")
 
     def __bool__(self) -> bool:
         return self.answer is Outcome.ALLOWED

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ocs.adapters.git import top_folder
 from ocs.adapters.git.plumbing import Plumbing
+from ocs.adapters.git.revisions import Revision, base, revision
 from ocs.errors import OcsError, UnreadableError
 
 # A change of more files is not one that anybody reads.
@@ -55,6 +56,7 @@ class Objects:
                 f"{folder} is not in a git repository", "run this in a clone of the registry"
             )
         self._below = [name for name in folder.relative_to(top).parts if name]
+        self._top = top
         self._git = Plumbing(top)
         self._trees: dict[str, Mapping[str, _ModeAndId]] = {}
         self._names: dict[tuple[str, str], frozenset[str]] = {}
@@ -65,19 +67,17 @@ class Objects:
     def __exit__(self, *failure: object) -> None:
         self._git.close()
 
-    def find_commit(self, revision: str) -> str | None:
-        """The commit that a revision names; None where there is none here."""
-        return self._git.named(f"{revision}^{{commit}}") or None
+    def has_commit(self, id: str) -> bool:
+        """Is the commit with this whole id here?"""
+        return bool(self._git.named(f"{id}^{{commit}}"))
 
-    def commit(self, revision: str) -> str:
-        """The commit that a revision names. Raises OcsError where there is none."""
-        commit = self.find_commit(revision)
-        if commit is None:
-            raise OcsError(
-                f"git has no revision '{revision}' here",
-                "fetch it first; in CI fetch the whole history (fetch-depth: 0)",
-            )
-        return commit
+    def revision(self, name: str) -> Revision:
+        """As `revisions.revision`."""
+        return revision(self._top, name)
+
+    def base(self, name: str) -> Revision:
+        """As `revisions.base`."""
+        return base(self._top, name)
 
     def snapshot(self, commit: str) -> Snapshot:
         """The registry as it is in a commit. Raises OcsError where git does not have it."""

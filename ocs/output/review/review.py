@@ -43,6 +43,7 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
     for ignored in review.ignored:
         screen.out("not counted: ", _line(ignored))
     screen.out((_line(summary(review)), _STYLES[review.answer]))
+    screen.out((_line(judged(review)), "dim"))
     screen.out((WORD, "dim"))
 
 
@@ -64,6 +65,7 @@ def as_markdown(review: Review, screen: Screen) -> None:
         if refusal.hint:
             paragraphs.append(f"What to do: {_code(refusal.hint)}")
     paragraphs += [f"Not counted: {_code(ignored)}" for ignored in review.ignored]
+    paragraphs.append(f"Commits: {_code(judged(review))}")
     paragraphs.append(f"*{WORD[0].upper()}{WORD[1:]}.*")
     screen.out("\n\n".join(filter(None, paragraphs)))
 
@@ -77,6 +79,7 @@ def as_github(review: Review, screen: Screen, prefix: str) -> None:
     # The runner takes this mark for a command wherever it stands in a line, and a path may
     # hold it.
     screen.out(_line(summary(review)).replace("##[", "## ["))
+    screen.out((_line(judged(review)).replace("##[", "## ["), "dim"))
     screen.out((WORD, "dim"))
 
 
@@ -86,6 +89,8 @@ def as_json(review: Review) -> dict[str, Any]:
         "answer": review.answer.value,
         "base": review.base,
         "head": review.head,
+        "base_branch": review.branches[0] or None,
+        "head_branch": review.branches[1] or None,
         "rests_on": "platform",
         "records": [_as_json(verdict) for verdict in review.verdicts],
         "refused": findings.as_json(review.refusals, len(review.verdicts))["findings"],
@@ -107,6 +112,12 @@ def summary(review: Review) -> str:
     if review.answer is Outcome.NOT_YET:
         return f"refused for now: {', '.join(reasons)}"
     return f"cannot tell: {', '.join(reasons)}"
+
+
+def judged(review: Review) -> str:
+    """The commits that the verdict is about."""
+    names = [f" ({name})" if name else "" for name in review.branches]
+    return f"merging {review.head[:12]}{names[1]} into {review.base[:12]}{names[0]}"
 
 
 def _reasons(review: Review) -> Iterator[str]:

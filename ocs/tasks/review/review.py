@@ -64,10 +64,12 @@ def review(
             raise OcsError(
                 f"the change cannot have been opened on {day}, which is in the future"
             )
-    commits = objects.commit(base), objects.commit(head)
+    revisions = objects.base(base), objects.revision(head)
+    commits = revisions[0].commit, revisions[1].commit
     before = Tree(objects.snapshot(commits[0]), schemas)
     after = before.at(objects.merged(*commits))
-    return _Review(Trees(before, after), commits, given, today, objects, schemas).verdict()
+    verdict = _Review(Trees(before, after), commits, given, today, objects, schemas).verdict()
+    return replace(verdict, branches=(revisions[0].branch, revisions[1].branch))
 
 
 @dataclass
@@ -211,13 +213,13 @@ class _Review:
                 continue
             what = f"the {how}" if evidence is Evidence.REVIEWED else f"that it was {how}"
             why = "which is not in this repository"
-            if self.objects.find_commit(commit) is not None:
+            if self.objects.has_commit(commit):
                 why = f"where {record.name} has other content"
             self._ignored.append(f"{what} is for {commit[:12]}, {why}: agree again")
 
     def _says_the_same(self, record: ChangedRecord, commit: str) -> bool:
         """Are the protected facts of a record in a commit those that merging would give?"""
-        if self.objects.find_commit(commit) is None:
+        if not self.objects.has_commit(commit):
             return False
         path = record.amendments[0].file
         then = self.trees.before.at(self.objects.snapshot(commit))
