@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,6 +82,29 @@ class Objects:
     def snapshot(self, commit: str) -> Snapshot:
         """The registry as it is in a commit. Raises OcsError where git does not have it."""
         return self._snapshot(self._git.known(f"{commit}^{{tree}}"))
+
+    def is_shallow(self) -> bool:
+        """Does this clone lack a part of the history?"""
+        return self._git.is_shallow()
+
+    def merge_bases(self, one: str, other: str) -> list[str]:
+        """Where two commits parted; several after merges in both directions, or none."""
+        return self._git.all_common(one, other)
+
+    def steps_since(
+        self, old: str, new: str, paths: Sequence[str], merges: str
+    ) -> Iterator[Changed]:
+        """What each commit that *new* contains and *old* does not made of the files at *paths*.
+
+        Merges are compared as `Plumbing.steps` says. Raises OcsError.
+        """
+        prefix = "".join(f"{name}/" for name in self._below)
+        wanted = {f"{prefix}{path}": path for path in paths}
+        commits = self._git.commits_between(old, new)
+        for step in self._git.steps(commits, list(wanted), merges):
+            if path := wanted.get(step.path):
+                before = _raw_entry(path, step.mode_before, step.before)
+                yield Changed(path, before, _raw_entry(path, step.mode_after, step.after))
 
     def merged(self, base: str, head: str) -> Snapshot:
         """The registry after a merge of *head* into *base*. Raises OcsError where they conflict."""
@@ -203,6 +226,11 @@ class Snapshot:
         entry = self.entry(path)
         if entry is None:
             raise UnreadableError(f"cannot read {path}: it does not exist")
+        return self.content(entry, most_bytes)
+
+    def content(self, entry: TreeEntry, most_bytes: int) -> bytes:
+        """As `read`, of a file in any tree."""
+        path = entry.path
         if entry.what == "link":
             raise UnreadableError(
                 f"cannot read {path}: it is a symbolic link, and links are not followed"
@@ -249,3 +277,9 @@ def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
 def _entry(path: str, listed: _ModeAndId) -> TreeEntry:
     mode, id = listed
     return TreeEntry(path, _WHAT.get(mode[:-4], "other"), id.hex())
+
+
+def _raw_entry(path: str, mode: str, id: str) -> TreeEntry | None:
+    """What lies at a path, by the mode that git prints; None for no mode."""
+    kind = mode[:-4].lstrip("0").encode()
+    return TreeEntry(path, _WHAT.get(kind, "other"), id) if mode.strip("0") else None

@@ -17,7 +17,6 @@ from ocs.errors import OcsError
 from ocs.model.change import What
 from ocs.model.community import Community
 from ocs.model.finding import Finding
-from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person
 from ocs.model.registry import Registry
@@ -28,10 +27,16 @@ from ocs.rules.records.schema import Schemas
 from ocs.rules.review import refusals
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments, of_file, stays_behind
-from ocs.rules.review.protected import facts
 from ocs.rules.review.requirements import ChangedRecord, removed, verdict_on, worst
 from ocs.tasks.registry.committree import Tree
-from ocs.tasks.review.comparing import Trees, also_concerned, moved_records, pairs_of
+from ocs.tasks.review.comparing import (
+    Trees,
+    also_concerned,
+    is_record,
+    moved_records,
+    pairs_of,
+)
+from ocs.tasks.review.proposals import Proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class _Review:
     objects: Objects
     schemas: Schemas
     _ignored: list[str] = field(default_factory=list)
+    _proposals: Proposals = field(init=False)
 
     def verdict(self) -> Review:
         policy = self.trees.before.document("ocs.yaml")
@@ -90,10 +96,18 @@ class _Review:
                 "run `ocs validate ocs.yaml` on the base and fix what it lists",
             )
         changed = list(differing(self.trees.before.snapshot, self.trees.after.snapshot))
-        records = [file for file in changed if _is_record(file.path)]
-        others = [file for file in changed if not _is_record(file.path)]
+        records = [file for file in changed if is_record(file.path)]
+        others = [file for file in changed if not is_record(file.path)]
         moved = moved_records(records, self.trees)
         pairs = pairs_of(records, moved, self.trees, self.today)
+        self._proposals = Proposals(
+            self.commits[0],
+            self.trees,
+            moved,
+            {file.path for file in changed},
+            objects=self.objects,
+            schemas=self.schemas,
+        )
         paths = sorted({record.path for record in records} | set(moved.values()))
         extra = also_concerned(pairs, self.trees)
         head = self.trees.after.closure([*paths, *extra])
@@ -114,7 +128,7 @@ class _Review:
         verdicts = [verdict_on(change, self._opened(change)) for change in changes]
         answers = [verdict.answer for verdict in verdicts]
         reviewed = {
-            verdict.record for verdict in verdicts if _is_record(verdict.amendments[0].file)
+            verdict.record for verdict in verdicts if is_record(verdict.amendments[0].file)
         }
         return Review(
             *self.commits,
@@ -164,9 +178,9 @@ class _Review:
         days = self.given.proposed_on
         if not days:
             return self.given.opened_on
-        return min(
-            (day for day, commit in days if self._says_the_same(record, commit)), default=None
-        )
+        path = record.amendments[0].file
+        proposed = (day for day, id in days if not self._proposals.against(path, id))
+        return min(proposed, default=None)
 
     def _reviewers(self, base: Registry, head: Registry) -> list[_Reviewer]:
         """Everybody who agrees, by the accounts that they had before the change."""
@@ -208,28 +222,13 @@ class _Review:
         self, record: ChangedRecord, reviewers: Iterable[_Reviewer]
     ) -> Iterator[Agreement]:
         for person, commit, evidence, how in reviewers:
-            if commit is None or self._says_the_same(record, commit):
+            why = self._proposals.against(record.amendments[0].file, commit) if commit else ""
+            if not why:
                 yield Agreement(person, record.name, evidence, how)
                 continue
             what = f"the {how}" if evidence is Evidence.REVIEWED else f"that it was {how}"
-            why = "which is not in this repository"
-            if self.objects.has_commit(commit):
-                why = f"where {record.name} has other content"
-            self._ignored.append(f"{what} is for {commit[:12]}, {why}: agree again")
-
-    def _says_the_same(self, record: ChangedRecord, commit: str) -> bool:
-        """Are the protected facts of a record in a commit those that merging would give?"""
-        if not self.objects.has_commit(commit):
-            return False
-        path = record.amendments[0].file
-        then = self.trees.before.at(self.objects.snapshot(commit))
-        if not _is_record(path):
-            return self.trees.after.snapshot.entry(path) == then.snapshot.entry(path)
-        now, was = self.trees.after.document(path), then.document(path)
-        if now is None or was is None:
-            return False
-        shape = self.schemas.of(now.kind)
-        return facts(was.tree, shape) == facts(now.tree, shape)
+            said = f"{what} is for {str(commit)[:12]}, {why.format(record.name)}: agree again"
+            self._ignored.append(said)
 
     def _refusals(
         self,
@@ -284,7 +283,3 @@ class _Reviewer(NamedTuple):
     commit: str | None
     evidence: Evidence
     how: str
-
-
-def _is_record(path: str) -> bool:
-    return path == "ocs.yaml" or path.partition("/")[0] in RECORD_FOLDERS
