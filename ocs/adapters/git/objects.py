@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ocs.adapters.git import top_folder
 from ocs.adapters.git.plumbing import Plumbing
+from ocs.adapters.git.rebasing import rebased
 from ocs.adapters.git.revisions import Revision, base, revision
 from ocs.errors import OcsError, UnreadableError
 
@@ -127,6 +128,10 @@ class Objects:
                 "merge the newest state into the branch, then run this again",
             )
         return self._snapshot(tree)
+
+    def rebased(self, base: str, head: str) -> list[Snapshot]:
+        """The registry as rebasing *head* onto *base* may leave it. Raises OcsError."""
+        return [self._snapshot(tree) for tree in sorted(rebased(self._top, base, head))]
 
     def _snapshot(self, tree: str) -> Snapshot:
         for name in self._below:

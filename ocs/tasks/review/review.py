@@ -123,6 +123,7 @@ class _Review:
         ]
         refused = [
             *self._refusals(records, pairs, moved, base, head),
+            *refusals.rebased_otherwise(self._rebased_otherwise()),
             *refusals.removals(lead for change in changes for lead in removed(change)),
         ]
         verdicts = [verdict_on(change, self._opened(change)) for change in changes]
@@ -265,6 +266,16 @@ class _Review:
             paths,
         )
 
+    def _rebased_otherwise(self) -> list[str]:
+        """Files in which rebasing the branch would land something else than merging it."""
+        merged = self.trees.after.snapshot
+        paths = {
+            change.path
+            for landed in self.objects.rebased(*self.commits)
+            for change in differing(merged, landed)
+        }
+        return sorted(paths)[:_MOST_NAMED]
+
     def _is_broken(self, path: str) -> bool:
         """Is a record unreadable before the change, and does somebody have a say in it?"""
         document = self.trees.before.document(path)
@@ -273,6 +284,8 @@ class _Review:
         return needs_consent and not is_readable and self.trees.before.is_record(path)
 
 
+# Nobody reads more refusals of one kind.
+_MOST_NAMED = 20
 _LEAVING = (What.OWNER_HANDOVER, What.OWNER_GONE, What.PEER_GONE)
 
 
