@@ -75,7 +75,8 @@ class Verdict:
     """The changes in one record, and what they need.
 
     `other_ways` are sentences on other ways to the same change. `weak`: there is agreement,
-    but it rests on a platform's word where a signature is needed.
+    but it rests on a platform's word where that is not enough. `weighed` are gatekeepers who
+    took the platform's word there, as they know that it is right.
     """
 
     record: str
@@ -86,6 +87,7 @@ class Verdict:
     stays_behind: tuple[str, ...] = ()
     other_ways: tuple[str, ...] = ()
     weak: bool = False
+    weighed: tuple[str, ...] = ()
 
     @property
     def missing(self) -> int:

@@ -10,7 +10,7 @@ from ocs.model.review import Outcome, Review, Verdict
 from ocs.output.console import Screen, clean
 from ocs.output.registry import findings
 from ocs.output.review.grouped import agreement_on, changes, notice_of, parts
-from ocs.rules.nearest import one_of
+from ocs.rules.nearest import listed
 from ocs.rules.review.policy import platform_suffices
 
 _STYLES = {
@@ -20,7 +20,9 @@ _STYLES = {
     Outcome.REFUSED: "bold red",
 }
 WORD = "the platform says who agreed: ocs saw account numbers, not signatures"
+WEIGHING = "ocs review --as"
 _WIDEST = 64
+_MOST_NAMED = 3
 
 
 def as_text(review: Review, screen: Screen, prefix: str) -> None:
@@ -45,6 +47,16 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
     screen.out((_line(summary(review)), _STYLES[review.answer]))
     screen.out((_line(judged(review)), "dim"))
     screen.out((WORD, "dim"))
+
+
+def pass_on(review: Review, person: str, screen: Screen) -> None:
+    """What a gatekeeper who weighed the platform's word does next, if there is anything to do."""
+    if review and any(verdict.weighed for verdict in review.verdicts):
+        screen.out()
+        screen.out(
+            "If you know from these people that all this is so, write into your review:"
+        )
+        screen.out("  ", _line(f"{WEIGHING} {person} {review.head}"))
 
 
 def as_markdown(review: Review, screen: Screen) -> None:
@@ -131,7 +143,8 @@ def _reasons(review: Review) -> Iterator[str]:
         yield f"notice not over before {max(notice.until for notice in notices if notice.until)}"
     weak = [verdict.record for verdict in review.verdicts if verdict.weak]
     if weak:
-        yield f"for {one_of(weak, 3)} the platform's word is not enough: signatures are needed"
+        of = listed(weak, "and") if len(weak) <= _MOST_NAMED else f"{len(weak)} records"
+        yield f"a gatekeeper must weigh the platform's word (`{WEIGHING} ME`) for {of}"
 
 
 def _missing(review: Review) -> Iterator[Finding]:
@@ -184,6 +197,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "notice": {"days": notice.days, "until": until} if notice else None,
         "stays_behind": list(verdict.stays_behind),
         "or": list(verdict.other_ways),
+        "weighed_by": list(verdict.weighed),
         "needs_signatures": not platform_suffices(verdict.record) and bool(verdict.required),
     }
 

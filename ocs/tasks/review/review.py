@@ -23,11 +23,12 @@ from ocs.model.registry import Registry
 from ocs.model.review import Agreement, Evidence, Outcome, Review
 from ocs.rules.checks import run_checks
 from ocs.rules.communities.holdings import to_rotate
+from ocs.rules.records.people import is_ghost
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review import refusals
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments, of_file, stays_behind
-from ocs.rules.review.requirements import ChangedRecord, removed, verdict_on, worst
+from ocs.rules.review.requirements import ChangedRecord, gainers, removed, verdict_on, worst
 from ocs.tasks.registry.committree import Tree
 from ocs.tasks.review.comparing import (
     Trees,
@@ -46,6 +47,9 @@ class Given:
     Reviews are pairs of account and commit. The person who opened it agrees to the commit
     `opened_with`, or to everything if that is None. `proposed_on` are days and the commit of
     each: notice of what that commit says counts from that day, not from `opened_on`.
+
+    `weighed_by` are accounts of gatekeepers who have made sure, at a commit, that all this is so;
+    `person` is a gatekeeper who does that here and now.
     """
 
     platform: str = "github"
@@ -54,6 +58,8 @@ class Given:
     opened_on: date | None = None
     opened_with: str | None = None
     proposed_on: tuple[tuple[date, str], ...] = ()
+    weighed_by: tuple[tuple[str, str], ...] = ()
+    person: str | None = None
 
 
 def review(
@@ -114,8 +120,13 @@ class _Review:
         # People who gain something are looked up as they were before.
         base = self.trees.before.closure([*paths, *extra, *(other.file for other in head)])
         reviewers = self._reviewers(base, head)
+        weighing = self._weighing(base)
         changes = [
-            replace(change, agreements=tuple(self._agreements(change, reviewers)))
+            replace(
+                change,
+                agreements=tuple(self._agreements(change, reviewers)),
+                weighed=tuple(self._weighed(change, weighing)),
+            )
             for change in (
                 *self._of_records(pairs, base, head),
                 *self._of_files(others, pairs, base),
@@ -202,6 +213,10 @@ class _Review:
                 self._ignored.append(
                     f"the account {name} is claimed by {' and '.join(people)}, so it does not count"
                 )
+            elif is_ghost(self.given.platform, account):
+                self._ignored.append(
+                    f"the account {name} stands for deleted accounts: nobody's"
+                )
             elif later:
                 self._ignored.append(
                     f"the account {name} belongs to {later[0]} only by this change, "
@@ -211,7 +226,44 @@ class _Review:
                 self._ignored.append(f"the account {name} belongs to nobody who must agree")
         return reviewers
 
+    def _weighing(self, base: Registry) -> list[tuple[str, str | None]]:
+        """Gatekeepers who have made sure that the platform's word is right, and the commits."""
+        gatekeepers = Authority(base, self.today).gatekeepers()
+        weighing: list[tuple[str, str | None]] = []
+        for account, commit in self.given.weighed_by:
+            people = self._with_account(account, base)
+            if len(people) == 1 and people[0] in gatekeepers:
+                weighing.append((people[0], commit))
+            else:
+                name = f"{self.given.platform}:{account}"
+                self._ignored.append(f"{name} is no gatekeeper, and cannot weigh anything")
+        if self.given.person is not None:
+            person = base.now_called("person", self.given.person)
+            if person not in gatekeepers:
+                raise OcsError(
+                    f"{self.given.person} is no gatekeeper in the base whose vetting counts",
+                    "--as takes your own id; see `gatekeepers:` in ocs.yaml",
+                )
+            weighing.append((person, None))
+        return weighing
+
+    def _weighed(
+        self, record: ChangedRecord, weighing: Iterable[tuple[str, str | None]]
+    ) -> Iterator[str]:
+        """Gatekeepers who may and do take the platform's word for a record; each once."""
+        path = record.amendments[0].file
+        may = record.who.gatekeepers(gainers(record.amendments, record.who))
+        proposed = (
+            person
+            for person, commit in weighing
+            if person in may and not (commit and self._proposals.against(path, commit))
+        )
+        yield from dict.fromkeys(proposed)
+
     def _with_account(self, account: str, registry: Registry) -> list[str]:
+        """The people with an account; nobody has the one that stands for deleted accounts."""
+        if is_ghost(self.given.platform, account):
+            return []
         key = f"{self.given.platform}_id"
         return [
             person.id
