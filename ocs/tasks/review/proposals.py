@@ -39,6 +39,7 @@ class Proposals:
         self._paths = sorted({*paths, *moved.values()})
         self._objects = objects
         self._schemas = schemas
+        self._known: dict[str, tuple[Tree, list[Tree]]] = {}
         self._removed_since: dict[str, Mapping[str, Atoms]] = {}
         self._answers: dict[tuple[str, str], str] = {}
 
@@ -54,10 +55,10 @@ class Proposals:
         if self._is_shallow:
             return "and this clone lacks the history since then (git fetch --unshallow)"
         now, base = self._atoms(self._trees.after, path), self._atoms(self._trees.before, path)
-        then = self._at(commit, path)
+        head, starts = self._trees_of(commit)
+        then = self._atoms(head, path)
         # Against each of several places at which the branch left the base.
-        left = self._objects.merge_bases(self._base, commit)
-        proposed = [Proposed.between(self._at(start, path), then) for start in left]
+        proposed = [Proposed.between(self._atoms(start, path), then) for start in starts]
         if not proposed or any(one.laid_over(base) != now for one in proposed):
             return "where {} has other content" if then != now else "which does not propose {}"
         removed = self._removed(commit, path)
@@ -69,8 +70,15 @@ class Proposals:
     def _is_shallow(self) -> bool:
         return self._objects.is_shallow()
 
-    def _at(self, commit: str, path: str) -> Atoms:
-        return self._atoms(self._trees.before.at(self._objects.snapshot(commit)), path)
+    def _trees_of(self, commit: str) -> tuple[Tree, list[Tree]]:
+        """The records of a commit, and of each place at which its branch left the base."""
+        if commit not in self._known:
+            starts = self._objects.merge_bases(self._base, commit)
+            trees = [
+                self._trees.before.at(self._objects.snapshot(id)) for id in (commit, *starts)
+            ]
+            self._known[commit] = trees[0], trees[1:]
+        return self._known[commit]
 
     def _atoms(self, tree: Tree, path: str) -> Atoms:
         entry = tree.snapshot.entry(path)

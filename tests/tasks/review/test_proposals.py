@@ -48,14 +48,14 @@ def squash(pr: Proposal, into: str, other: str) -> None:
 
 
 def resolved(pr: Proposal, other: str, text: str, path: str = RIVER) -> str:
-    """Merge into `pr`, with this text in the end, no matter what a merge would give."""
+    """Merge into `pr`, taking all of the other side, and then write this text."""
     git(pr.root, "checkout", "-q", "pr")
     git(pr.root, "merge", "-q", "--no-commit", "--no-ff", "-s", "ours", other)
     git(pr.root, "read-tree", "--reset", "-u", other)
+    git(pr.root, "commit", "-q", "--allow-empty", "-m", "merged")
     (pr.root / path).parent.mkdir(parents=True, exist_ok=True)
     (pr.root / path).write_text(text)
-    git(pr.root, "add", "-A")
-    git(pr.root, "commit", "-q", "--allow-empty", "-m", "merged")
+    pr.commit()
     return git(pr.root, "rev-parse", "HEAD")
 
 
