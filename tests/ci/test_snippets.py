@@ -54,7 +54,12 @@ def test_a_workflow_has_no_more_rights_than_it_needs_and_no_expression_in_a_scri
     github = read(".github/workflows/ocs.yml")
     assert set(github["on"]) == {"pull_request_target", "schedule"}
     assert github["permissions"] == {}
-    needed = {"contents": "read", "pull-requests": "write", "statuses": "write"}
+    needed = {
+        "contents": "read",
+        "issues": "read",
+        "pull-requests": "write",
+        "statuses": "write",
+    }
     rights = {name: job["permissions"] for name, job in github["jobs"].items()}
     assert rights == {"review": needed, "open": {"pull-requests": "read"}, "again": needed}
     for path in PATHS[:2]:

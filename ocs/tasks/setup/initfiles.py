@@ -70,6 +70,7 @@ jobs:
     timeout-minutes: 20
     permissions:
       contents: read
+      issues: read
       pull-requests: write
       statuses: write
     steps:
@@ -108,6 +109,7 @@ jobs:
     timeout-minutes: 20
     permissions:
       contents: read
+      issues: read
       pull-requests: write
       statuses: write
     strategy:
