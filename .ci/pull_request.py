@@ -15,7 +15,7 @@ What must hold, in words:
   action gave the commit when it became the head of this pull request, with the account that
   put it there. Reopening tells nobody's agreement: somebody else may have pushed meanwhile.
 - Notice runs while everybody can see the pull request: it begins anew when it is reopened, is
-  no draft any more, or gets another base.
+  no draft any more, gets another base, or other commits in place of its own.
 - The status `ocs` is about merging into the default branch. For another base it has another
   name, since the commit may be the head for both.
 - A job that read an older state writes over nothing that one with a newer state has written.
@@ -50,10 +50,12 @@ RESTARTING = (
     "ready_for_review",
     "base_ref_changed",
     "automatic_base_change_succeeded",
+    "head_ref_force_pushed",
     "reopen",
     "change_target_branch",
 )
 # Forgejo tells a draft by its title.
+FORCE_PUSH = re.compile(r'"is_force_push"\s*:\s*true')
 DRAFT_TITLE = re.compile(r"\s*\[?(wip|draft)\b", re.IGNORECASE)
 UNKNOWN = "unknown"
 # GitHub's account in place of all deleted ones.
@@ -234,6 +236,7 @@ def visible_since(platform: Platform, pull: dict[str, Any]) -> str:
         for each in platform.every(f"issues/{int(pull['number'])}/{where}")
         if (each.get("event") or each.get("type")) in RESTARTING
         or DRAFT_TITLE.match(str(each.get("old_title") or ""))
+        or (each.get("type") == "pull_push" and FORCE_PUSH.search(str(each.get("body"))))
     ]
     return max(times, key=moment, default="")
 
@@ -262,7 +265,8 @@ def read(folder: Path) -> None:
     shas = [commit(each["sha"]) for each in platform.every(f"pulls/{number}/commits")]
     known = list(heads(platform, number, list(dict.fromkeys([*shas[-MOST_COMMITS:], sha]))))
     head = next((one for one in known if one.sha == sha), Head(sha, "", frozenset()))
-    known = [*(one for one in known if one.sha != sha), note(platform, number, event, head)]
+    before = sorted((one for one in known if one.sha != sha), key=lambda one: moment(one.time))
+    known = [*before, note(platform, number, event, head)]
     since = visible_since(platform, pull)
     opener = account_of(pull)
     reviews = list(platform.every(f"pulls/{number}/reviews"))

@@ -130,11 +130,17 @@ def test_a7_notice_counts_for_one_pull_request(runner: Runner, platform: Platfor
 
 @pytest.mark.parametrize(
     "what",
-    ["reopened", "ready_for_review", "base_ref_changed", "automatic_base_change_succeeded"],
+    [
+        "reopened",
+        "ready_for_review",
+        "base_ref_changed",
+        "automatic_base_change_succeeded",
+        "head_ref_force_pushed",
+    ],
 )
 def test_a7_notice_begins_anew(runner: Runner, platform: Platform, what: str) -> None:
     platform.proposed(platform.head, LONG_AGO, ANA)
-    for other in ("closed", "labeled", "renamed", "convert_to_draft", "head_ref_force_pushed"):
+    for other in ("closed", "labeled", "renamed", "convert_to_draft", "locked"):
         platform.happened(other, YESTERDAY)
     asked(runner, "edited")
     assert since(runner) == LONG_AGO.partition("T")[0]
@@ -149,6 +155,7 @@ def test_a7_notice_begins_anew(runner: Runner, platform: Platform, what: str) ->
     [
         {"type": "reopen"},
         {"type": "change_target_branch"},
+        {"type": "pull_push", "body": '{"is_force_push":true,"commit_ids":["1f","2f"]}'},
         {"type": "change_title", "old_title": "WIP: hand over"},
         {"type": "change_title", "old_title": "[wip] hand over"},
     ],
@@ -158,10 +165,24 @@ def test_a7_notice_begins_anew_on_forgejo(
 ) -> None:
     platform.proposed(platform.head, LONG_AGO, ANA)
     quiet = {"type": "change_title", "old_title": "Wiping the table", "created_at": NOW}
-    platform.events = [quiet, {**event, "created_at": YESTERDAY}]
+    pushed = {"type": "pull_push", "body": '{"is_force_push":false}', "created_at": NOW}
+    platform.events = [quiet, pushed, {**event, "created_at": YESTERDAY}]
     asked(runner, "edited", platform="codeberg")
     assert since(runner) == YESTERDAY.partition("T")[0]
     assert any(asking.endswith("issues/7/timeline") for asking in platform.asked)
+
+
+def test_a7_the_heads_are_given_in_the_order_in_which_they_became_it(
+    runner: Runner, platform: Platform
+) -> None:
+    first, second = "1" * 40, "2" * 40
+    platform.commits = [first, second, platform.head]
+    platform.proposed(platform.head, LONG_AGO, ANA)
+    platform.proposed(second, LONG_AGO, ANA)
+    platform.proposed(first, YESTERDAY, ANA)
+    asked(runner)
+    told = [each.rpartition("@")[2] for each in given(runner, "--opened-at")]
+    assert told == [second, first, platform.head]
 
 
 @pytest.mark.parametrize(("field", "value"), [("draft", True), ("state", "closed")])

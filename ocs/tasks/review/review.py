@@ -46,7 +46,8 @@ class Given:
 
     Reviews are pairs of account and commit. The person who opened it agrees to the commit
     `opened_with`, or to everything if that is None. `proposed_on` are days and the commit of
-    each: notice of what that commit says counts from that day, not from `opened_on`.
+    each, in the order in which they became the head. Notice of what is judged counts from the
+    first of those that have proposed it without a break since, and not from `opened_on`.
 
     `weighed_by` are accounts of gatekeepers who have made sure, at a commit, that all this is so;
     `person` is a gatekeeper who does that here and now.
@@ -191,8 +192,13 @@ class _Review:
         if not days:
             return self.given.opened_on
         path = record.amendments[0].file
-        proposed = (day for day, id in days if not self._proposals.against(path, id))
-        return min(proposed, default=None)
+        opened = None
+        # What stood there before something else did was not announced meanwhile.
+        for day, commit in sorted(days, key=lambda one: one[0])[::-1]:
+            if self._proposals.against(path, commit):
+                break
+            opened = day
+        return opened
 
     def _reviewers(self, base: Registry, head: Registry) -> list[_Reviewer]:
         """Everybody who agrees, by the accounts that they had before the change."""

@@ -327,3 +327,23 @@ def test_what_happened_since_is_asked_once_for_each_commit(
     seen = on(pr, "pr", HANDOVER, ("communities/evil.yaml", "person: eve", "person: cy"))
     agreed_at(pr, seen)
     assert asked == [seen] * 2
+
+
+def test_a7_notice_does_not_run_while_something_else_stands_there(pr: Proposal) -> None:
+    """A handover is proposed, hidden under a correction for a month, and comes back."""
+    shown = on(pr, "pr", HANDOVER)
+    hidden = on(pr, "pr", BACK, (RIVER, "title: Chair", "title: Head"))
+    again = on(pr, "pr", HANDOVER, (RIVER, "title: Head", "title: Chair"))
+    early = ((LONG_AGO, shown), (LONG_AGO, hidden))
+
+    def until(*heads: tuple[date, str]) -> date | None:
+        given = Given("github", (), None, LONG_AGO, None, heads)
+        with Objects(pr.root) as objects:
+            found = review("main", "pr", given, TODAY, objects=objects, schemas=pr.schemas)
+        assert found.verdicts[0].notice is not None
+        return found.verdicts[0].notice.until
+
+    assert until((LONG_AGO, shown), (TODAY, again)) == date(2026, 1, 15)
+    assert until(*early, (TODAY, again)) == date(2026, 12, 4)
+    assert until((TODAY, again), *early) == date(2026, 12, 4)
+    assert until(*early) is None
