@@ -50,10 +50,11 @@ def commands() -> Iterator[str]:
 
 def findings() -> Iterator[str]:
     """Every check."""
-    yield "# Findings\n\nWhat `ocs validate` can find, by the code at the end of a finding."
+    yield "# Findings"
+    yield "\n`ocs validate` checks these rules. A finding ends with the code of the broken rule."
     for check in CHECKS:
-        yield f"\n## {check.code}\n\n{check.meaning} Otherwise: {check.severity}.\n"
-        yield f"For example: `{check.example}`\n\n{check.hint}"
+        yield f"\n## {check.code}\n\nRule: {check.meaning}\n"
+        yield f"Severity: {check.severity}. For example: `{check.example}`\n\n{check.hint}"
 
 
 def records() -> Iterator[str]:

@@ -250,7 +250,7 @@ def ocs(
         ),
     ] = False,
 ) -> None:
-    """Open community support: solved problems, shared logins, and who speaks for whom.
+    """Keep solved problems, shared logins, and who may act for each community.
 
     Example:
       ocs search calendar reminders late

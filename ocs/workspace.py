@@ -88,7 +88,7 @@ class Workspace:
         if root is None:
             raise RegistryNotFoundError(
                 f"there is no registry here: no ocs.yaml in {where} or above",
-                "go to a registry, name one with --registry DIR, or create one with `ocs init`",
+                "change to a registry, use --registry DIR, or create a registry with `ocs init`",
             )
         return cls(root, counted)
 

@@ -79,7 +79,7 @@ def test_whoever_has_had_enough_is_told_where_the_text_is(
     assert not (registry / "people/kim.yaml").exists()
     (tmp_path / "text").unlink()
     terminal = Terminal(registry, "new", "person", "kim", EDITOR=editor)
-    terminal.reads(b"going on with your earlier text of people/kim.yaml")
+    terminal.reads(b"continuing with your draft of people/kim.yaml")
     terminal.reads(b"edit again?")
     terminal.types(b"n\n")
     assert terminal.ends() == 1

@@ -100,7 +100,7 @@ def test_the_demonstration_shares_a_login_ends_that_and_leaves_nothing(tmp_path:
         assert any(line.startswith(f"{person}$ ocs {words}") for line in told)
     assert "gravel-otter-basil-linden" in told
     assert done.stderr.count("none of your keys is among its") == 2
-    assert "sam could read what dunmarrow-library/newsletter holds" in done.stdout
+    assert "sam could read the content of dunmarrow-library/newsletter" in done.stdout
     assert not list(tmp_path.iterdir())
 
 

@@ -17,7 +17,7 @@ def find_program(name: str) -> str:
     if program is None:
         raise OcsError(
             f"cannot find the program '{name}'",
-            "check the spelling, and whether it is installed",
+            "check the name of the program, and that it is installed",
         )
     return program
 

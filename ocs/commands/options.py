@@ -27,7 +27,7 @@ def kind_of(word: str) -> Kind:
     """The kind with this name. Raises ValueError."""
     kind = kind_named(word)
     if kind is None:
-        raise ValueError(f"no kind is named '{word}', only {', '.join(RECORD_FOLDERS)}")
+        raise ValueError(f"'{word}' is not a kind; the kinds are {', '.join(RECORD_FOLDERS)}")
     return kind
 
 
@@ -61,7 +61,7 @@ QuietOption = Annotated[
 ]
 OnOption = Annotated[
     date | None,
-    Option(help="Check dates as if today were this day.", panel="Everywhere", **DATE),
+    Option(help="Use this date instead of today.", panel="Everywhere", **DATE),
 ]
 DryRunOption = Annotated[bool, Option(help="Show what would change, and change nothing.")]
 YesOption = Annotated[bool, Option("--yes", "-y", help="Do not ask for confirmation.")]
@@ -123,7 +123,7 @@ class Call(NamedTuple):
 
     @property
     def work(self) -> Workspace:
-        """The registry, opened anew. Raises RegistryNotFoundError."""
+        """The registry, newly opened. Raises RegistryNotFoundError."""
         from ocs.workspace import Workspace
 
         return Workspace.open(self.registry, self.screen.counted)

@@ -68,7 +68,9 @@ class _MotsFile:
         for number, value in enumerate(people, 1):
             place = f"person {number}"
             if self._person(value, place) is None:
-                reading.nameless(value, "a person", "there is no bmo_id and no nick", place)
+                reading.nameless(
+                    value, "a person", "it has neither 'bmo_id' nor 'nick'", place
+                )
         for key, person in self._people.items():
             self._by_name.setdefault(person.name, []).append(key)
         self._modules(root.get("modules"), "modules", "the root", None)
@@ -133,7 +135,7 @@ class _MotsFile:
                 continue
             called = self._called(module, place)
             if called is None:
-                why = "there is no machine_name and no name"
+                why = "it has neither 'machine_name' nor 'name'"
                 self._reading.note("not-mapped", "a module", why, f"{place}, {what} {number}")
                 continue
             if (called,) in self._communities:

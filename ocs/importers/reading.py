@@ -87,7 +87,7 @@ class Reading:
         if not _is_nothing(value):
             shapes = (name for kind, name in _SHAPES.items() if isinstance(value, kind))
             shape = next(shapes, "nothing")
-            self.note("wrong-shape", what, f"it should be {expected} and is {shape}", place)
+            self.note("wrong-shape", what, f"expected {expected}, found {shape}", place)
 
 
 def _is_nothing(value: Tree) -> bool:

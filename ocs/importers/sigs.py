@@ -92,7 +92,7 @@ class _SigsFile:
         group = reading.fields(value, "a group", place)
         called = reading.line(group.get("dir") or group.get("name"), "dir", place)
         if not group or called is None:
-            reading.nameless(value, "a group", "there is no dir and no name", place)
+            reading.nameless(value, "a group", "it has neither 'dir' nor 'name'", place)
             return
         reading.check_names(group, _GROUP, "a group", called)
         reading.leave(group, _GROUP_LEFT, called)

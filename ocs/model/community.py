@@ -1,4 +1,4 @@
-"""A module-owner file: who leads a community, who answers for what, and succession."""
+"""A module-owner file: who leads a community, who is responsible for what, and succession."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ def as_json(dates: Sequence[Due], today: date) -> dict[str, Any]:
 
 def _left(day: date, today: date) -> str:
     days = (day - today).days
-    if days < 0:
-        return f"({-days} overdue)"
-    return f"({days} left)" if days else "(today)"
+    if not days:
+        return "(today)"
+    number = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return f"({number} overdue)" if days < 0 else f"(in {number})"

@@ -123,10 +123,9 @@ def check(
 CHECK_FAILED = Check(
     "check-failed",
     Severity.ERROR,
-    "Every check runs to its end on every file.",
+    "Every check finishes on every file.",
     "problems/mail-late.yaml, on which the check leaked-secret stops with an IndexError",
-    "Report it to the authors of ocs. Until it is fixed, look yourself for what this check "
-    "would find.",
+    "Report it to the authors of ocs. Until it is fixed, do this check by hand.",
 )
 
 

@@ -89,18 +89,21 @@ def _of_orgs(registry: Registry, today: date) -> Iterator[Due]:
         if org.status is OrgStatus.LEFT:
             continue
         file, who = KIND["org"].file(org.id), org.gatekeepers
-        what = f"read through the record of {org.name}"
+        what = f"review the record of {org.name}"
         yield from _on(org.review_by, what, who, file, "review_by")
         for number, domain in enumerate(org.domains):
             what = f"the domain {domain.name} expires"
             yield from _on(domain.expires, what, who, file, "domains", number, "expires")
         for number, system in enumerate(org.systems):
             day = _a_year_after(system.checked)
-            what = f"{system.name or system.id} of {org.name} was last checked a year ago"
+            name = f"{system.name or system.id} of {org.name}"
+            what = f"check {name} again, a year after the last check"
             yield from _on(day, what, who, file, "systems", number, "checked")
         for number, backup in enumerate(org.backups):
             day = _a_year_after(backup.last_restore_test)
-            what = f"the backup {backup.id} of {org.name} was last tested a year ago"
+            what = (
+                f"test the backup {backup.id} of {org.name} again, a year after the last test"
+            )
             yield from _on(day, what, who, file, "backups", number, "last_restore_test")
 
 
@@ -121,7 +124,7 @@ def _of_communities(registry: Registry, today: date) -> Iterator[Due]:
             what, path = f"{resource.name} expires", ("resources", number)
             yield from _on(resource.expires, what, who, file, *path, "expires")
         if community.leads_at is None:
-            what = f"the leads of {community.name} confirmed it a year ago"
+            what = f"confirm {community.name} again, a year after the last confirmation"
             yield from _on(_a_year_after(community.reviewed), what, leads, file, "reviewed")
 
 
@@ -129,7 +132,7 @@ def _of_problems(registry: Registry, today: date) -> Iterator[Due]:
     for problem in registry.records(Problem):
         if problem.state is not ProblemState.WITHDRAWN:
             what, file = (
-                f"read through: {problem.title}",
+                f"review the problem: {problem.title}",
                 KIND["problem"].file(problem.id),
             )
             yield from _on(problem.review_by, what, problem.solved_by, file, "review_by")

@@ -49,12 +49,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean '{near}'?" if near else None
 
 
-def one_of(words: Iterable[str], most: int = 12) -> str:
-    """`a, b or c`; only the first *most* of many."""
+def one_of(words: Iterable[str], most: int = 12, last: str = "or") -> str:
+    """`a, b or c`, or with another *last* word; only the first *most* of many."""
     every = list(words)
     if len(every) > most:
         return ", ".join(every[:most]) + f" and {len(every) - most} more"
-    return listed(every, "or")
+    return listed(every, last)
 
 
 def many(number: int, noun: str) -> str:

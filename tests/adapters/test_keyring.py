@@ -292,7 +292,7 @@ MADE_BY_GPG = {
     "to one more": ("-r", "Lena", "-r", "Joost", "-r", "Sam"),
     "to one less": ("-r", "Lena"),
     "to another": ("-r", "Lena", "-r", "Sam"),
-    "to somebody hidden": ("-r", "Lena", "-R", "Joost"),
+    "to a hidden recipient": ("-r", "Lena", "-R", "Joost"),
     "to a passphrase as well": ("-r", "Lena", "-r", "Joost", "-c", "--passphrase", "x"),
     "without a guard": ("-r", "Lena", "-r", "Joost"),
 }

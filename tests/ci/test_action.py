@@ -88,7 +88,7 @@ def test_all_agree_and_notice_is_over(pr: Proposal, platform: Platform) -> None:
     runner = job(pr.change(HANDOVER), platform)
     platform.approve("eve")
     ended = runner.run()
-    assert "notice not over" in ended.summary
+    assert "notice is not over" in ended.summary
     platform.statuses.clear()
     platform.proposed(pr.head, LONG_AGO, ACCOUNTS["ana"])
     ended = runner.run()

@@ -181,7 +181,7 @@ NAMES = (
 )  # fmt: skip
 
 
-@hostile("names of all kinds", "an id has small letters, digits and single '-'")
+@hostile("names of all kinds", "an id has 2 to 60 lowercase letters, digits and single '-'")
 def _(root: Path) -> None:
     made = 0
     for name in NAMES:

@@ -136,13 +136,13 @@ def test_what_has_no_place_is_noted() -> None:
 @pytest.mark.parametrize(
     ("fields", "what", "why"),
     [
-        ("owners: ana", "owners", "it should be a list and is a single value"),
-        ("owners: {a: b}", "owners", "it should be a list and is fields"),
-        ("owners: [[ana]]", "one of owners", "it should be text and is a list"),
-        ("name: [River]", "name", "it should be text and is a list"),
-        ("description: {a: b}", "description", "it should be text and is fields"),
-        ("meta: [x]", "meta", "it should be fields and is a list"),
-        ("submodules: [x]", "a module", "it should be fields and is a single value"),
+        ("owners: ana", "owners", "expected a list, found a single value"),
+        ("owners: {a: b}", "owners", "expected a list, found fields"),
+        ("owners: [[ana]]", "one of owners", "expected text, found a list"),
+        ("name: [River]", "name", "expected text, found a list"),
+        ("description: {a: b}", "description", "expected text, found fields"),
+        ("meta: [x]", "meta", "expected fields, found a list"),
+        ("submodules: [x]", "a module", "expected fields, found a single value"),
     ],
 )
 def test_a_wrong_shape_is_noted_and_the_rest_taken(fields: str, what: str, why: str) -> None:

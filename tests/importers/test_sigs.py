@@ -160,7 +160,7 @@ def test_a_misspelt_key_is_noted() -> None:
 def test_a_group_of_another_shape_is_noted_once(field: str) -> None:
     (note,) = source(f"{field}: [1]").notes
     assert (note.code, note.what, note.place) == ("wrong-shape", "a group", f"{field} 1")
-    assert note.why == "it should be fields and is a single value"
+    assert note.why == "expected fields, found a single value"
 
 
 @pytest.mark.parametrize("text", ["[a]", "words", "modules: []"])

@@ -37,7 +37,7 @@ def check_unchanged(replacement: Replacement, folders: Mapping[str, int]) -> Non
     """See that the file is as it was, and may be written. Raises OcsError or OSError."""
     folder, name = split(replacement.path)
     if content(name, folders[folder]) != replacement.before:
-        raise OcsError(f"{replacement.path} changed meanwhile", "run it again")
+        raise OcsError(f"{replacement.path} changed while ocs ran", "run it again")
     if replacement.before is not None:
         # A write-protected file must not be replaced, and must be found before the others are.
         os.close(os.open(name, _OLD, dir_fd=folders[folder]))
@@ -99,7 +99,7 @@ def is_left(step: Step, folders: Mapping[str, int]) -> bool:
     waiting = _digest(content(step.beside, folders[folder])) if step.beside else step.after
     is_left = now is not None if step.beside is None else waiting is not None
     if is_left and (waiting != step.after or now not in (step.before, step.after)):
-        raise ValueError(f"{step.path} changed meanwhile")
+        raise ValueError(f"{step.path} changed while ocs ran")
     return is_left
 
 

@@ -103,8 +103,8 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     if "flow" in context and (opened := _last_opened(text, lines)):
         opening = opened.text[opened.column]
         return opened.fault(
-            f"what opens with '{opening}' here is not closed with '{_CLOSING[opening]}', or "
-            "lacks a comma or a quote",
+            f"'{opening}' is not closed with '{_CLOSING[opening]}' here, or a comma or quote is "
+            "missing",
             "quote items that have ':' or ',' in them",
         )
     if "expected key" in problem and before.rstrip().endswith(("'", '"')):

@@ -25,16 +25,19 @@ DecisionOption = Annotated[
     str | None, Option(help="Where the decision is recorded.", metavar="URL")
 ]
 TitleOption = Annotated[
-    str | None, Option(help="What the community calls the office.", metavar="TITLE")
+    str | None, Option(help="The title of the role, such as Coordinator.", metavar="TITLE")
 ]
 ByOption = Annotated[
     str | None,
-    Option(help="The lead. The default is the person with git's mail address.", **PERSON),
+    Option(
+        help="The lead. The default is the person whose mail address is git's user.email.",
+        **PERSON,
+    ),
 ]
 
 
 def history(call: ReadingCall, community: CommunityArgument) -> None:
-    """Show who led a community when, from its record and from git.
+    """Show the present and past leads of a community, from its record and git's history.
 
     Example:
       ocs community history open-map-hispano
@@ -64,9 +67,10 @@ def handover(
     ] = False,
     decision: DecisionOption = None,
 ) -> int:
-    """Hand a community over to another owner, with the resources that the old one held.
+    """Make another person the owner, and give them the old owner's resources.
 
-    ocs lists what the old owner still holds, and prints the text for a pull request.
+    ocs lists the roles, resources and secrets that the old owner still has. It also prints the
+    text for a pull request.
 
     Example:
       ocs community handover open-map-hispano --to luis-gomez
@@ -85,7 +89,7 @@ def step_down(
     by: ByOption = None,
     decision: DecisionOption = None,
 ) -> int:
-    """Leave an office, with or without a successor.
+    """Resign as a lead of a community, with or without a successor.
 
     Example:
       ocs community step-down open-map-hispano --by luis-gomez
@@ -119,7 +123,7 @@ def add_peer(
 
 
 def confirm(call: ChangingCall, community: CommunityArgument, by: ByOption = None) -> int:
-    """Confirm, as one of its leads, that a community's record is true.
+    """Confirm that a community's record is still correct. Only its leads can do this.
 
     Example:
       ocs community confirm open-map-hispano --by luis-gomez

@@ -25,15 +25,15 @@ def may(
     subject: Annotated[
         str,
         Argument(
-            help="The community or organisation that they ask for.",
+            help="The community or organisation that they act for.",
             metavar="SUBJECT",
             complete=complete_owner,
         ),
     ],
 ) -> int:
-    """Check whether a person may ask for this on behalf of a community or organisation.
+    """Check whether a person may ask for something on behalf of a community or organisation.
 
-    The status is 0 for yes, and 1 for no or if a gatekeeper must decide.
+    The exit status is 0 for yes. It is 1 for no, or if a gatekeeper must decide.
 
     Example:
       ocs may ana-ruiz domain open-map-hispano

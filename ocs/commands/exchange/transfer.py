@@ -11,7 +11,7 @@ from ocs.commands.options import Call, WritingCall
 
 def _one_of(formats: tuple[str, ...], format: str) -> str:
     if format not in formats:
-        raise ValueError(f"no format is named '{format}', only {', '.join(formats)}")
+        raise ValueError(f"'{format}' is not a format; the formats are {', '.join(formats)}")
     return format
 
 
@@ -61,7 +61,12 @@ def import_records(
 
 def export_records(
     call: WritingCall,
-    format: Annotated[str, Argument(help="Only mots.", metavar="FORMAT", parser=_exportable)],
+    format: Annotated[
+        str,
+        Argument(
+            help="The format; only mots is supported.", metavar="FORMAT", parser=_exportable
+        ),
+    ],
     file: Annotated[Path, Argument(help="The file to write.", metavar="FILE")],
 ) -> None:
     """Export communities and people to a file in another project's format.

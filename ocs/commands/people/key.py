@@ -28,10 +28,10 @@ def check(
         ),
     ] = None,
 ) -> int:
-    """Check whether secrets can be encrypted to certificates; if not, show why and the fix.
+    """Check whether ocs can encrypt to certificates, and show how to fix them.
 
-    A file may hold many certificates, such as the keyring of a project. The status is 1 if any
-    certificate is refused.
+    A file may hold many certificates, such as the keyring of a project. The exit status is 1 if
+    any certificate is refused.
 
     Example:
       ocs key check
@@ -63,7 +63,7 @@ def check(
 def import_certificate(call: WritingCall, person: PersonArgument, file: FileArgument) -> int:
     """Import a person's certificate, if secrets can be encrypted to it.
 
-    ocs leaves out the signatures of other people. The status is 1 if the certificate is
+    ocs leaves out the signatures of other people. The exit status is 1 if the certificate is
     refused.
 
     Example:

@@ -23,16 +23,19 @@ def vet(
         Option(help="The check that was done, such as identity-seen.", metavar="CHECK"),
     ] = None,
     by: Annotated[str | None, Option(help="The gatekeeper who checked.", **PERSON)] = None,
-    suspend: Annotated[bool, Option("--suspend", help="End all trust in them, now.")] = False,
+    suspend: Annotated[
+        bool, Option("--suspend", help="Suspend the person from today.")
+    ] = False,
     because: Annotated[
         str | None, Option(help="Why they are suspended, in one line.", metavar="REASON")
     ] = None,
     yes: YesOption = False,
 ) -> int:
-    """Record who checked what about a person, or suspend them.
+    """Record a check of a person, or suspend the person.
 
-    A level above `known` needs checks by different people. Until there are enough, ocs records
-    the check and leaves the level as it is. Nobody can check themselves.
+    A level above `known` needs checks by several people, as ocs.yaml says. Until enough people
+    have checked, ocs records the check, and does not raise the level. Nobody can check
+    themselves.
 
     Example:
       ocs vet sam --level known --check identity-seen --by amara

@@ -49,9 +49,10 @@ def new(
 ) -> int:
     """Write a new record in your editor; ocs checks it when you save.
 
-    Required fields are open. All others are examples in comments; ocs removes comments that you
-    leave unchanged. If the text does not pass, ocs keeps it, and the same command continues
-    with it. The editor is the one of OCS_EDITOR, VISUAL, EDITOR or git's core.editor.
+    Required fields are empty. All others are examples in comments; ocs removes comments that
+    you leave unchanged. If the record has errors, ocs keeps your text. Run the same command
+    again to continue. ocs uses the editor from OCS_EDITOR, VISUAL, EDITOR or git's core.editor,
+    in this order.
 
     Example:
       ocs new problem --title "Calendar reminders arrive hours late"
@@ -83,8 +84,8 @@ def edit(
 ) -> int:
     """Edit a record in your editor; ocs checks it when you save.
 
-    If the text does not pass, the record stays as it is. ocs keeps your text, and the same
-    command continues with it. You can also fix a record whose file cannot be read.
+    If your text has errors, ocs does not change the record. It keeps your text. Run the same
+    command again to continue. You can also fix a record whose file cannot be read.
 
     Example:
       ocs edit lena
@@ -117,7 +118,7 @@ def _check_terminal() -> None:
     if not (task.needs_no_terminal() or (prompt.can_ask() and sys.stdout.isatty())):
         raise OcsError(
             "there is no terminal for an editor",
-            "give the whole record with --file FILE, or with --file - on stdin",
+            "give the whole record with `--file FILE`, or on stdin with `--file -`",
         )
 
 
@@ -132,16 +133,14 @@ def _finish(
     from ocs.tasks.records import textedit as task
 
     if edited and draft.goes_on:
-        screen.say(
-            f"going on with your earlier text of {draft.path} (--discard starts afresh)"
-        )
+        screen.say(f"continuing with your draft of {draft.path} (--discard starts again)")
     try:
         status, report = _edit_and_write(draft, work, screen, today, edited=edited)
     except OcsError as error:
         if not task.is_kept(draft):
             task.forget(draft)
             raise
-        hint = f"your text is kept in {draft.place}; go on with `{again}`"
+        hint = f"your text is kept in {draft.place}; continue with `{again}`"
         raise OcsError(
             error.message, f"{error.hint}; {hint}" if error.hint else hint
         ) from error

@@ -23,7 +23,8 @@ def confirm(
     by: Annotated[
         str | None,
         Option(
-            help="Who saw it work. The default is the person with git's mail address.",
+            help="The person who saw it work. The default is the person whose mail address is "
+            "git's user.email.",
             **PERSON,
         ),
     ] = None,
@@ -34,8 +35,8 @@ def confirm(
 ) -> int:
     """Confirm that a solution works.
 
-    A draft or outdated problem becomes verified if you did not solve it and nothing else is
-    missing.
+    A draft or outdated problem becomes verified if its record is complete and another person
+    solved it.
 
     Example:
       ocs problem confirm mailbox-over-quota --by joost
@@ -78,7 +79,9 @@ def rename(
     old: ProblemArgument,
     new: Annotated[str, Argument(help="The new id.", metavar="NEW")],
 ) -> int:
-    """Give a problem a better id, also where other records name it. The old id still finds it.
+    """Change the id of a problem, and update the records that mention it.
+
+    You can still find the problem by its old id.
 
     Example:
       ocs problem rename mailbox-over-quota mailbox-full

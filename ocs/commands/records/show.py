@@ -44,8 +44,8 @@ def list_records(
 ) -> None:
     """List the records of one kind.
 
-    `--where tags=backup` finds a value in a list, and `--where skills=nextcloud` the name of a
-    field. `--where cause=` finds records without that field.
+    `--where tags=backup` matches an item of a list. `--where skills=nextcloud` matches the name
+    of a field in `skills:`. `--where cause=` finds records without that field.
 
     Example:
       ocs list problems --where state=verified --where product=nextcloud

@@ -39,28 +39,28 @@ def validate(
     call: ReadingCall,
     paths: Annotated[
         list[Path] | None,
-        Argument(help="Report only what is in these files and folders.", metavar="PATH..."),
+        Argument(help="Report only findings in these files and folders.", metavar="PATH..."),
     ] = None,
     since: Annotated[
         str | None,
         Option(
-            help="Report only what is in files that changed since this branch left REV, "
-            "or what names a deleted record.",
+            help="Report only findings in files that changed since this branch left REV, "
+            "and references to deleted records.",
             metavar="REV",
         ),
     ] = None,
     tree: Annotated[
         str | None,
         Option(
-            help="Check this commit in git's objects, not the files here. With --since, check "
-            "the result of merging it there.",
+            help="Check the files of this commit, not the working tree. With --since, check "
+            "the result of merging this commit into REV.",
             metavar="REV",
         ),
     ] = None,
     format: Annotated[
         Format | None, Option(help="How to print the findings, if not as text.")
     ] = None,
-    strict: Annotated[bool, Option(help="End with status 1 for warnings too.")] = False,
+    strict: Annotated[bool, Option(help="Exit with status 1 for warnings too.")] = False,
     only: Annotated[
         list[str] | None,
         Option(help="Report only findings with this code.", parser=code, **_CODE),
@@ -70,11 +70,11 @@ def validate(
         Option(help="Leave out findings with this code.", parser=code, **_CODE),
     ] = None,
 ) -> int:
-    """Check every record: its shape, its place, its references, and common mistakes.
+    """Check all records for wrong fields, wrong file names, broken references and common mistakes.
 
-    The status is 1 if there are errors; warnings and notes leave it at 0. `ocs explain CODE`
-    explains a finding. ocs compares the problems that you name, or that changed since REV, with
-    all others.
+    The exit status is 1 if there are errors, and 0 if there are only warnings or notes. `ocs
+    explain CODE` explains a finding. To find duplicates, ocs compares the problems in PATH, or
+    changed since REV, with all others.
 
     Example:
       ocs validate

@@ -32,7 +32,7 @@ class Platform(StrEnum):
 def account(text: str) -> str:
     """The number of an account. Raises ValueError."""
     if not (text.isascii() and text.isdigit()) or text.startswith("0"):
-        raise ValueError(f"'{text}' is not an account's number; account names change hands")
+        raise ValueError(f"'{text}' is not an account number such as 4539057")
     return text
 
 
@@ -53,7 +53,7 @@ def opener(text: str) -> tuple[str, str | None]:
 def whole(commit: str) -> str:
     """A commit id that is not abbreviated. Raises ValueError."""
     if not (40 <= len(commit) <= 64 and set(commit) <= set("0123456789abcdef")):
-        raise ValueError(f"'{commit}' is not a whole commit id: 1f3c…, 40 letters and digits")
+        raise ValueError(f"'{commit}' is not a full commit id: 1f3c…, 40 letters and digits")
     return commit
 
 
@@ -84,7 +84,7 @@ def review(
     opened_by: Annotated[
         Any,
         Option(
-            help="The account that opened the pull request, and its head commit then.",
+            help="The account that opened the pull request, and the head commit at that time.",
             metavar="ACCOUNT_ID[@COMMIT]",
             parser=opener,
         ),
@@ -92,8 +92,8 @@ def review(
     opened_at: Annotated[
         list[Any] | None,
         Option(
-            help="When the pull request was opened; notice counts from then. With a commit: "
-            "since when that commit was its head.",
+            help="When the pull request was opened; the notice period starts then. With COMMIT: "
+            "when this commit became the head of the pull request.",
             metavar="TIME[@COMMIT]",
             parser=moment,
         ),
@@ -120,11 +120,11 @@ def review(
         Format | None, Option(help="How to print the verdict, if not as text.")
     ] = None,
 ) -> int:
-    """Show what a proposed change changes, who must agree, who has, and what is missing.
+    """Show the effect of a proposed change, who must agree, and which agreements are missing.
 
-    ocs reads from BASE who has a say. It reads both commits from git's objects, and checks out
-    and runs nothing of the branch. The status is 0 if the change is allowed. It is 1 if not or
-    not yet, and 2 if ocs cannot tell.
+    ocs reads from BASE who must agree. It does not check out the branch, and runs nothing from
+    it. The exit status is 0 if the change is allowed. It is 1 if the change is refused or
+    agreements are missing, and 2 if ocs cannot tell.
 
     Example:
       ocs review main..HEAD

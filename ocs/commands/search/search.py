@@ -57,7 +57,7 @@ def search(
     log: Annotated[
         Path | None,
         Option(
-            help="Search for the errors and warnings in this log, or in stdin for `-`.",
+            help="Search for the errors and warnings in this log file, or `-` for stdin.",
             metavar="FILE",
             panel=_OTHERWISE,
         ),
@@ -66,10 +66,11 @@ def search(
         bool, Option(help="Print only the files of the results.", panel=_OUTPUT)
     ] = False,
     null: Annotated[
-        bool, Option("-0", help="With --paths, end each file with a NUL.", panel=_OUTPUT)
+        bool,
+        Option("-0", help="With --paths, end each file name with a NUL byte.", panel=_OUTPUT),
     ] = False,
     open_: Annotated[
-        int | None, Option(help="Show the result of this rank.", panel=_OUTPUT, **_RANK)
+        int | None, Option(help="Show the result with this number.", panel=_OUTPUT, **_RANK)
     ] = None,
     explain: Annotated[
         bool, Option(help="Explain the rank of each result.", panel=_OUTPUT)
@@ -78,10 +79,10 @@ def search(
 ) -> int:
     """Find a solved problem from what you remember of it.
 
-    A record need not contain all words; more words, in better places, rank higher. Narrow a
-    search down with "exact words", -word, tag: product: state: org: kind: lang: error:
-    in:title since:2026-01. Several registries, named by -C or OCS_REGISTRIES, give one list of
-    results.
+    A record does not have to contain all words. Records rank higher with more of them, and with
+    words in the title. Narrow a search down with "exact words", -word, tag: product: state:
+    org: kind: lang: error: in:title since:2026-01. To search several registries at once, repeat
+    -C or set OCS_REGISTRIES.
 
     Example:
       ocs search calendar reminders late
@@ -179,7 +180,7 @@ def _open(answer: Any, rank: int, work: Any, json: bool, screen: Any) -> None:
     from ocs.tasks.records.show import show
 
     if not answer.results:
-        raise OcsError(f"there is no result {rank}, only {answer.total}")
+        raise OcsError(f"there is no result {rank}; the last is {answer.total}")
     record = answer.results[0].record
     shown = work.home_of(record).ask(lambda index: show(index, record.reference))
     if json:

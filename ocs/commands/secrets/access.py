@@ -25,7 +25,7 @@ def show_access(
         ),
     ],
 ) -> None:
-    """Show who can read a secret, or what a person can read: why, until when, and if they can.
+    """Show who can read a secret, or what a person can read: the reason, end and state.
 
     Example:
       ocs access show lena
@@ -60,6 +60,6 @@ def end(
     return carry_out(
         lambda vault: task.plan_end(person, vault),
         call,
-        question=None if yes else "end all their access?",
+        question=None if yes else "remove this person from all secrets?",
         is_verified=False,
     )

@@ -36,7 +36,10 @@ def add(
     ] = None,
     purpose: Annotated[
         str | None,
-        Option(help="What it is for, in one line that everybody can read.", metavar="PURPOSE"),
+        Option(
+            help="The purpose of the secret, in one line. It is not encrypted.",
+            metavar="PURPOSE",
+        ),
     ] = None,
     because: BecauseOption = None,
     until: UntilOption = None,
@@ -45,9 +48,9 @@ def add(
 ) -> int:
     """Encrypt a new secret to its owner's gatekeepers and the people you name.
 
-    ocs also writes the access record. The content comes from stdin, a file or a hidden prompt.
-    It never comes from the command line, which other programs can see. The first line is the
-    password; below it are lines such as `url: https://…`.
+    ocs also writes the access record. Give the content on stdin, in a file or at a hidden
+    prompt. You cannot give it on the command line, because other programs can see that. The
+    first line is the password; below it are lines such as `url: https://…`.
 
     Example:
       ocs secret add riverside-food-bank/wiki --purpose "the wiki" --to lena
@@ -83,9 +86,10 @@ def edit(
     ] = False,
     without: WithoutOption = None,
 ) -> int:
-    """Change a secret in your editor, in a file in memory, with the editor's backups turned off.
+    """Change a secret in your editor.
 
-    ocs encrypts a changed secret to all readers, and counts it as rotated.
+    The text stays in a file in memory, and ocs turns off the editor's backups. ocs encrypts a
+    changed secret to all readers, and counts it as rotated.
 
     Example:
       ocs secret edit riverside-food-bank/server1-ssh
@@ -122,10 +126,10 @@ def rotate(
     without: WithoutOption = None,
     yes: YesOption = False,
 ) -> int:
-    """Replace the content of a secret, after you changed it where it is used.
+    """Replace the content of a secret, after you changed the password where it is used.
 
-    ocs encrypts the new content to the present readers. It comes from stdin, a file or a hidden
-    prompt, and must differ from the old content.
+    ocs encrypts the new content to the current readers. Give the content on stdin, in a file or
+    at a hidden prompt. It must differ from the old content.
 
     Example:
       ocs secret rotate riverside-food-bank/server1-ssh --yes

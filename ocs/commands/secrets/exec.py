@@ -29,11 +29,11 @@ def exec_with(
         bool, Option(help="Show the names of the variables, and run nothing.")
     ] = False,
 ) -> None:
-    """Run a command with secrets in its environment, which no other program gets.
+    """Run a command with secrets in its environment. No other program gets them.
 
-    The first line is $SECRET_PASSWORD, and a line such as `user: root` is $SECRET_USER. Use
-    --as for other names; ocs refuses names that steer programs, such as PATH. The status is the
-    command's own.
+    ocs puts the first line into $SECRET_PASSWORD, and a line such as `user: root` into
+    $SECRET_USER. Use --as for other names. ocs refuses names that change how programs run, such
+    as PATH. The exit status is that of the command.
 
     Example:
       ocs secret exec riverside-food-bank/server1-ssh -- ./deploy.sh

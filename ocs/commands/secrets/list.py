@@ -97,10 +97,10 @@ def show_secret(
 def audit(call: ReadingCall) -> int:
     """Compare the recipients of all ciphertexts with the access records.
 
-    ocs reports people who can read a secret and should not, or are suspended, and people who
-    should and cannot. It reports ciphertexts that were copied over others, and `.gpg-id` files
-    that do not match the gatekeepers. This needs no secret key. The status is 1 if there are
-    errors.
+    ocs reports readers without an access record, suspended readers, and people who should be
+    able to decrypt but cannot. It also reports ciphertexts that were copied over others, and
+    `.gpg-id` files that do not match the gatekeepers. This needs no secret key. The exit status
+    is 1 if there are errors.
 
     Example:
       ocs secret audit

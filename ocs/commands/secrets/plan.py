@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BecauseOption = Annotated[
-    str | None, Option(help="Why, in one line that everybody can read.", metavar="REASON")
+    str | None, Option(help="The reason, in one line. It is not encrypted.", metavar="REASON")
 ]
 UntilOption = Annotated[
-    date | None, Option(help="The last day on which they may read it.", **DATE)
+    date | None,
+    Option(help="The last day on which the new readers may read the secret.", **DATE),
 ]
 WithoutOption = Annotated[
-    list[str] | None, Option(help="Leave out this reader, whose key is not usable.", **PERSON)
+    list[str] | None,
+    Option(
+        help="Do not encrypt to this reader, such as one whose key is not usable.", **PERSON
+    ),
 ]
 
 # Changes to secrets are committed by default.

@@ -27,10 +27,11 @@ def grant(
     until: UntilOption = None,
     without: WithoutOption = None,
 ) -> int:
-    """Let people read a secret, or extend their access. Everybody who can read it can do this.
+    """Let people read a secret, or extend their access. Every reader of the secret can do this.
 
     Each person needs the vetting level that the organisation's sensitivity requires, no
-    conflict of interest, and a usable certificate. The report lists all that is missing.
+    conflict of interest, and a usable certificate. If something is missing, ocs lists it and
+    writes nothing.
 
     Example:
       ocs secret grant riverside-food-bank/server1-ssh lena --because "mail"
@@ -50,8 +51,8 @@ def revoke(
 ) -> int:
     """Remove people from the readers of a secret. This needs no secret key.
 
-    They can still read old versions in git's history. Change the secret where it is used, then
-    rotate it.
+    They can still read old versions in git's history. Change the password where it is used,
+    then run `ocs secret rotate`.
 
     Example:
       ocs secret revoke riverside-food-bank/server1-ssh lena --dry-run
@@ -68,9 +69,9 @@ def revoke(
 
 
 def sync(call: SecretCall, without: WithoutOption = None, yes: YesOption = False) -> int:
-    """Make all ciphertexts match their access records, end expired access, fix `.gpg-id` files.
+    """Make all ciphertexts match their access records, end expired access, and fix `.gpg-id` files.
 
-    Removing a reader needs no secret key; adding one needs yours. You can stop this at any
+    You need your secret key to add a reader, but not to remove one. You can stop this at any
     time; the next run continues.
 
     Example:

@@ -10,12 +10,15 @@ from ocs.commands.declared import Argument
 
 
 def textconv(
-    file: Annotated[Path, Argument(help="A version of a secret's file.", metavar="FILE")],
+    file: Annotated[
+        Path,
+        Argument(help="The encrypted file, or a copy of an older version.", metavar="FILE"),
+    ],
 ) -> None:
     """Print the text of a file in secrets/, for `git diff`.
 
-    `ocs doctor --fix` sets git up to run this. For a file that you cannot read ocs prints one
-    line, and the status is 0.
+    `ocs doctor --fix` sets git up to run this. If you cannot decrypt the file, ocs prints one
+    line and exits with status 0.
 
     Example:
       ocs secret textconv secrets/riverside-food-bank/server1-ssh.gpg

@@ -16,12 +16,12 @@ def doctor(
         Option(help="Let git compare the text of secrets, and show what other programs need."),
     ] = False,
 ) -> int:
-    """Check whether everything that ocs needs is there, and show how to fix what is not.
+    """Check that everything that ocs needs is installed, and show how to fix problems.
 
     ocs examines git, gpg and its agent, the terminal, your editor and the registry, and changes
-    nothing. The status is 1 if something is missing; advice leaves it at 0. With --fix, ocs
-    sets in the repository's own settings how git compares secrets. It then prints what programs
-    such as pass need to work on them.
+    nothing. The exit status is 1 if something is missing, and 0 if there is only advice. With
+    --fix, ocs configures git in this repository to show changes of secrets. It then prints the
+    settings that programs such as pass need to use the secrets.
 
     Example:
       ocs doctor

@@ -25,14 +25,14 @@ def init(
     ocs_at: Annotated[
         str | None,
         Option(
-            help="Where the checks of pull requests get ocs, with a whole commit id.",
+            help="The git URL and full commit id of the ocs that checks pull requests.",
             metavar="URL@COMMIT",
         ),
     ] = None,
 ) -> None:
-    """Create a registry: its own record, a README, and checks for pull requests.
+    """Create a registry with an ocs.yaml, a README, and checks for pull requests.
 
-    ocs asks for what you do not give as an option, and keeps files that exist.
+    ocs asks for options that you leave out, and keeps files that exist.
 
     Example:
       ocs init hands --name "Helping Hands" --founder lena
@@ -45,7 +45,7 @@ def init(
     if name is None:
         name = _answer("What is the name of the group?", "--name")
     if founder is None:
-        founder = _answer("What is your id (small letters, such as lena)?", "--founder")
+        founder = _answer("What is your id (lowercase letters, such as lena)?", "--founder")
     if founder_name is None and prompt.can_ask():
         founder_name = prompt.answer("What is your name?")
     folder = folder.absolute()
@@ -59,11 +59,15 @@ def init(
     for path in new.kept:
         screen.out(f"kept  {clean(path)}")
     if ocs_at is None:
-        screen.say("replace OWNER and COMMIT in the checks of pull requests: where ocs is")
+        screen.say(
+            "replace OWNER and COMMIT in the checks of pull requests: the address and commit of ocs"
+        )
     screen.say("name a second gatekeeper in ocs.yaml soon; then run `ocs validate`")
 
 
 def _answer(question: str, option: str) -> str:
     if not prompt.can_ask():
-        raise OcsError(f"there is no terminal to ask: {question}", f"answer with {option}")
+        raise OcsError(
+            f"there is no terminal for the question: {question}", f"answer with {option}"
+        )
     return prompt.answer(question)

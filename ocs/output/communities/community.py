@@ -27,7 +27,9 @@ def next_steps(steps: NextSteps, screen: Screen) -> None:
     if steps.verdict is None:
         return
     if steps.decision is None:
-        screen.say("where was it decided? Add --decision URL: people who must agree will ask")
+        screen.say(
+            "add --decision URL: the people who must agree need to see where it was decided"
+        )
     screen.out()
     screen.out(("pull request", "bold"))
     for line in pull_request(steps):
@@ -78,7 +80,7 @@ def history(leads: Sequence[Lead], events: Sequence[Any], screen: Screen) -> Non
     if rows:
         screen.table(["from", "to", "who", "role", "title"], rows)
     else:
-        screen.out("it has no leads, and none are recorded")
+        screen.out("no current or former leads are recorded")
     for event in events:
         screen.out()
         screen.out((f"{event.day}", "bold"), f"  {event.commit[:10]}")
@@ -122,9 +124,12 @@ def stale(unheard: Sequence[Any], screen: Screen) -> None:
     ]
     if rows:
         screen.table(["community", "lead", "role", "last active", "by"], rows)
-    ask = "; ask them to run `ocs community confirm COMMUNITY`" if rows else ""
+    if not rows:
+        screen.say("every lead was active in the last six months")
+        return
     leads = f"{len(rows)} lead{'' if len(rows) == 1 else 's'}"
-    screen.say(f"{leads} not active for six months{ask}")
+    ask = "ask them to run `ocs community confirm COMMUNITY`"
+    screen.say(f"{leads} with no activity in the last six months; {ask}")
 
 
 def stale_as_json(unheard: Sequence[Any], today: date) -> dict[str, Any]:

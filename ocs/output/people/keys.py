@@ -47,8 +47,7 @@ def imported(
     outline = report.file.outline
     if outline and not report.is_refused and not report.file.vetted:
         screen.say(
-            f"compare the fingerprint with {report.file.person} over another channel than "
-            "this file came by; "
+            f"compare the fingerprint with {report.file.person} in a call or in person; "
             f"then write `key: {outline.fingerprint}` into vetting/{report.file.person}.yaml"
         )
     if dry_run or not file:

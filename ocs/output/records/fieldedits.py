@@ -56,7 +56,7 @@ def refused(plan: EditPlan, screen: Screen, prefix: str) -> None:
     findings.as_text(plan.findings, plan.records, screen, prefix)
     screen.fail(
         "nothing was written: the change would add errors to the registry",
-        "change your command, or fix these first",
+        "fix the errors above, or change your command",
     )
 
 

@@ -91,7 +91,7 @@ def as_github(findings: Iterable[Finding], records: int, screen: Screen, prefix:
 def explain(check: Check, screen: Screen) -> None:
     """A check in words."""
     screen.out((check.code, "bold"), f"  {check.severity}")
-    screen.out(check.meaning)
+    screen.out(("the rule     ", "dim"), check.meaning)
     screen.out(("for example  ", "dim"), check.example)
     screen.out(("to fix it    ", "dim"), check.hint)
 

@@ -80,7 +80,7 @@ def agreement_on(required: Required) -> str:
 def notice_of(notice: Notice) -> str:
     days = many(notice.days, "day")
     if notice.until is None:
-        return f"{days}; the day of the proposal is unknown (--opened-at)"
+        return f"{days}; it cannot start without --opened-at"
     return f"{days}, {'over since' if notice.is_over else 'until'} {notice.until}"
 
 
@@ -91,8 +91,9 @@ def _missing(required: Required, before_names: str = "") -> str:
     if len(could) < required.missing:
         few = "too few people" if could else "nobody"
         return f"missing, and {few} can agree"
-    number = f"{required.missing} of " if required.missing > 1 else ""
-    return f"{before_names}{number}{one_of(could)}"
+    if required.missing > 1:
+        return f"{before_names}{required.missing} of {one_of(could, last='and')}"
+    return f"{before_names}{one_of(could)}"
 
 
 def _needs(verdict: Verdict) -> Iterator[Need]:

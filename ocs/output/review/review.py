@@ -19,7 +19,7 @@ _STYLES = {
     Outcome.CANNOT_TELL: "bold yellow",
     Outcome.REFUSED: "bold red",
 }
-WORD = "the platform says who agreed: ocs saw account numbers, not signatures"
+WORD = "the agreements come from the platform and are not signed, so ocs cannot verify them"
 WEIGHING = "ocs review --as"
 _WIDEST = 64
 _MOST_NAMED = 3
@@ -115,15 +115,15 @@ def summary(review: Review) -> str:
     """The verdict in a sentence."""
     if review.answer is Outcome.REFUSED:
         number = len(review.refusals)
-        return f"refused: {number} thing{'s' if number > 1 else ''} that no agreement allows"
+        return f"refused: {number} error{'s' if number > 1 else ''} that no agreement can override"
     if not review.verdicts:
-        return "allowed: no facts in the records change"
+        return "allowed: no record changes in content"
     if review.answer is Outcome.ALLOWED:
         return "allowed: everybody who must agree has agreed"
     reasons = list(_reasons(review))
     if review.answer is Outcome.NOT_YET:
-        return f"refused for now: {', '.join(reasons)}"
-    return f"cannot tell: {', '.join(reasons)}"
+        return f"refused for now: {'; '.join(reasons)}"
+    return f"cannot tell: {'; '.join(reasons)}"
 
 
 def judged(review: Review) -> str:
@@ -135,12 +135,12 @@ def judged(review: Review) -> str:
 def _reasons(review: Review) -> Iterator[str]:
     missing = sum(verdict.missing for verdict in review.verdicts)
     if missing:
-        yield f"{missing} agreement{'s' if missing > 1 else ''} missing"
+        yield f"{missing} agreement{'s are' if missing > 1 else ' is'} missing"
     notices = [verdict.notice for verdict in review.verdicts if verdict.notice]
     if any(notice.until is None for notice in notices):
-        yield "the day of the proposal is unknown (--opened-at), so notice cannot be counted"
+        yield "notice cannot start without --opened-at"
     elif any(not notice.is_over for notice in notices):
-        yield f"notice not over before {max(notice.until for notice in notices if notice.until)}"
+        yield f"notice is not over before {max(notice.until for notice in notices if notice.until)}"
     weak = [verdict.record for verdict in review.verdicts if verdict.weak]
     if weak:
         of = listed(weak, "and") if len(weak) <= _MOST_NAMED else f"{len(weak)} records"

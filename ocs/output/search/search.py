@@ -69,8 +69,8 @@ def _nothing(answer: SearchAnswer, screen: Screen) -> None:
     if answer.weights and not answer.unknown and not answer.elsewhere:
         screen.say("  each word is in some record, but no record matches the whole query")
     for unknown, near in answer.unknown.items():
-        guess = f"; did you mean '{clean(near)}'?" if near else ", and nothing similar"
-        screen.say(f"  '{clean(unknown)}' is in no record{guess}")
+        guess = f"; did you mean '{clean(near)}'?" if near else " or a similar word"
+        screen.say(f"  no record contains '{clean(unknown)}'{guess}")
     for kind, count in answer.elsewhere.items():
         folder = KIND[kind].folder
         if folder:

@@ -12,7 +12,8 @@ from ocs.output.records import fieldedits
 from ocs.output.registry.findings import listed_as_json
 
 _MOST_NAMED = 4
-_VERBS = {"new": "encrypts ", "anew": "encrypts ", "less": "shortens ", "kept": "keeps    "}
+_VERBS = {"new": "encrypts ", "anew": "encrypts ", "less": "reduces  ", "kept": "keeps    "}
+_TO = {"new": "to", "anew": "to", "less": "to the readers", "kept": "for"}
 
 
 def uncommitted(files: Sequence[str], screen: Screen) -> None:
@@ -29,7 +30,7 @@ def planned(plan: SecretPlan, screen: Screen, prefix: str) -> None:
     for step in plan.steps:
         screen.out(
             (_VERBS[step.how], "dim"),
-            clean(f"{prefix}{file_of(step.secret)} to {', '.join(step.readers)}"),
+            clean(f"{prefix}{file_of(step.secret)} {_TO[step.how]} {', '.join(step.readers)}"),
         )
         for sign, words, style in (("+", step.gains, "green"), ("-", step.loses, "red")):
             for word in words:
@@ -54,10 +55,10 @@ def _refused(obstacles: Sequence[Obstacle], screen: Screen) -> None:
         screen.out(("  = ", "dim"), clean(obstacle.hint.replace("\n", " ")))
     if obstacles:
         people = len({obstacle.person for obstacle in obstacles})
-        who = "one person" if people == 1 else f"{people} people"
+        who = "1 reader" if people == 1 else f"{people} readers"
         screen.fail(
-            f"nothing was written: cannot encrypt this to {who}",
-            "fix that, or leave people out with --without PERSON",
+            f"nothing was written: ocs cannot encrypt to {who} (see above)",
+            "fix the problems above, or leave readers out with --without PERSON",
         )
 
 

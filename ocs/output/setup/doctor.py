@@ -10,7 +10,7 @@ from ocs.output.console import Screen, clean
 from ocs.rules.nearest import listed
 
 _STYLES = {State.OK: "green", State.ADVICE: "bold yellow", State.MISSING: "bold red"}
-_WORDS = {State.OK: "in order", State.ADVICE: "could be better", State.MISSING: "missing"}
+_WORDS = {State.OK: "ok", State.ADVICE: "with advice", State.MISSING: "missing"}
 
 
 def examined(things: Sequence[Examined], screen: Screen) -> None:

@@ -63,11 +63,11 @@ def people_with_two_roles(registry: Registry, today: date) -> Iterator[Violation
     "emeritus-in-office",
     Severity.ERROR,
     example="role: emeritus, with an `until` in the future or with `speaks_for`",
-    hint="Write `role: owner` or `peer` until the lead leaves office. An emeritus speaks "
-    "for nothing.",
+    hint="Write `role: owner` or `peer` until the lead steps down. An emeritus may ask for "
+    "nothing.",
 )
 def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator[Violation]:
-    """An emeritus is out of office."""
+    """An emeritus holds no current role."""
     for community in registry.records(Community):
         for number, lead in enumerate(community.leads or ()):
             if lead.role is not Role.EMERITUS:
@@ -86,16 +86,16 @@ def emeriti_who_are_still_in_office(registry: Registry, today: date) -> Iterator
     "several-owners",
     Severity.NOTE,
     example="two leads with role: owner",
-    hint="Leave it if that is meant: each of them may decide alone.",
+    hint="Ignore this if it is intended: each owner can decide alone.",
 )
 def communities_with_several_owners(registry: Registry, today: date) -> Iterator[Violation]:
-    """A community has one owner, since each owner may decide alone."""
+    """A community has one owner, because each owner may decide alone."""
     for community in alive(registry):
         leads = active_leads(community, today)
         owners = [(number, lead) for number, lead in leads if lead.role is Role.OWNER]
         if len(owners) > 1:
             places = [at("community", community.id, "leads", n, "role") for n, _ in owners]
-            message = f"{_names(owners)} are all owners of {community.name}"
+            message = f"{community.name} has several owners: {_names(owners)}"
             yield Violation(message, tuple(places))
 
 
@@ -134,8 +134,8 @@ def communities_with_peers_alone(registry: Registry, today: date) -> Iterator[Vi
     "holdover",
     Severity.WARNING,
     example="term_ends: 2025-03-01",
-    hint="Confirm the lead and write the new term, or hand over. Until then the lead stays "
-    "in office.",
+    hint="Confirm the lead and write the new term, or hand over. Until then the lead stays in "
+    "office.",
 )
 def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Violation]:
     """No lead's term has ended."""
@@ -151,7 +151,7 @@ def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Vio
     "unconfirmed",
     Severity.WARNING,
     example="reviewed: 2024-09-30",
-    hint="Ask the leads whether the file is still true, and write the day.",
+    hint="Ask the leads whether the file is still correct, and write today's date.",
 )
 def communities_not_confirmed_for_a_year(
     registry: Registry, today: date
@@ -169,7 +169,7 @@ def communities_not_confirmed_for_a_year(
     "lead-away",
     Severity.WARNING,
     example="the only owner is away until January, and there is no peer",
-    hint="Name a peer who acts meanwhile.",
+    hint="Name a peer who can act until the lead is back.",
 )
 def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
     """At least one lead is not away."""
@@ -192,7 +192,7 @@ def leads_who_are_away_without_deputy(registry: Registry, today: date) -> Iterat
     "communities-in-a-circle",
     Severity.ERROR,
     example="two communities that are each part of the other",
-    hint="Remove the `part_of:` that is not true.",
+    hint="Remove the `part_of:` that is wrong.",
 )
 def communities_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No community is part of itself, directly or through others."""

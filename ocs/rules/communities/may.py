@@ -28,6 +28,7 @@ from ocs.rules.communities.offices import (
     scope_in_words,
 )
 from ocs.rules.communities.standing import ancestors
+from ocs.rules.communities.vacancies import without_lead
 from ocs.rules.nearest import listed
 from ocs.rules.people.accounts import reach
 from ocs.rules.people.standing import counts, is_away, suspension
@@ -44,7 +45,7 @@ def person_may(
     speaking = [office for office in own if office.speaks_for(action)]
     if community.status is CommunityStatus.ARCHIVED:
         above = _of_all(community.part_of, action, person.id, registry, today)
-        reason = f"{community.id} is archived: nobody speaks for it"
+        reason = f"{community.id} is archived: nobody may ask on its behalf"
         return question.answer(Permission.NO, [reason], above or question.gatekeepers())
     if speaking:
         return _of_lead(question, speaking[0], list(_twice(own, community)))
@@ -90,7 +91,7 @@ def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Ruling:
     leads = dict.fromkeys((office.first, office.lead))
     stands = [
         question.stands(office),
-        *(f"out of office from {lead.until} on" for lead in leads if lead.until),
+        *(f"leaves office on {lead.until}" for lead in leads if lead.until),
     ]
     doubts = [
         *_doubts(question.person, office, question.registry, question.today),
@@ -133,7 +134,7 @@ def contact_may(
     """May this contact of an organisation ask for that on behalf of *subject*?"""
     name = f"{of.id}/{contact.id}"
     title = f" ({contact.role})" if contact.role else ""
-    role = f"{name} is a contact{title} of {of.name}"
+    role = f"{name} is a contact of {of.name}{title}"
     actions = ", ".join(contact.may_authorise)
     may = f"and may ask for: {actions}" if actions else "and may ask for nothing"
 
@@ -142,7 +143,7 @@ def contact_may(
 
     if subject.id != of.id:
         others = contacts_for(subject, action, but=None) if isinstance(subject, Org) else []
-        reason = f"it speaks for {of.id} and nobody else"
+        reason = f"contacts of {of.id} may ask only on behalf of {of.id}"
         return answer(Permission.NO, role, reason, ask=others)
     others = contacts_for(of, action, but=contact)
     if of.status is OrgStatus.LEFT:
@@ -159,7 +160,9 @@ def contact_may(
 
 def person_may_not(person: Person, action: str, org: Org) -> Ruling:
     """People of the registry never speak for an organisation; its contacts do."""
-    reason = f"only its contacts speak for {org.id}, and a person of the registry is not one"
+    reason = (
+        f"only contacts of {org.id} may ask on its behalf, and {person.id} is not a contact"
+    )
     others = tuple(contacts_for(org, action, but=None))
     return Ruling(Permission.NO, person.id, action, org.id, (reason,), others)
 
@@ -180,7 +183,7 @@ def _unsettled(community: Community, today: date) -> Iterator[str]:
     elif community.status is not CommunityStatus.ACTIVE:
         yield f"{community.id} is {community.status}"
     if community.leads_at:
-        yield f"its leads are kept elsewhere: {community.leads_at}"
+        yield f"its leads are recorded elsewhere: {community.leads_at}"
     if community.reviewed is None:
         yield f"the leads have never confirmed the record of {community.id}"
     elif community.reviewed > today:
@@ -193,22 +196,22 @@ def _doubts(person: Person, office: Office, registry: Registry, today: date) -> 
     """What is in doubt about somebody who speaks for it."""
     for lead in dict.fromkeys((office.first, office.lead)):
         if lead.term_ends is not None and lead.term_ends < today:
-            yield f"the term ended {lead.term_ends}, without a successor: still in office"
+            yield f"the term ended on {lead.term_ends}, but the lead is still in office"
     for group in office.through:
         yield from _unsettled(group, today)
     if person.status is PersonStatus.ALUMNI:
-        yield f"{person.id} has left, by their own record"
+        yield f"{person.id} has left, according to their own record"
     if is_away(person, today):
         until = f" until {person.away_until}" if person.away_until else ""
         yield f"{person.id} is away{until}"
     if suspended := suspension(_vetting(person.id, registry), today):
-        yield f"the vetting of {person.id} is suspended since {suspended.since}"
+        yield f"the vetting of {person.id} has been suspended since {suspended.since}"
 
 
 def _twice(own: Sequence[Office], community: Community) -> Iterator[str]:
     direct = [office for office in own if not office.through]
     if len(direct) > 1:
-        yield f"{direct[0].person} stands {len(direct)} times among the leads of {community.id}"
+        yield f"{direct[0].person} is listed {len(direct)} times as a lead of {community.id}"
 
 
 def _doubts_about(org: Org, today: date) -> Iterator[str]:
@@ -243,8 +246,8 @@ def _above(
         leads = {office.person for office in offices(above, registry, today)} if above else ()
         if person.id in leads:
             yield (
-                f"{person.id} leads {id}, which {community.id} is part of; that gives no "
-                "right to speak for it"
+                f"{person.id} leads {id}, a community above {community.id}; this gives no right "
+                f"to ask on behalf of {community.id}"
             )
 
 
@@ -253,10 +256,9 @@ def _vacancy(
 ) -> Iterator[str]:
     if every or community.leads_at:
         return
-    since = f" since {community.vacant_since}" if community.vacant_since else ""
     acting = _acting(community)
-    meanwhile = f"; {listed(acting, 'or')} acts meanwhile" if acting else ""
-    yield f"nobody leads {community.id}{since}{meanwhile}"
+    instead = f"; {listed(acting, 'or')} acts in its place" if acting else ""
+    yield f"{without_lead(community.id, community.vacant_since)}{instead}"
 
 
 def _acting(community: Community) -> Sequence[str]:

@@ -73,25 +73,25 @@ def community_called(name: str, registry: Registry) -> Community | None:
 
 
 def office_in_words(office: Office, community: str) -> str:
-    """`ana-ruiz is owner (Coordinator) of open-map-hispano since 2025-03-01`."""
+    """`ana-ruiz has been owner (Coordinator) of open-map-hispano since 2025-03-01`."""
     if office.through:
         groups = [group.id for group in reversed(office.through)]
         chain = ", which leads ".join([office.person, *groups]).replace(", which", "", 1)
-        return f"{chain}, which is {_role(office.first, community)}"
-    return f"{office.person} is {_role(office.lead, community)}"
+        return f"{chain}, which {_role(office.first, community)}"
+    return f"{office.person} {_role(office.lead, community)}"
 
 
 def _role(lead: Lead, community: str) -> str:
     title = f" ({lead.title})" if lead.title else ""
-    since = f" since {lead.since}" if lead.since else ""
-    return f"{lead.role}{title} of {community}{since}"
+    office = f"{lead.role}{title} of {community}"
+    return f"has been {office} since {lead.since}" if lead.since else f"is {office}"
 
 
 def scope_in_words(scope: Scope, order: tuple[str, ...]) -> str:
-    """`and speaks for it in: domain, hosting`; *order* is that of the registry's actions."""
+    """`and may ask for: domain, hosting`; *order* is that of the registry's actions."""
     if scope is None:
-        return "and speaks for it in everything"
+        return "and may ask for everything"
     if not scope:
-        return "and speaks for it in nothing"
+        return "and may ask for nothing"
     known = [action for action in order if action in scope]
-    return f"and speaks for it in: {', '.join([*known, *sorted(scope.difference(order))])}"
+    return f"and may ask for: {', '.join([*known, *sorted(scope.difference(order))])}"

@@ -98,7 +98,7 @@ def _in_letters(label: re.Match[str]) -> str:
 @check(
     "custodian-no-lead",
     Severity.WARNING,
-    example="custodian: juan-perez, who left office in 2025",
+    example="custodian: juan-perez, who stepped down in 2025",
     hint="Make a lead the custodian, or make the custodian a lead.",
 )
 def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Violation]:
@@ -127,7 +127,7 @@ def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Viol
     "no-deputy",
     Severity.NOTE,
     example="a domain with `custodian:` and without `deputy:`",
-    hint="Name a deputy, who answers for it when the custodian cannot.",
+    hint="Name a deputy, who acts when the custodian cannot.",
 )
 def resources_without_deputy(registry: Registry, today: date) -> Iterator[Violation]:
     """A resource has a custodian and a deputy."""

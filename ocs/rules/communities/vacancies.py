@@ -43,20 +43,22 @@ def communities_without_lead(registry: Registry, today: date) -> Iterator[Violat
     """A community has a lead in office."""
     for community, acts in _vacancies(registry, today):
         if acts:
-            yield _nobody_leads(community, "", f"{' or '.join(acts)} acts meanwhile")
+            yield _nobody_leads(
+                community, "", f"find a lead; until then {' or '.join(acts)} acts in its place"
+            )
 
 
 @check(
     "vacancy-without-recovery",
     Severity.WARNING,
     example="leads: [], without `succession: recovery:`",
-    hint="Name the community that acts meanwhile under `succession: recovery:`.",
+    hint="Under `succession: recovery:`, name the community that acts until there is a lead.",
 )
 def vacancies_without_recovery(registry: Registry, today: date) -> Iterator[Violation]:
-    """A community without leads names another one that acts meanwhile."""
+    """A community without leads names another community that acts until there is a lead."""
     for community, acts in _vacancies(registry, today):
         if not acts:
-            yield _nobody_leads(community, ", and no community is named to act meanwhile")
+            yield _nobody_leads(community, ", and no community is listed to act in its place")
 
 
 def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tuple[str, ...]]]:
@@ -68,9 +70,14 @@ def _vacancies(registry: Registry, today: date) -> Iterator[tuple[Community, tup
 
 
 def _nobody_leads(community: Community, more: str, hint: str | None = None) -> Violation:
-    since = f" since {community.vacant_since}" if community.vacant_since else ""
+    message = without_lead(community.name, community.vacant_since)
     place = at("community", community.id, "leads")
-    return Violation(f"nobody leads {community.name}{since}{more}", (place,), hint)
+    return Violation(f"{message}{more}", (place,), hint)
+
+
+def without_lead(name: str, since: date | None) -> str:
+    """That a community has no lead."""
+    return f"{name} has had no lead since {since}" if since else f"{name} has no lead"
 
 
 CHECKS = (

@@ -56,8 +56,8 @@ def identities(
     for person in sorted(source.people, key=_order):
         namesakes = people.namesakes(person)
         if people.claim(person, [same for same in namesakes if _may_be(person, same.tree)]):
-            what = "a person taken to be one in the registry"
-            why = "id and name are the same, and no account decides"
+            what = "a person matched by id and name"
+            why = "no account confirms that it is the same person"
             people.notes.append(Note("same-name", what, why, person.called))
         people.give(person, list(map(str, _numbers(person))))
 
@@ -158,7 +158,7 @@ class _Ids:
         id = next(id for id in candidates if id not in self._taken)
         if id != wanted:
             is_taken = wanted in self._taken
-            why = "the nearest id is taken" if is_taken else "its name gives no id"
+            why = "the usual id is in use" if is_taken else "its name gives no id"
             what = f"a {self._kind} with another id"
             self.notes.append(Note("other-id", what, why, f"{thing.called}: {id}"))
         self._taken.add(id)

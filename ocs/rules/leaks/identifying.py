@@ -24,8 +24,8 @@ IDENTIFYING = Check(
     "A problem names no person or organisation of this registry, and none of their domains, "
     "hosts or mail addresses.",
     "the website of Riverside Food Bank was down, in problems/",
-    "Write it without the name: 'the website was down'. You may name an organisation with "
-    "`may_be_named: yes`.",
+    "Write it without the name: 'the website was down'. You may name an organisation whose "
+    "record says `may_be_named: yes`.",
 )
 CHECKS = (IDENTIFYING,)
 
@@ -118,9 +118,7 @@ class Identifiers:
                 seen = number
                 line, column = lines[number - 1], start - prose.rfind("\n", 0, start)
                 span = Span(number, column, min(end - start, len(line) + 1 - column), line)
-                hint = (
-                    "write it without the name; a problem names neither a place nor a person"
-                )
+                hint = "remove the name; a problem must name neither a place nor a person"
                 yield IDENTIFYING.finding(
                     f"this names {whose}", Place(file, span=span), hint=hint
                 )

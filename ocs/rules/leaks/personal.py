@@ -12,7 +12,7 @@ from ocs.rules.check import Check
 PERSONAL_DATA = Check(
     "personal-data",
     Severity.WARNING,
-    "No record holds a telephone number, or a mail address outside a field for one.",
+    "No record holds a telephone number, or a mail address in a field for something else.",
     "role: Chair, +44 20 7946 0991",
     "Put the number into a secret, and name the secret under `call_back:`. Put an address "
     "into `mail:`.",

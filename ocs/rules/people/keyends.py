@@ -13,9 +13,9 @@ FEWEST_DAYS = 30
 _SOON = timedelta(days=60)
 _LONGEST = timedelta(days=731)
 _REFRESH = (
-    "The person extends it and sends the new copy. Then run `ocs key refresh PERSON FILE`."
+    "Ask the person to extend it and send a copy. Then run `ocs key refresh PERSON FILE`."
 )
-_SENDS = "and sends the new copy"
+_SENDS = "and to send the new copy"
 
 
 @key_rule(
@@ -38,7 +38,7 @@ def keys_that_have_expired(file: CertificateFile, today: date) -> Iterator[KeyFa
     Severity.WARNING,
     refuses=True,
     example="the subkey for encrypting ends on 2026-12-01, on 2026-11-20",
-    hint="The person adds a subkey for encrypting or extends an old one, and sends the copy.",
+    hint="Ask the person to add a subkey for encrypting or extend an old one, and send the copy.",
 )
 def certificates_that_cannot_be_encrypted_to(
     file: CertificateFile, today: date
@@ -49,7 +49,9 @@ def certificates_that_cannot_be_encrypted_to(
         return
     if not found.encrypting(today):
         adding = f"`gpg --quick-add-key {found.fingerprint} cv25519 encr 1y`"
-        yield KeyFault(_why_none(found), f"{holder(file)} adds one with {adding}, {_SENDS}")
+        yield KeyFault(
+            _why_none(found), f"ask {holder(file)} to add one with {adding}, {_SENDS}"
+        )
         return
     ends = last_day(found, today)
     if ends and (ends - today).days < FEWEST_DAYS:
@@ -67,7 +69,7 @@ def certificates_that_cannot_be_encrypted_to(
     hint=_REFRESH,
 )
 def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """A certificate can be encrypted to for at least 60 more days."""
+    """ocs can encrypt to a certificate for at least 60 more days."""
     found = file.certificate
     ends = last_day(found, today) if found else None
     if found and ends and timedelta(days=FEWEST_DAYS) <= ends - today < _SOON:
@@ -80,18 +82,18 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.NOTE,
     refuses=False,
     example="a certificate that never expires",
-    hint="The person sets an end within two years, which can be moved later, and sends the "
-    "new copy.",
+    hint="The person sets an expiry date within two years and sends the new copy. They can "
+    "extend it later.",
 )
 def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """A certificate expires within two years, so that a lost one does not count for ever."""
+    """A certificate expires within two years, so that a lost key does not stay valid for ever."""
     found = file.certificate
     if not found or not found.encrypting(today):
         return
     ends = last_day(found, today)
     if ends is None or ends - today > _LONGEST:
         until = f"expires only on {ends}" if ends else "never expires"
-        message = f"the key {until}; within two years is better"
+        message = f"the key {until}; set an expiry date within two years"
         yield KeyFault(message, lasting_longer(file, found))
 
 
@@ -107,8 +109,8 @@ def holder(file: CertificateFile) -> str:
 def lasting_longer(file: CertificateFile, certificate: Certificate) -> str:
     """What makes a certificate last longer."""
     return (
-        f"{holder(file)} runs `gpg --quick-set-expire {certificate.fingerprint} 1y`, "
-        f"and the same with '*' behind it for the subkeys, {_SENDS}"
+        f"ask {holder(file)} to run `gpg --quick-set-expire {certificate.fingerprint} 1y`, "
+        f"then the same with '*' at the end for the subkeys, {_SENDS}"
     )
 
 

@@ -11,7 +11,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Violation, check
 
-_EACH = "`ocs key check` shows what each of them can do"
+_EACH = "run `ocs key check` to see how to fix each certificate"
 Judge = Callable[[CertificateFile, date], Iterator[KeyFault]]
 
 

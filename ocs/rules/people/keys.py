@@ -109,20 +109,21 @@ def certificates_that_are_not_the_vetted_ones(
     Severity.ERROR,
     refuses=True,
     example="keys/mallory.asc has Lena's key as a subkey",
-    hint="Ask both. A key belongs to one person, and one of them copied it.",
+    hint="Ask both people whose key it is. A key belongs to one person, and one of them "
+    "copied it.",
 )
 def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """No key is in the certificates of two people."""
     if file.same_as:
         yield KeyFault(
             f"this is the certificate of {listed(file.same_as, 'and')}",
-            "ask whose it is; everybody needs a certificate of their own",
+            "ask them whose certificate it is; everybody needs their own",
         )
     if others := [person for person in file.shared_with if person not in file.same_as]:
-        have = "has" if len(others) == 1 else "have"
         yield KeyFault(
-            f"{listed(others, 'and')} {have} one of its keys too",
-            "ask both; a key belongs to one person, and one of them copied it",
+            f"one of its keys is also in the certificate of {listed(others, 'and')}",
+            f"ask {listed(sorted({*others, holder(file)}), 'and')} whose key it is; "
+            "a key belongs to one person",
         )
 
 
@@ -149,7 +150,7 @@ def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[KeyFault]
     hint="Ask whether the key was stolen. If so, rotate what it could read. Have a new key vetted.",
 )
 def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFault]:
-    """A certificate is not revoked, and neither are all its user ids."""
+    """A certificate is not revoked, and at least one of its user ids is not revoked."""
     found = file.certificate
     if found and (
         found.primary.is_revoked or all(user_id.is_revoked for user_id in found.user_ids)
@@ -167,8 +168,8 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.WARNING,
     refuses=False,
     example="a user id that is signed with SHA-1",
-    hint="The person sets a new end with a gpg of 2018 or later, which signs anew, and "
-    "sends the copy.",
+    hint="The person sets a new expiry date with gpg from 2018 or later, and sends the copy. "
+    "That renews the signatures.",
 )
 def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """The self-signatures of a certificate use SHA-256 or better."""
@@ -216,7 +217,7 @@ KEYS_UNCHECKED = Check(
     severity=Severity.NOTE,
     meaning="gpg is installed to verify certificates.",
     example="a machine without gpg, and a registry with certificates",
-    hint="Install GnuPG. Until then ocs cannot see that one has expired or was revoked.",
+    hint="Install GnuPG. Until then ocs cannot see that a certificate has expired or was revoked.",
 )
 CHECKS = (
     *(rule.check for rule in KEY_RULES),

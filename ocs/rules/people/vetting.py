@@ -20,8 +20,8 @@ KNOWN = "known"
     "vetting-expired",
     Severity.WARNING,
     example="expires: 2026-01-10",
-    hint="Check the person again, and write the new checks and dates. Until then the "
-    "vetting does not count.",
+    hint="Check the person again, and write the new checks and dates. Until then the vetting is "
+    "not valid.",
 )
 def vettings_that_have_expired(registry: Registry, today: date) -> Iterator[Violation]:
     """A vetting has not expired."""
@@ -49,7 +49,7 @@ def vettings_that_expire_soon(registry: Registry, today: date) -> Iterator[Viola
 @check(
     "few-checkers",
     Severity.ERROR,
-    example="level: vetted, with checks by amara alone",
+    example="level: vetted, with checks only by amara",
     hint="Let one more person check, or write the level that the checks support.",
 )
 def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[Violation]:
@@ -77,12 +77,14 @@ def vettings_with_too_few_checkers(registry: Registry, today: date) -> Iterator[
     hint="Let somebody else check.",
 )
 def people_who_checked_themselves(registry: Registry, today: date) -> Iterator[Violation]:
-    """Nobody checks themself."""
+    """People cannot vet themselves."""
     for vetting in registry.records(Vetting):
         for number, entry in enumerate(vetting.checks):
             if registry.now_called("person", entry.by) == vetting.id:
                 place = at("vetting", vetting.id, "checks", number, "by")
-                yield Violation(f"{vetting.id} checked themself", (place,))
+                yield Violation(
+                    f"{vetting.id} is listed as a checker of their own vetting", (place,)
+                )
 
 
 # Errors that follow from ending somebody's trust, and are fixed next.

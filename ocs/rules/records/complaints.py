@@ -53,7 +53,7 @@ def complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str,
     if keyword == "enum":
         return f"must be {one_of(node['enum'])}{shown}", did_you_mean(str(value), node["enum"])
     if keyword == "const":
-        return f"must be {node['const']}{shown}; this version of ocs knows no other", None
+        return f"must be {node['const']}{shown}; this version of ocs supports no other", None
     if keyword in ("minLength", "minItems"):
         return "must not be empty", hint
     if keyword == "maxLength":
@@ -98,7 +98,7 @@ def instead_of(name: str, known: list[str]) -> str:
     """What to write instead of a field that is none of the *known* ones."""
     if _SECRET.search(name) and "secrets" not in name:
         return (
-            "never write a secret into a record: remove it and change it, since git "
+            "never write a secret into a record: remove it and change it, because git "
             "keeps the old one"
         )
     return did_you_mean(name, known) or f"known here: {one_of(known)}"

@@ -16,10 +16,10 @@ UNREADABLE_FILE = Check(
 UNREADABLE_YAML = Check(
     "unreadable-yaml",
     Severity.ERROR,
-    "Every file is YAML that reads as it looks: no anchors, aliases, tags, repeated or "
-    "emptied fields. It is UTF-8, at most 1 MiB, and nested at most 20 levels deep.",
+    "Every file is simple YAML, without anchors, aliases, tags, repeated fields or empty "
+    "fields. It is UTF-8, at most 1 MiB, and nested at most 20 levels deep.",
     "matrix: @lena:example.org",
-    "Write the line as the finding shows it, often the same text in quotes.",
+    "Copy the line from the finding. Often it is the same text in quotes.",
 )
 
 MISPLACED_FILE = Check(
@@ -33,7 +33,7 @@ MISPLACED_FILE = Check(
 INTERRUPTED_CHANGE = Check(
     "interrupted-change",
     Severity.ERROR,
-    "No change of several files was interrupted.",
+    "No command was interrupted while it changed several files.",
     "ocs was killed after it wrote the access record, before it wrote the ciphertext",
     "Run any command that writes, such as `ocs secret sync`. It finishes or undoes the change.",
 )
@@ -65,7 +65,7 @@ UNKNOWN_FIELD = Check(
 BAD_VALUE = Check(
     "bad-value",
     Severity.ERROR,
-    "Every value has the form that its field takes.",
+    "Every value has the form that its field requires.",
     "solved_on: last Tuesday",
     "Write a value like the one in the finding.",
 )
@@ -75,8 +75,8 @@ NOT_CIPHERTEXT = Check(
     Severity.ERROR,
     "Everything in secrets/ is an encrypted OpenPGP message.",
     "secrets/river/login.gpg with the password in it",
-    "Remove the file and change the secret in it, since git keeps the old one. Then encrypt "
-    "the new one.",
+    "Remove the file. Change the password where it is used, because git keeps the old one. Then "
+    "encrypt the new one.",
 )
 
 LINK_OUTSIDE = Check(
@@ -92,7 +92,7 @@ LINE_ENDS = Check(
     Severity.NOTE,
     "Lines end as git keeps them, without a carriage return.",
     "a file that was saved on Windows",
-    "Save it with Unix line ends. Git would change them anyway.",
+    "Save it with Unix line ends. Otherwise git changes the line ends.",
 )
 
 LEAKED_SECRET = Check(
@@ -100,7 +100,7 @@ LEAKED_SECRET = Check(
     Severity.ERROR,
     "No file that everybody can read holds a password, token or private key.",
     "# root pw on the new box: …",
-    "Change the secret at once, since git keeps the old one. Then put the new one into "
+    "Change the secret at once, because git keeps the old one. Then put the new one into "
     "secrets/ and name it here.",
 )
 

@@ -62,7 +62,7 @@ def _former_ids(registry: Registry, space: Iterable[str]) -> Iterator[tuple[str,
     "duplicate-part",
     Severity.ERROR,
     example="two systems of one organisation with the id web",
-    hint="Give one of them another id, and correct what names it.",
+    hint="Give one of them another id, and correct the places that name it.",
 )
 def parts_with_one_id(registry: Registry, today: date) -> Iterator[Violation]:
     """Each contact, system, supplier and backup of an organisation has its own id."""

@@ -42,12 +42,12 @@ def identify(path: str) -> tuple[Kind, str]:
         if ending in ("yml", "YAML", "YML"):
             raise Misplaced("a record's file name ends in .yaml", _rename(folder, ids))
         raise Misplaced(
-            "this is not a record, and nobody will read it here",
+            "this is not a record, so ocs does not read it",
             f"records of this kind are named {expected}",
         )
     if not all(map(is_slug, ids)):
         raise Misplaced(
-            "an id has small letters, digits and single '-', 2 to 60 characters",
+            "an id has 2 to 60 lowercase letters, digits and single '-'",
             _rename(folder, ids),
         )
     return kind, "/".join(ids)
@@ -81,14 +81,14 @@ def name_of(text: str) -> str:
     except Misplaced:
         raise OcsError(
             f"'{text}' is not the name of a secret",
-            "write OWNER/NAME, such as river-house/cloud-admin; both have small letters, "
-            "digits and single '-', 2 to 60 characters",
+            "write OWNER/NAME, such as river-house/cloud-admin: each 2 to 60 lowercase "
+            "letters, digits and single '-'",
         ) from None
 
 
 def unknown_folder_hint(name: str, known: tuple[str, ...]) -> str:
     """What to do about a folder that is none of the *known* ones."""
-    otherwise = f"to make ocs leave it alone, write in ocs.yaml: also: [{name}]"
+    otherwise = f"to allow this folder, add to ocs.yaml: also: [{name}]"
     return did_you_mean(name, known) or otherwise
 
 

@@ -23,7 +23,7 @@ def looked_after(registry: Registry) -> Iterator[Org]:
     "few-gatekeepers",
     Severity.WARNING,
     example="gatekeepers: [amara]",
-    hint="Name a second gatekeeper, so that nobody's holiday locks the organisation out.",
+    hint="Name a second gatekeeper, so that one can always act for the organisation.",
 )
 def organisations_with_few_gatekeepers(registry: Registry, today: date) -> Iterator[Violation]:
     """An organisation has at least two gatekeepers."""
@@ -74,7 +74,7 @@ def domains_that_are_not_the_organisations(
     "systems-in-a-circle",
     Severity.ERROR,
     example="the website needs the database, the database needs the website",
-    hint="Remove the `needs:` that is not true.",
+    hint="Remove the `needs:` that is wrong.",
 )
 def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No system needs itself, directly or through others."""
@@ -111,7 +111,7 @@ def vital_systems_without_backup(registry: Registry, today: date) -> Iterator[Vi
     "untested-backup",
     Severity.WARNING,
     example="last_restore_test: 2024-03-15",
-    hint="Restore something from it, and write the day.",
+    hint="Restore something from it, and write today's date.",
 )
 def backups_without_a_recent_test(registry: Registry, today: date) -> Iterator[Violation]:
     """Every backup had a restore test within a year."""
@@ -130,7 +130,7 @@ def backups_without_a_recent_test(registry: Registry, today: date) -> Iterator[V
     "unchecked-system",
     Severity.WARNING,
     example="checked: 2024-08-20",
-    hint="Check that version and address are still right, and write the day.",
+    hint="Check that version and address are still right, and write today's date.",
 )
 def systems_not_looked_at(registry: Registry, today: date) -> Iterator[Violation]:
     """Somebody checked the entry of every system within a year."""

@@ -82,7 +82,8 @@ def accounts_of_nobody(registry: Registry, today: date) -> Iterator[Violation]:
     "shared-key",
     Severity.ERROR,
     example="the same fingerprint in vetting/lena.yaml and vetting/lea.yaml",
-    hint="Ask both for their fingerprints again. Its holder could read the secrets of both.",
+    hint="Ask both for their fingerprints again. The holder of the key could read the secrets of "
+    "both.",
 )
 def keys_of_two_people(registry: Registry, today: date) -> Iterator[Violation]:
     """A key belongs to one person."""
@@ -120,7 +121,7 @@ def absences_that_are_over(registry: Registry, today: date) -> Iterator[Violatio
     "unmentioned-person",
     Severity.NOTE,
     example="people/lena.yaml, and no record names lena",
-    hint="Leave it if the person has just joined. Else set `status: alumni`.",
+    hint="Leave it if the person has just joined. Otherwise set `status: alumni`.",
 )
 def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Violation]:
     """Some record mentions each person of the group."""

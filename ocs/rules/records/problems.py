@@ -10,12 +10,13 @@ from ocs.model.finding import Severity
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Violation, at, check
+from ocs.rules.nearest import listed
 
 NEAR_DUPLICATE = Check(
     "near-duplicate",
     Severity.NOTE,
-    "No changed problem says nearly the same as another one.",
-    "two records of one mistake, by two volunteers who did not find each other's",
+    "No changed problem is nearly the same as another problem.",
+    "two volunteers each wrote a record of the same problem",
     "Merge them into one, and withdraw the other with `ocs problem withdraw --see`. If both "
     "are needed, list one under `related:` of the other.",
 )
@@ -40,11 +41,13 @@ def missing_to_verify(problem: Problem) -> list[str]:
     one_by_one=True,
 )
 def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Violation]:
-    """A verified problem has a resolution, a verification, and somebody else saw it work."""
+    """A verified problem has a resolution, a verification, and a confirmation by somebody who did
+    not solve it.
+    """
     for problem in registry.records(Problem):
         missing = missing_to_verify(problem)
         if problem.state is ProblemState.VERIFIED and missing:
-            message = f"this problem is marked verified, but lacks {' and '.join(missing)}"
+            message = f"this problem is marked verified, but lacks {listed(missing, 'and')}"
             yield Violation(message, (at("problem", problem.id, "state"),))
 
 
@@ -52,11 +55,11 @@ def problems_verified_too_soon(registry: Registry, today: date) -> Iterator[Viol
     "withdrawn-without-reason",
     Severity.ERROR,
     example="state: withdrawn, without `withdrawn: {because: …}`",
-    hint="Write why and when, and what to read instead. Or correct the state.",
+    hint="Write the reason, the day, and the problem to read instead. Or correct the state.",
     one_by_one=True,
 )
 def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterator[Violation]:
-    """A withdrawn problem says why, and one that says why is withdrawn."""
+    """A problem has a `withdrawn:` reason if, and only if, its state is `withdrawn`."""
     for problem in registry.records(Problem):
         is_withdrawn = problem.state is ProblemState.WITHDRAWN
         if is_withdrawn and problem.withdrawn is None:

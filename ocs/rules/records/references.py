@@ -163,9 +163,9 @@ def _otherwise(name: str, target: str, known: Iterable[str], names: Iterable[str
     if space.part_of:
         return f"this record has {one_of(sorted(known)) or f'no {space.part_of}'}"
     if not space.file:
-        return f"there is {one_of(names) or 'none'} (see ocs.yaml)"
-    hint = f"add {space.file.format(target)}, or correct it"
-    renamed = "; if the record was renamed, list its old id under `formerly:`"
+        return f"use {one_of(names)} (see ocs.yaml)" if names else "ocs.yaml lists none"
+    hint = f"add {space.file.format(target)}, or correct '{target}'"
+    renamed = "; if the record was renamed, list the old id under its `formerly:`"
     return hint if name == "secret" else hint + renamed
 
 
@@ -231,7 +231,7 @@ CHECKS = (
         "A conflict of interest is with an organisation, community or supplier of this "
         "registry. With anybody else it has no effect.",
         "conflicts: [{with: studio-nrd}]",
-        "Correct the id, or leave it until there is one.",
+        "Correct the id, or leave it until such a record exists.",
         Severity.WARNING,
     ),
     _check(
@@ -254,7 +254,7 @@ CHECKS = (
     ),
     _check(
         "action",
-        "ocs.yaml lists every action that somebody speaks for under `actions:`.",
+        "ocs.yaml lists under `actions:` every action that a `speaks_for:` names.",
         "speaks_for: [domains]",
         "Write one of the actions in ocs.yaml, or add it there.",
     ),

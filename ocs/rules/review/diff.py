@@ -86,7 +86,7 @@ def stays_behind(
     for resource in after.resources:
         was = old.get(_key(resource), resource)
         if resource.custodian in leaving and resource.custodian == was.custodian:
-            yield f"still with {resource.custodian} after this change: {_resource(resource)}"
+            yield f"{resource.custodian} is still custodian of {_resource(resource)}"
         if resource.deputy in leaving and resource.deputy == was.deputy:
             yield f"{resource.deputy} is still deputy for {_resource(resource)}"
 

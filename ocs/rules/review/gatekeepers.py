@@ -19,18 +19,18 @@ from ocs.rules.secrets.readers import owners_gatekeepers
     "threshold",
     Severity.ERROR,
     example="threshold: 3, with three gatekeepers",
-    hint="Name more gatekeepers, or lower the threshold; a single founder writes 1.",
+    hint="Name more gatekeepers, or lower the threshold. If you are the only gatekeeper, write 1.",
 )
 def thresholds_that_cannot_be_reached(registry: Registry, today: date) -> Iterator[Violation]:
-    """The threshold is less than the number of gatekeepers, so that one may be missing."""
+    """The threshold is less than the number of gatekeepers, so that one can be absent."""
     for ocs in registry.records(OcsRecord):
         number = len(ocs.gatekeepers)
         is_founder = ocs.threshold == 1 and number == 1
         if ocs.threshold is not None and ocs.threshold >= number and not is_founder:
             yield Violation(
-                f"the threshold is {ocs.threshold}, with {number} gatekeepers in all",
+                f"the threshold is {ocs.threshold}, but there are {number} gatekeepers",
                 (Place("ocs.yaml", ("threshold",)),),
-                "name more gatekeepers, or lower the threshold",
+                "add gatekeepers, or lower the threshold",
             )
 
 
@@ -62,7 +62,7 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
 def settings_of_reviews_that_do_not_hold(
     registry: Registry, today: date
 ) -> Iterator[Violation]:
-    """A `review:` setting asks for more than ocs does by itself, and can be met."""
+    """A `review:` setting is stricter than the built-in rule, and the registry can fulfil it."""
     for ocs in registry.records(OcsRecord):
         for kind, more in ocs.review.items():
             ways = POLICY[What(kind)]
@@ -73,7 +73,7 @@ def settings_of_reviews_that_do_not_hold(
                 message = (
                     f"'{kind}' would need {more.gatekeepers} gatekeepers, of {number} in all"
                 )
-                yield Violation(message, (place,), "name more gatekeepers, or ask for fewer")
+                yield Violation(message, (place,), "add gatekeepers, or ask for fewer")
             if more.notice and in_days(more.notice) < shortest:
                 hint = "this setting can only ask for more; remove it"
                 yield Violation(

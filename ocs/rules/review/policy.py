@@ -2,7 +2,7 @@
 
 The table POLICY is the whole policy: for each kind of change one or more ways to allow it. A
 way has needs, which people meet by agreeing, and days of notice. Any way suffices; a change of
-several kinds needs a way for each. The state before the change decides who has a say, never
+several kinds needs a way for each. The state before the change decides who must agree, never
 what is proposed:
 
 - Owners, peers and gatekeepers are those in the base. A person who gains an office by a change
@@ -162,7 +162,7 @@ def threshold_at_least_two(change: Amendment, who: Authority) -> Iterator[Need]:
 
 def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]:
     old = who.base.policy
-    yield _majority("of the present gatekeepers", old, who.gatekeepers())
+    yield _majority("of the current gatekeepers", old, who.gatekeepers())
     if who.proposed is not None:
         new = who.called(gatekeeper.person for gatekeeper in who.proposed.gatekeepers)
         yield _majority("of the proposed gatekeepers", who.proposed, new)
@@ -242,7 +242,7 @@ _AS_OUT = {
     What.OWNER_GONE: "outgoing owner",
     What.PEER_GONE: "outgoing peer",
     What.CUSTODY: "custody",
-    What.IDENTITY: "with their present account or key",
+    What.IDENTITY: "with their current account or key",
 }
 _AS_IN = {
     What.OWNER_HANDOVER: "incoming owner",

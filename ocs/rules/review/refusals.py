@@ -34,7 +34,7 @@ NO_BASE = Check(
     Severity.ERROR,
     "Every changed record was readable before the change.",
     "an unknown field in communities/river.yaml of the main branch",
-    "Fix the record in a change of its own first: ocs cannot know who has a say in it.",
+    "First fix the record in a separate change. Until then ocs cannot know who must agree.",
 )
 
 REMOVALS = Check(
@@ -42,7 +42,7 @@ REMOVALS = Check(
     Severity.ERROR,
     "A change removes at most one lead without their agreement.",
     "a change that removes two owners, and neither agrees",
-    "Propose one removal, and the other one when the first is merged.",
+    "Propose one removal first, and the other one after the first is merged.",
 )
 
 STILL_HOLDING = Check(
@@ -95,7 +95,7 @@ def lookalikes(
 def unreadable_before(files: Iterable[str]) -> Iterator[Finding]:
     for file in files:
         yield NO_BASE.finding(
-            f"{file} is unreadable before the change, so ocs cannot know who has a say in it",
+            f"{file} is unreadable before the change, so ocs cannot know who must agree",
             Place(file),
             hint="let the gatekeepers fix it in a change of its own first",
         )

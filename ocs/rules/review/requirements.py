@@ -144,11 +144,9 @@ def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: ChangedRecord) ->
         for other in ways_of(amendment, record.who):
             needs = _needs(amendment, other, record.who)
             if other != way and all(len(need.of) >= need.count for need in needs):
-                notice = f", {many(other.days, 'day')} of notice" if other.days else ""
-                yield (
-                    f"{other.also}: "
-                    f"{listed([need.who for need in needs if not need.roles], 'and')}{notice}"
-                )
+                notice = f", with {many(other.days, 'day')} of notice" if other.days else ""
+                who = listed([need.who for need in needs if not need.roles], "and")
+                yield f"{other.also}: {who} must agree{notice}"
 
 
 def _lacks(amendment: Amendment, way: Way, record: ChangedRecord) -> bool:

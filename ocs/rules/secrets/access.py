@@ -30,10 +30,10 @@ from ocs.rules.secrets.readers import (
     "reader-not-vetted",
     Severity.ERROR,
     example="a newcomer reads a secret of an organisation whose sensitivity is high",
-    hint="Vet the person up to the level that is needed, or remove them from the readers.",
+    hint="Vet the person up to the required level, or remove them from the readers.",
 )
 def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Violation]:
-    """Every reader has a vetting that counts, of the level that the owner's sensitivity needs."""
+    """Every reader has a valid vetting of the level that the owner's sensitivity requires."""
     for access in registry.records(Access):
         needed = level_needed(access.id, registry)
         for number, reader in current_readers(access, today):
@@ -41,7 +41,7 @@ def readers_not_vetted_enough(registry: Registry, today: date) -> Iterator[Viola
             why = [message for message, _ in vetting_faults(person, needed, registry, today)]
             if why and not _follows_from_another(person, registry, today):
                 place = Place(file_of(access.id), ("readers", number, "person"))
-                message = f"{reader.person} reads {access.id} and {listed(why, 'and')}"
+                message = f"{reader.person} reads {access.id}, but {listed(why, 'and')}"
                 yield Violation(
                     message, (place,), "vet the person, or remove them from the readers"
                 )
@@ -73,7 +73,7 @@ def readers_with_a_conflict(registry: Registry, today: date) -> Iterator[Violati
             if parties and place not in places:
                 places.add(place)
                 message = (
-                    f"{person} reads {access.id} and has a conflict with {', '.join(parties)}"
+                    f"{person} reads {access.id}, but has a conflict with {', '.join(parties)}"
                 )
                 yield Violation(
                     message,
@@ -181,7 +181,8 @@ def suspended_people_who_still_read(registry: Registry, today: date) -> Iterator
     for vetting in registry.records(Vetting):
         if vetting.id in places and (suspended := suspension(vetting, today)):
             yield Violation(
-                f"{vetting.id} is suspended since {suspended.since} and can still read here",
+                f"{vetting.id} has been suspended since {suspended.since}, but can still "
+                "read secrets",
                 tuple(places[vetting.id]),
                 "remove the person, and rotate what they could read",
             )

@@ -26,8 +26,8 @@ from ocs.rules.secrets.readers import (
 )
 
 _SYNC = "run `ocs secret sync`"
-_RESTORE = "restore the file from git, or delete it and add the secret anew"
-_UNRECORDED = ", and no record says so"
+_RESTORE = "restore the file from git, or delete it and add the secret again"
+_UNRECORDED = " without an access record"
 _MOST_NAMED = 3
 
 
@@ -61,8 +61,8 @@ def who_can_read(
     "extra-reader",
     Severity.ERROR,
     example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
-    hint="Run `ocs secret sync`, which removes them, and then rotate the secret: "
-    "they could read it.",
+    hint="Run `ocs secret sync`, which removes the others. Then rotate the secret, because they "
+    "could read it.",
 )
 def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Violation]:
     """Only the owner's gatekeepers and the readers in its access record can read a secret."""
@@ -75,15 +75,15 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Vi
         people, unknown = who_can_read(message, whose)
         for person in people - who_reads(file.secret, registry, today):
             ended = _has_ended(person, file.secret, registry)
-            who = f"{person}, whose access has ended," if ended else person
-            extra.setdefault((who, "" if ended else _UNRECORDED), []).append(file.secret)
+            why = ", but the access has ended" if ended else _UNRECORDED
+            extra.setdefault((person, why), []).append(file.secret)
         for key_id in unknown:
-            who = f"the holder of the key {key_id}, which is in nobody's certificate,"
+            who = f"the unknown key {key_id}"
             extra.setdefault((who, _UNRECORDED), []).append(file.secret)
-    for (who, unrecorded), secrets in sorted(extra.items()):
+    for (who, why), secrets in sorted(extra.items()):
         them = "it" if len(secrets) == 1 else "them"
         yield Violation(
-            f"{who} can read {_named(secrets)}{unrecorded}",
+            f"{who} can read {_named(secrets)}{why}",
             tuple(Place(file_of(secret)) for secret in secrets),
             f"{_SYNC}, then rotate {them} with `ocs secret rotate`",
         )
@@ -102,7 +102,8 @@ def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     Severity.WARNING,
     example="access/river/login.yaml names sam, and secrets/river/login.gpg is not "
     "encrypted to sam",
-    hint="Run `ocs secret sync`; a gatekeeper who can read it encrypts it to them as well.",
+    hint="Ask somebody who can read the secret to run `ocs secret sync`. That adds the missing "
+    "readers.",
 )
 def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violation]:
     """Everybody who should read a secret can."""
@@ -130,15 +131,15 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violati
     "hidden-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --throw-keyids",
-    hint="Run `ocs secret sync`, which encrypts it anew to the recorded readers, "
-    "then rotate the secret.",
+    hint="Run `ocs secret sync` to encrypt the secret again to the recorded readers, then rotate "
+    "it.",
 )
 def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violation]:
-    """Every ciphertext names all its recipients."""
+    """Every ciphertext lists all its recipients."""
     for file, message in _comparable(registry):
         if HIDDEN in message.key_ids:
             yield Violation(
-                f"{file.secret} hides who can read it",
+                f"{file.secret} hides a recipient, so ocs cannot know who can read it",
                 (Place(file.file),),
                 f"{_SYNC}, then rotate it with `ocs secret rotate`",
             )
@@ -148,7 +149,7 @@ def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violati
     "passphrase-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --symmetric beside its recipients",
-    hint="Take the file from git as it was before, or delete it and add the secret anew.",
+    hint="Restore the file from git, or delete it and add the secret again.",
 )
 def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[Violation]:
     """No passphrase opens a secret; only people's keys do."""
@@ -164,11 +165,11 @@ def passphrases_that_open_a_secret(registry: Registry, today: date) -> Iterator[
 @check(
     "copied-ciphertext",
     Severity.ERROR,
-    example="secrets/river/login.gpg holds what secrets/house/login.gpg holds",
+    example="secrets/river/login.gpg is a copy of secrets/house/login.gpg",
     hint="Restore the right file from git's history; do not use or re-encrypt this one.",
 )
 def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Violation]:
-    """No secret's ciphertext is, or ever was, that of another secret."""
+    """No two secrets have, or ever had, the same ciphertext."""
     alike: dict[str, list[str]] = {}
     for file, message in _comparable(registry):
         alike.setdefault(message.content, []).append(file.secret)
@@ -195,7 +196,7 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Vi
     "unfit-ciphertext",
     Severity.ERROR,
     example="secrets/river/login.gpg is cut short",
-    hint="Take the file from git as it was before, or delete it and add the secret anew.",
+    hint="Restore the file from git, or delete it and add the secret again.",
 )
 def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator[Violation]:
     """Every ciphertext is one whole message with integrity protection."""
@@ -218,7 +219,7 @@ def ciphertexts_that_cannot_be_used(registry: Registry, today: date) -> Iterator
 def ciphertexts_that_two_branches_changed(
     registry: Registry, today: date
 ) -> Iterator[Violation]:
-    """No merge is left undecided: every ciphertext is that of one branch."""
+    """No secret has an unresolved merge conflict."""
     for file in (registry.ciphertexts or {}).values():
         if file.conflict:
             undecided = conflict(file.file, file.conflict, file.secret)
@@ -228,17 +229,17 @@ def ciphertexts_that_two_branches_changed(
 @check(
     "to-be-rotated",
     Severity.WARNING,
-    example="sam was revoked from river/login, and its content is what it was then",
+    example="sam was revoked from river/login, and the secret has not been rotated since",
     hint="Change the login where it is used, then run `ocs secret rotate OWNER/NAME`.",
 )
 def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterator[Violation]:
-    """Nobody but a secret's readers could read what it holds; otherwise it was rotated since."""
+    """After a person stops being a reader, the secret is rotated."""
     for secret, people in sorted(registry.former_readers.items()):
-        are = "is no reader" if len(people) == 1 else "are no readers"
+        are = "is no longer a reader" if len(people) == 1 else "are no longer readers"
         yield Violation(
-            f"{listed(people, 'and')} could read what {secret} holds, and {are} of it",
+            f"{listed(people, 'and')} could read the content of {secret}, but {are}",
             (Place(KIND["access"].file(secret)),),
-            f"change it where it is used, then run `ocs secret rotate {secret}`",
+            f"change the secret where it is used, then run `ocs secret rotate {secret}`",
         )
 
 

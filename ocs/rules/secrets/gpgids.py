@@ -53,18 +53,18 @@ def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
     "wrong-gpg-id",
     Severity.ERROR,
     example="secrets/river/.gpg-id names a key that is no gatekeeper's of river",
-    hint="Run `ocs secret sync`, which writes it anew; see in git's history who changed it.",
+    hint="Run `ocs secret sync` to write it again. Find out from git's history who changed it.",
 )
 def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violation]:
-    """A `.gpg-id` below secrets/ names the keys of the owner's gatekeepers, and nothing else."""
+    """A `.gpg-id` below secrets/ lists the keys of the owner's gatekeepers, and nothing else."""
     for owner, text in _gpg_ids(registry):
         if text is not None and text != gpg_id_of(owner, registry):
             whose = f"gatekeepers of {owner}" if owner else "gatekeepers of this registry"
             yield Violation(
-                f"this does not name exactly the {whose}, and other programs encrypt "
-                "to these keys",
+                f"the keys in this file are not those of the {whose}, and programs such as "
+                "pass encrypt to them",
                 (Place(gpg_id_file(owner)),),
-                f"{_SYNC}, which writes it anew",
+                f"{_SYNC} to rewrite the file",
             )
 
 
@@ -72,15 +72,17 @@ def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violat
     "missing-gpg-id",
     Severity.WARNING,
     example="secrets/river/ without a file .gpg-id",
-    hint="Run `ocs secret sync`, which writes it.",
+    hint="Run `ocs secret sync` to write it.",
 )
 def gpg_ids_that_are_missing(registry: Registry, today: date) -> Iterator[Violation]:
     """Every owner's folder below secrets/ has a `.gpg-id`, as in pass's password store."""
     missing = [owner for owner, text in _gpg_ids(registry) if text is None]
     if missing:
         places = tuple(Place(gpg_id_file(owner)) for owner in missing)
-        message = "programs such as pass do not know here to which keys they encrypt"
-        yield Violation(message, places, f"{_SYNC}, which writes it")
+        message = (
+            "without this file, programs such as pass do not know which keys to encrypt to"
+        )
+        yield Violation(message, places, f"{_SYNC} to write it")
 
 
 CHECKS = (gpg_ids_that_name_others, gpg_ids_that_are_missing)

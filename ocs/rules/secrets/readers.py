@@ -130,7 +130,7 @@ def contested(kind: str, id: str, registry: Registry) -> Reasons:
     claimants = registry.claimants(kind, id)
     if len(claimants) > 1:
         yield (
-            f"{listed(claimants, 'and')} claim the id '{id}', so it names nobody here",
+            f"{listed(claimants, 'and')} claim the id '{id}', so ocs cannot tell who has it",
             f"find with `git log` who wrote '{id}' under `formerly:` by mistake, and "
             "remove it there",
         )
@@ -143,7 +143,7 @@ def _obstacles(person: str, secret: str, registry: Registry, today: date) -> Rea
     known = registry.ids("person")
     if person not in known:
         yield (
-            f"there is no person {person}",
+            f"no person has the id '{person}'",
             did_you_mean(person, known) or f"add people/{person}.yaml",
         )
         return
@@ -163,12 +163,12 @@ def _against_gatekeeper(person: str, registry: Registry, today: date) -> Reasons
         gatekeeper.person == person and gatekeeper.key for gatekeeper in registry.gatekeepers
     ):
         yield (
-            f"ocs.yaml names no key of the gatekeeper {person}",
+            f"ocs.yaml lists no key of the gatekeeper {person}",
             "write `key: FINGERPRINT` there",
         )
     if suspended := suspension(vetting_of(person, registry), today):
         yield (
-            f"{person} is suspended since {suspended.since}",
+            f"{person} has been suspended since {suspended.since}",
             "remove them from the owner's gatekeepers",
         )
 
@@ -203,13 +203,13 @@ def vetting_faults(
     if suspended := suspension(vetting, today):
         why = f": {suspended.because}" if suspended.because else ""
         yield (
-            f"is suspended since {suspended.since}{why}",
+            f"has been suspended since {suspended.since}{why}",
             f"resolve that, then remove `suspended` from vetting/{person}.yaml",
         )
     if needed in levels and (
         vetting.level not in levels or levels.index(vetting.level) < levels.index(needed)
     ):
-        yield f"is {vetting.level}, where {needed} is needed", f"check more: {vet}"
+        yield f"has the level {vetting.level} instead of {needed}", f"check more: {vet}"
 
 
 def conflicts_of(person: str, secret: str, registry: Registry) -> list[str]:

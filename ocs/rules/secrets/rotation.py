@@ -33,9 +33,9 @@ def former_readers(
         for key_id in message.key_ids:
             people = whose.get(key_id)
             if key_id == HIDDEN:
-                former.add("somebody hidden")
+                former.add("a hidden recipient")
             elif people is None:
-                former.add(f"the holder of the key {key_id}")
+                former.add(f"the holder of the unknown key {key_id}")
             elif not set(people) & set(readers):
                 former.update(people)
         if message.passphrases:

@@ -97,18 +97,18 @@ def _wanted(text: str, secrets: Mapping[str, Iterable[str]]) -> Variable:
     key = key.lower()
     if not equals or not key or not _VARIABLE.fullmatch(name):
         raise OcsError(
-            f"'{text}' does not name a line and its variable",
-            f"write KEY=VARIABLE, such as {PASSWORD}=PGPASSWORD",
+            f"'--as {text}' is not of the form KEY=VARIABLE",
+            f"write for example --as {PASSWORD}=PGPASSWORD",
         )
     if steers(name):
         raise OcsError(
-            f"{name} can steer programs, and anybody who can push can change {key}",
+            f"{name} changes how programs run, and anybody who can push can set '{key}'",
             "choose another name; if a program needs this one, set it yourself: "
             f"{name}=${_name(key)}",
         )
     if colon and secret not in secrets:
         raise OcsError(
-            f"'{secret}' is not among the secrets that you named",
+            f"'{secret}' is not among the secrets that you gave",
             did_you_mean(secret, [*secrets]),
         )
     having = [name for name, keys in secrets.items() if key in keys and secret in ("", name)]

@@ -76,7 +76,7 @@ def plan_handover(
     incoming = find(registry, KIND["person"], to).id
     if incoming == lead.person:
         raise OcsError(
-            f"{incoming} is already owner of {community.id}", "name the new owner with --to"
+            f"{incoming} is already an owner of {community.id}", "name the new owner with --to"
         )
     _check_is_no_owner(incoming, community, registry, at.today)
     day = lead.until if lead.until and lead.until > at.today else at.today
@@ -125,7 +125,7 @@ def plan_add_peer(
     document, community = _community(name, registry)
     person = find(registry, KIND["person"], who).id
     for _, lead in _offices(person, community, registry, at.today):
-        raise OcsError(f"{person} is already {lead.role} of {community.id}")
+        raise OcsError(f"{person} already leads {community.id} as {lead.role}")
     actions = registry.policy.actions
     for action in speaks_for:
         if action not in actions:
@@ -189,7 +189,7 @@ def _community(name: str, registry: Registry) -> tuple[Document, Community]:
     assert isinstance(document.record, Community)
     if document.record.leads_at:
         raise OcsError(
-            f"the leads of {document.id} are kept elsewhere: {document.record.leads_at}",
+            f"the leads of {document.id} are recorded elsewhere: {document.record.leads_at}",
             "change them there",
         )
     return document, document.record
@@ -228,7 +228,8 @@ def _check_is_no_owner(
             continue
         if in_office(lead, today):
             raise OcsError(
-                f"{person} is already owner of {community.id}", "let the other owner step down"
+                f"{person} is already an owner of {community.id}",
+                "let the other owner step down",
             )
         raise OcsError(
             f"{person} already becomes owner of {community.id} on {lead.since}",
@@ -242,7 +243,7 @@ def _lead_of(
     for number, lead in _offices(person, community, registry, today):
         return number, lead
     leads = one_of(str(lead.who) for lead in standing(community, today, {}).values())
-    hint = f"{leads} can" if leads else "it has no leads"
+    hint = f"only its leads can do this: {leads}" if leads else "it has no leads"
     raise OcsError(f"{person} does not lead {community.id}", hint)
 
 
@@ -263,7 +264,7 @@ def _is_of(person: str, lead: Lead, registry: Registry) -> bool:
 
 def _person(name: str | None, registry: Registry, at: Setting) -> str:
     if name is None:
-        return git_user(registry, at.files, "who is it?")
+        return git_user(registry, at.files, "cannot tell who you are")
     return find(registry, KIND["person"], name).id
 
 

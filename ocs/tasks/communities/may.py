@@ -76,7 +76,7 @@ def _asker(name: str, registry: Registry, schemas: Schemas) -> Person | tuple[Or
     id, ids = name.removeprefix(_PREFIX), registry.ids("person")
     if id not in ids and id not in registry.former_ids["person"]:
         raise RecordNotFoundError(
-            f"nobody here has the id '{name}'",
+            f"no person in this registry has the id '{name}'",
             did_you_mean(name, ids)
             or "write a person's id, an account as github:login, or an organisation's contact as "
             "org/contact",
@@ -111,8 +111,8 @@ def _with_account(platform: str, login: str, registry: Registry, schemas: Schema
         )
     known = [str(p.accounts[platform]) for p in people if platform in p.accounts]
     raise RecordNotFoundError(
-        f"nobody here has the account {account}",
-        did_you_mean(login, known) or "find out who they are before you do anything",
+        f"no person in this registry has the account {account}",
+        did_you_mean(login, known) or "verify who asks before you do what they ask for",
     )
 
 
@@ -125,7 +125,7 @@ def _contact(name: str, registry: Registry) -> tuple[Org, OrgContact]:
             return org, contact
     ids = [contact.id for contact in org.contacts]
     hint = did_you_mean(wanted, ids) or (
-        f"it has {one_of(ids)}" if ids else "it has no contacts"
+        f"use one of its contacts: {one_of(ids)}" if ids else "it has no contacts"
     )
     raise RecordNotFoundError(f"{org.id} has no contact '{wanted}'", hint)
 

@@ -75,7 +75,7 @@ def plan_import(
     if person not in people:
         first = f"write people/{person}.yaml first" if is_slug(person) else None
         raise RecordNotFoundError(
-            f"there is no person {person}", did_you_mean(person, people) or first
+            f"no person has the id '{person}'", did_you_mean(person, people) or first
         )
     others = certificate_files(files)
     given = certificate_file(data, name, person)

@@ -71,8 +71,8 @@ def plan_vet(
     else:
         again = f"`ocs vet {person} --level {level} --check KIND --by GATEKEEPER`"
         sentences = (
-            f"{person} becomes {level} once {policy.checkers} different people have checked. "
-            f"Somebody other than {checker} runs {again}",
+            f"{person} becomes {level} after checks by {policy.checkers} different people. "
+            f"Ask another gatekeeper to run {again}",
         )
         subject += f"; {level} waits for another check"
     if vetting is None or new_level != vetting.level:
@@ -93,7 +93,7 @@ def plan_suspend(
     if vetting is None:
         raise OcsError(f"{person} was never vetted", "there is nothing to suspend")
     if vetting.suspended is not None:
-        raise OcsError(f"{person} is already suspended since {vetting.suspended.since}")
+        raise OcsError(f"{person} has already been suspended since {vetting.suspended.since}")
     suspension = {"since": today.isoformat(), **({"because": because} if because else {})}
     sentence = f"now end their access to secrets: `ocs access end {person}`"
     edits = [Set(("suspended",), suspension)]
@@ -113,7 +113,9 @@ def _readable(person: str, registry: Registry) -> Vetting | None:
 def _gatekeeper(by: str, person: str, registry: Registry) -> str:
     checker = find(registry, KIND["person"], by).id
     if checker == person:
-        raise OcsError(f"{person} cannot check themself", "let another gatekeeper check")
+        raise OcsError(
+            f"{person} cannot check their own vetting", "let another gatekeeper check"
+        )
     gatekeepers = [gatekeeper.person for gatekeeper in registry.gatekeepers]
     if checker not in gatekeepers:
         raise OcsError(

@@ -9,14 +9,14 @@ from ocs.model.registry import Registry
 from ocs.rules.records.people import with_mail
 
 
-def git_user(registry: Registry, files: Files, question: str) -> str:
-    """The one person with git's mail address; else raises OcsError with the question."""
+def git_user(registry: Registry, files: Files, problem: str) -> str:
+    """The one person with git's mail address; else raises OcsError with *problem*."""
     mail = user_mail(files.root)
     people = with_mail(registry, mail) if mail else []
     if len(people) == 1:
         return people[0]
     why = "git has no mail address for you (user.email)"
     if mail:
-        why = f"{len(people)} people have" if people else "nobody here has"
+        why = f"{len(people)} people have" if people else "no person in this registry has"
         why += f" git's mail address {mail}"
-    raise OcsError(f"{question} {why}", "use --by PERSON")
+    raise OcsError(f"{problem}: {why}", "use --by PERSON")

@@ -58,7 +58,7 @@ def _is_id(kind: Kind, parts: Sequence[str]) -> bool:
 def _of_title(kind: Kind, title: str | None) -> str:
     write = f"write `ocs new {kind.name} {_pattern(kind)}"
     if title is None or kind.about:
-        or_title = "" if kind.about else ", or give a --title to make one from"
+        or_title = "" if kind.about else ", or give a --title from which ocs makes the id"
         raise OcsError(f"a new record in {kind.folder}/ needs an id", f"{write}`{or_title}")
     id = slug(title)
     if not is_slug(id):
@@ -81,7 +81,7 @@ def _better(kind: Kind, parts: Sequence[str]) -> str:
     better = [slug(part) for part in parts]
     if _is_id(kind, better):
         return f"write `ocs new {kind.name} {'/'.join(better)}`"
-    return "an id has small letters, digits and single '-', 2 to 60 characters"
+    return "an id has 2 to 60 lowercase letters, digits and single '-'"
 
 
 def _check_about(index: Index, kind: Kind, id: str) -> None:

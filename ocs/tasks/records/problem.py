@@ -47,7 +47,7 @@ def plan_confirm(
             "if the problem is back, write a new record",
         )
     if by is None:
-        person = git_user(registry, files, "who saw it working?")
+        person = git_user(registry, files, "cannot tell who saw it working")
     else:
         person = find(registry, KIND["person"], by).id
     item = {"by": person, "date": today.isoformat()}
@@ -141,7 +141,7 @@ def _instead(registry: Registry, see: str, problem: Problem) -> str:
     assert isinstance(other, Problem)
     if other.id == problem.id:
         raise OcsError(
-            f"'{see}' is the problem that you withdraw", "name another one with --see"
+            f"'{see}' is the problem that you withdraw", "give another problem with --see"
         )
     if other.state is ProblemState.WITHDRAWN:
         raise OcsError(
@@ -154,7 +154,7 @@ def _check_free(new: str, old: str, registry: Registry) -> None:
     if not is_slug(new):
         better = slug(new) if is_slug(slug(new)) else "mail-waits-in-queue"
         raise OcsError(
-            f"'{new}' is not an id: small letters, digits and single '-', 2 to 60 characters",
+            f"'{new}' is not an id: use 2 to 60 lowercase letters, digits and single '-'",
             f"write for example {better}",
         )
     if new == old:

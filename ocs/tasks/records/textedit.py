@@ -127,7 +127,7 @@ def given(
     place = near(aside.file)
     if is_piped and not afresh and _is_work(aside, begun) and aside.read() != text:
         raise OcsError(
-            f"you have an unfinished text of {path} in {place}",
+            f"an unfinished draft of {path} is in {place}",
             "continue with it, or add --discard",
         )
     aside.keep(text, before)

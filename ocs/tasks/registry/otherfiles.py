@@ -60,7 +60,7 @@ def interrupted(files: Files) -> Iterator[Finding]:
     with at_rest(files.root) as is_at_rest:
         is_left = is_at_rest and files.looks(UNFINISHED)
     if is_left:
-        hint = "run `ocs secret sync`, which finishes or undoes it"
+        hint = "run `ocs secret sync` to finish or undo it"
         yield INTERRUPTED_CHANGE.finding(
             "a change was interrupted halfway", Place(UNFINISHED), hint=hint
         )
@@ -76,8 +76,8 @@ def _no_ciphertext(entry: Entry, files: Files) -> Iterator[Finding]:
         yield NOT_CIPHERTEXT.finding(
             "this is not encrypted",
             Place(entry.path),
-            hint="take it out and change what it holds, since git keeps it; then "
-            "encrypt the new one",
+            hint="remove the file and change the secret in it, because git keeps the "
+            "old one; then run `ocs secret add`",
         )
 
 

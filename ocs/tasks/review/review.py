@@ -229,7 +229,7 @@ class _Review:
                     "and to nobody before it"
                 )
             else:
-                self._ignored.append(f"the account {name} belongs to nobody who must agree")
+                self._ignored.append(f"{name} is not an account of a person who must agree")
         return reviewers
 
     def _weighing(self, base: Registry) -> list[tuple[str, str | None]]:

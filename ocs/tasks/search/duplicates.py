@@ -171,7 +171,7 @@ def _is_named(id: str, tree: Mapping[str, Tree]) -> bool:
 
 def _same(path: str, id: str, title: str) -> Finding:
     return NEAR_DUPLICATE.finding(
-        f"{_PROBLEM.reference(id)} says nearly the same: {title}",
+        f"{_PROBLEM.reference(id)} is nearly the same: {title}",
         Place(path, ("title",)),
         hint=f"withdraw one of them, or write `related: [{id}]` if both are needed",
     )

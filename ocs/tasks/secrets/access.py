@@ -55,7 +55,7 @@ def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[AccessE
         elif reader := readers.get(person):
             why, until = reader.because or "-", reader.until
         else:
-            why = "no record says so"
+            why = "no access record"
         can = person in people if message else None
         yield AccessEntry(person, secret, why, until, person in recorded, can)
     for person in registry.former_readers.get(secret, ()):
@@ -63,5 +63,5 @@ def _of_secret(secret: str, registry: Registry, today: date) -> Iterator[AccessE
             why = "former reader: rotate it"
             yield AccessEntry(person, secret, why, None, may=False, can=False)
     for key_id in unknown:
-        why = "in nobody's certificate"
+        why = "unknown key"
         yield AccessEntry(f"key {key_id}", secret, why, None, may=False, can=True)

@@ -193,8 +193,8 @@ def _content(step: SecretStep, source: _Source) -> Plaintext | None:
     # Nobody has to confirm what is only compared, and not encrypted again.
     if source.differs and same(source.new, _decrypted(step, source, {step.secret})):
         raise OcsError(
-            f"{step.secret} already holds this",
-            "change it where it is used, then enter the new content",
+            f"the new content of {step.secret} is the same as the old content",
+            "change the secret where it is used, then enter the new content",
         )
     return source.new
 

@@ -38,8 +38,8 @@ def plan_add(
         raise OcsError(f"{owner_id(secret)} is now called {owner.id}", f"add it to {owner.id}")
     if secret in (vault.registry.secrets or ()):
         raise OcsError(
-            f"there is a secret {secret} already",
-            f"for other content use `ocs secret rotate {secret}`, for other readers "
+            f"the secret {secret} already exists",
+            f"to change its content, run `ocs secret rotate {secret}`; to add readers, run "
             "`ocs secret grant`",
         )
     is_recorded = secret in vault.registry.ids("access")
@@ -50,8 +50,8 @@ def plan_add(
         )
     if not is_recorded and not purpose:
         raise OcsError(
-            f"what is {secret} for?",
-            "give its purpose with --purpose TEXT; everybody can read that",
+            f"{secret} has no purpose yet",
+            "write what it is for with --purpose TEXT, which is not encrypted",
         )
     changes: list[Edit] = [Set(("purpose",), purpose)] if purpose else []
     changes.append(Set(("rotated",), vault.today.isoformat()))

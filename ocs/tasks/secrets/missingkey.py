@@ -39,7 +39,10 @@ def _no_key(secret: str, registry: Registry) -> tuple[str, str]:
         why += f", in {home} (GNUPGHOME)"
     elsewhere = "if your key is on another machine, copy it with `gpg --export-secret-keys`"
     send = f"send the output of `gpg --armor --export` to {_whom(secret, registry)}"
-    return why, f"{elsewhere} and `gpg --import`; else make one with `{GENERATE}`, and {send}"
+    return (
+        why,
+        f"{elsewhere} and `gpg --import`; if you have no key, run `ocs doctor`, then {send}",
+    )
 
 
 def _other_key(
@@ -56,8 +59,8 @@ def _other_key(
     certificate = (registry.certificates or {})[person]
     if file and file.message and not key_ids(certificate).isdisjoint(file.message.key_ids):
         return (
-            f"it is encrypted to {person}, but the secret key for that is not here",
-            f"copy it from where {person} made the key: `gpg --export-secret-keys`, then "
+            f"it is encrypted to {person}, but your gpg lacks the secret key of {person}",
+            f"copy the key from where {person} made it: `gpg --export-secret-keys`, then "
             "`gpg --import`",
         )
     if person in readers_of(secret, registry, date.min):

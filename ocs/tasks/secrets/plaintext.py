@@ -36,7 +36,7 @@ def content(data: bytes) -> Plaintext:
     if not data.strip():
         raise OcsError(
             "there is nothing to encrypt",
-            "give the secret on stdin, with --file, or when asked",
+            "give the secret on stdin, with --file, or at the prompt",
         )
     if len(data) > MOST_CONTENT:
         raise OcsError(

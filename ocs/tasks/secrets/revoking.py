@@ -37,7 +37,7 @@ from ocs.tasks.secrets.vault import (
 )
 
 _ACCESS = KIND["access"]
-_HIDDEN, _PASSPHRASE = "somebody hidden", "a passphrase"
+_HIDDEN, _PASSPHRASE = "a hidden recipient", "a passphrase"
 
 
 def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
@@ -53,8 +53,8 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
     for person in people:
         if person in gatekeepers:
             raise OcsError(
-                f"{person} is a gatekeeper of {owner_id(secret)} and reads {secret} by office",
-                "remove them from its `gatekeepers:`, then run `ocs secret sync`",
+                f"{person} is a gatekeeper of {owner_id(secret)} and so reads {secret}",
+                f"remove {person} from its `gatekeepers:`, then run `ocs secret sync`",
             )
         if person not in places and person not in can_read:
             raise OcsError(
@@ -65,8 +65,8 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
     step = _lessened(secret, vault.after({secret: changes}), vault)
     names = listed(people, "and")
     notes = [
-        f"what {names} could read stays in git's history: change it where it is used, then run "
-        f"`ocs secret rotate {secret}`"
+        f"{names} can still read the old content in git's history: change the secret where it "
+        f"is used, then run `ocs secret rotate {secret}`"
     ]
     notes += [
         f"{word} can still decrypt it: run `ocs secret sync`, or rotate it"
@@ -82,7 +82,9 @@ def plan_end(person: str, vault: Vault) -> SecretPlan:
     registry = vault.registry
     if person not in registry.ids("person") and person not in (registry.certificates or {}):
         known = registry.ids("person")
-        raise RecordNotFoundError(f"there is no person {person}", did_you_mean(person, known))
+        raise RecordNotFoundError(
+            f"no person has the id '{person}'", did_you_mean(person, known)
+        )
     people_of = holders(registry)
     readable: list[str] = []
     changes: dict[str, list[Edit]] = {}
@@ -115,12 +117,12 @@ def plan_end(person: str, vault: Vault) -> SecretPlan:
     after = vault.after(changes)
     steps = tuple(_lessened(secret, after, vault) for secret in readable)
     notes = [
-        f"{person} could read {secret} until now: change it where it is used, then run "
+        f"{person} could read {secret}: change the secret where it is used, then run "
         f"`ocs secret rotate {secret}`"
         for secret in readable
     ]
     notes += [
-        f"{person} is a gatekeeper of {owner} and still reads its secrets: remove them from its "
+        f"{person} is a gatekeeper of {owner} and still reads its secrets: edit its "
         "`gatekeepers:`, then run `ocs secret sync`"
         for owner in sorted(owners)
     ]
@@ -228,7 +230,7 @@ def compared(step: SecretStep, vault: Vault) -> SecretStep:
 def _in_words(
     people: Collection[str], unknown: Sequence[str], message: Message
 ) -> tuple[str, ...]:
-    words = [*sorted(people), *(f"the key {key_id}, which is nobody's" for key_id in unknown)]
+    words = [*sorted(people), *(f"the unknown key {key_id}" for key_id in unknown)]
     if HIDDEN in message.key_ids:
         words.append(_HIDDEN)
     if message.passphrases:

@@ -107,7 +107,7 @@ def listing(
     """The secrets, perhaps of one owner or with one reader. Raises RecordNotFoundError."""
     registry, _ = with_history(registry_of(files, schemas), files, today)
     owners = registry.ids("org") | registry.ids("community")
-    _check_known(owner, sorted(owners), "owner of secrets")
+    _check_known(owner, sorted(owners), "organisation or community")
     _check_known(reader, sorted(registry.ids("person")), "person")
     summaries = (
         _summary(name, registry, today)
@@ -137,4 +137,4 @@ def _names(registry: Registry) -> Sequence[str]:
 
 def _check_known(id: str | None, known: Sequence[str], what: str) -> None:
     if id is not None and id not in known:
-        raise RecordNotFoundError(f"there is no {what} '{id}'", did_you_mean(id, known))
+        raise RecordNotFoundError(f"no {what} has the id '{id}'", did_you_mean(id, known))

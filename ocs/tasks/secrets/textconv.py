@@ -30,9 +30,9 @@ def text_of(path: Path, keyrings: Keyrings) -> Plaintext:
     try:
         return keyrings([]).decrypt(data)
     except NoSecretKeyError:
-        why = "and none of them is yours"
+        why = "none of them yours"
     except KeyringError as error:
-        why = f"and not readable now: {error.message}"
+        why = f"not readable now: {error.message}"
     count = len(message.recipients)
     keys = "1 key" if count == 1 else f"{count} keys"
     return Plaintext(f"(encrypted to {keys}, {why}; {message.content[:12]})\n".encode())

@@ -206,7 +206,7 @@ def _refuse_copy(secret: str, originals: Collection[str], done: str) -> None:
     if originals:
         names = listed(sorted(originals), "and")
         raise OcsError(
-            f"{secret} is the ciphertext of {names}, which was copied or moved here",
+            f"{secret} holds a copy of the ciphertext of {names}",
             f"{done}; see with `git log` who did this, and restore the right file",
         )
 

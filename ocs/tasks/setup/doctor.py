@@ -108,9 +108,7 @@ def git(here: Here) -> Iterator[Examined]:
 
 def registry(here: Here) -> Iterator[Examined]:
     if here.registry is None:
-        fix = (
-            "change to a registry, name one with --registry DIR, or start one with `ocs init`"
-        )
+        fix = "change to a registry, use --registry DIR, or create a registry with `ocs init`"
         yield _advice("registry", "none here", fix)
     else:
         yield _ok("registry", str(here.registry))
@@ -267,7 +265,7 @@ def folders(here: Here) -> Iterator[Examined]:
         return
     own = next((folder for folder in here.own_folders if machine.can_write(folder)), None)
     if own is not None:
-        yield _ok("index", f"lies in {own}")
+        yield _ok("index", f"is in {own}")
     else:
         fix = "set XDG_CACHE_HOME to a folder that you can write to"
         yield _advice("index", "no folder can hold it, so ocs builds it for each search", fix)

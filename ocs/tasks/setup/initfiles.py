@@ -11,8 +11,9 @@ from typing import NamedTuple
 README = """\
 # {name}
 
-This is a registry. Its files say whom we help, who helps, and which problems we have solved. You
-can correct a file in any web editor. The program `ocs` searches and checks the files.
+This is a registry. Its files list the organisations that we help, the people who help, and the
+problems that we solved. You can correct a file in any web editor. The program `ocs` searches and
+checks the files.
 
 - `problems/` holds solved problems, one in each file. A title and one symptom are enough to begin.
 
@@ -47,7 +48,7 @@ What does this change, and why?
 
 - [ ] If this changes who leads a community: where is the decision recorded?
 
-- [ ] It holds no password and no telephone number. No problem names the person who had it.
+- [ ] It holds no password and no telephone number. No problem record says who had the problem.
 
 A comment will say in plain words what changes, and who must agree. To agree, approve this change.
 """
@@ -59,7 +60,7 @@ on:
   pull_request_target:
     types: [opened, reopened, synchronize, edited, ready_for_review, converted_to_draft]
 
-  # Once a day for all open ones, since approvals and the end of a notice start no run.
+  # Once a day for all open ones, because approvals and the end of a notice start no run.
   schedule:
     - cron: "17 5 * * *"
 permissions: {}

@@ -64,27 +64,27 @@ CASES: Cases = {
         (
             LEADS + "leads: [{person: amara, role: owner}, {person: joost, role: owner}]\n",
             "communities/walks.yaml:3:31 communities/walks.yaml:3:61",
-            "amara and joost are all owners of River Walks",
+            "River Walks has several owners: amara and joost",
         )
     ],
     "vacancy": [
         (
             LEADS + "leads: []\nvacant_since: 2026-06-01\nsuccession: {recovery: walks}\n",
             "communities/walks.yaml:3:8",
-            "nobody leads River Walks since 2026-06-01",
+            "River Walks has had no lead since 2026-06-01",
         ),
         (
             LEADS
             + "leads: [{person: amara, role: owner, until: 2026-11-20}]\nsuccession: {recovery: walks}\n",
             "communities/walks.yaml:3:8",
-            "nobody leads River Walks",
+            "River Walks has no lead",
         ),
     ],
     "vacancy-without-recovery": [
         (
             LEADS + "leads: []\n",
             "communities/walks.yaml:3:8",
-            "and no community is named to act meanwhile",
+            "and no community is listed to act in its place",
         )
     ],
     "single-lead": [

@@ -93,14 +93,14 @@ def test_an_owner_speaks_for_everything_and_a_peer_for_nothing_unless_it_is_said
 @pytest.mark.parametrize(
     ("scope", "speaks", "words"),
     [
-        (None, True, "and speaks for it in everything"),
-        (frozenset(), False, "and speaks for it in nothing"),
-        (frozenset({"list"}), True, "and speaks for it in: list"),
-        (frozenset({"domain"}), False, "and speaks for it in: domain"),
+        (None, True, "and may ask for everything"),
+        (frozenset(), False, "and may ask for nothing"),
+        (frozenset({"list"}), True, "and may ask for: list"),
+        (frozenset({"domain"}), False, "and may ask for: domain"),
         (
             frozenset({"b", "list", "a", "domain"}),
             True,
-            "and speaks for it in: list, domain, a, b",
+            "and may ask for: list, domain, a, b",
         ),
     ],
 )
@@ -140,7 +140,7 @@ def test_the_leads_of_a_group_are_in_office_through_it(
 def test_a_title_and_the_first_day_are_told_of_an_office() -> None:
     lead = Lead(role=Role.PEER, person="ana", title="Chair", since=TODAY)
     office = Office("ana", lead, lead, None)
-    assert office_in_words(office, "x") == "ana is peer (Chair) of x since 2026-11-20"
+    assert office_in_words(office, "x") == "ana has been peer (Chair) of x since 2026-11-20"
 
 
 def test_a_community_is_found_by_the_id_that_it_has_or_had(

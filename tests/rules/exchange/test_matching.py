@@ -104,8 +104,8 @@ def test_people_with_numbers_get_the_nearest_id_first_and_others_their_name(
     found = match("", none, late, early)
     assert found.people == {("early",): "sam", ("late",): "sam-9", ("none",): "sam-2"}
     assert [(note.why, note.place) for note in found.notes] == [
-        ("the nearest id is taken", "sam: sam-9"),
-        ("the nearest id is taken", "sam: sam-2"),
+        ("the usual id is in use", "sam: sam-9"),
+        ("the usual id is in use", "sam: sam-2"),
     ]
 
 

@@ -51,13 +51,13 @@ CASES: Cases = {
         (
             "== vetting/joost.yaml\nlevel: known\nchecks: [{kind: met, by: joost, date: 2026-01-03}]\n",
             "vetting/joost.yaml:2:26",
-            "joost checked themself",
+            "joost is listed as a checker of their own vetting",
         ),
         (
             f"{AMARA_TWICE}== vetting/amara.yaml\nlevel: known\n"
             "checks: [{kind: met, by: ama, date: 2026-01-03}]\n",
             "vetting/amara.yaml:2:26",
-            "amara checked themself",
+            "amara is listed as a checker of their own vetting",
         ),
     ],
 }

@@ -213,7 +213,7 @@ CASES: Cases = {
         (
             PROBLEM + "state: verified\nseen_working: [{by: lena}]\n",
             "problems/mail-late.yaml:4:8",
-            "lacks a resolution and a verification and another person in `seen_working`",
+            "lacks a resolution, a verification and another person in `seen_working`",
         )
     ],
     "withdrawn-without-reason": [

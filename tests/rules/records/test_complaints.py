@@ -49,7 +49,7 @@ WRITE = "write for example: f: x y"
             "const",
             {"const": 1},
             2,
-            "must be 1, not '2'; this version of ocs knows no other",
+            "must be 1, not '2'; this version of ocs supports no other",
             None,
         ),
         ("minimum", {"minimum": 1}, 0, "must be at least 1, not '0'", None),

@@ -41,8 +41,8 @@ def misplaced(identify: Callable[[str], object], path: str) -> tuple[str, str]:
     return raised.value.message, raised.value.hint
 
 
-NO_RECORD = "this is not a record, and nobody will read it here"
-NO_ID = "an id has small letters, digits and single '-', 2 to 60 characters"
+NO_RECORD = "this is not a record, so ocs does not read it"
+NO_ID = "an id has 2 to 60 lowercase letters, digits and single '-'"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_secret_may_be_called_by_its_files() -> None:
 def test_an_unknown_folder_is_another_one_or_is_to_be_listed() -> None:
     known = ("people", "orgs")
     assert unknown_folder_hint("peple", known) == "did you mean 'people'?"
-    assert unknown_folder_hint("notes", known).endswith("write in ocs.yaml: also: [notes]")
+    assert unknown_folder_hint("notes", known).endswith("add to ocs.yaml: also: [notes]")
 
 
 @pytest.mark.parametrize(

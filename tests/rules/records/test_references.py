@@ -107,8 +107,8 @@ def test_a_record_mentions_by_full_names(
             "unknown-person",
             "== orgs/river.yaml\nname: River House\ngatekeepers: [nobody]\n",
             "no person has the id 'nobody'",
-            "add people/nobody.yaml, or correct it; if the record was renamed, list its old "
-            "id under `formerly:`",
+            "add people/nobody.yaml, or correct 'nobody'; if the record was renamed, list the old "
+            "id under its `formerly:`",
         ),
         (
             "unknown-person",
@@ -120,7 +120,7 @@ def test_a_record_mentions_by_full_names(
             "unknown-secret",
             "== orgs/river.yaml\nname: River House\nsystems: [{id: cloud, secrets: [zzzz]}]\n",
             "the secret 'river/zzzz' has no access record",
-            "add access/river/zzzz.yaml, or correct it",
+            "add access/river/zzzz.yaml, or correct 'river/zzzz'",
         ),
         (
             "unknown-secret",
@@ -145,7 +145,7 @@ def test_a_record_mentions_by_full_names(
             "== ocs.yaml\nname: X\nvetting: {levels: [seen, trusted]}\n"
             "== vetting/lena.yaml\nlevel: zz9\n",
             "no vetting level is called 'zz9'",
-            "there is seen or trusted (see ocs.yaml)",
+            "use seen or trusted (see ocs.yaml)",
         ),
     ],
 )
@@ -169,7 +169,7 @@ def test_no_more_than_fifty_unknown_names_are_guessed(judge: Judge) -> None:
     }
     assert len(hints) == 51
     assert hints.pop("amara60") == (
-        "add people/amara60.yaml, or correct it; if the record was renamed, list its old id "
-        "under `formerly:`"
+        "add people/amara60.yaml, or correct 'amara60'; if the record was renamed, list the old id "
+        "under its `formerly:`"
     )
     assert set(hints.values()) == {"did you mean 'amara'?"}

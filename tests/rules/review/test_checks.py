@@ -21,17 +21,17 @@ CASES: Cases = {
         (
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}, {person: joost}]\nthreshold: 2\n",
             "ocs.yaml:3:12",
-            "the threshold is 2, with 2 gatekeepers in all",
+            "the threshold is 2, but there are 2 gatekeepers",
         ),
         (
             "== ocs.yaml\nname: X\ngatekeepers: [{person: amara}]\nthreshold: 2\n",
             "ocs.yaml:3:12",
-            "the threshold is 2, with 1 gatekeepers in all",
+            "the threshold is 2, but there are 1 gatekeepers",
         ),
         (
             "== ocs.yaml\nname: X\nthreshold: 1\n",
             "ocs.yaml:2:12",
-            "the threshold is 1, with 0 gatekeepers in all",
+            "the threshold is 1, but there are 0 gatekeepers",
         ),
     ],
     "review-setting": [

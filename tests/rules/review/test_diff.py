@@ -509,7 +509,7 @@ def test_what_those_who_leave_still_hold_stays_behind() -> None:
         site = Resource(name="x", type=ResourceType.LIST, custodian=custodian, deputy=deputy)
         return Community(id="river", name="River", resources=(site,))
 
-    held = "still with ana after this change: x (list)"
+    held = "ana is still custodian of x (list)"
     deputy = "ana is still deputy for x (list)"
     none = Community(id="river", name="River")
     assert list(stays_behind(river("ana", "ana"), river("ana", "ana"), {"ana"})) == [

@@ -154,7 +154,7 @@ def test_only_new_errors_count_and_none_that_ending_trust_leaves_to_others() -> 
 
 
 def test_other_ways_are_named_that_enough_people_could_take() -> None:
-    forced = "without the owner's agreement: 2 gatekeepers, 28 days of notice"
+    forced = "without the owner's agreement: 2 gatekeepers must agree, with 28 days of notice"
     assert verdict_on(changed(What.OWNER_GONE), TODAY).other_ways == (forced,)
     assert verdict_on(changed(What.OWNER_GONE, "ana"), TODAY).other_ways == ()
     alone = Authority(registry(gatekeepers=("amara",)), TODAY, RIVER)

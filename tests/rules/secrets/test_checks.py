@@ -34,7 +34,7 @@ CASES: Cases = {
         (
             "== vetting/joost.yaml\nlevel: known\nsuspended: {since: 2026-11-20}\n",
             "ocs.yaml:2:41 orgs/river.yaml:3:22",
-            "joost is suspended since 2026-11-20 and can still read here",
+            "joost has been suspended since 2026-11-20, but can still read secrets",
         ),
         (
             f"{AMARA_TWICE}== vetting/amara.yaml\nlevel: vetted\nsuspended: {{since: 2026-11-20}}\n"
@@ -43,64 +43,64 @@ CASES: Cases = {
             "== communities/walks.yaml\nname: River Walks\ngatekeepers: [ama]\n"
             "== access/walks/list.yaml\npurpose: x\nreaders: [{person: ama}]\n",
             "access/walks/list.yaml:2:20 communities/walks.yaml:2:15",
-            "amara is suspended since 2026-11-20 and can still read here",
+            "amara has been suspended since 2026-11-20, but can still read secrets",
         ),
     ],
     "reader-not-vetted": [
         (
             "== access/river/login.yaml\npurpose: x\nreaders: [{person: joost}]\n",
             "access/river/login.yaml:2:20",
-            "joost reads river/login and was never vetted",
+            "joost reads river/login, but was never vetted",
         ),
         (
             "== vetting/lena.yaml\nlevel: known\n",
             "access/river/login.yaml:3:20",
-            "lena reads river/login and is known, where vetted is needed",
+            "lena reads river/login, but has the level known instead of vetted",
         ),
         (
             "== vetting/lena.yaml\nlevel: known\nsuspended: {since: 2026-11-21}\n",
             "access/river/login.yaml:3:20",
-            "lena reads river/login and is known, where vetted is needed",
+            "lena reads river/login, but has the level known instead of vetted",
         ),
         (
             ORG.replace("sensitivity: high\n", "") + "== vetting/lena.yaml\nlevel: vouched\n",
             "access/river/login.yaml:3:20",
-            "lena reads river/login and is vouched, where vetted is needed",
+            "lena reads river/login, but has the level vouched instead of vetted",
         ),
         (
             ORG.replace("high", "hihg") + "== vetting/lena.yaml\nlevel: vouched\n",
             "access/river/login.yaml:3:20",
-            "lena reads river/login and is vouched, where vetted is needed",
+            "lena reads river/login, but has the level vouched instead of vetted",
         ),
     ],
     "conflict-of-interest": [
         (
             "== people/lena.yaml\nname: Lena\nconflicts: [{with: river}]\n",
             "access/river/login.yaml:3:20",
-            "lena reads river/login and has a conflict with river",
+            "lena reads river/login, but has a conflict with river",
         ),
         (
             ORG
             + "suppliers: [{id: hoster}]\n== people/lena.yaml\nname: Lena\nconflicts: [{with: hoster}]\n",
             "access/river/login.yaml:3:20",
-            "lena reads river/login and has a conflict with hoster",
+            "lena reads river/login, but has a conflict with hoster",
         ),
         (
             "== orgs/river.yaml\nname: [\n== people/lena.yaml\nname: Lena\nconflicts: [{with: river}]\n",
             "access/river/login.yaml:3:20",
-            "lena reads river/login and has a conflict with river",
+            "lena reads river/login, but has a conflict with river",
         ),
         (
             "== people/lena.yaml\nname: Lena\nformerly: [len]\nconflicts: [{with: river}]\n"
             "== access/river/login.yaml\npurpose: x\nreaders: [{person: len}]\n",
             "access/river/login.yaml:2:20",
-            "lena reads river/login and has a conflict with river",
+            "lena reads river/login, but has a conflict with river",
         ),
         (
             "== people/joost.yaml\nname: Joost\nconflicts: [{with: river}]\n"
             "== access/river/other.yaml\npurpose: x\n",
             "orgs/river.yaml:3:22",
-            "joost reads river/login and has a conflict with river",
+            "joost reads river/login, but has a conflict with river",
         ),
     ],
     "access-ended": [

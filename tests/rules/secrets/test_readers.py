@@ -187,17 +187,17 @@ def test_the_owners_sensitivity_says_which_level_is_needed(registry: Registry) -
         ("amara", "vetted", ["was never vetted"]),
         ("sam", "vetted", []),
         ("sam", None, []),
-        ("lena", "vetted", ["is vouched, where vetted is needed"]),
+        ("lena", "vetted", ["has the level vouched instead of vetted"]),
         ("lena", "vouched", []),
         ("lena", "known", []),
-        ("joost", "known", ["is suspended since 2026-11-20"]),
+        ("joost", "known", ["has been suspended since 2026-11-20"]),
         (
             "maya",
             "newcomer",
             [
                 "has a vetting that expired on 2026-11-19",
-                "is suspended since 2026-11-20: she asked",
-                "is unheard-of, where newcomer is needed",
+                "has been suspended since 2026-11-20: she asked",
+                "has the level unheard-of instead of newcomer",
             ],
         ),
     ],
@@ -230,7 +230,8 @@ def test_a_conflict_is_one_with_the_owner_or_its_suppliers(registry: Registry) -
 def test_an_id_that_two_records_claim_names_nobody(registry: Registry) -> None:
     ((message, _),) = contested("person", "bob", registry)
     assert (
-        message == "people/eve and people/mallory claim the id 'bob', so it names nobody here"
+        message
+        == "people/eve and people/mallory claim the id 'bob', so ocs cannot tell who has it"
     )
     assert list(contested("person", "ama", registry)) == []
     assert list(contested("person", "nobody", registry)) == []
@@ -249,15 +250,15 @@ def test_what_keeps_somebody_from_reading_is_told_for_each(registry: Registry) -
     none = "there is no certificate of"
     assert messages(["amara", "joost", "lena", "nobdy"], "river/login", registry) == [
         ("amara", f"{none} amara"),
-        ("joost", "ocs.yaml names no key of the gatekeeper joost"),
-        ("joost", "joost is suspended since 2026-11-20"),
+        ("joost", "ocs.yaml lists no key of the gatekeeper joost"),
+        ("joost", "joost has been suspended since 2026-11-20"),
         ("joost", f"{none} joost"),
-        ("lena", "lena is vouched, where vetted is needed"),
+        ("lena", "lena has the level vouched instead of vetted"),
         ("lena", "lena has a conflict with creek"),
         ("lena", "lena has a conflict with hoster"),
         ("lena", "lena has a conflict with river"),
         ("lena", f"{none} lena"),
-        ("nobdy", "there is no person nobdy"),
+        ("nobdy", "no person has the id 'nobdy'"),
     ]
     ((_, bob), (_, twice)) = (
         *messages(["bob"], "house/x", registry),

@@ -66,7 +66,11 @@ def test_recipients_are_people_or_keys_of_nobody_and_who_is_hidden_is_neither() 
 @pytest.mark.parametrize(
     ("code", "content", "text"),
     [
-        ("hidden-reader", message("x", HIDDEN), "a/b hides who can read it"),
+        (
+            "hidden-reader",
+            message("x", HIDDEN),
+            "a/b hides a recipient, so ocs cannot know who can read it",
+        ),
         (
             "passphrase-reader",
             message("x", LENAS, passphrases=1),
@@ -142,10 +146,10 @@ def test_a_ciphertext_that_two_branches_changed_is_told() -> None:
 def test_former_readers_of_a_secret_are_told_by_name() -> None:
     registry = Registry((), former_readers={"c/d": ("lena", "sam"), "a/b": ("sam",)})
     assert found("to-be-rotated", registry) == [
-        ("access/a/b.yaml", "sam could read what a/b holds, and is no reader of it"),
+        ("access/a/b.yaml", "sam could read the content of a/b, but is no longer a reader"),
         (
             "access/c/d.yaml",
-            "lena and sam could read what c/d holds, and are no readers of it",
+            "lena and sam could read the content of c/d, but are no longer readers",
         ),
     ]
 
@@ -155,8 +159,8 @@ def test_gpg_ids_are_only_judged_where_there_are_certificates() -> None:
     assert found("wrong-gpg-id", Registry((), certificates={}, gpg_ids=stray)) == [
         (
             "secrets/river/.gpg-id",
-            "this does not name exactly the gatekeepers of river, and other programs "
-            "encrypt to these keys",
+            "the keys in this file are not those of the gatekeepers of river, and programs "
+            "such as pass encrypt to them",
         )
     ]
     assert found("wrong-gpg-id", Registry((), gpg_ids=stray)) == []
@@ -172,5 +176,5 @@ def test_only_of_secrets_with_an_owner_extra_readers_are_told() -> None:
         held(file), documents=(Document(KIND["org"], "river", "orgs/river.yaml", {}, river),)
     )
     assert found("extra-reader", registry) == [
-        ("secrets/river/login.gpg", "sam can read river/login, and no record says so")
+        ("secrets/river/login.gpg", "sam can read river/login without an access record")
     ]

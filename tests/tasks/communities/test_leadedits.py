@@ -152,7 +152,7 @@ def test_a_lead_confirms_and_nobody_else(pr: Proposal, at: Setting) -> None:
 
 
 def test_what_cannot_be_is_said(pr: Proposal, at: Setting) -> None:
-    with pytest.raises(OcsError, match="ana is already owner of river"):
+    with pytest.raises(OcsError, match="ana is already an owner of river"):
         handover(at, "ana")
     with pytest.raises(OcsError, match="bo is not an owner of river"):
         handover(at, "cy", of="bo")
@@ -160,7 +160,7 @@ def test_what_cannot_be_is_said(pr: Proposal, at: Setting) -> None:
         task.plan_handover("lake", "bo", None, None, None, stays=False, at=at)
     with pytest.raises(OcsError, match="no person has the id 'nobody'"):
         handover(at, "nobody")
-    with pytest.raises(OcsError, match="bo is already peer of river"):
+    with pytest.raises(OcsError, match="bo already leads river as peer"):
         task.plan_add_peer("river", "bo", None, (), None, at)
     with pytest.raises(OcsError, match="there is no action 'dance'"):
         task.plan_add_peer("river", "cy", None, ["dance"], None, at)
@@ -175,7 +175,7 @@ def test_whose_record_is_meant_where_there_are_several_owners(
     pr.change((RIVER, "role: peer", "role: owner"))
     with pytest.raises(OcsError, match="river has 2 owners"):
         handover(at, "cy")
-    with pytest.raises(OcsError, match="ana is already owner of river"):
+    with pytest.raises(OcsError, match="ana is already an owner of river"):
         handover(at, "ana", of="bo")
     assert handover(at, "cy", of="bo").steps.leaves == "bo"
 

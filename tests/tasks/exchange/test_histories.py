@@ -142,8 +142,8 @@ def test_many_records_are_told_by_what_happens(
         "          incoming peer                                   ✘ missing: all 13 people named above",
         "  notice  7 days, over since 2026-01-08, for new",
         "",
-        "refused for now: 28 agreements missing",
-        "the platform says who agreed: ocs saw account numbers, not signatures",
+        "refused for now: 28 agreements are missing",
+        "the agreements come from the platform and are not signed, so ocs cannot verify them",
     ]
 
 

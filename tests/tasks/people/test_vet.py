@@ -87,7 +87,7 @@ def test_a_check_renews_a_vetting_and_keeps_comments(
 @pytest.mark.parametrize(
     ("person", "level", "by", "message"),
     [
-        ("amara", "known", "amara", "amara cannot check themself"),
+        ("amara", "known", "amara", "amara cannot check their own vetting"),
         ("lena", "known", "sam", "sam is not a gatekeeper"),
         ("lena", "knwon", "amara", "there is no level 'knwon'"),
         ("leena", "known", "amara", "no person has the id 'leena'"),
@@ -118,7 +118,7 @@ def test_a_suspension_takes_effect_at_once_though_they_still_read_something(
     assert text.endswith("suspended:\n  since: 2026-02-28\n  because: key lost\n")
     codes = {each.code for each in validate(files, schemas, TODAY).findings}
     assert "suspended-reader" in codes
-    with pytest.raises(OcsError, match="is already suspended since 2026-02-28"):
+    with pytest.raises(OcsError, match="has already been suspended since 2026-02-28"):
         plan_suspend("lena", None, TODAY, files=files, schemas=schemas)
     with pytest.raises(OcsError, match="was never vetted"):
         plan_suspend("sam", None, TODAY, files=files, schemas=schemas)

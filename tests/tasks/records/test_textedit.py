@@ -224,7 +224,7 @@ def test_what_is_piped_in_is_kept_and_does_not_take_the_place_of_earlier_work(
     assert task.is_kept(first)
     del first
     piped(monkeypatch, b"name: Other Kim\n")
-    with pytest.raises(OcsError, match=r"you have an unfinished text of people/kim\.yaml in"):
+    with pytest.raises(OcsError, match=r"an unfinished draft of people/kim\.yaml is in"):
         task.given(*told, Path("-"), drafts)
     piped(monkeypatch, b"name: Other Kim\n")
     assert (

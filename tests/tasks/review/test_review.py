@@ -326,7 +326,7 @@ def test_a_handover_takes_both_and_the_notice_of_the_community(pr: Proposal) -> 
     assert review.verdicts[0].notice is not None
     assert review.verdicts[0].notice.until == date(2026, 1, 15)
     assert review.verdicts[0].stays_behind == (
-        "still with ana after this change: river.example (domain)",
+        "ana is still custodian of river.example (domain)",
     )
 
 
@@ -345,8 +345,8 @@ def test_notice_that_is_over_is_not_told_as_missing(pr: Proposal) -> None:
         summary(pr.review("ana", opened=day)) for day in (date(2026, 11, 6), date(2026, 11, 7))
     ]
     assert told == [
-        "refused for now: 1 agreement missing",
-        "refused for now: 1 agreement missing, notice not over before 2026-11-21",
+        "refused for now: 1 agreement is missing",
+        "refused for now: 1 agreement is missing; notice is not over before 2026-11-21",
     ]
 
 
@@ -397,7 +397,7 @@ def test_who_leaves_last_says_so_alone(pr: Proposal) -> None:
 def test_custody_is_taken_from_who_does_not_agree(pr: Proposal) -> None:
     pr.change((RIVER, "custodian: ana, deputy: bo", "custodian: bo, deputy: bo"))
     assert pr.review("bo", "amara").verdicts[0].other_ways == (
-        "without the agreement of the holder or another owner: 2 gatekeepers, 28 days of notice",
+        "without the agreement of the holder or another owner: 2 gatekeepers must agree, with 28 days of notice",
     )
     assert (
         pr.review("bo", "amara", "joost", opened=date(2026, 10, 24)).answer is Outcome.NOT_YET
@@ -414,7 +414,7 @@ def test_an_owner_who_vanished_is_replaced_with_custody_and_all(pr: Proposal) ->
 def test_how_else_an_office_is_lost_is_said_without_what_goes_with_it(pr: Proposal) -> None:
     pr.change(*HANDOVER, (RIVER, "custodian: ana, deputy: bo", "custodian: bo"))
     assert pr.review("bo").verdicts[0].other_ways == (
-        "without the outgoing owner's agreement: 2 gatekeepers, 28 days of notice",
+        "without the outgoing owner's agreement: 2 gatekeepers must agree, with 28 days of notice",
     )
 
 
@@ -780,7 +780,7 @@ def test_a_renamed_person_is_the_same_one(pr: Proposal) -> None:
     )
     review = pr.review()
     assert kinds(review) == ["renamed", "key or account"]
-    assert missing(review)[-1] == "ana (with their present account or key)"
+    assert missing(review)[-1] == "ana (with their current account or key)"
 
 
 def test_what_belongs_to_a_renamed_owner_moves_with_it(pr: Proposal) -> None:

@@ -220,7 +220,7 @@ def test_paths_can_be_handed_to_another_program(write: Write) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["mail", "--open", "4"], "there is no result 4, only 1"),
+        (["mail", "--open", "4"], "there is no result 4; the last is 1"),
         (["mail", "--open", "9" * 20], "is not in the range"),
         (["mail", "--similar", "vpn-slow"], "do not go together"),
         (["mail", "-0"], "add --paths"),

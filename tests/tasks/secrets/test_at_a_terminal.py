@@ -291,7 +291,7 @@ def test_a_key_whose_secret_part_is_elsewhere_is_told(
     monkeypatch.setenv("GNUPGHOME", empty_home.path)
     done = ocs(files, "secret", "show", "river/login")
     assert done.returncode == 2
-    assert "it is encrypted to lena, but the secret key for that is not here" in done.stderr
+    assert "it is encrypted to lena, but your gpg lacks the secret key of lena" in done.stderr
 
 
 def test_an_expired_key_still_reads_and_is_not_written_to(

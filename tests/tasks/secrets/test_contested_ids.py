@@ -24,7 +24,7 @@ pytestmark = needs_gpg
 TODAY = date.today()
 SECRET = b"plaintext-marker-2113\n"
 LOGIN = "secrets/river/login.gpg"
-CLAIM = "people/sam and people/zelena claim the id 'lena', so it names nobody here"
+CLAIM = "people/sam and people/zelena claim the id 'lena', so ocs cannot tell who has it"
 MEND = "find with `git log` who wrote 'lena' under `formerly:` by mistake, and remove it there"
 
 
@@ -117,7 +117,7 @@ def test_a_reader_whose_id_another_one_claims_to_have_had_is_not_encrypted_to(
     put(root, "people/zelena.yaml", b"name: Lena\nformerly: [lena]\n")
     plan = granting.plan_rotate("river/login", planned(root, schemas))
     assert [each.message for each in plan.obstacles] == [
-        "people/zelena and people/sam claim the id 'zelena', so it names nobody here"
+        "people/zelena and people/sam claim the id 'zelena', so ocs cannot tell who has it"
     ]
 
 
@@ -142,7 +142,9 @@ def test_an_owner_whom_two_claim_to_be_is_nobody(
         f"{mallory}/evil.yaml",
         b"name: Evil\ngatekeepers: [mallory]\nformerly: [river]\n",
     )
-    with pytest.raises(OcsError, match=r"evil.* claim the id 'river', so it names nobody"):
+    with pytest.raises(
+        OcsError, match=r"evil.* claim the id 'river', so ocs cannot tell who has it"
+    ):
         granting.plan_rotate("river/login", planned(root, schemas))
     before = (root / LOGIN).read_bytes()
     ocs(root, "secret", "sync", "--yes")
@@ -158,5 +160,5 @@ def test_an_owner_is_never_the_one_who_only_claims_its_id(
     assert vault.owner("river/login").id == "river"
     plan = granting.plan_rotate("river/login", vault)
     assert [each.message for each in plan.obstacles] == [
-        "orgs/river and orgs/evil claim the id 'river', so it names nobody here"
+        "orgs/river and orgs/evil claim the id 'river', so ocs cannot tell who has it"
     ]

@@ -126,7 +126,7 @@ def test_nothing_runs_where_anything_is_wrong(run: Exec, files: Files, tmp_path:
         (["river/other"], b"none of your keys is among its 2 readers"),
         (["river/none"], b"there is no secret river/none"),
         (["river/binary"], b"cannot decrypt river/binary"),
-        (["--as", "password=PATH"], b"can steer programs"),
+        (["--as", "password=PATH"], b"changes how programs run"),
         (["../x"], b"is not the name of a secret"),
     ):
         done = run(*more, "--", "touch", str(ran))

@@ -83,7 +83,7 @@ def test_who_was_taken_out_is_told_until_the_secret_is_rotated(
     (found,) = validate(files, schemas, TODAY, only=["to-be-rotated"]).findings
     assert (found.place.file, found.message) == (
         RECORD,
-        "lena could read what river/login holds, and is no reader of it",
+        "lena could read the content of river/login, but is no longer a reader",
     )
     dates = coming_up(files, schemas, TODAY, 10)
     assert [
@@ -187,9 +187,9 @@ def test_hidden_and_unknown_readers_are_told(
     put(files.root, LOGIN, before)
     commit(files)
     passphrase, somebody, key = to_rotate()
-    assert somebody == "somebody hidden"
+    assert somebody == "a hidden recipient"
     assert passphrase == "anybody who knows its passphrase"
-    assert key.startswith("the holder of the key ")
+    assert key.startswith("the unknown key ")
 
 
 def test_a_clone_that_is_cut_short_cannot_tell(
