@@ -7,7 +7,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import duplicates, judge, likeness, load, review, scale, search, secrets, start
+from benchmarks import (
+    duplicates,
+    judge,
+    likeness,
+    load,
+    review,
+    scale,
+    search,
+    secrets,
+    start,
+    trust,
+)
 from benchmarks.data import ROOT, office_registry
 
 ALL = {
@@ -20,6 +31,7 @@ ALL = {
     "likeness": likeness.run,
     "duplicates": duplicates.run,
     "secrets": secrets.run,
+    "trust": trust.run,
 }
 
 

@@ -21,6 +21,7 @@ from statistics import median
 from typing import NamedTuple
 
 from benchmarks.measure import OCS, PYTHON, found
+from benchmarks.trust import remember
 from ocs.adapters.files import Files
 from ocs.adapters.keyring import Keyring
 from ocs.adapters.packets import read_certificate
@@ -84,6 +85,7 @@ class Bench:
             },
             "GNUPGHOME": str(self.home),
             "XDG_CACHE_HOME": str(folder / "cache"),
+            "XDG_STATE_HOME": str(folder / "state"),
             "PASSWORD_STORE_GPG_OPTS": "--trust-model=always",
             "PASSWORD_STORE_DIR": "secrets",
             **{
@@ -164,6 +166,7 @@ class Bench:
             (root / path).write_bytes(data)
         for arguments in (["add", "-A"], ["commit", "-qm", "begin"]):
             subprocess.run(["git", *arguments], cwd=root, env=self.environment, check=True)
+        remember(root, self.folder / "state" / "ocs" / "trust")
         return root
 
     def ciphertext(self, number: int, readers: int, root: Path, secret: str) -> bytes:

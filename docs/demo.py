@@ -14,7 +14,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from example_keys import REGISTRY, TODAY, KeyHome, renew
+from example_keys import REGISTRY, TODAY, KeyHome, remember, renew
 
 LOGIN = "dunmarrow-library/newsletter"
 
@@ -44,6 +44,8 @@ class Copy:
         )
         (self.home / "sam.asc").write_text(self.homes["sam"].certificate())
         self.run("amara", "git add --all && git commit --quiet --message begin")
+        # Everybody has compared the keys of the others before.
+        remember(self.root, self.home / ".local" / "state")
 
     def show(self, person: str, command: str, *, is_refused: bool = False) -> None:
         """Run what somebody types, and show it."""
@@ -111,6 +113,21 @@ def granted(copy: Copy) -> None:
     copy.show("diego", f"ocs secret show {LOGIN}", is_refused=True)
 
 
+def planted(copy: Copy) -> None:
+    """A line that somebody pushes gives them nothing."""
+    say(
+        "Somebody who can push writes a line into the record, and calls it 'tidy up'. "
+        "Amara's ocs does not\n"
+        "obey: it encrypts to nobody whom she has not confirmed, and shows who brought the line."
+    )
+    line = "printf '  - person: diego\\n' >> access/dunmarrow-library/newsletter.yaml"
+    commit = "git commit --quiet --all --message 'tidy up' --author 'Mallory <m@evil.example>'"
+    copy.run("amara", f"{line} && {commit}")
+    copy.show("amara", f"ocs secret sync --yes --on {TODAY}", is_refused=True)
+    copy.show("amara", f"ocs changes --on {TODAY}", is_refused=True)
+    copy.run("amara", "git revert --no-edit HEAD > /dev/null")
+
+
 def ended(copy: Copy) -> None:
     """Access ends, nobody is lulled, and the secret gets other content."""
     say(
@@ -152,6 +169,7 @@ def main() -> None:
         copy = Copy(stack)
         trusted(copy)
         granted(copy)
+        planted(copy)
         ended(copy)
     say("The copy and all these keys are gone again.")
 

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
+from ocs.adapters.memories import Memories
 from ocs.model.access import Access
 from ocs.model.ciphertext import file_of
 from ocs.model.person import Person
@@ -21,6 +22,7 @@ from ocs.model.registry import Registry
 from ocs.model.secret import Plaintext
 from ocs.model.vetting import Vetting
 from ocs.rules.secrets.bodies import body_name
+from ocs.rules.secrets.facts import facts_of
 from ocs.rules.secrets.gpgids import gpg_id_file, gpg_id_of
 from ocs.rules.secrets.readers import readers_of
 from ocs.tasks.registry.certificates import certificate_files, keyring_of
@@ -28,6 +30,7 @@ from ocs.tasks.registry.certificates import file_of as certificate_of
 from ocs.tasks.secrets.bodies import origin_of
 from ocs.tasks.secrets.secrets import registry_of
 from ocs.tasks.secrets.vault import keys
+from ocs.tasks.trust.memory import open_memory
 from ocs.workspace import Workspace, keyrings
 
 REGISTRY = Path(__file__).parent.parent / "example-registry"
@@ -72,6 +75,14 @@ class KeyHome:
         easy = ("--batch", "--no-tty", "--quiet", "--pinentry-mode", "loopback")
         command = ["gpg", "--homedir", self.path, *easy, *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def remember(root: Path, state: Path) -> None:
+    """Confirm all that the registry says, for the user with this state folder."""
+    work = Workspace(root)
+    registry = registry_of(work.files, work.schemas)
+    memory = open_memory(registry, root, Memories(state / "ocs" / "trust"), TODAY)
+    memory.confirm(facts_of(registry, TODAY))
 
 
 def renew(root: Path, stack: ExitStack) -> dict[str, KeyHome]:

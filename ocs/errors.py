@@ -56,3 +56,7 @@ class KeyringError(OcsError):
 
 class NoSecretKeyError(KeyringError):
     """None of the user's keys can decrypt this."""
+
+
+class NotConfirmedError(OcsError):
+    """The user does not confirm somebody to whom ocs would encrypt."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from ocs.adapters.git.objects import Objects
     from ocs.adapters.git.worktree import WorkTree
     from ocs.adapters.keyring import Keyring
+    from ocs.adapters.memories import Memories
     from ocs.adapters.store.index import Index, Row
     from ocs.adapters.store.reports import ReportStore
     from ocs.model.certificate import Outline
     from ocs.model.found import Found
+    from ocs.model.trust import Fact
     from ocs.rules.records.schema import Schemas
     from ocs.tasks.registry.commitfiles import Proposed
 
@@ -226,6 +228,24 @@ class Workspace:
         folders = self._own_folders("XDG_STATE_HOME", "~/.local/state")
         own = [folder / "drafts" / below for folder in folders]
         return DraftFolders(own, key_in(self._state()))
+
+    def memories(self) -> Memories | None:
+        """What the user's ocs remembers of all registries; None where it cannot be kept apart."""
+        from ocs.adapters.memories import Memories
+
+        folders = _users_folder("XDG_STATE_HOME", "~/.local/state")
+        return next(
+            (Memories(folder / "trust") for folder in folders if self._is_apart(folder, None)),
+            None,
+        )
+
+    def confirmed(self, today: date) -> Container[Fact]:
+        """The facts about who can read secrets that the user has confirmed."""
+        from ocs.tasks.trust.memory import Confirmed
+
+        return Confirmed(
+            self.files, self.schemas, self.memories(), self.keyrings(today), today
+        )
 
     def _own_folders(self, variable: str, otherwise: str) -> list[Path]:
         """The user's own folders: in the repository, then where *variable* says."""

@@ -34,6 +34,19 @@ class Terminal:
             assert self._more(until), f"it ended without {text!r}: {self.shown!r}"
         self._read = self.shown.index(text, self._read) + len(text)
 
+    def reads_any(self, *texts: bytes) -> bytes:
+        """Wait until one of these is shown, or the program ends: then the answer is empty."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            unread = self.shown[self._read :]
+            if found := [text for text in texts if text in unread]:
+                first = min(found, key=unread.index)
+                self._read += unread.index(first) + len(first)
+                return first
+            assert time.monotonic() < until, f"none of {texts} is shown: {self.shown!r}"
+            if not self._more(until):
+                return b""
+
     def types(self, text: bytes) -> None:
         os.write(self._terminal, text)
 

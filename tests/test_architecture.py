@@ -35,9 +35,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "__main__": ({"cli", "plain"}, set()),
     "__init__": (set(), set()),
 }
-CAPABILITIES = (
-    "records search exchange people communities secrets review registry setup due".split()
-)
+CAPABILITIES = "records search exchange people communities secrets trust review registry setup due".split()
 # The rooms of a capability, in each layer, and which rooms of the same layer each may import:
 # none that may import it, however far around. What lies beside the rooms is a room of its own.
 ROOMS: dict[str, dict[str, set[str]]] = {
@@ -53,6 +51,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "people": {"check", "nearest"},
         "communities": {"check", "cycles", "nearest", "people", "records"},
         "secrets": {"check", "nearest", "people"},
+        "trust": {"secrets"},
         "review": {"check", "communities", "nearest", "people", "records", "secrets"},
         "due": {"communities", "people", "records", "secrets"},
         "checks": {"check", "communities", "leaks", "people", "records", "review", "secrets"},
@@ -64,7 +63,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "exchange": {"registry"},
         "people": {"records", "registry"},
         "communities": {"records", "registry"},
-        "secrets": {"records", "registry"},
+        "trust": {"registry"},
+        "secrets": {"records", "registry", "trust"},
         "review": {"registry"},
         "setup": {"registry", "secrets"},
         "due": {"registry"},
@@ -78,6 +78,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "people": {"console"},
         "communities": {"console"},
         "secrets": {"console", "records", "registry"},
+        "trust": {"console"},
         "review": {"console", "registry"},
         "setup": {"console"},
         "due": {"console"},
@@ -88,9 +89,10 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "prompt": set(),
         "completion": set(),
         "options": {"completion", "declared"},
-        "changing": {"declared", "options", "prompt"},
+        "asking": {"prompt"},
+        "changing": {"asking", "declared", "options", "prompt"},
         **{
-            room: {"changing", "completion", "declared", "options", "prompt"}
+            room: {"asking", "changing", "completion", "declared", "options", "prompt"}
             for room in CAPABILITIES
         },
     },

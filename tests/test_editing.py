@@ -129,6 +129,6 @@ def test_what_changes_while_the_editor_is_open_is_not_written_over(
     (registry / "people/sam.yaml").write_text("name: Sam of somebody else\n")
     (tmp_path / "wait").unlink()
     assert terminal.ends() == 2
-    assert b"people/sam.yaml changed meanwhile" in terminal.shown
+    assert b"people/sam.yaml changed while ocs ran" in terminal.shown
     assert b"your text is kept in .git/ocs/drafts/people/sam.yaml" in terminal.shown
     assert (registry / "people/sam.yaml").read_text() == "name: Sam of somebody else\n"

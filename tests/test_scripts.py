@@ -3,6 +3,7 @@
 A script is a text with commands set off by four spaces: `$ ` begins a command and `> ` goes on with it;
 what follows is what it prints, first on stdout, then, each line after `! `, on stderr; `[1]` is its status
 where that is not 0. `...` stands for any text within a line, and on a line of its own for any lines.
+`at-a-terminal` is somebody who compares keys and answers what ocs asks.
 Every script runs in a fresh copy of the example registry: in this process, in CI as real processes.
 """
 
@@ -22,10 +23,19 @@ import pytest
 from typer.testing import CliRunner
 
 from ocs.cli import app
-from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY
+from tests.conftest import CERTIFICATES, EXAMPLE_REGISTRY, ROOT
 
 # Stories of keys, which are made for each of them.
-OF_KEYS = ("import", "key", "secret", "secret-exec", "secret-git", "validate", "vet")
+OF_KEYS = (
+    "changes",
+    "import",
+    "key",
+    "secret",
+    "secret-exec",
+    "secret-git",
+    "validate",
+    "vet",
+)
 # Stories that need another program; where it is missing they cannot be told.
 NEEDS = dict.fromkeys((*OF_KEYS, "doctor"), "gpg")
 AS_PROCESSES = bool(os.environ.get("CI"))
@@ -111,9 +121,14 @@ def test_script(
     shutil.copytree(EXAMPLE_REGISTRY, registry)
     shutil.copytree(CERTIFICATES, tmp_path / "downloads")
     monkeypatch.chdir(registry)
-    monkeypatch.setenv(
-        "PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    attend = tmp_path / "bin" / "at-a-terminal"
+    attend.parent.mkdir()
+    attend.write_text(
+        f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m tests.attending "$@"\n'
     )
+    attend.chmod(0o755)
+    folders = (str(attend.parent), str(Path(sys.executable).parent), os.environ["PATH"])
+    monkeypatch.setenv("PATH", os.pathsep.join(folders))
     count = 0
     for step in steps_of(script.read_text()):
         count += 1

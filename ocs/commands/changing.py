@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ocs.commands import prompt
+from ocs.commands.asking import note
 from ocs.commands.declared import Shared
 from ocs.commands.options import Call
 
@@ -49,6 +50,7 @@ def carry_out(
             prompt.confirm(question)
         message = "\n".join([" ".join(plan.subject.split()), "", *body()]).strip()
         commit = task.carry_out(plan, work.files.root, message if call.commit else None).commit
+        note(plan.replacements, work, call.today, screen)
     if call.json:
         screen.json({**show.as_json(plan, commit, dry_run=call.dry_run), **also_json()})
     else:

@@ -32,7 +32,13 @@ def due(
     screen, work, today = call.screen, call.work, call.today
     days = task.days_of(within)
     dates = task.coming_up(
-        work.files, work.schemas, today, days, work.counted, work.keyrings(today)
+        work.files,
+        work.schemas,
+        today,
+        days,
+        work.counted,
+        work.keyrings(today),
+        work.confirmed(today),
     )
     if ics is not None:
         task.write_calendar(ics, dates, today)

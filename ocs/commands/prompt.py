@@ -6,7 +6,7 @@ Ctrl-C, and an end of the input in place of an answer, end the command with stat
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ocs.errors import OcsError
 
@@ -36,6 +36,19 @@ def is_confirmed(question: str, *, default: bool = True) -> bool:
         if answer in answers:
             return answers[answer]
         sys.stderr.write("answer y or n\n")
+
+
+def chosen(question: str, choices: Sequence[str]) -> str | None:
+    """The one of *choices* that the user names by its number; None for none of them."""
+    for number, choice in enumerate(choices, 1):
+        sys.stderr.write(f"  {number}  {choice}\n")
+    while True:
+        answer = _read(f"{question} [1-{len(choices)}, or n for none]: ").strip().lower()
+        if answer in ("n", "none"):
+            return None
+        if answer in map(str, range(1, len(choices) + 1)):
+            return choices[int(answer) - 1]
+        sys.stderr.write("answer with a number or n\n")
 
 
 def answer(question: str) -> str:

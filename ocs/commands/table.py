@@ -45,6 +45,7 @@ COMMANDS = {
     "secret audit": ("Keys, secrets and vetting", "secrets.list:audit"),
     "secret textconv": ("Keys, secrets and vetting", "secrets.textconv:textconv"),
     "vet": ("Keys, secrets and vetting", "people.vet:vet"),
+    "changes": ("Keys, secrets and vetting", "trust.changes:changes"),
     "access show": ("Keys, secrets and vetting", "secrets.access:show_access"),
     "access end": ("Keys, secrets and vetting", "secrets.access:end"),
     "doctor": ("Machine", "setup.doctor:doctor"),

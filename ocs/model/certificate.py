@@ -78,13 +78,15 @@ class Certificate:
     """A certificate without the parts that lack a valid signature, as gpg has verified.
 
     `primary` is a key as the others are. `digests` are those of the signatures that count now,
-    as OpenPGP numbers them.
+    as OpenPGP numbers them. `signed` is when the primary key last signed each key, in seconds
+    since 1970, by fingerprint: for itself, its newest signature of a user id.
     """
 
     primary: Subkey
     subkeys: tuple[Subkey, ...]
     user_ids: tuple[UserId, ...]
     digests: frozenset[int] = frozenset()
+    signed: tuple[tuple[str, int], ...] = ()
 
     @property
     def fingerprint(self) -> str:

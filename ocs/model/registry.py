@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from ocs.model.ciphertext import CiphertextFile
 from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.model.ocs import Gatekeeper, OcsRecord
 from ocs.model.record import Record, Reference, Steps, Tree, build
+from ocs.model.trust import Fact
 
 R = TypeVar("R", bound=Record)
 # The kinds that share their ids with one another.
@@ -54,8 +55,9 @@ class Registry:
     looked. `gpg_ids` are the texts of the `.gpg-id` files below secrets/ by owner, "" for the
     top one; None where there is none. `former_readers` are, by secret, the people who could
     read the current content and are no readers any more; `once_of` the other secrets that had
-    the same ciphertext before, `ever_of` those that had it at any time. `also_mentioned` is
-    what records mention that are not among the documents, as space and target.
+    the same ciphertext before, `ever_of` those that had it at any time. `confirmed` are the
+    facts that the user has confirmed; none where nobody looked. `also_mentioned` is what
+    records mention that are not among the documents, as space and target.
     """
 
     documents: tuple[Document, ...]
@@ -68,6 +70,7 @@ class Registry:
     former_readers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     once_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ever_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    confirmed: Container[Fact] = frozenset()
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)

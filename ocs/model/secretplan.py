@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ocs.model.change import Replacement
 from ocs.model.plan import Done, EditPlan
+from ocs.model.trust import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class SecretStep:
     before: bytes | None = None
     after: bytes | None = None
 
+    @property
+    def encrypts(self) -> bool:
+        """Does it encrypt something, rather than only take somebody out?"""
+        return self.how in (How.NEW, How.ANEW)
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -64,7 +70,8 @@ class SecretPlan:
 
     With `obstacles`, or findings of the edits, it cannot be carried out. `others` are files of
     which only the bytes matter; `keys` the fingerprints of the readers; `skipped` what cannot
-    be done while the rest can.
+    be done while the rest can. `own` are the facts that the user typed. `only_removes` says that
+    the edits give nothing to anybody.
     """
 
     subject: str
@@ -75,6 +82,8 @@ class SecretPlan:
     said: tuple[str, ...] = ()
     keys: Mapping[str, str] | None = None
     skipped: tuple[Skipped, ...] = ()
+    own: frozenset[Fact] = frozenset()
+    only_removes: bool = False
 
     @property
     def is_possible(self) -> bool:

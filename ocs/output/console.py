@@ -87,6 +87,10 @@ class Screen:
         if not self._quiet:
             self._write(sys.stderr, pieces)
 
+    def ask(self, *pieces: Piece) -> None:
+        """A line of what the user is asked about, on stderr. Also with --quiet."""
+        self._write(sys.stderr, pieces)
+
     def json(self, value: Any) -> None:
         """One JSON document, in ASCII so that no terminal is steered by it."""
         print(json.dumps(value, indent=2, default=str), file=sys.stdout)

@@ -19,6 +19,7 @@ from ocs.model.vetting import Vetting
 from ocs.rules.communities.standing import active_leads
 from ocs.rules.people.keyends import last_day
 from ocs.rules.records.dates import A_YEAR
+from ocs.rules.secrets.facts import SEE_CHANGES, is_confirmed
 from ocs.rules.secrets.readers import owner_of
 
 
@@ -142,7 +143,7 @@ def _of_access(registry: Registry, today: date) -> Iterator[Due]:
     for access in registry.records(Access):
         owner = owner_of(access.id, registry)
         who, file = owner.gatekeepers if owner else (), KIND["access"].file(access.id)
-        what = f"rotate the secret {access.id}"
+        what = f"rotate the secret {access.id}{_unless_confirmed(access.id, registry, today)}"
         yield from _on(access.rotate_by, what, who, file, "rotate_by")
         for number, reader in enumerate(access.readers):
             what = f"the access of {reader.person} to {access.id} ends"
@@ -154,7 +155,13 @@ def _of_rotations(registry: Registry, today: date) -> Iterator[Due]:
         owner = owner_of(secret, registry)
         who, file = owner.gatekeepers if owner else (), KIND["access"].file(secret)
         what = f"rotate the secret {secret}: {', '.join(people)} could read it"
+        what += _unless_confirmed(secret, registry, today)
         yield from _on(today, what, who, file)
+
+
+def _unless_confirmed(secret: str, registry: Registry, today: date) -> str:
+    """What to do before rotating a secret of which the user has not confirmed all readers."""
+    return "" if is_confirmed([secret], registry, today) else f" ({SEE_CHANGES})"
 
 
 def _of_keys(registry: Registry, today: date) -> Iterator[Due]:

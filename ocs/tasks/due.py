@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ocs.adapters.files import Files
 from ocs.adapters.replacing import present, replace_all
 from ocs.errors import OcsError
 from ocs.model.change import Replacement
+from ocs.model.trust import Fact
 from ocs.rules.due import Due, due
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.certificates import Keyrings, with_certificates
@@ -41,10 +43,15 @@ def coming_up(
     days: int,
     counted: Counted = lambda items, what: items,
     keyrings: Keyrings | None = None,
+    confirmed: Container[Fact] = frozenset(),
 ) -> list[Due]:
-    """What is overdue or due within so many days; keys only where gpg can verify them."""
+    """What is overdue or due within so many days; keys only where gpg can verify them.
+
+    *confirmed* are the facts that the user has confirmed.
+    """
     registry, _ = with_certificates(load(files, schemas, counted).registry, files, keyrings)
     registry, _ = with_history(with_ciphertexts(registry, files), files, today)
+    registry = replace(registry, confirmed=confirmed)
     until = today + timedelta(days=min(days, (date.max - today).days))
     return due(registry, today, until)
 

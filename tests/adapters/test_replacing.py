@@ -76,7 +76,7 @@ def test_nothing_is_written_where_a_file_changed_meanwhile(tmp_path: Path) -> No
         Replacement("people/ana.yaml", b"x: y\n"),
         Replacement("people/bo.yaml", b"x: y\n", b"name: Bo\n"),
     ]
-    with pytest.raises(OcsError, match=r"people/bo\.yaml changed meanwhile"):
+    with pytest.raises(OcsError, match=r"people/bo\.yaml changed while ocs ran"):
         replace_all(tmp_path, wanted)
     assert [path.name for path in (tmp_path / "people").iterdir()] == ["bo.yaml"]
 
@@ -392,7 +392,7 @@ def test_where_a_disk_has_no_locks_files_are_written_and_changes_are_noticed(
     monkeypatch.setattr(fcntl, "flock", no_locks)
     replace_all(tmp_path, [Replacement("a.yaml", b"mine\n")])
     assert (tmp_path / "a.yaml").read_bytes() == b"mine\n"
-    with pytest.raises(OcsError, match=r"a\.yaml changed meanwhile"):
+    with pytest.raises(OcsError, match=r"a\.yaml changed while ocs ran"):
         replace_all(tmp_path, [Replacement("a.yaml", b"theirs\n")])
     with at_rest(tmp_path) as is_at_rest:
         assert not is_at_rest
@@ -490,6 +490,6 @@ def test_a_file_that_changed_meanwhile_is_not_deleted(tmp_path: Path) -> None:
         Replacement("problems/new.yaml", b"x"),
         Replacement("problems/old.yaml", None, b"old\n"),
     ]
-    with pytest.raises(OcsError, match=r"problems/old\.yaml changed meanwhile"):
+    with pytest.raises(OcsError, match=r"problems/old\.yaml changed while ocs ran"):
         replace_all(tmp_path, wanted)
     assert [path.name for path in (tmp_path / "problems").iterdir()] == ["old.yaml"]

@@ -67,6 +67,7 @@ CALLS: dict[str, list[list[str]]] = {
         ["secret", "textconv", "ocs.yaml"],
         ["secret", "textconv", "secrets/evil/evil.gpg"],
     ],
+    "changes": [["changes"], ["changes", "--all", "--json"], ["changes", "--confirm"]],
     "vet": [["vet", "evil", "--level", "known", "--by", "lena", "--check", "x", "--dry-run"]],
     "access show": [["access", "show", "lena"], ["access", "show", "evil/evil", "--json"]],
     "access end": [["access", "end", "lena", "--dry-run"]],

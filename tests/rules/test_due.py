@@ -21,6 +21,7 @@ from ocs.model.registry import Registry
 from ocs.rules.due import due
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.due import calendar, coming_up, days_of, write_calendar
+from tests.remembering import Everything
 
 TODAY = date(2026, 11, 20)
 REGISTRY = """\
@@ -64,7 +65,7 @@ readers: [{person: lena, until: 2026-12-12}]
 def told(files: Files, schemas: Schemas, days: int) -> list[tuple[str, str, tuple[str, ...]]]:
     return [
         (each.day.isoformat(), each.what, each.who)
-        for each in coming_up(files, schemas, TODAY, days)
+        for each in coming_up(files, schemas, TODAY, days, confirmed=Everything())
     ]
 
 

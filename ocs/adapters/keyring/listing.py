@@ -48,6 +48,7 @@ def _certificate(block: list[Line], keys: Mapping[str, Key]) -> Iterator[Certifi
         digests=frozenset(
             digest for part in parts for digest in _digest(part, own[0].key.key_id)
         ),
+        signed=tuple(sorted(_signed(parts, own[0].key).items())),
     )
 
 
@@ -78,7 +79,13 @@ def _digest(part: list[Line], primary: str) -> list[int]:
     """The digest of the newest signature by which the primary key speaks for this part."""
     if part[0][_VALIDITY] in (_REVOKED, "e"):
         return []
-    signatures = [
+    signatures = _own_signatures(part, primary)
+    return [max(signatures)[1]] if signatures else []
+
+
+def _own_signatures(part: list[Line], primary: str) -> list[tuple[int, int]]:
+    """Time and digest of the signatures by which the primary key speaks for this part."""
+    return [
         (int(line[_CREATED]), int(line[_DIGEST]))
         for line in part
         if line[0] == "sig" and line[_VALIDITY] == "!" and line[_KEY_ID] == primary
@@ -86,7 +93,18 @@ def _digest(part: list[Line], primary: str) -> list[int]:
         and line[_CREATED].isdecimal()
         and line[_DIGEST].isdecimal()
     ]
-    return [max(signatures)[1]] if signatures else []
+
+
+def _signed(parts: list[list[Line]], primary: Key) -> dict[str, int]:
+    """When the primary key last spoke for each key, by fingerprint; user ids are its own."""
+    newest: dict[str, int] = {}
+    for part in parts:
+        is_subkey = part[0][0] == "sub"
+        fingerprint = next((line[_TEXT] for line in part if line[0] == "fpr"), "")
+        key = fingerprint if is_subkey else primary.fingerprint
+        for created, _ in _own_signatures(part, primary.key_id):
+            newest[key] = max(newest.get(key, 0), created)
+    return newest
 
 
 def _day(text: str) -> date | None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+from ocs.commands.asking import note
 from ocs.commands.declared import Argument
 from ocs.commands.options import PERSON, ReadingCall, WritingCall
 from ocs.errors import OcsError
@@ -81,6 +82,7 @@ def import_certificate(call: WritingCall, person: PersonArgument, file: FileArgu
     )
     if not call.dry_run:
         carry_out(plan, work.files.root)
+        note(plan.replacements, work, today, screen)
     if call.json:
         written = plan.replacement is not None and not call.dry_run
         fields = {"dry_run": call.dry_run, "written": written}
@@ -111,6 +113,7 @@ def refresh(call: WritingCall, person: PersonArgument, file: FileArgument) -> No
     )
     if not call.dry_run:
         carry_out(plan, work.files.root)
+        note(plan.replacements, work, today, screen)
     if call.json:
         written = plan.replacement is not None and not call.dry_run
         fields = {"dry_run": call.dry_run, "written": written, "changes": list(plan.changes)}

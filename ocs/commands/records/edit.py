@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ocs.commands import prompt
+from ocs.commands.asking import note
 from ocs.commands.declared import Argument, Option
 from ocs.commands.options import EditingCall, KindArgument, RecordArgument
 from ocs.errors import OcsError
+from ocs.model.change import Replacement
 
 if TYPE_CHECKING:
     from ocs.output.console import Screen
@@ -187,6 +189,8 @@ def _edit_and_write(
     ):
         return DECLINED, None
     task.write(draft, report.data, work.root)
+    if edited:  # a text from a file may be anybody's
+        note([Replacement(draft.path, report.data, draft.before)], work, today, screen)
     return 0, report
 
 

@@ -107,6 +107,7 @@ def validate(
         keyrings=work.keyrings(today),
         counted=work.counted,
         now_ns=time.time_ns(),
+        confirmed=work.confirmed(today),
         compare=lambda files, named: work.ask(
             lambda index: near_duplicates(index, files, named, work.counted)
         ),

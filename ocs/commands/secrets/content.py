@@ -14,6 +14,7 @@ from ocs.commands.secrets.plan import (
     SecretCall,
     UntilOption,
     WithoutOption,
+    asked,
     carry_out,
     vault_of,
     with_confirmation,
@@ -105,6 +106,8 @@ def edit(
     # Find out whether it can be encrypted again before anybody edits anything.
     plan = granting.plan_rotate(secret, vault, without=without or (), subject="edit")
     if plan.is_possible:
+        plan = asked(plan, vault, screen)
+    if plan.is_possible and plan.steps:
         before = with_confirmation(lambda confirmed: opened(secret, vault, confirmed), call)
         after, editor, leaves_none = task.edited(before, on_disk=on_disk)
         if not leaves_none:

@@ -110,7 +110,9 @@ def audit(call: ReadingCall) -> int:
     from ocs.tasks.secrets import secrets as task
 
     screen, work = call.screen, call.work
-    audited = task.audit(work.files, work.schemas, call.today, work.counted)
+    audited = task.audit(
+        work.files, work.schemas, call.today, work.counted, work.confirmed(call.today)
+    )
     if call.json:
         screen.json(show.as_json(audited.findings, audited.secrets, "secret"))
     else:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from ocs.commands import prompt
+from ocs.commands.asking import asker, not_kept
 from ocs.commands.declared import Option, Shared
 from ocs.commands.options import DATE, PERSON, Call
 from ocs.errors import NotItsOwnError
@@ -14,6 +16,7 @@ from ocs.errors import NotItsOwnError
 if TYPE_CHECKING:
     from ocs.model.secret import Plaintext
     from ocs.model.secretplan import SecretPlan
+    from ocs.output.console import Screen
     from ocs.tasks.secrets.vault import Vault
 
 T = TypeVar("T")
@@ -43,7 +46,12 @@ def vault_of(call: Call, *, is_verified: bool = True) -> Vault:
 
     work, today = call.work, call.today
     return Vault(
-        work.files, work.schemas, work.keyrings(today), today, is_verified=is_verified
+        work.files,
+        work.schemas,
+        work.keyrings(today),
+        today,
+        work.memories(),
+        is_verified=is_verified,
     )
 
 
@@ -70,6 +78,17 @@ def _is_confirmed(reasons: Mapping[str, str], call: Call) -> bool:
     what = "this secret" if len(reasons) == 1 else "these secrets"
     question = f"is that the content of {what}, and may the readers get it?"
     return prompt.is_confirmed(question, default=False)
+
+
+def asked(plan: SecretPlan, vault: Vault, screen: Screen) -> SecretPlan:
+    """What of a plan may be carried out, after asking about people who are not confirmed."""
+    from ocs.output.trust import questions as show
+    from ocs.tasks.secrets import confirming as task
+
+    begin = partial(
+        show.begin, vault.memory.unusable, screen=screen, is_first=vault.memory.is_first_use
+    )
+    return task.confirmed(plan, vault, asker(screen), begin)
 
 
 def carry_out(
@@ -99,6 +118,8 @@ def carry_out(
         show.planned(plan, screen, Workspace(vault.files.root).shown())
     done = None
     if plan.is_possible and not plan.is_empty and not call.dry_run:
+        plan = asked(plan, vault, screen)
+    if plan.is_possible and not plan.is_empty and not call.dry_run:
         plaintext = content() if content else None
         if question:
             prompt.confirm(question)
@@ -107,6 +128,7 @@ def carry_out(
                 plan,
                 vault,
                 plaintext,
+                ask=asker(screen),
                 commits=not call.no_commit,
                 differs=differs,
                 confirmed=confirmed,
@@ -118,10 +140,12 @@ def carry_out(
             rest = task.carry_out(
                 make_plan(vault),
                 vault,
+                ask=asker(screen),
                 commits=not call.no_commit,
                 confirmed=done.unconfirmed,
             )
             done = done.followed_by(rest)
+        not_kept(vault.memory.fault, screen)
     if call.json:
         screen.json(show.as_json(plan, done))
     elif plan.is_possible:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from ocs.commands import prompt
+from ocs.commands.asking import note
 from ocs.commands.declared import Argument, Option, Shared
 from ocs.commands.options import Call
 from ocs.errors import OcsError
@@ -54,6 +55,7 @@ def init(
         folder, name, founder, founder_name or "", Workspace(folder).schemas, place
     )
     task.begin(new)
+    note(new.replacements, Workspace(folder), call.today, screen)
     for file in new.files:
         screen.out(f"new   {clean(file.path)}")
     for path in new.kept:

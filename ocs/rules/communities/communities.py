@@ -151,7 +151,7 @@ def leads_whose_term_has_passed(registry: Registry, today: date) -> Iterator[Vio
     "unconfirmed",
     Severity.WARNING,
     example="reviewed: 2024-09-30",
-    hint="Ask the leads whether the file is still correct, and write today's date.",
+    hint="Ask the leads whether the file is still correct, then update `reviewed:`.",
 )
 def communities_not_confirmed_for_a_year(
     registry: Registry, today: date

@@ -82,8 +82,8 @@ def keys_that_expire_soon(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.NOTE,
     refuses=False,
     example="a certificate that never expires",
-    hint="The person sets an expiry date within two years and sends the new copy. They can "
-    "extend it later.",
+    hint="Ask the person to set an expiry date within two years, and to send the new copy. "
+    "They can extend it later.",
 )
 def keys_that_never_end(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate expires within two years, so that a lost key does not stay valid for ever."""

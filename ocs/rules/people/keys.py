@@ -168,7 +168,7 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
     Severity.WARNING,
     refuses=False,
     example="a user id that is signed with SHA-1",
-    hint="The person sets a new expiry date with gpg from 2018 or later, and sends the copy. "
+    hint="Ask the person to set a new expiry date with gpg from 2018 or later, and send the copy. "
     "That renews the signatures.",
 )
 def signatures_with_a_broken_digest(file: CertificateFile, today: date) -> Iterator[KeyFault]:

@@ -75,8 +75,8 @@ NOT_CIPHERTEXT = Check(
     Severity.ERROR,
     "Everything in secrets/ is an encrypted OpenPGP message.",
     "secrets/river/login.gpg with the password in it",
-    "Remove the file. Change the password where it is used, because git keeps the old one. Then "
-    "encrypt the new one.",
+    "Remove the file and change the secret in it, because git keeps the old one. Then run "
+    "`ocs secret add`.",
 )
 
 LINK_OUTSIDE = Check(
@@ -100,8 +100,8 @@ LEAKED_SECRET = Check(
     Severity.ERROR,
     "No file that everybody can read holds a password, token or private key.",
     "# root pw on the new box: …",
-    "Change the secret at once, because git keeps the old one. Then put the new one into "
-    "secrets/ and name it here.",
+    "Change the secret at once, because git keeps the old one. Store the new one with "
+    "`ocs secret add`, and write only its name here.",
 )
 
 CHECKS = (

@@ -111,7 +111,7 @@ def vital_systems_without_backup(registry: Registry, today: date) -> Iterator[Vi
     "untested-backup",
     Severity.WARNING,
     example="last_restore_test: 2024-03-15",
-    hint="Restore something from it, and write today's date.",
+    hint="Restore something from it, then update `last_restore_test:`.",
 )
 def backups_without_a_recent_test(registry: Registry, today: date) -> Iterator[Violation]:
     """Every backup had a restore test within a year."""
@@ -130,7 +130,7 @@ def backups_without_a_recent_test(registry: Registry, today: date) -> Iterator[V
     "unchecked-system",
     Severity.WARNING,
     example="checked: 2024-08-20",
-    hint="Check that version and address are still right, and write today's date.",
+    hint="Check that version and address are still correct, then update `checked:`.",
 )
 def systems_not_looked_at(registry: Registry, today: date) -> Iterator[Violation]:
     """Somebody checked the entry of every system within a year."""

@@ -16,6 +16,7 @@ from ocs.model.registry import Registry
 from ocs.rules.check import Check, Violation, check
 from ocs.rules.nearest import listed
 from ocs.rules.secrets.conflicts import conflict
+from ocs.rules.secrets.facts import SEE_CHANGES, is_confirmed, to_encrypt
 from ocs.rules.secrets.readers import (
     access_of,
     are_readers_known,
@@ -26,6 +27,7 @@ from ocs.rules.secrets.readers import (
 )
 
 _SYNC = "run `ocs secret sync`"
+_SEE_CHANGES = f" to remove them; who stays is {SEE_CHANGES}"
 _RESTORE = "restore the file from git, or delete it and add the secret again"
 _UNRECORDED = " without an access record"
 _MOST_NAMED = 3
@@ -60,9 +62,9 @@ def who_can_read(
 @check(
     "extra-reader",
     Severity.ERROR,
-    example="secrets/river/login.gpg is encrypted to sam as well, and no record says so",
-    hint="Run `ocs secret sync`, which removes the others. Then rotate the secret, because they "
-    "could read it.",
+    example="secrets/river/login.gpg is encrypted to sam as well, without an access record",
+    hint="Run `ocs secret sync` to remove the reader. Then rotate the secret, because the "
+    "reader may know it.",
 )
 def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Violation]:
     """Only the owner's gatekeepers and the readers in its access record can read a secret."""
@@ -82,10 +84,11 @@ def readers_that_no_record_names(registry: Registry, today: date) -> Iterator[Vi
             extra.setdefault((who, _UNRECORDED), []).append(file.secret)
     for (who, why), secrets in sorted(extra.items()):
         them = "it" if len(secrets) == 1 else "them"
+        rotate = f", then rotate {them} with `ocs secret rotate`"
         yield Violation(
             f"{who} can read {_named(secrets)}{why}",
             tuple(Place(file_of(secret)) for secret in secrets),
-            f"{_SYNC}, then rotate {them} with `ocs secret rotate`",
+            f"{_SYNC}{rotate if is_confirmed(secrets, registry, today) else _SEE_CHANGES}",
         )
 
 
@@ -117,13 +120,14 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violati
             if person not in people:
                 missing.setdefault(person, []).append((file.secret, place))
     for person, cases in sorted(missing.items()):
+        secrets = [secret for secret, _ in cases]
         has_key = person in (registry.certificates or {})
         yield Violation(
-            f"{person} cannot read {_named([secret for secret, _ in cases])}",
+            f"{person} cannot read {_named(secrets)}",
             tuple(dict.fromkeys(place for _, place in cases)),
-            _SYNC
+            to_encrypt(_SYNC, secrets, registry, today)
             if has_key
-            else f"run `ocs key import {person} FILE`, then `ocs secret sync`",
+            else f"run `ocs key import {person} FILE`, then see `ocs changes`",
         )
 
 
@@ -131,8 +135,7 @@ def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violati
     "hidden-reader",
     Severity.ERROR,
     example="a ciphertext that somebody made with gpg's --throw-keyids",
-    hint="Run `ocs secret sync` to encrypt the secret again to the recorded readers, then rotate "
-    "it.",
+    hint="Run `ocs secret sync` to encrypt it to the recorded readers, then rotate the secret.",
 )
 def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violation]:
     """Every ciphertext lists all its recipients."""
@@ -141,7 +144,12 @@ def readers_that_are_hidden(registry: Registry, today: date) -> Iterator[Violati
             yield Violation(
                 f"{file.secret} hides a recipient, so ocs cannot know who can read it",
                 (Place(file.file),),
-                f"{_SYNC}, then rotate it with `ocs secret rotate`",
+                to_encrypt(
+                    f"{_SYNC}, then rotate it with `ocs secret rotate`",
+                    [file.secret],
+                    registry,
+                    today,
+                ),
             )
 
 
@@ -223,7 +231,10 @@ def ciphertexts_that_two_branches_changed(
     for file in (registry.ciphertexts or {}).values():
         if file.conflict:
             undecided = conflict(file.file, file.conflict, file.secret)
-            yield Violation(undecided.message, (Place(file.file),), undecided.hint)
+            hint = to_encrypt(undecided.hint, [file.secret], registry, today)
+            if hint != undecided.hint:
+                hint = f"{undecided.decide}; {hint}"
+            yield Violation(undecided.message, (Place(file.file),), hint)
 
 
 @check(
@@ -239,7 +250,12 @@ def secrets_that_former_readers_know(registry: Registry, today: date) -> Iterato
         yield Violation(
             f"{listed(people, 'and')} could read the content of {secret}, but {are}",
             (Place(KIND["access"].file(secret)),),
-            f"change the secret where it is used, then run `ocs secret rotate {secret}`",
+            to_encrypt(
+                f"change the secret where it is used, then run `ocs secret rotate {secret}`",
+                [secret],
+                registry,
+                today,
+            ),
         )
 
 

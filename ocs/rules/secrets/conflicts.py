@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 _OURS, _THEIRS = 2, 3
+_SYNC = ", and run `ocs secret sync`"
 
 
 class Explained(NamedTuple):
@@ -14,13 +15,15 @@ class Explained(NamedTuple):
     message: str
     hint: str
 
+    @property
+    def decide(self) -> str:
+        """The commands without the last one, which encrypts."""
+        return self.hint.removesuffix(_SYNC)
+
 
 def conflict(file: str, sides: Collection[int], secret: str) -> Explained:
     """What happened to a file in conflict, of which there are these sides."""
-    then = (
-        "then finish what you began (`git commit`, or `git rebase --continue`), "
-        "and run `ocs secret sync`"
-    )
+    then = "then finish what you began (`git commit`, or `git rebase --continue`)" + _SYNC
     if _OURS in sides and _THEIRS in sides:
         return Explained(
             f"two branches changed {secret}, and git cannot merge it",

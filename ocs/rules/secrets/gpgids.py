@@ -9,6 +9,7 @@ from ocs.model.finding import Place, Severity
 from ocs.model.ocs import OcsRecord
 from ocs.model.registry import Registry
 from ocs.rules.check import Violation, check
+from ocs.rules.secrets.facts import SEE_CHANGES, are_gatekeepers_confirmed
 from ocs.rules.secrets.readers import gatekeepers_of, is_owner_read, owner_of
 
 _SYNC = "run `ocs secret sync`"
@@ -17,6 +18,11 @@ _SYNC = "run `ocs secret sync`"
 def gpg_id_file(owner: str) -> str:
     """The path of an owner's `.gpg-id`; the owner "" has the one for all owners."""
     return f"secrets/{owner}/.gpg-id" if owner else "secrets/.gpg-id"
+
+
+def owner_of_gpg_id(file: str) -> str:
+    """The owner whose `.gpg-id` this is; "" for the one for all owners."""
+    return file.removeprefix("secrets/").removesuffix(".gpg-id").rstrip("/")
 
 
 def gpg_id_of(owner: str, registry: Registry) -> bytes | None:
@@ -52,8 +58,8 @@ def _gpg_ids(registry: Registry) -> Iterator[tuple[str, bytes | None]]:
 @check(
     "wrong-gpg-id",
     Severity.ERROR,
-    example="secrets/river/.gpg-id names a key that is no gatekeeper's of river",
-    hint="Run `ocs secret sync` to write it again. Find out from git's history who changed it.",
+    example="secrets/river/.gpg-id lists a key that belongs to no gatekeeper of river",
+    hint="Run `ocs secret sync` to rewrite the file. To see who changed it, run `git log`.",
 )
 def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violation]:
     """A `.gpg-id` below secrets/ lists the keys of the owner's gatekeepers, and nothing else."""
@@ -64,7 +70,9 @@ def gpg_ids_that_name_others(registry: Registry, today: date) -> Iterator[Violat
                 f"the keys in this file are not those of the {whose}, and programs such as "
                 "pass encrypt to them",
                 (Place(gpg_id_file(owner)),),
-                f"{_SYNC} to rewrite the file",
+                f"{_SYNC} to rewrite the file"
+                if are_gatekeepers_confirmed(owner, registry)
+                else SEE_CHANGES,
             )
 
 
@@ -82,7 +90,9 @@ def gpg_ids_that_are_missing(registry: Registry, today: date) -> Iterator[Violat
         message = (
             "without this file, programs such as pass do not know which keys to encrypt to"
         )
-        yield Violation(message, places, f"{_SYNC} to write it")
+        confirmed = all(are_gatekeepers_confirmed(owner, registry) for owner in missing)
+        hint = f"{_SYNC} to write it" if confirmed else SEE_CHANGES
+        yield Violation(message, places, hint)
 
 
 CHECKS = (gpg_ids_that_name_others, gpg_ids_that_are_missing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +15,7 @@ from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import OcsError, UnreadableError
 from ocs.model.finding import Finding, Place, Severity, by_root_cause, sort_key
 from ocs.model.registry import Registry
+from ocs.model.trust import Fact
 from ocs.rules.check import CHECK_FAILED, failed, may_hide
 from ocs.rules.checks import run_checks
 from ocs.rules.leaks.identifying import IDENTIFYING
@@ -67,6 +68,7 @@ def validate(
     read_before: Registry | None = None,
     only_records: bool = False,
     compare: Callable[[Files, Collection[str]], Iterable[Finding]] | None = None,
+    confirmed: Container[Fact] = frozenset(),
 ) -> Report:
     """Judge the registry as it is on the day *today*.
 
@@ -75,8 +77,8 @@ def validate(
     looked up in the whole registry. *only* and *skip* name codes of checks; the report has
     every check that failed, unless *skip* names that code. Without *keyrings* no certificate is
     verified. Reports that were *kept* serve again; without `now_ns`, the time in nanoseconds,
-    no new ones are kept. *compare* finds problems at these paths that say nearly the same as
-    others.
+    no new ones are kept. *confirmed* are the facts that the user has confirmed. *compare* finds
+    problems at these paths that say nearly the same as others.
 
     What the registry *read_before* has of the files is not read again. With *only_records* no
     file in secrets/ is opened, and no finding has a line: see `located`.
@@ -97,7 +99,7 @@ def validate(
         read_before=read_before,
         only_records=only_records,
     )
-    registry = assembly.registry
+    registry = replace(assembly.registry, confirmed=confirmed)
     findings = list(assembly.findings)
     with _failing("looking at the certificates", findings):
         if any(map(is_wanted, OF_KEYS | OF_SECRETS)):

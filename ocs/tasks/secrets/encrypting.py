@@ -3,6 +3,7 @@
 What must hold, in words:
 - Everybody whom ocs encrypts to passes `rules/secrets/readers.py`. Otherwise it writes nothing,
   and the plan has all the reasons.
+- Everybody whom ocs encrypts to is somebody whom the user has confirmed: `confirming.py` asks.
 - ocs encrypts again only what was written for this secret, as the name in the body says, or
   somebody at a terminal. Otherwise people who may write files, but not read secrets, could put
   another secret there, or a mail, and have a gatekeeper encrypt that to them.
@@ -38,6 +39,7 @@ from ocs.model.registry import Registry
 from ocs.model.secret import Plaintext
 from ocs.model.secretplan import How, SecretPlan, SecretsDone, SecretStep, Skipped
 from ocs.rules.secrets.bodies import Origin, body_name
+from ocs.tasks.secrets import confirming
 from ocs.tasks.secrets.bodies import check_belongs, origin_of, unconfirmed
 from ocs.tasks.secrets.missingkey import explained
 from ocs.tasks.secrets.vault import Vault
@@ -53,12 +55,14 @@ def carry_out(
     vault: Vault,
     content: Plaintext | None = None,
     *,
+    ask: confirming.Ask | None = None,
     commits: bool = True,
     differs: bool = False,
     confirmed: Collection[str] = (),
 ) -> SecretsDone:
     """Carry out a plan. *content* is the new content, which *differs* says must be another.
 
+    *ask* asks about people whom the user has not confirmed; without it they get nothing.
     Each secret is written whole or not at all, with its record, and all are in one commit.
     What was written stays when ocs is stopped before the end. Somebody has *confirmed* that
     these secrets hold what was written for them. Raises OcsError, KeyringError, and of a single
@@ -66,6 +70,7 @@ def carry_out(
     """
     if not plan.is_possible:
         raise OcsError("cannot carry out this plan", "fix its findings first")
+    wanted, plan = plan, confirming.confirmed(plan, vault, ask)
     files = {file.path: file for file in (*plan.edits.replacements, *plan.others)}
     written: list[str] = []
     errors: dict[str, NoSecretKeyError | NotItsOwnError] = {}
@@ -93,8 +98,10 @@ def carry_out(
         if commits and written:
             paths = _with_records(written, vault)
             new_commit = commit(vault.files.root, paths, f"secrets: {plan.subject}")
-    skipped = tuple(_skipped(secret, error, vault) for secret, error in errors.items())
-    return SecretsDone(tuple(written), new_commit, skipped)
+        confirming.remember(plan, written, vault)
+    skipped = [_skipped(secret, error, vault) for secret, error in errors.items()]
+    left_out = plan.skipped[len(wanted.skipped) :]
+    return SecretsDone(tuple(written), new_commit, (*left_out, *skipped))
 
 
 def _batches(steps: Sequence[SecretStep]) -> Iterator[tuple[SecretStep, ...]]:

@@ -12,6 +12,7 @@ from ocs.model.kinds import KIND
 from ocs.model.plan import EditPlan
 from ocs.model.record import Tree
 from ocs.model.secretplan import How, SecretPlan, SecretStep
+from ocs.model.trust import Fact, FactKind
 from ocs.rules.nearest import did_you_mean, listed
 from ocs.rules.records.naming import name_of
 from ocs.rules.secrets.readers import access_of, gatekeepers_of, obstacles, readers_of
@@ -56,7 +57,7 @@ def plan_add(
     changes: list[Edit] = [Set(("purpose",), purpose)] if purpose else []
     changes.append(Set(("rotated",), vault.today.isoformat()))
     changes += _readers_added(secret, to, because, until, vault, changes)
-    return _planned(f"add {secret}", secret, changes, vault, How.NEW, without=without)
+    return _planned(f"add {secret}", secret, changes, vault, How.NEW, to, without=without)
 
 
 def plan_grant(
@@ -72,7 +73,7 @@ def plan_grant(
     secret, _, _ = vault.named(name)
     changes = _readers_added(secret, people, because, until, vault)
     subject = f"grant {secret} to {listed(people, 'and')}"
-    return _planned(subject, secret, changes, vault, How.ANEW, without=without)
+    return _planned(subject, secret, changes, vault, How.ANEW, people, without=without)
 
 
 def plan_rotate(
@@ -144,11 +145,12 @@ def _planned(
     changes: Sequence[Edit],
     vault: Vault,
     how: How,
+    named: Sequence[str] = (),
     *,
     without: Collection[str] = (),
     notes: Iterable[str] = (),
 ) -> SecretPlan:
-    """The plan to encrypt one secret to all its readers."""
+    """The plan to encrypt one secret to all its readers; the user *named* some of them."""
     after = vault.after({secret: changes})
     recorded = readers_of(secret, after, vault.today)
     for person in without:
@@ -179,4 +181,8 @@ def _planned(
         tuple(against),
         tuple(notes),
         keys(readers, vault.registry),
+        own=frozenset(
+            Fact(FactKind.READER, secret, vault.registry.now_called("person", person))
+            for person in named
+        ),
     )

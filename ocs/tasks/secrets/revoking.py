@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from ocs.adapters.packets import read_message, without_recipients
@@ -186,6 +187,7 @@ def plan_sync(vault: Vault, *, without: Collection[str] = ()) -> SecretPlan:
         tuple(notes),
         keys({person for step in steps for person in step.readers}, registry),
         tuple(skipped),
+        only_removes=True,
     )
 
 
@@ -265,6 +267,16 @@ def _lessened(secret: str, after: Registry, vault: Vault) -> SecretStep:
     unknown = [key_id for key_id in unknown if key_id in gone]
     lost = _in_words(people - set(readers), unknown, read_message(less))
     return SecretStep(secret, How.LESS, left, (), lost, before, less)
+
+
+def taking_away(step: SecretStep, vault: Vault) -> SecretStep | None:
+    """What is left of a step without its encryption: taking out who may not read the secret."""
+    if step.how is not How.ANEW:
+        return None
+    with suppress(OcsError):
+        less = _lessened(step.secret, vault.registry, vault)
+        return less if less.how is How.LESS else None
+    return None
 
 
 def _synced(

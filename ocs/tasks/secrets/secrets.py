@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from ocs.model.ciphertext import owner_id
 from ocs.model.finding import Finding, Severity, by_root_cause, sort_key
 from ocs.model.kinds import KIND, RECORD_FOLDERS
 from ocs.model.registry import Registry
+from ocs.model.trust import Fact
 from ocs.rules.nearest import did_you_mean
 from ocs.rules.records.schema import Schemas
 from ocs.rules.secrets import access, ciphertexts, gpgids
@@ -75,12 +76,16 @@ def verified_registry(files: Files, schemas: Schemas, keyrings: Keyrings) -> Reg
 
 
 def audit(
-    files: Files, schemas: Schemas, today: date, counted: Counted = lambda items, what: items
+    files: Files,
+    schemas: Schemas,
+    today: date,
+    counted: Counted = lambda items, what: items,
+    confirmed: Container[Fact] = frozenset(),
 ) -> Audit:
     """The ciphertexts compared with the records, without gpg or a secret key.
 
     Records that name readers and cannot be read are among the findings: ocs compares nothing
-    with these.
+    with these. *confirmed* are the facts that the user has confirmed.
     """
     loaded = load(files, schemas, counted, _FOLDERS)
     registry = _with_secrets(loaded.registry, files)
@@ -89,6 +94,7 @@ def audit(
         registry,
         certificates=registry.certificates or {},
         secrets=registry.secrets or frozenset(),
+        confirmed=confirmed,
     )
     findings = [finding for check in _AUDITED for finding in check.findings(registry, today)]
     findings += interrupted(files)

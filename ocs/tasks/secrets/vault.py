@@ -12,6 +12,7 @@ from ocs.adapters.files import Files
 from ocs.adapters.git.commits import uncommitted
 from ocs.adapters.git.versions import HistoryUnknownError
 from ocs.adapters.keyring import Keyring
+from ocs.adapters.memories import Memories
 from ocs.adapters.memory import forget_abandoned
 from ocs.adapters.replacing import finish
 from ocs.errors import OcsError, RecordNotFoundError
@@ -35,6 +36,7 @@ from ocs.tasks.registry.certificates import Keyrings, keyring_of
 from ocs.tasks.registry.ciphertexts import gpg_id
 from ocs.tasks.registry.rotation import known_history
 from ocs.tasks.secrets.secrets import registry_of, verified_registry
+from ocs.tasks.trust.memory import Memory, open_memory
 
 _ACCESS = KIND["access"]
 
@@ -42,6 +44,7 @@ _ACCESS = KIND["access"]
 class Vault:
     """A registry with verified certificates, on the day *today*.
 
+    *memories* are what the user's ocs remembers; without them nobody is confirmed.
     Raises KeyringError where gpg cannot verify them, unless `is_verified` is false. Raises
     OcsError where it just finished a change that was interrupted before.
     """
@@ -52,6 +55,7 @@ class Vault:
         schemas: Schemas,
         keyrings: Keyrings,
         today: date,
+        memories: Memories | None = None,
         *,
         is_verified: bool = True,
     ) -> None:
@@ -61,6 +65,7 @@ class Vault:
         self.schemas = schemas
         self.keyrings = keyrings
         self.today = today
+        self.memories = memories
         read = verified_registry if is_verified else registry_of
         self.registry = read(files, schemas, keyrings)
 
@@ -72,6 +77,11 @@ class Vault:
         except HistoryUnknownError as error:
             message = "cannot find out whether a ciphertext was moved here from another secret"
             raise OcsError(f"{message}: {error.message}", error.hint) from error
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What the user has confirmed of this registry."""
+        return open_memory(self.registry, self.files.root, self.memories, self.today)
 
     def keyring(self) -> Keyring:
         """A keyring of all certificates that may be used, as they were read."""

@@ -378,7 +378,7 @@ def test_of_a_certificate_of_two_people_nobody_is_told_to_extend_it() -> None:
     shared = file(primary(expires=days(0)), same_as=("sam",), shared_with=("sam",))
     whose, expired = (reason.fault for reason in reasons(shared, TODAY))
     assert whose.message == "this is the certificate of sam"
-    assert expired.hint.startswith("its owner runs")
+    assert expired.hint.startswith("ask its owner to run")
 
 
 def test_a_certificate_that_is_missing_is_found_where_there_are_any(

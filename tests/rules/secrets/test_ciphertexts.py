@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from ocs.adapters.files import Files
 from ocs.adapters.packets import as_text, read_certificate
 from ocs.model.finding import Severity
+from ocs.model.trust import Fact
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.ciphertexts import CODES
 from ocs.tasks.registry.validate import validate
@@ -18,6 +19,7 @@ from ocs.tasks.secrets.secrets import audit
 from ocs.workspace import keyrings
 from tests.crew import Crew, git, put
 from tests.gpg import needs_gpg, packets
+from tests.remembering import Everything
 
 pytestmark = needs_gpg
 TODAY = date.today()
@@ -128,13 +130,19 @@ def test_of_many_secrets_the_first_are_named(
 
 
 def test_what_mends_it_is_said(crew: Crew, files: Files, schemas: Schemas) -> None:
-    def hints() -> set[str | None]:
-        return {each.hint for each in audit(Files(files.root), schemas, TODAY).findings}
+    def hints(confirmed: Container[Fact] = Everything()) -> set[str | None]:
+        found = audit(Files(files.root), schemas, TODAY, confirmed=confirmed).findings
+        return {each.hint for each in found}
 
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "sam"))
     assert hints() == {
         "run `ocs secret sync`, then rotate it with `ocs secret rotate`",
         "run `ocs secret sync`",
+    }
+    assert hints(frozenset()) == {
+        "run `ocs secret sync` to remove them; who stays is not confirmed here: see "
+        "`ocs changes`",
+        "not confirmed here: see `ocs changes`",
     }
     put(
         files.root,
@@ -145,7 +153,7 @@ def test_what_mends_it_is_said(crew: Crew, files: Files, schemas: Schemas) -> No
     (files.root / "keys/lena.asc").unlink()
     assert hints() == {
         "run `ocs secret sync`, then rotate them with `ocs secret rotate`",
-        "run `ocs key import lena FILE`, then `ocs secret sync`",
+        "run `ocs key import lena FILE`, then see `ocs changes`",
     }
 
 
@@ -173,7 +181,7 @@ def test_nobody_is_told_that_a_reader_is_missing_where_all_are_hidden(
 ) -> None:
     options = ("--throw-keyids",)
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "lena", options=options))
-    assert judge() == [("hidden-reader", LOGIN, "river/login hides who can read it")]
+    assert judge() == [("hidden-reader", LOGIN, "river/login hides a recipient, so ocs cannot know who can read it")]
 
 
 def test_a_passphrase_beside_the_keys_is_told(judge: Judge, crew: Crew, files: Files) -> None:

@@ -146,7 +146,7 @@ def test_a_lead_confirms_and_nobody_else(pr: Proposal, at: Setting) -> None:
         task.plan_confirm("river", "bo", at)
     with pytest.raises(OcsError, match="cy does not lead river") as refusal:
         task.plan_confirm("river", "cy", at)
-    assert refusal.value.hint == "ana or bo can"
+    assert refusal.value.hint == "only its leads can do this: ana or bo"
     with pytest.raises(OcsError, match="who is it"):
         task.plan_confirm("river", None, at)
 
@@ -165,7 +165,7 @@ def test_what_cannot_be_is_said(pr: Proposal, at: Setting) -> None:
     with pytest.raises(OcsError, match="there is no action 'dance'"):
         task.plan_add_peer("river", "cy", None, ["dance"], None, at)
     pr.change((RIVER, "status: active", "status: active\nleads_at: https://example.org/leads"))
-    with pytest.raises(OcsError, match="kept elsewhere"):
+    with pytest.raises(OcsError, match="recorded elsewhere"):
         task.plan_step_down("river", "ana", None, at)
 
 

@@ -167,7 +167,7 @@ def test_a_file_that_changes_meanwhile_is_not_written_over(
     take_in("sam", SAM)
     plan = task.plan_refresh("sam", SAM_2028, files, schemas, keyrings(TODAY), TODAY)
     (files.root / "keys" / "sam.asc").write_bytes(REVOKED)
-    with pytest.raises(OcsError, match="changed meanwhile"):
+    with pytest.raises(OcsError, match="changed while ocs ran"):
         carry_out(plan, files.root)
     assert in_registry(files) == REVOKED
 

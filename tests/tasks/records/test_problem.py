@@ -182,7 +182,7 @@ def test_a_file_that_changed_since_the_plan_was_made_stops_all_of_it(
     with (files.root / "problems/old-one.yaml").open("a") as file:
         file.write("# meanwhile\n")
     before = contents(files)
-    with pytest.raises(OcsError, match=r"problems/old-one\.yaml changed meanwhile"):
+    with pytest.raises(OcsError, match=r"problems/old-one\.yaml changed while ocs ran"):
         carry_out(plan, files.root)
     assert contents(files) == before
 

@@ -136,7 +136,7 @@ def test_a_record_that_changed_meanwhile_is_not_written_over(
     files = write(REGISTRY)
     draft = begun(files, "people/lena.yaml", drafts, b"name: Lena Brandt\n")
     (files.root / "people/lena.yaml").write_text("name: Helen\n")
-    with pytest.raises(OcsError, match="changed meanwhile"):
+    with pytest.raises(OcsError, match="changed while ocs ran"):
         task.write(draft, b"name: Lena Brandt\n", files.root)
     assert (files.root / "people/lena.yaml").read_text() == "name: Helen\n"
     del draft
@@ -152,7 +152,7 @@ def test_a_new_record_that_is_there_meanwhile_is_not_written_over(
     files = write(REGISTRY)
     draft = begun(files, "people/kim.yaml", drafts, b"name: Kim\n")
     (files.root / "people/kim.yaml").write_text("name: Other Kim\n")
-    with pytest.raises(OcsError, match="changed meanwhile"):
+    with pytest.raises(OcsError, match="changed while ocs ran"):
         task.write(draft, b"name: Kim\n", files.root)
     assert task.is_kept(draft)
 

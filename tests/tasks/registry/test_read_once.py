@@ -30,6 +30,7 @@ from ocs.tasks.secrets.vault import Vault
 from ocs.workspace import keyrings
 from tests.conftest import EXAMPLE_REGISTRY
 from tests.crew import git
+from tests.remembering import memories, remember
 
 # A day on which nothing of the example is over.
 TODAY = date(2026, 11, 20)
@@ -55,6 +56,7 @@ def files(tmp_path: Path) -> CountedFiles:
     shutil.copytree(EXAMPLE_REGISTRY, root)
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
         git(root, *command)
+    remember(root)
     return CountedFiles(root)
 
 
@@ -74,7 +76,7 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def vault(files: Files, schemas: Schemas) -> Vault:
-    return Vault(files, schemas, keyrings(TODAY), TODAY)
+    return Vault(files, schemas, keyrings(TODAY), TODAY, memories(files.root))
 
 
 def test_a_secret_is_added_with_one_reading(
@@ -145,7 +147,7 @@ def test_a_plan_is_refused_for_a_file_that_was_changed_after_it_was_read(
     plan = PLANS["problem confirm"](files, schemas)
     file = files.root / "problems" / f"{PROBLEM}.yaml"
     file.write_bytes(file.read_bytes() + b"# changed\n")
-    with pytest.raises(OcsError, match=f"problems/{PROBLEM}.yaml changed meanwhile"):
+    with pytest.raises(OcsError, match=f"problems/{PROBLEM}.yaml changed while ocs ran"):
         carry_out_plan(plan, files.root)
     assert file.read_bytes().endswith(b"# changed\n")
 

@@ -16,6 +16,7 @@ from ocs.adapters.files import Files
 from ocs.adapters.packets import as_text
 from tests import gpg
 from tests.crew import Crew, everything_written, git, put, remove, short_folder
+from tests.remembering import remember
 from tests.terminal import Terminal
 
 pytestmark = gpg.needs_gpg
@@ -36,6 +37,7 @@ def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
     git(found.root, "init", "-q")
     git(found.root, "add", "-A")
     git(found.root, "commit", "-qm", "begin")
+    remember(found.root)
     return found
 
 

@@ -19,6 +19,7 @@ from ocs.tasks.secrets.bodies import origin_of
 from ocs.workspace import keyrings
 from tests import gpg
 from tests.crew import Crew, git, put
+from tests.remembering import remember
 from tests.terminal import Terminal
 
 pytestmark = gpg.needs_gpg
@@ -49,6 +50,7 @@ def push(files: Files) -> None:
 
 def ocs(files: Files, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """ocs without any terminal."""
+    remember(files.root)
     return subprocess.run(
         [sys.executable, "-m", "ocs", *arguments],
         cwd=files.root,

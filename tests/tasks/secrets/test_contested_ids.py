@@ -19,6 +19,7 @@ from ocs.tasks.secrets.vault import Vault
 from ocs.workspace import keyrings
 from tests.crew import Crew, git, put
 from tests.gpg import needs_gpg
+from tests.remembering import remember
 
 pytestmark = needs_gpg
 TODAY = date.today()
@@ -54,6 +55,7 @@ def commit(root: Path) -> None:
 
 
 def ocs(root: Path, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    remember(root)
     return subprocess.run(
         [sys.executable, "-m", "ocs", *arguments],
         input=input,
@@ -65,7 +67,7 @@ def ocs(root: Path, *arguments: str, input: bytes = b"") -> subprocess.Completed
 
 
 def planned(root: Path, schemas: Schemas) -> Vault:
-    return Vault(Files(root), schemas, keyrings(TODAY), TODAY)
+    return Vault(Files(root), schemas, keyrings(TODAY), TODAY, remember(root))
 
 
 def test_sync_changes_nothing_of_a_secret_with_a_reader_whom_two_claim_to_be(

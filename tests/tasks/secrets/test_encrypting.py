@@ -24,6 +24,7 @@ from ocs.tasks.secrets.vault import Vault
 from ocs.workspace import keyrings
 from tests.crew import Crew, everything_written, git, put, remove, short_folder
 from tests.gpg import needs_gpg, packet
+from tests.remembering import remember
 
 pytestmark = needs_gpg
 TODAY = date.today()
@@ -46,12 +47,15 @@ def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
     git(found.root, "init", "-q")
     git(found.root, "add", "-A")
     git(found.root, "commit", "-qm", "begin")
+    remember(found.root)
     return found
 
 
 @pytest.fixture
 def vault(files: Files, schemas: Schemas) -> Opened:
-    return lambda: Vault(Files(files.root), schemas, keyrings(TODAY), TODAY)
+    return lambda: Vault(
+        Files(files.root), schemas, keyrings(TODAY), TODAY, remember(files.root)
+    )
 
 
 @pytest.fixture
@@ -61,6 +65,7 @@ def run(files: Files) -> Callable[..., subprocess.CompletedProcess[bytes]]:
     def as_process(
         *arguments: str, input: bytes = b"", **env: str
     ) -> subprocess.CompletedProcess[bytes]:
+        remember(files.root)
         return subprocess.run(
             [sys.executable, "-m", "ocs", *arguments],
             input=input,
@@ -211,7 +216,7 @@ def test_outside_of_git_it_is_written_and_said(
 ) -> None:
     other = crew.write(tmp_path / "no-git")
     remove(other.root / ".git")
-    opened = Vault(other, schemas, keyrings(TODAY), TODAY)
+    opened = Vault(other, schemas, keyrings(TODAY), TODAY, remember(other.root))
     done = encrypting.carry_out(
         granting.plan_add("house/wifi", opened, purpose="x"), opened, SECRET
     )
@@ -690,7 +695,7 @@ def test_a_file_that_changed_meanwhile_is_not_written_over(
     plan = granting.plan_grant("river/login", ["sam"], vault())
     other = crew.encrypt(b"other", "amara", "joost", "lena")
     put(files.root, LOGIN, other)
-    with pytest.raises(OcsError, match="changed meanwhile"):
+    with pytest.raises(OcsError, match="changed while ocs ran"):
         encrypting.carry_out(plan, vault())
     assert (files.root / LOGIN).read_bytes() == other
     assert "sam" not in (files.root / RECORD).read_text()

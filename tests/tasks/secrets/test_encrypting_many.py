@@ -25,6 +25,7 @@ from tests import crew as crews
 from tests import gpg
 from tests.crew import Crew, git, put
 from tests.gpg import needs_gpg
+from tests.remembering import remember
 from tests.tasks.secrets.test_encrypting import TODAY
 
 pytestmark = needs_gpg
@@ -57,6 +58,7 @@ def written(crew: Crew, root: Path, count: int = COUNT) -> Files:
         put(root, f"secrets/{name}.gpg", data)
     for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "begin")):
         git(root, *arguments)
+    remember(root)
     return files
 
 
@@ -74,7 +76,7 @@ def files(crew: Crew, tmp_path: Path, at_the_keyboard: None) -> Files:
 
 
 def opened(files: Files, schemas: Schemas) -> Vault:
-    return Vault(Files(files.root), schemas, keyrings(TODAY), TODAY)
+    return Vault(Files(files.root), schemas, keyrings(TODAY), TODAY, remember(files.root))
 
 
 def ciphertexts(files: Files) -> Mapping[str, bytes]:

@@ -23,6 +23,7 @@ from ocs.adapters.replacing import UNFINISHED
 from tests.crew import Crew, everything_written, git, put, remove, short_folder
 from tests.gpg import needs_gpg
 from tests.hostile.processes import Ended, Server
+from tests.remembering import remember
 
 pytestmark = needs_gpg
 # Memory is shared with tests that run meanwhile, in which an editor may be at work.
@@ -63,6 +64,7 @@ class Place:
             shutil.rmtree(self.folder / name, ignore_errors=True)
             (self.folder / name).mkdir()
         shutil.copytree(self.folder / "template", self.root, dirs_exist_ok=True)
+        shutil.copytree(self.folder / "trust", self.folder / "home/.local/state/ocs/trust")
 
     def run(self, name: str, *, keys: str | None = None, **more: object) -> Ended:
         given = NEW if name in ("add", "rotate") else ""
@@ -141,6 +143,7 @@ def place(crew: Crew, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plac
         put(files.root, "secrets/house/.gpg-id", b"x\n")
         for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "begin")):
             git(files.root, *arguments)
+        remember(folder / "template", folder=folder / "trust")
         yield made
     remove(folder)
 
@@ -369,7 +372,7 @@ def test_two_at_once_on_the_same_secret_leave_what_one_of_them_says(place: Place
         assert statuses <= {0, 2}, errors
         assert 0 in statuses, errors
         if statuses == {0, 2}:
-            assert "changed meanwhile" in "".join(errors)
+            assert "changed while ocs ran" in "".join(errors)
             assert place.state()["river/login"] in (known[first], known[second])
         assert place.leftovers() == []
         record = place.root / "access/river/login.yaml"

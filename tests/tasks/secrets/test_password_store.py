@@ -22,6 +22,7 @@ from ocs.rules.records.schema import Schemas
 from ocs.tasks.secrets.secrets import audit
 from tests import gpg
 from tests.crew import Crew, git, put
+from tests.remembering import remember
 from tests.terminal import Terminal
 
 pytestmark = [
@@ -62,6 +63,7 @@ def files(
     git(found.root, "init", "-q")
     git(found.root, "add", "-A")
     git(found.root, "commit", "-qm", "begin")
+    remember(found.root)
     for name, content, more in (
         ("river/login", LOGIN, ("--to", "lena")),
         ("river/door", "4711\nwhere: the blue door\n", ()),
@@ -94,6 +96,7 @@ def store(files: Files) -> Run:
 
 
 def ocs(files: Files, *arguments: str, input: str = "") -> str:
+    remember(files.root)
     done = subprocess.run(
         [sys.executable, "-m", "ocs", *arguments],
         input=input,

@@ -15,6 +15,7 @@ from ocs.adapters.files import Files
 from ocs.adapters.packets import read_message
 from tests.crew import Crew, everything_written, git, put, remove, short_folder
 from tests.gpg import needs_gpg
+from tests.remembering import remember
 
 pytestmark = needs_gpg
 LOGIN = "secrets/river/login.gpg"
@@ -38,6 +39,7 @@ def files(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
     for content in (f"{MARKER}\nuser: root\n", f"{MARKER}-new\nuser: root\n"):
         crew.secret(found, "river/login", content.encode(), "lena")
         commit(found)
+    remember(found.root)
     return found
 
 

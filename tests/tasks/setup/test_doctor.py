@@ -177,7 +177,7 @@ def test_an_editor_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_index_lies_in_the_first_folder_that_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     own = [tmp_path / "file" / "x", tmp_path / "new" / "y"]
-    assert found(Here(tmp_path, own), "index").found == f"lies in {own[1]}"
+    assert found(Here(tmp_path, own), "index").found == f"is in {own[1]}"
     assert found(Here(tmp_path, own[:1]), "index").state is State.ADVICE
 
 

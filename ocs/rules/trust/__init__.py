@@ -1,0 +1,1 @@
+"""What changed since the user last looked, and whom they have confirmed."""

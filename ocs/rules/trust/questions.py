@@ -1,0 +1,122 @@
+"""What ocs asks before it encrypts to somebody whom the user has not confirmed.
+
+It asks once for each person, for all secrets together. A key that is new or another one is
+compared: the user chooses its last characters among others, and the first answer is never the
+right one, so that nobody confirms a key by habit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from random import Random
+
+from ocs.model.access import file_of
+from ocs.model.kinds import KIND
+from ocs.model.registry import Registry
+from ocs.model.trust import Fact, FactKind, Gone, Question, Remembered
+from ocs.rules.secrets.readers import fingerprint_of, vetting_of
+
+CHOICES = 4
+_CHARACTERS = 4
+_DIGITS = "0123456789ABCDEF"
+_NAMES_KEY = (FactKind.KEY, FactKind.ROSTER)
+
+
+def questions(
+    facts: Collection[Fact],
+    registry: Registry,
+    remembered: Remembered,
+    related: Iterable[Remembered] = (),
+) -> list[Question]:
+    """The question about each person of these facts, in the order of their ids."""
+    memories = (remembered, *related)
+    return [
+        _question(person, facts, registry, memories)
+        for person in sorted({fact.person for fact in facts})
+    ]
+
+
+def _question(
+    person: str, facts: Collection[Fact], registry: Registry, memories: Sequence[Remembered]
+) -> Question:
+    own = tuple(sorted(fact for fact in facts if fact.person == person))
+    names_key = [fact for fact in own if fact.kind in _NAMES_KEY and fact.value]
+    key = fingerprint_of(person, registry) or next((fact.value for fact in names_key), "")
+    before = next(
+        (
+            known
+            for memory in memories
+            for kind in _NAMES_KEY
+            if (known := memory.value(kind, person)) and known[0] and known[0] != key
+        ),
+        None,
+    )
+    level = memories[0].value(FactKind.LEVEL, person)
+    vetting = vetting_of(person, registry)
+    return Question(
+        person,
+        key,
+        bool(names_key) and not _is_known(person, key, memories[0]),
+        own,
+        key_before=before,
+        known_as=_known_as(person, key, memories[0]),
+        level=vetting.level if vetting else None,
+        level_before=level[0] if level else None,
+        vouched=tuple(
+            f"{check.kind} by {check.by} on {check.date}"
+            for check in (vetting.checks if vetting else ())
+        ),
+        gone=_gone(own, memories[0].gone),
+    )
+
+
+def _is_known(person: str, key: str, memory: Remembered) -> bool:
+    """Is this key of the person confirmed, be it as a reader's or as a gatekeeper's?"""
+    return any(Fact(kind, person, key) in memory.facts for kind in _NAMES_KEY)
+
+
+def _known_as(person: str, key: str, memory: Remembered) -> str | None:
+    others = (
+        fact.about
+        for fact in memory.facts
+        if fact.kind in _NAMES_KEY and fact.value == key and fact.about != person
+    )
+    return next(others, None) if key else None
+
+
+def _gone(facts: Iterable[Fact], gone: Mapping[Fact, Gone]) -> Mapping[Fact, Gone]:
+    return {fact: gone[fact] for fact in facts if fact in gone}
+
+
+def tail(key: str) -> str:
+    """The characters of a fingerprint that people compare."""
+    return key[-_CHARACTERS:]
+
+
+def choices(key: str, before: str | None, random: Random) -> list[str]:
+    """The end of a key among others, never first; the end of the key before is one of them."""
+    others = {tail(before)} if before else set()
+    others.discard(tail(key))
+    while len(others) < CHOICES - 1:
+        others.add("".join(random.choices(_DIGITS, k=_CHARACTERS)))
+        others.discard(tail(key))
+    shown = sorted(others)
+    random.shuffle(shown)
+    shown.insert(random.randrange(1, CHOICES), tail(key))
+    return shown
+
+
+def place_of(fact: Fact, registry: Registry) -> tuple[str, str]:
+    """The file that states a fact, and the word by which a commit brought it; "" for any."""
+    match fact.kind:
+        case FactKind.KEY:
+            return f"keys/{fact.about}.asc", ""
+        case FactKind.LEVEL:
+            return KIND["vetting"].file(fact.about), fact.value
+        case FactKind.ROSTER:
+            return KIND["ocs"].file("ocs"), fact.value or fact.about
+        case FactKind.READER:
+            return file_of(fact.about), fact.value
+        case FactKind.GATEKEEPER:
+            kind = "org" if fact.about in registry.ids("org") else "community"
+            return KIND[kind].file(fact.about), fact.value
