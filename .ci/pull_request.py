@@ -10,9 +10,15 @@ What must hold, in words:
 - Only numbers, commit ids and times of the platform go to ocs; no title, no name, no date of a
   commit.
 - A review counts for the commit that it was given for, unless its author has taken it back
-  since.
+  since. The account that stands for all deleted ones is nobody's.
 - From when notice counts, and to what the opener agrees, is known from a status that this
-  action gave the commit when it became the head, with the account that put it there.
+  action gave the commit when it became the head of this pull request, with the account that
+  put it there. Reopening tells nobody's agreement: somebody else may have pushed meanwhile.
+- Notice runs while everybody can see the pull request: it begins anew when it is reopened, is
+  no draft any more, gets another base, or other commits in place of its own.
+- The status `ocs` is about merging into the default branch. For another base it has another
+  name, since the commit may be the head for both.
+- A job that read an older state writes over nothing that one with a newer state has written.
 - Only a comment of our own is written over.
 """
 
@@ -21,6 +27,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sys
 import urllib.error
 import urllib.request
@@ -28,14 +35,37 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 MARK = "<!-- ocs: what this changes, and who must agree -->"
-VERDICT, PROPOSED = "ocs", "ocs: proposed"
+VERDICT = "ocs"
+READ = "<!-- ocs: read at {} -->"
 # Accounts under which a job speaks; nobody else can have them.
 OURSELVES = ("github-actions[bot]", "forgejo-actions", "gitea-actions")
-# How the head becomes another commit, or is put forward anew.
-PROPOSING = ("opened", "reopened", "synchronize", "synchronized")
+# The events whose sender has put the head where it is.
+PROPOSING = ("opened", "synchronize", "synchronized")
+# What begins notice anew, as GitHub and Forgejo call it.
+RESTARTING = (
+    "reopened",
+    "ready_for_review",
+    "base_ref_changed",
+    "automatic_base_change_succeeded",
+    "head_ref_force_pushed",
+    "reopen",
+    "change_target_branch",
+)
+# Forgejo tells a draft by its title.
+FORCE_PUSH = re.compile(r'"is_force_push"\s*:\s*true')
+DRAFT_TITLE = re.compile(r"\s*\[?(wip|draft)\b", re.IGNORECASE)
+UNKNOWN = "unknown"
+# GitHub's account in place of all deleted ones.
+GHOST = 10137
+TAKING_BACK = ("CHANGES_REQUESTED", "REQUEST_CHANGES", "DISMISSED")
+COMMENTING = ("COMMENTED", "COMMENT")
+# What `ocs review --as ME` asks a gatekeeper to write into a review.
+WEIGHED = re.compile(
+    r"^\s*`?ocs review --as [\w.-]+ ([0-9a-f]{40}(?:[0-9a-f]{24})?)`?\s*$", re.MULTILINE
+)
 MOST_PAGES, MOST_COMMITS = 30, 100
 LONGEST_COMMENT, LONGEST_SUMMARY, LONGEST_FINDINGS = 60_000, 900_000, 20_000
 STATES = {"allowed": "success", "not yet": "pending", "cannot tell": "pending"}
@@ -95,34 +125,64 @@ def commit(text: object) -> str:
     return str(text)
 
 
+def account_of(review: dict[str, Any]) -> int:
+    """The number of the account that wrote a review; 0 for nobody's."""
+    number = int((review.get("user") or {}).get("id") or 0)
+    return number if number > 0 and number != GHOST else 0
+
+
+def standing(reviews: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every review that nobody has taken back, with its account, the newest last."""
+    ordered = sorted(reviews, key=lambda each: int(each["id"]))
+    back = {
+        account_of(each): int(each["id"]) for each in ordered if each["state"] in TAKING_BACK
+    }
+    for each in ordered:
+        account = account_of(each)
+        if account and int(each["id"]) > back.get(account, 0) and not each.get("dismissed"):
+            yield account, each
+
+
 def approvals(reviews: list[dict[str, Any]]) -> Iterator[str]:
-    """`ACCOUNT@COMMIT` of every approval that nobody has taken back, given by the account's
-    newest review.
-    """
-    newest: dict[int, dict[str, Any]] = {}
-    for each in sorted(reviews, key=lambda each: int(each["id"])):
-        # A comment takes nothing back; who has deleted their account is nobody's number.
-        if each.get("user") and each["state"] in (
-            "APPROVED",
-            "CHANGES_REQUESTED",
-            "REQUEST_CHANGES",
-            "DISMISSED",
-        ):
-            newest[int(each["user"]["id"])] = each
+    """`ACCOUNT@COMMIT` of the newest approval of each account, if nobody has taken it back."""
+    newest = {
+        account: each for account, each in standing(reviews) if each["state"] == "APPROVED"
+    }
     for account, each in newest.items():
-        if each["state"] == "APPROVED" and not each.get("dismissed") and each.get("commit_id"):
+        if each.get("commit_id"):
             yield f"{account}@{commit(each['commit_id'])}"
 
 
-def proposals(platform: Platform, shas: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Each commit that was the head, with the time from which it was, and the account that put
-    it there.
+def words(reviews: list[dict[str, Any]]) -> Iterator[tuple[int, str]]:
+    """Account and commit of what `ocs review --as ME` asked somebody to write into a review."""
+    for account, each in standing(reviews):
+        if each["state"] in ("APPROVED", *COMMENTING):
+            for found in WEIGHED.finditer(str(each.get("body") or "")):
+                yield account, found[1]
+
+
+class Head(NamedTuple):
+    """A commit that was the head, from when on, and the accounts that are known to have put it
+    there.
     """
+
+    sha: str
+    time: str
+    accounts: frozenset[str]
+
+
+def proposed(number: int) -> str:
+    """The context of the status by which a commit is known to have been the head."""
+    return f"ocs: proposed #{number}"
+
+
+def heads(platform: Platform, number: int, shas: list[str]) -> Iterator[Head]:
+    """Each of these commits that was the head of the pull request."""
     for sha in shas:
         given = [
             each
             for each in platform.every(f"commits/{sha}/statuses")
-            if each["context"] == PROPOSED
+            if each["context"] == proposed(number)
         ]
         # Forgejo may know no creator of what its own jobs write; nobody without rights can
         # write any.
@@ -131,49 +191,97 @@ def proposals(platform: Platform, shas: list[str]) -> Iterator[tuple[str, str, s
             for each in given
             if (each.get("creator") or {}).get("login", OURSELVES[0]) in OURSELVES
         ]
-        for each in sorted(own, key=lambda each: str(each["created_at"]))[:1]:
-            yield sha, str(each["created_at"]), str(each["description"]).rpartition(" ")[2]
+        if own:
+            accounts = {str(each["description"]).rpartition(" ")[2] for each in own}
+            first = min((str(each["created_at"]) for each in own), key=moment)
+            yield Head(sha, first, frozenset(accounts - {UNKNOWN}))
 
 
-def propose(platform: Platform, event: dict[str, Any], head: str) -> tuple[str, str, str]:
+def note(platform: Platform, number: int, event: dict[str, Any], head: Head) -> Head:
     """Note that a commit is the head now, and who has put it there where the event says so."""
-    is_now = event.get("action") in PROPOSING and event["pull_request"]["head"]["sha"] == head
-    account = str(event["sender"]["id"]) if is_now else "unknown"
+    is_evidence = (
+        event.get("action") in PROPOSING
+        and event["pull_request"]["number"] == number
+        and event["pull_request"]["head"]["sha"] == head.sha
+    )
+    account = str(int(event["sender"]["id"])) if is_evidence else UNKNOWN
+    if account in head.accounts or (head.time and account == UNKNOWN):
+        return head
     platform.ask(
-        f"statuses/{head}",
+        f"statuses/{head.sha}",
         "POST",
         state="success",
-        context=PROPOSED,
+        context=proposed(number),
         description=f"by account {account}",
     )
-    return head, datetime.now(UTC).isoformat(timespec="seconds"), account
+    return Head(head.sha, head.time or now(), head.accounts | ({account} - {UNKNOWN}))
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def moment(time: str) -> datetime:
+    parsed = datetime.fromisoformat(time)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def visible_since(platform: Platform, pull: dict[str, Any]) -> str:
+    """Since when everybody sees the pull request as it is; empty for from the beginning on."""
+    if pull.get("draft") or pull.get("state", "open") != "open":
+        return now()
+    where = "events" if os.environ["PLATFORM"] == "github" else "timeline"
+    times = [
+        str(each["created_at"])
+        for each in platform.every(f"issues/{int(pull['number'])}/{where}")
+        if (each.get("event") or each.get("type")) in RESTARTING
+        or DRAFT_TITLE.match(str(each.get("old_title") or ""))
+        or (each.get("type") == "pull_push" and FORCE_PUSH.search(str(each.get("body"))))
+    ]
+    return max(times, key=moment, default="")
 
 
 def read(folder: Path) -> None:
     """Write down what ocs and git are to be asked: `base`, `head`, `given`, and `earlier`
-    commits.
+    commits; and when it was read, and as what the verdict is to be told.
     """
     platform = Platform()
     event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
     number = number_of(event)
     (folder / "number").write_text(str(number))
+    (folder / "read").write_text(now())
     pull = platform.ask(f"pulls/{number}")
-    head = commit(pull["head"]["sha"])
-    (folder / "head").write_text(head)
-    (folder / "base").write_text(pull["base"]["ref"])
-    shas = [commit(each["sha"]) for each in platform.every(f"pulls/{number}/commits")][
-        -MOST_COMMITS:
-    ]
-    known = list(proposals(platform, list(dict.fromkeys([*shas, head]))))
-    if head not in (sha for sha, _, _ in known):
-        known.append(propose(platform, event, head))
+    sha, base = commit(pull["head"]["sha"]), str(pull["base"]["ref"])
+    (folder / "head").write_text(sha)
+    (folder / "base").write_text(base)
+    default = pull["base"]["repo"]["default_branch"]
+    context = VERDICT if base == default else f"{VERDICT}: into {base}"[:200]
+    (folder / "context").write_text(context)
+    if pull.get("draft"):
+        (folder / "draft").touch()
+    # What was said of this commit before may be of another pull request.
+    say = {"context": context, "description": "ocs is judging this"}
+    platform.ask(f"statuses/{sha}", "POST", state="pending", **say)
+    shas = [commit(each["sha"]) for each in platform.every(f"pulls/{number}/commits")]
+    known = list(heads(platform, number, list(dict.fromkeys([*shas[-MOST_COMMITS:], sha]))))
+    head = next((one for one in known if one.sha == sha), Head(sha, "", frozenset()))
+    before = sorted((one for one in known if one.sha != sha), key=lambda one: moment(one.time))
+    known = [*before, note(platform, number, event, head)]
+    since = visible_since(platform, pull)
+    opener = account_of(pull)
+    reviews = list(platform.every(f"pulls/{number}/reviews"))
     given = ["--platform", os.environ["PLATFORM"]]
-    for review in approvals(list(platform.every(f"pulls/{number}/reviews"))):
+    for review in approvals(reviews):
         given += ["--reviewed-by", review]
-    for sha, time, _ in known:
-        given += ["--opened-at", f"{datetime.fromisoformat(time).isoformat()}@{sha}"]
-    opener = str(int(pull["user"]["id"])) if pull.get("user") else ""
-    own = [sha for sha, _, account in known if account == opener]
+    for account, at in words(reviews):
+        given += ["--weighed-by", f"{account}@{at}"]
+        if account == opener:
+            # Nobody can approve their own pull request; a comment with a commit says the same.
+            given += ["--reviewed-by", f"{account}@{at}"]
+    for one in known:
+        time = max(one.time, since or one.time, key=moment)
+        given += ["--opened-at", f"{moment(time).isoformat(timespec='seconds')}@{one.sha}"]
+    own = [one.sha for one in known if str(opener) in one.accounts]
     if own:
         given += ["--opened-by", f"{opener}@{own[-1]}"]
     (folder / "given").write_text("\n".join(given) + "\n")
@@ -188,20 +296,26 @@ def tell(folder: Path) -> None:
     _append(os.environ.get("GITHUB_STEP_SUMMARY"), _cut(said, LONGEST_SUMMARY))
     _append(os.environ.get("GITHUB_OUTPUT"), f"answer={answer}\n")
     _annotate(folder)
-    if (folder / "head").exists():
+    if (folder / "context").exists():
         platform = Platform()
-        _comment(
-            platform, (folder / "number").read_text(), f"{MARK}\n{_cut(said, LONGEST_COMMENT)}"
+        number, head, base, context, time = (
+            (folder / name).read_text()
+            for name in ("number", "head", "base", "context", "read")
         )
-        state = STATES.get(answer, "failure")
-        head = (folder / "head").read_text()
-        platform.ask(
-            f"statuses/{head}",
-            "POST",
-            state=state,
-            context=VERDICT,
-            description=sentence[:139] or answer,
-        )
+        pull = platform.ask(f"pulls/{number}")
+        is_now = (pull["head"]["sha"], pull["base"]["ref"]) == (head, base)
+        about = f"\n*This is about commit {head}.*\n"
+        text = f"{MARK}\n{READ.format(time)}\n{_cut(said, LONGEST_COMMENT)}{about}"
+        if is_now and _comment(platform, number, text, time):
+            platform.ask(
+                f"statuses/{head}",
+                "POST",
+                state=STATES.get(answer, "failure"),
+                context=context,
+                description=sentence[:139] or answer,
+            )
+        else:
+            print("another job tells the verdict on a newer state")  # noqa: T201
     sys.exit(0 if answer == "allowed" else 1)
 
 
@@ -249,12 +363,33 @@ def _said(folder: Path) -> str:
     if fault:
         return f"**ocs cannot judge this**: `{_plain(fault)}`\n"
     said = (folder / "verdict").read_text(encoding="utf-8")
+    if (folder / "draft").exists():
+        said += "\n*This is a draft: notice begins when it is ready for review.*\n"
+    if _answer(folder)[0] == "cannot tell":
+        said += _weighing(folder)
     found = (folder / "findings").read_text(encoding="utf-8")
     if not found.strip():
         return said
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", found) or [""]))
     title = "Not as it should be" if _status(folder, "findings") else "Worth a look"
     return f"{said}\n### {title}\n\n{fence}\n{_cut(found, LONGEST_FINDINGS)}{fence}\n"
+
+
+def _weighing(folder: Path) -> str:
+    """What a gatekeeper does where the platform's word is not enough."""
+    base, head, number = ((folder / name).read_text() for name in ("base", "head", "number"))
+    given = (folder / "given").read_text().split("\n")[:-1]
+    fetch = ["git", "fetch", "origin", f"refs/pull/{number}/head"]
+    review = ["ocs", "review", f"origin/{base}..{head}", *given, "--as", "ME"]
+    lines = ["git fetch origin", shlex.join(fetch), shlex.join(review)]
+    code = "\n".join(f"    {line}" for line in lines)
+    return (
+        "\n### What a gatekeeper does\n\n"
+        "The platform's word is not enough here. Ask the people named above, on another channel, "
+        "whether they really agreed. Run this in your own clone, with your id in place of ME. "
+        "Then write the line that it prints into a review of this pull request.\n\n"
+        f"{code}\n"
+    )
 
 
 def _plain(text: str) -> str:
@@ -297,17 +432,21 @@ def _append(path: str | None, text: str) -> None:
             file.write(text)
 
 
-def _comment(platform: Platform, number: str, text: str) -> None:
-    """Write the comment, in place of the one that was written before."""
+def _comment(platform: Platform, number: str, text: str, time: str) -> bool:
+    """Write the comment, in place of the one that was written before, unless that is newer."""
     for each in platform.every(f"issues/{number}/comments"):
         if (
             each["body"].startswith(MARK)
             and (each.get("user") or {}).get("login") in OURSELVES
         ):
+            before = re.search(READ.format("([-+:.T0-9]+)"), each["body"].partition("\n\n")[0])
+            if before and moment(before[1]) > moment(time):
+                return False
             if each["body"] != text:
                 platform.ask(f"issues/comments/{int(each['id'])}", "PATCH", body=text)
-            return
+            return True
     platform.ask(f"issues/{number}/comments", "POST", body=text)
+    return True
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -97,6 +98,17 @@ def git(root: Path, *arguments: str) -> str:
         ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True
     )
     return done.stdout.strip()
+
+
+def ocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of ocs in a registry, and how it ended."""
+    return subprocess.run(
+        [sys.executable, "-m", "ocs", *arguments],
+        cwd=root,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 def write(root: Path, text: str) -> None:

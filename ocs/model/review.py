@@ -75,7 +75,8 @@ class Verdict:
     """The changes in one record, and what they need.
 
     `other_ways` are sentences on other ways to the same change. `weak`: there is agreement,
-    but it rests on a platform's word where a signature is needed.
+    but it rests on a platform's word where that is not enough. `weighed` are gatekeepers who
+    took the platform's word there, as they know that it is right.
     """
 
     record: str
@@ -86,6 +87,7 @@ class Verdict:
     stays_behind: tuple[str, ...] = ()
     other_ways: tuple[str, ...] = ()
     weak: bool = False
+    weighed: tuple[str, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -94,7 +96,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The verdict on a proposed change. It is true only where all of it is allowed now."""
+    """The verdict on a proposed change. It is true only where all of it is allowed now.
+
+    `branches` are the names of base and head, each empty for what is no branch.
+    """
 
     base: str
     head: str
@@ -103,6 +108,7 @@ class Review:
     refusals: tuple[Finding, ...] = ()
     ignored: tuple[str, ...] = ()
     unchanged: int = 0
+    branches: tuple[str, str] = ("", "")
 
     def __bool__(self) -> bool:
         return self.answer is Outcome.ALLOWED

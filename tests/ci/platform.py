@@ -30,15 +30,20 @@ NOW = "2026-11-20T08:00:00Z"
 
 @dataclass
 class Platform:
-    """What the platform knows of pull request 7, which is told under its real addresses."""
+    """What the platform knows of one pull request, which is told under its real addresses."""
 
+    number: int = 7
     head: str = ""
     commits: list[str] = field(default_factory=list)
     opener: int = 0
     base: str = "main"
+    default: str = "main"
+    draft: bool = False
+    state: str = "open"
     title: str = "Hand over"
     branch: str = "pr"
     reviews: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
     comments: list[dict[str, Any]] = field(default_factory=list)
     statuses: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -47,20 +52,45 @@ class Platform:
     @property
     def pull(self) -> dict[str, Any]:
         return {
-            "number": 7,
+            "number": self.number,
+            "state": self.state,
+            "draft": self.draft,
             "title": self.title,
             "user": {"login": "somebody", "id": self.opener, "type": "User"},
             "created_at": "2026-10-01T08:00:00Z",
-            "base": {"ref": self.base, "sha": "0" * 40},
+            "base": {
+                "ref": self.base,
+                "sha": "0" * 40,
+                "repo": {"full_name": "hands/registry", "default_branch": self.default},
+            },
             "head": {"ref": self.branch, "sha": self.head, "repo": None},
         }
 
-    def approve(self, who: str, commit: str = "", state: str = "APPROVED") -> None:
+    def event(self, action: str, sender: int = 0, **more: object) -> dict[str, Any]:
+        """What starts a job, in the form of GitHub's `pull_request_target`."""
+        return {
+            "action": action,
+            "number": self.number,
+            "pull_request": self.pull,
+            "repository": {"full_name": "hands/registry", "default_branch": self.default},
+            "sender": {"login": "somebody", "id": sender or self.opener, "type": "User"},
+            **more,
+        }
+
+    def happened(self, what: str, time: str) -> None:
+        """Something in the list of what happened to the pull request, as GitHub tells it."""
+        id = len(self.events) + 1
+        self.events.append({"id": id, "event": what, "created_at": time, "actor": BOT})
+
+    def approve(
+        self, who: str, commit: str = "", state: str = "APPROVED", body: str = ""
+    ) -> None:
         user = {"login": who, "id": int(ACCOUNTS[who]), "type": "User"}
         review = {
             "id": len(self.reviews) + 1,
             "user": user,
             "state": state,
+            "body": body,
             "commit_id": commit or self.head,
         }
         self.reviews.append(review)
@@ -71,15 +101,21 @@ class Platform:
             commit,
             {
                 "state": "success",
-                "context": "ocs: proposed",
+                "context": f"ocs: proposed #{self.number}",
                 "description": f"by account {account}",
             },
             time,
         )
 
-    def verdict(self) -> dict[str, Any]:
+    def said_of(self, commit: str) -> list[str]:
+        """By whom a commit became the head of the pull request, the first one first."""
+        context = f"ocs: proposed #{self.number}"
+        given = [each for each in self.statuses[commit] if each["context"] == context]
+        return [each["description"] for each in reversed(given)]
+
+    def verdict(self, context: str = "ocs") -> dict[str, Any]:
         """The newest status of the head that is the verdict."""
-        return next(each for each in self.statuses[self.head] if each["context"] == "ocs")
+        return next(each for each in self.statuses[self.head] if each["context"] == context)
 
     def _write(self, commit: str, status: dict[str, Any], time: str = NOW) -> dict[str, Any]:
         made = {**status, "created_at": time, "creator": BOT}
@@ -92,16 +128,18 @@ class Platform:
         what = path.removeprefix("/repos/hands/registry/")
         if method == "GET":
             lists: dict[str, list[Any]] = {
-                "pulls/7/commits": [{"sha": each} for each in self.commits],
-                "pulls/7/reviews": self.reviews,
-                "issues/7/comments": self.comments,
+                f"pulls/{self.number}/commits": [{"sha": each} for each in self.commits],
+                f"pulls/{self.number}/reviews": self.reviews,
+                f"issues/{self.number}/events": self.events,
+                f"issues/{self.number}/timeline": self.events,
+                f"issues/{self.number}/comments": self.comments,
             }
             if found := re.fullmatch("commits/([0-9a-f]{40})/statuses", what):
                 lists[what] = self.statuses.get(found[1], [])
             if what in lists:
                 return lists[what][(page - 1) * PAGE : page * PAGE]
-            return self.pull if what == "pulls/7" else None
-        if method == "POST" and what == "issues/7/comments":
+            return self.pull if what == f"pulls/{self.number}" else None
+        if method == "POST" and what == f"issues/{self.number}/comments":
             self.comments.append({"id": 500 + len(self.comments), "user": BOT, **body})
             return self.comments[-1]
         if method == "POST" and (found := re.fullmatch("statuses/([0-9a-f]{40})", what)):
@@ -173,12 +211,7 @@ class Runner:
             subprocess.run(["rm", "-rf", str(work)], check=True)
         work.mkdir(parents=True)
         (work / "venv").symlink_to(sys.prefix)
-        event = self.event or {
-            "action": self.action,
-            "number": 7,
-            "pull_request": self.platform.pull,
-            "sender": {"id": self.sender or self.platform.opener},
-        }
+        event = self.event or self.platform.event(self.action, self.sender)
         (self.folder / "event.json").write_text(json.dumps(event))
         for name in ("summary", "output"):
             (self.folder / name).write_text("")

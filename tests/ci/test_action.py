@@ -135,7 +135,7 @@ def test_a_review_of_an_earlier_commit_does_not_count_for_another(
     assert "missing: eve" in ended.summary
     assert "that it was opened by github:11 is for" in ended.summary
     assert "14 days, until" in ended.summary
-    assert platform.statuses[pr.head][-1]["description"] == "by account 66"
+    assert platform.said_of(pr.head) == ["by account 66"]
 
 
 def test_a_commit_that_was_pushed_away_is_fetched_again(
@@ -199,7 +199,7 @@ def test_another_event_names_the_pull_request(pr: Proposal, platform: Platform) 
     runner.inputs["pull-request"] = "7"
     assert runner.run().answer == "not yet"
     # Nobody knows who put it there.
-    assert platform.statuses[pr.head][-1]["description"] == "by account unknown"
+    assert platform.said_of(pr.head) == ["by account unknown"]
     runner.inputs["pull-request"] = "7/../../other"
     assert "name one with `pull-request:`" in runner.run().log
 

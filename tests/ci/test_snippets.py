@@ -54,7 +54,12 @@ def test_a_workflow_has_no_more_rights_than_it_needs_and_no_expression_in_a_scri
     github = read(".github/workflows/ocs.yml")
     assert set(github["on"]) == {"pull_request_target", "schedule"}
     assert github["permissions"] == {}
-    needed = {"contents": "read", "pull-requests": "write", "statuses": "write"}
+    needed = {
+        "contents": "read",
+        "issues": "read",
+        "pull-requests": "write",
+        "statuses": "write",
+    }
     rights = {name: job["permissions"] for name, job in github["jobs"].items()}
     assert rights == {"review": needed, "open": {"pull-requests": "read"}, "again": needed}
     for path in PATHS[:2]:
@@ -64,18 +69,36 @@ def test_a_workflow_has_no_more_rights_than_it_needs_and_no_expression_in_a_scri
         ]
 
 
-def test_the_list_of_open_pull_requests_is_what_a_matrix_takes(tmp_path: Path) -> None:
-    """`gh` is not here: a program in its place answers as it does."""
-    (tmp_path / "gh").write_text('#!/bin/sh\n[ "$1 $2" = "pr list" ] && echo "[7,12]"\n')
+@pytest.mark.parametrize("number", [0, 2, 250, 251, 1100])
+def test_a20_all_open_pull_requests_are_judged_again_however_many_there_are(
+    tmp_path: Path, number: int
+) -> None:
+    """`gh` is not here: a program in its place answers as it does, and `date` moves on."""
+    (tmp_path / "gh").write_text(
+        f'#!/bin/sh\n[ "$1 $2" = "api --paginate" ] && seq 7 {number + 6}\n'
+    )
+    (tmp_path / "date").write_text(
+        '#!/bin/sh\n[ "$1" = +%s ] && echo $((DAY * 86400 + 86399))\n'
+    )
+    (tmp_path / "date").chmod(0o755)
     (tmp_path / "gh").chmod(0o755)
     (step,) = read(".github/workflows/ocs.yml")["jobs"]["open"]["steps"]
-    environment = {
-        "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "GITHUB_OUTPUT": str(tmp_path / "output"),
-    }
-    subprocess.run(["bash", "-e", "-c", step["run"]], env=environment, check=True)
-    name, _, value = (tmp_path / "output").read_text().partition("=")
-    assert (name, json.loads(value)) == ("numbers", [7, 12])
+    judged: list[int] = []
+    for day in range(-(-number // 250)):
+        output = tmp_path / f"output-{day}"
+        environment = {
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "GITHUB_OUTPUT": str(output),
+            "DAY": str(20_000 + day),
+        }
+        subprocess.run(
+            ["bash", "-e", "-c", step["run"]], cwd=tmp_path, env=environment, check=True
+        )
+        name, _, value = output.read_text().partition("=")
+        assert name == "numbers"
+        assert len(json.loads(value)) <= 256
+        judged += json.loads(value)
+    assert sorted(judged) == list(range(7, number + 7))
 
 
 def test_the_job_on_gitlab_judges_every_open_merge_request(
@@ -100,19 +123,24 @@ def test_the_job_on_gitlab_judges_every_open_merge_request(
     assert ended.returncode == 1
     assert scheduled(clone, base, [{"iid": 3}]).returncode == 0
     assert scheduled(clone, base, [{"iid": 5}]).returncode == 1
-    assert git(clone, "status", "--short") == "?? open"
+    assert git(clone, "status", "--short") == "?? open\n?? some"
 
 
-def scheduled(clone: Path, branch: str, answer: object) -> subprocess.CompletedProcess[str]:
+def scheduled(
+    clone: Path, branch: str, answer: list[object]
+) -> subprocess.CompletedProcess[str]:
     """The scheduled job, run as GitLab runs it, with ocs installed already."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked = "/api/v4/projects/5/merge_requests?state=opened&per_page=100&target_branch=main"
-            may = self.headers["PRIVATE-TOKEN"] == "glpat-x" and self.path == asked
+            path, _, page = self.path.partition("&page=")
+            may = self.headers["PRIVATE-TOKEN"] == "glpat-x" and path == asked
             self.send_response(200 if may else 403)
             self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
+            # One on each page.
+            on_page = answer[int(page) - 1 : int(page)]
+            self.wfile.write(json.dumps(on_page).encode())
 
         def log_message(self, *_: object) -> None:
             pass

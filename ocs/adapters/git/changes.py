@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ocs.adapters.git import git_folder, top_folder
 from ocs.adapters.git.program import GitError, ask
+from ocs.adapters.git.revisions import HEAD, base, revision
 from ocs.errors import OcsError
 
 # What git says where a folder is in no repository, or looks like one itself.
@@ -20,16 +21,17 @@ class Changes(NamedTuple):
     deleted: frozenset[str]
 
 
-def changes_since(folder: Path, revision: str) -> Changes:
-    """What the branch and the working tree changed below *folder* since they left *revision*.
+def changes_since(folder: Path, name: str) -> Changes:
+    """What the branch and the working tree changed below *folder* since they left a
+    revision with this *name*.
 
     Untracked files that are not ignored count as changed. Raises OcsError where there is no
     repository, no such revision, or nothing in common with it.
     """
     _check(folder)
-    base = _base(folder, revision)
+    left = _left(folder, name)
     try:
-        listed = ask(folder, "diff", "--name-status", "-z", "--relative", base, "--", ".")
+        listed = ask(folder, "diff", "--name-status", "-z", "--relative", left, "--", ".")
         others = ask(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
     except GitError as error:
         raise _known(error, "git cannot list the changes") from None
@@ -69,24 +71,16 @@ def _check(folder: Path) -> None:
         )
 
 
-def _base(folder: Path, revision: str) -> str:
-    """The commit at which the branch left *revision*. Raises OcsError where there is none."""
+def _left(folder: Path, name: str) -> str:
+    """The commit at which the branch left a revision. Raises OcsError where there is none."""
+    # Of what is checked out itself the branch has left nothing.
+    other = revision(folder, name) if name in (HEAD, "@") else base(folder, name)
     try:
-        options = ("--verify", "--quiet", "--end-of-options")
-        commit = ask(folder, "rev-parse", *options, f"{revision}^{{commit}}")
-    except (GitError, ValueError) as error:  # a NUL
-        if isinstance(error, GitError) and error.status is None:
-            raise
-        raise OcsError(
-            f"git has no revision '{revision}' here",
-            "fetch it first; in CI fetch the whole history (fetch-depth: 0)",
-        ) from None
-    try:
-        return ask(folder, "merge-base", commit.strip(), "HEAD").strip()
+        return ask(folder, "merge-base", other.commit, "HEAD").strip()
     except GitError as error:
         if error.status is None:
             raise
         raise OcsError(
-            f"this branch has nothing in common with '{revision}'",
+            f"this branch has nothing in common with '{name}'",
             "if this is a shallow clone, fetch all of it (git fetch --unshallow)",
         ) from None

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ocs.adapters.git import top_folder
 from ocs.adapters.git.plumbing import Plumbing
+from ocs.adapters.git.rebasing import rebased
+from ocs.adapters.git.revisions import Revision, base, revision
 from ocs.errors import OcsError, UnreadableError
 
 # A change of more files is not one that anybody reads.
@@ -55,6 +57,7 @@ class Objects:
                 f"{folder} is not in a git repository", "run this in a clone of the registry"
             )
         self._below = [name for name in folder.relative_to(top).parts if name]
+        self._top = top
         self._git = Plumbing(top)
         self._trees: dict[str, Mapping[str, _ModeAndId]] = {}
         self._names: dict[tuple[str, str], frozenset[str]] = {}
@@ -65,23 +68,44 @@ class Objects:
     def __exit__(self, *failure: object) -> None:
         self._git.close()
 
-    def find_commit(self, revision: str) -> str | None:
-        """The commit that a revision names; None where there is none here."""
-        return self._git.named(f"{revision}^{{commit}}") or None
+    def has_commit(self, id: str) -> bool:
+        """Is the commit with this whole id here?"""
+        return bool(self._git.named(f"{id}^{{commit}}"))
 
-    def commit(self, revision: str) -> str:
-        """The commit that a revision names. Raises OcsError where there is none."""
-        commit = self.find_commit(revision)
-        if commit is None:
-            raise OcsError(
-                f"git has no revision '{revision}' here",
-                "fetch it first; in CI fetch the whole history (fetch-depth: 0)",
-            )
-        return commit
+    def revision(self, name: str) -> Revision:
+        """As `revisions.revision`."""
+        return revision(self._top, name)
+
+    def base(self, name: str) -> Revision:
+        """As `revisions.base`."""
+        return base(self._top, name)
 
     def snapshot(self, commit: str) -> Snapshot:
         """The registry as it is in a commit. Raises OcsError where git does not have it."""
         return self._snapshot(self._git.known(f"{commit}^{{tree}}"))
+
+    def is_shallow(self) -> bool:
+        """Does this clone lack a part of the history?"""
+        return self._git.is_shallow()
+
+    def merge_bases(self, one: str, other: str) -> list[str]:
+        """Where two commits parted; several after merges in both directions, or none."""
+        return self._git.all_common(one, other)
+
+    def steps_since(
+        self, old: str, new: str, paths: Sequence[str], merges: str
+    ) -> Iterator[Changed]:
+        """What each commit that *new* contains and *old* does not made of the files at *paths*.
+
+        Merges are compared as `Plumbing.steps` says. Raises OcsError.
+        """
+        prefix = "".join(f"{name}/" for name in self._below)
+        wanted = {f"{prefix}{path}": path for path in paths}
+        commits = self._git.commits_between(old, new)
+        for step in self._git.steps(commits, list(wanted), merges):
+            if path := wanted.get(step.path):
+                before = _raw_entry(path, step.mode_before, step.before)
+                yield Changed(path, before, _raw_entry(path, step.mode_after, step.after))
 
     def merged(self, base: str, head: str) -> Snapshot:
         """The registry after a merge of *head* into *base*. Raises OcsError where they conflict."""
@@ -104,6 +128,10 @@ class Objects:
                 "merge the newest state into the branch, then run this again",
             )
         return self._snapshot(tree)
+
+    def rebased(self, base: str, head: str) -> list[Snapshot]:
+        """The registry as rebasing *head* onto *base* may leave it. Raises OcsError."""
+        return [self._snapshot(tree) for tree in sorted(rebased(self._top, base, head))]
 
     def _snapshot(self, tree: str) -> Snapshot:
         for name in self._below:
@@ -203,6 +231,11 @@ class Snapshot:
         entry = self.entry(path)
         if entry is None:
             raise UnreadableError(f"cannot read {path}: it does not exist")
+        return self.content(entry, most_bytes)
+
+    def content(self, entry: TreeEntry, most_bytes: int) -> bytes:
+        """As `read`, of a file in any tree."""
+        path = entry.path
         if entry.what == "link":
             raise UnreadableError(
                 f"cannot read {path}: it is a symbolic link, and links are not followed"
@@ -249,3 +282,9 @@ def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
 def _entry(path: str, listed: _ModeAndId) -> TreeEntry:
     mode, id = listed
     return TreeEntry(path, _WHAT.get(mode[:-4], "other"), id.hex())
+
+
+def _raw_entry(path: str, mode: str, id: str) -> TreeEntry | None:
+    """What lies at a path, by the mode that git prints; None for no mode."""
+    kind = mode[:-4].lstrip("0").encode()
+    return TreeEntry(path, _WHAT.get(kind, "other"), id) if mode.strip("0") else None

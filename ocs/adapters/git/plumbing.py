@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ocs.adapters.git import common_folder, git_folder
 from ocs.adapters.git.program import GitError, answer, begin, objects_alone
@@ -22,8 +22,20 @@ _TOGETHER = 500
 # With this status git says no; a higher one is a failure.
 _NO = 1
 _SHA1_DIGITS = 40
+_LONGEST_WALK_SECONDS = 60
+_MOST_PATHS = 500
 # So much fits into a pipe before it is read, where that can be set.
 _PIPE_BYTES = 2**20
+
+
+class Step(NamedTuple):
+    """What a commit made of a file: the modes as git writes them, and the ids of both objects."""
+
+    path: str
+    mode_before: str
+    mode_after: str
+    before: str
+    after: str
 
 
 class Plumbing:
@@ -44,6 +56,43 @@ class Plumbing:
     def common(self, one: str, other: str) -> str:
         """The common ancestor of two commits; empty where there is none. Raises OcsError."""
         return _answer(begin(self._top, "merge-base", one, other), "merge-base")
+
+    def all_common(self, one: str, other: str) -> list[str]:
+        """Every best common ancestor of two commits. Raises OcsError."""
+        return _answer(
+            begin(self._top, "merge-base", "--all", one, other), "merge-base"
+        ).split()
+
+    def is_shallow(self) -> bool:
+        """Does this clone lack a part of the history?"""
+        process = begin(self._top, "rev-parse", "--is-shallow-repository")
+        return _answer(process, "rev-parse") != "false"
+
+    def commits_between(self, older: str, newer: str) -> list[str]:
+        """The commits that *newer* contains and *older* does not. Raises OcsError."""
+        process = begin(self._top, "rev-list", newer, f"^{older}")
+        return _answer(process, "rev-list", _LONGEST_WALK_SECONDS).split()
+
+    def steps(
+        self, commits: Iterable[str], paths: Sequence[str], merges: str
+    ) -> Iterator[Step]:
+        """What these commits made of files. Raises OcsError.
+
+        *merges* are compared with the `first-parent`, or with each parent: `separate`.
+        """
+        form = ("-z", "--raw", "--no-renames", "--no-commit-id")
+        options = ("--stdin", "-r", *form, f"--diff-merges={merges}")
+        # A longer list does not fit into a command line.
+        within = ("--", *paths) if len(paths) <= _MOST_PATHS else ()
+        process = begin(self._top, "diff-tree", *options, *within)
+        asked = "".join(f"{commit}\n" for commit in commits).encode()
+        try:
+            told = answer(process, "diff-tree", asked, _LONGEST_WALK_SECONDS)
+        except GitError as error:
+            raise _lost(error.message) from None
+        fields = os.fsdecode(told).split("\0")
+        for change, path in zip(fields[::2], fields[1::2], strict=False):
+            yield Step(path, *change.removeprefix(":").split(" ")[:4])
 
     @contextmanager
     def merging(self, base: str, head: str, seconds: float) -> Iterator[Callable[[], str]]:

@@ -137,6 +137,7 @@ def answer(
         out, err = process.communicate(content, timeout=seconds)
     except subprocess.TimeoutExpired:
         process.kill()
+        process.communicate()
         raise GitError(
             f"git {what} did not answer within {seconds:g} seconds",
             "check that `git status` works in the registry",

@@ -98,6 +98,23 @@ def review(
             parser=moment,
         ),
     ] = None,
+    weighed_by: Annotated[
+        list[Any] | None,
+        Option(
+            help="The account of a gatekeeper who weighed the platform's word at this commit.",
+            metavar="ACCOUNT_ID@COMMIT",
+            parser=reviewed,
+        ),
+    ] = None,
+    person: Annotated[
+        str | None,
+        Option(
+            "--as",
+            help="Weigh the platform's word as this gatekeeper: say that the agreement below is "
+            "real.",
+            metavar="ME",
+        ),
+    ] = None,
     platform: Annotated[Platform, Option(help="Where the accounts are.")] = Platform.GITHUB,
     format: Annotated[
         Format | None, Option(help="How to print the verdict, if not as text.")
@@ -113,6 +130,7 @@ def review(
       ocs review main..HEAD
       ocs review main..HEAD --opened-by 990000201 --format markdown
       ocs review main..HEAD --opened-at 2026-11-01T09:30:00Z
+      ocs review main..HEAD --as amara
     """
     from ocs.output.review import review as show
     from ocs.tasks.review import review as task
@@ -133,6 +151,8 @@ def review(
         max((day for day, commit in days if commit is None), default=None),
         opened_with,
         tuple((day, commit) for day, commit in days if commit is not None),
+        tuple(weighed_by or ()),
+        person,
     )
     with work.objects() as objects:
         head = head.lstrip(".")
@@ -147,6 +167,8 @@ def review(
         show.as_github(verdict, screen, work.below_repository())
     else:
         show.as_text(verdict, screen, work.shown())
+        if person is not None:
+            show.pass_on(verdict, person, screen)
     return _status(verdict)
 
 

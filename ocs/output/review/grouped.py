@@ -115,6 +115,9 @@ def _needs(verdict: Verdict) -> Iterator[Need]:
 def _notes(verdict: Verdict) -> Iterator[tuple[str, str]]:
     if verdict.notice:
         yield "notice", notice_of(verdict.notice)
+    if verdict.weighed:
+        names = listed(verdict.weighed, "and")
+        yield "weighed", f"{names} took the platform's word for this"
     yield from (("or", way) for way in verdict.other_ways)
 
 

@@ -10,7 +10,7 @@ from ocs.model.review import Outcome, Review, Verdict
 from ocs.output.console import Screen, clean
 from ocs.output.registry import findings
 from ocs.output.review.grouped import agreement_on, changes, notice_of, parts
-from ocs.rules.nearest import one_of
+from ocs.rules.nearest import listed
 from ocs.rules.review.policy import platform_suffices
 
 _STYLES = {
@@ -20,7 +20,9 @@ _STYLES = {
     Outcome.REFUSED: "bold red",
 }
 WORD = "the agreements come from the platform and are not signed, so ocs cannot verify them"
+WEIGHING = "ocs review --as"
 _WIDEST = 64
+_MOST_NAMED = 3
 
 
 def as_text(review: Review, screen: Screen, prefix: str) -> None:
@@ -43,7 +45,18 @@ def as_text(review: Review, screen: Screen, prefix: str) -> None:
     for ignored in review.ignored:
         screen.out("not counted: ", _line(ignored))
     screen.out((_line(summary(review)), _STYLES[review.answer]))
+    screen.out((_line(judged(review)), "dim"))
     screen.out((WORD, "dim"))
+
+
+def pass_on(review: Review, person: str, screen: Screen) -> None:
+    """What a gatekeeper who weighed the platform's word does next, if there is anything to do."""
+    if review and any(verdict.weighed for verdict in review.verdicts):
+        screen.out()
+        screen.out(
+            "If you know from these people that all this is so, write into your review:"
+        )
+        screen.out("  ", _line(f"{WEIGHING} {person} {review.head}"))
 
 
 def as_markdown(review: Review, screen: Screen) -> None:
@@ -64,6 +77,7 @@ def as_markdown(review: Review, screen: Screen) -> None:
         if refusal.hint:
             paragraphs.append(f"What to do: {_code(refusal.hint)}")
     paragraphs += [f"Not counted: {_code(ignored)}" for ignored in review.ignored]
+    paragraphs.append(f"Commits: {_code(judged(review))}")
     paragraphs.append(f"*{WORD[0].upper()}{WORD[1:]}.*")
     screen.out("\n\n".join(filter(None, paragraphs)))
 
@@ -77,6 +91,7 @@ def as_github(review: Review, screen: Screen, prefix: str) -> None:
     # The runner takes this mark for a command wherever it stands in a line, and a path may
     # hold it.
     screen.out(_line(summary(review)).replace("##[", "## ["))
+    screen.out((_line(judged(review)).replace("##[", "## ["), "dim"))
     screen.out((WORD, "dim"))
 
 
@@ -86,6 +101,8 @@ def as_json(review: Review) -> dict[str, Any]:
         "answer": review.answer.value,
         "base": review.base,
         "head": review.head,
+        "base_branch": review.branches[0] or None,
+        "head_branch": review.branches[1] or None,
         "rests_on": "platform",
         "records": [_as_json(verdict) for verdict in review.verdicts],
         "refused": findings.as_json(review.refusals, len(review.verdicts))["findings"],
@@ -109,6 +126,12 @@ def summary(review: Review) -> str:
     return f"cannot tell: {'; '.join(reasons)}"
 
 
+def judged(review: Review) -> str:
+    """The commits that the verdict is about."""
+    names = [f" ({name})" if name else "" for name in review.branches]
+    return f"merging {review.head[:12]}{names[1]} into {review.base[:12]}{names[0]}"
+
+
 def _reasons(review: Review) -> Iterator[str]:
     missing = sum(verdict.missing for verdict in review.verdicts)
     if missing:
@@ -120,7 +143,8 @@ def _reasons(review: Review) -> Iterator[str]:
         yield f"notice is not over before {max(notice.until for notice in notices if notice.until)}"
     weak = [verdict.record for verdict in review.verdicts if verdict.weak]
     if weak:
-        yield f"{one_of(weak, 3)} needs signed agreements, and those of a platform are not signed"
+        of = listed(weak, "and") if len(weak) <= _MOST_NAMED else f"{len(weak)} records"
+        yield f"a gatekeeper must weigh the platform's word (`{WEIGHING} ME`) for {of}"
 
 
 def _missing(review: Review) -> Iterator[Finding]:
@@ -173,6 +197,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "notice": {"days": notice.days, "until": until} if notice else None,
         "stays_behind": list(verdict.stays_behind),
         "or": list(verdict.other_ways),
+        "weighed_by": list(verdict.weighed),
         "needs_signatures": not platform_suffices(verdict.record) and bool(verdict.required),
     }
 

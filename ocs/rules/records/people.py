@@ -16,6 +16,14 @@ from ocs.rules.check import Violation, at, check
 # `lenab@…` of old.
 _NOREPLY = "@users.noreply.github.com"
 
+# The account that a platform shows in place of every deleted one, as its number.
+_GHOSTS = {"github": "10137"}
+
+
+def is_ghost(platform: str, number: str) -> bool:
+    """Does this account stand for all deleted ones, and so for nobody?"""
+    return _GHOSTS.get(platform) == number
+
 
 def with_mail(registry: Registry, mail: str) -> list[str]:
     """Whose mail address this is, or the one that GitHub gives to their account."""
@@ -53,6 +61,21 @@ def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Violatio
         if len(places) > 1:
             what = platform.replace("_", " ")
             yield Violation(f"{len(places)} people have the {what} '{account}'", tuple(places))
+
+
+@check(
+    "nobodys-account",
+    Severity.ERROR,
+    example="github_id: 10137, which GitHub shows for every deleted account",
+    hint="Write the number of the person's own account.",
+)
+def accounts_of_nobody(registry: Registry, today: date) -> Iterator[Violation]:
+    """No account stands for all deleted ones."""
+    for person in registry.records(Person):
+        for name, number in person.accounts.items():
+            if name.endswith("_id") and is_ghost(name.removesuffix("_id"), str(number)):
+                message = f"{number} stands for every deleted account, and so for nobody"
+                yield Violation(message, (at("person", person.id, "accounts", name),))
 
 
 @check(
@@ -117,6 +140,7 @@ def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[
 
 CHECKS = (
     accounts_of_two_people,
+    accounts_of_nobody,
     keys_of_two_people,
     absences_that_are_over,
     people_that_no_record_mentions,

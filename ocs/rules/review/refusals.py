@@ -53,7 +53,15 @@ STILL_HOLDING = Check(
     "Pass every resource on to another community in the same change.",
 )
 
-CHECKS = (VANISHED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING)
+REBASED = Check(
+    "rebase-differs",
+    Severity.ERROR,
+    "A branch lands the same, whether it is merged, squashed or rebased.",
+    "a commit makes Eve owner, and the branch's merge commit undoes that",
+    "Rebase the branch yourself, or squash it into one commit, and push that.",
+)
+
+CHECKS = (VANISHED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING, REBASED)
 
 
 def vanished(files: Iterable[str]) -> Iterator[Finding]:
@@ -100,6 +108,16 @@ def removals(leads: Iterable[LeadRef]) -> Iterator[Finding]:
             f"this removes {listed(names, 'and')} without their agreement; remove one at a time",
             Place("communities"),
             hint="propose one removal, and the other one when the first is merged",
+        )
+
+
+def rebased_otherwise(files: Iterable[str]) -> Iterator[Finding]:
+    """*files* differ between what rebasing the branch and what merging it would land."""
+    for file in files:
+        yield REBASED.finding(
+            f"rebasing the branch would land other content in {file} than merging it",
+            Place(file),
+            hint="rebase the branch onto the base yourself, or squash it into one commit",
         )
 
 

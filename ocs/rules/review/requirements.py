@@ -27,6 +27,15 @@ class ChangedRecord:
     who: Authority
     agreements: tuple[Agreement, ...] = ()
     stays_behind: tuple[str, ...] = ()
+    weighed: tuple[str, ...] = ()  # gatekeepers who take the platform's word for it
+
+
+def gainers(amendments: Iterable[Amendment], who: Authority) -> tuple[str, ...]:
+    """The people whom changes are about, or give something: they vouch for nothing in them."""
+    changes = tuple(amendments)
+    subjects = (change.subject for change in changes if change.subject is not None)
+    gaining = (person for change in changes for person in who.people(change.into))
+    return (*subjects, *gaining)
 
 
 def verdict_on(record: ChangedRecord, opened: date | None) -> Verdict:
@@ -38,15 +47,17 @@ def verdict_on(record: ChangedRecord, opened: date | None) -> Verdict:
     notice = _notice(days, opened, record.who.today) if days else None
     strong = [agreement for agreement in record.agreements if _suffices(agreement)]
     weak = any(one.missing == 0 and _required(one.need, strong).missing for one in required)
+    weighed = record.weighed if weak else ()
     return Verdict(
         record.name,
-        _answer(required, notice, weak),
+        _answer(required, notice, weak and not weighed),
         record.amendments,
         required,
         notice,
         record.stays_behind,
         tuple(dict.fromkeys(_other_ways(ways, record))),
-        weak,
+        weak and not weighed,
+        weighed,
     )
 
 

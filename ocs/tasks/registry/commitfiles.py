@@ -59,8 +59,8 @@ def proposed(root: Path, revision: str, since: str | None, objects: Objects) -> 
 
     Raises OcsError where there is no such revision, no registry in it, or it cannot be merged.
     """
-    head = objects.commit(revision)
-    base = objects.commit(since) if since is not None else None
+    head = objects.revision(revision).commit
+    base = objects.base(since).commit if since is not None else None
     after = objects.merged(base, head) if base else objects.snapshot(head)
     if after.entry("ocs.yaml") is None:
         raise OcsError(

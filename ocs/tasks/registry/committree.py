@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ocs.adapters.files import Entry
-from ocs.adapters.git.objects import Snapshot
+from ocs.adapters.git.objects import Snapshot, TreeEntry
 from ocs.adapters.yamlfile import MOST_BYTES
 from ocs.errors import UnreadableError
 from ocs.model.ciphertext import owner_id
@@ -124,15 +124,18 @@ class Tree:
 
     def _read_now(self, path: str) -> _Reading:
         entry = self.snapshot.entry(path)
-        if entry is None:
-            return None, ()
+        return self.version(entry) if entry else (None, ())
+
+    def version(self, entry: TreeEntry) -> _Reading:
+        """The record at a path in any commit, and what is wrong with it for itself."""
+        path = entry.path
         kind, id, findings = placed(Entry(path, entry.what, 0, 0))
         if kind is None:
             return None, findings
         content = path, entry.id
         if content not in self._known:
             try:
-                data = self.snapshot.read(path, MOST_BYTES)
+                data = self.snapshot.content(entry, MOST_BYTES)
                 self._known[content] = read(path, kind, id, data, self.schemas)
             except UnreadableError as error:
                 self._known[content] = None, [unreadable(path, error.message)]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ocs.adapters.git.objects import Changed
 from ocs.model.community import Community
-from ocs.model.kinds import KIND_OF_FOLDER
+from ocs.model.kinds import KIND_OF_FOLDER, RECORD_FOLDERS
 from ocs.model.org import Org
 from ocs.model.person import Person
 from ocs.model.registry import Document
@@ -30,6 +30,11 @@ class Trees(NamedTuple):
 
     before: Tree
     after: Tree
+
+
+def is_record(path: str) -> bool:
+    """Is there a record at a path, by the folder?"""
+    return path == "ocs.yaml" or path.partition("/")[0] in RECORD_FOLDERS
 
 
 def moved_records(records: Sequence[Changed], trees: Trees) -> dict[str, str]:

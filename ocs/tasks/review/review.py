@@ -17,21 +17,27 @@ from ocs.errors import OcsError
 from ocs.model.change import What
 from ocs.model.community import Community
 from ocs.model.finding import Finding
-from ocs.model.kinds import RECORD_FOLDERS
 from ocs.model.ocs import OcsRecord
 from ocs.model.person import Person
 from ocs.model.registry import Registry
 from ocs.model.review import Agreement, Evidence, Outcome, Review
 from ocs.rules.checks import run_checks
 from ocs.rules.communities.holdings import to_rotate
+from ocs.rules.records.people import is_ghost
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review import refusals
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments, of_file, stays_behind
-from ocs.rules.review.protected import facts
-from ocs.rules.review.requirements import ChangedRecord, removed, verdict_on, worst
+from ocs.rules.review.requirements import ChangedRecord, gainers, removed, verdict_on, worst
 from ocs.tasks.registry.committree import Tree
-from ocs.tasks.review.comparing import Trees, also_concerned, moved_records, pairs_of
+from ocs.tasks.review.comparing import (
+    Trees,
+    also_concerned,
+    is_record,
+    moved_records,
+    pairs_of,
+)
+from ocs.tasks.review.proposals import Proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,11 @@ class Given:
 
     Reviews are pairs of account and commit. The person who opened it agrees to the commit
     `opened_with`, or to everything if that is None. `proposed_on` are days and the commit of
-    each: notice of what that commit says counts from that day, not from `opened_on`.
+    each, in the order in which they became the head. Notice of what is judged counts from the
+    first of those that have proposed it without a break since, and not from `opened_on`.
+
+    `weighed_by` are accounts of gatekeepers who have made sure, at a commit, that all this is so;
+    `person` is a gatekeeper who does that here and now.
     """
 
     platform: str = "github"
@@ -49,6 +59,8 @@ class Given:
     opened_on: date | None = None
     opened_with: str | None = None
     proposed_on: tuple[tuple[date, str], ...] = ()
+    weighed_by: tuple[tuple[str, str], ...] = ()
+    person: str | None = None
 
 
 def review(
@@ -64,10 +76,12 @@ def review(
             raise OcsError(
                 f"the change cannot have been opened on {day}, which is in the future"
             )
-    commits = objects.commit(base), objects.commit(head)
+    revisions = objects.base(base), objects.revision(head)
+    commits = revisions[0].commit, revisions[1].commit
     before = Tree(objects.snapshot(commits[0]), schemas)
     after = before.at(objects.merged(*commits))
-    return _Review(Trees(before, after), commits, given, today, objects, schemas).verdict()
+    verdict = _Review(Trees(before, after), commits, given, today, objects, schemas).verdict()
+    return replace(verdict, branches=(revisions[0].branch, revisions[1].branch))
 
 
 @dataclass
@@ -79,6 +93,7 @@ class _Review:
     objects: Objects
     schemas: Schemas
     _ignored: list[str] = field(default_factory=list)
+    _proposals: Proposals = field(init=False)
 
     def verdict(self) -> Review:
         policy = self.trees.before.document("ocs.yaml")
@@ -88,18 +103,31 @@ class _Review:
                 "run `ocs validate ocs.yaml` on the base and fix what it lists",
             )
         changed = list(differing(self.trees.before.snapshot, self.trees.after.snapshot))
-        records = [file for file in changed if _is_record(file.path)]
-        others = [file for file in changed if not _is_record(file.path)]
+        records = [file for file in changed if is_record(file.path)]
+        others = [file for file in changed if not is_record(file.path)]
         moved = moved_records(records, self.trees)
         pairs = pairs_of(records, moved, self.trees, self.today)
+        self._proposals = Proposals(
+            self.commits[0],
+            self.trees,
+            moved,
+            {file.path for file in changed},
+            objects=self.objects,
+            schemas=self.schemas,
+        )
         paths = sorted({record.path for record in records} | set(moved.values()))
         extra = also_concerned(pairs, self.trees)
         head = self.trees.after.closure([*paths, *extra])
         # People who gain something are looked up as they were before.
         base = self.trees.before.closure([*paths, *extra, *(other.file for other in head)])
         reviewers = self._reviewers(base, head)
+        weighing = self._weighing(base)
         changes = [
-            replace(change, agreements=tuple(self._agreements(change, reviewers)))
+            replace(
+                change,
+                agreements=tuple(self._agreements(change, reviewers)),
+                weighed=tuple(self._weighed(change, weighing)),
+            )
             for change in (
                 *self._of_records(pairs, base, head),
                 *self._of_files(others, pairs, base),
@@ -107,12 +135,13 @@ class _Review:
         ]
         refused = [
             *self._refusals(records, pairs, moved, base, head),
+            *refusals.rebased_otherwise(self._rebased_otherwise()),
             *refusals.removals(lead for change in changes for lead in removed(change)),
         ]
         verdicts = [verdict_on(change, self._opened(change)) for change in changes]
         answers = [verdict.answer for verdict in verdicts]
         reviewed = {
-            verdict.record for verdict in verdicts if _is_record(verdict.amendments[0].file)
+            verdict.record for verdict in verdicts if is_record(verdict.amendments[0].file)
         }
         return Review(
             *self.commits,
@@ -162,9 +191,14 @@ class _Review:
         days = self.given.proposed_on
         if not days:
             return self.given.opened_on
-        return min(
-            (day for day, commit in days if self._says_the_same(record, commit)), default=None
-        )
+        path = record.amendments[0].file
+        opened = None
+        # What stood there before something else did was not announced meanwhile.
+        for day, commit in sorted(days, key=lambda one: one[0])[::-1]:
+            if self._proposals.against(path, commit):
+                break
+            opened = day
+        return opened
 
     def _reviewers(self, base: Registry, head: Registry) -> list[_Reviewer]:
         """Everybody who agrees, by the accounts that they had before the change."""
@@ -185,6 +219,10 @@ class _Review:
                 self._ignored.append(
                     f"the account {name} is claimed by {' and '.join(people)}, so it does not count"
                 )
+            elif is_ghost(self.given.platform, account):
+                self._ignored.append(
+                    f"the account {name} stands for deleted accounts: nobody's"
+                )
             elif later:
                 self._ignored.append(
                     f"the account {name} belongs to {later[0]} only by this change, "
@@ -194,7 +232,44 @@ class _Review:
                 self._ignored.append(f"{name} is not an account of a person who must agree")
         return reviewers
 
+    def _weighing(self, base: Registry) -> list[tuple[str, str | None]]:
+        """Gatekeepers who have made sure that the platform's word is right, and the commits."""
+        gatekeepers = Authority(base, self.today).gatekeepers()
+        weighing: list[tuple[str, str | None]] = []
+        for account, commit in self.given.weighed_by:
+            people = self._with_account(account, base)
+            if len(people) == 1 and people[0] in gatekeepers:
+                weighing.append((people[0], commit))
+            else:
+                name = f"{self.given.platform}:{account}"
+                self._ignored.append(f"{name} is no gatekeeper, and cannot weigh anything")
+        if self.given.person is not None:
+            person = base.now_called("person", self.given.person)
+            if person not in gatekeepers:
+                raise OcsError(
+                    f"{self.given.person} is no gatekeeper in the base whose vetting counts",
+                    "--as takes your own id; see `gatekeepers:` in ocs.yaml",
+                )
+            weighing.append((person, None))
+        return weighing
+
+    def _weighed(
+        self, record: ChangedRecord, weighing: Iterable[tuple[str, str | None]]
+    ) -> Iterator[str]:
+        """Gatekeepers who may and do take the platform's word for a record; each once."""
+        path = record.amendments[0].file
+        may = record.who.gatekeepers(gainers(record.amendments, record.who))
+        proposed = (
+            person
+            for person, commit in weighing
+            if person in may and not (commit and self._proposals.against(path, commit))
+        )
+        yield from dict.fromkeys(proposed)
+
     def _with_account(self, account: str, registry: Registry) -> list[str]:
+        """The people with an account; nobody has the one that stands for deleted accounts."""
+        if is_ghost(self.given.platform, account):
+            return []
         key = f"{self.given.platform}_id"
         return [
             person.id
@@ -206,28 +281,13 @@ class _Review:
         self, record: ChangedRecord, reviewers: Iterable[_Reviewer]
     ) -> Iterator[Agreement]:
         for person, commit, evidence, how in reviewers:
-            if commit is None or self._says_the_same(record, commit):
+            why = self._proposals.against(record.amendments[0].file, commit) if commit else ""
+            if not why:
                 yield Agreement(person, record.name, evidence, how)
                 continue
             what = f"the {how}" if evidence is Evidence.REVIEWED else f"that it was {how}"
-            why = "which is not in this repository"
-            if self.objects.find_commit(commit) is not None:
-                why = f"where {record.name} has other content"
-            self._ignored.append(f"{what} is for {commit[:12]}, {why}: agree again")
-
-    def _says_the_same(self, record: ChangedRecord, commit: str) -> bool:
-        """Are the protected facts of a record in a commit those that merging would give?"""
-        if self.objects.find_commit(commit) is None:
-            return False
-        path = record.amendments[0].file
-        then = self.trees.before.at(self.objects.snapshot(commit))
-        if not _is_record(path):
-            return self.trees.after.snapshot.entry(path) == then.snapshot.entry(path)
-        now, was = self.trees.after.document(path), then.document(path)
-        if now is None or was is None:
-            return False
-        shape = self.schemas.of(now.kind)
-        return facts(was.tree, shape) == facts(now.tree, shape)
+            said = f"{what} is for {str(commit)[:12]}, {why.format(record.name)}: agree again"
+            self._ignored.append(said)
 
     def _refusals(
         self,
@@ -264,6 +324,16 @@ class _Review:
             paths,
         )
 
+    def _rebased_otherwise(self) -> list[str]:
+        """Files in which rebasing the branch would land something else than merging it."""
+        merged = self.trees.after.snapshot
+        paths = {
+            change.path
+            for landed in self.objects.rebased(*self.commits)
+            for change in differing(merged, landed)
+        }
+        return sorted(paths)[:_MOST_NAMED]
+
     def _is_broken(self, path: str) -> bool:
         """Is a record unreadable before the change, and does somebody have a say in it?"""
         document = self.trees.before.document(path)
@@ -272,6 +342,8 @@ class _Review:
         return needs_consent and not is_readable and self.trees.before.is_record(path)
 
 
+# Nobody reads more refusals of one kind.
+_MOST_NAMED = 20
 _LEAVING = (What.OWNER_HANDOVER, What.OWNER_GONE, What.PEER_GONE)
 
 
@@ -282,7 +354,3 @@ class _Reviewer(NamedTuple):
     commit: str | None
     evidence: Evidence
     how: str
-
-
-def _is_record(path: str) -> bool:
-    return path == "ocs.yaml" or path.partition("/")[0] in RECORD_FOLDERS

@@ -58,6 +58,8 @@ GITHUB = """\
 name: ocs
 on:
   pull_request_target:
+    types: [opened, reopened, synchronize, edited, ready_for_review, converted_to_draft]
+
   # Once a day for all open ones, because approvals and the end of a notice start no run.
   schedule:
     - cron: "17 5 * * *"
@@ -69,6 +71,7 @@ jobs:
     timeout-minutes: 20
     permissions:
       contents: read
+      issues: read
       pull-requests: write
       statuses: write
     steps:
@@ -87,7 +90,20 @@ jobs:
           GH_REPO: ${{ github.repository }}
           GH_TOKEN: ${{ github.token }}
         run: |
-          numbers=$(gh pr list --limit 100 --json number --jq 'map(.number)')
+          # A matrix takes at most 256. Of more, some are judged today and the others next.
+          gh api --paginate "repos/$GH_REPO/pulls?state=open&per_page=100" --jq '.[].number' >open
+
+          day=$(($(date +%s) / 86400))
+
+          numbers=$(python3 -c '
+          import sys
+
+          all = sorted(map(int, open("open")))
+
+          parts = -(-len(all) // 250) or 1
+
+          print([n for i, n in enumerate(all) if (i - int(sys.argv[1])) % parts == 0])' $day)
+
           echo "numbers=$numbers" >> "$GITHUB_OUTPUT"
   again:
     needs: open
@@ -96,6 +112,7 @@ jobs:
     timeout-minutes: 20
     permissions:
       contents: read
+      issues: read
       pull-requests: write
       statuses: write
     strategy:
@@ -113,7 +130,7 @@ FORGEJO = """\
 name: ocs
 on:
   pull_request_target:
-    types: [opened, reopened, synchronized]
+    types: [opened, reopened, synchronized, edited]
 jobs:
   review:
     runs-on: docker
@@ -151,8 +168,17 @@ review:
       url="$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests?state=opened&per_page=100"
       url="$url&target_branch=$CI_COMMIT_BRANCH"
 
-      curl --fail --silent --show-error --header "PRIVATE-TOKEN: $OCS_TOKEN" "$url" |
-        python3 -c 'import json, sys; [print(int(m["iid"])) for m in json.load(sys.stdin)]' >open
+      page=1
+      : >open
+      while :; do
+        curl --fail --silent --show-error --header "PRIVATE-TOKEN: $OCS_TOKEN" "$url&page=$page" |
+
+          python3 -c 'import json, sys; [print(int(m["iid"])) for m in json.load(sys.stdin)]' >some
+
+        [ -s some ] || break
+        cat some >>open
+        page=$((page + 1))
+      done
 
       status=0
       while read -r number; do

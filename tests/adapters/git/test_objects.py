@@ -68,8 +68,8 @@ def test_a_folder_that_holds_too_much_is_not_looked_at(
 def test_what_is_no_revision_is_told(repository: Path, name: str) -> None:
     with Objects(repository) as found:
         with pytest.raises(OcsError, match="git has no revision"):
-            found.commit(name)
-        assert found.commit("main") == git(repository, "rev-parse", "main")
+            found.revision(name)
+        assert found.revision("main").commit == git(repository, "rev-parse", "main")
 
 
 def test_only_what_differs_counts_against_the_most(
@@ -141,9 +141,9 @@ def branched(repository: Path, *, main: str, branch: str) -> None:
 
 def merged(repository: Path) -> bytes:
     with Objects(repository) as found:
-        return found.merged(found.commit("main"), found.commit("branch")).read(
-            "a/one.yaml", 100
-        )
+        return found.merged(
+            found.revision("main").commit, found.revision("branch").commit
+        ).read("a/one.yaml", 100)
 
 
 def test_what_git_cannot_merge_is_no_conflict(repository: Path) -> None:
@@ -213,7 +213,9 @@ def test_no_setting_and_no_attribute_decides_what_merging_gives(
     (repository / "a/two.yaml").write_text(f"{LINES}last\n")
     git(repository, "commit", "-q", "-a", "-m", "main")
     with Objects(repository) as found:
-        before = found.merged(found.commit("main"), found.commit("branch")).root
+        before = found.merged(
+            found.revision("main").commit, found.revision("branch").commit
+        ).root
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("GIT_CONFIG_GLOBAL")
     for setting in (
@@ -225,7 +227,7 @@ def test_no_setting_and_no_attribute_decides_what_merging_gives(
         git(repository, "config", "--file", str(file), *setting.split("="))
     (repository / attributes).write_text(f"*.yaml {driver} filter=evil\n")
     with Objects(repository) as found:
-        merged = found.merged(found.commit("main"), found.commit("branch"))
+        merged = found.merged(found.revision("main").commit, found.revision("branch").commit)
         assert merged.root == before
         assert merged.read("a/two.yaml", 1000) == f"first\n{LINES}last\n".encode()
         assert merged.entry("a/large.yaml") is None

@@ -227,7 +227,7 @@ def test_nothing_is_fetched_by_any_protocol(
         Objects(here) as objects,
         pytest.raises(Exception, match=r"git (has no|cannot report on)"),
     ):
-        objects.snapshot(objects.commit("base"))
+        objects.snapshot(objects.revision("base").commit)
     assert not (trap.parent / "trapped").exists()
     with pytest.raises(subprocess.CalledProcessError):
         git(here, "cat-file", "-p", tree)
@@ -286,7 +286,7 @@ def test_history_is_what_was_committed(here: Path, means: str) -> None:
     assert history.parents()[head] == [git(here, "rev-parse", "base")]
     assert [version.before != "" for version in history.versions()] == [True, False]
     with Objects(here) as objects:
-        base = objects.commit("base")
+        base = objects.revision("base").commit
         assert objects.merged(base, head).read("a.yaml", 100) == b"a: 2\n"
     assert changes_since(here, "base").changed == {"a.yaml"}
 

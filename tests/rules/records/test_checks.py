@@ -18,6 +18,13 @@ from tests.rules.sound import (
 )
 
 CASES: Cases = {
+    "nobodys-account": [
+        (
+            "== people/lena.yaml\nname: Lena\naccounts: {github: ghost, github_id: 10137}\n",
+            "people/lena.yaml:2:38",
+            "10137 stands for every deleted account",
+        ),
+    ],
     "shared-account": [
         (
             "== people/amara.yaml\nname: Amara\naccounts: {github: Amara}\n"
@@ -223,6 +230,9 @@ CASES: Cases = {
     ],
 }
 SILENT: dict[str, list[str]] = {
+    "nobodys-account": [
+        "== people/lena.yaml\nname: Lena\naccounts: {gitlab_id: 10137, github_id: 101370}\n",
+    ],
     "shared-account": [
         "== people/amara.yaml\nname: Amara\naccounts: {github: lenab}\n"
         "== people/lena.yaml\nname: Lena\naccounts: {gitlab: lenab}\n",
