@@ -53,7 +53,23 @@ STILL_HOLDING = Check(
     "Pass every resource on to another community in the same change.",
 )
 
-CHECKS = (VANISHED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING)
+REACHED = Check(
+    "reached-after-all",
+    Severity.ERROR,
+    "A record keeps no attempts to reach an owner who agrees to leave.",
+    "ana-ruiz agrees to hand over, and `attempts:` still say that nobody could reach her",
+    "Remove the attempts to reach this person: they answered.",
+)
+
+SQUATTED = Check(
+    "new-with-former-ids",
+    Severity.ERROR,
+    "A new record claims no id that it never had.",
+    "people/mallory.yaml, which is new, with `formerly: [lena]`",
+    "Remove `formerly:`. Only a record that is renamed keeps its old id there.",
+)
+
+CHECKS = (VANISHED, SQUATTED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING, REACHED)
 
 
 def vanished(files: Iterable[str]) -> Iterator[Finding]:
@@ -84,6 +100,19 @@ def lookalikes(
             )
 
 
+def squatted(new: Iterable[Document]) -> Iterator[Finding]:
+    """New records, which are no renamed ones, that claim former ids."""
+    for document in new:
+        former = document.tree.get("formerly")
+        if isinstance(former, list) and former:
+            number = f" and {len(former) - 1} more" if len(former) > 1 else ""
+            yield SQUATTED.finding(
+                f"{document.reference} is new, and claims to have been '{former[0]}'{number}",
+                Place(document.file, ("formerly",)),
+                hint="remove `formerly:`, since a new record had no id before",
+            )
+
+
 def unreadable_before(files: Iterable[str]) -> Iterator[Finding]:
     for file in files:
         yield NO_BASE.finding(
@@ -100,6 +129,16 @@ def removals(leads: Iterable[LeadRef]) -> Iterator[Finding]:
             f"this removes {listed(names, 'and')} without their agreement; remove one at a time",
             Place("communities"),
             hint="propose one removal, and the other one when the first is merged",
+        )
+
+
+def reached_after_all(file: str, leads: Iterable[LeadRef]) -> Iterator[Finding]:
+    """Owners who agree to leave, while the record would let them come back as out of reach."""
+    for lead in leads:
+        yield REACHED.finding(
+            f"{lead} agrees to leave, but `attempts:` say that nobody could reach them",
+            Place(file, ("attempts",)),
+            hint=f"remove the attempts to reach {lead} in the same change",
         )
 
 

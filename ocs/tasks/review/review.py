@@ -29,7 +29,13 @@ from ocs.rules.review import refusals
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments, of_file, stays_behind
 from ocs.rules.review.protected import facts
-from ocs.rules.review.requirements import ChangedRecord, removed, verdict_on, worst
+from ocs.rules.review.requirements import (
+    ChangedRecord,
+    left_out_of_reach,
+    removed,
+    verdict_on,
+    worst,
+)
 from ocs.tasks.registry.committree import Tree
 from ocs.tasks.review.comparing import Trees, also_concerned, moved_records, pairs_of
 
@@ -108,6 +114,7 @@ class _Review:
         refused = [
             *self._refusals(records, pairs, moved, base, head),
             *refusals.removals(lead for change in changes for lead in removed(change)),
+            *self._reached(changes),
         ]
         verdicts = [verdict_on(change, self._opened(change)) for change in changes]
         answers = [verdict.answer for verdict in verdicts]
@@ -255,6 +262,9 @@ class _Review:
             if pair.after and (not pair.before or pair.before.id != pair.after.id)
         ]
         yield from refusals.lookalikes(new, base.present)
+        yield from refusals.squatted(
+            pair.after for pair in pairs if pair.after and not pair.before
+        )
         yield from refusals.archived_with_resources(
             (pair.before, pair.after) for pair in pairs
         )
@@ -263,6 +273,14 @@ class _Review:
             run_checks(head, self.today, lambda code: True),
             paths,
         )
+
+    def _reached(self, changes: Iterable[ChangedRecord]) -> Iterator[Finding]:
+        for change in changes:
+            path = change.amendments[0].file
+            document = self.trees.after.document(path) if _is_record(path) else None
+            if document is not None and isinstance(document.record, Community):
+                leads = left_out_of_reach(change, document.record)
+                yield from refusals.reached_after_all(path, leads)
 
     def _is_broken(self, path: str) -> bool:
         """Is a record unreadable before the change, and does somebody have a say in it?"""
