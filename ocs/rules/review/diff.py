@@ -28,6 +28,7 @@ from ocs.model.record import Record, Tree
 from ocs.model.registry import Document
 from ocs.rules.communities.resources import same_name
 from ocs.rules.nearest import many
+from ocs.rules.records.paths import is_obeyed
 from ocs.rules.records.schema import Shape
 from ocs.rules.review.leadchanges import changes_of_leads, standing
 from ocs.rules.review.problemchanges import changes_of_problem
@@ -109,6 +110,8 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
     """The change of a file that is no record."""
     how = "is new" if is_new else "is deleted" if is_gone else "changes"
     folder, _, name = path.partition("/")
+    if is_obeyed(path):
+        return Amendment(What.JUDGE, path, path, f"{path}, which programs obey, {how}")
     if folder == "secrets":
         owner, slash, _ = name.partition("/")
         return Amendment(

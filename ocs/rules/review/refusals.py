@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ocs.model.community import Community, CommunityStatus, LeadRef
 from ocs.model.finding import Finding, Place, Severity
-from ocs.model.kinds import KIND, KINDS
+from ocs.model.kinds import FOLDERS, KIND, KINDS
 from ocs.model.registry import Document
 from ocs.rules.check import Check, may_hide
 from ocs.rules.nearest import listed
 from ocs.rules.people.vetting import LEFT_TO_BE_DONE
+from ocs.rules.records.filechecks import UNKNOWN_FOLDER
 from ocs.rules.records.lookalikes import alike
+from ocs.rules.records.naming import unknown_folder_hint
+from ocs.rules.records.paths import known_folders
 
 VANISHED = Check(
     "vanished-record",
@@ -69,7 +72,15 @@ SQUATTED = Check(
     "Remove `formerly:`. Only a record that is renamed keeps its old id there.",
 )
 
-CHECKS = (VANISHED, SQUATTED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING, REACHED)
+TWIN = Check(
+    "same-on-some-disks",
+    Severity.ERROR,
+    "No two paths are the same on a disk that ignores case.",
+    "Vetting/lena.yaml beside vetting/lena.yaml",
+    "Rename or delete one of the two.",
+)
+
+CHECKS = (VANISHED, TWIN, SQUATTED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING, REACHED)
 
 
 def vanished(files: Iterable[str]) -> Iterator[Finding]:
@@ -97,6 +108,29 @@ def lookalikes(
                 f"the new id '{document.id}' looks like '{other}', which is another record",
                 Place(document.file),
                 hint="choose an id that nobody confuses with the other one",
+            )
+
+
+def same_on_some_disks(pairs: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Changed paths, each with the other one that a disk may take it for."""
+    for path, other in pairs:
+        yield TWIN.finding(
+            f"{path} and {other} are the same on disks that ignore case or hidden characters",
+            Place(path),
+            hint=f"rename or delete {path}",
+        )
+
+
+def unknown_folders(paths: Iterable[str], also: Collection[str]) -> Iterator[Finding]:
+    """Changed files in folders that ocs does not know, and in which nobody looks for faults."""
+    known = known_folders(also)
+    folders = dict.fromkeys(path.partition("/")[0] for path in paths if "/" in path)
+    for folder in folders:
+        if folder not in known and not folder.startswith("."):
+            yield UNKNOWN_FOLDER.finding(
+                f"ocs does not know the folder '{folder}', and reads nothing in it",
+                Place(folder),
+                hint=unknown_folder_hint(folder, FOLDERS),
             )
 
 

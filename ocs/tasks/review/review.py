@@ -24,6 +24,7 @@ from ocs.model.registry import Registry
 from ocs.model.review import Agreement, Evidence, Outcome, Review
 from ocs.rules.checks import run_checks
 from ocs.rules.communities.holdings import to_rotate
+from ocs.rules.records.paths import twins
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review import refusals
 from ocs.rules.review.authority import Authority
@@ -112,6 +113,7 @@ class _Review:
             )
         ]
         refused = [
+            *self._refused_paths(changed, head),
             *self._refusals(records, pairs, moved, base, head),
             *refusals.removals(lead for change in changes for lead in removed(change)),
             *self._reached(changes),
@@ -235,6 +237,11 @@ class _Review:
             return False
         shape = self.schemas.of(now.kind)
         return facts(was.tree, shape) == facts(now.tree, shape)
+
+    def _refused_paths(self, changed: Iterable[Changed], head: Registry) -> Iterator[Finding]:
+        paths = [file.path for file in changed if file.after is not None]
+        yield from refusals.same_on_some_disks(twins(paths, self.trees.after.snapshot.listed))
+        yield from refusals.unknown_folders(paths, head.policy.also)
 
     def _refusals(
         self,

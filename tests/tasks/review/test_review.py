@@ -304,8 +304,8 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             ".github/workflows/checks.yml",
             "",
             "x",
-            "anything else",
-            ".github/workflows/checks.yml is new",
+            "what judges changes",
+            ".github/workflows/checks.yml, which programs obey, is new",
         ),
     ],
 )
