@@ -18,6 +18,30 @@ from tests.rules.sound import (
 )
 
 CASES: Cases = {
+    "domain-form": [
+        (
+            LEADS + "resources: [{name: Río.example, type: domain}]\n",
+            "communities/walks.yaml:3:20",
+            "is not written in ASCII",
+        )
+    ],
+    "disguised-name": [
+        (
+            LEADS + "resources: [{name: w\u2011s, type: list}]\n",
+            "communities/walks.yaml:3:20",
+            "is not what it looks like: it has U+2011",
+        )
+    ],
+    "disguised-words": [
+        ("== people/lena.yaml\nname: L\u0435na\n", "people/lena.yaml:1:7", "mixes letters of")
+    ],
+    "id-like-a-lead": [
+        (
+            "== people/amaar.yaml\nname: Amaar\n",
+            "people/amaar.yaml",
+            "the id amaar looks like amara, whom others trust",
+        )
+    ],
     "two-roles": [
         (
             LEADS + "leads: [{person: amara, role: owner}, {person: amara, role: peer}]\n",
@@ -166,7 +190,7 @@ CASES: Cases = {
         (
             f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
             "resources: [{name: WALKS.example., type: domain}]\n",
-            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
+            "communities/north.yaml:3:20 communities/walks.yaml:3:20",
             "walks.example is claimed by North and River Walks",
         ),
         (
@@ -178,7 +202,7 @@ CASES: Cases = {
         (
             f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
             "resources: [{name: https://Walks.example/, type: hosting}]\n",
-            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
+            "communities/north.yaml:3:20 communities/walks.yaml:3:20",
             "walks.example is claimed by North and River Walks",
         ),
         (
@@ -186,7 +210,7 @@ CASES: Cases = {
             "resources: [{name: https://git.example/Walks/site/, type: repository}]\n"
             + LEADS
             + f"leads: {BOTH}\nresources: [{{name: git.example/walks/site, type: repository}}]\n",
-            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
+            "communities/north.yaml:3:20 communities/walks.yaml:3:20",
             "git.example/walks/site is claimed by North and River Walks",
         ),
     ],

@@ -373,7 +373,7 @@ def test_a_domain_of_which_there_are_two_forms_in_ascii_is_not_claimed_in_the_ot
     pr.change(
         (WATERS, "name: Waters", f"name: Waters\nresources: [{{name: {other}, type: domain}}]")
     )
-    assert codes(everybody(pr)) == {"claimed-twice"}
+    assert "claimed-twice" in codes(everybody(pr))
 
 
 def test_what_is_too_long_for_a_domain_is_compared_as_it_stands(pr: Proposal) -> None:
