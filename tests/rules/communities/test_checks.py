@@ -190,7 +190,7 @@ CASES: Cases = {
         (
             f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
             "resources: [{name: WALKS.example., type: domain}]\n",
-            "communities/north.yaml:3:20 communities/walks.yaml:3:20",
+            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
             "walks.example is claimed by North and River Walks",
         ),
         (
@@ -202,7 +202,7 @@ CASES: Cases = {
         (
             f"== communities/north.yaml\nname: North\nleads: {BOTH}\n"
             "resources: [{name: https://Walks.example/, type: hosting}]\n",
-            "communities/north.yaml:3:20 communities/walks.yaml:3:20",
+            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
             "walks.example is claimed by North and River Walks",
         ),
         (
@@ -210,7 +210,7 @@ CASES: Cases = {
             "resources: [{name: https://git.example/Walks/site/, type: repository}]\n"
             + LEADS
             + f"leads: {BOTH}\nresources: [{{name: git.example/walks/site, type: repository}}]\n",
-            "communities/north.yaml:3:20 communities/walks.yaml:3:20",
+            "communities/north.yaml:3:20 communities/walks.yaml:4:20",
             "git.example/walks/site is claimed by North and River Walks",
         ),
     ],
