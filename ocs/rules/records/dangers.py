@@ -39,7 +39,8 @@ _SOURCES = {
         r"(?<![\w-])(?:powershell|pwsh)(?:\.exe)?\b[^\n]{0,100}\s[-/]e(?:nc|ncodedcommand|c)?\s",
     ),
     "deletes whole folders": (
-        r"(?<![\w.-])rm\s{1,9}(?:-\S{1,40}\s{1,9}){0,9}(?:-[a-z]{0,9}r[a-z]{0,9}|--recursive)(?![\w-])",
+        r"(?<![\w.-])rm\s{1,9}(?=(?:-\S{1,40}\s{1,9}){0,9}(?:-[a-z]{0,9}r|--recursive))"
+        r"(?=(?:-\S{1,40}\s{1,9}){0,9}(?:-[a-z]{0,9}f|--force))",
         r"(?<![\w-])find\s{1,9}(?:/|~|\.|/?\w{1,20}/?|\$\w{1,20})\s[^\n]{0,200}\s-(?:delete|exec\s{1,9}rm)\b",
         r"(?<![\w-])(?:rd|rmdir|del)\s{1,9}[^\n]{0,40}/s\b",
         r"(?<![\w-])remove-item\b[^\n]{0,100}-recurse",
@@ -64,7 +65,6 @@ _SOURCES = {
         r"(?<![\w-])(?:ufw\s{1,9}disable|iptables\s{1,9}-F)",
         r"sslverify\s{0,9}[= ]\s{0,9}(?:false|0)",
         r"disablerealtimemonitoring",
-        r"set-executionpolicy\s{1,9}(?:-\S{1,40}\s{1,9}){0,9}(?:bypass|unrestricted)",
     ),
     "fills the memory of a computer": (r":\s{0,9}\(\s{0,9}\)\s{0,9}\{",),
 }

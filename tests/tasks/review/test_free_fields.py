@@ -185,7 +185,10 @@ def test_words_that_decide_nothing_stay_free_and_are_shown(pr: Proposal) -> None
     git(pr.root, "branch", "-f", "main", "pr")
     review = pr.change((RIVER, "and so on", "and so forth")).review()
     assert review.answer is Outcome.ALLOWED
-    assert said(review) == ["purpose: … ago Long ago and so on → … ago Long ago and so forth"]
+    assert said(review) == [
+        "purpose: …ago Long ago Long ago Long ago and so on → "
+        "…ago Long ago Long ago Long ago and so forth"
+    ]
 
 
 @pytest.mark.parametrize(
