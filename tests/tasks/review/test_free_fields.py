@@ -48,14 +48,14 @@ def pr(tmp_path: Path, schemas: Schemas) -> Proposal:
             "people/bo.yaml",
             "conflicts: [{with: food}]\n",
             "",
-            ["bo (with their present account or key)", "1 gatekeeper"],
+            ["bo (with their current account or key)", "1 gatekeeper"],
             "conflicts: (with food) → none",
         ),
         (
             "people/bo.yaml",
             "bo@bo.example",
             "bo@evil.example",
-            ["bo (with their present account or key)", "1 gatekeeper"],
+            ["bo (with their current account or key)", "1 gatekeeper"],
             "mail: bo@bo.example → bo@evil.example",
         ),
         (
@@ -111,7 +111,7 @@ def pr(tmp_path: Path, schemas: Schemas) -> Proposal:
             "ocs.yaml",
             "threshold: 2",
             "threshold: 2\nalso: [Vetting]",
-            ["2 of the present gatekeepers", "2 of the proposed gatekeepers"],
+            ["2 of the current gatekeepers", "2 of the proposed gatekeepers"],
             "also: none → Vetting",
         ),
         (
