@@ -81,6 +81,75 @@ def _rows(schema: Any, way: str) -> Iterator[str]:
         yield from _rows(inner, f"{way}{name} › ")
 
 
+# What a change of a field can do, by the kind of change that the schema names for it.
+_EFFECTS = {
+    "nobody": "nothing goes by it",
+    "about a person": "says who somebody is, and whether ocs asks them",
+    "access": "decides who reads a secret, and when it is rotated",
+    "anything else": "misleads about whom and what the group helps",
+    "attempt to reach a lead": "shortens the notice before a removal",
+    "confirmed by a lead": "makes the word of the leads count",
+    "custody": "gives somebody a resource, or takes it",
+    "details": "misleads about the community and how to reach it",
+    "former ids": "takes over what belongs to an old id",
+    "gatekeepers of an owner": "decides who answers for secrets",
+    "key or account": "decides who somebody is, how they are reached and what they may read",
+    "parents": "decides who acts for a community",
+    "policy": "decides who must agree, and what ocs looks at",
+    "resource added": "gives a community a resource, or takes it",
+    "rules of the community": "decides how leadership passes on, and if the leads count",
+    "seen working": "vouches in the name of somebody",
+    "verified solution": "tells readers what to do",
+    "vetting": "decides whom others trust",
+    "what it gives or takes": "gives somebody power, or takes it, on some day",
+}
+_WHO = {
+    "nobody": "nobody",
+    "about a person": "the person, or 1 gatekeeper",
+    "access": "1 gatekeeper of the owner",
+    "anything else": "1 gatekeeper",
+    "attempt to reach a lead": "1 gatekeeper",
+    "confirmed by a lead": "a lead; to take it back every owner and 1 gatekeeper",
+    "details": "a lead, or 1 gatekeeper",
+    "former ids": "the threshold, at least 2; an owner too",
+    "gatekeepers of an owner": "1 gatekeeper of the owner and those who lose by it, or the "
+    "threshold; an owner too",
+    "seen working": "the person, or 1 gatekeeper",
+    "verified solution": "see below",
+}
+
+
+def fields() -> Iterator[str]:
+    """By whose agreement each field changes."""
+    yield "| record | fields | what a change can do | who must agree |\n|---|---|---|---|"
+    schemas = Schemas(read_schema)
+    for kind in KINDS:
+        marked: dict[str, list[str]] = {}
+        for name, mark in _marks(schemas.of(kind).schema, "", ""):
+            marked.setdefault(mark, []).append(f"`{name}`")
+        for mark, names in sorted(marked.items()):
+            who = _WHO.get(mark, "as the table above says")
+            yield f"| {kind.name} | {', '.join(names)} | {_EFFECTS[mark]} | {who} |"
+
+
+def _marks(schema: Any, way: str, outer: str) -> Iterator[tuple[str, str]]:
+    """Each field with a mark that differs from that of the field around it."""
+    for name, node in schema.get("properties", {}).items():
+        mark = node.get("x-agree", outer)
+        if mark != outer:
+            yield f"{way}{name}", mark
+        yield from _marks(node.get("items", {}), f"{way}{name} › ", mark)
+        yield from _marks(node, f"{way}{name} › ", mark)
+
+
+def reviewing() -> str:
+    """The page on reviews, with the table of fields in its place."""
+    page = (ROOT / "docs/reference/reviewing.md").read_text(encoding="utf-8")
+    before, mark, rest = page.partition("<!-- fields, written by docs/generate.py -->\n")
+    end = "<!-- end of fields -->"
+    return before + mark + "\n".join(fields()) + "\n" + end + rest.partition(end)[2]
+
+
 def _cell(text: str) -> str:
     text = " ".join(text.split()).replace("|", "\\|")
     return text if text.startswith("`") else text.replace("<", "&lt;")
@@ -108,7 +177,7 @@ def files() -> dict[Path, str]:
         ROOT / folder / name: text
         for folder, texts in folders.items()
         for name, text in texts.items()
-    }
+    } | {ROOT / "docs/reference/reviewing.md": reviewing()}
 
 
 if __name__ == "__main__":

@@ -11,9 +11,11 @@ import jsonschema_rs
 import pytest
 
 from ocs.adapters.files import read_schema
+from ocs.model.change import What
 from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.model.record import Record, build
 from ocs.rules.records.schema import Schemas
+from ocs.rules.review.protected import NOBODY, marks_of
 from tests.conftest import EXAMPLE_REGISTRY, ROOT
 
 KIND_IDS = [kind.name for kind in KINDS]
@@ -146,9 +148,9 @@ def free_fields(kind: str, schemas: Schemas) -> set[str]:
     return set(walk(schemas.of(KIND[kind]).schema, ""))
 
 
-def test_what_changes_freely_is_what_was_agreed_to_change_freely(schemas: Schemas) -> None:
+def test_what_a_statement_leaves_out_is_what_was_agreed_to_be_words(schemas: Schemas) -> None:
     assert free_fields("vetting", schemas) == set()
-    assert free_fields("ocs", schemas) == {"name", "description", "contact", "also"}
+    assert free_fields("ocs", schemas) == {"name", "description", "contact"}
     assert free_fields("access", schemas) == {
         "purpose",
         "readers.because",
@@ -156,7 +158,7 @@ def test_what_changes_freely_is_what_was_agreed_to_change_freely(schemas: Schema
         "rotate_by",
     }
     assert free_fields("community", schemas) == {
-        *("name", "kind", "purpose", "governance", "reviewed", "contacts"),
+        *("name", "kind", "purpose", "reviewed"),
         *(
             "leads.title",
             "leads.decision",
@@ -166,11 +168,47 @@ def test_what_changes_freely_is_what_was_agreed_to_change_freely(schemas: Schema
         ),
     }
     people = schemas.of(KIND["person"]).schema["properties"]
-    assert free_fields("person", schemas) == set(people) - {"accounts", "formerly"}
+    decide = {"accounts", "formerly", "mail", "conflicts", "status", "public"}
+    assert free_fields("person", schemas) == set(people) - decide
     orgs = set(schemas.of(KIND["org"]).schema["properties"])
     assert free_fields("org", schemas) == orgs - {
-        *("status", "contacts", "gatekeepers", "sensitivity", "domains")
+        *("status", "contacts", "gatekeepers", "sensitivity", "domains", "formerly"),
+        *("suppliers", "may_be_named", "review_by", "registered_as", "website"),
     } | {"domains.registrar", "domains.expires", "domains.secrets"}
     assert free_fields("problem", schemas) == set(
         schemas.of(KIND["problem"]).schema["properties"]
     )
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+def test_every_field_says_by_whose_agreement_it_changes(kind: str, schemas: Schemas) -> None:
+    """A new field without `x-agree` is a decision that nobody took."""
+    shape = schemas.of(KIND[kind])
+    marks = {name: set(marks_of(node)) for name, node in shape.schema["properties"].items()}
+    assert [name for name, found in marks.items() if None in found] == []
+    known = {NOBODY, "what it gives or takes", *(what.value for what in What)}
+    assert set().union(*marks.values()) <= known
+    assert "what it gives or takes" not in set().union(
+        *(found for name, found in marks.items() if (kind, name) != ("community", "leads"))
+    )
+
+
+def test_what_anybody_may_change_decides_nothing(schemas: Schemas) -> None:
+    """These fields are words, and no rule, no command and no reader goes by them."""
+
+    def free(kind: str) -> set[str]:
+        fields = schemas.of(KIND[kind]).schema["properties"].items()
+        return {name for name, node in fields if set(marks_of(node)) == {NOBODY}}
+
+    assert {kind.name: free(kind.name) for kind in KINDS} == {
+        "ocs": set(),
+        "access": set(),
+        "vetting": set(),
+        "community": {"purpose"},
+        "org": {"languages", "time_zone", "since", "sensitivity_because"},
+        "person": {"languages", "time_zone", "skills", "hours_a_week", "most_open_requests"},
+        "problem": {
+            *("title", "product", "versions", "environment", "tags", "symptoms", "takes"),
+            *("solved_on", "review_by", "related", "licence"),
+        },
+    }

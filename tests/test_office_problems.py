@@ -33,9 +33,17 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_they_validate_without_any_finding(registry: Path, schemas: Schemas) -> None:
+def test_they_validate_but_for_two_that_delete_folders(
+    registry: Path, schemas: Schemas
+) -> None:
     report = validate(Files(registry), schemas, date(2026, 11, 20))
-    assert report.findings == ()
+    assert [(found.code, found.place.file) for found in report.findings] == [
+        ("dangerous-command", f"problems/{name}.yaml")
+        for name in (
+            "clear-teams-cache",
+            "how-to-do-a-clean-uninstallation-of-skype-for-business-on",
+        )
+    ]
     assert report.records == 2449
 
 

@@ -47,6 +47,8 @@ class What(StrEnum):
 
     TEXT = "text"
     PROBLEM = "problem"
+    SOLUTION = "verified solution"
+    SEEN_WORKING = "seen working"
     APPLICANT = "applicant"
     PEER_ADDED = "peer added"
     PEER_GONE = "peer gone"
@@ -64,10 +66,16 @@ class What(StrEnum):
     NEW_COMMUNITY = "new community"
     ARCHIVED = "archived"
     RENAMED = "renamed"
+    FORMER_IDS = "former ids"
+    DETAILS = "details"
+    CONFIRMED = "confirmed by a lead"
+    PERSONAL = "about a person"
     IDENTITY = "key or account"
     VETTING = "vetting"
     SUSPENDED = "suspended"
     ACCESS = "access"
+    GATEKEEPERS = "gatekeepers of an owner"
+    JUDGE = "what judges changes"
     POLICY = "policy"
     RULES = "rules of the community"
     UNLISTED = "anything else"
@@ -79,8 +87,8 @@ class Amendment:
 
     `out` are those who lose something by it, `into` those who gain; `parents` are communities
     above, before or after, or the owner of a secret. `subject` is the person whom the record
-    is about. `named` is the one whose name and the kind of change say all of it; `detail` is
-    the sentence without the kind and the record.
+    is about, and `one_of` are those of whom one must agree. `named` is the one whose name and
+    the kind of change say all of it; `detail` is the sentence without the kind and the record.
     """
 
     what: What
@@ -93,6 +101,7 @@ class Amendment:
     subject: str | None = None
     named: LeadRef | None = None
     detail: str = ""
+    one_of: tuple[LeadRef, ...] = ()
 
     @property
     def brief(self) -> str:

@@ -30,12 +30,16 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """So many of these people must agree. `roles` say why, where it is one certain person."""
+    """So many of these people must agree. `roles` say why, where it is one certain person.
+
+    `by_review`: whoever opened the change does not agree by that.
+    """
 
     who: str
     of: tuple[str, ...]
     count: int = 1
     roles: tuple[str, ...] = ()
+    by_review: bool = False
 
     @property
     def label(self) -> str:

@@ -26,7 +26,7 @@ class Ruling:
     """May *who* ask for *action* on behalf of *subject*? It is true only where the answer is yes.
 
     The first of the `reasons` says how they stand to each other. `ask` names whom to ask
-    instead, or before.
+    instead, or before. `known_by` says by which account the person is known, where one was given.
     """
 
     answer: Permission
@@ -36,6 +36,7 @@ class Ruling:
     reasons: tuple[str, ...]
     ask: tuple[Referral, ...] = ()
     call_back: str | None = None
+    known_by: str | None = None
 
     def __bool__(self) -> bool:
         return self.answer is Permission.YES

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO, TypeVar
+
+from ocs.rules.records.spelling import ignorable_ranges
 
 # A piece of text in a style of Rich's, or without.
 Piece = str | tuple[str, str]
@@ -21,13 +24,18 @@ def _unwanted() -> dict[int, str]:
     """Characters that steer a terminal or hide text, and what stands for them."""
     control = [*range(0x20), *range(0x7F, 0xA0)]
     direction = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-    marks = [0x00AD, 0x200B, 0x2060, 0xFEFF]
-    invisible = [*marks, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)]
+    ranges = (range(first, last + 1) for first, last in ignorable_ranges())
+    invisible = [*range(0xFFF9, 0xFFFC), *(code for codes in ranges for code in codes)]
     table = dict.fromkeys([*control, *direction, *invisible], "\N{REPLACEMENT CHARACTER}")
     return table | {ord("\n"): "\n", ord("\t"): " ", 0x2028: " ", 0x2029: " ", 0x85: " "}
 
 
 _UNWANTED = _unwanted()
+# Within words of Arabic, Indic and other such scripts, and in emoji, these join letters or not.
+_JOINERS = re.compile(
+    "(?<=[\u0600-\u0dff\u1000-\u109f\u1780-\u17ff\u2600-\u27bf\U0001f000-\U0001faff])"
+    "([\u200c\u200d\ufe0f])"
+)
 # A column of a table is not cut to less than this.
 _NARROWEST = 16
 # A longer line is left to the terminal.
@@ -40,8 +48,12 @@ T = TypeVar("T")
 
 def clean(text: str) -> str:
     """*text* without what would steer a terminal; line ends stay."""
-    text = text.replace("\r\n", "\n").translate(_UNWANTED)
-    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+    text = text.replace("\r\n", "\n")
+    if text.isascii():
+        return text.translate(_UNWANTED)
+    pieces = _JOINERS.split(text)
+    pieces[::2] = [piece.translate(_UNWANTED) for piece in pieces[::2]]
+    return "".join(pieces).encode("utf-8", "replace").decode()
 
 
 class Screen:

@@ -12,7 +12,7 @@ from datetime import date
 from ocs.model.finding import Finding
 from ocs.model.registry import Document, Registry
 from ocs.rules.check import CHECK_FAILED, Check
-from ocs.rules.communities import communities, resources, vacancies
+from ocs.rules.communities import communities, names, resources, vacancies
 from ocs.rules.leaks import identifying, personal
 from ocs.rules.people import keys, vetting
 from ocs.rules.records import dates, filechecks, ids, orgs, people, problems, references
@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *communities.CHECKS,
     *vacancies.CHECKS,
     *resources.CHECKS,
+    *names.CHECKS,
     *problems.CHECKS,
     *access.CHECKS,
     *ciphertexts.CHECKS,

@@ -40,7 +40,7 @@ def test_of_a_sound_registry_nothing_is_said(
 def test_of_what_concerns_several_files_only_those_asked_for_are_told(
     write: Callable[[str], Files], schemas: Schemas
 ) -> None:
-    code, change = "claimed-twice", CASES["claimed-twice"][1][0]
+    code, change = "claimed-twice", CASES["claimed-twice"][2][0]
     files = write(changed(SOUND, change))
     (found,) = validate(files, schemas, TODAY, ["orgs"], only=[code]).findings
     assert [place.file for place in found.places] == ["orgs/river.yaml"]

@@ -14,7 +14,8 @@ def may(
     who: Annotated[
         str,
         Argument(
-            help="A person's id, an account such as github:login, or a contact as ORG/CONTACT.",
+            help="A person's id, an account such as github:login or github_id:4539057, or a "
+            "contact as ORG/CONTACT.",
             metavar="WHO",
             complete=complete_person,
         ),
@@ -32,6 +33,9 @@ def may(
     ],
 ) -> int:
     """Check whether a person may ask for something on behalf of a community or organisation.
+
+    The name of an account may pass to somebody else. Compare the number that ocs prints, or ask
+    by that number (github_id:4539057).
 
     The exit status is 0 for yes. It is 1 for no, or if a gatekeeper must decide.
 

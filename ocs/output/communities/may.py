@@ -24,6 +24,8 @@ def as_text(ruling: Ruling, screen: Screen) -> None:
     screen.out((f"{_ANSWERS[ruling.answer]}: ", _STYLES[ruling.answer]), _line(first))
     for reason in more:
         screen.out(_MARGIN, _line(reason))
+    if ruling.known_by:
+        screen.out(_MARGIN, _line(ruling.known_by))
     if ruling.call_back and ruling.answer is not Permission.NO:
         screen.out(
             _MARGIN, "call back first; the number is in the secret ", _line(ruling.call_back)
@@ -42,6 +44,7 @@ def as_json(ruling: Ruling, today: date) -> dict[str, Any]:
         "subject": ruling.subject,
         "on": today.isoformat(),
         "reasons": list(ruling.reasons),
+        "known_by": ruling.known_by,
         "call_back": ruling.call_back,
         "ask": [
             {"who": referral.who, "reach": referral.reach, "call_back": referral.call_back}

@@ -70,8 +70,11 @@ class _Question:
         self, given: Permission, reasons: Iterable[str], ask: Iterable[Referral] = ()
     ) -> Ruling:
         """The answer; unless it is yes, with who else speaks for it and whom to ask besides."""
-        others = () if given is Permission.YES else dict.fromkeys([*self.others(), *ask])
         person, community = self.person.id, self.community.id
+        others = () if given is Permission.YES else dict.fromkeys([*self.others(), *ask])
+        if not others and given is not Permission.YES:
+            own = self.community.gatekeepers
+            others = dict.fromkeys(somebody(own, person, self.registry, self.today))
         return Ruling(given, person, self.action, community, tuple(reasons), tuple(others))
 
     def others(self) -> list[Referral]:
@@ -129,7 +132,12 @@ def _of_another(question: _Question) -> Ruling:
 
 
 def contact_may(
-    contact: OrgContact, of: Org, action: str, subject: Org | Community, today: date
+    contact: OrgContact,
+    of: Org,
+    action: str,
+    subject: Org | Community,
+    registry: Registry,
+    today: date,
 ) -> Ruling:
     """May this contact of an organisation ask for that on behalf of *subject*?"""
     name = f"{of.id}/{contact.id}"
@@ -139,6 +147,10 @@ def contact_may(
     may = f"and may ask for: {actions}" if actions else "and may ask for nothing"
 
     def answer(given: Permission, *reasons: str, ask: Sequence[Referral] = ()) -> Ruling:
+        if given is Permission.ASK:
+            ask = [*ask, *_gatekeepers(of.gatekeepers, "", registry, today)]
+        if not ask and given is not Permission.YES:
+            ask = somebody(subject.gatekeepers, "", registry, today)
         return Ruling(given, name, action, subject.id, reasons, tuple(ask), contact.call_back)
 
     if subject.id != of.id:
@@ -150,7 +162,8 @@ def contact_may(
         reason = f"{of.id} has left: the group no longer helps it"
         return answer(Permission.NO, role, reason)
     if action not in contact.may_authorise:
-        return answer(Permission.NO, f"{role} {may}", ask=others)
+        reasons = [] if others else [f"no contact of {of.id} may ask for {action}"]
+        return answer(Permission.NO, f"{role} {may}", *reasons, ask=others)
     doubts = list(_doubts_about(of, today))
     if not contact.call_back:
         doubts.append("no secret holds a number to call back, so nobody can verify the caller")
@@ -158,13 +171,28 @@ def contact_may(
     return answer(given, f"{role} {may}", *doubts, ask=others if doubts else ())
 
 
-def person_may_not(person: Person, action: str, org: Org) -> Ruling:
+def person_may_not(
+    person: Person, action: str, org: Org, registry: Registry, today: date
+) -> Ruling:
     """People of the registry never speak for an organisation; its contacts do."""
-    reason = (
+    reasons = [
         f"only contacts of {org.id} may ask on its behalf, and {person.id} is not a contact"
+    ]
+    others = contacts_for(org, action, but=None)
+    if not others:
+        reasons.append(f"no contact of {org.id} may ask for {action}")
+    ask = others or somebody(org.gatekeepers, person.id, registry, today)
+    return Ruling(Permission.NO, person.id, action, org.id, tuple(reasons), tuple(ask))
+
+
+def somebody(own: Sequence[str], but: str, registry: Registry, today: date) -> list[Referral]:
+    """Whom to ask where nobody speaks for it: a gatekeeper, else the group itself."""
+    policy = registry.policy
+    return (
+        _gatekeepers(own, but, registry, today)
+        or _gatekeepers((), but, registry, today)
+        or [Referral(f"the group {policy.name}", policy.contact)]
     )
-    others = tuple(contacts_for(org, action, but=None))
-    return Ruling(Permission.NO, person.id, action, org.id, (reason,), others)
 
 
 def contacts_for(org: Org, action: str, but: OrgContact | None) -> list[Referral]:

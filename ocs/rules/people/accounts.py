@@ -20,6 +20,17 @@ def people_with_account(registry: Registry, platform: str, login: str) -> list[P
     ]
 
 
+def known_by(person: Person, platform: str, login: str) -> str:
+    """How far an account says who somebody is. A number stays, and a name may pass to others."""
+    if platform.endswith("_id"):
+        return f"known by the number {platform}:{login}, which nobody else gets"
+    name = f"known by the name {platform}:{login}, which somebody else may get"
+    number = person.accounts.get(f"{platform}_id")
+    if number is not None:
+        return f"{name}: compare the number of the account, {platform}_id:{number}"
+    return f"{name}, and no number of the account is recorded: ask them in another way too"
+
+
 def _compared(platform: str, login: str) -> str:
     """An account's name as the platform compares it. The Kelvin sign is no k."""
     return login if platform in _CASE_COUNTS or not login.isascii() else login.lower()

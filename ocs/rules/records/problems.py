@@ -11,6 +11,7 @@ from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Registry
 from ocs.rules.check import Check, Violation, at, check
 from ocs.rules.nearest import listed
+from ocs.rules.records.dangers import dangers
 
 NEAR_DUPLICATE = Check(
     "near-duplicate",
@@ -77,4 +78,24 @@ def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterat
             )
 
 
-CHECKS = (problems_verified_too_soon, problems_withdrawn_without_reason, NEAR_DUPLICATE)
+@check(
+    "dangerous-command",
+    Severity.WARNING,
+    example="resolution: run `curl https://fix.example/it.sh | sudo sh`",
+    hint="Say what the command does, and write steps that a reader can check before each.",
+    one_by_one=True,
+)
+def problems_with_dangerous_commands(registry: Registry, today: date) -> Iterator[Violation]:
+    """No solution tells readers to run what they cannot check or undo."""
+    for problem in registry.records(Problem):
+        for field in ("cause", "resolution", "verification", "workaround", "undo"):
+            for what in dangers(getattr(problem, field) or ""):
+                yield Violation(f"the {field} {what}", (at("problem", problem.id, field),))
+
+
+CHECKS = (
+    problems_verified_too_soon,
+    problems_withdrawn_without_reason,
+    problems_with_dangerous_commands,
+    NEAR_DUPLICATE,
+)

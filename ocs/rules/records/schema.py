@@ -2,7 +2,8 @@
 
 The schemas are the one source of each kind's shape. Besides what JSON Schema knows they say
 with `x-refers-to` which values are ids of something else, with `x-past` which dates lie in the
-past, and with `x-free` which fields change without anybody's agreement.
+past, with `x-agree` by whose agreement a field changes, and with `x-free` which fields are
+words that no statement of a record's facts repeats.
 """
 
 from __future__ import annotations

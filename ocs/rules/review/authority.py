@@ -8,6 +8,7 @@ from datetime import date
 
 from ocs.model.community import Community, LeadRef, Role
 from ocs.model.ocs import OcsRecord
+from ocs.model.org import Org
 from ocs.model.registry import Registry
 from ocs.model.vetting import Vetting
 from ocs.rules.communities.offices import community_called, offices
@@ -43,6 +44,15 @@ class Authority:
             if office.first.role is Role.OWNER and office.lead.role is Role.OWNER
         )
         return tuple(dict.fromkeys(people))
+
+    def leads(self, community: Community | None) -> tuple[str, ...]:
+        """Everybody who leads a community, in any role, themselves or through a group."""
+        held = offices(community, self.base, self.today) if community else ()
+        return tuple(dict.fromkeys(office.person for office in held))
+
+    def owner(self, id: str) -> Org | Community | None:
+        """The organisation or community that has this id, or had it."""
+        return owner_of(id, self.base)
 
     def owners_of(self, id: str) -> tuple[str, ...]:
         return self.owners(community_called(id, self.base))

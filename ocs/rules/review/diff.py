@@ -1,14 +1,15 @@
 """The changes between two states of a record, in words for people.
 
-Each change has a kind, for which policy.py says who must agree. A change that no rule here knows
-is of the kind `anything else` or `rules of the community`: no new field is free by accident.
+Each change has a kind, for which policy.py says who must agree. The schema names the kind of a
+field without a rule of its own (`x-agree`). A field without a mark is of the kind `anything else`
+or `rules of the community`: no new field is free by accident.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ocs.model.change import Amendment, What
@@ -21,15 +22,19 @@ from ocs.model.community import (
     ResourceType,
     Role,
 )
-from ocs.model.record import Tree
+from ocs.model.org import Org
+from ocs.model.problem import Problem
+from ocs.model.record import Record, Tree
 from ocs.model.registry import Document
 from ocs.rules.communities.resources import same_name
 from ocs.rules.nearest import many
+from ocs.rules.records.paths import is_obeyed
 from ocs.rules.records.schema import Shape
 from ocs.rules.review.leadchanges import changes_of_leads, standing
-from ocs.rules.review.protected import facts, plain
+from ocs.rules.review.problemchanges import changes_of_problem
+from ocs.rules.review.protected import NOBODY, facts, marked, marks_of, plain
 
-# The kind of change of a protected field, if no rule below knows better.
+# The kind of change of a new record, and of a field without a mark.
 _OF_KIND = {
     "ocs": What.POLICY,
     "person": What.IDENTITY,
@@ -43,7 +48,14 @@ _OF_KIND = {
 # one, and what is shown around that.
 _SHORT, _LONG, _AROUND = 200, 1000, 40
 # Fields of a community with rules of their own.
-_OWN_RULES = {"leads", "attempts", "resources", "part_of", "status", "formerly"}
+_OWN_RULES = {"leads", "attempts", "resources", "part_of", "status"}
+# The fields of a resource that neither name it nor say who answers for it.
+_DETAILS = {
+    "name": What.DETAILS,
+    "where": What.DETAILS,
+    "expires": What.DETAILS,
+    "secrets": What.RULES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,9 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
     old, new = before.record, after.record
     if isinstance(old, Community) and isinstance(new, Community):
         yield from _of_community(old, new, after, pair)
+    yield from _former_ids(before, after, pair)
+    if isinstance(old, Problem) and isinstance(new, Problem):
+        yield from changes_of_problem(old, new, after)
     if after.kind.name == "vetting" and _only_suspends(before, after, pair.shape):
         yield _amendment(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
         return
@@ -95,6 +110,8 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
     """The change of a file that is no record."""
     how = "is new" if is_new else "is deleted" if is_gone else "changes"
     folder, _, name = path.partition("/")
+    if is_obeyed(path):
+        return Amendment(What.JUDGE, path, path, f"{path}, which programs obey, {how}")
     if folder == "secrets":
         owner, slash, _ = name.partition("/")
         return Amendment(
@@ -126,10 +143,17 @@ def _amendment(
         document.file,
         sentence,
         _ref(subject),
-        parents=(owner_id(was),) if document.kind.name == "access" else (),
+        parents=_secrets_of(document.kind.name, what, was),
         subject=subject,
         named=named,
     )
+
+
+def _secrets_of(kind: str, what: What, id: str) -> tuple[str, ...]:
+    """The owner over whose secrets a change decides."""
+    if kind == "access":
+        return (owner_id(id),)
+    return (id,) if what in (What.ACCESS, What.GATEKEEPERS) else ()
 
 
 def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
@@ -148,14 +172,14 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
             detail=detail,
         )
         for resource in record.resources:
-            yield _amendment(
-                What.RESOURCE_ADDED, pair, f"resource added: {_resource(resource)}"
-            )
+            yield _resource_added(resource, after, pair.renamed)
     elif kind == "person":
         new = LeadRef(person=after.id)
         yield _amendment(What.APPLICANT, pair, f"{new} is new here", new)
     else:
         yield _amendment(_OF_KIND[kind], pair, f"{after.reference} is new")
+    if isinstance(record, Problem):
+        yield from changes_of_problem(None, record, after)
 
 
 def _led_by(community: Community, owners: Iterable[LeadRef]) -> str:
@@ -170,23 +194,96 @@ def _led_by(community: Community, owners: Iterable[LeadRef]) -> str:
 
 
 def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment]:
-    """The changes of fields without a rule of their own, protected or free."""
-    kind = after.kind.name
-    apart = (
-        _OWN_RULES if kind == "community" else {"formerly"} if before.id != after.id else set()
-    )
-    protected = _differing(facts(before.tree, pair.shape), facts(after.tree, pair.shape))
-    for name in sorted(protected - apart):
-        what = _OF_KIND[kind]
-        if name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today):
-            what = What.TEXT
-        old, new = _compared(before.tree.get(name), after.tree.get(name))
-        yield _amendment(what, pair, f"{name}: {old} → {new}")
-    fields = _differing(plain(before.tree, pair.shape), plain(after.tree, pair.shape))
-    for name in sorted(fields - protected - apart):
-        what = What.PROBLEM if kind == "problem" else What.TEXT
-        verb = "change" if name.endswith("s") and not name.endswith("us") else "changes"
-        yield _amendment(what, pair, f"{name} {verb}")
+    """The changes of fields without a rule of their own, each of the kind that its mark names."""
+    kind, shape = after.kind.name, pair.shape
+    apart = {"formerly"} | (_OWN_RULES if kind == "community" else set())
+    every = _differing(plain(before.tree, shape), plain(after.tree, shape)) - apart
+    nodes = {name: shape.schema.get("properties", {}).get(name, {}) for name in every}
+    for name in sorted(every):
+        sentence = _old_to_new(name, before, after)
+        kinds = [
+            mark
+            for mark in dict.fromkeys(marks_of(nodes[name]))
+            if mark != NOBODY and name in _differing(*_marked(before, after, shape, mark))
+        ]
+        for mark in kinds:
+            what = What(mark) if mark else _OF_KIND[kind]
+            yield _of_field(name, what, sentence, before, after, pair)
+        if not kinds:
+            yield _of_field(name, What.TEXT, sentence, before, after, pair)
+
+
+def _marked(
+    before: Document, after: Document, shape: Shape, mark: str | None
+) -> tuple[Mapping[str, Tree], Mapping[str, Tree]]:
+    def is_wanted(other: str | None) -> bool:
+        return other == mark
+
+    return marked(before.tree, shape, is_wanted), marked(after.tree, shape, is_wanted)
+
+
+def _of_field(
+    name: str, what: What, sentence: str, before: Document, after: Document, pair: Pair
+) -> Amendment:
+    old, new = before.record, after.record
+    if after.kind.name == "problem" or (
+        name == "vacant_since" and _begins_or_ends_vacancy(before, after, pair.today)
+    ):
+        # What a problem's change takes is said by itself, and a vacancy by who leaves or comes.
+        what = What.PROBLEM if after.kind.name == "problem" else What.TEXT
+    change = _amendment(what, pair, sentence)
+    if what is What.GATEKEEPERS and isinstance(old, Community | Org):
+        out, into = (
+            tuple(LeadRef(person=pair.renamed.get(person, person)) for person in some)
+            for some in _gone_and_new(old.gatekeepers, new)
+        )
+        return replace(change, out=out, into=into)
+    if isinstance(old, Community) and isinstance(new, Community) and _settles(name, old, new):
+        what = What.CONFIRMED if name == "reviewed" else what
+        return replace(change, what=what)
+    if isinstance(old, Community) and name in ("reviewed", "leads_at"):
+        return replace(change, what=What.RULES, out=_owners(old, pair))
+    return change
+
+
+def _settles(name: str, old: Community, new: Community) -> bool:
+    """Is the word of the leads worth as much as before, or more, after this field changed?"""
+    if name == "leads_at":
+        return new.leads_at is None
+    if name == "reviewed":
+        return new.reviewed is not None and (
+            old.reviewed is None or new.reviewed >= old.reviewed
+        )
+    return True
+
+
+def _owners(community: Community, pair: Pair) -> tuple[LeadRef, ...]:
+    leads = standing(community, pair.today, {})
+    return tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)
+
+
+def _gone_and_new(
+    old: Iterable[str], record: Record | None
+) -> tuple[Sequence[str], Sequence[str]]:
+    now = record.gatekeepers if isinstance(record, Community | Org) else ()
+    before = tuple(old)
+    # Where nobody is named everybody is, so nobody loses by it.
+    gone = [person for person in before if now and person not in now]
+    return gone, [person for person in now if person not in before]
+
+
+def _former_ids(before: Document, after: Document, pair: Pair) -> Iterator[Amendment]:
+    """The ids that a record has or had, but for its own that a rename adds."""
+    old, new = (_ids(document) for document in (before, after))
+    own = {before.id} if before.id != after.id else set()
+    if new - old - own or old - new:
+        words = [", ".join(sorted(ids)) or "none" for ids in (old, new)]
+        yield _amendment(What.FORMER_IDS, pair, f"former ids: {words[0]} → {words[1]}")
+
+
+def _ids(document: Document) -> set[str]:
+    former = document.tree.get("formerly")
+    return {str(id) for id in former} if isinstance(former, list) else set()
 
 
 def _differing(old: Mapping[str, Tree], new: Mapping[str, Tree]) -> set[str]:
@@ -202,6 +299,11 @@ def _begins_or_ends_vacancy(before: Document, after: Document, today: date) -> b
         if isinstance(record, Community)
     }
     return len(led) == 2
+
+
+def _old_to_new(name: str, before: Document, after: Document) -> str:
+    old, new = _compared(before.tree.get(name), after.tree.get(name))
+    return f"{name}: {old} → {new}"
 
 
 def _compared(old: Tree, new: Tree) -> tuple[str, str]:
@@ -266,9 +368,9 @@ def _of_community(
     if old.status is not new.status:
         what = What.ARCHIVED if new.status is CommunityStatus.ARCHIVED else What.RULES
         sentence = f"status: {old.status or 'none'} → {new.status or 'none'}"
-        yield Amendment(what, after.reference, after.file, sentence, parents=old.part_of)
-    if old.id == new.id and set(old.formerly) != set(new.formerly):
-        yield _amendment(What.RENAMED, pair, "its former ids change")
+        loses = what is What.RULES and old.status is CommunityStatus.ACTIVE
+        out = _owners(old, pair) if loses else ()
+        yield Amendment(what, after.reference, after.file, sentence, out, parents=old.part_of)
     yield from _resources(old, new, after, pair)
 
 
@@ -289,32 +391,72 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
 def _resources(
     old: Community, new: Community, after: Document, pair: Pair
 ) -> Iterator[Amendment]:
-    before, now = (
-        {_key(resource): resource for resource in record.resources} for record in (old, new)
-    )
-    for resource in new.resources:
-        was = before.get(_key(resource))
-        if was is None:
-            yield _amendment(
-                What.RESOURCE_ADDED, pair, f"resource added: {_resource(resource)}"
+    """Resources that come, go or pass to somebody else.
+
+    One that goes is taken from whoever holds it, and one that comes is given to somebody. So a
+    resource that leaves and comes back, here or elsewhere, passes by the agreement of both.
+    """
+    before, now = _by_key(old.resources), _by_key(new.resources)
+    for key in dict.fromkeys((*before, *now)):
+        held, holds = before.get(key, []), now.get(key, [])
+        for was, resource in zip(held, holds, strict=False):
+            yield from _of_resource(was, resource, after, pair)
+        for resource in holds[len(held) :]:
+            yield _resource_added(resource, after, pair.renamed)
+        for resource in held[len(holds) :]:
+            sentence = f"resource removed: {_held(resource)}"
+            out = tuple(dict.fromkeys(_holders(resource)))
+            yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, sentence, out)
+
+
+def _of_resource(
+    was: Resource, resource: Resource, after: Document, pair: Pair
+) -> Iterator[Amendment]:
+    for role in ("custodian", "deputy"):
+        one, other = getattr(was, role), getattr(resource, role)
+        other = pair.renamed.get(other, other)
+        if one != other:
+            sentence = (
+                f"{role} of {_resource(resource)}: {one or 'nobody'} → {other or 'nobody'}"
             )
-            continue
-        for role in ("custodian", "deputy"):
-            one, other = getattr(was, role), getattr(resource, role)
-            other = pair.renamed.get(other, other)
-            if one != other:
-                sentence = (
-                    f"{role} of {_resource(resource)}: {one or 'nobody'} → {other or 'nobody'}"
-                )
-                out, into = (_ref(person) for person in (one, other))
-                yield Amendment(What.CUSTODY, after.reference, after.file, sentence, out, into)
-        if _free(was) != _free(resource):
-            yield _amendment(What.TEXT, pair, f"the details of {_resource(resource)} change")
-    for key, resource in before.items():
-        if key not in now:
-            held = _ref(resource.custodian)
-            sentence = f"resource removed: {_resource(resource)}"
-            yield Amendment(What.RESOURCE_DROPPED, after.reference, after.file, sentence, held)
+            out, into = (_ref(person) for person in (one, other))
+            yield Amendment(What.CUSTODY, after.reference, after.file, sentence, out, into)
+    for name, what in _DETAILS.items():
+        values = [_as_tree(getattr(one, name)) for one in (was, resource)]
+        if values[0] != values[1]:
+            old, new = _compared(*values)
+            yield _amendment(what, pair, f"{name} of {_resource(resource)}: {old} → {new}")
+
+
+def _resource_added(
+    resource: Resource, after: Document, renamed: Mapping[str, str]
+) -> Amendment:
+    into = [LeadRef(person=renamed.get(str(who), who.person)) for who in _holders(resource)]
+    return Amendment(
+        What.RESOURCE_ADDED,
+        after.reference,
+        after.file,
+        f"resource added: {_held(resource)}",
+        into=tuple(dict.fromkeys(into)),
+    )
+
+
+def _by_key(resources: Iterable[Resource]) -> Mapping[tuple[str, str], Sequence[Resource]]:
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for resource in resources:
+        found.setdefault(_key(resource), []).append(resource)
+    return found
+
+
+def _holders(resource: Resource) -> tuple[LeadRef, ...]:
+    return (*_ref(resource.custodian), *_ref(resource.deputy))
+
+
+def _held(resource: Resource) -> str:
+    """A resource with whoever answers for it."""
+    roles = {"custodian": resource.custodian, "deputy": resource.deputy}
+    held = [f"{role} {person}" for role, person in roles.items() if person]
+    return ", ".join([_resource(resource), *held])
 
 
 def _ref(person: str | None) -> tuple[LeadRef, ...]:
@@ -326,8 +468,10 @@ def _key(resource: Resource) -> tuple[str, str]:
     return kind.value, same_name(resource.name, resource.type is ResourceType.DOMAIN)
 
 
-def _free(resource: Resource) -> tuple[object, ...]:
-    return resource.name, resource.where, resource.expires, frozenset(resource.secrets)
+def _as_tree(value: object) -> Tree:
+    if isinstance(value, tuple):
+        return sorted(map(str, value)) or None
+    return None if value is None else str(value)
 
 
 def _resource(resource: Resource) -> str:

@@ -21,20 +21,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from ocs.model.change import Amendment, What
-from ocs.model.community import LeadRef
+from ocs.model.community import LeadRef, Role
 from ocs.model.ocs import AskedFor, OcsRecord
 from ocs.model.review import Need
+from ocs.rules.nearest import listed
 from ocs.rules.review.authority import Authority
+from ocs.rules.review.leadchanges import was_out_of_reach
 
 # As many days as the community sets (`succession: notice:`), else seven.
 AS_THE_COMMUNITY_SAYS = -1
 _DEFAULT_DAYS = 7
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-# An attempt to reach somebody counts when there was time to answer, and not for ever.
-_TIME_TO_ANSWER, _ATTEMPTS_LAST = timedelta(days=14), timedelta(days=180)
 
 # Agreement by a review on a platform rests on the platform's word. It is enough for
 # communities, and for files that are no records; for people, keys, vetting, access and the
@@ -110,16 +109,67 @@ class gatekeepers:  # noqa: N801  it reads as the other needs do
 
 def could_not_be_reached(change: Amendment, who: Authority) -> bool:
     """Has the record before attempts to reach every removed lead on two channels?"""
-    attempts = [
-        attempt
-        for attempt in (who.community.attempts if who.community else ())
-        if _TIME_TO_ANSWER <= who.today - attempt.date <= _ATTEMPTS_LAST
-    ]
-    channels = [
-        {attempt.channel for attempt in attempts if attempt.to == lead.person}
-        for lead in change.out
-    ]
-    return bool(channels) and all(len(used) >= 2 for used in channels)
+    community = who.community
+    return (
+        community is not None
+        and bool(change.out)
+        and all(was_out_of_reach(lead, community, who.today) for lead in change.out)
+    )
+
+
+def a_lead(change: Amendment, who: Authority) -> Iterator[Need]:
+    leads = who.leads(who.community)
+    if leads:
+        yield Need("a lead", leads)
+    else:
+        yield Need("1 gatekeeper", who.gatekeepers())
+
+
+def a_lead_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
+    leads = who.leads(who.community)
+    label = "a lead, or 1 gatekeeper" if leads else "1 gatekeeper"
+    yield Need(label, tuple(dict.fromkeys((*leads, *who.gatekeepers()))))
+
+
+def the_person_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
+    themself = who.called(_subject(change))
+    people = tuple(dict.fromkeys((*themself, *who.gatekeepers())))
+    yield Need(f"{listed([*_subject(change)], 'or')}, or 1 gatekeeper", people)
+
+
+def one_of_them(change: Amendment, who: Authority) -> Iterator[Need]:
+    yield Need("one of those who saw it work", who.people(change.one_of))
+
+
+def each_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
+    for lead in change.one_of:
+        people = tuple(dict.fromkeys((*who.people((lead,)), *who.gatekeepers())))
+        yield Need(f"{lead}, or 1 gatekeeper", people)
+
+
+def names_gatekeepers(change: Amendment, who: Authority) -> bool:
+    """Does the owner name gatekeepers of its own before the change?"""
+    owner = who.owner(change.parents[0]) if change.parents else None
+    return owner is not None and bool(owner.gatekeepers)
+
+
+def an_owner_gains(change: Amendment, who: Authority) -> bool:
+    """Is one of those who may do more an owner before the change, today or later?"""
+    leads = who.community.leads if who.community else None
+    owners = {
+        lead.who
+        for lead in leads or ()
+        if lead.role is Role.OWNER and (lead.until is None or lead.until > who.today)
+    }
+    return not owners.isdisjoint(change.into)
+
+
+def no_owner_gains(change: Amendment, who: Authority) -> bool:
+    return not an_owner_gains(change, who)
+
+
+def somebody_loses(change: Amendment, who: Authority) -> bool:
+    return bool(change.out)
 
 
 def gatekeeper_if_top(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -145,9 +195,8 @@ def owner_of_each_parent(change: Amendment, who: Authority) -> Iterator[Need]:
 
 def gatekeeper_of_the_owner(change: Amendment, who: Authority) -> Iterator[Need]:
     for owner in change.parents:
-        yield Need(
-            f"1 gatekeeper of {owner}" if owner else "1 gatekeeper", who.gatekeepers_of(owner)
-        )
+        people = _without(who.gatekeepers_of(owner), who.people(change.into))
+        yield Need(f"1 gatekeeper of {owner}" if owner else "1 gatekeeper", people)
 
 
 def threshold(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -168,9 +217,23 @@ def majority_of_old_and_new(change: Amendment, who: Authority) -> Iterator[Need]
         yield _majority("of the proposed gatekeepers", who.proposed, new)
 
 
+def threshold_and_majority(change: Amendment, who: Authority) -> Iterator[Need]:
+    """Reviews of the gatekeepers: whoever proposes it does not agree by that."""
+    need = _majority("gatekeepers", who.base.policy, who.gatekeepers())
+    yield replace(need, by_review=True)
+
+
 def _majority(which: str, of: OcsRecord, people: tuple[str, ...]) -> Need:
     count = max(of.threshold or 1, len(of.gatekeepers) // 2 + 1)
     return Need(f"{count} {which}", people, count)
+
+
+def _without_who_loses(also: str) -> list[Way]:
+    """The ways to take something from somebody who does not agree."""
+    return [
+        Way([another_owner, gatekeepers(2)], days=14, also=also, only_if=somebody_loses),
+        Way([gatekeepers(2)], days=28, also=f"{also} and of an owner", only_if=somebody_loses),
+    ]
 
 
 _VANISHED = "without the agreement of an owner who could not be reached on two channels"
@@ -179,6 +242,11 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.TEXT: [Way()],
     What.PROBLEM: [Way()],
     What.APPLICANT: [Way()],
+    What.SOLUTION: [Way([one_of_them])],
+    What.SEEN_WORKING: [Way([each_or_gatekeeper])],
+    What.DETAILS: [Way([a_lead_or_gatekeeper])],
+    What.CONFIRMED: [Way([a_lead])],
+    What.PERSONAL: [Way([the_person_or_gatekeeper])],
     What.PEER_ADDED: [Way([an_owner, those_in])],
     What.PEER_GONE: [
         Way([those_out]),
@@ -218,14 +286,24 @@ POLICY: Mapping[What, Sequence[Way]] = {
             also="without the agreement of the holder or another owner",
         ),
     ],
-    What.RESOURCE_ADDED: [Way([an_owner, gatekeepers(1)])],
-    What.RESOURCE_DROPPED: [Way([an_owner, gatekeepers(1)])],
+    What.RESOURCE_ADDED: [Way([an_owner, those_in, gatekeepers(1)])],
+    What.RESOURCE_DROPPED: [
+        Way([an_owner, those_out, gatekeepers(1)]),
+        *_without_who_loses("without the holder's agreement"),
+    ],
     What.PARENTS: [Way([every_owner, owner_of_each_parent, gatekeepers(1)], days=7)],
     What.NEW_COMMUNITY: [Way([those_in, owner_above_or_gatekeeper], days=7)],
     What.ARCHIVED: [Way([every_owner, owner_above_or_gatekeeper], days=14)],
     What.RENAMED: [Way([an_owner, gatekeepers(1)])],
-    What.TERMS: [Way([an_owner, gatekeepers(1)])],
-    What.RULES: [Way([an_owner, gatekeepers(1)])],
+    What.FORMER_IDS: [Way([an_owner, threshold_at_least_two])],
+    What.TERMS: [
+        Way([an_owner, gatekeepers(1)], only_if=no_owner_gains),
+        Way([every_owner, gatekeepers(1)], days=7, only_if=an_owner_gains),
+    ],
+    What.RULES: [
+        Way([an_owner, those_out, gatekeepers(1)]),
+        *_without_who_loses("without the agreement of those who lose by it"),
+    ],
     What.IDENTITY: [
         Way([those_out, gatekeepers(1)]),
         Way([threshold_at_least_two], also="without the old key"),
@@ -233,7 +311,12 @@ POLICY: Mapping[What, Sequence[Way]] = {
     What.VETTING: [Way([threshold])],
     What.SUSPENDED: [Way([gatekeepers(1)])],
     What.ACCESS: [Way([gatekeeper_of_the_owner])],
+    What.GATEKEEPERS: [
+        Way([an_owner, gatekeeper_of_the_owner, those_out], only_if=names_gatekeepers),
+        Way([an_owner, threshold_at_least_two], also="by the gatekeepers of all"),
+    ],
     What.POLICY: [Way([majority_of_old_and_new])],
+    What.JUDGE: [Way([threshold_and_majority])],
     What.UNLISTED: [Way([gatekeepers(1), an_owner])],
 }
 
@@ -242,6 +325,9 @@ _AS_OUT = {
     What.OWNER_GONE: "outgoing owner",
     What.PEER_GONE: "outgoing peer",
     What.CUSTODY: "custody",
+    What.RESOURCE_DROPPED: "custody",
+    What.RULES: "loses by it",
+    What.GATEKEEPERS: "loses by it",
     What.IDENTITY: "with their current account or key",
 }
 _AS_IN = {
@@ -252,6 +338,7 @@ _AS_IN = {
     What.NEW_COMMUNITY: "owner",
     What.PEER_ADDED: "incoming peer",
     What.CUSTODY: "custody",
+    What.RESOURCE_ADDED: "custody",
 }
 
 
@@ -295,6 +382,15 @@ def in_days(span: str) -> int:
     """`14 days` or `2 weeks` in days."""
     number, _, unit = span.partition(" ")
     return int(number) * _DAYS[unit.rstrip("s")]
+
+
+# Of these kinds of change a platform's word is enough in every record.
+_OF_THEIR_OWN = (What.PERSONAL, What.SOLUTION, What.SEEN_WORKING)
+
+
+def needs_signature(change: Amendment) -> bool:
+    """Must agreement to a change be signed?"""
+    return change.what not in _OF_THEIR_OWN and not platform_suffices(change.record)
 
 
 def platform_suffices(record: str) -> bool:

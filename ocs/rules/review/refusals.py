@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ocs.model.community import Community, CommunityStatus, LeadRef
 from ocs.model.finding import Finding, Place, Severity
-from ocs.model.kinds import KIND, KINDS
+from ocs.model.kinds import FOLDERS, KIND, KINDS
 from ocs.model.registry import Document
 from ocs.rules.check import Check, may_hide
 from ocs.rules.nearest import listed
 from ocs.rules.people.vetting import LEFT_TO_BE_DONE
+from ocs.rules.records.filechecks import UNKNOWN_FOLDER
 from ocs.rules.records.lookalikes import alike
+from ocs.rules.records.naming import unknown_folder_hint
+from ocs.rules.records.paths import known_folders
 
 VANISHED = Check(
     "vanished-record",
@@ -61,7 +64,41 @@ REBASED = Check(
     "Rebase the branch yourself, or squash it into one commit, and push that.",
 )
 
-CHECKS = (VANISHED, LOOKALIKE, NO_BASE, REMOVALS, STILL_HOLDING, REBASED)
+REACHED = Check(
+    "reached-after-all",
+    Severity.ERROR,
+    "A record keeps no attempts to reach an owner who agrees to leave.",
+    "ana-ruiz agrees to hand over, and `attempts:` still say that nobody could reach her",
+    "Remove the attempts to reach this person: they answered.",
+)
+
+SQUATTED = Check(
+    "new-with-former-ids",
+    Severity.ERROR,
+    "A new record claims no id that it never had.",
+    "people/mallory.yaml, which is new, with `formerly: [lena]`",
+    "Remove `formerly:`. Only a record that is renamed keeps its old id there.",
+)
+
+TWIN = Check(
+    "same-on-some-disks",
+    Severity.ERROR,
+    "No two paths are the same on a disk that ignores case.",
+    "Vetting/lena.yaml beside vetting/lena.yaml",
+    "Rename or delete one of the two.",
+)
+
+CHECKS = (
+    VANISHED,
+    TWIN,
+    SQUATTED,
+    LOOKALIKE,
+    NO_BASE,
+    REMOVALS,
+    STILL_HOLDING,
+    REBASED,
+    REACHED,
+)
 
 
 def vanished(files: Iterable[str]) -> Iterator[Finding]:
@@ -92,6 +129,42 @@ def lookalikes(
             )
 
 
+def same_on_some_disks(pairs: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Changed paths, each with the other one that a disk may take it for."""
+    for path, other in pairs:
+        yield TWIN.finding(
+            f"{path} and {other} are the same on disks that ignore case or hidden characters",
+            Place(path),
+            hint=f"rename or delete {path}",
+        )
+
+
+def unknown_folders(paths: Iterable[str], also: Collection[str]) -> Iterator[Finding]:
+    """Changed files in folders that ocs does not know, and in which nobody looks for faults."""
+    known = known_folders(also)
+    folders = dict.fromkeys(path.partition("/")[0] for path in paths if "/" in path)
+    for folder in folders:
+        if folder not in known and not folder.startswith("."):
+            yield UNKNOWN_FOLDER.finding(
+                f"ocs does not know the folder '{folder}', and reads nothing in it",
+                Place(folder),
+                hint=unknown_folder_hint(folder, FOLDERS),
+            )
+
+
+def squatted(new: Iterable[Document]) -> Iterator[Finding]:
+    """New records, which are no renamed ones, that claim former ids."""
+    for document in new:
+        former = document.tree.get("formerly")
+        if isinstance(former, list) and former:
+            number = f" and {len(former) - 1} more" if len(former) > 1 else ""
+            yield SQUATTED.finding(
+                f"{document.reference} is new, and claims to have been '{former[0]}'{number}",
+                Place(document.file, ("formerly",)),
+                hint="remove `formerly:`, since a new record had no id before",
+            )
+
+
 def unreadable_before(files: Iterable[str]) -> Iterator[Finding]:
     for file in files:
         yield NO_BASE.finding(
@@ -118,6 +191,16 @@ def rebased_otherwise(files: Iterable[str]) -> Iterator[Finding]:
             f"rebasing the branch would land other content in {file} than merging it",
             Place(file),
             hint="rebase the branch onto the base yourself, or squash it into one commit",
+        )
+
+
+def reached_after_all(file: str, leads: Iterable[LeadRef]) -> Iterator[Finding]:
+    """Owners who agree to leave, while the record would let them come back as out of reach."""
+    for lead in leads:
+        yield REACHED.finding(
+            f"{lead} agrees to leave, but `attempts:` say that nobody could reach them",
+            Place(file, ("attempts",)),
+            hint=f"remove the attempts to reach {lead} in the same change",
         )
 
 

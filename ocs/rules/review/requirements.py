@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
-from ocs.model.community import LeadRef
+from ocs.model.community import Community, LeadRef
 from ocs.model.review import Agreement, Evidence, Need, Notice, Outcome, Required, Verdict
 from ocs.rules.nearest import listed, many
 from ocs.rules.review.authority import Authority
-from ocs.rules.review.policy import Way, platform_suffices, ways_of
+from ocs.rules.review.leadchanges import was_out_of_reach
+from ocs.rules.review.policy import Way, needs_signature, platform_suffices, ways_of
 
 # Kinds of change by which somebody loses an office.
 _OFFICES = (What.OWNER_GONE, What.OWNER_HANDOVER, What.PEER_GONE)
@@ -46,7 +47,12 @@ def verdict_on(record: ChangedRecord, opened: date | None) -> Verdict:
     days = max((way.days for _, way in ways), default=0)
     notice = _notice(days, opened, record.who.today) if days else None
     strong = [agreement for agreement in record.agreements if _suffices(agreement)]
-    weak = any(one.missing == 0 and _required(one.need, strong).missing for one in required)
+    weak = any(
+        not _required(need, record.agreements).missing and _required(need, strong).missing
+        for change, way in ways
+        if needs_signature(change)
+        for need in _needs(change, way, record.who)
+    )
     weighed = record.weighed if weak else ()
     return Verdict(
         record.name,
@@ -77,6 +83,26 @@ def removed(record: ChangedRecord) -> set[LeadRef]:
     return {lead for lead in leads if lead.person not in agreed}
 
 
+def left_out_of_reach(record: ChangedRecord, after: Community) -> list[LeadRef]:
+    """Owners who leave by their own agreement, and whom the record still calls out of reach."""
+    agreed = {agreement.person for agreement in record.agreements}
+    forced = removed(record)
+    called = record.who.base.now_called
+    return [
+        lead
+        for change in record.amendments
+        if change.what in (What.OWNER_GONE, What.OWNER_HANDOVER)
+        for lead in change.out
+        if lead.person and called("person", lead.person) in agreed and lead not in forced
+        if any(was_out_of_reach(lead, after, day) for day in _ends(lead, after))
+    ]
+
+
+def _ends(lead: LeadRef, community: Community) -> list[date]:
+    offices = [office for office in community.leads or () if office.who == lead]
+    return [office.until for office in offices if office.until is not None]
+
+
 def worst(answers: Iterable[Outcome]) -> Outcome:
     """The answer to a change of which these are the parts."""
     return min(answers, key=_WORST.index, default=Outcome.ALLOWED)
@@ -96,7 +122,7 @@ def _joined(needs: Iterable[Need]) -> list[Need]:
     """The needs, each once with all its roles, without those that a needed person meets anyway."""
     joined: dict[tuple[object, ...], Need] = {}
     for need in needs:
-        key = (need.who, need.of, need.count)
+        key = (need.who, need.of, need.count, need.by_review)
         known = joined.get(key, need)
         joined[key] = replace(known, roles=tuple(dict.fromkeys((*known.roles, *need.roles))))
     certain = {need.of for need in joined.values() if need.roles and len(need.of) == 1}
@@ -111,7 +137,8 @@ def _required(need: Need, agreements: Sequence[Agreement]) -> Required:
     """The need with its agreements: each person once, by the strongest evidence."""
     best: dict[str, Agreement] = {}
     for agreement in sorted(agreements, key=lambda one: one.evidence is not Evidence.SIGNED):
-        if agreement.person in need.of:
+        counts = not (need.by_review and agreement.evidence is Evidence.OPENED)
+        if counts and agreement.person in need.of:
             best.setdefault(agreement.person, agreement)
     return Required(need, tuple(best.values()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from ocs.adapters.files import Files
@@ -14,7 +15,7 @@ from ocs.model.registry import Registry
 from ocs.model.ruling import Ruling
 from ocs.rules.communities import may as rules
 from ocs.rules.nearest import did_you_mean, listed, one_of
-from ocs.rules.people.accounts import people_with_account
+from ocs.rules.people.accounts import known_by, people_with_account
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.records.fieldedits import find
 from ocs.tasks.registry.load import load
@@ -39,10 +40,14 @@ def may(
     asker = _asker(who, registry, schemas)
     _check_action(action, owner, registry)
     if not isinstance(asker, Person):
-        return rules.contact_may(asker[1], asker[0], action, owner, today)
+        return rules.contact_may(asker[1], asker[0], action, owner, registry, today)
+    platform, colon, login = who.partition(":")
+    known = known_by(asker, platform.lower(), login) if colon else None
     if isinstance(owner, Org):
-        return rules.person_may_not(asker, action, owner)
-    return rules.person_may(asker, action, owner, registry, today)
+        ruling = rules.person_may_not(asker, action, owner, registry, today)
+    else:
+        ruling = rules.person_may(asker, action, owner, registry, today)
+    return replace(ruling, known_by=known)
 
 
 def _owner(name: str, registry: Registry) -> Org | Community:

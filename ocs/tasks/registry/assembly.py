@@ -26,6 +26,7 @@ from ocs.model.registry import Document, Registry
 from ocs.rules.leaks.identifying import IDENTIFYING, Identifiers, plain_text
 from ocs.rules.records.filechecks import UNKNOWN_FOLDER
 from ocs.rules.records.naming import unknown_folder_hint
+from ocs.rules.records.paths import known_folders
 from ocs.rules.records.references import names
 from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.filecheck import Judge, goes_one_by_one, judge_all
@@ -274,7 +275,7 @@ def _decoded(decode: Callable[..., T], *values: Any, **more: Any) -> T:
 
 
 def _unknown_folders(files: Files, registry: Registry) -> Iterator[Finding]:
-    known = {*FOLDERS, *registry.policy.also}
+    known = known_folders(registry.policy.also)
     for top in files.top() if registry.has_policy else ():
         if top.what == "folder" and top.path not in known:
             yield UNKNOWN_FOLDER.finding(

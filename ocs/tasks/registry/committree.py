@@ -19,7 +19,7 @@ from ocs.rules.records.schema import Schemas
 from ocs.tasks.registry.load import frozen, placed, read, unreadable
 
 # Kinds of which the references are read as well: who has a say in the record, and over whom.
-_FOLLOWED = ("ocs", "community", "org", "access")
+_FOLLOWED = ("ocs", "community", "org", "access", "problem")
 _FOLDERS_OF = {
     "person": ("person",),
     "community": ("community",),

@@ -20,7 +20,7 @@ from ocs.rules.check import CHECK_FAILED, failed, may_hide
 from ocs.rules.checks import run_checks
 from ocs.rules.leaks.identifying import IDENTIFYING
 from ocs.rules.leaks.personal import PERSONAL_DATA
-from ocs.rules.records.filechecks import LEAKED_SECRET, LINE_ENDS
+from ocs.rules.records.filechecks import LEAKED_SECRET, LINE_ENDS, UNKNOWN_FOLDER
 from ocs.rules.records.naming import Misplaced, identify
 from ocs.rules.records.problems import NEAR_DUPLICATE
 from ocs.rules.records.schema import Schemas
@@ -161,9 +161,20 @@ def _within(
         if finding.root in gone or may_hide(finding, ()):
             yield finding
             continue
-        places = tuple(place for place in finding.places if _is_within(place.file, paths))
+        places = tuple(place for place in finding.places if _concerns(finding, place, paths))
         if places:
             yield replace(finding, places=places)
+
+
+def _concerns(finding: Finding, place: Place, paths: Collection[str]) -> bool:
+    """Is a place at one of these paths? That of a folder is there for all that lies in it."""
+    if finding.code == UNKNOWN_FOLDER.code and _are_below(place.file, paths):
+        return True
+    return _is_within(place.file, paths)
+
+
+def _are_below(folder: str, paths: Collection[str]) -> bool:
+    return any(path.startswith(f"{folder}/") for path in paths)
 
 
 def _is_within(file: str, paths: Collection[str]) -> bool:

@@ -23,12 +23,20 @@ from ocs.model.registry import Registry
 from ocs.model.review import Agreement, Evidence, Outcome, Review
 from ocs.rules.checks import run_checks
 from ocs.rules.communities.holdings import to_rotate
+from ocs.rules.records.paths import twins
 from ocs.rules.records.people import is_ghost
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review import refusals
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.diff import Pair, amendments, of_file, stays_behind
-from ocs.rules.review.requirements import ChangedRecord, gainers, removed, verdict_on, worst
+from ocs.rules.review.requirements import (
+    ChangedRecord,
+    gainers,
+    left_out_of_reach,
+    removed,
+    verdict_on,
+    worst,
+)
 from ocs.tasks.registry.committree import Tree
 from ocs.tasks.review.comparing import (
     Trees,
@@ -134,9 +142,11 @@ class _Review:
             )
         ]
         refused = [
+            *self._refused_paths(changed, head),
             *self._refusals(records, pairs, moved, base, head),
             *refusals.rebased_otherwise(self._rebased_otherwise()),
             *refusals.removals(lead for change in changes for lead in removed(change)),
+            *self._reached(changes),
         ]
         verdicts = [verdict_on(change, self._opened(change)) for change in changes]
         answers = [verdict.answer for verdict in verdicts]
@@ -289,6 +299,11 @@ class _Review:
             said = f"{what} is for {str(commit)[:12]}, {why.format(record.name)}: agree again"
             self._ignored.append(said)
 
+    def _refused_paths(self, changed: Iterable[Changed], head: Registry) -> Iterator[Finding]:
+        paths = [file.path for file in changed if file.after is not None]
+        yield from refusals.same_on_some_disks(twins(paths, self.trees.after.snapshot.listed))
+        yield from refusals.unknown_folders(paths, head.policy.also)
+
     def _refusals(
         self,
         records: Sequence[Changed],
@@ -315,6 +330,9 @@ class _Review:
             if pair.after and (not pair.before or pair.before.id != pair.after.id)
         ]
         yield from refusals.lookalikes(new, base.present)
+        yield from refusals.squatted(
+            pair.after for pair in pairs if pair.after and not pair.before
+        )
         yield from refusals.archived_with_resources(
             (pair.before, pair.after) for pair in pairs
         )
@@ -333,6 +351,14 @@ class _Review:
             for change in differing(merged, landed)
         }
         return sorted(paths)[:_MOST_NAMED]
+
+    def _reached(self, changes: Iterable[ChangedRecord]) -> Iterator[Finding]:
+        for change in changes:
+            path = change.amendments[0].file
+            document = self.trees.after.document(path) if is_record(path) else None
+            if document is not None and isinstance(document.record, Community):
+                leads = left_out_of_reach(change, document.record)
+                yield from refusals.reached_after_all(path, leads)
 
     def _is_broken(self, path: str) -> bool:
         """Is a record unreadable before the change, and does somebody have a say in it?"""

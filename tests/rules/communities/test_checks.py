@@ -18,6 +18,30 @@ from tests.rules.sound import (
 )
 
 CASES: Cases = {
+    "domain-form": [
+        (
+            LEADS + "resources: [{name: Río.example, type: domain}]\n",
+            "communities/walks.yaml:3:20",
+            "is not written in ASCII",
+        )
+    ],
+    "disguised-name": [
+        (
+            LEADS + "resources: [{name: w\u2011s, type: list}]\n",
+            "communities/walks.yaml:3:20",
+            "is not what it looks like: it has U+2011",
+        )
+    ],
+    "disguised-words": [
+        ("== people/lena.yaml\nname: L\u0435na\n", "people/lena.yaml:1:7", "mixes letters of")
+    ],
+    "id-like-a-lead": [
+        (
+            "== people/amaar.yaml\nname: Amaar\n",
+            "people/amaar.yaml",
+            "the id amaar looks like amara, whom others trust",
+        )
+    ],
     "two-roles": [
         (
             LEADS + "leads: [{person: amara, role: owner}, {person: amara, role: peer}]\n",

@@ -482,7 +482,7 @@ def test_another_contact_is_named_where_something_is_in_doubt(ask: Ask) -> None:
         ruling.reasons[0]
         == "food/office is a contact of Food Bank (Office) and may ask for: restore"
     )
-    assert [each.who for each in ruling.ask] == ["food/chair"]
+    assert [each.who for each in ruling.ask] == ["food/chair", "amara"]
     assert ask(text, "food/desk", "restore", "food").reasons == (
         "food/desk is a contact of Food Bank and may ask for nothing",
     )
@@ -639,3 +639,69 @@ def test_who_is_suspended_or_has_left_is_nobody_to_ask(
 def test_an_organisation_without_a_status_is_in_doubt(ask: Ask) -> None:
     doubt = "the record of wool does not say that it is active"
     assert doubt in ask(ORG, "wool/chair", "restore", "wool").reasons
+
+
+NUMBERED = RIVER + "== people/dee.yaml\nname: Dee\naccounts: {github: dee-1, github_id: 77}\n"
+
+
+@pytest.mark.parametrize(
+    ("who", "known"),
+    [
+        (
+            "github:Dee-1",
+            "known by the name github:Dee-1, which somebody else may get: compare the number of "
+            "the account, github_id:77",
+        ),
+        (
+            "github:bo",
+            "known by the name github:bo, which somebody else may get, and no number of the "
+            "account is recorded: ask them in another way too",
+        ),
+        ("github_id:77", "known by the number github_id:77, which nobody else gets"),
+        ("dee", None),
+    ],
+)
+def test_it_says_by_what_it_knows_somebody(who: str, known: str | None, ask: Ask) -> None:
+    """The name of an account can be registered anew by a stranger (A20)."""
+    assert ask(NUMBERED, who).known_by == known
+    assert ask(NUMBERED + ORG, who, "restore", "food").known_by == known
+
+
+def test_an_unknown_number_is_nobody(ask: Ask) -> None:
+    for who in ("github_id:78", "github_id:077", "github:77"):
+        with pytest.raises(OcsError, match="has the account"):
+            ask(NUMBERED, who)
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "action", "subject"),
+    [
+        (ORG.replace("status: active", "status: left"), "food/office", "restore", "food"),
+        (ORG, "food/desk", "restore", "food"),
+        (ORG + RIVER, "food/office", "domain", "river"),
+        (RIVER.replace("status: active", "status: archived"), "ana", "domain", "river"),
+        (RIVER.replace("reviewed: 2026-09-30\n", ""), "amara", "domain", "river"),
+        (RIVER, "cy", "domain", "river"),
+    ],
+)
+def test_whoever_may_not_is_told_whom_to_ask(
+    text: str, who: str, action: str, subject: str, ask: Ask
+) -> None:
+    """An empty `ask` leaves somebody with a request and nobody to send it to (W12)."""
+    ruling = ask(text, who, action, subject)
+    assert ruling.answer is not Permission.YES
+    assert ruling.ask
+
+
+def test_where_there_is_no_gatekeeper_to_ask_the_group_is(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    alone = (
+        "== ocs.yaml\nname: Hands\ncontact: mailto:us@hands.example\n"
+        "gatekeepers: [{person: amara}]\n== people/amara.yaml\nname: Amara\n"
+        "== communities/river.yaml\nname: River\nstatus: active\nleads: []\n"
+    )
+    ruling = may("amara", "domain", "river", TODAY, files=write(alone), schemas=schemas)
+    assert [(each.who, each.reach) for each in ruling.ask] == [
+        ("the group Hands", "mailto:us@hands.example")
+    ]

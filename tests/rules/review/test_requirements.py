@@ -167,7 +167,7 @@ def test_a_need_that_a_needed_person_meets_anyway_is_not_asked_for() -> None:
     rules = replace(change, what=What.RULES)
     record = ChangedRecord("x", (change, rules), WHO)
     labels = [need.need.label for need in verdict_on(record, TODAY).required]
-    assert labels == ["ana (outgoing peer)", "1 gatekeeper"]
+    assert labels == ["ana (outgoing peer, loses by it)", "1 gatekeeper"]
 
 
 def test_the_gatekeepers_of_an_owner_answer_for_its_secrets() -> None:

@@ -181,7 +181,13 @@ def test_nobody_is_told_that_a_reader_is_missing_where_all_are_hidden(
 ) -> None:
     options = ("--throw-keyids",)
     put(files.root, LOGIN, crew.encrypt(b"x", "amara", "joost", "lena", options=options))
-    assert judge() == [("hidden-reader", LOGIN, "river/login hides a recipient, so ocs cannot know who can read it")]
+    assert judge() == [
+        (
+            "hidden-reader",
+            LOGIN,
+            "river/login hides a recipient, so ocs cannot know who can read it",
+        )
+    ]
 
 
 def test_a_passphrase_beside_the_keys_is_told(judge: Judge, crew: Crew, files: Files) -> None:

@@ -133,7 +133,7 @@ def test_a_new_peer_ends_a_vacancy(pr: Proposal, at: Setting) -> None:
     lines = done(proposed, pr)
     assert "-vacant_since: 2026-01-01" in lines
     assert "+    speaks_for: [hosting]" in lines
-    assert said(pr.review())[0] == "bo becomes peer"
+    assert said(pr.review())[0] == "bo becomes peer, where bo speaks for: hosting"
 
 
 def test_a_lead_confirms_and_nobody_else(pr: Proposal, at: Setting) -> None:
@@ -141,7 +141,8 @@ def test_a_lead_confirms_and_nobody_else(pr: Proposal, at: Setting) -> None:
         done(task.plan_confirm("river", "bo", at), pr)
         == "-reviewed: 2026-09-30\n+reviewed: 2026-11-20"
     )
-    assert pr.review()
+    assert not pr.review("eve", opened_by="eve")
+    assert pr.review("bo")
     with pytest.raises(OcsError, match="already confirmed on 2026-11-20"):
         task.plan_confirm("river", "bo", at)
     with pytest.raises(OcsError, match="cy does not lead river") as refusal:

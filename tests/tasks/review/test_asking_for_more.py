@@ -167,7 +167,7 @@ def after_removal(
     tmp_path: Path, schemas: Schemas, *, ago: int = 10, tried: str | None = None
 ) -> Proposal:
     """River, of which ana was owner until so many days ago; bo is since."""
-    text = attempts((60, "mail"), (50, "matrix")) if tried is None else tried
+    text = attempts((ago + 60, "mail"), (ago + 50, "matrix")) if tried is None else tried
     base = registry(river=text)
     base = base.replace(ANA, ANA + f"    until: {days_ago(ago)}\n")
     base = base.replace(

@@ -70,7 +70,13 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
 @pytest.mark.parametrize(
     ("file", "old", "new", "kind", "told"),
     [
-        (RIVER, "reviewed: 2026-09-30", "reviewed: 2026-11-19", "text", "reviewed changes"),
+        (
+            RIVER,
+            "reviewed: 2026-09-30",
+            "reviewed: 2026-11-19",
+            "confirmed by a lead",
+            "reviewed: 2026-09-30 → 2026-11-19",
+        ),
         (RIVER, "title: Chair", "title: Speaker", "text", "title of ana: Chair → Speaker"),
         (RIVER, "    title: Chair\n", "", "text", "title of ana: Chair → none"),
         (RIVER, "bo, role", "bo, title: Helper, role", "text", "title of bo: none → Helper"),
@@ -79,9 +85,9 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "bo, role",
             "bo, decision: 'https://x.example', role",
             "text",
-            "decision about bo: https://x.example",
+            "decision about bo: none → https://x.example",
         ),
-        (RIVER, "[hosting]", "[]", "terms of office", "bo speaks for: hosting → nothing"),
+        (RIVER, "[hosting]", "[]", "peer gone", "bo speaks for: hosting → nothing"),
         (
             RIVER,
             PEER,
@@ -138,7 +144,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             RIVER,
             "since: 2025-03-01",
             "since: 2025-03-01\n    term_ends: 2027-03-01",
-            "terms of office",
+            "owner gone",
             "ana, end of term: open → 2027-03-01",
         ),
         (
@@ -181,14 +187,14 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "resources:\n" + DOMAIN,
             "",
             "resource dropped",
-            "resource removed: river.example (domain)",
+            "resource removed: river.example (domain), custodian ana, deputy bo",
         ),
         (
             RIVER,
             "name: river.example",
             "name: River.Example.",
-            "text",
-            "the details of River.Example. (domain) change",
+            "details",
+            "name of River.Example. (domain): river.example → River.Example.",
         ),
         (RIVER, "part_of: [waters]", "part_of: [evil]", "parents", "part of: waters → evil"),
         (RIVER, "part_of: [waters]", "part_of: []", "parents", "part of: waters → none"),
@@ -210,7 +216,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             RIVER,
             "reviewed:",
             "gatekeepers: [amara]\nreviewed:",
-            "rules of the community",
+            "gatekeepers of an owner",
             "gatekeepers: none → amara",
         ),
         (
@@ -234,7 +240,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "new community",
             "new community pond, whose leads are kept elsewhere: https://x.example",
         ),
-        ("people/bo.yaml", "name: Bo", "name: Bo B.", "text", "name changes"),
+        ("people/bo.yaml", "name: Bo", "name: Bo B.", "about a person", "name: Bo → Bo B."),
         (
             "people/bo.yaml",
             "github_id: 12",
@@ -277,7 +283,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "title: Mail waits",
             "title: Mail is late",
             "problem",
-            "title changes",
+            "title: Mail waits → Mail is late",
         ),
         (
             "problems/new-one.yaml",
@@ -298,8 +304,8 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             ".github/workflows/checks.yml",
             "",
             "x",
-            "anything else",
-            ".github/workflows/checks.yml is new",
+            "what judges changes",
+            ".github/workflows/checks.yml, which programs obey, is new",
         ),
     ],
 )
@@ -631,8 +637,8 @@ def test_a_peer_is_removed_by_an_owner_after_a_week(pr: Proposal) -> None:
             RIVER,
             DOMAIN,
             "  - {name: r.example, type: domain}\n",
+            ["ana", "bo", "joost"],
             ["ana", "joost"],
-            ["bo", "joost"],
         ),
         (
             RIVER,
