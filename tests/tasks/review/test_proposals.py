@@ -93,7 +93,7 @@ def test_a1_for_a_file_that_is_no_record_too(pr: Proposal) -> None:
     seen = on(pr, "pr", (RIVER, "title: Chair", "title: Head"))
     on(pr, "main", (WORKFLOW, "old", "new"))
     resolved(pr, "main", "old", WORKFLOW)
-    assert "1 gatekeeper" in str(missing(agreed_at(pr, seen)))
+    assert "2 gatekeepers" in str(missing(agreed_at(pr, seen)))
 
 
 def test_a1_the_agreement_to_a_proposal_is_over_once_it_was_carried_out_and_undone(
