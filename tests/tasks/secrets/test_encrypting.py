@@ -382,7 +382,7 @@ def test_nobody_is_taken_out_of_the_copy_of_another_secret(
     git(files.root, "commit", "-qm", "wifi")
     put(files.root, "secrets/house/wifi.gpg", (files.root / LOGIN).read_bytes())
     before = everything_written(files.root)
-    with pytest.raises(OcsError, match="copied or moved here"):
+    with pytest.raises(OcsError, match="holds a copy of the ciphertext of river/login"):
         revoking.plan_revoke("house/wifi", ["lena"], vault())
     end = revoking.plan_end("lena", vault())
     assert [each.secret for each in end.skipped] == ["house/wifi"]
@@ -425,11 +425,12 @@ def test_in_a_clone_that_is_cut_short_nothing_is_encrypted_anew(
         ["git", "clone", "-q", "--depth", "1", f"file://{files.root}", tmp_path / "cut"],
         check=True,
     )
-    cut = Vault(Files(tmp_path / "cut"), schemas, keyrings(TODAY), TODAY)
+    root = tmp_path / "cut"
+    cut = Vault(Files(root), schemas, keyrings(TODAY), TODAY, remember(root))
     with pytest.raises(NotItsOwnError, match="without the registry's history"):
         encrypting.carry_out(granting.plan_grant("river/login", ["sam"], cut), cut)
     put(cut.files.root, RECORD, b"purpose: x\nreaders: [{person: lena}, {person: sam}]\n")
-    again = Vault(Files(cut.files.root), schemas, keyrings(TODAY), TODAY)
+    again = Vault(Files(root), schemas, keyrings(TODAY), TODAY, remember(root))
     with pytest.raises(NotItsOwnError, match="without the registry's history"):
         encrypting.carry_out(revoking.plan_sync(again), again)
 

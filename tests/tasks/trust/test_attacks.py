@@ -356,3 +356,29 @@ def test_what_is_not_committed_has_no_commit(group: Group) -> None:
     _, shown = group.ocs("changes")
     assert "none: access/river/login.yaml is not committed as it is here" in shown
     assert "here, and not on origin/main" in shown
+
+
+def test_no_editor_opens_for_what_would_not_be_encrypted(
+    group: Group, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", f"touch {tmp_path}/opened; true")
+    monkeypatch.setenv("VISUAL", "")
+    all_four_files(group)
+    group.push()
+    status, shown = group.ocs("secret", "edit", "river/login")
+    assert status == 1
+    assert "nobody has confirmed mallory here" in shown
+    assert not (tmp_path / "opened").exists()
+
+
+def test_a_new_secret_is_not_encrypted_to_a_swapped_gatekeeper(group: Group) -> None:
+    a_gatekeepers_key(group)
+    group.push()
+    add = ("secret", "add", "river/new", "--purpose", "x")
+    status, shown = group.ocs(*add, input="content\n")
+    assert status == 1
+    assert "nobody has confirmed joost here" in shown
+    assert not (group.root / "secrets/river/new.gpg").exists()
+    assert git(group.root, "status", "--short") == ""
+    status, shown = group.ocs("changes")
+    assert "another key of joost than on " in shown
