@@ -30,6 +30,13 @@ def row(kind: str, id: str, title: str, *, formerly: str = "", broken: bool = Fa
     return Row(f"{kind}/{id}.yaml", 1, kind, id, title, tree, words, once, (), facets)
 
 
+def notes(folder: Path) -> Path:
+    """The folder of what ocs knows of its files."""
+    made = folder / "state"
+    made.mkdir(mode=0o700, exist_ok=True)
+    return made
+
+
 def index(*rows: Row) -> Index:
     made = Index.in_memory()
     made.stamps()
@@ -99,7 +106,7 @@ def test_what_no_record_can_be_is_broken(kind: str, tree: str) -> None:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[ReportStore]:
-    store = ReportStore.on_disk(tmp_path, tmp_path, 1)
+    store = ReportStore.on_disk(tmp_path, tmp_path, 1, notes(tmp_path))
     yield store
     store.close()
 
@@ -125,18 +132,18 @@ def test_a_file_with_another_name_is_not_written(tmp_path: Path, suffix: str) ->
     theirs.write_bytes(b"mine")
     path = place(tmp_path, "judged", 1, tmp_path)
     os.link(theirs, path.with_name(path.name + suffix))
-    ReportStore.on_disk(tmp_path, tmp_path, 1).close()
+    ReportStore.on_disk(tmp_path, tmp_path, 1, notes(tmp_path)).close()
     assert theirs.read_bytes() == b"mine"
     assert theirs.stat().st_nlink == 1
 
 
 def test_what_would_run_in_our_name_is_not_opened(tmp_path: Path) -> None:
-    Index.on_disk(tmp_path, tmp_path).close()
+    Index.on_disk(tmp_path, tmp_path, notes(tmp_path)).close()
     [path] = tmp_path.glob("index-*.sqlite")
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE VIEW strange AS SELECT 1")
     connection.close()
-    Index.on_disk(tmp_path, tmp_path).close()
+    Index.on_disk(tmp_path, tmp_path, notes(tmp_path)).close()
     with sqlite3.connect(path) as connection:
         strange = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
         assert strange.fetchall() == []
