@@ -105,7 +105,7 @@ def test_each_version_of_a_small_file_reads_like_what_happened(pr: Proposal) -> 
     )
     assert said(third) == [
         "ben (was peer) becomes owner, beside the others",
-        "purpose changes",
+        "purpose: none → All of it.",
     ]
     assert not said(
         take(
@@ -143,6 +143,7 @@ def test_many_records_are_told_by_what_happens(
         "  notice  7 days, over since 2026-01-08, for new",
         "",
         "refused for now: 28 agreements are missing",
+        f"merging {review.head[:12]} (pr) into {review.base[:12]} (main)",
         "the agreements come from the platform and are not signed, so ocs cannot verify them",
     ]
 
@@ -186,7 +187,7 @@ def test_nothing_of_a_large_change_is_left_out(
     )
     review = pr.review()
     lines = shown(review, capsys)
-    assert set(kinds(review)) == {"text", "terms of office", "owner handover", "anything else"}
+    assert set(kinds(review)) == {"text", "owner gone", "owner handover", "anything else"}
     told = "\n".join([*lines, *shown(review, capsys, as_markdown)])
     assert [each for each in said(review) if told.count(each) < 2] == []
 
