@@ -148,7 +148,7 @@ def test_a_lead_confirms_and_nobody_else(pr: Proposal, at: Setting) -> None:
     with pytest.raises(OcsError, match="cy does not lead river") as refusal:
         task.plan_confirm("river", "cy", at)
     assert refusal.value.hint == "only its leads can do this: ana or bo"
-    with pytest.raises(OcsError, match="who is it"):
+    with pytest.raises(OcsError, match="cannot tell who you are"):
         task.plan_confirm("river", None, at)
 
 

@@ -245,7 +245,7 @@ def test_who_has_no_key_yet_is_told_how_to_come_by_one(
             f"cannot decrypt river/login: gpg has no secret key here, in {home} (GNUPGHOME)"
         )
         assert f"error: {message}\n" in done.stderr
-        for command in ("--quick-generate-key", "--armor --export", "--import"):
+        for command in ("ocs doctor", "--armor --export", "--import"):
             assert command in done.stderr
         assert "to amara or joost" in done.stderr
 

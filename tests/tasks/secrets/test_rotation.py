@@ -186,10 +186,10 @@ def test_hidden_and_unknown_readers_are_told(
     commit(files)
     put(files.root, LOGIN, before)
     commit(files)
-    passphrase, somebody, key = to_rotate()
+    somebody, passphrase, key = to_rotate()
     assert somebody == "a hidden recipient"
     assert passphrase == "anybody who knows its passphrase"
-    assert key.startswith("the unknown key ")
+    assert key.startswith("the holder of the unknown key ")
 
 
 def test_a_clone_that_is_cut_short_cannot_tell(
