@@ -35,6 +35,18 @@ PHRASES = (
     "heard of",
     "nothing to mend",
     "is asked for",
+    "need not",
+    "anew",
+    "meanwhile",
+    "themself",
+    "small letters",
+    "steers?",
+    "has a say",
+    "the word of",
+    "all else",
+    "speaks for whom",
+    r"(?:is|are) [a-z]+ since",
+    "who is it",
 )
 _PHRASE = re.compile(r"\b(?:" + "|".join(PHRASES) + r")\b", re.IGNORECASE)
 # Programs whose names begin a sentence in small letters.

@@ -24,10 +24,10 @@ _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
     "domain-form",
     Severity.ERROR,
     example="name: río.example, with type: domain",
-    hint="Write the domain in small letters and in ASCII, such as xn--ro-nja.example.",
+    hint="Write the domain in lowercase letters and in ASCII, such as xn--ro-nja.example.",
 )
 def domains_in_other_letters(registry: Registry, today: date) -> Iterator[Violation]:
-    """A domain stands in ASCII and in small letters, so that no other one looks like it."""
+    """A domain is in ASCII and in lowercase letters, so that no other one looks like it."""
     for name, type, place in _resources(registry):
         if type is ResourceType.DOMAIN and not _DOMAIN.fullmatch(name):
             yield Violation(
@@ -49,7 +49,7 @@ def _in_ascii(domain: str) -> str | None:
     "disguised-name",
     Severity.ERROR,
     example="a resource with an invisible character in its name",
-    hint="Type the name anew instead of copying it.",
+    hint="Type the name by hand instead of copying it.",
 )
 def resources_in_disguise(registry: Registry, today: date) -> Iterator[Violation]:
     """The name of a resource is what it looks like."""
@@ -62,7 +62,7 @@ def resources_in_disguise(registry: Registry, today: date) -> Iterator[Violation
     "disguised-words",
     Severity.WARNING,
     example="name: Αna Ruiz, where the first letter is Greek",
-    hint="Type the words anew. Ask who wrote them why they look like others.",
+    hint="Type the words by hand. Ask who wrote them why they look like others.",
 )
 def names_in_disguise(registry: Registry, today: date) -> Iterator[Violation]:
     """The name of a person, community or organisation is what it looks like."""

@@ -196,7 +196,7 @@ def ciphertexts_of_other_secrets(registry: Registry, today: date) -> Iterator[Vi
                 f"{secret} is the ciphertext that {listed(others, 'and')} had before",
                 (Place(file_of(secret)),),
                 "find with `git log` who put it here, and undo that; after a rename, add it "
-                "anew",
+                "again",
             )
 
 
