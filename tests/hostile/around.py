@@ -22,7 +22,7 @@ _LARGEST_TO_COMPARE = 1 << 20
 _INDEX = re.compile(
     r"(registry/\.git|main/\.git/worktrees/registry|\.git/modules/registry|home/cache)"
     r"/ocs(/(index|judged)-[0-9a-f-]+\.sqlite(-wal|-shm|-journal|-lock)?)?$|home/cache$"
-    r"|home/cache/ocs/keyrings(/|$)|[^/]+(/[^/]+)*/ocs/drafts(/|$)|home/\.local(/state(/ocs(/draft-key|/caches(/[0-9a-f]{16})?)?)?)?$"
+    r"|home/cache/ocs/keyrings(/|$)|[^/]+(/[^/]+)*/ocs/drafts(/|$)|home/\.local(/state(/ocs(/draft-key|/caches(/[0-9a-f]{16})?|/trust(/.*)?)?)?)?$"
 )
 
 SAMPLE = """\

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from ocs.model.community import Community, LeadRef, Role
 from ocs.model.ocs import OcsRecord
@@ -16,7 +17,7 @@ from ocs.rules.people.standing import counts
 from ocs.rules.secrets.readers import owner_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Authority:
     """The registry and the changed community before the change, and ocs.yaml after it."""
 
@@ -44,6 +45,16 @@ class Authority:
             if office.first.role is Role.OWNER and office.lead.role is Role.OWNER
         )
         return tuple(dict.fromkeys(people))
+
+    @cached_property
+    def owners_to_come(self) -> frozenset[LeadRef]:
+        """The owners of the changed community, today or later, as its record names them."""
+        leads = self.community.leads if self.community else None
+        return frozenset(
+            lead.who
+            for lead in leads or ()
+            if lead.role is Role.OWNER and (lead.until is None or lead.until > self.today)
+        )
 
     def leads(self, community: Community | None) -> tuple[str, ...]:
         """Everybody who leads a community, in any role, themselves or through a group."""

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ocs.model.change import Amendment, What
-from ocs.model.community import LeadRef, Role
+from ocs.model.community import LeadRef
 from ocs.model.ocs import AskedFor, OcsRecord
 from ocs.model.review import Need
 from ocs.rules.nearest import listed
@@ -79,6 +79,10 @@ def another_owner(change: Amendment, who: Authority) -> Iterator[Need]:
 def every_owner(change: Amendment, who: Authority) -> Iterator[Need]:
     for owner in who.owners(who.community):
         yield Need(owner, (owner,), roles=("owner",))
+
+
+# What these need does not depend on the change.
+ALIKE_FOR_EVERY_CHANGE = frozenset({every_owner})
 
 
 def those_out(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -155,13 +159,7 @@ def names_gatekeepers(change: Amendment, who: Authority) -> bool:
 
 def an_owner_gains(change: Amendment, who: Authority) -> bool:
     """Is one of those who may do more an owner before the change, today or later?"""
-    leads = who.community.leads if who.community else None
-    owners = {
-        lead.who
-        for lead in leads or ()
-        if lead.role is Role.OWNER and (lead.until is None or lead.until > who.today)
-    }
-    return not owners.isdisjoint(change.into)
+    return not who.owners_to_come.isdisjoint(change.into)
 
 
 def no_owner_gains(change: Amendment, who: Authority) -> bool:
@@ -417,4 +415,5 @@ def _gaining(change: Amendment) -> Sequence[LeadRef]:
 
 
 def _without(people: tuple[str, ...], those: Iterable[str]) -> tuple[str, ...]:
-    return tuple(person for person in people if person not in set(those))
+    out = set(those)
+    return tuple(person for person in people if person not in out)

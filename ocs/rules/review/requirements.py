@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -12,7 +12,13 @@ from ocs.model.review import Agreement, Evidence, Need, Notice, Outcome, Require
 from ocs.rules.nearest import listed, many
 from ocs.rules.review.authority import Authority
 from ocs.rules.review.leadchanges import was_out_of_reach
-from ocs.rules.review.policy import Way, needs_signature, platform_suffices, ways_of
+from ocs.rules.review.policy import (
+    ALIKE_FOR_EVERY_CHANGE,
+    Way,
+    needs_signature,
+    platform_suffices,
+    ways_of,
+)
 
 # Kinds of change by which somebody loses an office.
 _OFFICES = (What.OWNER_GONE, What.OWNER_HANDOVER, What.PEER_GONE)
@@ -42,16 +48,16 @@ def gainers(amendments: Iterable[Amendment], who: Authority) -> tuple[str, ...]:
 def verdict_on(record: ChangedRecord, opened: date | None) -> Verdict:
     """The verdict on the change of one record. Notice counts from the day *opened*."""
     ways = [(amendment, _way(amendment, record)) for amendment in record.amendments]
-    needs = _joined(need for change, way in ways for need in _needs(change, way, record.who))
+    needs = _joined(_needs_of_all(ways, record.who))
     required = tuple(_required(need, record.agreements) for need in needs)
     days = max((way.days for _, way in ways), default=0)
     notice = _notice(days, opened, record.who.today) if days else None
     strong = [agreement for agreement in record.agreements if _suffices(agreement)]
     weak = any(
         not _required(need, record.agreements).missing and _required(need, strong).missing
-        for change, way in ways
-        if needs_signature(change)
-        for need in _needs(change, way, record.who)
+        for need in _needs_of_all(
+            [(change, way) for change, way in ways if needs_signature(change)], record.who
+        )
     )
     weighed = record.weighed if weak else ()
     return Verdict(
@@ -114,8 +120,19 @@ def _way(amendment: Amendment, record: ChangedRecord) -> Way:
     return next((way for way in ways if not _lacks(amendment, way, record)), ways[0])
 
 
-def _needs(amendment: Amendment, way: Way, who: Authority) -> list[Need]:
-    return [need for needs in way.needs for need in needs(amendment, who)]
+def _needs(amendment: Amendment, way: Way, who: Authority) -> Iterator[Need]:
+    for needs in way.needs:
+        yield from needs(amendment, who)
+
+
+def _needs_of_all(ways: Iterable[tuple[Amendment, Way]], who: Authority) -> Iterator[Need]:
+    """The needs of a record's changes. Those that are alike for every change come once."""
+    asked: set[object] = set()
+    for change, way in ways:
+        for needs in way.needs:
+            if needs not in ALIKE_FOR_EVERY_CHANGE or needs not in asked:
+                asked.add(needs)
+                yield from needs(change, who)
 
 
 def _joined(needs: Iterable[Need]) -> list[Need]:
@@ -169,8 +186,10 @@ def _other_ways(ways: Iterable[tuple[Amendment, Way]], record: ChangedRecord) ->
     offices = [(change, way) for change, way in lacking if change.what in _OFFICES]
     for amendment, way in offices or lacking:
         for other in ways_of(amendment, record.who):
-            needs = _needs(amendment, other, record.who)
-            if other != way and all(len(need.of) >= need.count for need in needs):
+            if other == way:
+                continue
+            needs = list(_needs(amendment, other, record.who))
+            if all(len(need.of) >= need.count for need in needs):
                 notice = f", with {many(other.days, 'day')} of notice" if other.days else ""
                 who = listed([need.who for need in needs if not need.roles], "and")
                 yield f"{other.also}: {who} must agree{notice}"
