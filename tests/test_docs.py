@@ -158,6 +158,13 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_tests_that_a_page_names_exist(page: Path) -> None:
+    named = re.findall(r"`([a-z/_]+/test_\w+\.py)", page.read_text())
+    tests = ROOT / "tests"
+    assert [name for name in named if not (tests / name.removeprefix("tests/")).exists()] == []
+
+
 def test_messages_name_pages_that_exist() -> None:
     named = {
         page
