@@ -48,7 +48,14 @@ def changes(
     memory = found.memory
     questions.begin(memory.unusable, found.users, screen, is_first=memory.is_first_use)
     if not call.json:
-        show.as_text(found.differences, found.registry, found.branch, found.lost, screen)
+        show.as_text(
+            found.differences,
+            found.registry,
+            found.branch,
+            found.lost,
+            screen,
+            may_be_older=found.may_be_older,
+        )
         if all:
             show.same(found.same, screen)
         show.summary(found.differences, screen)

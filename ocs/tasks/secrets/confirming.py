@@ -36,8 +36,8 @@ from ocs.rules.trust.questions import questions
 from ocs.tasks.secrets.revoking import taking_away
 from ocs.tasks.secrets.vault import Vault
 from ocs.tasks.trust.memory import sources, users
-from ocs.tasks.trust.own import difference
 from ocs.tasks.trust.own import remember as noted
+from ocs.tasks.trust.stated import difference
 
 # Shows a question about somebody, and returns where the user confirms it. Else raises OcsError.
 Ask = Callable[[Question], None]
