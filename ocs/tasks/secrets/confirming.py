@@ -93,9 +93,9 @@ def _with_newest(plan: SecretPlan, vault: Vault) -> SecretPlan:
         if reason is None:
             steps.append(step)
             continue
-        skipped.append(Skipped(step.secret, *reason))
-        if less := taking_away(step, vault):
-            steps.append(less)
+        less = taking_away(step, vault)
+        skipped.append(Skipped(step.secret, *reason, is_less=bool(less)))
+        steps += [less] if less else []
     return _left(plan, steps, plan.others, skipped)
 
 
@@ -216,9 +216,9 @@ def _without(facts: Collection[Fact], plan: SecretPlan, vault: Vault) -> SecretP
         if not against:
             steps.append(step)
             continue
-        skipped.append(_skipped(step.secret, against))
-        if less := taking_away(step, vault):
-            steps.append(less)
+        less = taking_away(step, vault)
+        skipped.append(_skipped(step.secret, against, is_less=bool(less)))
+        steps += [less] if less else []
     others: list[Replacement] = []
     notes: list[str] = []
     for file in plan.others:
@@ -253,5 +253,6 @@ def _left(
     )
 
 
-def _skipped(what: str, against: Sequence[str]) -> Skipped:
-    return Skipped(what, f"nobody has confirmed {listed(against, 'and')} here", _AT_A_TERMINAL)
+def _skipped(what: str, against: Sequence[str], *, is_less: bool = False) -> Skipped:
+    reason = f"nobody has confirmed {listed(against, 'and')} here"
+    return Skipped(what, reason, _AT_A_TERMINAL, is_less=is_less)

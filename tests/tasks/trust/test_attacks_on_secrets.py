@@ -194,6 +194,21 @@ def test_the_history_of_another_registry_makes_its_bodies_nobodys(
     assert group.ocs("secret", "grant", "river/login", "sam", "--because", "x")[0] == 0
 
 
+def test_what_was_taken_away_is_not_said_to_stay(group: Group) -> None:
+    """Lena's key is another one, which nobody confirmed; the old one goes."""
+    group.edit(VETTING, group.crew.keys["lena"], group.crew.keys["mallory"])
+    group.put_key("lena", "mallory")
+    group.push()
+    status, shown = group.ocs(*GIVING["sync"])
+    assert status == 1
+    assert "river/login gets no new readers: nobody has confirmed lena here" in shown
+    assert not group.reads("lena")
+    assert not group.reads("mallory")
+    status, shown = group.ocs(*GIVING["sync"])
+    assert "nothing was written\n" in shown
+    assert "river/login stays as it was: nobody has confirmed lena here" in shown
+
+
 def test_no_record_fills_the_screen(group: Group) -> None:
     """What a question is about must not scroll away."""
     group.outsider()
