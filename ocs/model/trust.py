@@ -70,7 +70,7 @@ class Remembered:
 
     def looked_up_to(self, commits: Iterable[str]) -> Remembered:
         """This, once ocs has looked for what was taken away up to these commits."""
-        looked = dict.fromkeys((*filter(None, commits), *self.looked))
+        looked = dict.fromkeys((*commits, *self.looked))
         return replace(self, looked=tuple(looked)[:_MOST_LOOKED])
 
     def confirmed(self, facts: Iterable[Fact], today: date, commit: str = "") -> Remembered:

@@ -183,6 +183,7 @@ def remember(plan: SecretPlan, written: Collection[str], vault: Vault) -> None:
     else:
         edits = [file for file in plan.edits.replacements if file.path in written]
         noted(*difference(edits, vault.today), vault.memory)
+    vault.memory.looked()
 
 
 def _needed_for(step: SecretStep, vault: Vault) -> Iterator[Fact]:

@@ -61,7 +61,7 @@ class Memory:
         self._name = recognition.own
         self.remembered = found[recognition.own] if recognition.own else Remembered()
         self.known = self.remembered.facts
-        self._heads = (shared, origin.head(root))
+        self._heads = tuple(filter(None, (shared, origin.head(root))))
         looked = self.remembered.looked
         self._lost = taken_away(self.known, root, self._heads, looked, today)
         self.remembered = self._without_lost(self.remembered, self._lost)
@@ -112,6 +112,15 @@ class Memory:
         }
         if new:
             self._change(lambda now: replace(now, copies={**now.copies, **new}))
+
+    def looked(self) -> None:
+        """Remember up to where ocs has looked, so that it reads no commit for ever.
+
+        While something was taken away of which the user was not told, it is looked for again.
+        """
+        looked = self.remembered.looked
+        if self._name and not self._lost and any(head not in looked for head in self._heads):
+            self._change(lambda now: now)
 
     def _without_lost(self, now: Remembered, lost: Mapping[Fact, str]) -> Remembered:
         for fact, commit in lost.items():

@@ -32,7 +32,7 @@ def taken_away(
     Commits in the history of *looked* are left out. Each fact comes with a commit. Raises
     HistoryUnknownError where git cannot tell.
     """
-    new = [head for head in heads if head and head not in looked]
+    new = [head for head in heads if head not in looked]
     if not (facts and new and looked):
         return {}
     history = History(root, _FILES, new[0], new[1:], looked)

@@ -13,6 +13,7 @@ from ocs.tasks.secrets.bodies import origin_of
 from tests import gpg
 from tests.crew import git, put
 from tests.gpg import needs_gpg
+from tests.remembering import memories
 from tests.tasks.trust.conftest import CONTENT, LOGIN, Group
 from tests.tasks.trust.test_attacks import GIVING, RECORD, named
 
@@ -79,6 +80,30 @@ def test_whoever_goes_and_comes_back_in_one_pull_is_asked_about(
     assert "this was taken away on " in shown
     assert group.ocs(*GIVING["rotate"], input="other\n")[0] == 0
     assert group.reads("lena")
+    assert group.ocs("changes")[0] == 0
+
+
+def test_commits_are_read_once(group: Group) -> None:
+    for number in range(3):
+        assert group.ocs(*GIVING["rotate"], input=f"content {number}\n")[0] == 0
+        put(group.root, "people/noor.yaml", f"name: Noor {number}\n".encode())
+        group.push("noor")
+        head = git(group.root, "rev-parse", "HEAD").strip()
+        assert (
+            group.ocs("secret", "rotate", "house/wifi", "--yes", input=f"{number}\n")[0] == 0
+        )
+        (memory,) = memories(group.root).all()[0].values()
+        assert memory.looked[0] == head
+
+
+def test_whom_one_takes_out_and_grants_again_oneself_is_no_alarm(group: Group) -> None:
+    """Amara revokes Lena's access, and grants it again."""
+    assert group.ocs("secret", "revoke", "river/login", "lena", "--yes")[0] == 0
+    again = ("secret", "grant", "river/login", "lena", "--because", "x")
+    assert group.ocs(*again)[0] == 0
+    git(group.root, "push", "-q", "origin", "main")
+    status, shown = group.ocs(*GIVING["rotate"], input="new\n")
+    assert status == 0, shown
     assert group.ocs("changes")[0] == 0
 
 
