@@ -43,7 +43,12 @@ def changes(
             "run `ocs changes --confirm` at a terminal",
         )
     found = task.changes(
-        work.files, work.schemas, work.memories(), work.keyrings(today), today
+        work.files,
+        work.schemas,
+        work.memories(),
+        work.keyrings(today),
+        today,
+        is_verified=confirm,
     )
     memory = found.memory
     questions.begin(memory.unusable, found.users, screen, is_first=memory.is_first_use)

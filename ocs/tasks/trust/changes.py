@@ -60,16 +60,24 @@ def changes(
     memories: Memories | None,
     keyrings: Keyrings,
     today: date,
+    *,
+    is_verified: bool = False,
 ) -> Changes:
-    """What differs from what the user has confirmed, here and on the default branch."""
+    """What differs from what the user has confirmed, here and on the default branch.
+
+    With *is_verified* gpg verifies the certificates of the default branch, for `confirm`.
+    """
     root = files.root
-    here = _registry(files, schemas)
+    to_verify = keyrings if is_verified else None
     branch = origin.default_branch(root)
+    here = _registry(files, schemas, None if branch else to_verify)
     head = origin.head(root)
     shared = here
     if branch:
         with Objects(root) as objects:
-            shared = _registry(proposed(root, branch[1], None, objects).files, schemas)
+            shared = _registry(
+                proposed(root, branch[1], None, objects).files, schemas, to_verify
+            )
     memory = open_memory(shared, root, memories, today, branch[1] if branch else "")
     facts = facts_of(here, today), facts_of(shared, today)
     state = State(*facts, head, branch[1] if branch else head)
@@ -122,15 +130,18 @@ def confirm(found: Changes, ask: Callable[[Question], None]) -> Sequence[Fact]:
         commits = sources(question.facts, found.registry, memory.root, revision)
         ask(replace(question, sources=commits))
         memory.confirm(question.facts)
+        file = (found.registry.certificates or {}).get(question.person)
+        if file and file.certificate:
+            memory.saw([file.certificate])
     memory.forget([change.fact for change in found.gone])
     if not found.may_be_older:
         memory.confirm((), seen=found.shared_head)
     return new
 
 
-def _registry(files: Files, schemas: Schemas) -> Registry:
+def _registry(files: Files, schemas: Schemas, keyrings: Keyrings | None) -> Registry:
     registry = load(files, schemas, folders=_FOLDERS).registry
-    return with_certificates(registry, files, None)[0]
+    return with_certificates(registry, files, keyrings)[0]
 
 
 def _with_source(

@@ -178,6 +178,26 @@ def test_a_refreshed_certificate_does_not_get_older(group: Group, tmp_path: Path
     assert "keys/lena.asc is an older copy" in shown
 
 
+def test_a_certificate_does_not_get_older_than_the_one_that_was_compared(
+    group: Group,
+) -> None:
+    """Amara compared the newer copy in `ocs changes`, and has not encrypted to it yet."""
+    with gpg.home() as home:
+        key = home.make("Lena", options=("--faked-system-time", "20260101T000000"))
+        older = as_text(home.export(key))
+        home.gpg("--passphrase", "", "--quick-set-expire", key, "200d")
+        newer = as_text(home.export(key))
+    put(group.root, "keys/lena.asc", newer)
+    group.edit(VETTING, group.crew.keys["lena"], key)
+    group.push("a new key of lena")
+    assert group.attended("changes", "--confirm")[0] == 0
+    put(group.root, "keys/lena.asc", older)
+    group.push()
+    status, shown = group.ocs(*GIVING["rotate"], input="new\n")
+    assert status == 1
+    assert "keys/lena.asc is an older copy" in shown
+
+
 def test_a_clone_that_is_behind_raises_no_alarm(group: Group, tmp_path: Path) -> None:
     """Amara confirmed Sam in one clone, and looks at another one that she has not fetched."""
     git(tmp_path, "clone", "-q", "origin.git", "second")
