@@ -21,10 +21,16 @@ OWN_VARIABLE = "OCS_EDITOR"
 _VARIABLES = (OWN_VARIABLE, "VISUAL", "EDITOR")
 _PROGRAMS = ("editor", "nano", "vi")
 # Options with which an editor keeps neither swap nor backup nor undo nor history files.
+# Nor does it obey settings in the text, which anybody may have written who can push.
 _VIM_SET = "set nobackup nowritebackup noswapfile noundofile"
+_VIM_OBEYS_NO_TEXT = "autocmd BufReadPre * setlocal nomodeline"
 # Given before and after vim reads the user's own settings.
-_VIM = ("-n", "-i", "NONE", "--cmd", _VIM_SET, "-c", _VIM_SET)
-_EMACS = ("--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)")
+_VIM = ("-n", "-i", "NONE", "--cmd", _VIM_SET, "--cmd", _VIM_OBEYS_NO_TEXT, "-c", _VIM_SET)
+_EMACS = (
+    "--eval",
+    "(setq make-backup-files nil auto-save-default nil create-lockfiles nil "
+    "enable-local-variables nil enable-local-eval nil)",
+)
 _WITHOUT_TRACES: Mapping[str, tuple[str, ...]] = {
     "vim": _VIM,
     "nvim": _VIM,

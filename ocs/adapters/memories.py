@@ -128,6 +128,7 @@ def _plain(remembered: Remembered) -> dict[str, Any]:
         "ocs": 1,
         "marks": sorted(remembered.marks),
         "seen": remembered.seen,
+        "looked": remembered.looked,
         "facts": [[*fact, day.isoformat()] for fact, day in sorted(remembered.facts.items())],
         "gone": [
             [*fact, when.day.isoformat(), when.commit]
@@ -152,6 +153,7 @@ def _remembered(value: Any) -> Remembered:
             key: Copy(tuple((name, time) for name, time in signed), frozenset(revoked))
             for key, (signed, revoked) in value["copies"].items()
         },
+        tuple(value["looked"]),
     )
 
 

@@ -15,6 +15,7 @@ from ocs.commands import prompt
 
 if TYPE_CHECKING:
     from ocs.errors import OcsError
+    from ocs.model.certificate import Certificate
     from ocs.model.change import Replacement
     from ocs.model.trust import Question
     from ocs.output.console import Screen
@@ -42,11 +43,17 @@ def asker(screen: Screen) -> Callable[[Question], None] | None:
     return ask
 
 
-def note(written: Iterable[Replacement], work: Workspace, today: date, screen: Screen) -> None:
+def note(
+    written: Iterable[Replacement],
+    work: Workspace,
+    today: date,
+    screen: Screen,
+    copies: Iterable[Certificate] = (),
+) -> None:
     """Remember what ocs wrote for the user in these files, who need not confirm it."""
     from ocs.tasks.trust.own import note
 
-    not_kept(note(written, work.files, work.schemas, work.memories(), today), screen)
+    not_kept(note(written, work.files, work.schemas, work.memories(), today, copies), screen)
 
 
 def not_kept(fault: OcsError | None, screen: Screen) -> None:

@@ -56,12 +56,14 @@ class Skipped:
     """A secret that should change but cannot: why, and how to fix that.
 
     With `may_be_confirmed` it can, once somebody says that the content was written for it.
+    `is_less` says that people are taken out of it all the same.
     """
 
     secret: str
     because: str
     hint: str | None = None
     may_be_confirmed: bool = False
+    is_less: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class FactKind(StrEnum):
 
 
 _ONE_EACH = (FactKind.KEY, FactKind.LEVEL, FactKind.ROSTER)
+# A user has a few clones, each of which has some of these commits.
+_MOST_LOOKED = 64
 
 
 class Fact(NamedTuple):
@@ -55,7 +57,8 @@ class Remembered:
     `gone` are facts that were confirmed once and then taken away. `marks` are what the registry
     is recognised by: its folders, its remotes, and the first commits of its history. `seen` is
     the newest commit of the default branch that the user has looked at. `copies` are the newest
-    copies of certificates that ocs encrypted to, by fingerprint.
+    copies of certificates that ocs encrypted to, by fingerprint. `looked` are the newest
+    commits up to which ocs has looked for what was taken away, the newest first.
     """
 
     facts: Mapping[Fact, date] = field(default_factory=dict)
@@ -63,6 +66,12 @@ class Remembered:
     marks: frozenset[str] = frozenset()
     seen: str = ""
     copies: Mapping[str, Copy] = field(default_factory=dict)
+    looked: tuple[str, ...] = ()
+
+    def looked_up_to(self, commits: Iterable[str]) -> Remembered:
+        """This, once ocs has looked for what was taken away up to these commits."""
+        looked = dict.fromkeys((*commits, *self.looked))
+        return replace(self, looked=tuple(looked)[:_MOST_LOOKED])
 
     def confirmed(self, facts: Iterable[Fact], today: date, commit: str = "") -> Remembered:
         """This, and these facts, which replace others of which a person has one each."""
@@ -85,14 +94,23 @@ class Remembered:
         kept = {fact: day for fact, day in self.facts.items() if fact not in lost}
         return replace(self, facts=kept, gone={**self.gone, **lost})
 
-    def value(self, kind: FactKind, person: str) -> tuple[str, date] | None:
-        """What is remembered of a person, of what they have one each, and since when."""
-        found = (
-            (fact.value, day)
-            for fact, day in self.facts.items()
-            if (fact.kind, fact.about) == (kind, person)
-        )
-        return next(found, None)
+    def value(
+        self, kind: FactKind, person: str, other_than: str | None = None
+    ) -> tuple[str, date] | None:
+        """What is remembered of a person, of what they have one each, and since when.
+
+        Where that is gone, what it was, and when it went. The value *other_than* is left out.
+        """
+        days = {**{fact: when.day for fact, when in self.gone.items()}, **self.facts}
+        found = [
+            (fact in self.facts, day, fact.value)
+            for fact, day in days.items()
+            if (fact.kind, fact.about) == (kind, person) and fact.value != other_than
+        ]
+        if not found:
+            return None
+        _, day, value = max(found)
+        return value, day
 
     @property
     def keys(self) -> frozenset[str]:

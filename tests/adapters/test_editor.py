@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from ocs.adapters.editor import Editor, find_editor, needs_no_terminal
 from ocs.errors import OcsError
+
+VIM = shutil.which("vim")
 
 
 @pytest.fixture(autouse=True)
@@ -126,3 +129,15 @@ def test_an_interrupt_while_it_works_is_its_own(tmp_path: Path) -> None:
     )
     assert done.stdout == "went on\n", done.stderr
     assert (tmp_path / "file").read_text() == "heard\n"
+
+
+@pytest.mark.skipif(VIM is None, reason="vim is not installed")
+def test_vim_obeys_nothing_that_stands_in_a_secret(tmp_path: Path) -> None:
+    """Whoever can push can put a content of their own there."""
+    (tmp_path / "rc").write_text("set nocompatible modeline modelines=5\n")
+    (tmp_path / "secret.txt").write_text("hunter2\nvim: set textwidth=77:\n")
+    editor, _ = Editor((str(VIM), "-u", str(tmp_path / "rc")), "X").without_traces()
+    told = f"call writefile([&textwidth], '{tmp_path}/width')"
+    words = ["-es", "-c", told, "-c", "q!", str(tmp_path / "secret.txt")]
+    subprocess.run([*editor.command, *words], stdin=subprocess.DEVNULL, check=False)
+    assert (tmp_path / "width").read_text() == "0\n"

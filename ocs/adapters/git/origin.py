@@ -50,6 +50,11 @@ def leads_to(folder: Path, one: str, other: str) -> bool:
     return True
 
 
+def may_lead_to(folder: Path, one: str, other: str) -> bool:
+    """Is a commit in the history of another, or is that other not in this clone?"""
+    return not _commit(folder, other) or leads_to(folder, one, other)
+
+
 def newest_change(
     folder: Path, file: str, word: str, revision: str
 ) -> tuple[str, str, str, str] | None:

@@ -31,23 +31,37 @@ class HistoryUnknownError(OcsError):
 
 
 class History:
-    """Files below *folders* in the history of *revision*. Raises HistoryUnknownError."""
+    """Files below *folders* in the history of *revision*. Raises HistoryUnknownError.
 
-    def __init__(self, root: Path, folders: Sequence[str], revision: str = "HEAD") -> None:
+    Those of the *others* are in it as well, and what leads to a commit that was *seen* is not;
+    such a commit need not be in this clone. Where nothing was seen, a shallow clone is refused.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        folders: Sequence[str],
+        revision: str = "HEAD",
+        others: Sequence[str] = (),
+        seen: Sequence[str] = (),
+    ) -> None:
         self._root = root
         self._folders = folders
         self._revision = revision
-        if self._ask("rev-parse", "--is-shallow-repository").strip() != "false":
+        self._range = [revision, *others]
+        if seen:
+            self._range = ["--ignore-missing", *self._range, "--not", *seen]
+        if not seen and self._ask("rev-parse", "--is-shallow-repository").strip() != "false":
             raise HistoryUnknownError(
                 "this is a shallow clone, without the whole history",
                 "fetch the rest with `git fetch --unshallow`",
             )
 
     def versions(self) -> list[Version]:
-        """Every change of a file, of each commit that leads to the revision."""
+        """Every change of a file, of each commit in this history."""
         log = ["log", "--diff-merges=separate", "--raw", "-z", "--no-abbrev"]
         log += ["--full-history", "--relative", "--format=%x01%H"]
-        return list(_versions(self._ask(*log, self._revision, "--", *self._folders)))
+        return list(_versions(self._ask(*log, *self._range, "--", *self._folders)))
 
     def parents(self) -> Mapping[str, Sequence[str]]:
         """The parents of every commit."""

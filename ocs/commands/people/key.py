@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from ocs.commands.asking import note
 from ocs.commands.declared import Argument
 from ocs.commands.options import PERSON, ReadingCall, WritingCall
 from ocs.errors import OcsError
+
+if TYPE_CHECKING:
+    from ocs.model.certificate import Certificate
+    from ocs.model.plan import CertificatePlan
 
 # A file to check may be the keyring of a whole project.
 _MOST_BYTES = 64 * 1024 * 1024
@@ -82,7 +86,7 @@ def import_certificate(call: WritingCall, person: PersonArgument, file: FileArgu
     )
     if not call.dry_run:
         carry_out(plan, work.files.root)
-        note(plan.replacements, work, today, screen)
+        note(plan.replacements, work, today, screen, _written(plan))
     if call.json:
         written = plan.replacement is not None and not call.dry_run
         fields = {"dry_run": call.dry_run, "written": written}
@@ -113,13 +117,19 @@ def refresh(call: WritingCall, person: PersonArgument, file: FileArgument) -> No
     )
     if not call.dry_run:
         carry_out(plan, work.files.root)
-        note(plan.replacements, work, today, screen)
+        note(plan.replacements, work, today, screen, _written(plan))
     if call.json:
         written = plan.replacement is not None and not call.dry_run
         fields = {"dry_run": call.dry_run, "written": written, "changes": list(plan.changes)}
         screen.json(fields | show.as_json(plan.report))
     else:
         show.refreshed(plan.report, plan.changes, screen, dry_run=call.dry_run)
+
+
+def _written(plan: CertificatePlan) -> tuple[Certificate, ...]:
+    """The certificate that a plan wrote."""
+    certificate = plan.report.file.certificate
+    return (certificate,) if plan.replacement and certificate else ()
 
 
 def _is_file(name: str) -> bool:

@@ -43,12 +43,24 @@ def changes(
             "run `ocs changes --confirm` at a terminal",
         )
     found = task.changes(
-        work.files, work.schemas, work.memories(), work.keyrings(today), today
+        work.files,
+        work.schemas,
+        work.memories(),
+        work.keyrings(today),
+        today,
+        is_verified=confirm,
     )
     memory = found.memory
     questions.begin(memory.unusable, found.users, screen, is_first=memory.is_first_use)
     if not call.json:
-        show.as_text(found.differences, found.registry, found.branch, found.lost, screen)
+        show.as_text(
+            found.differences,
+            found.registry,
+            found.branch,
+            found.lost,
+            screen,
+            may_be_older=found.may_be_older,
+        )
         if all:
             show.same(found.same, screen)
         show.summary(found.differences, screen)

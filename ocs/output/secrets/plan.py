@@ -67,7 +67,7 @@ def done(
 ) -> None:
     """What was done; *result* is None where the plan was not carried out."""
     if result is None and plan.is_empty:
-        screen.say(f"there is nothing {'else ' if plan.skipped else ''}to do")
+        screen.say("nothing was written" if plan.skipped else "there is nothing to do")
     elif result is None:
         screen.say("nothing was written (--dry-run)")
     elif result.commit:
@@ -75,9 +75,8 @@ def done(
     elif not commits and result.files:
         screen.say("written, and not committed (--no-commit)")
     for skipped in _skipped(plan, result):
-        screen.fail(
-            clean(f"{skipped.secret} stays as it was: {skipped.because}"), skipped.hint
-        )
+        what = "gets no new readers" if skipped.is_less else "stays as it was"
+        screen.fail(clean(f"{skipped.secret} {what}: {skipped.because}"), skipped.hint)
 
 
 def unconfirmed(reasons: Mapping[str, str], screen: Screen) -> None:

@@ -21,9 +21,16 @@ def as_text(
     branch: str | None,
     lost: str,
     screen: Screen,
+    *,
+    may_be_older: bool,
 ) -> None:
     """By file, what differs; below each line the commit that brought it."""
-    if lost:
+    if lost and may_be_older:
+        screen.warn(
+            f"{branch} does not hold {lost[:12]}, which you have seen: run `git fetch`. If it "
+            "still does not, somebody replaced the history"
+        )
+    elif lost:
         screen.warn(
             f"{branch} no longer holds {lost[:12]}, which you have seen: somebody replaced the "
             "history"

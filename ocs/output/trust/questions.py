@@ -8,6 +8,8 @@ from ocs.model.trust import FactKind, Question, Source
 from ocs.output.console import Screen, clean
 
 _GROUP, _LABEL = 4, 12
+# A question fits on the screen, whatever somebody wrote into the records and the commits.
+_MOST, _LONGEST = 10, 200
 
 
 def begin(
@@ -30,15 +32,30 @@ def question(asked: Question, screen: Screen) -> None:
     screen.ask((_line(_title(asked)), "bold"))
     for label, text in _rows(asked):
         screen.ask("  ", (label.ljust(_LABEL), "dim"), _line(text))
-    for source in asked.sources:
-        screen.ask("  ", ("commit".ljust(_LABEL), "dim"), _line(brought(source)))
+    for text in _some([brought(source) for source in asked.sources]):
+        screen.ask("  ", ("commit".ljust(_LABEL), "dim"), _line(text))
 
 
 def brought(source: Source) -> str:
     """The commit that brought something into a file."""
     if not source.commit:
         return f"none: {source.file} is not committed as it is here"
-    return f"{source.commit} {source.author}, {source.day}: {source.subject} ({source.file})"
+    author, subject = _short(source.author), _short(source.subject)
+    return f"{source.commit} {author}, {source.day}: {subject} ({source.file})"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _some(texts: Sequence[str]) -> list[str]:
+    """The first of these, and how many more there are."""
+    more = len(texts) - _MOST
+    return (
+        [*map(_short, texts)]
+        if more <= 0
+        else [*map(_short, texts[:_MOST]), f"and {more} more"]
+    )
 
 
 def grouped(fingerprint: str) -> str:
@@ -64,12 +81,12 @@ def _rows(asked: Question) -> list[tuple[str, str]]:
         rows.append(("level", f"{asked.level}, before: {asked.level_before}"))
     else:
         rows.append(("level", asked.level or "not vetted"))
-    rows += [("checked", text) for text in asked.vouched]
+    rows += [("checked", text) for text in _some(asked.vouched)]
     if asked.secrets:
-        rows.append(("gets", ", ".join(asked.secrets)))
+        rows.append(("gets", ", ".join(_some(asked.secrets))))
     for label, kind in (("reads", FactKind.READER), ("gatekeeper", FactKind.GATEKEEPER)):
         if names := [fact.about for fact in asked.facts if fact.kind is kind]:
-            rows.append((label, ", ".join(names)))
+            rows.append((label, ", ".join(_some(names))))
     if any(fact.kind is FactKind.ROSTER for fact in asked.facts):
         rows.append(("gatekeeper", "of the whole registry"))
     for when in sorted({gone.day for gone in asked.gone.values()}):

@@ -28,10 +28,14 @@ _CONFIRM = "check it with `ocs secret show {secret}`, then run this at a termina
 
 
 class Origin(NamedTuple):
-    """What a registry is called in bodies: in new ones, and in those that are its own."""
+    """What a registry is called in bodies: in new ones, and in those that are its own.
+
+    `merged` are other registries, whose history somebody merged into this one.
+    """
 
     new: str
     own: tuple[str, ...]
+    merged: tuple[str, ...] = ()
 
 
 # Nobody can tell such registries apart, so what they write is not surely their own either.
@@ -79,6 +83,9 @@ def belonging(name: str, secret: str, origin: Origin, registry: Registry) -> Bel
         return Belonging(Belongs.PERHAPS, reason, hint)
     if is_own(name, secret, Origin("", ("",))):
         reason = "it was written where the registry had no history, perhaps in another one"
+        return Belonging(Belongs.PERHAPS, reason, hint)
+    if any(name == body_name(merged, secret) for merged in origin.merged):
+        reason = "it was written in another registry, whose history was merged into this one"
         return Belonging(Belongs.PERHAPS, reason, hint)
     for old in _old_names(secret, registry):
         if is_own(name, old, origin):

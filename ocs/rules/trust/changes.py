@@ -30,17 +30,17 @@ class State(NamedTuple):
 
 
 def differences(
-    state: State, remembered: Remembered, leads_to: LeadsTo
+    state: State, remembered: Remembered, known: Mapping[Fact, date], leads_to: LeadsTo
 ) -> Iterator[Difference]:
-    """What the registry states and the user has not confirmed, and what is gone."""
+    """What the registry states and the user has not confirmed, and what is gone of the *known*."""
     stated = {*state.here, *state.shared}
     for fact in sorted(stated - remembered.facts.keys()):
-        before = remembered.value(fact.kind, fact.about) if fact.kind in _ONE_EACH else None
+        before = remembered.value(*fact) if fact.kind in _ONE_EACH else None
         undone = remembered.gone.get(fact)
         if undone and not _is_back(fact, undone, state, leads_to):
             undone = None
         yield Difference(fact, fact in state.here, fact in state.shared, before, undone)
-    yield from gone(stated, remembered.facts)
+    yield from gone(stated, known)
 
 
 def gone(stated: Collection[Fact], facts: Mapping[Fact, date]) -> Iterator[Difference]:

@@ -28,31 +28,51 @@ def questions(
     remembered: Remembered,
     related: Iterable[Remembered] = (),
 ) -> list[Question]:
-    """The question about each person of these facts, in the order of their ids."""
+    """The questions about each person of these facts, in the order of their ids.
+
+    Where files name different keys of a person, there is a question about each key.
+    """
     memories = (remembered, *related)
     return [
-        _question(person, facts, registry, memories)
+        _question(person, key, own, registry, memories)
         for person in sorted({fact.person for fact in facts})
+        for key, own in _by_key(person, facts, registry).items()
     ]
 
 
+def _by_key(
+    person: str, facts: Collection[Fact], registry: Registry
+) -> Mapping[str, tuple[Fact, ...]]:
+    """A person's facts by the key that they are about; for others that of the certificate."""
+    own = sorted(fact for fact in facts if fact.person == person)
+    keys = [fact.value for fact in own if fact.kind in _NAMES_KEY and fact.value]
+    usual = fingerprint_of(person, registry) or next(iter(keys), "")
+    about = [(fact.value if fact.value in keys else usual, fact) for fact in own]
+    return {
+        key: tuple(fact for other, fact in about if other == key)
+        for key in dict.fromkeys(key for key, _ in about)
+    }
+
+
 def _question(
-    person: str, facts: Collection[Fact], registry: Registry, memories: Sequence[Remembered]
+    person: str,
+    key: str,
+    own: tuple[Fact, ...],
+    registry: Registry,
+    memories: Sequence[Remembered],
 ) -> Question:
-    own = tuple(sorted(fact for fact in facts if fact.person == person))
     names_key = [fact for fact in own if fact.kind in _NAMES_KEY and fact.value]
-    key = fingerprint_of(person, registry) or next((fact.value for fact in names_key), "")
     before = next(
         (
             known
             for memory in memories
             for kind in _NAMES_KEY
-            if (known := memory.value(kind, person)) and known[0] and known[0] != key
+            if (known := memory.value(kind, person, key)) and known[0]
         ),
         None,
     )
-    level = memories[0].value(FactKind.LEVEL, person)
     vetting = vetting_of(person, registry)
+    level = memories[0].value(FactKind.LEVEL, person, vetting.level if vetting else None)
     return Question(
         person,
         key,
@@ -88,21 +108,25 @@ def _gone(facts: Iterable[Fact], gone: Mapping[Fact, Gone]) -> Mapping[Fact, Gon
     return {fact: gone[fact] for fact in facts if fact in gone}
 
 
-def tail(key: str) -> str:
-    """The characters of a fingerprint that people compare."""
-    return key[-_CHARACTERS:]
+def tail(key: str, before: str | None) -> str:
+    """The characters of a fingerprint that people compare, in which the key before differs.
+
+    Whoever wants to can make a key with the same last four as another one.
+    """
+    lengths = range(_CHARACTERS, len(key), _CHARACTERS)
+    return next((key[-n:] for n in lengths if not (before or "").endswith(key[-n:])), key)
 
 
 def choices(key: str, before: str | None, random: Random) -> list[str]:
     """The end of a key among others, never first; the end of the key before is one of them."""
-    others = {tail(before)} if before else set()
-    others.discard(tail(key))
+    right = tail(key, before)
+    others = {before[-len(right) :]} if before else set()
     while len(others) < CHOICES - 1:
-        others.add("".join(random.choices(_DIGITS, k=_CHARACTERS)))
-        others.discard(tail(key))
+        others.add("".join(random.choices(_DIGITS, k=len(right))))
+        others.discard(right)
     shown = sorted(others)
     random.shuffle(shown)
-    shown.insert(random.randrange(1, CHOICES), tail(key))
+    shown.insert(random.randrange(1, CHOICES), right)
     return shown
 
 

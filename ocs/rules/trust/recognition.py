@@ -24,6 +24,20 @@ class Recognition(NamedTuple):
     related: tuple[str, ...] = ()
 
 
+def roots_in(marks: Collection[str]) -> frozenset[str]:
+    """The first commits among these marks."""
+    return frozenset(mark.removeprefix(ROOT) for mark in marks if mark.startswith(ROOT))
+
+
+def marks_with(marks: frozenset[str], now: Collection[str]) -> frozenset[str]:
+    """The marks of a registry with those that it has now.
+
+    A history that is merged in later has first commits of another registry, and no new ones.
+    """
+    has_roots = bool(roots_in(marks))
+    return marks | {mark for mark in now if not (has_roots and mark.startswith(ROOT))}
+
+
 def recognised(
     marks: Collection[str], keys: Collection[str], memories: Mapping[str, Remembered]
 ) -> Recognition:

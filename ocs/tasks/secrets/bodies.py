@@ -27,14 +27,25 @@ from ocs.tasks.secrets.secrets import registry_of
 from ocs.tasks.secrets.vault import Vault, check_own
 
 
-def origin_of(files: Files) -> Origin:
-    """What the registry is called in bodies; a clone has the same, and so has a renamed folder."""
+def origin_of(files: Files, known: Collection[str] = ()) -> Origin:
+    """What the registry is called in bodies; a clone has the same, and so has a renamed folder.
+
+    *known* are the first commits by which the user knows the registry, where there are any:
+    whoever can push can merge the history of another registry into this one.
+    """
     found = roots(files.root)
     if found is None:
         return NO_HISTORY
     below: PurePath = files.root.relative_to(top_folder(files.root) or files.root)
     where = "" if below == PurePath() else below.as_posix()
-    return Origin(f"{found.first}:{where}", tuple(f"{root}:{where}" for root in found.all))
+    own = [root for root in found.all if root in known] or found.all
+    new = found.first if found.first in own else own[0]
+    others = (root for root in found.all if root not in own)
+    return Origin(
+        f"{new}:{where}",
+        tuple(f"{root}:{where}" for root in own),
+        tuple(f"{root}:{where}" for root in others),
+    )
 
 
 def check_belongs(
@@ -66,7 +77,8 @@ def opened(secret: str, vault: Vault, confirmed: Collection[str] = ()) -> Plaint
     """The content of a secret, to change and encrypt it. Raises NotItsOwnError, OcsError."""
     content = decrypted(secret, vault.files, vault.schemas, vault.keyrings)
     try:
-        check_belongs(content, secret, origin_of(vault.files), vault.registry, confirmed)
+        origin = origin_of(vault.files, vault.memory.roots)
+        check_belongs(content, secret, origin, vault.registry, confirmed)
     except NotItsOwnError as error:
         raise unconfirmed(error, vault) from None
     return content

@@ -36,8 +36,8 @@ from ocs.rules.trust.questions import questions
 from ocs.tasks.secrets.revoking import taking_away
 from ocs.tasks.secrets.vault import Vault
 from ocs.tasks.trust.memory import sources, users
-from ocs.tasks.trust.own import difference
 from ocs.tasks.trust.own import remember as noted
+from ocs.tasks.trust.stated import difference
 
 # Shows a question about somebody, and returns where the user confirms it. Else raises OcsError.
 Ask = Callable[[Question], None]
@@ -93,9 +93,9 @@ def _with_newest(plan: SecretPlan, vault: Vault) -> SecretPlan:
         if reason is None:
             steps.append(step)
             continue
-        skipped.append(Skipped(step.secret, *reason))
-        if less := taking_away(step, vault):
-            steps.append(less)
+        less = taking_away(step, vault)
+        skipped.append(Skipped(step.secret, *reason, is_less=bool(less)))
+        steps += [less] if less else []
     return _left(plan, steps, plan.others, skipped)
 
 
@@ -183,6 +183,7 @@ def remember(plan: SecretPlan, written: Collection[str], vault: Vault) -> None:
     else:
         edits = [file for file in plan.edits.replacements if file.path in written]
         noted(*difference(edits, vault.today), vault.memory)
+    vault.memory.looked()
 
 
 def _needed_for(step: SecretStep, vault: Vault) -> Iterator[Fact]:
@@ -216,9 +217,9 @@ def _without(facts: Collection[Fact], plan: SecretPlan, vault: Vault) -> SecretP
         if not against:
             steps.append(step)
             continue
-        skipped.append(_skipped(step.secret, against))
-        if less := taking_away(step, vault):
-            steps.append(less)
+        less = taking_away(step, vault)
+        skipped.append(_skipped(step.secret, against, is_less=bool(less)))
+        steps += [less] if less else []
     others: list[Replacement] = []
     notes: list[str] = []
     for file in plan.others:
@@ -253,5 +254,6 @@ def _left(
     )
 
 
-def _skipped(what: str, against: Sequence[str]) -> Skipped:
-    return Skipped(what, f"nobody has confirmed {listed(against, 'and')} here", _AT_A_TERMINAL)
+def _skipped(what: str, against: Sequence[str], *, is_less: bool = False) -> Skipped:
+    reason = f"nobody has confirmed {listed(against, 'and')} here"
+    return Skipped(what, reason, _AT_A_TERMINAL, is_less=is_less)

@@ -75,7 +75,12 @@ def carry_out(
     written: list[str] = []
     errors: dict[str, NoSecretKeyError | NotItsOwnError] = {}
     source = _Source(
-        vault.keyring(), origin_of(vault.files), vault.registry, content, differs, confirmed
+        vault.keyring(),
+        origin_of(vault.files, vault.memory.roots),
+        vault.registry,
+        content,
+        differs,
+        confirmed,
     )
     try:
         with closing(_ciphertexts(plan, source)) as ciphertexts:

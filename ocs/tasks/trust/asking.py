@@ -11,19 +11,22 @@ from ocs.rules.trust.questions import choices, tail
 
 def ends_of_keys(question: Question, random: Random) -> list[str]:
     """The ends of keys to choose from, of which one is that of the person's key."""
-    before = question.key_before[0] if question.key_before else None
-    return choices(question.key, before, random)
+    return choices(question.key, _before(question), random)
 
 
 def check_key(question: Question, chosen: str | None) -> None:
     """Raises NotConfirmedError unless the end of the person's key was chosen."""
     person = question.person
-    if chosen != tail(question.key):
+    if chosen != tail(question.key, _before(question)):
         raise NotConfirmedError(
             f"this is not the end of the key that the registry has for {person}",
             f"nothing was encrypted. Ask {person} by telephone for their fingerprint. If it "
             f"differs, tell the other gatekeepers, and see `git log -- keys/{person}.asc`",
         )
+
+
+def _before(question: Question) -> str | None:
+    return question.key_before[0] if question.key_before else None
 
 
 def check(question: Question, *, is_right: bool) -> None:

@@ -30,8 +30,8 @@ class Changes:
     """What differs, and what is remembered and the same, with the day on which it was confirmed.
 
     `users` are the people who the user is. `branch` is the default branch as it was fetched
-    last, None where there is none. `lost` says that it no longer holds the commit that the user
-    has seen.
+    last, None where there is none. `lost` is the commit that the user has seen and it does not
+    hold, and `may_be_older` says that it may be from before that: then nothing counts as gone.
     """
 
     memory: Memory
@@ -42,6 +42,7 @@ class Changes:
     shared_head: str
     users: tuple[str, ...]
     lost: str = ""
+    may_be_older: bool = False
 
     @property
     def to_confirm(self) -> tuple[Difference, ...]:
@@ -59,17 +60,25 @@ def changes(
     memories: Memories | None,
     keyrings: Keyrings,
     today: date,
+    *,
+    is_verified: bool = False,
 ) -> Changes:
-    """What differs from what the user has confirmed, here and on the default branch."""
+    """What differs from what the user has confirmed, here and on the default branch.
+
+    With *is_verified* gpg verifies the certificates of the default branch, for `confirm`.
+    """
     root = files.root
-    here = _registry(files, schemas)
+    to_verify = keyrings if is_verified else None
     branch = origin.default_branch(root)
+    here = _registry(files, schemas, None if branch else to_verify)
     head = origin.head(root)
     shared = here
     if branch:
         with Objects(root) as objects:
-            shared = _registry(proposed(root, branch[1], None, objects).files, schemas)
-    memory = open_memory(shared, root, memories, today)
+            shared = _registry(
+                proposed(root, branch[1], None, objects).files, schemas, to_verify
+            )
+    memory = open_memory(shared, root, memories, today, branch[1] if branch else "")
     facts = facts_of(here, today), facts_of(shared, today)
     state = State(*facts, head, branch[1] if branch else head)
     certificates = [*(here.certificates or {}).values(), *(shared.certificates or {}).values()]
@@ -77,13 +86,18 @@ def changes(
     found = [
         change
         for change in differences(
-            state, memory.remembered, lambda one, other: origin.leads_to(root, one, other)
+            state,
+            memory.remembered,
+            memory.known,
+            lambda one, other: origin.leads_to(root, one, other),
         )
         if not is_of_user(change.fact, own)
     ]
     stated = {*facts[0], *facts[1]}
     seen = memory.remembered.seen
     is_lost = bool(branch and seen) and not origin.leads_to(root, seen, state.shared_head)
+    is_older = is_lost and origin.may_lead_to(root, state.shared_head, seen)
+    found = [change for change in found if not (is_older and change.is_gone)]
     return Changes(
         memory,
         shared,
@@ -100,6 +114,7 @@ def changes(
         state.shared_head,
         tuple(sorted(own)),
         seen if is_lost else "",
+        is_older,
     )
 
 
@@ -115,14 +130,18 @@ def confirm(found: Changes, ask: Callable[[Question], None]) -> Sequence[Fact]:
         commits = sources(question.facts, found.registry, memory.root, revision)
         ask(replace(question, sources=commits))
         memory.confirm(question.facts)
+        file = (found.registry.certificates or {}).get(question.person)
+        if file and file.certificate:
+            memory.saw([file.certificate])
     memory.forget([change.fact for change in found.gone])
-    memory.confirm((), seen=found.shared_head)
+    if not found.may_be_older:
+        memory.confirm((), seen=found.shared_head)
     return new
 
 
-def _registry(files: Files, schemas: Schemas) -> Registry:
+def _registry(files: Files, schemas: Schemas, keyrings: Keyrings | None) -> Registry:
     registry = load(files, schemas, folders=_FOLDERS).registry
-    return with_certificates(registry, files, None)[0]
+    return with_certificates(registry, files, keyrings)[0]
 
 
 def _with_source(

@@ -21,20 +21,35 @@ from ocs.rules.records.schema import Schemas
 from ocs.rules.secrets.facts import is_of_user
 from ocs.rules.trust.copies import copy_of, newest
 from ocs.rules.trust.questions import place_of
-from ocs.rules.trust.recognition import FOLDER, REMOTE, ROOT, recognised
+from ocs.rules.trust.recognition import (
+    FOLDER,
+    REMOTE,
+    ROOT,
+    marks_with,
+    recognised,
+    roots_in,
+)
 from ocs.tasks.registry.certificates import Keyrings, certificate_files
 from ocs.tasks.registry.load import load
+from ocs.tasks.trust.undone import taken_away
 
 
 class Memory:
     """What the user has confirmed of the registry at *root*, of which the gatekeepers have *keys*.
 
     Without *memories*, a folder of the user's own, nothing is remembered, and nothing is kept.
-    `unusable` are files that cannot be read; while there is one, nothing is a first use.
+    `unusable` are files that cannot be read; while there is one, nothing is a first use. What
+    the history of HEAD, or that of the commit *shared*, took away meanwhile is not confirmed;
+    `known` has it still.
     """
 
     def __init__(
-        self, root: Path, keys: Collection[str], memories: Memories | None, today: date
+        self,
+        root: Path,
+        keys: Collection[str],
+        memories: Memories | None,
+        today: date,
+        shared: str = "",
     ) -> None:
         self.root = root
         self.today = today
@@ -45,6 +60,11 @@ class Memory:
         recognition = recognised(self._marks, keys, found)
         self._name = recognition.own
         self.remembered = found[recognition.own] if recognition.own else Remembered()
+        self.known = self.remembered.facts
+        self._heads = tuple(filter(None, (shared, origin.head(root))))
+        looked = self.remembered.looked
+        self._lost = taken_away(self.known, root, self._heads, looked, today)
+        self.remembered = self._without_lost(self.remembered, self._lost)
         self.related = tuple(found[name] for name in recognition.related)
 
     @cached_property
@@ -58,6 +78,11 @@ class Memory:
                 *(ROOT + commit for commit in (history.all if history else ())),
             }
         )
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The first commits of the registry's history when it was seen for the first time."""
+        return roots_in(self.remembered.marks)
 
     @property
     def is_first_use(self) -> bool:
@@ -88,10 +113,28 @@ class Memory:
         if new:
             self._change(lambda now: replace(now, copies={**now.copies, **new}))
 
+    def looked(self) -> None:
+        """Remember up to where ocs has looked, so that it reads no commit for ever.
+
+        While something was taken away of which the user was not told, it is looked for again.
+        """
+        looked = self.remembered.looked
+        if self._name and not self._lost and any(head not in looked for head in self._heads):
+            self._change(lambda now: now)
+
+    def _without_lost(self, now: Remembered, lost: Mapping[Fact, str]) -> Remembered:
+        for fact, commit in lost.items():
+            now = now.without([fact], Gone(self.today, commit))
+        return now
+
     def _change(self, change: Callable[[Remembered], Remembered], *, seen: str = "") -> None:
+        lost, self._lost = self._lost, {}
+
         def changed(now: Remembered) -> Remembered:
-            marked = replace(now, marks=now.marks | self._marks, seen=seen or now.seen)
-            return change(marked)
+            marks = marks_with(now.marks, self._marks)
+            marked = replace(now, marks=marks, seen=seen or now.seen)
+            looked = marked.looked_up_to(self._heads)
+            return change(self._without_lost(looked, lost))
 
         self.remembered = changed(self.remembered)
         if self._memories:
@@ -102,11 +145,15 @@ class Memory:
 
 
 def open_memory(
-    registry: Registry, root: Path, memories: Memories | None, today: date
+    registry: Registry,
+    root: Path,
+    memories: Memories | None,
+    today: date,
+    shared: str = "",
 ) -> Memory:
-    """What the user has confirmed of this registry."""
+    """What the user has confirmed of this registry; *shared* is as for `Memory`."""
     keys = {gatekeeper.key for gatekeeper in registry.gatekeepers if gatekeeper.key}
-    return Memory(root, keys, memories, today)
+    return Memory(root, keys, memories, today, shared)
 
 
 class Confirmed(Container[Fact]):

@@ -25,7 +25,7 @@ def leads_to(one: str, other: str) -> bool:
 def found(state: State, remembered: Remembered) -> list[tuple[str, bool]]:
     return [
         (in_words(each), each.undone is not None)
-        for each in differences(state, remembered, leads_to)
+        for each in differences(state, remembered, remembered.facts, leads_to)
     ]
 
 

@@ -121,7 +121,26 @@ def test_the_first_choice_is_never_right_and_the_others_are_as_often() -> None:
         shown = choices(LENA, OTHER, random)
         assert len(set(shown)) == CHOICES
         # Who remembers the key of before finds it among the others.
-        assert {tail(LENA), tail(OTHER)} <= set(shown)
-        right[shown.index(tail(LENA))] += 1
+        assert {tail(LENA, OTHER), tail(OTHER, LENA)} <= set(shown)
+        right[shown.index(tail(LENA, OTHER))] += 1
     assert right[0] == 0
     assert all(900 < count < 1100 for count in right[1:])
+
+
+def test_a_key_that_ends_like_the_one_before_is_told_apart() -> None:
+    """Whoever makes a hundred thousand keys has one with any last four characters."""
+    alike = "C" * 32 + "9999" + OTHER[-4:]
+    shown = choices(alike, OTHER, Random(7))
+    assert {tail(alike, OTHER), tail(OTHER, alike)} <= set(shown)
+    assert tail(alike, OTHER) == f"9999{OTHER[-4:]}"
+    assert {len(end) for end in shown} == {8}
+
+
+def test_every_key_that_a_file_names_is_compared(
+    write: Callable[[str], Files], schemas: Schemas
+) -> None:
+    third = "C" * 36 + "9999"
+    roster = Fact(FactKind.ROSTER, "lena", third)
+    known = Remembered({KEY: TODAY})
+    asked = questions([KEY, roster], registry(write, schemas), known)
+    assert {(each.key, each.has_new_key) for each in asked} == {(LENA, False), (third, True)}
