@@ -96,5 +96,7 @@ class Belief:
 
 def _can_hold(notes: Path) -> bool:
     with contextlib.suppress(OSError):
-        notes.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed((notes, *notes.parents)):
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
     return os.access(notes, os.W_OK | os.X_OK)
