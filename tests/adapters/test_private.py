@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ocs.adapters.drafts import key_in
 from ocs.adapters.private import is_private
+from ocs.adapters.store.belief import Belief
 from ocs.workspace import Workspace
 
 
@@ -39,3 +41,28 @@ def test_a_draft_key_that_others_can_know_makes_no_draft_ones_own(
     (state / "draft-key").write_bytes(bytes(32))
     (tmp_path / "registry").mkdir()
     assert Workspace(tmp_path / "registry").draft_folders().key != bytes(32)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file can be made, and nothing can be written into one."""
+    fdopen = os.fdopen
+
+    def opened(descriptor: int, mode: str = "r") -> object:
+        if "w" not in mode:
+            return fdopen(descriptor, mode)
+        os.close(descriptor)
+        return Path("/dev/full").open(mode, buffering=0)
+
+    monkeypatch.setattr(os, "fdopen", opened)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_leaves_no_half_of_a_file(tmp_path: Path) -> None:
+    cache, notes = tmp_path / "cache", tmp_path / "notes"
+    cache.write_text("")
+    key_in(tmp_path / "state")
+    belief = Belief(cache, notes, 0.1)
+    belief.note()
+    assert not belief.holds()
+    assert not [*notes.iterdir(), *(tmp_path / "state").iterdir()]
