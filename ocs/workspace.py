@@ -215,9 +215,15 @@ class Workspace:
         return state / "caches" if state else None
 
     def _state(self) -> Path | None:
-        """The user's own folder for what no registry may bring along; None where unknown."""
+        """The user's own folder for what no registry may bring along.
+
+        None where it is unknown, or where somebody else can write to it.
+        """
+        from ocs.adapters.private import is_private
+
         folders = _users_folder("XDG_STATE_HOME", "~/.local/state")
-        return next((each for each in folders if self._is_apart(each, None)), None)
+        own = (each for each in folders if self._is_apart(each, None) and is_private(each))
+        return next(own, None)
 
     def draft_folders(self) -> DraftFolders:
         """The folders that can hold drafts of this registry alone, best first."""

@@ -161,8 +161,12 @@ def _read_plain(file: Path, most_bytes: int) -> bytes | None:
 def _write(file: Path, data: bytes) -> None:
     beside = _beside(file, secrets.token_hex(4))
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(beside, flags, 0o600), "wb") as opened:
-        opened.write(data)
-        opened.flush()
-        os.fsync(opened.fileno())
-    beside.replace(file)
+    try:
+        with os.fdopen(os.open(beside, flags, 0o600), "wb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

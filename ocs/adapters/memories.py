@@ -7,6 +7,7 @@ write to, counts as nothing remembered, and its name is told.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -36,6 +37,8 @@ class Memories:
 
     def all(self) -> tuple[dict[str, Remembered], list[str]]:
         """What is remembered of each registry, by the file's name, and the unusable files."""
+        if strange := self._strange_folder():
+            return {}, [strange]
         try:
             names = sorted(path.name for path in self.folder.iterdir())
         except FileNotFoundError:
@@ -44,8 +47,6 @@ class Memories:
             return {}, [str(self.folder)]
         found: dict[str, Remembered] = {}
         unusable: list[str] = []
-        if not _is_ours(self.folder.stat()):
-            return {}, [str(self.folder)]
         for name in names:
             if name.endswith(_ENDING) and not name.startswith("."):
                 remembered = self._read(name)
@@ -79,6 +80,8 @@ class Memories:
         for folder in reversed((self.folder, *self.folder.parents)):
             with contextlib.suppress(FileExistsError):
                 folder.mkdir(mode=0o700)
+        if strange := self._strange_folder():
+            raise PermissionError(errno.EPERM, "others can write to it", strange)
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         lock = os.open(self.folder / _LOCK, flags, 0o600)
         try:
@@ -86,6 +89,18 @@ class Memories:
             yield
         finally:
             os.close(lock)
+
+    def _strange_folder(self) -> str | None:
+        """The folder, or the one that it is in, if somebody else can write to it."""
+        for folder in (self.folder.parent, self.folder):
+            try:
+                if not _is_ours(folder.stat()):
+                    return str(folder)
+            except FileNotFoundError:
+                return None
+            except OSError:
+                return str(folder)
+        return None
 
     def _read(self, name: str) -> Remembered | None:
         """What a file holds; None where it is unusable or missing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import astuple
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -81,7 +82,7 @@ def from_json(text: str) -> list[Finding]:
 
 def _place(place: Place) -> list[Any]:
     span = place.span
-    shown = [span.line, span.column, span.length, span.text] if span else None
+    shown = [*astuple(span)] if span else None
     return [place.file, place.steps, place.of_key, shown]
 
 

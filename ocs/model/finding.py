@@ -21,14 +21,28 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+# A line can be a whole file, and can have very many findings.
+_LONGEST_TEXT = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the line `text`, in characters. Line and column count from 1."""
+    """A stretch of a line, in characters. Line and column count from 1.
+
+    `text` is the line; of a long one the part around the column, from the column `start` on.
+    """
 
     line: int
     column: int
     length: int = 1
     text: str = ""
+    start: int = 1
+
+    def __post_init__(self) -> None:
+        if len(self.text) > _LONGEST_TEXT:
+            first = max(0, self.column - self.start - _LONGEST_TEXT // 2)
+            object.__setattr__(self, "text", self.text[first : first + _LONGEST_TEXT])
+            object.__setattr__(self, "start", self.start + first)
 
 
 @dataclass(frozen=True, slots=True)

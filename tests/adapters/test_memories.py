@@ -93,3 +93,13 @@ def test_where_it_cannot_be_written_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file")
     with pytest.raises(OcsError, match="cannot remember this in"):
         Memories(tmp_path / "state" / "trust").update(None, lambda now: now)
+
+
+def test_a_state_folder_that_others_share_holds_nothing(memories: Memories) -> None:
+    written(memories)
+    memories.folder.parent.chmod(0o777)
+    assert memories.all() == ({}, [str(memories.folder.parent)])
+    with pytest.raises(OcsError, match="others can write to it"):
+        memories.update(None, lambda now: REMEMBERED)
+    (memories.folder.parent / "trust").rename(memories.folder.parent / "gone")
+    assert memories.all() == ({}, [str(memories.folder.parent)])

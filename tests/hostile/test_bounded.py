@@ -36,6 +36,7 @@ TODAY = date(2026, 11, 20)
 MOST_TIMES = 2.5
 # Four times the text: linear work takes four times as long, quadratic work sixteen.
 MOST_TIMES_OF_FOUR = 9.0
+Make = Callable[[int], Mapping[str, str]]
 RIVER = "communities/river.yaml"
 OWNER = "  - person: amara\n    role: owner\n    since: 2025-01-01\n"
 BASE = {
@@ -73,12 +74,73 @@ def people(n: int) -> Mapping[str, str]:
     return {f"people/new-{number}.yaml": f"name: New {number}\n" for number in range(n)}
 
 
+def nested(what: str) -> Make:
+    """Communities that are each below the next one, and below the first."""
+    return lambda n: {
+        f"communities/c{number:04}.yaml": f"name: C{number}\n"
+        + what.format(f"c{number + 1:04}", "c0000")
+        for number in range(n)
+    }
+
+
+def systems(n: int) -> Mapping[str, str]:
+    each = "".join(
+        f"  - {{id: s{number:04}, needs: [s{min(number + 1, n - 1):04}, s0000]}}\n"
+        for number in range(n)
+    )
+    return {"orgs/hill.yaml": f"name: Hill\nsystems:\n{each}"}
+
+
+def names_of_fields(n: int) -> Mapping[str, str]:
+    fields = "".join(f"  no language {number}: native\n" for number in range(n))
+    return {"people/kim.yaml": f"name: Kim\nlanguages:\n{fields}"}
+
+
+def unknown_fields(n: int) -> Mapping[str, str]:
+    return {"people/kim.yaml": "name: Kim\n" + "".join(f"f{i}: x\n" for i in range(n))}
+
+
+def attempts(n: int) -> Mapping[str, str]:
+    each = "".join(
+        f"  - {{to: amara, date: 2025-01-01, channel: mail {number}}}\n" for number in range(n)
+    )
+    return {RIVER: f"{BASE[RIVER]}attempts:\n{each}"}
+
+
+def one_long_line(n: int) -> Mapping[str, str]:
+    """A file of one line with very many findings."""
+    seen = ", ".join("{by: kim, date: 2099-01-01}" for _ in range(n))
+    return {
+        "problems/late.yaml": f"{{title: T, symptoms: [{{says: x}}], seen_working: [{seen}]}}\n"
+    }
+
+
+def secrets_of_former_ids(n: int) -> Mapping[str, str]:
+    former = ", ".join(f"old-{number}" for number in range(n))
+    system = "systems: [{id: web, secrets: [login-0]}]\n"
+    return {
+        "orgs/hill.yaml": f"name: Hill\nformerly: [{former}]\n{system}",
+        **{f"access/hill/login-{number}.yaml": "purpose: x\n" for number in range(n)},
+    }
+
+
 CHANGES = {
     "formerly": (formerly, 150),
     "owners": (owners, 100),
     "resources": (resources, 100),
     "parents": (parents, 150),
     "people": (people, 60),
+    "parents in circles": (nested("kind: regional\npart_of: [{}, {}]\n"), 60),
+    "groups that lead groups": (
+        nested("leads: [{{group: {}, role: owner}}, {{person: kim, role: peer}}]\n"),
+        60,
+    ),
+    "systems in circles": (systems, 100),
+    "names of fields": (names_of_fields, 150),
+    "unknown fields": (unknown_fields, 150),
+    "attempts": (attempts, 100),
+    "findings in one line": (one_long_line, 100),
+    "secrets of former ids": (secrets_of_former_ids, 60),
 }
 
 
@@ -90,6 +152,12 @@ def changed(text: str) -> str:
         .replace("type: domain, name: d", "type: domain, name: e")
         .replace("group-", "club-")
         .replace("New ", "Newer ")
+        .replace("name: C", "name: D")
+        .replace("id: s", "name: S, id: s")
+        .replace("channel: mail", "channel: post")
+        .replace("languages:", "skills:")
+        .replace(": x\n", ": y\n")
+        .replace("says: x", "says: y")
     )
 
 

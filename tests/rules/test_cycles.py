@@ -1,4 +1,4 @@
-"""Things that need each other in a circle are found, each circle once."""
+"""Things that need each other in a circle are found, one circle of those that share a name."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from ocs.rules.cycles import circles
         ({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}, []),
         ({"a": ["nowhere"]}, []),
         ({"x": ["a"], "a": ["b"], "b": ["a"]}, [("a", "b")]),
+        ({"a": ["b"], "b": ["a", "c"], "c": ["b"]}, [("a", "b")]),
+        ({"a": ["b", "c"], "b": ["b"], "c": ["c", "a"]}, [("b",), ("c",)]),
     ],
 )
 def test_circles(needs: dict[str, list[str]], found: list[tuple[str, ...]]) -> None:

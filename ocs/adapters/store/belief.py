@@ -54,10 +54,13 @@ class Belief:
         """Note what the cache is now, which this process wrote alone."""
         beside = self._note.with_name(f"{self._note.name}.{secrets.token_hex(4)}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        with contextlib.suppress(OSError):
+        try:
             with os.fdopen(os.open(beside, flags, 0o600), "wb") as opened:
                 opened.write(self._stamp())
             beside.replace(self._note)
+        except OSError:  # without a note the cache is made anew
+            with contextlib.suppress(OSError):
+                beside.unlink()
 
     @contextlib.contextmanager
     def locked(self, *, alone: bool) -> Iterator[None]:
@@ -96,5 +99,7 @@ class Belief:
 
 def _can_hold(notes: Path) -> bool:
     with contextlib.suppress(OSError):
-        notes.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed((notes, *notes.parents)):
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
     return os.access(notes, os.W_OK | os.X_OK)

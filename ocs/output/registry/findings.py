@@ -118,7 +118,7 @@ def _one(finding: Finding, screen: Screen, prefix: str) -> None:
     span = finding.place.span
     if span and span.text.strip():
         text, column, length = _excerpt(
-            clean(span.text.replace("\n", " ")), span.column, span.length
+            clean(span.text.replace("\n", " ")), span.column - span.start + 1, span.length
         )
         margin = " " * max(5, len(str(span.line)) + 1)
         screen.out((f"{span.line:>{len(margin) - 1}} | ", "dim"), text)

@@ -8,7 +8,7 @@ from datetime import date
 
 from ocs.model.community import Community, CommunityStatus, Lead, Role
 from ocs.model.registry import Registry
-from ocs.rules.communities.standing import active_leads
+from ocs.rules.communities.standing import MOST_FOLLOWED, active_leads
 
 # What is spoken for; None is everything.
 Scope = frozenset[str] | None
@@ -43,6 +43,7 @@ def offices(community: Community, registry: Registry, today: date) -> Iterator[O
     speak for.
 
     A group that leads itself, also through others, adds nobody, and neither does an archived one.
+    Of very many groups the nearest count.
     """
     waiting: list[tuple[Community, Lead | None, Scope, tuple[Community, ...]]]
     waiting = [(community, None, None, ())]
@@ -54,7 +55,12 @@ def offices(community: Community, registry: Registry, today: date) -> Iterator[O
                 person = registry.now_called("person", lead.person)
                 yield Office(person, lead, first or lead, scope, through)
             group = community_called(lead.group, registry) if lead.group else None
-            if group and group.id not in seen and group.status is not CommunityStatus.ARCHIVED:
+            if (
+                group
+                and group.id not in seen
+                and group.status is not CommunityStatus.ARCHIVED
+                and len(seen) <= MOST_FOLLOWED
+            ):
                 seen.add(group.id)
                 waiting.append((group, first or lead, scope, (*through, group)))
 

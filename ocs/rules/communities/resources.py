@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from unicodedata import normalize
 
 from ocs.model.community import Community, CommunityStatus, ResourceType
@@ -13,8 +15,8 @@ from ocs.model.org import Org, OrgStatus
 from ocs.model.registry import Registry
 from ocs.rules.check import Violation, at, check
 from ocs.rules.communities.communities import alive, led_here
-from ocs.rules.communities.offices import offices
-from ocs.rules.communities.standing import active_leads, ancestors
+from ocs.rules.communities.offices import community_called
+from ocs.rules.communities.standing import MOST_FOLLOWED, active_leads, ancestors
 from ocs.rules.nearest import listed
 
 SOON = timedelta(days=90)
@@ -49,9 +51,9 @@ def resources_of_two_communities(registry: Registry, today: date) -> Iterator[Vi
             claims.setdefault(key, {}).setdefault(org.id, place)
     for (_, name), places in claims.items():
         if len(places) > 1:
-            called = [names[owner] for owner in places]
+            called = Counter(names[owner] for owner in places)
             whose = [
-                f"{names[owner]} ({owner})" if called.count(names[owner]) > 1 else names[owner]
+                f"{names[owner]} ({owner})" if called[names[owner]] > 1 else names[owner]
                 for owner in places
             ]
             yield Violation(
@@ -103,24 +105,56 @@ def _in_letters(label: re.Match[str]) -> str:
 )
 def custodians_who_do_not_lead(registry: Registry, today: date) -> Iterator[Violation]:
     """The custodian of a resource leads its community, or one above it."""
-    leads = {
-        community.id: {office.person for office in offices(community, registry, today)}
-        for community in registry.records(Community)
-    }
+    direct = cache(lambda id: _direct_leads(id, registry, today))
     for community in led_here(registry):
-        above = {community.id, *ancestors(community.id, registry)}
+        if not any(resource.custodian for resource in community.resources):
+            continue
+        above = [community.id, *sorted(ancestors(community.id, registry))]
         recovery = community.succession.recovery if community.succession else None
         if recovery:
-            above.add(registry.now_called("community", recovery))
-        may = {person for id in above for person in leads.get(id, ())}
+            above.append(registry.now_called("community", recovery))
+        leading = [people for people, _ in map(direct, _with_groups(above, direct))]
         for number, resource in enumerate(community.resources):
             custodian = registry.now_called("person", resource.custodian or "")
-            if custodian in registry.ids("person") and custodian not in may:
+            if custodian in registry.ids("person") and not any(
+                custodian in people for people in leading
+            ):
                 yield Violation(
                     f"{resource.custodian} is custodian of {resource.name} and leads neither "
                     f"{community.name} nor a community above it",
                     (at("community", community.id, "resources", number, "custodian"),),
                 )
+
+
+# The people who lead a community themselves, and the groups that do.
+Direct = tuple[frozenset[str], tuple[str, ...]]
+
+
+def _direct_leads(id: str, registry: Registry, today: date) -> Direct:
+    community = community_called(id, registry)
+    leads = [lead for _, lead in active_leads(community, today)] if community else []
+    groups = (community_called(lead.group, registry) for lead in leads if lead.group)
+    return (
+        frozenset(registry.now_called("person", lead.person) for lead in leads if lead.person),
+        tuple(
+            group.id
+            for group in groups
+            if group and group.status is not CommunityStatus.ARCHIVED
+        ),
+    )
+
+
+def _with_groups(ids: Iterable[str], direct: Callable[[str], Direct]) -> Iterable[str]:
+    """Communities, and the nearest groups that lead them."""
+    seen = dict.fromkeys(ids)
+    most = len(seen) + MOST_FOLLOWED
+    waiting = list(seen)
+    for id in waiting:
+        for group in direct(id)[1]:
+            if group not in seen and len(seen) < most:
+                seen[group] = None
+                waiting.append(group)
+    return waiting
 
 
 @check(

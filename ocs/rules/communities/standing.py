@@ -8,6 +8,9 @@ from datetime import date
 from ocs.model.community import Community, Lead, Role
 from ocs.model.registry import Registry
 
+# So many groups that lead a community, and communities above it, count, the nearest first.
+MOST_FOLLOWED = 30
+
 
 def in_office(lead: Lead, today: date) -> bool:
     """Is this lead in office? Not on the day `until`; the end of a term does not end it."""
@@ -23,16 +26,19 @@ def active_leads(community: Community, today: date) -> Iterator[tuple[int, Lead]
 
 
 def ancestors(community: str, registry: Registry) -> frozenset[str]:
-    """The communities that one is part of, also through others; itself only in a circle."""
+    """The nearest communities that one is part of, also through others; itself only in a circle."""
     communities = registry.by_kind["community"]
-    found: set[str] = set()
+    found: dict[str, None] = {}
     waiting = [community]
-    while waiting:
-        document = communities.get(waiting.pop())
+    for id in waiting:
+        document = communities.get(id)
         record = document.record if document else None
         parents = record.part_of if isinstance(record, Community) else ()
-        for parent in (registry.now_called("community", name) for name in parents):
-            if parent not in found:
-                found.add(parent)
-                waiting.append(parent)
+        for parent in parents:
+            above = registry.now_called("community", parent)
+            if len(found) == MOST_FOLLOWED:
+                return frozenset(found)
+            if above not in found:
+                found[above] = None
+                waiting.append(above)
     return frozenset(found)

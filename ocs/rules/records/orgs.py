@@ -79,11 +79,13 @@ def domains_that_are_not_the_organisations(
 def systems_in_a_circle(registry: Registry, today: date) -> Iterator[Violation]:
     """No system needs itself, directly or through others."""
     for org in registry.records(Org):
+        numbers: dict[str, list[int]] = {}
+        for number, system in enumerate(org.systems):
+            numbers.setdefault(system.id, []).append(number)
         for circle in circles({system.id: system.needs for system in org.systems}):
             places = tuple(
                 at("org", org.id, "systems", number, "needs")
-                for number, system in enumerate(org.systems)
-                if system.id in circle
+                for number in sorted(number for id in circle for number in numbers[id])
             )
             yield Violation(" needs ".join([*circle, circle[0]]), places)
 

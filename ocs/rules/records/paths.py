@@ -39,6 +39,11 @@ def on_disk(name: str) -> str:
     return folded.rstrip(" .")
 
 
+def is_plain(path: str) -> bool:
+    """Is every name of a path, on the worst file system, as it is written?"""
+    return all(on_disk(name) == name for name in path.split("/"))
+
+
 def twins(paths: Iterable[str], listing: Listing) -> Iterator[tuple[str, str]]:
     """The paths of which a part is the same, on some disk, as another name in its folder."""
     known: dict[str, dict[str, list[str]]] = {}

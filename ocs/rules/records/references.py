@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from ocs.model.ciphertext import owner_id
 from ocs.model.finding import Place, Severity
@@ -67,18 +68,25 @@ def _parties(registry: Registry) -> Iterator[str]:
 
 
 def _secrets(registry: Registry) -> Iterator[str]:
-    """The secrets' names, by every id that their owners had or have."""
-    now = {
-        id: registry.now_called(kind, id)
-        for kind in ("org", "community")
-        for id in registry.former_ids[kind]
+    """The secrets' names: those that their files have, and those that records write otherwise.
+
+    A record may write an id that the owner had before, or has since.
+    """
+    files = registry.ids("access")
+    yield from files
+    now = cache(lambda owner: registry.now_called("org", owner))
+    by_owner_now = {
+        f"{now(owner)}/{name}" for owner, _, name in (id.partition("/") for id in files)
     }
-    for id in registry.ids("access"):
-        owner, _, name = id.partition("/")
-        yield id
-        if owner in now:
-            yield f"{now[owner]}/{name}"
-        yield from (f"{former}/{name}" for former, current in now.items() if current == owner)
+    written = {
+        reference.target
+        for _, references in registry.mentioning.get("secret", ())
+        for reference in references
+    }
+    for target in written - files:
+        owner, _, name = target.partition("/")
+        if f"{now(owner)}/{name}" in by_owner_now:
+            yield target
 
 
 def _ids(document: Document, field: str) -> Iterator[str]:

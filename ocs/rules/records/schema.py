@@ -18,7 +18,7 @@ from ocs.model.finding import Finding, Place
 from ocs.model.kinds import Kind
 from ocs.model.record import Reference, Steps, Tree
 from ocs.rules.nearest import one_of
-from ocs.rules.records.annotations import Marks, Schema
+from ocs.rules.records.annotations import Marked, Marks, Schema
 from ocs.rules.records.complaints import as_yaml, complaint, instead_of, short
 from ocs.rules.records.filechecks import BAD_VALUE, MISSING_FIELD, UNKNOWN_FIELD
 
@@ -70,16 +70,21 @@ class Shape:
         if self._validator.is_valid(tree):
             return
         known: set[tuple[object, ...]] = set()
-        for error in self._validator.iter_errors(tree):
+        for finding in self._violations(file, tree):
+            # One finding is enough for a value, but each missing field has its own.
+            is_missing = finding.code == MISSING_FIELD.code
+            key = finding.place, finding.message if is_missing else finding.code
+            if key not in known:
+                known.add(key)
+                yield finding
             if len(known) >= MOST_FINDINGS:
                 return
-            for finding in self._explain(error, file):
-                # One finding is enough for a value, but each missing field has its own.
-                is_missing = finding.code == MISSING_FIELD.code
-                key = finding.place, finding.message if is_missing else finding.code
-                if key not in known:
-                    known.add(key)
-                    yield finding
+
+    def _violations(self, file: str, tree: dict[str, Tree]) -> Iterator[Finding]:
+        for error in self._but_for_names.iter_errors(tree):
+            yield from self._explain(error, file)
+        for mark in self._names.of(tree):
+            yield from self._misnamed(mark, file)
 
     def convert(self, tree: dict[str, Tree]) -> None:
         """Turn the text of whole numbers into numbers, where the schema asks for them."""
@@ -100,14 +105,22 @@ class Shape:
 
     @cached_property
     def _validator(self) -> Any:
-        import jsonschema_rs
+        return _validator(self.schema)
 
-        # The patterns need no look-around, so the engine without backtracking serves.
-        return jsonschema_rs.Draft7Validator(
-            dict(self.schema),
-            validate_formats=True,
-            pattern_options=jsonschema_rs.RegexOptions(),
-        )
+    @cached_property
+    def _but_for_names(self) -> Any:
+        # The library copies the whole mapping for each name in it that does not fit.
+        return _validator(_without(self.schema, "propertyNames"))
+
+    @cached_property
+    def _names(self) -> Marks:
+        """The mappings whose names have a schema, with it and its validator."""
+
+        def of_names(node: Schema) -> tuple[Schema, Any] | None:
+            names = node.get("propertyNames")
+            return (names, _validator(names)) if isinstance(names, dict) else None
+
+        return Marks(self.schema, of_names)
 
     @cached_property
     def _conversions(self) -> Marks:
@@ -138,13 +151,6 @@ class Shape:
                     Place(file, (*steps, name), of_key=True),
                     hint=instead_of(name, known),
                 )
-        elif keyword == "propertyNames":
-            name, known = error.kind.error.instance, node.get("enum", [])
-            yield BAD_VALUE.finding(
-                f"'{short(name)}' {node.get('patternErrorMessage', 'is not a valid name here')}",
-                Place(file, (*steps, name), of_key=True),
-                hint=instead_of(name, known) if known else None,
-            )
         elif keyword == "oneOf" and not isinstance(error.instance, Mapping):
             return  # another error says that it must be fields
         elif keyword == "oneOf":
@@ -155,10 +161,43 @@ class Shape:
             what, hint = complaint(keyword, node, error.instance, as_yaml(field))
             yield BAD_VALUE.finding(what, place, hint=hint)
 
+    def _misnamed(self, mapping: Marked, file: str) -> Iterator[Finding]:
+        """The names in a mapping that do not fit the schema of its names."""
+        node, validator = mapping.mark
+        known = node.get("enum", [])
+        for name in mapping.value if isinstance(mapping.value, Mapping) else ():
+            if not validator.is_valid(name):
+                what = node.get("patternErrorMessage", "is not a valid name here")
+                yield BAD_VALUE.finding(
+                    f"'{short(name)}' {what}",
+                    Place(file, (*mapping.steps, name), of_key=True),
+                    hint=instead_of(name, known) if known else None,
+                )
+
     def _missing(self, name: str, node: Schema, place: Place) -> Finding:
         example = node["properties"][name].get("examples", ["…"])[0]
         hint = f"write for example: {name}: {as_yaml(example)}"
         return MISSING_FIELD.finding(f"the field '{name}' is missing", place, hint=hint)
+
+
+def _validator(schema: Schema) -> Any:
+    import jsonschema_rs
+
+    # The patterns need no look-around, so the engine without backtracking serves.
+    return jsonschema_rs.Draft7Validator(
+        dict(schema),
+        validate_formats=True,
+        pattern_options=jsonschema_rs.RegexOptions(),
+    )
+
+
+def _without(node: Any, keyword: str) -> Any:
+    """A schema without a keyword, in all its branches."""
+    if isinstance(node, list):
+        return [_without(item, keyword) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _without(value, keyword) for key, value in node.items() if key != keyword}
 
 
 def _whole_number(value: Tree) -> Tree:

@@ -199,13 +199,14 @@ def _fields(before: Document, after: Document, pair: Pair) -> Iterator[Amendment
     apart = {"formerly"} | (_OWN_RULES if kind == "community" else set())
     every = _differing(plain(before.tree, shape), plain(after.tree, shape)) - apart
     nodes = {name: shape.schema.get("properties", {}).get(name, {}) for name in every}
+    marks = {name: dict.fromkeys(marks_of(nodes[name])) for name in every}
+    differing = {
+        mark: _differing(*_marked(before, after, shape, mark))
+        for mark in {mark for some in marks.values() for mark in some}
+    }
     for name in sorted(every):
         sentence = _old_to_new(name, before, after)
-        kinds = [
-            mark
-            for mark in dict.fromkeys(marks_of(nodes[name]))
-            if mark != NOBODY and name in _differing(*_marked(before, after, shape, mark))
-        ]
+        kinds = [mark for mark in marks[name] if mark != NOBODY and name in differing[mark]]
         for mark in kinds:
             what = What(mark) if mark else _OF_KIND[kind]
             yield _of_field(name, what, sentence, before, after, pair)
@@ -266,10 +267,10 @@ def _gone_and_new(
     old: Iterable[str], record: Record | None
 ) -> tuple[Sequence[str], Sequence[str]]:
     now = record.gatekeepers if isinstance(record, Community | Org) else ()
-    before = tuple(old)
+    before, after = dict.fromkeys(old), dict.fromkeys(now)
     # Where nobody is named everybody is, so nobody loses by it.
-    gone = [person for person in before if now and person not in now]
-    return gone, [person for person in now if person not in before]
+    gone = [person for person in before if after and person not in after]
+    return gone, [person for person in after if person not in before]
 
 
 def _former_ids(before: Document, after: Document, pair: Pair) -> Iterator[Amendment]:
@@ -377,13 +378,14 @@ def _of_community(
 def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]:
     """Changed attempts to reach leads; nobody invents attempts to reach a former lead later."""
     leads = standing(old, pair.today, {})
+    before, now = {*old.attempts}, {*new.attempts}
     for attempt in sorted(
-        {*old.attempts} ^ {*new.attempts},
+        before ^ now,
         key=lambda attempt: (attempt.to, attempt.date, attempt.channel),
     ):
         what = What.ATTEMPT if LeadRef(person=attempt.to) in leads else What.UNLISTED
         sentence = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
-        if attempt not in new.attempts:
+        if attempt not in now:
             sentence = f"no longer recorded: {sentence}"
         yield _amendment(what, pair, sentence)
 

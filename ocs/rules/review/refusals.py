@@ -14,7 +14,7 @@ from ocs.rules.people.vetting import LEFT_TO_BE_DONE
 from ocs.rules.records.filechecks import UNKNOWN_FOLDER
 from ocs.rules.records.lookalikes import alike
 from ocs.rules.records.naming import unknown_folder_hint
-from ocs.rules.records.paths import known_folders
+from ocs.rules.records.paths import is_plain, known_folders
 
 VANISHED = Check(
     "vanished-record",
@@ -133,9 +133,9 @@ def same_on_some_disks(pairs: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     """Changed paths, each with the other one that a disk may take it for."""
     for path, other in pairs:
         yield TWIN.finding(
-            f"{path} and {other} are the same on disks that ignore case or hidden characters",
+            f"'{path}' and '{other}' are the same on disks that ignore case or hidden characters",
             Place(path),
-            hint=f"rename or delete {path}",
+            hint=f"rename or delete '{other if is_plain(path) else path}'",
         )
 
 

@@ -13,6 +13,7 @@ from ocs.model.kinds import kind_named
 from ocs.rules.search.codes import codes_meant
 
 MOST_WORDS = 100
+MOST_FILTERS = 100
 _LONGEST_WORD = 200
 
 # Words so common that they tell nothing, in the languages that records are written in.
@@ -98,7 +99,7 @@ def parse_query(text: str) -> Query:
     words: list[str] = []
     phrases: list[str] = []
     without: list[str] = []
-    filters: list[Filter] = []
+    filters: dict[Filter, None] = {}
     bare: list[str] = []
     misread: list[tuple[str, str]] = []
     for chunk in _CHUNK.finditer(text):
@@ -106,7 +107,7 @@ def parse_query(text: str) -> Query:
         if quoted is not None and not name:
             (without if minus else phrases).append(quoted)
         elif filter := _filter(chunk):
-            filters.append(filter)
+            filters[filter] = None
         elif unwanted := _WITHOUT.fullmatch(chunk[0]):
             without.append(unwanted[1])
             bare.append(chunk[0])

@@ -125,7 +125,8 @@ def validate(
         records = assembly.records
     else:
         findings = list(_within(findings, paths, _ids_of(deleted)))
-        records = sum(_is_within(name, paths) for name in assembly.names)
+        is_within = _is_at(paths)
+        records = sum(map(is_within, assembly.names))
     findings = list(by_root_cause(findings))
     if not only_records:
         findings = located(findings, files)
@@ -157,28 +158,34 @@ def _within(
     A check that failed might have found something at these paths, so it stays.
     """
     gone = set(deleted)
+    is_within = _is_at(paths)
+    folders = {folder for path in paths for folder in _and_above(path)} - {*paths}
+
+    def concerns(finding: Finding, place: Place) -> bool:
+        """Is a place at these paths? That of a folder is there for all that lies in it."""
+        is_above = finding.code == UNKNOWN_FOLDER.code and place.file in folders
+        return is_above or is_within(place.file)
+
     for finding in findings:
         if finding.root in gone or may_hide(finding, ()):
             yield finding
             continue
-        places = tuple(place for place in finding.places if _concerns(finding, place, paths))
+        places = tuple(place for place in finding.places if concerns(finding, place))
         if places:
             yield replace(finding, places=places)
 
 
-def _concerns(finding: Finding, place: Place, paths: Collection[str]) -> bool:
-    """Is a place at one of these paths? That of a folder is there for all that lies in it."""
-    if finding.code == UNKNOWN_FOLDER.code and _are_below(place.file, paths):
-        return True
-    return _is_within(place.file, paths)
+def _is_at(paths: Collection[str]) -> Callable[[str], bool]:
+    """Is a file one of these paths, or below one?"""
+    every = frozenset(paths)
+    return lambda file: "" in every or not every.isdisjoint(_and_above(file))
 
 
-def _are_below(folder: str, paths: Collection[str]) -> bool:
-    return any(path.startswith(f"{folder}/") for path in paths)
-
-
-def _is_within(file: str, paths: Collection[str]) -> bool:
-    return any(path in ("", file) or file.startswith(f"{path}/") for path in paths)
+def _and_above(path: str) -> Iterator[str]:
+    """A path and the folders in which it lies, but for the root."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def located(findings: Sequence[Finding], files: Files) -> list[Finding]:
@@ -200,4 +207,4 @@ def changes(root: Path, revision: str) -> Changes:
 
 def both(changed: Collection[str], paths: Collection[str]) -> set[str]:
     """The changed files that are at these paths."""
-    return {path for path in changed if _is_within(path, paths)}
+    return set(filter(_is_at(paths), changed))

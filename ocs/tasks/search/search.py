@@ -12,7 +12,14 @@ from ocs.errors import OcsError
 from ocs.model.found import SearchAnswer
 from ocs.model.kinds import KIND, KINDS, Kind
 from ocs.rules.search.codes import codes_meant
-from ocs.rules.search.query import FACETS, Query, parse_query, parts_of, spellings
+from ocs.rules.search.query import (
+    FACETS,
+    MOST_FILTERS,
+    Query,
+    parse_query,
+    parts_of,
+    spellings,
+)
 from ocs.rules.search.scoring import (
     Candidate,
     Score,
@@ -62,13 +69,16 @@ def search(
     """The records of these kinds that fit best, after the first *offset*.
 
     `kind:` in the query selects other kinds. With *meaning*, synonyms count as well, unless
-    the query has a code. Raises OcsError for an empty query.
+    the query has a code. Raises OcsError for an empty query, and for one of
+    very many filters.
     """
     typed = parse_query(query) if isinstance(query, str) else query
     if typed.is_empty:
         raise OcsError(
             "the query has no words", "type a few words of what you see on the screen"
         )
+    if len(typed.filters) > MOST_FILTERS:
+        raise OcsError(f"the query has more than {MOST_FILTERS} filters", "use fewer filters")
     kinds = [KIND[name] for name in typed.kinds] or kinds
     names = tuple(kind.name for kind in kinds)
     meant, remarks = _with_known_codes(typed, index, names)

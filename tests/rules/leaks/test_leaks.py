@@ -167,7 +167,10 @@ def test_no_text_gives_a_traceback_and_every_place_is_in_its_line(text: str) -> 
     for found in leaks("x.yaml", text, TODAY):
         span = found.place.span
         assert span is not None
-        assert span.text[span.column - 1 : span.column - 1 + span.length] == "•" * span.length
+        at = span.column - span.start
+        shown = span.text[at : at + span.length]
+        assert shown == "•" * len(shown)
+        assert shown
     for leak in leaks_of_line(text):
         assert 0 <= leak.start < leak.end <= len(text)
 

@@ -28,7 +28,7 @@ formerly: [ama]
 == orgs/river.yaml
 name: River House
 formerly: [rill]
-systems: [{id: cloud}]
+systems: [{id: cloud, secrets: [rill/login, walks/key]}]
 suppliers: [{id: hoster, name: Hoster}, {name: Nobody}]
 == communities/walks.yaml
 name: River Walks

@@ -77,7 +77,14 @@ def test_a_path_that_a_disk_takes_for_another_one_is_refused(
     """A11: on a disk without case the file falls on the real one."""
     review = pr.change((file, "", "level: vetted\n")).review("amara", "joost", "mirela")
     assert "same-on-some-disks" in codes(review)
-    assert f"and {other} are the same on disks" in refused(review)
+    assert f"and '{other}' are the same on disks" in refused(review)
+
+
+def test_nobody_is_told_to_delete_the_real_folder_beside_its_twin(pr: Proposal) -> None:
+    pr.change(("people /eve.yaml", "", "name: Eve\n"), ("people/bo.yaml", "", "name: Bob\n"))
+    findings = pr.review("amara", "joost", "mirela").refusals
+    hints = {finding.hint for finding in findings if finding.code == "same-on-some-disks"}
+    assert hints == {"rename or delete 'people '"}
 
 
 def test_two_new_paths_may_be_twins_of_one_another(pr: Proposal) -> None:

@@ -278,3 +278,15 @@ def test_any_string_is_a_query(text: str, monkeypatch: pytest.MonkeyPatch) -> No
         "error: the query has no words"
     )
     assert "Traceback" not in result.output
+
+
+def test_very_many_filters_are_no_failure_of_the_index(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(EXAMPLE_REGISTRY)
+    alike = CliRunner().invoke(app, ["search", "certificate " + "-tag:x " * 5000])
+    assert alike.exit_code == 0
+    others = " ".join(f"-tag:x{number}" for number in range(5000))
+    result = CliRunner().invoke(app, ["search", f"certificate {others}"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: the query has more than 100 filters")
