@@ -28,7 +28,7 @@ from ocs.model.record import Record, Tree
 from ocs.model.registry import Document
 from ocs.rules.communities.resources import same_name
 from ocs.rules.nearest import many
-from ocs.rules.records.paths import is_obeyed
+from ocs.rules.records.paths import is_obeyed, on_disk
 from ocs.rules.records.schema import Shape
 from ocs.rules.review.leadchanges import changes_of_leads, standing
 from ocs.rules.review.problemchanges import changes_of_problem
@@ -106,11 +106,17 @@ def stays_behind(
             yield f"{resource.deputy} is still deputy for {_resource(resource)}"
 
 
-def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
-    """The change of a file that is no record."""
+def of_file(
+    path: str, *, is_new: bool, is_gone: bool, is_plain: bool = True, is_around: bool = False
+) -> Amendment:
+    """The change of a file that is no record.
+
+    `is_plain`: it is a file, and no link or repository, before and after the change.
+    `is_around`: programs obey it though it lies beside the registry's folder.
+    """
     how = "is new" if is_new else "is deleted" if is_gone else "changes"
     folder, _, name = path.partition("/")
-    if is_obeyed(path):
+    if is_around or is_obeyed(path):
         return Amendment(What.JUDGE, path, path, f"{path}, which programs obey, {how}")
     if folder == "secrets":
         owner, slash, _ = name.partition("/")
@@ -121,11 +127,14 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
             f"the secret {path} {how}",
             parents=(owner if slash else "",),
         )
-    if folder == "keys":
+    if folder == "keys" and on_disk(name).endswith(".asc"):
         whose = name.removesuffix(".asc")
         sentence = f"the key of {whose} {how}"
         out = (LeadRef(person=whose),)
         return Amendment(What.IDENTITY, path, path, sentence, out, subject=whose)
+    if not is_plain:
+        sentence = f"{path}, a link or a repository in this one, {how}"
+        return Amendment(What.JUDGE, path, path, sentence)
     return Amendment(What.UNLISTED, path, path, f"{path} {how}")
 
 
