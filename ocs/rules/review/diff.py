@@ -27,7 +27,7 @@ from ocs.model.problem import Problem
 from ocs.model.record import Record, Tree
 from ocs.model.registry import Document
 from ocs.rules.communities.resources import same_name
-from ocs.rules.nearest import many
+from ocs.rules.nearest import listed, many
 from ocs.rules.records.paths import is_obeyed, on_disk
 from ocs.rules.records.schema import Shape
 from ocs.rules.review.leadchanges import changes_of_leads, standing
@@ -47,6 +47,8 @@ _OF_KIND = {
 # In characters: a value that is shown whole, the most that is shown of what differs in a longer
 # one, and what is shown around that.
 _SHORT, _LONG, _AROUND = 200, 1000, 40
+# Of records that speak of a new one, so many are named.
+_MOST_NAMED = 3
 # Fields of a community with rules of their own.
 _OWN_RULES = {"leads", "attempts", "resources", "part_of", "status"}
 # The fields of a resource that neither name it nor say who answers for it.
@@ -60,13 +62,17 @@ _DETAILS = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A record before and after; None where there is none. `renamed` has people's ids before."""
+    """A record before and after; None where there is none. `renamed` has people's ids before.
+
+    `named_by` are records that speak of a new one before it is there.
+    """
 
     before: Document | None
     after: Document | None
     shape: Shape
     today: date
     renamed: Mapping[str, str] = field(default_factory=dict)
+    named_by: Sequence[str] = ()
 
 
 def amendments(pair: Pair) -> Iterator[Amendment]:
@@ -85,8 +91,9 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
     if isinstance(old, Community) and isinstance(new, Community):
         yield from _of_community(old, new, after, pair)
     yield from _former_ids(before, after, pair)
-    if isinstance(old, Problem) and isinstance(new, Problem):
-        yield from changes_of_problem(old, new, after)
+    if isinstance(new, Problem):
+        # Of a problem that nobody could read, nobody has vouched for anything.
+        yield from changes_of_problem(old if isinstance(old, Problem) else None, new, after)
     if after.kind.name == "vetting" and _only_suspends(before, after, pair.shape):
         yield _amendment(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
         return
@@ -167,6 +174,13 @@ def _secrets_of(kind: str, what: What, id: str) -> tuple[str, ...]:
 
 def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
     kind, record = after.kind.name, after.record
+    if pair.named_by:
+        names = list(pair.named_by[:_MOST_NAMED])
+        if more := len(pair.named_by) - len(names):
+            names.append(f"{more} more")
+        where = listed(names, "and")
+        sentence = f"{after.reference} is new, but this names it already: {where}"
+        yield _amendment(What.FORMER_IDS, pair, sentence)
     if isinstance(record, Community):
         leads = standing(record, pair.today, pair.renamed)
         owners = tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)

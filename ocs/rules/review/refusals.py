@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ocs.model.community import Community, CommunityStatus, LeadRef
@@ -225,18 +226,28 @@ def archived_with_resources(
 
 
 def worse(
-    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str]
+    before: Iterable[Finding],
+    after: Iterable[Finding],
+    changed: Collection[str],
+    moved: Mapping[str, str],
 ) -> Iterator[Finding]:
     """The new errors, but for those that ending somebody's trust leaves to others.
+
+    An error is known where it was: the same one in another file is new. `moved` has the old
+    path of records with a new id, by the new one.
 
     A person who is suspended may still be a reader in files that are not *changed*; that must
     not delay the suspension. A check that failed before may hide what the change does.
     """
-    known = {(finding.code, finding.message) for finding in before}
+    known: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for finding in before:
+        known[finding.code, finding.message] |= {place.file for place in finding.places}
     for finding in after:
         is_left = finding.code in LEFT_TO_BE_DONE and all(
             place.file not in changed for place in finding.places
         )
-        is_known = (finding.code, finding.message) in known and not may_hide(finding, changed)
+        files = {moved.get(place.file, place.file) for place in finding.places}
+        key = finding.code, finding.message
+        is_known = key in known and files <= known[key] and not may_hide(finding, changed)
         if finding.severity is Severity.ERROR and not is_known and not is_left:
             yield finding

@@ -45,6 +45,7 @@ from ocs.tasks.review.comparing import (
     is_record,
     moved_records,
     pairs_of,
+    spoken_of,
 )
 from ocs.tasks.review.proposals import Proposals
 
@@ -116,7 +117,7 @@ class _Review:
         others = [file for file in changed if not self._is_record(file.path)]
         around = self._around()
         moved = moved_records(records, self.trees)
-        pairs = pairs_of(records, moved, self.trees, self.today)
+        pairs = spoken_of(pairs_of(records, moved, self.trees, self.today), self.trees)
         self._proposals = Proposals(
             self.commits[0],
             self.trees,
@@ -361,7 +362,7 @@ class _Review:
         paths = {record.path for record in records}
         findings = [finding for record in records for finding in after.findings(record.path)]
         known = [finding for record in records for finding in before.findings(record.path)]
-        yield from refusals.worse(known, findings, paths)
+        yield from refusals.worse(known, findings, paths, moved)
         gone = [record.path for record in records if record.after is None]
         yield from refusals.vanished(
             path for path in gone if path not in moved.values() and before.is_record(path)
@@ -385,6 +386,7 @@ class _Review:
             run_checks(base, self.today, lambda code: True),
             run_checks(head, self.today, lambda code: True),
             paths,
+            moved,
         )
 
     def _rebased_otherwise(self) -> list[str]:
