@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
 from ocs.model.ciphertext import owner_id
 from ocs.model.community import (
+    Attempt,
     Community,
     CommunityStatus,
     LeadRef,
@@ -47,6 +48,8 @@ _OF_KIND = {
 # In characters: a value that is shown whole, the most that is shown of what differs in a longer
 # one, and what is shown around that.
 _SHORT, _LONG, _AROUND = 200, 1000, 40
+# Somewhere it is tomorrow already.
+_ELSEWHERE = timedelta(days=1)
 # Of records that speak of a new one, so many are named.
 _MOST_NAMED = 3
 # Fields of a community with rules of their own.
@@ -194,6 +197,13 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
             parents=record.part_of,
             detail=detail,
         )
+        for who, lead in leads.items():
+            if lead.role is Role.PEER and not who.name:
+                sentence = f"{who} becomes peer"
+                peer = _amendment(What.PEER_ADDED, pair, sentence, named=who)
+                yield replace(peer, into=(who,))
+        for attempt in record.attempts:
+            yield _attempt(attempt, What.ATTEMPT, pair)
         for resource in record.resources:
             yield _resource_added(resource, after, pair.renamed)
     elif kind == "person":
@@ -261,7 +271,11 @@ def _of_field(
             for some in _gone_and_new(old.gatekeepers, new)
         )
         return replace(change, out=out, into=into)
-    if isinstance(old, Community) and isinstance(new, Community) and _settles(name, old, new):
+    if (
+        isinstance(old, Community)
+        and isinstance(new, Community)
+        and _settles(name, old, new, pair.today)
+    ):
         what = What.CONFIRMED if name == "reviewed" else what
         return replace(change, what=what)
     if isinstance(old, Community) and name in ("reviewed", "leads_at"):
@@ -269,14 +283,14 @@ def _of_field(
     return change
 
 
-def _settles(name: str, old: Community, new: Community) -> bool:
+def _settles(name: str, old: Community, new: Community, today: date) -> bool:
     """Is the word of the leads worth as much as before, or more, after this field changed?"""
     if name == "leads_at":
         return new.leads_at is None
     if name == "reviewed":
-        return new.reviewed is not None and (
-            old.reviewed is None or new.reviewed >= old.reviewed
-        )
+        # Nobody takes the word of leads who confirmed their record on a day that is yet to come.
+        first = old.reviewed if old.reviewed and old.reviewed <= today else date.min
+        return new.reviewed is not None and first <= new.reviewed <= today + _ELSEWHERE
     return True
 
 
@@ -405,10 +419,22 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
         key=lambda attempt: (attempt.to, attempt.date, attempt.channel),
     ):
         what = What.ATTEMPT if LeadRef(person=attempt.to) in leads else What.UNLISTED
-        sentence = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
-        if attempt not in new.attempts:
-            sentence = f"no longer recorded: {sentence}"
-        yield _amendment(what, pair, sentence)
+        if attempt in new.attempts:
+            yield _attempt(attempt, what, pair)
+        else:
+            sentence = f"no longer recorded: {_in_vain(attempt)}"
+            yield _amendment(what, pair, sentence)
+
+
+def _attempt(attempt: Attempt, what: What, pair: Pair) -> Amendment:
+    """An attempt that somebody is said to have made."""
+    change = _amendment(what, pair, _in_vain(attempt))
+    return replace(change, one_of=_ref(attempt.by))
+
+
+def _in_vain(attempt: Attempt) -> str:
+    by = f", says {attempt.by}" if attempt.by else ""
+    return f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}{by}"
 
 
 def _resources(

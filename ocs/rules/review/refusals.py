@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 from ocs.model.community import Community, CommunityStatus, LeadRef
 from ocs.model.finding import Finding, Place, Severity
 from ocs.model.kinds import FOLDERS, KIND, KINDS
-from ocs.model.registry import Document
+from ocs.model.registry import Document, Registry
+from ocs.model.vetting import Vetting
 from ocs.rules.check import Check, may_hide
-from ocs.rules.nearest import listed
+from ocs.rules.nearest import listed, many
 from ocs.rules.people.vetting import LEFT_TO_BE_DONE
 from ocs.rules.records.filechecks import UNKNOWN_FOLDER
 from ocs.rules.records.lookalikes import alike
 from ocs.rules.records.naming import unknown_folder_hint
 from ocs.rules.records.paths import known_folders
+from ocs.rules.review.authority import Authority
+from ocs.rules.review.policy import threshold_of
 
 VANISHED = Check(
     "vanished-record",
@@ -89,7 +93,17 @@ TWIN = Check(
     "Rename or delete one of the two.",
 )
 
+TOO_FEW = Check(
+    "too-few-gatekeepers",
+    Severity.ERROR,
+    "A change leaves as many gatekeepers whose vetting counts as the threshold needs.",
+    "joost suspends the two others of three gatekeepers, with a threshold of 2",
+    "Suspend one at a time. If that is not enough, first name more gatekeepers, or lower the "
+    "threshold.",
+)
+
 CHECKS = (
+    TOO_FEW,
     VANISHED,
     TWIN,
     SQUATTED,
@@ -100,6 +114,25 @@ CHECKS = (
     REBASED,
     REACHED,
 )
+
+
+def too_few_gatekeepers(before: Registry, after: Registry, today: date) -> Iterator[Finding]:
+    """Gatekeepers who are suspended, today or later, until nobody can lift that any more."""
+    days = {today}
+    for vetting in after.records(Vetting):
+        if vetting.suspended is not None:
+            days.add(max(today, vetting.suspended.since))
+    needed = threshold_of(after.policy)
+    for day in sorted(days):
+        was, left = (len(Authority(one, day).gatekeepers()) for one in (before, after))
+        if left < min(was, needed):
+            yield TOO_FEW.finding(
+                f"this leaves {many(left, 'gatekeeper')} whose vetting counts, and the threshold "
+                f"is {needed}",
+                Place("ocs.yaml", ("gatekeepers",)),
+                hint="suspend one at a time, or first name more gatekeepers in ocs.yaml",
+            )
+            return
 
 
 def vanished(files: Iterable[str]) -> Iterator[Finding]:

@@ -379,6 +379,7 @@ class _Review:
         yield from refusals.squatted(
             pair.after for pair in pairs if pair.after and not pair.before
         )
+        yield from refusals.too_few_gatekeepers(base, head, self.today)
         yield from refusals.archived_with_resources(
             (pair.before, pair.after) for pair in pairs
         )
