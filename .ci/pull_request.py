@@ -24,6 +24,7 @@ What must hold, in words:
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -40,8 +41,11 @@ from typing import Any, NamedTuple
 MARK = "<!-- ocs: what this changes, and who must agree -->"
 VERDICT = "ocs"
 READ = "<!-- ocs: read at {} -->"
-# Accounts under which a job speaks; nobody else can have them.
-OURSELVES = ("github-actions[bot]", "forgejo-actions", "gitea-actions")
+# Accounts under which a job speaks. Nobody else can have them on that platform, but on others.
+OURSELVES = {
+    "github": ("github-actions[bot]",),
+    "codeberg": ("forgejo-actions", "gitea-actions"),
+}
 # The events whose sender has put the head where it is.
 PROPOSING = ("opened", "synchronize", "synchronized")
 # What begins notice anew, as GitHub and Forgejo call it.
@@ -118,6 +122,18 @@ def number_of(event: dict[str, Any]) -> int:
     return int(number)
 
 
+def is_ours(account: dict[str, Any] | None, *, without: bool = False) -> bool:
+    """Is this an account under which a job speaks?
+
+    Forgejo may know no creator of a status that its own jobs write, and nobody without rights
+    can write any: *without* takes that for ours.
+    """
+    name = os.environ["PLATFORM"]
+    if not account:
+        return without and name != "github"
+    return account.get("login") in OURSELVES.get(name, ())
+
+
 def commit(text: object) -> str:
     """A whole commit id, as it goes to git."""
     if not re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", str(text)):
@@ -184,13 +200,7 @@ def heads(platform: Platform, number: int, shas: list[str]) -> Iterator[Head]:
             for each in platform.every(f"commits/{sha}/statuses")
             if each["context"] == proposed(number)
         ]
-        # Forgejo may know no creator of what its own jobs write; nobody without rights can
-        # write any.
-        own = [
-            each
-            for each in given
-            if (each.get("creator") or {}).get("login", OURSELVES[0]) in OURSELVES
-        ]
+        own = [each for each in given if is_ours(each.get("creator"), without=True)]
         if own:
             accounts = {str(each["description"]).rpartition(" ")[2] for each in own}
             first = min((str(each["created_at"]) for each in own), key=moment)
@@ -435,10 +445,7 @@ def _append(path: str | None, text: str) -> None:
 def _comment(platform: Platform, number: str, text: str, time: str) -> bool:
     """Write the comment, in place of the one that was written before, unless that is newer."""
     for each in platform.every(f"issues/{number}/comments"):
-        if (
-            each["body"].startswith(MARK)
-            and (each.get("user") or {}).get("login") in OURSELVES
-        ):
+        if str(each["body"]).startswith(MARK) and is_ours(each.get("user")):
             before = re.search(READ.format("([-+:.T0-9]+)"), each["body"].partition("\n\n")[0])
             if before and moment(before[1]) > moment(time):
                 return False
@@ -456,9 +463,9 @@ def main() -> None:
     except urllib.error.HTTPError as error:
         where = error.url.partition("?")[0]
         raise SystemExit(f"the platform says {error.code} {error.reason} to {where}") from None
-    except (urllib.error.URLError, TimeoutError) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise SystemExit(f"the platform does not answer: {error}") from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise SystemExit(f"the platform answers otherwise than expected: {error!r}") from None
 
 

@@ -108,7 +108,7 @@ _WHO = {
     "about a person": "the person, or 1 gatekeeper",
     "access": "1 gatekeeper of the owner",
     "anything else": "1 gatekeeper",
-    "attempt to reach a lead": "1 gatekeeper",
+    "attempt to reach a lead": "1 gatekeeper, and the person who tried",
     "confirmed by a lead": "a lead; to take it back every owner and 1 gatekeeper",
     "details": "a lead, or 1 gatekeeper",
     "former ids": "the threshold, at least 2; an owner too",

@@ -48,6 +48,7 @@ class Platform:
     statuses: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     address: str = ""
+    speaker: dict[str, Any] = field(default_factory=lambda: BOT)
 
     @property
     def pull(self) -> dict[str, Any]:
@@ -118,7 +119,7 @@ class Platform:
         return next(each for each in self.statuses[self.head] if each["context"] == context)
 
     def _write(self, commit: str, status: dict[str, Any], time: str = NOW) -> dict[str, Any]:
-        made = {**status, "created_at": time, "creator": BOT}
+        made = {**status, "created_at": time, "creator": self.speaker}
         self.statuses.setdefault(commit, []).insert(0, made)
         return made
 
@@ -140,7 +141,9 @@ class Platform:
                 return lists[what][(page - 1) * PAGE : page * PAGE]
             return self.pull if what == f"pulls/{self.number}" else None
         if method == "POST" and what == f"issues/{self.number}/comments":
-            self.comments.append({"id": 500 + len(self.comments), "user": BOT, **body})
+            self.comments.append(
+                {"id": 500 + len(self.comments), "user": self.speaker, **body}
+            )
             return self.comments[-1]
         if method == "POST" and (found := re.fullmatch("statuses/([0-9a-f]{40})", what)):
             return self._write(found[1], body)

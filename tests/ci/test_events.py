@@ -163,6 +163,7 @@ def test_a7_notice_begins_anew(runner: Runner, platform: Platform, what: str) ->
 def test_a7_notice_begins_anew_on_forgejo(
     runner: Runner, platform: Platform, event: dict[str, str]
 ) -> None:
+    platform.speaker = {"login": "forgejo-actions", "id": -2}
     platform.proposed(platform.head, LONG_AGO, ANA)
     quiet = {"type": "change_title", "old_title": "Wiping the table", "created_at": NOW}
     pushed = {"type": "pull_push", "body": '{"is_force_push":false}', "created_at": NOW}
@@ -382,3 +383,50 @@ def test_a20_an_older_job_writes_over_nothing_newer(
     assert "another job tells the verdict on a newer state" in done.stdout
     assert platform.comments[0]["body"] == before
     assert len(platform.statuses[pr.head]) == statuses
+
+
+@pytest.mark.parametrize("login", ["gitea-actions", "forgejo-actions", "github-actions"])
+def test_a_strangers_account_with_the_name_of_another_platforms_job_says_nothing(
+    login: str, runner: Runner, platform: Platform, pr: Proposal
+) -> None:
+    """On GitHub anybody may be called so: the comment would keep ocs from telling a verdict."""
+    body = "<!-- ocs: what this changes, and who must agree -->\n"
+    body += "<!-- ocs: read at 2999-01-01T00:00:00+00:00 -->\n**allowed**"
+    stranger = {"login": login, "id": 66, "type": "User"}
+    platform.comments.append({"id": 400, "user": stranger, "body": body})
+    platform.statuses[platform.head] = [
+        {
+            "state": "success",
+            "context": "ocs: proposed #7",
+            "description": f"by account {EVE}",
+            "created_at": LONG_AGO,
+            "creator": creator,
+        }
+        for creator in (stranger, None, {})
+    ]
+    published(pr.root, runner.folder)
+    runner.run()
+    assert platform.verdict()["description"].startswith("refused for now")
+    assert platform.comments[0]["body"] == body
+    assert "until" in platform.comments[1]["body"]
+    assert since(runner) == TODAY
+
+
+@pytest.mark.parametrize(
+    "reviews",
+    [
+        [{"id": 1, "user": "ana", "state": "APPROVED", "commit_id": "0" * 40}],
+        [["id", 1]],
+        [{"id": "one", "user": None, "state": "APPROVED"}],
+        ["APPROVED"],
+    ],
+)
+def test_a_platform_that_answers_otherwise_ends_in_a_sentence(
+    reviews: list[object], runner: Runner, platform: Platform
+) -> None:
+    platform.reviews = reviews  # type: ignore[assignment]
+    ended = runner.run()
+    assert "Traceback" not in ended.log
+    assert "the platform answers otherwise than expected" in ended.log
+    assert not ended.passed
+    assert platform.verdict()["state"] == "failure"

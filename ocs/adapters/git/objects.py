@@ -8,6 +8,7 @@ two trees differ, and reads no file that is larger than a record may be.
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -32,11 +33,15 @@ _ModeAndId = tuple[bytes, bytes]
 
 
 class TreeEntry(NamedTuple):
-    """Something in a tree. `what` is file, folder, link or other; `id` is that of its object."""
+    """Something in a tree. `what` is file, folder, link or other; `id` is that of its object.
+
+    `runs`: a file that is marked as a program.
+    """
 
     path: str
     what: str
     id: str
+    runs: bool = False
 
 
 class Changed(NamedTuple):
@@ -100,7 +105,7 @@ class Objects:
         Merges are compared as `Plumbing.steps` says. Raises OcsError.
         """
         prefix = "".join(f"{name}/" for name in self._below)
-        wanted = {f"{prefix}{path}": path for path in paths}
+        wanted = {posixpath.normpath(f"{prefix}{path}"): path for path in paths}
         commits = self._git.commits_between(old, new)
         for step in self._git.steps(commits, list(wanted), merges):
             if path := wanted.get(step.path):
@@ -133,10 +138,11 @@ class Objects:
         """The registry as rebasing *head* onto *base* may leave it. Raises OcsError."""
         return [self._snapshot(tree) for tree in sorted(rebased(self._top, base, head))]
 
-    def _snapshot(self, tree: str) -> Snapshot:
+    def _snapshot(self, top: str) -> Snapshot:
+        tree = top
         for name in self._below:
             tree = self.folder(tree, name)
-        return Snapshot(self, tree)
+        return Snapshot(self, tree, top, self._below)
 
     def folder(self, tree: str, name: str) -> str:
         """The tree of the folder with that name in a tree; empty where there is none."""
@@ -187,11 +193,17 @@ class Objects:
 
 
 class Snapshot:
-    """The registry's files in one tree."""
+    """The registry's files in one tree, and by paths that begin with `..` those around it.
 
-    def __init__(self, objects: Objects, root: str) -> None:
+    `root` is the tree of the registry, `top` that of the repository, and `below` are the folders
+    that lead from one to the other.
+    """
+
+    def __init__(self, objects: Objects, root: str, top: str, below: Sequence[str]) -> None:
         self._objects = objects
         self.root = root
+        self.top = top
+        self.below = below
 
     def entry(self, path: str) -> TreeEntry | None:
         """What lies at a path."""
@@ -218,7 +230,10 @@ class Snapshot:
 
     def _tree(self, folder: str) -> str:
         id = self.root
-        for name in folder.split("/") if folder else ():
+        if folder.startswith(".."):
+            id = self.top
+            folder = posixpath.normpath("/".join([*self.below, folder]))
+        for name in folder.split("/") if folder not in ("", ".") else ():
             id = self._objects.folder(id, name)
         return id
 
@@ -253,15 +268,33 @@ class Snapshot:
 
 def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
     """Every path at which two trees differ. Raises OcsError for too many, or too deep ones."""
+    return _differing(before._objects, before.root, after.root, "")
+
+
+def differing_around(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
+    """As `differing`, of the files of the repository that are not in the registry's folder."""
+    registry = "/".join(before.below)
+    if not registry:
+        return
+    for change in _differing(before._objects, before.top, after.top, registry):
+        path = posixpath.relpath(change.path, registry)
+        entries = [
+            entry._replace(path=path) if entry else None
+            for entry in (change.before, change.after)
+        ]
+        yield Changed(path, *entries)
+
+
+def _differing(objects: Objects, old: str, new: str, without: str) -> Iterator[Changed]:
     count = 0
-    waiting = [("", before.root, after.root)]
+    waiting = [("", old, new)]
     while waiting:
         folder, old, new = waiting.pop()
-        if old == new:
+        if old == new or folder == f"{without}/":
             continue
         if folder.count("/") >= _DEEPEST_FOLDER:
             raise OcsError(f"the folder {folder} is nested too deep")
-        listed = before._objects.tree(old, folder), after._objects.tree(new, folder)
+        listed = objects.tree(old, folder), objects.tree(new, folder)
         names = {name for name, _ in listed[0].items() ^ listed[1].items()}
         count += len(names)
         if count > MOST_ENTRIES:
@@ -281,10 +314,16 @@ def differing(before: Snapshot, after: Snapshot) -> Iterator[Changed]:
 
 def _entry(path: str, listed: _ModeAndId) -> TreeEntry:
     mode, id = listed
-    return TreeEntry(path, _WHAT.get(mode[:-4], "other"), id.hex())
+    return TreeEntry(path, _WHAT.get(mode[:-4], "other"), id.hex(), _runs(mode))
 
 
 def _raw_entry(path: str, mode: str, id: str) -> TreeEntry | None:
     """What lies at a path, by the mode that git prints; None for no mode."""
-    kind = mode[:-4].lstrip("0").encode()
-    return TreeEntry(path, _WHAT.get(kind, "other"), id) if mode.strip("0") else None
+    kind = mode.lstrip("0").encode()
+    what = _WHAT.get(kind[:-4], "other")
+    return TreeEntry(path, what, id, _runs(kind)) if kind else None
+
+
+def _runs(mode: bytes) -> bool:
+    """Is this the mode of a file that its owner may run?"""
+    return mode[:-4] == _FILE and bool(int(mode, 8) & 0o100)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,11 +58,11 @@ def whole(commit: str) -> str:
 
 
 def moment(text: str) -> tuple[date, str | None]:
-    """The day, in UTC, of 2026-11-20T09:30:00Z, and the commit after `@`. Raises ValueError."""
+    """The day here of 2026-11-20T09:30:00Z, and the commit after `@`. Raises ValueError."""
     time, at, commit = text.partition("@")
     try:
         parsed = datetime.fromisoformat(time)
-        parsed = parsed.astimezone(UTC) if parsed.tzinfo else parsed
+        parsed = parsed.astimezone() if parsed.tzinfo else parsed
     except (ValueError, OverflowError):
         raise ValueError(f"'{time}' is not a time such as 2026-11-20T09:30:00Z") from None
     return parsed.date(), whole(commit) if at else None

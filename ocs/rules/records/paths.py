@@ -88,3 +88,14 @@ def is_obeyed(path: str) -> bool:
     if name in _NAMED_DOCUMENTS:
         return False
     return not name.endswith(_DOCUMENTS) or name.startswith(_OBEYED)
+
+
+def is_obeyed_around(path: str) -> bool:
+    """As `is_obeyed`, of a file of the repository beside the registry's folder, by its whole path.
+
+    The code of other projects may lie there. So it is what lies at the top, and in every folder
+    what has a dot before its name or is known by it, such as CODEOWNERS.
+    """
+    folders, _, name = path.rpartition("/")
+    is_dotted = any(part.startswith(".") for part in path.split("/"))
+    return is_dotted or on_disk(name).startswith(_OBEYED) or (not folders and is_obeyed(path))

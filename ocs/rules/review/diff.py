@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from ocs.model.change import Amendment, What
 from ocs.model.ciphertext import owner_id
 from ocs.model.community import (
+    Attempt,
     Community,
     CommunityStatus,
     LeadRef,
@@ -27,8 +28,8 @@ from ocs.model.problem import Problem
 from ocs.model.record import Record, Tree
 from ocs.model.registry import Document
 from ocs.rules.communities.resources import same_name
-from ocs.rules.nearest import many
-from ocs.rules.records.paths import is_obeyed
+from ocs.rules.nearest import listed, many
+from ocs.rules.records.paths import is_obeyed, on_disk
 from ocs.rules.records.schema import Shape
 from ocs.rules.review.leadchanges import changes_of_leads, standing
 from ocs.rules.review.problemchanges import changes_of_problem
@@ -47,6 +48,10 @@ _OF_KIND = {
 # In characters: a value that is shown whole, the most that is shown of what differs in a longer
 # one, and what is shown around that.
 _SHORT, _LONG, _AROUND = 200, 1000, 40
+# Somewhere it is tomorrow already.
+_ELSEWHERE = timedelta(days=1)
+# Of records that speak of a new one, so many are named.
+_MOST_NAMED = 3
 # Fields of a community with rules of their own.
 _OWN_RULES = {"leads", "attempts", "resources", "part_of", "status"}
 # The fields of a resource that neither name it nor say who answers for it.
@@ -60,13 +65,17 @@ _DETAILS = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A record before and after; None where there is none. `renamed` has people's ids before."""
+    """A record before and after; None where there is none. `renamed` has people's ids before.
+
+    `named_by` are records that speak of a new one before it is there.
+    """
 
     before: Document | None
     after: Document | None
     shape: Shape
     today: date
     renamed: Mapping[str, str] = field(default_factory=dict)
+    named_by: Sequence[str] = ()
 
 
 def amendments(pair: Pair) -> Iterator[Amendment]:
@@ -85,8 +94,9 @@ def amendments(pair: Pair) -> Iterator[Amendment]:
     if isinstance(old, Community) and isinstance(new, Community):
         yield from _of_community(old, new, after, pair)
     yield from _former_ids(before, after, pair)
-    if isinstance(old, Problem) and isinstance(new, Problem):
-        yield from changes_of_problem(old, new, after)
+    if isinstance(new, Problem):
+        # Of a problem that nobody could read, nobody has vouched for anything.
+        yield from changes_of_problem(old if isinstance(old, Problem) else None, new, after)
     if after.kind.name == "vetting" and _only_suspends(before, after, pair.shape):
         yield _amendment(What.SUSPENDED, pair, f"the vetting of {after.id} is suspended")
         return
@@ -106,11 +116,17 @@ def stays_behind(
             yield f"{resource.deputy} is still deputy for {_resource(resource)}"
 
 
-def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
-    """The change of a file that is no record."""
+def of_file(
+    path: str, *, is_new: bool, is_gone: bool, is_plain: bool = True, is_around: bool = False
+) -> Amendment:
+    """The change of a file that is no record.
+
+    `is_plain`: it is a file, and no link or repository, before and after the change.
+    `is_around`: programs obey it though it lies beside the registry's folder.
+    """
     how = "is new" if is_new else "is deleted" if is_gone else "changes"
     folder, _, name = path.partition("/")
-    if is_obeyed(path):
+    if is_around or is_obeyed(path):
         return Amendment(What.JUDGE, path, path, f"{path}, which programs obey, {how}")
     if folder == "secrets":
         owner, slash, _ = name.partition("/")
@@ -121,11 +137,14 @@ def of_file(path: str, *, is_new: bool, is_gone: bool) -> Amendment:
             f"the secret {path} {how}",
             parents=(owner if slash else "",),
         )
-    if folder == "keys":
+    if folder == "keys" and on_disk(name).endswith(".asc"):
         whose = name.removesuffix(".asc")
         sentence = f"the key of {whose} {how}"
         out = (LeadRef(person=whose),)
         return Amendment(What.IDENTITY, path, path, sentence, out, subject=whose)
+    if not is_plain:
+        sentence = f"{path}, a link or a repository in this one, {how}"
+        return Amendment(What.JUDGE, path, path, sentence)
     return Amendment(What.UNLISTED, path, path, f"{path} {how}")
 
 
@@ -158,6 +177,13 @@ def _secrets_of(kind: str, what: What, id: str) -> tuple[str, ...]:
 
 def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
     kind, record = after.kind.name, after.record
+    if pair.named_by:
+        names = list(pair.named_by[:_MOST_NAMED])
+        if more := len(pair.named_by) - len(names):
+            names.append(f"{more} more")
+        where = listed(names, "and")
+        sentence = f"{after.reference} is new, but this names it already: {where}"
+        yield _amendment(What.FORMER_IDS, pair, sentence)
     if isinstance(record, Community):
         leads = standing(record, pair.today, pair.renamed)
         owners = tuple(who for who, lead in leads.items() if lead.role is Role.OWNER)
@@ -171,6 +197,13 @@ def _new(after: Document, pair: Pair) -> Iterator[Amendment]:
             parents=record.part_of,
             detail=detail,
         )
+        for who, lead in leads.items():
+            if lead.role is Role.PEER and not who.name:
+                sentence = f"{who} becomes peer"
+                peer = _amendment(What.PEER_ADDED, pair, sentence, named=who)
+                yield replace(peer, into=(who,))
+        for attempt in record.attempts:
+            yield _attempt(attempt, What.ATTEMPT, pair)
         for resource in record.resources:
             yield _resource_added(resource, after, pair.renamed)
     elif kind == "person":
@@ -239,7 +272,11 @@ def _of_field(
             for some in _gone_and_new(old.gatekeepers, new)
         )
         return replace(change, out=out, into=into)
-    if isinstance(old, Community) and isinstance(new, Community) and _settles(name, old, new):
+    if (
+        isinstance(old, Community)
+        and isinstance(new, Community)
+        and _settles(name, old, new, pair.today)
+    ):
         what = What.CONFIRMED if name == "reviewed" else what
         return replace(change, what=what)
     if isinstance(old, Community) and name in ("reviewed", "leads_at"):
@@ -247,14 +284,14 @@ def _of_field(
     return change
 
 
-def _settles(name: str, old: Community, new: Community) -> bool:
+def _settles(name: str, old: Community, new: Community, today: date) -> bool:
     """Is the word of the leads worth as much as before, or more, after this field changed?"""
     if name == "leads_at":
         return new.leads_at is None
     if name == "reviewed":
-        return new.reviewed is not None and (
-            old.reviewed is None or new.reviewed >= old.reviewed
-        )
+        # Nobody takes the word of leads who confirmed their record on a day that is yet to come.
+        first = old.reviewed if old.reviewed and old.reviewed <= today else date.min
+        return new.reviewed is not None and first <= new.reviewed <= today + _ELSEWHERE
     return True
 
 
@@ -384,10 +421,22 @@ def _attempts(old: Community, new: Community, pair: Pair) -> Iterator[Amendment]
         key=lambda attempt: (attempt.to, attempt.date, attempt.channel),
     ):
         what = What.ATTEMPT if LeadRef(person=attempt.to) in leads else What.UNLISTED
-        sentence = f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}"
-        if attempt not in now:
-            sentence = f"no longer recorded: {sentence}"
-        yield _amendment(what, pair, sentence)
+        if attempt in now:
+            yield _attempt(attempt, what, pair)
+        else:
+            sentence = f"no longer recorded: {_in_vain(attempt)}"
+            yield _amendment(what, pair, sentence)
+
+
+def _attempt(attempt: Attempt, what: What, pair: Pair) -> Amendment:
+    """An attempt that somebody is said to have made."""
+    change = _amendment(what, pair, _in_vain(attempt))
+    return replace(change, one_of=_ref(attempt.by))
+
+
+def _in_vain(attempt: Attempt) -> str:
+    by = f", says {attempt.by}" if attempt.by else ""
+    return f"nobody reached {attempt.to} by {attempt.channel} on {attempt.date}{by}"
 
 
 def _resources(

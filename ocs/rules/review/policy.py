@@ -145,6 +145,11 @@ def one_of_them(change: Amendment, who: Authority) -> Iterator[Need]:
     yield Need("one of those who saw it work", who.people(change.one_of))
 
 
+def whoever_tried(change: Amendment, who: Authority) -> Iterator[Need]:
+    for lead in change.one_of:
+        yield Need(str(lead), who.people((lead,)), roles=("tried to reach them",))
+
+
 def each_or_gatekeeper(change: Amendment, who: Authority) -> Iterator[Need]:
     for lead in change.one_of:
         people = tuple(dict.fromkeys((*who.people((lead,)), *who.gatekeepers())))
@@ -198,8 +203,13 @@ def gatekeeper_of_the_owner(change: Amendment, who: Authority) -> Iterator[Need]
 
 
 def threshold(change: Amendment, who: Authority) -> Iterator[Need]:
-    count = who.base.policy.threshold or max(1, len(who.base.policy.gatekeepers) // 2 + 1)
+    count = threshold_of(who.base.policy)
     yield Need(f"{count} gatekeepers", who.gatekeepers(_subject(change)), count)
+
+
+def threshold_of(policy: OcsRecord) -> int:
+    """How many gatekeepers must agree where the threshold counts: as set, else a majority."""
+    return policy.threshold or max(1, len(policy.gatekeepers) // 2 + 1)
 
 
 def threshold_at_least_two(change: Amendment, who: Authority) -> Iterator[Need]:
@@ -268,7 +278,7 @@ POLICY: Mapping[What, Sequence[Way]] = {
         Way([gatekeepers(2)], days=28, also="without the owner's agreement"),
     ],
     What.OWNER_BACK: [Way([those_in])],
-    What.ATTEMPT: [Way([gatekeepers(1)])],
+    What.ATTEMPT: [Way([gatekeepers(1), whoever_tried])],
     What.OWNER_ADDED: [Way([every_owner, those_in], days=7)],
     What.VACANCY_FILLED: [Way([those_in, owner_above_or_gatekeeper], days=7)],
     What.CUSTODY: [

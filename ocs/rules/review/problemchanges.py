@@ -15,8 +15,9 @@ from ocs.model.community import LeadRef
 from ocs.model.problem import Problem, ProblemState
 from ocs.model.registry import Document
 from ocs.rules.nearest import listed
+from ocs.rules.records.dangers import dangers
 
-# What people do or open; in the other texts only addresses count.
+# What people do or open. In the other texts addresses count, and some commands.
 _SOLUTION = ("cause", "resolution", "verification", "workaround", "undo")
 _TEXTS = ("title", "product", "versions", "takes", "licence")
 # A word without anything that a program or a browser would take for more.
@@ -56,8 +57,8 @@ def _why_it_matters(old: Problem | None, new: Problem) -> str | None:
     differing = [field for field in _SOLUTION if _does(old, field) != _does(new, field)]
     if old.references != new.references:
         differing.append("references")
-    if _addresses(old) != _addresses(new):
-        differing.append("addresses")
+    if _elsewhere(old) != _elsewhere(new):
+        differing.append("other fields")
     if differing:
         what = listed(differing, "and")
         return f"a command or an address in a verified problem changes: {what}"
@@ -72,12 +73,21 @@ def _does(problem: Problem, field: str) -> list[str]:
     return commands_and_addresses(getattr(problem, field) or "")
 
 
-def _addresses(problem: Problem) -> list[str]:
+def _elsewhere(problem: Problem) -> list[str]:
+    """Addresses in the fields that do not say what to do, and what commands are in these.
+
+    Many a product, tag or symptom has the name of a program. So programs count in a title, and
+    in symptoms what is dangerous.
+    """
     texts: list[str | None] = [getattr(problem, field) for field in _TEXTS]
     texts += [*problem.environment, *problem.tags]
+    found = [word for word in problem.title.split() if _is_program(word)]
     for symptom in problem.symptoms:
-        texts += [symptom.seen, symptom.where]
-    return sorted(word for text in texts if text for word in _ADDRESS.findall(text))
+        seen = [text for text in (symptom.seen, symptom.where) if text]
+        found += [danger for text in seen for danger in dangers(text)]
+        texts += seen
+    found += [word for text in texts if text for word in _ADDRESS.findall(text)]
+    return sorted(found)
 
 
 def commands_and_addresses(text: str) -> list[str]:
@@ -100,11 +110,20 @@ def commands_and_addresses(text: str) -> list[str]:
 
 
 def _odd(words: Iterable[str]) -> list[str]:
-    return [word for word in words if not _PLAIN.fullmatch(word) or word in _PROGRAMS]
+    return [word for word in words if not _PLAIN.fullmatch(word) or _is_program(word)]
 
 
+def _is_program(word: str) -> bool:
+    return word.strip(_AROUND_WORDS).casefold() in _PROGRAMS
+
+
+_AROUND_WORDS = "()[]\"'“‘„«”’»`*.,;:!?…"
 _PROGRAMS = frozenset(
     "sudo doas su rm mv cp dd chmod chown curl wget sh bash zsh python perl ruby php eval exec "
     "apt yum dnf pip npm docker kill reboot shutdown mkfs fdisk mysql psql format del regedit "
-    "powershell iwr irm iex".split()
+    "powershell iwr irm iex systemctl poweroff ufw iptables nft setenforce "
+    "passwd chpasswd useradd userdel usermod visudo crontab ssh scp rsync nc ncat shred wipefs "
+    "dropdb dropuser createuser mongosh sqlite kubectl podman unzip "
+    "xargs pkill killall dnf apk winget certutil mshta "
+    "bitsadmin netsh diskpart rmdir icacls".split()
 )

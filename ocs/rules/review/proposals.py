@@ -50,9 +50,9 @@ def atoms_of_record(path: str, tree: Mapping[str, Tree], shape: Shape) -> Atoms:
     return frozenset([_whole(path), *_atoms((), facts(tree, shape), shape.schema)])
 
 
-def atoms_of_file(path: str, what: str, id: str) -> Atoms:
+def atoms_of_file(path: str, what: str, id: str, runs: bool = False) -> Atoms:
     """A file of which nothing but the whole is known."""
-    return frozenset([_whole(path, what, id)])
+    return frozenset([_whole(path, what, id, *(["runs"] if runs else []))])
 
 
 def _whole(*words: str) -> Atom:

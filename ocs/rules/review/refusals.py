@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 from ocs.model.community import Community, CommunityStatus, LeadRef
 from ocs.model.finding import Finding, Place, Severity
 from ocs.model.kinds import FOLDERS, KIND, KINDS
-from ocs.model.registry import Document
+from ocs.model.registry import Document, Registry
+from ocs.model.vetting import Vetting
 from ocs.rules.check import Check, may_hide
-from ocs.rules.nearest import listed
+from ocs.rules.nearest import listed, many
 from ocs.rules.people.vetting import LEFT_TO_BE_DONE
 from ocs.rules.records.filechecks import UNKNOWN_FOLDER
 from ocs.rules.records.lookalikes import alike
 from ocs.rules.records.naming import unknown_folder_hint
 from ocs.rules.records.paths import is_plain, known_folders
+from ocs.rules.review.authority import Authority
+from ocs.rules.review.policy import threshold_of
 
 VANISHED = Check(
     "vanished-record",
@@ -88,7 +93,17 @@ TWIN = Check(
     "Rename or delete one of the two.",
 )
 
+TOO_FEW = Check(
+    "too-few-gatekeepers",
+    Severity.ERROR,
+    "A change leaves as many gatekeepers whose vetting counts as the threshold needs.",
+    "joost suspends the two others of three gatekeepers, with a threshold of 2",
+    "Suspend one at a time. If that is not enough, first name more gatekeepers, or lower the "
+    "threshold.",
+)
+
 CHECKS = (
+    TOO_FEW,
     VANISHED,
     TWIN,
     SQUATTED,
@@ -99,6 +114,25 @@ CHECKS = (
     REBASED,
     REACHED,
 )
+
+
+def too_few_gatekeepers(before: Registry, after: Registry, today: date) -> Iterator[Finding]:
+    """Gatekeepers who are suspended, today or later, until nobody can lift that any more."""
+    days = {today}
+    for vetting in after.records(Vetting):
+        if vetting.suspended is not None:
+            days.add(max(today, vetting.suspended.since))
+    needed = threshold_of(after.policy)
+    for day in sorted(days):
+        was, left = (len(Authority(one, day).gatekeepers()) for one in (before, after))
+        if left < min(was, needed):
+            yield TOO_FEW.finding(
+                f"this leaves {many(left, 'gatekeeper')} whose vetting counts, and the threshold "
+                f"is {needed}",
+                Place("ocs.yaml", ("gatekeepers",)),
+                hint="suspend one at a time, or first name more gatekeepers in ocs.yaml",
+            )
+            return
 
 
 def vanished(files: Iterable[str]) -> Iterator[Finding]:
@@ -225,18 +259,28 @@ def archived_with_resources(
 
 
 def worse(
-    before: Iterable[Finding], after: Iterable[Finding], changed: Collection[str]
+    before: Iterable[Finding],
+    after: Iterable[Finding],
+    changed: Collection[str],
+    moved: Mapping[str, str],
 ) -> Iterator[Finding]:
     """The new errors, but for those that ending somebody's trust leaves to others.
+
+    An error is known where it was: the same one in another file is new. `moved` has the old
+    path of records with a new id, by the new one.
 
     A person who is suspended may still be a reader in files that are not *changed*; that must
     not delay the suspension. A check that failed before may hide what the change does.
     """
-    known = {(finding.code, finding.message) for finding in before}
+    known: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for finding in before:
+        known[finding.code, finding.message] |= {place.file for place in finding.places}
     for finding in after:
         is_left = finding.code in LEFT_TO_BE_DONE and all(
             place.file not in changed for place in finding.places
         )
-        is_known = (finding.code, finding.message) in known and not may_hide(finding, changed)
+        files = {moved.get(place.file, place.file) for place in finding.places}
+        key = finding.code, finding.message
+        is_known = key in known and files <= known[key] and not may_hide(finding, changed)
         if finding.severity is Severity.ERROR and not is_known and not is_left:
             yield finding

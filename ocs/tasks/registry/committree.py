@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -94,6 +95,36 @@ class Tree:
             for path, text in (self._in(folder).items() if wanted else ())
             if () in wanted or _has(_RUNS.findall(text), wanted, begun)
         ]
+
+    def speaking_of(self, new: Sequence[Document]) -> Mapping[str, Sequence[str]]:
+        """What speaks of these records, which are not here: full names, or folders, by file."""
+        spaces = {(space, doc.id): doc.file for doc in new for space in doc.kind.spaces}
+        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for doc in new:
+            about = [kind for kind in KINDS if doc.kind.name in kind.about]
+            places = [
+                kind.reference(doc.id) if kind.owner_folders else kind.file(doc.id)
+                for kind in about
+            ]
+            for place in places:
+                if self.snapshot.entry(place) is not None:
+                    found[doc.file][place.removesuffix(".yaml")] = None
+        for path in ("ocs.yaml", *self.naming(self._folders(), {doc.id for doc in new})):
+            document = self.document(path)
+            for reference in document.references if document else ():
+                file = spaces.get((reference.space, reference.target))
+                if document and file is not None:
+                    found[file][document.reference] = None
+        return {file: list(names) for file, names in found.items()}
+
+    def _folders(self) -> Iterator[str]:
+        """The folders in which records lie, of secrets those of every owner."""
+        for kind in KINDS:
+            if kind.owner_folders:
+                listed = self.snapshot.listed(kind.folder)
+                yield from (f"{kind.folder}/{name}" for name in listed)
+            elif kind.folder:
+                yield kind.folder
 
     def _files_of(self, reference: Reference) -> Iterator[str]:
         kinds = [KIND[name] for name in _FOLDERS_OF.get(reference.space, ())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -82,6 +83,19 @@ def pairs_of(
         if kind is not None:
             pairs.append(Pair(*documents, trees.before.schemas.of(kind), today, renamed))
     return pairs
+
+
+def spoken_of(pairs: Iterable[Pair], trees: Trees) -> list[Pair]:
+    """The pairs, where new records know what speaks of them before they are there."""
+    every = list(pairs)
+    new = [pair.after for pair in every if pair.after and not pair.before]
+    names = trees.before.speaking_of([document for document in new if document.kind.spaces])
+    return [
+        replace(pair, named_by=tuple(names[pair.after.file]))
+        if pair.after and not pair.before and pair.after.file in names
+        else pair
+        for pair in every
+    ]
 
 
 def id_in(path: str) -> str:

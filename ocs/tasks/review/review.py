@@ -7,12 +7,13 @@ branch is checked out or run.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from ocs.adapters.git.objects import Changed, Objects, differing
+from ocs.adapters.git.objects import Changed, Objects, differing, differing_around
 from ocs.errors import OcsError
 from ocs.model.change import What
 from ocs.model.community import Community
@@ -23,7 +24,7 @@ from ocs.model.registry import Registry
 from ocs.model.review import Agreement, Evidence, Outcome, Review
 from ocs.rules.checks import run_checks
 from ocs.rules.communities.holdings import to_rotate
-from ocs.rules.records.paths import twins
+from ocs.rules.records.paths import is_obeyed_around, twins
 from ocs.rules.records.people import is_ghost
 from ocs.rules.records.schema import Schemas
 from ocs.rules.review import refusals
@@ -44,6 +45,7 @@ from ocs.tasks.review.comparing import (
     is_record,
     moved_records,
     pairs_of,
+    spoken_of,
 )
 from ocs.tasks.review.proposals import Proposals
 
@@ -112,14 +114,15 @@ class _Review:
             )
         changed = list(differing(self.trees.before.snapshot, self.trees.after.snapshot))
         records = [file for file in changed if is_record(file.path)]
-        others = [file for file in changed if not is_record(file.path)]
+        others = [file for file in changed if not self._is_record(file.path)]
+        around = self._around()
         moved = moved_records(records, self.trees)
-        pairs = pairs_of(records, moved, self.trees, self.today)
+        pairs = spoken_of(pairs_of(records, moved, self.trees, self.today), self.trees)
         self._proposals = Proposals(
             self.commits[0],
             self.trees,
             moved,
-            {file.path for file in changed},
+            {file.path for file in (*changed, *around)},
             objects=self.objects,
             schemas=self.schemas,
         )
@@ -139,6 +142,7 @@ class _Review:
             for change in (
                 *self._of_records(pairs, base, head),
                 *self._of_files(others, pairs, base),
+                *self._of_files(around, pairs, base, is_around=True),
             )
         ]
         refused = [
@@ -184,17 +188,45 @@ class _Review:
             yield ChangedRecord(pair.after.reference, changes, who, stays_behind=behind)
 
     def _of_files(
-        self, others: Iterable[Changed], pairs: Iterable[Pair], base: Registry
+        self,
+        others: Iterable[Changed],
+        pairs: Iterable[Pair],
+        base: Registry,
+        *,
+        is_around: bool = False,
     ) -> Iterator[ChangedRecord]:
         documents = [pair.after for pair in pairs if pair.after and not pair.before]
         new_people = {document.id for document in documents if document.kind.name == "person"}
         for other in others:
             is_new = other.before is None
-            change = of_file(other.path, is_new=is_new, is_gone=other.after is None)
-            if change.what is What.IDENTITY and is_new and change.subject in new_people:
+            entries = [entry for entry in (other.before, other.after) if entry]
+            is_plain = all(entry.what == "file" for entry in entries)
+            change = of_file(
+                other.path,
+                is_new=is_new,
+                is_gone=other.after is None,
+                is_plain=is_plain,
+                is_around=is_around,
+            )
+            is_theirs = is_new and is_plain and change.subject in new_people
+            if change.what is What.IDENTITY and is_theirs:
                 sentence = f"the key of {change.subject}, who is new here"
                 change = replace(change, what=What.APPLICANT, sentence=sentence)
             yield ChangedRecord(other.path, (change,), Authority(base, self.today))
+
+    def _is_record(self, path: str) -> bool:
+        """Is or was there a record at a path? Other files lie in the folders of records too."""
+        return is_record(path) and any(tree.is_record(path) for tree in self.trees)
+
+    def _around(self) -> list[Changed]:
+        """Changed files beside the registry's folder that a host or a program obeys."""
+        before, after = (tree.snapshot for tree in self.trees)
+        registry = "/".join(before.below)
+        return [
+            change
+            for change in differing_around(before, after)
+            if is_obeyed_around(posixpath.normpath(f"{registry}/{change.path}"))
+        ]
 
     def _opened(self, record: ChangedRecord) -> date | None:
         """The day from which notice of what a record says counts."""
@@ -302,7 +334,21 @@ class _Review:
     def _refused_paths(self, changed: Iterable[Changed], head: Registry) -> Iterator[Finding]:
         paths = [file.path for file in changed if file.after is not None]
         yield from refusals.same_on_some_disks(twins(paths, self.trees.after.snapshot.listed))
+        yield from refusals.same_on_some_disks(self._twins_of_registry())
         yield from refusals.unknown_folders(paths, head.policy.also)
+
+    def _twins_of_registry(self) -> Iterator[tuple[str, str]]:
+        """Folders that a disk takes for the one in which the registry is, or for one above it."""
+        before, after = (tree.snapshot for tree in self.trees)
+        registry, top = "/".join(before.below), "../" * len(before.below)
+        paths = [
+            posixpath.normpath(f"{registry}/{change.path}")
+            for change in differing_around(before, after)
+            if change.after is not None
+        ]
+        for path, other in twins(paths, lambda folder: after.listed(f"{top}{folder}")):
+            if f"{registry}/".startswith(f"{other}/"):
+                yield path, other
 
     def _refusals(
         self,
@@ -316,7 +362,7 @@ class _Review:
         paths = {record.path for record in records}
         findings = [finding for record in records for finding in after.findings(record.path)]
         known = [finding for record in records for finding in before.findings(record.path)]
-        yield from refusals.worse(known, findings, paths)
+        yield from refusals.worse(known, findings, paths, moved)
         gone = [record.path for record in records if record.after is None]
         yield from refusals.vanished(
             path for path in gone if path not in moved.values() and before.is_record(path)
@@ -333,6 +379,7 @@ class _Review:
         yield from refusals.squatted(
             pair.after for pair in pairs if pair.after and not pair.before
         )
+        yield from refusals.too_few_gatekeepers(base, head, self.today)
         yield from refusals.archived_with_resources(
             (pair.before, pair.after) for pair in pairs
         )
@@ -340,6 +387,7 @@ class _Review:
             run_checks(base, self.today, lambda code: True),
             run_checks(head, self.today, lambda code: True),
             paths,
+            moved,
         )
 
     def _rebased_otherwise(self) -> list[str]:
@@ -348,7 +396,7 @@ class _Review:
         paths = {
             change.path
             for landed in self.objects.rebased(*self.commits)
-            for change in differing(merged, landed)
+            for change in (*differing(merged, landed), *differing_around(merged, landed))
         }
         return sorted(paths)[:_MOST_NAMED]
 

@@ -357,7 +357,10 @@ def test_changes_of_a_community(
             RIVER,
             "",
             leads(PEER),
-            ["new community: new community river, which nobody leads yet"],
+            [
+                "new community: new community river, which nobody leads yet",
+                "peer added: bo becomes peer [ > bo]",
+            ],
         ),
         (
             RIVER,

@@ -142,15 +142,19 @@ def test_a_new_id_that_reads_like_another_one_is_refused() -> None:
 
 
 def test_only_new_errors_count_and_none_that_ending_trust_leaves_to_others() -> None:
-    def finding(code: str, severity: Severity = Severity.ERROR) -> Finding:
-        return Finding(code, "x", (Place("a"),), severity=severity)
+    def finding(code: str, severity: Severity = Severity.ERROR, file: str = "a") -> Finding:
+        return Finding(code, "x", (Place(file),), severity=severity)
 
     bad, left = finding("bad"), finding("suspended-reader")
-    assert list(worse([], [bad, left, finding("odd", Severity.WARNING)], ())) == [bad]
-    assert list(worse([bad], [bad], ["a"])) == []
-    assert list(worse([], [bad, left], ["a"])) == [bad, left]
+    assert list(worse([], [bad, left, finding("odd", Severity.WARNING)], (), {})) == [bad]
+    assert list(worse([bad], [bad], ["a"], {})) == []
+    assert list(worse([], [bad, left], ["a"], {})) == [bad, left]
+    # The same error in another file is new, but not in the same record under a new id.
+    other = finding("bad", file="b")
+    assert list(worse([bad], [other], ["b"], {})) == [other]
+    assert list(worse([bad], [other], ["b"], {"b": "a"})) == []
     failed = finding("check-failed")
-    assert list(worse([failed], [failed], ["a"])) == [failed]
+    assert list(worse([failed], [failed], ["a"], {})) == [failed]
 
 
 def test_other_ways_are_named_that_enough_people_could_take() -> None:

@@ -158,8 +158,9 @@ def test_an_attempt_is_written_down_with_a_gatekeeper(
     pr = proposal(tmp_path / "registry", schemas)
     tried = attempts((0, "mail"))
     pr.change((RIVER, "reviewed: 2026-09-30\n", f"reviewed: 2026-09-30\n{tried}"))
-    assert said(pr.review()) == [f"nobody reached ana by mail on {TODAY}"]
-    assert missing(pr.review("eve", "bo")) == ["1 gatekeeper"]
+    assert said(pr.review()) == [f"nobody reached ana by mail on {TODAY}, says joost"]
+    assert missing(pr.review("eve", "bo")) == ["joost (tried to reach them)"]
+    assert missing(pr.review("mirela")) == ["joost (tried to reach them)"]
     assert pr.review("joost").answer is Outcome.ALLOWED
 
 

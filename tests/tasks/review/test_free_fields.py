@@ -298,3 +298,37 @@ def test_where_an_owner_names_no_gatekeeper_naming_one_takes_several(
     pr = proposal(tmp_path / "other", schemas, base)
     pr.change((FOOD, "sensitivity: low", "sensitivity: low\ngatekeepers: [mirela]"))
     assert missing(pr.review("mirela")) == ["2 gatekeepers"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Mail waits", "title: Mail waits (first run sudo)"),
+        ("title: Mail waits", "title: Kill mail that waits"),
+        ("{seen: Mail waits.}", "{seen: 'Mail waits; then people run rm -rf /var/spool'}"),
+        ("and wait", "and type ufw disable"),
+        ("and wait", "and wait, then Sudo, passwd root"),
+    ],
+)
+def test_a_command_in_any_field_of_a_verified_problem_is_one(
+    old: str, new: str, pr: Proposal
+) -> None:
+    """What readers do does not stand in the resolution alone, nor in code alone."""
+    pr.change((MAIL, old, new))
+    assert missing(pr.review("ana")) == ["one of those who saw it work"]
+    assert missing(pr.review("cy")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Mail waits", "title: Mail waits for hours"),
+        ("{seen: Mail waits.}", "{seen: Mail waits in docker.}"),
+        ("and wait", "and make sure that you wait"),
+        ("state: verified", "state: verified\nproduct: mysql\ntags: [docker, ssh]"),
+    ],
+)
+def test_names_of_programs_are_no_commands_where_nobody_runs_them(
+    old: str, new: str, pr: Proposal
+) -> None:
+    assert pr.change((MAIL, old, new)).review()

@@ -251,3 +251,83 @@ def test_who_agrees_to_leave_is_not_kept_as_out_of_reach(
     pr.change((RIVER, tried, ""))
     assert refused(pr.review("ana", "bo", "joost")) == ""
     assert pr.review("ana", "bo", "joost")
+
+
+def test_one_gatekeeper_does_not_suspend_all_the_others(
+    tmp_path: Path, schemas: Schemas
+) -> None:
+    """One who is left could suspend on and on, and nobody could lift it: the threshold is two."""
+    vetted = "level: known\nsince: 2026-01-01\nexpires: 2028-01-01\n"
+    vetted += "checks: [{kind: call, by: cy, date: 2026-01-01}]\n"
+    base = "".join(f"== vetting/{who}.yaml\n{vetted}" for who in ("amara", "joost", "mirela"))
+    pr = proposal(tmp_path / "registry", schemas, REGISTRY + base)
+
+    def suspended(who: str, since: str) -> tuple[str, str, str]:
+        return (
+            f"vetting/{who}.yaml",
+            "level: known\n",
+            f"level: known\nsuspended: {{since: {since}}}\n",
+        )
+
+    pr.change(suspended("amara", "2026-11-20"))
+    assert codes(pr.review("joost")) == set()
+    pr.change(suspended("mirela", "2026-11-25"))  # later is as bad
+    review = pr.review("joost")
+    assert codes(review) == {"too-few-gatekeepers"}
+    assert "this leaves 1 gatekeeper whose vetting counts, and the threshold is 2" in refused(
+        review
+    )
+
+
+def test_a_sole_gatekeeper_suspends_as_before(tmp_path: Path, schemas: Schemas) -> None:
+    alone = REGISTRY.replace(", {person: joost}, {person: mirela}", "").replace(
+        "threshold: 2", "threshold: 1"
+    )
+    pr = proposal(tmp_path / "registry", schemas, alone)
+    pr.change(
+        ("vetting/bo.yaml", "level: known\n", "level: known\nsuspended: {since: 2026-11-20}\n")
+    )
+    assert codes(pr.review("amara")) == set()
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "2031-01-01"])
+def test_a_record_confirmed_on_a_day_to_come_takes_the_word_of_its_leads(
+    day: str, pr: Proposal
+) -> None:
+    """`ocs may` asks a gatekeeper then, so a peer would take an owner's word alone."""
+    pr.change((RIVER, "reviewed: 2026-09-30", f"reviewed: {day}"))
+    assert "ana (loses by it)" in missing(pr.review("bo"))
+    pr.change((RIVER, f"reviewed: {day}", "reviewed: 2026-11-21"))  # tomorrow, somewhere today
+    assert missing(pr.review("bo")) == []
+
+
+def test_a_day_to_come_is_mended_by_a_lead(tmp_path: Path, schemas: Schemas) -> None:
+    late = REGISTRY.replace("reviewed: 2026-09-30", "reviewed: 2028-01-01")
+    pr = proposal(tmp_path / "late", schemas, late)
+    pr.change((RIVER, "reviewed: 2028-01-01", "reviewed: 2026-11-20"))
+    assert missing(pr.review("bo")) == []
+
+
+CLUB = """\
+name: Club
+part_of: [evil]
+status: active
+leads: [{person: eve, role: owner}, {person: bo, role: peer}]
+"""
+
+
+def test_nobody_becomes_peer_of_a_new_community_unasked(pr: Proposal) -> None:
+    pr.change(("communities/club.yaml", "", CLUB))
+    assert said(pr.review()) == ["new community club, led by eve", "bo becomes peer"]
+    assert missing(pr.review("eve")) == ["bo (incoming peer)"]
+    assert pr.review("eve", "bo")
+
+
+def test_nobody_is_said_to_have_tried_to_reach_a_lead_unasked(pr: Proposal) -> None:
+    """Attempts shorten the notice of a removal, so a gatekeeper invented those of others."""
+    tried = "attempts: [{to: ana, date: 2026-10-01, channel: mail, by: amara}]\n"
+    pr.change((RIVER, "succession:", f"{tried}succession:"))
+    assert missing(pr.review("joost", "mirela")) == ["amara (tried to reach them)"]
+    assert pr.review("amara", "joost")
+    pr.change((RIVER, tried, ""), ("communities/club.yaml", "", CLUB + tried))
+    assert missing(pr.review("eve", "bo")) == ["amara (tried to reach them)"]
