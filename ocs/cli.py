@@ -250,7 +250,7 @@ def ocs(
         ),
     ] = False,
 ) -> None:
-    """Keep solved problems, shared logins, and who may act for each community.
+    """Find solved problems, share logins, and record who may act for each community.
 
     Example:
       ocs search calendar reminders late

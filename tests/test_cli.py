@@ -247,7 +247,7 @@ def test_a_failure_is_told_as_json_where_json_is_asked_for() -> None:
         for command in (("validate",), ("review", "HEAD..HEAD")):
             done = run(*command, "--json", "--format", format)
             assert done.returncode == 2
-            message = f"error: --json and --format {format} do not go together"
+            message = f"error: cannot combine --json and --format {format}"
             assert done.stderr.startswith(message.encode())
 
 

@@ -103,7 +103,7 @@ class Call(NamedTuple):
         """How to print: as --format or --json say. Raises OcsError where they contradict."""
         if self.json and format not in (None, "json"):
             raise OcsError(
-                f"--json and --format {format} do not go together", "leave one of them out"
+                f"cannot combine --json and --format {format}", "leave one of them out"
             )
         return "json" if self.json else format or "text"
 

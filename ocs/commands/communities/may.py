@@ -34,8 +34,8 @@ def may(
 ) -> int:
     """Check whether a person may ask for something on behalf of a community or organisation.
 
-    The name of an account may pass to somebody else. Compare the number that ocs prints, or ask
-    by that number (github_id:4539057).
+    Somebody else can take over the name of an account. So compare the number that ocs prints with
+    the account's, or ask by that number (github_id:4539057).
 
     The exit status is 0 for yes. It is 1 for no, or if a gatekeeper must decide.
 

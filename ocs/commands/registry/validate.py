@@ -45,7 +45,7 @@ def validate(
         str | None,
         Option(
             help="Report only findings in files that changed since this branch left REV, "
-            "and references to deleted records.",
+            "and broken references to deleted records.",
             metavar="REV",
         ),
     ] = None,
@@ -73,8 +73,8 @@ def validate(
     """Check all records for wrong fields, wrong file names, broken references and common mistakes.
 
     The exit status is 1 if there are errors, and 0 if there are only warnings or notes. `ocs
-    explain CODE` explains a finding. To find duplicates, ocs compares the problems in PATH, or
-    changed since REV, with all others.
+    explain CODE` explains a finding. ocs looks for duplicates only of
+    problems in PATH, or of problems that changed since REV.
 
     Example:
       ocs validate

@@ -101,7 +101,8 @@ def review(
     weighed_by: Annotated[
         list[Any] | None,
         Option(
-            help="The account of a gatekeeper who weighed the platform's word at this commit.",
+            help="The account of a gatekeeper who confirmed at this commit that people really "
+            "agreed.",
             metavar="ACCOUNT_ID@COMMIT",
             parser=reviewed,
         ),
@@ -110,8 +111,8 @@ def review(
         str | None,
         Option(
             "--as",
-            help="Weigh the platform's word as this gatekeeper: say that the agreement below is "
-            "real.",
+            help="Confirm as this gatekeeper that the people really agreed, as the platform "
+            "reports.",
             metavar="ME",
         ),
     ] = None,
@@ -122,9 +123,9 @@ def review(
 ) -> int:
     """Show the effect of a proposed change, who must agree, and which agreements are missing.
 
-    ocs reads from BASE who must agree. It does not check out the branch, and runs nothing from
-    it. The exit status is 0 if the change is allowed. It is 1 if the change is refused or
-    agreements are missing, and 2 if ocs cannot tell.
+    BASE decides who must agree, not the change. ocs does not check out the branch, and runs
+    nothing from it. The exit status is 0 if the change is allowed. It is 1 if the change is
+    refused or agreements are missing, and 2 if ocs cannot tell.
 
     Example:
       ocs review main..HEAD

@@ -79,8 +79,8 @@ def search(
 ) -> int:
     """Find a solved problem from what you remember of it.
 
-    A record does not have to contain all words. Records rank higher with more of them, and with
-    words in the title. Narrow a search down with "exact words", -word, tag: product: state:
+    A record does not have to contain all words. It ranks higher if it has more of the words, or
+    has them in its title. Narrow a search down with "exact words", -word, tag: product: state:
     org: kind: lang: error: in:title since:2026-01. To search several registries at once, repeat
     -C or set OCS_REGISTRIES.
 
@@ -99,7 +99,7 @@ def search(
     given = {name for name, value in outputs.items() if value}
     for pair in _CONTRADICTING:
         if given.issuperset(pair):
-            raise OcsError(f"{' and '.join(pair)} do not go together", "leave one of them out")
+            raise OcsError(f"cannot combine {' and '.join(pair)}", "leave one of them out")
     screen = call.screen
     kinds = kind or [KIND["problem"]]
     work = registries(registry or (), screen.counted)
@@ -138,7 +138,7 @@ def search(
 def _query(text: str, similar: str | None, log: Path | None, work: Any) -> Any:
     """The function that makes the query: words, a log, or what a record or file is about."""
     if sum(map(bool, (text.strip(), similar, log))) > 1:
-        raise OcsError("words, --similar and --log do not go together", "use only one of them")
+        raise OcsError("cannot combine words, --similar and --log", "use only one of them")
     if similar is not None:
         from ocs.tasks.search import likeness
 

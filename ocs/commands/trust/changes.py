@@ -13,18 +13,18 @@ from ocs.errors import OcsError
 def changes(
     call: ReadingCall,
     all: Annotated[
-        bool, Option(help="Also list what you have confirmed and is the same.")
+        bool, Option(help="Also list what you have confirmed and nobody has changed.")
     ] = False,
     confirm: Annotated[
         bool,
         Option(help="Confirm what the default branch says, after comparing every key."),
     ] = False,
 ) -> int:
-    """Show what changed since you last looked: keys, levels, readers and gatekeepers.
+    """Show what changed since you last looked: keys, vetting levels, readers and gatekeepers.
 
-    ocs remembers what you have confirmed, and encrypts to nobody else. What your own ocs wrote
-    is confirmed. For each person --confirm shows the commits, and asks; it needs a terminal.
-    The status is 1 if something is not confirmed.
+    ocs remembers what you have confirmed, and encrypts to nobody else. What you wrote with
+    ocs on this machine counts as confirmed. With --confirm, ocs shows the commits for each
+    person, and asks you at a terminal. The exit status is 1 if something is not confirmed.
 
     Example:
       ocs changes

@@ -62,7 +62,7 @@ def resources_in_disguise(registry: Registry, today: date) -> Iterator[Violation
     "disguised-words",
     Severity.WARNING,
     example="name: Αna Ruiz, where the first letter is Greek",
-    hint="Type the words by hand. Ask who wrote them why they look like others.",
+    hint="Type the words by hand. Ask the author why they look like other words.",
 )
 def names_in_disguise(registry: Registry, today: date) -> Iterator[Violation]:
     """The name of a person, community or organisation is what it looks like."""
@@ -92,10 +92,10 @@ def _in_letters(domain: str) -> Iterator[str]:
     "id-like-a-lead",
     Severity.WARNING,
     example="people/ana-riuz.yaml, where ana-ruiz leads a community",
-    hint="Make sure who this is, and give the person an id that nobody confuses.",
+    hint="Find out who this is, and choose an id that nobody can confuse with another one.",
 )
 def ids_like_those_of_leads(registry: Registry, today: date) -> Iterator[Violation]:
-    """No person's id is a swap of two letters away from that of a lead or gatekeeper."""
+    """No person's id is the id of a lead or gatekeeper with two letters swapped."""
     trusted = {registry.now_called("person", id) for id in _trusted(registry, today)}
     seen = {seen_as(id): id for id in sorted(trusted)}
     for id in sorted(registry.ids("person") - trusted):

@@ -147,7 +147,8 @@ def keys_that_are_weak(file: CertificateFile, today: date) -> Iterator[KeyFault]
     Severity.ERROR,
     refuses=True,
     example="keys/lena.asc was revoked by Lena",
-    hint="Ask whether the key was stolen. If so, rotate what it could read. Have a new key vetted.",
+    hint="Ask whether the key was stolen. If so, rotate the secrets that it could read. Have a new "
+    "key vetted.",
 )
 def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFault]:
     """A certificate is not revoked, and at least one of its user ids is not revoked."""
@@ -158,8 +159,8 @@ def keys_that_are_revoked(file: CertificateFile, today: date) -> Iterator[KeyFau
         is_whole = found.primary.is_revoked
         yield KeyFault(
             "the key was revoked" if is_whole else "all its user ids were revoked",
-            f"ask {holder(file)} whether the key was stolen; if so, rotate what it could "
-            f"read; {_NEW_KEY}",
+            f"ask {holder(file)} whether the key was stolen; if so, rotate the secrets that it "
+            f"could read; {_NEW_KEY}",
         )
 
 

@@ -60,7 +60,9 @@ def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Violatio
     for (platform, account), places in owners.items():
         if len(places) > 1:
             what = platform.replace("_", " ")
-            yield Violation(f"{len(places)} people have the {what} '{account}'", tuple(places))
+            yield Violation(
+                f"{len(places)} people have the same {what}: '{account}'", tuple(places)
+            )
 
 
 @check(
@@ -70,11 +72,13 @@ def accounts_of_two_people(registry: Registry, today: date) -> Iterator[Violatio
     hint="Write the number of the person's own account.",
 )
 def accounts_of_nobody(registry: Registry, today: date) -> Iterator[Violation]:
-    """No account stands for all deleted ones."""
+    """No record has the account that a platform shows for all deleted accounts."""
     for person in registry.records(Person):
         for name, number in person.accounts.items():
             if name.endswith("_id") and is_ghost(name.removesuffix("_id"), str(number)):
-                message = f"{number} stands for every deleted account, and so for nobody"
+                message = (
+                    f"{number} is the number of every deleted account, so it identifies nobody"
+                )
                 yield Violation(message, (at("person", person.id, "accounts", name),))
 
 
@@ -121,7 +125,7 @@ def absences_that_are_over(registry: Registry, today: date) -> Iterator[Violatio
     "unmentioned-person",
     Severity.NOTE,
     example="people/lena.yaml, and no record names lena",
-    hint="Leave it if the person has just joined. Otherwise set `status: alumni`.",
+    hint="Ignore this if the person has just joined. Otherwise set `status: alumni`.",
 )
 def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Violation]:
     """Some record mentions each person of the group."""

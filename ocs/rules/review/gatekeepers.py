@@ -56,8 +56,8 @@ def owners_gatekeepers_who_are_none(registry: Registry, today: date) -> Iterator
     "review-setting",
     Severity.ERROR,
     example="review: {owner gone: {gatekeepers: 9}}, with three gatekeepers",
-    hint="Ask for more than docs/reference/reviewing.md says, and for no more gatekeepers than "
-    "there are.",
+    hint="Require more than docs/reference/reviewing.md says, but not more gatekeepers than the "
+    "registry has.",
 )
 def settings_of_reviews_that_do_not_hold(
     registry: Registry, today: date

@@ -64,7 +64,7 @@ STILL_HOLDING = Check(
 REBASED = Check(
     "rebase-differs",
     Severity.ERROR,
-    "A branch lands the same, whether it is merged, squashed or rebased.",
+    "A branch has the same result, whether it is merged, squashed or rebased.",
     "a commit makes Eve owner, and the branch's merge commit undoes that",
     "Rebase the branch yourself, or squash it into one commit, and push that.",
 )
@@ -72,7 +72,7 @@ REBASED = Check(
 REACHED = Check(
     "reached-after-all",
     Severity.ERROR,
-    "A record keeps no attempts to reach an owner who agrees to leave.",
+    "If an owner agrees to leave, the record lists no attempts to reach this owner.",
     "ana-ruiz agrees to hand over, and `attempts:` still say that nobody could reach her",
     "Remove the attempts to reach this person: they answered.",
 )

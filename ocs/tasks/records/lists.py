@@ -49,8 +49,10 @@ def _condition(text: str, kind: Kind, fields: Mapping[str, Any]) -> tuple[str, s
             f"'{text}' is not a condition", "write for example --where status=active"
         )
     if field not in fields:
-        hint = did_you_mean(field, fields) or f"it has {one_of(fields, most=20)}"
-        raise OcsError(f"a record in {kind.folder or 'ocs.yaml'} has no field '{field}'", hint)
+        hint = did_you_mean(field, fields) or f"the fields are {one_of(fields, most=20)}"
+        raise OcsError(
+            f"no record in {kind.folder or 'ocs.yaml'} can have a field '{field}'", hint
+        )
     possible = fields[field].get("enum")
     if possible and value and value.lower() not in possible:
         hint = did_you_mean(value, possible) or f"it can be {one_of(possible)}"

@@ -58,7 +58,7 @@ def _is_id(kind: Kind, parts: Sequence[str]) -> bool:
 def _of_title(kind: Kind, title: str | None) -> str:
     write = f"write `ocs new {kind.name} {_pattern(kind)}"
     if title is None or kind.about:
-        or_title = "" if kind.about else ", or give a --title from which ocs makes the id"
+        or_title = "" if kind.about else ", or add --title, and ocs makes an id from it"
         raise OcsError(f"a new record in {kind.folder}/ needs an id", f"{write}`{or_title}")
     id = slug(title)
     if not is_slug(id):

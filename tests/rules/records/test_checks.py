@@ -22,7 +22,7 @@ CASES: Cases = {
         (
             "== people/lena.yaml\nname: Lena\naccounts: {github: ghost, github_id: 10137}\n",
             "people/lena.yaml:2:38",
-            "10137 stands for every deleted account",
+            "10137 is the number of every deleted account",
         ),
     ],
     "shared-account": [
@@ -30,19 +30,19 @@ CASES: Cases = {
             "== people/amara.yaml\nname: Amara\naccounts: {github: Amara}\n"
             "== people/lena.yaml\nname: Lena\naccounts: {github: amara}\n",
             "people/amara.yaml:2:20 people/lena.yaml:2:20",
-            "2 people have the github 'amara'",
+            "2 people have the same github: 'amara'",
         ),
         (
             '== people/amara.yaml\nname: Amara\naccounts: {mastodon: "@a@river.example"}\n'
             "== people/lena.yaml\nname: Lena\naccounts: {mastodon: A@river.example}\n",
             "people/amara.yaml:2:22 people/lena.yaml:2:22",
-            "2 people have the mastodon 'a@river.example'",
+            "2 people have the same mastodon: 'a@river.example'",
         ),
         (
             "== people/amara.yaml\nname: Amara\nmail: us@river.example\n"
             "== people/lena.yaml\nname: Lena\nmail: Us@river.example\n",
             "people/amara.yaml:2:7 people/lena.yaml:2:7",
-            "2 people have the mail address 'us@river.example'",
+            "2 people have the same mail address: 'us@river.example'",
         ),
     ],
     "shared-key": [

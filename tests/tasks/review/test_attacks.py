@@ -261,7 +261,7 @@ def test_an_account_that_is_swapped_in_the_same_change_does_not_count(pr: Propos
 
 def test_an_account_of_somebody_else_is_not_claimed(pr: Proposal) -> None:
     pr.change(("people/mal.yaml", "", "name: Mal\naccounts: {github_id: 11}\n"))
-    assert "2 people have the github id '11'" in refused(everybody(pr))
+    assert "2 people have the same github id: '11'" in refused(everybody(pr))
 
 
 def test_an_id_of_old_is_not_taken_over(pr: Proposal) -> None:
