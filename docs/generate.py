@@ -83,12 +83,12 @@ def _rows(schema: Any, way: str) -> Iterator[str]:
 
 # What a change of a field can do, by the kind of change that the schema names for it.
 _EFFECTS = {
-    "nobody": "nothing goes by it",
+    "nobody": "decides nothing",
     "about a person": "says who somebody is, and whether ocs asks them",
     "access": "decides who reads a secret, and when it is rotated",
     "anything else": "misleads about whom and what the group helps",
     "attempt to reach a lead": "shortens the notice before a removal",
-    "confirmed by a lead": "makes the word of the leads count",
+    "confirmed by a lead": "makes ocs rely on the leads",
     "custody": "gives somebody a resource, or takes it",
     "details": "misleads about the community and how to reach it",
     "former ids": "takes over what belongs to an old id",
@@ -97,8 +97,8 @@ _EFFECTS = {
     "parents": "decides who acts for a community",
     "policy": "decides who must agree, and what ocs looks at",
     "resource added": "gives a community a resource, or takes it",
-    "rules of the community": "decides how leadership passes on, and if the leads count",
-    "seen working": "vouches in the name of somebody",
+    "rules of the community": "decides how leadership passes on, and if ocs relies on the leads",
+    "seen working": "says that somebody confirmed the solution",
     "verified solution": "tells readers what to do",
     "vetting": "decides whom others trust",
     "what it gives or takes": "gives somebody power, or takes it, on some day",

@@ -181,7 +181,7 @@ class _MotsFile:
             self._reading.note("vacancy", "a module without owner", why, place)
         elif Role.OWNER not in roles:
             why = "nobody leads it, and the file does not say since when"
-            hint = "write `vacant_since:` where the day is known"
+            hint = "write `vacant_since:` if you know the day"
             self._reading.note("vacancy", "a module without owner and peers", why, place, hint)
 
     def _addresses(self, value: Tree, place: str) -> Iterator[Mapping[str, str]]:
@@ -227,7 +227,7 @@ class _MotsFile:
             if nick is None:
                 self._reading.note("not-mapped", f"one of {field}", "it names nobody", place)
                 return None
-            why = "the file does not describe them as a person, so they become a name"
+            why = "the file does not identify this person, so ocs imports only the name"
             self._reading.note("name-only", nick, why, place)
             return ForeignLead(role=role, name=nick, title=title)
         name = self._reading.line(value, f"one of {field}", place)

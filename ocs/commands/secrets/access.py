@@ -25,7 +25,7 @@ def show_access(
         ),
     ],
 ) -> None:
-    """Show who can read a secret, or what a person can read: the reason, end and state.
+    """Show who can read a secret, or what a person can read, and why and until when.
 
     Example:
       ocs access show lena

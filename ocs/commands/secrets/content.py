@@ -50,7 +50,7 @@ def add(
     """Encrypt a new secret to its owner's gatekeepers and the people you name.
 
     ocs also writes the access record. Give the content on stdin, in a file or at a hidden
-    prompt. You cannot give it on the command line, because other programs can see that. The
+    prompt. You cannot give it on the command line, because other programs can see it. The
     first line is the password; below it are lines such as `url: https://…`.
 
     Example:

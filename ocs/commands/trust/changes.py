@@ -22,7 +22,7 @@ def changes(
 ) -> int:
     """Show what changed since you last looked: keys, vetting levels, readers and gatekeepers.
 
-    ocs remembers what you have confirmed, and encrypts to nobody else. What you wrote with
+    ocs remembers whom you have confirmed, and encrypts to nobody else. What you wrote with
     ocs on this machine counts as confirmed. With --confirm, ocs shows the commits for each
     person, and asks you at a terminal. The exit status is 1 if something is not confirmed.
 

@@ -117,7 +117,7 @@ def _notes(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield "notice", notice_of(verdict.notice)
     if verdict.weighed:
         names = listed(verdict.weighed, "and")
-        yield "weighed", f"{names} took the platform's word for this"
+        yield "weighed", f"{names} confirmed what the platform reports"
     yield from (("or", way) for way in verdict.other_ways)
 
 

@@ -53,9 +53,7 @@ def pass_on(review: Review, person: str, screen: Screen) -> None:
     """What a gatekeeper who weighed the platform's word does next, if there is anything to do."""
     if review and any(verdict.weighed for verdict in review.verdicts):
         screen.out()
-        screen.out(
-            "If you know from these people that all this is so, write into your review:"
-        )
+        screen.out("If these people told you that this is right, write into your review:")
         screen.out("  ", _line(f"{WEIGHING} {person} {review.head}"))
 
 
@@ -144,7 +142,7 @@ def _reasons(review: Review) -> Iterator[str]:
     weak = [verdict.record for verdict in review.verdicts if verdict.weak]
     if weak:
         of = listed(weak, "and") if len(weak) <= _MOST_NAMED else f"{len(weak)} records"
-        yield f"a gatekeeper must weigh the platform's word (`{WEIGHING} ME`) for {of}"
+        yield f"a gatekeeper must confirm what the platform reports (`{WEIGHING} ME`) for {of}"
 
 
 def _missing(review: Review) -> Iterator[Finding]:

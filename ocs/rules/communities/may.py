@@ -104,7 +104,8 @@ def _of_lead(question: _Question, office: Office, doubts: list[str]) -> Ruling:
     if doubts:
         return question.answer(Permission.ASK, [*stands, *doubts], question.gatekeepers())
     return question.answer(
-        Permission.YES, [*stands, f"last confirmed by the leads {question.community.reviewed}"]
+        Permission.YES,
+        [*stands, f"the leads last confirmed the record on {question.community.reviewed}"],
     )
 
 

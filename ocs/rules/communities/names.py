@@ -52,7 +52,7 @@ def _in_ascii(domain: str) -> str | None:
     hint="Type the name by hand instead of copying it.",
 )
 def resources_in_disguise(registry: Registry, today: date) -> Iterator[Violation]:
-    """The name of a resource is what it looks like."""
+    """The name of a resource has no characters that mislead readers."""
     for name, type, place in _resources(registry):
         for how in disguises(name) if type is not ResourceType.DOMAIN else ():
             yield Violation(f"the name {name!a} is not what it looks like: {how}", (place,))
@@ -65,7 +65,7 @@ def resources_in_disguise(registry: Registry, today: date) -> Iterator[Violation
     hint="Type the words by hand. Ask the author why they look like other words.",
 )
 def names_in_disguise(registry: Registry, today: date) -> Iterator[Violation]:
-    """The name of a person, community or organisation is what it looks like."""
+    """The name of a person, community or organisation has no characters that mislead readers."""
     for record in _named(registry):
         kind = type(record).__name__.lower()
         for how in disguises(record.name):

@@ -158,7 +158,9 @@ class _Ids:
         id = next(id for id in candidates if id not in self._taken)
         if id != wanted:
             is_taken = wanted in self._taken
-            why = "the usual id is in use" if is_taken else "its name gives no id"
+            why = (
+                "the usual id is in use" if is_taken else "ocs cannot make an id from its name"
+            )
             what = f"a {self._kind} with another id"
             self.notes.append(Note("other-id", what, why, f"{thing.called}: {id}"))
         self._taken.add(id)

@@ -23,8 +23,10 @@ def people_with_account(registry: Registry, platform: str, login: str) -> list[P
 def known_by(person: Person, platform: str, login: str) -> str:
     """How far an account says who somebody is. A number stays, and a name may pass to others."""
     if platform.endswith("_id"):
-        return f"known by the number {platform}:{login}, which nobody else gets"
-    name = f"known by the name {platform}:{login}, which somebody else may get"
+        return (
+            f"recognised by the number {platform}:{login}, which cannot pass to somebody else"
+        )
+    name = f"recognised by the name {platform}:{login}, which can pass to somebody else"
     number = person.accounts.get(f"{platform}_id")
     if number is not None:
         return f"{name}: compare the number of the account, {platform}_id:{number}"

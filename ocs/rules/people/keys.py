@@ -117,7 +117,7 @@ def keys_that_two_certificates_have(file: CertificateFile, today: date) -> Itera
     if file.same_as:
         yield KeyFault(
             f"this is the certificate of {listed(file.same_as, 'and')}",
-            "ask them whose certificate it is; everybody needs their own",
+            "ask both people whose certificate it is; each person needs their own",
         )
     if others := [person for person in file.shared_with if person not in file.same_as]:
         yield KeyFault(

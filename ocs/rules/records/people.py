@@ -128,7 +128,7 @@ def absences_that_are_over(registry: Registry, today: date) -> Iterator[Violatio
     hint="Ignore this if the person has just joined. Otherwise set `status: alumni`.",
 )
 def people_that_no_record_mentions(registry: Registry, today: date) -> Iterator[Violation]:
-    """Some record mentions each person of the group."""
+    """At least one record mentions each person of the group."""
     mentioned = {
         reference.target
         for document in registry

@@ -127,7 +127,7 @@ def of_file(
     how = "is new" if is_new else "is deleted" if is_gone else "changes"
     folder, _, name = path.partition("/")
     if is_around or is_obeyed(path):
-        return Amendment(What.JUDGE, path, path, f"{path}, which programs obey, {how}")
+        return Amendment(What.JUDGE, path, path, f"{path}, which can control programs, {how}")
     if folder == "secrets":
         owner, slash, _ = name.partition("/")
         return Amendment(

@@ -109,7 +109,7 @@ def _has_ended(person: str, secret: str, registry: Registry) -> bool:
     "readers.",
 )
 def readers_who_cannot_read(registry: Registry, today: date) -> Iterator[Violation]:
-    """Everybody who should read a secret can."""
+    """Everybody who should read a secret can decrypt it."""
     whose = holders(registry)
     missing: dict[str, list[tuple[str, Place]]] = {}
     for file, message in _comparable(registry):

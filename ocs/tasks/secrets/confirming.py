@@ -45,7 +45,10 @@ Ask = Callable[[Question], None]
 Begin = Callable[[Sequence[str]], None]
 NOT_AMONG = "none of your keys is among its {} readers"
 _SOMEBODY_ELSE = "ask somebody who can read it to run `ocs secret sync`"
-_AT_A_TERMINAL = "run `ocs changes` at a terminal, which shows who that is"
+_AT_A_TERMINAL = (
+    "run the command again at a terminal, where ocs can ask you; "
+    "`ocs changes` shows these people"
+)
 
 
 def confirmed(
@@ -106,8 +109,8 @@ def _outdated(step: SecretStep, vault: Vault) -> Iterator[tuple[str, str]]:
         before = copies.get(certificate.fingerprint)
         if before and (why := older(certificate, before)):
             yield (
-                f"keys/{person}.asc is an older copy than you have encrypted to: {why}",
-                f"see `git log -- keys/{person}.asc`, and take the newer copy back",
+                f"keys/{person}.asc is older than the copy that you last encrypted to: {why}",
+                f"see `git log -- keys/{person}.asc`, and restore the newer copy",
             )
 
 

@@ -54,7 +54,8 @@ def plan_revoke(name: str, people: Sequence[str], vault: Vault) -> SecretPlan:
     for person in people:
         if person in gatekeepers:
             raise OcsError(
-                f"{person} is a gatekeeper of {owner_id(secret)} and so reads {secret}",
+                f"{person} is a gatekeeper of {owner_id(secret)}, "
+                f"and gatekeepers can always read {secret}",
                 f"remove {person} from its `gatekeepers:`, then run `ocs secret sync`",
             )
         if person not in places and person not in can_read:

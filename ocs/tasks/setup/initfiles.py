@@ -60,7 +60,7 @@ on:
   pull_request_target:
     types: [opened, reopened, synchronize, edited, ready_for_review, converted_to_draft]
 
-  # Once a day for all open ones, because approvals and the end of a notice start no run.
+  # Once a day for all open ones. An approval, or the end of notice, starts no run.
   schedule:
     - cron: "17 5 * * *"
 permissions: {}
@@ -90,7 +90,7 @@ jobs:
           GH_REPO: ${{ github.repository }}
           GH_TOKEN: ${{ github.token }}
         run: |
-          # A matrix takes at most 256. Of more, some are judged today and the others next.
+          # A matrix takes at most 256. If more are open, the daily runs take turns.
           gh api --paginate "repos/$GH_REPO/pulls?state=open&per_page=100" --jq '.[].number' >open
 
           day=$(($(date +%s) / 86400))

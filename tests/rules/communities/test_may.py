@@ -238,7 +238,7 @@ def test_what_is_yet_to_come_is_said_and_is_in_no_doubt(ask: Ask) -> None:
     for vetting in ("known", "known\nsuspended: {since: 2026-11-21}"):
         assert ask(RIVER + f"== vetting/ana.yaml\nlevel: {vetting}\n").reasons == (
             "ana has been owner (Chair) of river since 2025-03-01 and may ask for everything",
-            "last confirmed by the leads 2026-09-30",
+            "the leads last confirmed the record on 2026-09-30",
         )
     ruling = ask(RIVER.replace("since: 2025-03-01", "until: 2026-12-01"))
     assert ruling.answer is Permission.YES
@@ -649,15 +649,18 @@ NUMBERED = RIVER + "== people/dee.yaml\nname: Dee\naccounts: {github: dee-1, git
     [
         (
             "github:Dee-1",
-            "known by the name github:Dee-1, which somebody else may get: compare the number of "
+            "recognised by the name github:Dee-1, which can pass to somebody else: compare the number of "
             "the account, github_id:77",
         ),
         (
             "github:bo",
-            "known by the name github:bo, which somebody else may get, and no number of the "
+            "recognised by the name github:bo, which can pass to somebody else, and no number of the "
             "account is recorded: ask them in another way too",
         ),
-        ("github_id:77", "known by the number github_id:77, which nobody else gets"),
+        (
+            "github_id:77",
+            "recognised by the number github_id:77, which cannot pass to somebody else",
+        ),
         ("dee", None),
     ],
 )

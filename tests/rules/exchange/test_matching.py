@@ -113,7 +113,7 @@ def test_a_name_that_gives_no_id_is_said(match: Match) -> None:
     (note,) = match("", person("!", "Kim")).notes
     assert (note.what, note.why, note.place) == (
         "a person with another id",
-        "its name gives no id",
+        "ocs cannot make an id from its name",
         "!: person",
     )
 

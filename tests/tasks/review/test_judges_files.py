@@ -238,7 +238,7 @@ def test_the_judges_files_lie_above_a_registry_in_a_folder(
     found = _review_within(inner, schemas)
     path = os.path.relpath(root / file, inner)
     assert kinds(found) == ["what judges changes"]
-    assert said(found)[0].startswith(f"{path}, which programs obey")
+    assert said(found)[0].startswith(f"{path}, which can control programs")
     assert missing(found) == ["2 gatekeepers"]
     head = git(root, "rev-parse", "pr")
     assert _review_within(inner, schemas, ("2", head), ("3", head))

@@ -305,7 +305,7 @@ def test_another_order_or_form_is_no_change(pr: Proposal, old: str, new: str) ->
             "",
             "x",
             "what judges changes",
-            ".github/workflows/checks.yml, which programs obey, is new",
+            ".github/workflows/checks.yml, which can control programs, is new",
         ),
     ],
 )

@@ -112,14 +112,14 @@ def test_what_to_write_into_a_review_is_said(pr: Proposal) -> None:
     ended = ocs(pr.root, "review", "main..pr", *by)
     assert ended.returncode == 2
     assert (
-        "cannot tell: a gatekeeper must weigh the platform's word (`ocs review --as ME`) "
+        "cannot tell: a gatekeeper must confirm what the platform reports (`ocs review --as ME`) "
         "for people/bo" in ended.stdout
     )
     ended = ocs(pr.root, "review", "main..pr", *by, "--as", "joost")
     assert ended.returncode == 0
-    assert "weighed joost took the platform's word for this" in ended.stdout
+    assert "weighed joost confirmed what the platform reports" in ended.stdout
     assert ended.stdout.endswith(
-        "If you know from these people that all this is so, write into your review:\n"
+        "If these people told you that this is right, write into your review:\n"
         f"  ocs review --as joost {pr.head}\n"
     )
     ended = ocs(pr.root, "review", "main..pr", "--as", "joost")

@@ -345,7 +345,7 @@ def test_an_older_copy_of_a_certificate_is_refused(group: Group) -> None:
     group.push()
     status, shown = group.ocs(*GIVING["rotate"], input="second\n")
     assert status == 1, shown
-    assert "keys/lena.asc is an older copy than you have encrypted to" in shown
+    assert "keys/lena.asc is older than the copy that you last encrypted to" in shown
     put(group.root, "keys/lena.asc", newer)
     assert group.ocs(*GIVING["rotate"], input="second\n")[0] == 0
 
