@@ -153,9 +153,12 @@ def _joined(needs: Iterable[Need]) -> list[Need]:
 def _required(need: Need, agreements: Sequence[Agreement]) -> Required:
     """The need with its agreements: each person once, by the strongest evidence."""
     best: dict[str, Agreement] = {}
+    openers = {one.person for one in agreements if one.evidence is Evidence.OPENED}
+    # Who opened the change reviews it only where too few others could.
+    left_out = openers if len({*need.of} - openers) >= need.count else set()
     for agreement in sorted(agreements, key=lambda one: one.evidence is not Evidence.SIGNED):
-        counts = not (need.by_review and agreement.evidence is Evidence.OPENED)
-        if counts and agreement.person in need.of:
+        by_opening = agreement.evidence is Evidence.OPENED or agreement.person in left_out
+        if agreement.person in need.of and not (need.by_review and by_opening):
             best.setdefault(agreement.person, agreement)
     return Required(need, tuple(best.values()))
 

@@ -64,6 +64,8 @@ def test_one_gatekeeper_alone_does_not_change_the_judge(file: str, pr: Proposal)
     assert missing(pr.review("joost", opened_by="mirela")) == ["2 gatekeepers"]
     assert missing(pr.review("ana", "bo", "cy", opened_by="joost")) == ["2 gatekeepers"]
     assert missing(pr.review("joost", "mirela")) == []
+    # Who opened it does not review it, in a comment either, as long as others can.
+    assert missing(pr.review("joost", "mirela", opened_by="joost")) == ["2 gatekeepers"]
 
 
 def test_documents_take_one_gatekeeper_as_before(pr: Proposal) -> None:
