@@ -39,7 +39,7 @@ def test_only_yes_goes_on(registry: Path, typed: bytes, status: int) -> None:
     before = record.read_bytes()
     terminal = Terminal(registry, *SUSPEND)
     terminal.reads(b"suspend them? [y/N]: ")
-    terminal.types(typed)
+    terminal.interrupts() if typed == b"\x03" else terminal.types(typed)
     assert terminal.ends() == status, terminal.shown
     assert (record.read_bytes() == before) == bool(status)
     if status:  # the message begins a line of its own
