@@ -111,8 +111,8 @@ class Call(NamedTuple):
         """Raises OcsError for a day to come, which is no day on which something was done."""
         if self.on and self.on > date.today() and not self.dry_run:
             raise OcsError(
-                f"{self.on} is in the future, and would be the day that the record gives",
-                "give a day that has come, or leave out --on; --dry-run shows any day",
+                f"{self.on} is in the future, and the record would name it as the day",
+                "give today or an earlier day, or leave out --on; --dry-run accepts any day",
             )
 
     @property

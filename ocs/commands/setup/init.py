@@ -62,7 +62,8 @@ def init(
         screen.out(f"kept  {clean(path)}")
     if ocs_at is None:
         screen.say(
-            "replace OWNER and COMMIT in the checks of pull requests: the address and commit of ocs"
+            "in the checks of pull requests, replace OWNER and COMMIT with the address and commit "
+            "of ocs"
         )
     screen.say("name a second gatekeeper in ocs.yaml soon; then run `ocs validate`")
 

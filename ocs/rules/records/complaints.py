@@ -61,7 +61,7 @@ def complaint(keyword: str, node: Schema, value: Tree, field: str) -> tuple[str,
     if keyword == "minimum":
         return f"must be at least {node['minimum']}{shown}", None
     if keyword == "uniqueItems":
-        return "lists something twice", "keep one of them"
+        return "must not list anything twice", "keep one of them"
     return "is not valid here", hint
 
 

@@ -96,7 +96,7 @@ TWIN = Check(
 TOO_FEW = Check(
     "too-few-gatekeepers",
     Severity.ERROR,
-    "A change leaves as many gatekeepers whose vetting counts as the threshold needs.",
+    "After a change, at least as many gatekeepers as the threshold have a valid vetting.",
     "joost suspends the two others of three gatekeepers, with a threshold of 2",
     "Suspend one at a time. If that is not enough, first name more gatekeepers, or lower the "
     "threshold.",

@@ -105,7 +105,7 @@ def plan_rename(
             if reference.space in _PROBLEM.spaces and reference.target == problem.id:
                 edits.setdefault(other.file, []).append(Set(reference.steps, new))
     others = len(edits) - 1
-    sentences = [f"'{problem.id}' still leads to '{new}'", *_unread(registry)]
+    sentences = [f"you can still find '{new}' as '{problem.id}'", *_unread(registry)]
     if others:
         records, verb = ("records", "name") if others > 1 else ("record", "names")
         sentences.insert(0, f"{others} other {records} named it, and now {verb} '{new}'")

@@ -53,7 +53,7 @@ WRITE = "write for example: f: x y"
             None,
         ),
         ("minimum", {"minimum": 1}, 0, "must be at least 1, not '0'", None),
-        ("uniqueItems", {}, ["x", "x"], "lists something twice", "keep one of them"),
+        ("uniqueItems", {}, ["x", "x"], "must not list anything twice", "keep one of them"),
         ("other", EXAMPLE, "x", "is not valid here", WRITE),
         (
             "type",

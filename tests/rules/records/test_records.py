@@ -83,7 +83,7 @@ PEOPLE = "== people/ana.yaml\nname: Ana\n== people/joost.yaml\nname: Joost\n"
         ),
         (
             "== problems/x1.yaml\ntitle: X\nsymptoms: [{seen: X}]\ntags: [a, a]\n",
-            "bad-value problems/x1.yaml:3:7 | lists something twice | keep one of them",
+            "bad-value problems/x1.yaml:3:7 | must not list anything twice | keep one of them",
         ),
         (
             "== people/x1.yaml\nname: X\nstate: active\n",
