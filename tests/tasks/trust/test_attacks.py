@@ -117,7 +117,7 @@ def test_a3_a_push_is_not_obeyed(attack: Attack, command: str, group: Group) -> 
     status, shown = group.ocs(*GIVING[command], input="new-content\n")
     assert status == 1, shown
     assert "nobody has confirmed" in shown
-    assert "run `ocs changes` at a terminal" in shown
+    assert "run the command again at a terminal" in shown
     assert not group.reads(whose)
     # Nothing half done lies about.
     assert git(group.root, "status", "--short") == ""
