@@ -110,9 +110,12 @@ def ocs(files: Files, *arguments: str, input: str = "") -> str:
 
 
 def confirmed_sync(files: Files) -> None:
-    """Somebody at a terminal says that these contents, which pass wrote, are those of the secrets."""
+    """Somebody at a terminal confirms the readers, and that the contents are the secrets' own."""
     terminal = Terminal(files.root, "secret", "sync", "--yes")
-    terminal.reads(b"and may the readers get it? [y/N]")
+    readers, contents = b"is that right? [y/N]", b"and may the readers get it? [y/N]"
+    if terminal.reads_any(readers, contents) == readers:
+        terminal.types(b"y\n")
+        terminal.reads(contents)
     terminal.types(b"y\n")
     assert terminal.ends() == 0, terminal.shown
 
