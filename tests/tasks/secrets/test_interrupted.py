@@ -369,10 +369,13 @@ def test_two_at_once_on_the_same_secret_leave_what_one_of_them_says(place: Place
         both = [_begun(place, each) for each in (first, second)]
         errors = [each.communicate(timeout=60)[1].decode() for each in both]
         statuses = {each.returncode for each in both}
-        assert statuses <= {0, 2}, errors
+        assert statuses <= {0, 1, 2}, errors
         assert 0 in statuses, errors
-        if statuses == {0, 2}:
-            assert "changed while ocs ran" in "".join(errors)
+        if statuses != {0}:
+            # The other one wrote first, or has just had ocs forget whom it took out.
+            assert re.search("changed while ocs ran|has confirmed lena", "".join(errors)), (
+                errors
+            )
             assert place.state()["river/login"] in (known[first], known[second])
         assert place.leftovers() == []
         record = place.root / "access/river/login.yaml"
