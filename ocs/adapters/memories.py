@@ -1,7 +1,7 @@
 """What the user's ocs remembers of registries: a file for each, in the user's state folder.
 
-Each file begins with a hash of the rest. A file that is damaged, or that somebody else may
-write to, counts as nothing remembered, and its name is told.
+Each file begins with a hash of the rest. Nothing is read from a file that is damaged, or that
+somebody else may write to. ocs names such a file.
 """
 
 from __future__ import annotations

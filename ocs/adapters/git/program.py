@@ -29,7 +29,7 @@ _SETTINGS = (
     f"core.attributesFile={os.devnull}",
     "core.commitGraph=false",
     "core.untrackedCache=false",
-    # Git says of grafts that they are out of date, also of none.
+    # Git prints that grafts are deprecated even where there are none.
     "advice.graftFileDeprecated=false",
     # The output of log does not depend on settings, and log runs no gpg.
     "log.showSignature=false",

@@ -64,7 +64,7 @@ class Keyring:
     def encrypt(self, plaintext: Plaintext, to: Collection[str], name: str = "") -> bytes:
         """A message to the certificates with these primary fingerprints. Raises KeyringError.
 
-        Whoever decrypts it sees *name* as that of its content.
+        *name* is the file name inside the encrypted data; only its readers see it.
         """
         keys = self._encrypting(to)
         fingerprints = [key.fingerprint for key in keys]

@@ -5,8 +5,8 @@ program can damage any file. So ocs notes in the user's state folder which file 
 number on the disk, size and times, the time of the last change among them, which nobody can
 set. One that is not as noted, or of which there is no note, is made anew.
 
-A lock keeps the note true: whoever writes has it alone until the note is written. Whoever opens
-the cache shares it for a moment, and finds no half of a change.
+A lock keeps the note true. A process that writes holds it alone until the note is written. A
+process that opens the cache shares it for a moment, so it never finds half of a change.
 """
 
 from __future__ import annotations
